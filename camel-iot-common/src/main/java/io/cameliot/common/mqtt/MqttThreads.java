@@ -1,0 +1,68 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.CamelContext;
+
+/**
+ * The Camel-managed threads that sessions run on: a cached pool, of which a connected session occupies three threads,
+ * and one timer thread for keep alive and time limits.
+ */
+public final class MqttThreads {
+
+    private final CamelContext camelContext;
+    private final ExecutorService io;
+    private final ScheduledExecutorService timer;
+    private final PahoExecutor pahoExecutor;
+
+    private MqttThreads(CamelContext camelContext, ExecutorService io, ScheduledExecutorService timer) {
+        this.camelContext = camelContext;
+        this.io = io;
+        this.timer = timer;
+        this.pahoExecutor = new PahoExecutor(io, timer);
+    }
+
+    /**
+     * @param source what the pools are made for, as Camel's management shows it
+     * @param name prefix of the thread names
+     */
+    public static MqttThreads create(CamelContext camelContext, Object source, String name) {
+        return new MqttThreads(
+                camelContext,
+                camelContext.getExecutorServiceManager().newCachedThreadPool(source, name),
+                camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(source, name + "Timer"));
+    }
+
+    /** Runs time limits; tasks must be short. */
+    public ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    /** For work that may block. */
+    public ExecutorService io() {
+        return io;
+    }
+
+    ScheduledExecutorService pahoExecutor() {
+        return pahoExecutor;
+    }
+
+    /** Ends all threads; sessions must be disconnected before. */
+    public void shutdown() {
+        camelContext.getExecutorServiceManager().shutdownNow(timer);
+        camelContext.getExecutorServiceManager().shutdownGraceful(io);
+    }
+}

@@ -1,0 +1,175 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.PrivateKey;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Date;
+import java.util.List;
+
+/**
+ * Loads the client certificate and its key from PEM files or from a key store, and checks that they can be used.
+ */
+final class ClientKeyLoader {
+
+    private final TlsConfiguration configuration;
+    private final TlsFiles files;
+
+    ClientKeyLoader(TlsConfiguration configuration, TlsFiles files) {
+        this.configuration = configuration;
+        this.files = files;
+    }
+
+    /**
+     * @return null if the options name no client certificate
+     * @throws IllegalArgumentException names the option to mend
+     */
+    ClientKey load() {
+        if (configuration.getKeyStoreFile() != null) {
+            refuseBesideKeyStore("certificateFile", configuration.getCertificateFile());
+            refuseBesideKeyStore("privateKeyFile", configuration.getPrivateKeyFile());
+            return usable("keyStoreFile", fromKeyStore());
+        }
+        if (configuration.getCertificateFile() != null || configuration.getPrivateKeyFile() != null) {
+            return usable("certificateFile", fromPem());
+        }
+        return null;
+    }
+
+    private static void refuseBesideKeyStore(String option, String value) {
+        if (value != null) {
+            throw new IllegalArgumentException("Options keyStoreFile and " + option
+                    + " exclude each other: give either the key store or PEM files");
+        }
+    }
+
+    private ClientKey fromPem() {
+        String certificateFile = required("certificateFile", configuration.getCertificateFile());
+        String privateKeyFile = required("privateKeyFile", configuration.getPrivateKeyFile());
+        List<X509Certificate> chain = files.certificates("certificateFile", certificateFile);
+        byte[] pem = files.read("privateKeyFile", privateKeyFile);
+        String password = configuration.getPrivateKeyPassword();
+        try {
+            return new ClientKey(PemReader.privateKey(pem, password == null ? null : password.toCharArray()), chain);
+        } catch (IllegalArgumentException e) {
+            throw TlsFiles.failure("privateKeyFile", privateKeyFile, e.getMessage(), e);
+        } finally {
+            Arrays.fill(pem, (byte) 0);
+        }
+    }
+
+    private ClientKey fromKeyStore() {
+        String file = configuration.getKeyStoreFile();
+        char[] password = required("keyStorePassword", configuration.getKeyStorePassword())
+                .toCharArray();
+        KeyStore store;
+        try {
+            // The JDK's PKCS12 type reads JKS files too (security property keystore.type.compat).
+            store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(files.read("keyStoreFile", file)), password);
+        } catch (GeneralSecurityException | IOException e) {
+            String reason = e.getCause() instanceof UnrecoverableKeyException
+                    ? "option keyStorePassword is wrong"
+                    : "it is not readable as a PKCS12 or JKS key store";
+            throw TlsFiles.failure("keyStoreFile", file, reason, e);
+        }
+        try {
+            return keyEntry(store);
+        } catch (UnrecoverableKeyException e) {
+            throw TlsFiles.failure(
+                    "keyStoreFile", file, "its key cannot be decrypted: option privateKeyPassword is wrong", e);
+        } catch (GeneralSecurityException e) {
+            throw TlsFiles.failure("keyStoreFile", file, "its key cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private ClientKey keyEntry(KeyStore store) throws GeneralSecurityException {
+        String alias = configuration.getKeyAlias();
+        List<String> aliases = keyAliases(store);
+        if (alias == null) {
+            if (aliases.size() != 1) {
+                throw new IllegalArgumentException("Option keyAlias is missing: the key store of keyStoreFile holds "
+                        + aliases.size() + " keys " + aliases);
+            }
+            alias = aliases.get(0);
+        }
+        String password = configuration.getPrivateKeyPassword() != null
+                ? configuration.getPrivateKeyPassword()
+                : configuration.getKeyStorePassword();
+        Key key = store.getKey(alias, password.toCharArray());
+        Certificate[] chain = store.getCertificateChain(alias);
+        if (!(key instanceof PrivateKey privateKey) || chain == null) {
+            throw new IllegalArgumentException("Option keyAlias: the key store of keyStoreFile has no private key '"
+                    + alias + "' with a certificate; it has " + aliases);
+        }
+        return new ClientKey(
+                privateKey,
+                Arrays.stream(chain).map(X509Certificate.class::cast).toList());
+    }
+
+    private static List<String> keyAliases(KeyStore store) throws KeyStoreException {
+        List<String> aliases = new ArrayList<>();
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                aliases.add(alias);
+            }
+        }
+        return aliases;
+    }
+
+    private static ClientKey usable(String option, ClientKey key) {
+        X509Certificate leaf = key.leaf();
+        Date now = new Date();
+        if (now.after(leaf.getNotAfter())) {
+            throw new IllegalArgumentException(
+                    "Option " + option + ": the certificate " + leaf.getSubjectX500Principal() + " expired on "
+                            + leaf.getNotAfter().toInstant() + ": renew it, or mend the clock");
+        }
+        if (now.before(leaf.getNotBefore())) {
+            throw new IllegalArgumentException(
+                    "Option " + option + ": the certificate " + leaf.getSubjectX500Principal() + " is valid only from "
+                            + leaf.getNotBefore().toInstant() + " on: mend the clock");
+        }
+        try {
+            if (!key.matches()) {
+                throw new IllegalArgumentException(
+                        "Options certificateFile and privateKeyFile do not fit together: the private key is not that of"
+                                + " the certificate "
+                                + leaf.getSubjectX500Principal());
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "Option " + option + ": the private key cannot be used: " + e.getMessage(), e);
+        }
+        return key;
+    }
+
+    private static String required(String option, String value) {
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException("Option " + option + " is missing");
+        }
+        return value;
+    }
+}

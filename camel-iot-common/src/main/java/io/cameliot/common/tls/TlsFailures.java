@@ -1,0 +1,140 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.tls;
+
+import io.cameliot.common.tls.TlsConnectException.Reason;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+
+/**
+ * Says in a user's words what an exception of the network or of TLS means, and which option to check.
+ */
+public final class TlsFailures {
+
+    private TlsFailures() {}
+
+    /**
+     * @param failure what a socket threw, at connecting or later
+     * @param target what was being connected to
+     */
+    public static TlsConnectException explain(Throwable failure, TlsTarget target) {
+        TlsConnectException explained = TlsConnectException.find(failure);
+        if (explained != null) {
+            return explained;
+        }
+        String to = "Cannot connect to " + target + ": ";
+        if (find(failure, UnknownHostException.class) != null) {
+            return new TlsConnectException(
+                    Reason.UNKNOWN_HOST,
+                    to + "the host name " + target.dialled().host() + " cannot be resolved: check option "
+                            + (target.connectTo() == null ? target.hostOption() : "connectTo")
+                            + " and the network's DNS",
+                    failure);
+        }
+        if (find(failure, SocketTimeoutException.class) != null) {
+            return new TlsConnectException(
+                    Reason.TIMEOUT,
+                    to + "no answer within " + target.timeout().toMillis()
+                            + " ms: check that a firewall lets this port through",
+                    failure);
+        }
+        SSLException tls = find(failure, SSLException.class);
+        if (tls != null) {
+            return explainTls(tls, failure, to, target);
+        }
+        Reason reason = isRefusal(failure) ? Reason.UNREACHABLE : Reason.CONNECTION_LOST;
+        return new TlsConnectException(reason, to + text(failure), failure);
+    }
+
+    private static TlsConnectException explainTls(SSLException tls, Throwable failure, String to, TlsTarget target) {
+        if (find(failure, CertificateExpiredException.class) != null) {
+            return new TlsConnectException(
+                    Reason.SERVER_NOT_TRUSTED,
+                    to + "the server's certificate has expired: check this machine's clock, then the server",
+                    failure);
+        }
+        if (find(failure, CertPathValidatorException.class) != null
+                || hasText(failure, "unable to find valid certification path", "No trusted certificate")) {
+            return new TlsConnectException(
+                    Reason.SERVER_NOT_TRUSTED,
+                    to
+                            + "the server's certificate is not signed by a trusted CA: set option caFile to the CA certificate of"
+                            + " the server, or check that option " + target.hostOption() + " names the right server",
+                    failure);
+        }
+        CertificateException certificate = find(failure, CertificateException.class);
+        if (certificate != null) {
+            return new TlsConnectException(
+                    Reason.SERVER_NOT_TRUSTED,
+                    to + "the server's certificate is not made out for " + target.host() + ": check option "
+                            + target.hostOption() + " (" + certificate.getMessage() + ")",
+                    failure);
+        }
+        String message = String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT);
+        if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
+            return new TlsConnectException(
+                    Reason.CLIENT_REFUSED,
+                    to + "the server refused the client certificate (" + tls.getMessage()
+                            + "): check that options certificateFile and privateKeyFile are set, that the certificate is"
+                            + " registered and active there, and not expired",
+                    failure);
+        }
+        if (message.contains("received fatal alert")) {
+            return new TlsConnectException(
+                    Reason.NO_COMMON_PROTOCOL,
+                    to + "the server refused the TLS handshake (" + tls.getMessage() + "): check options "
+                            + target.hostOption() + " and port, and the ALPN name"
+                            + (target.alpn() == null ? "" : " " + target.alpn()),
+                    failure);
+        }
+        return new TlsConnectException(
+                Reason.CONNECTION_LOST, to + "the TLS handshake failed: " + tls.getMessage(), failure);
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        return find(failure, ConnectException.class) != null || find(failure, NoRouteToHostException.class) != null;
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    private static boolean hasText(Throwable failure, String... texts) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            for (String text : texts) {
+                if (t.getMessage() != null && t.getMessage().contains(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static <T extends Throwable> T find(Throwable failure, Class<T> type) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return type.cast(t);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,87 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.tls;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * Reads what the file options name: a plain path, or {@code file:}, {@code classpath:}, {@code base64:}. Every failure
+ * is an {@link IllegalArgumentException} that names the option.
+ */
+final class TlsFiles {
+
+    private final CamelContext camelContext;
+
+    TlsFiles(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    byte[] read(String option, String location) {
+        try {
+            if (isPlainPath(location)) {
+                return Files.readAllBytes(Path.of(location));
+            }
+            try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(camelContext, location)) {
+                return in.readAllBytes();
+            }
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            throw failure(option, location, "there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw failure(option, location, "this process may not read it", e);
+        } catch (IOException | RuntimeException e) {
+            throw failure(option, location, "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        }
+    }
+
+    List<X509Certificate> certificates(String option, String location) {
+        byte[] pem = read(option, location);
+        try {
+            return PemReader.certificates(pem);
+        } catch (IllegalArgumentException e) {
+            throw failure(option, location, e.getMessage(), e);
+        }
+    }
+
+    static IllegalArgumentException failure(String option, String location, String reason, Exception cause) {
+        return new IllegalArgumentException("Option " + option + " '" + shown(location) + "': " + reason, cause);
+    }
+
+    private static boolean isPlainPath(String location) {
+        if (!ResourceHelper.hasScheme(location)) {
+            return true;
+        }
+        try {
+            // A Windows drive looks like a scheme.
+            return Path.of(location).isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** What follows {@code base64:} can be a private key. */
+    private static String shown(String location) {
+        return location.startsWith("base64:") ? "base64:…" : location;
+    }
+}

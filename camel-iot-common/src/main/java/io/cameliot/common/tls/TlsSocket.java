@@ -1,0 +1,246 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.tls;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A socket to one {@link TlsTarget}: {@link #connect} dials, tries every resolved address, and completes the TLS
+ * handshake with SNI and host name check, all within the target's timeout. {@link #close()} from any thread ends an
+ * attempt in progress.
+ */
+public final class TlsSocket extends Socket {
+
+    private final TlsTarget target;
+    private final Object lock = new Object();
+    private boolean closed; // guarded by lock
+    private Socket transport; // guarded by lock
+    private volatile SSLSocket tls;
+    private volatile OutputStream output;
+    private volatile boolean writing;
+
+    /** An unconnected socket to the target. */
+    public TlsSocket(TlsTarget target) {
+        this.target = target;
+    }
+
+    @Override
+    public void connect(SocketAddress ignored) throws IOException {
+        connect(ignored, 0);
+    }
+
+    /** Connects to the target, whatever address and timeout are given here. */
+    @Override
+    public void connect(SocketAddress ignoredAddress, int ignoredTimeout) throws IOException {
+        try {
+            Deadline deadline = new Deadline(target.timeout());
+            SSLSocket handshaken = handshake(dial(deadline), deadline);
+            output = new TrackedOutput(handshaken.getOutputStream());
+            tls = handshaken;
+        } catch (IOException e) {
+            close();
+            throw TlsFailures.explain(e, target);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Socket dial(Deadline deadline) throws IOException {
+        HostAndPort address = target.dialled();
+        InetAddress[] candidates = InetAddress.getAllByName(address.host());
+        IOException failure = null;
+        for (int i = 0; i < candidates.length; i++) {
+            Socket socket = replaceTransport(new Socket());
+            try {
+                // A dead address may cost its share of the time, not the turn of the others.
+                int share = Math.max(1, deadline.remainingMillis() / (candidates.length - i));
+                socket.setTcpNoDelay(true);
+                socket.connect(new InetSocketAddress(candidates[i], address.port()), share);
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                if (failure != null) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+            }
+        }
+        throw failure;
+    }
+
+    private SSLSocket handshake(Socket socket, Deadline deadline) throws IOException {
+        SSLSocket layered = (SSLSocket)
+                target.sslContext().getSocketFactory().createSocket(socket, target.host(), target.port(), true);
+        SSLParameters parameters = layered.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (!isAddressLiteral(target.host())) {
+            parameters.setServerNames(List.of(new SNIHostName(target.host())));
+        }
+        if (target.alpn() != null) {
+            parameters.setApplicationProtocols(new String[] {target.alpn()});
+        }
+        if (!target.tlsVersions().isEmpty()) {
+            parameters.setProtocols(target.tlsVersions().toArray(String[]::new));
+        }
+        layered.setSSLParameters(parameters);
+        layered.setSoTimeout(deadline.remainingMillis());
+        layered.startHandshake();
+        layered.setSoTimeout(0);
+        return layered;
+    }
+
+    private static boolean isAddressLiteral(String host) {
+        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
+    }
+
+    private Socket replaceTransport(Socket socket) throws IOException {
+        synchronized (lock) {
+            if (closed) {
+                socket.close();
+                throw new SocketException("The socket is closed");
+            }
+            transport = socket;
+            return socket;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        // The close_notify alert would wait behind a writer that a dead peer holds up.
+        close(!writing);
+    }
+
+    /** Closes at once, without telling the server. */
+    public void abort() throws IOException {
+        close(false);
+    }
+
+    private void close(boolean orderly) throws IOException {
+        Socket toClose;
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            toClose = transport;
+        }
+        SSLSocket layered = tls;
+        try {
+            if (layered != null && orderly) {
+                layered.close();
+            }
+        } finally {
+            if (toClose != null) {
+                toClose.close();
+            }
+        }
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return connected().getInputStream();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        connected();
+        return output;
+    }
+
+    @Override
+    public void setSoTimeout(int millis) throws SocketException {
+        connected().setSoTimeout(millis);
+    }
+
+    @Override
+    public int getSoTimeout() throws SocketException {
+        return connected().getSoTimeout();
+    }
+
+    @Override
+    public InetAddress getInetAddress() {
+        SSLSocket layered = tls;
+        return layered == null ? null : layered.getInetAddress();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return tls != null;
+    }
+
+    @Override
+    public boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
+    /** The application protocol that was agreed on, empty if none. */
+    public String applicationProtocol() throws IOException {
+        return connected().getApplicationProtocol();
+    }
+
+    private SSLSocket connected() throws SocketException {
+        SSLSocket layered = tls;
+        if (layered == null) {
+            throw new SocketException("The socket is not connected");
+        }
+        return layered;
+    }
+
+    @Override
+    public String toString() {
+        return "TlsSocket[" + target + "]";
+    }
+
+    /** Knows whether a write is under way, for {@link #close()}. */
+    private final class TrackedOutput extends FilterOutputStream {
+
+        TrackedOutput(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            writing = true;
+            out.write(bytes, offset, length);
+            writing = false;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            writing = true;
+            out.write(b);
+            writing = false;
+        }
+
+        @Override
+        public void close() throws IOException {
+            TlsSocket.this.close();
+        }
+    }
+}
