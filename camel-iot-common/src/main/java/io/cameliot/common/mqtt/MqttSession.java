@@ -17,6 +17,7 @@ import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsSocket;
 import io.cameliot.common.tls.TlsTarget;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +145,7 @@ public final class MqttSession {
         }
         MqttWill will = request.will();
         if (will != null) {
-            options.setWill(will.topic(), will.payload(), will.qos(), will.retained());
+            options.setWill(will.topic(), will.payload().getBytes(StandardCharsets.UTF_8), will.qos(), will.retained());
         }
         return options;
     }
@@ -152,6 +153,11 @@ public final class MqttSession {
     /** Whether the server had kept the session of this client identifier (MQTT 3.1.1 section 3.2.2.2). */
     public boolean isSessionPresent() {
         return sessionPresent;
+    }
+
+    /** Whether the connection is over, for whatever reason. */
+    public boolean isEnded() {
+        return ended.get();
     }
 
     public String clientId() {
@@ -335,7 +341,7 @@ public final class MqttSession {
         public void connectionLost(Throwable cause) {
             closeClient();
             if (ended.compareAndSet(false, true)) {
-                listener.connectionLost(failures.explain(cause));
+                listener.connectionLost(MqttSession.this, failures.explain(cause));
             }
         }
 

@@ -27,5 +27,5 @@ public interface MqttSessionListener {
      * The connection ended, and not by {@link MqttSession#disconnect}. Called once, and only after the connect
      * succeeded.
      */
-    void connectionLost(IOException cause);
+    void connectionLost(MqttSession session, IOException cause);
 }

@@ -17,8 +17,8 @@ package io.cameliot.common.mqtt;
  * The message that the server publishes when the connection ends without a DISCONNECT (MQTT 3.1.1 section 3.1.2.5).
  *
  * @param topic topic name
- * @param payload may be empty
+ * @param payload sent as UTF-8; may be empty
  * @param qos 0 or 1
  * @param retained whether the server keeps it for later subscribers
  */
-public record MqttWill(String topic, byte[] payload, int qos, boolean retained) {}
+public record MqttWill(String topic, String payload, int qos, boolean retained) {}

@@ -13,7 +13,9 @@
  */
 package io.cameliot.common.tls;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -194,12 +196,25 @@ public class TlsConfiguration implements Cloneable {
         this.connectTo = connectTo;
     }
 
-    @Override
-    protected TlsConfiguration clone() {
+    /** A copy that shares nothing that changes. */
+    public TlsConfiguration copy() {
         try {
-            return (TlsConfiguration) super.clone();
+            return (TlsConfiguration) clone();
         } catch (CloneNotSupportedException e) {
             throw new RuntimeCamelException(e);
         }
+    }
+
+    /** The values of all options that decide which TLS identity is used: equal lists mean the same identity. */
+    List<Object> identity() {
+        return Arrays.asList(
+                certificateFile,
+                privateKeyFile,
+                privateKeyPassword,
+                caFile,
+                keyStoreFile,
+                keyStorePassword,
+                keyAlias,
+                sslContextParameters);
     }
 }

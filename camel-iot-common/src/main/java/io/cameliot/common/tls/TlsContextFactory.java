@@ -42,11 +42,14 @@ public final class TlsContextFactory {
     private final TlsFiles files;
     private final ClientKeyLoader keyLoader;
 
+    /**
+     * @param configuration copied: later changes do not matter
+     */
     public TlsContextFactory(CamelContext camelContext, TlsConfiguration configuration) {
         this.camelContext = camelContext;
-        this.configuration = configuration;
+        this.configuration = configuration.copy();
         this.files = new TlsFiles(camelContext);
-        this.keyLoader = new ClientKeyLoader(configuration, files);
+        this.keyLoader = new ClientKeyLoader(this.configuration, files);
     }
 
     /**
@@ -117,5 +120,17 @@ public final class TlsContextFactory {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         return store;
+    }
+
+    /** Equal to another factory of the same options: both make contexts of the same identity. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TlsContextFactory that
+                && configuration.identity().equals(that.configuration.identity());
+    }
+
+    @Override
+    public int hashCode() {
+        return configuration.identity().hashCode();
     }
 }

@@ -1,0 +1,94 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.awsiot.connection.DeviceConnectionManager;
+import io.cameliot.awsiot.connection.MqttConnector;
+import io.cameliot.common.mqtt.MqttThreads;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+
+/** The component {@code awsiot-device}; all its endpoints share their connections. */
+@Component("awsiot-device")
+public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    @Metadata(description = "The options that endpoints start from.")
+    private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Whether endpoints use the Camel context's global SSLContextParameters.")
+    private boolean useGlobalSslContextParameters;
+
+    private MqttThreads threads;
+    private DeviceConnectionManager connections;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        AwsIotDeviceConfiguration options = configuration.copy();
+        if (options.getSslContextParameters() == null) {
+            options.setSslContextParameters(retrieveGlobalSslContextParameters());
+        }
+        AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(uri, this, remaining, options);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
+        connections = new DeviceConnectionManager(new MqttConnector(threads), threads);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        if (threads != null) {
+            threads.shutdown();
+            threads = null;
+        }
+    }
+
+    DeviceConnectionManager connections() {
+        return connections;
+    }
+
+    MqttThreads threads() {
+        return threads;
+    }
+
+    public AwsIotDeviceConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(AwsIotDeviceConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

@@ -1,0 +1,309 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.awsiot.profile.DeviceAuthentication;
+import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.common.tls.TlsConfiguration;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of component and endpoints. */
+@UriParams
+@Configurer
+public class AwsIotDeviceConfiguration extends TlsConfiguration {
+
+    @UriParam(
+            description = "Host name of the account's device data endpoint, such as"
+                    + " a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com (aws iot describe-endpoint --endpoint-type"
+                    + " iot:Data-ATS). A full URL is trimmed to its host name.")
+    @Metadata(required = true)
+    private String endpoint;
+
+    @UriParam(defaultValue = "mqtt", description = "Protocol to talk to AWS IoT Core by.")
+    private DeviceProtocol protocol = DeviceProtocol.mqtt;
+
+    @UriParam(label = "security", defaultValue = "x509", description = "How the device proves who it is.")
+    private DeviceAuthentication authentication = DeviceAuthentication.x509;
+
+    @UriParam(
+            description =
+                    "Port of the endpoint. By default the one that AWS documents for protocol and authentication; where"
+                            + " there are two (X.509), 8883 for MQTT, with 443 as the other choice.")
+    private Integer port;
+
+    @UriParam(
+            description =
+                    "Client id of the MQTT connection, up to 128 bytes and unique in the account: AWS IoT Core drops the"
+                            + " older of two connections with one client id. Endpoints with the same connection options share one"
+                            + " connection. By default one is generated, which does for clean sessions only; the AWS IoT policy"
+                            + " must allow it.")
+    private String clientId;
+
+    @UriParam(
+            defaultValue = "1",
+            enums = "0,1",
+            description =
+                    "Quality of service of publishes and of subscriptions: 0 (at most once) or 1 (at least once). AWS IoT"
+                            + " Core has no 2.")
+    private int qos = 1;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description = "Whether the server keeps the last message of a topic for later subscribers.")
+    private boolean retained;
+
+    @UriParam(
+            defaultValue = "true",
+            description =
+                    "Whether the session ends with the connection. With false the server keeps subscriptions and QoS 1"
+                            + " messages while the device is offline (one hour by default), which needs a fixed clientId.")
+    private boolean cleanSession = true;
+
+    @UriParam(
+            defaultValue = "60",
+            description =
+                    "Keep alive interval in seconds, from 30 to 1200: the server takes a connection for lost that was"
+                            + " silent one and a half times as long.")
+    private int keepAliveInterval = 60;
+
+    @UriParam(
+            label = "advanced",
+            description =
+                    "Topic of the last will: the message that the server publishes when the connection ends without a"
+                            + " DISCONNECT.")
+    private String willTopic;
+
+    @UriParam(label = "advanced", description = "Payload of the last will, sent as UTF-8.")
+    private String willPayload;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "1",
+            enums = "0,1",
+            description = "Quality of service of the last will: 0 or 1.")
+    private int willQos = 1;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "false",
+            description = "Whether the server keeps the last will for later subscribers.")
+    private boolean willRetained;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "100",
+            description =
+                    "Largest number of published messages that wait for their acknowledgement at a time, 1 to 100 (the"
+                            + " limit of AWS IoT Core). Further messages wait their turn.")
+    private int maxInflight = 100;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description =
+                    "Time limit of a connection attempt, from dialling to the server's acknowledgement, and of each"
+                            + " subscription.")
+    private long connectionTimeout = 30_000;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "60s",
+            javaType = "java.time.Duration",
+            description = "Time limit of a publish, waiting for a reconnect included. After it the exchange fails.")
+    private long publishTimeout = 60_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "1s",
+            javaType = "java.time.Duration",
+            description = "Smallest delay before a reconnect. Delays grow exponentially, with full jitter.")
+    private long reconnectMinDelay = 1_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "120s",
+            javaType = "java.time.Duration",
+            description = "Largest delay before a reconnect.")
+    private long reconnectMaxDelay = 120_000;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "afterRoute",
+            description =
+                    "When a QoS 1 message is acknowledged: after the route has processed it, so that a crash loses"
+                            + " nothing, or as soon as it is received.")
+    private AcknowledgementMode acknowledgement = AcknowledgementMode.afterRoute;
+
+    @Override
+    public AwsIotDeviceConfiguration copy() {
+        return (AwsIotDeviceConfiguration) super.copy();
+    }
+
+    public String getEndpoint() {
+        return endpoint;
+    }
+
+    public void setEndpoint(String endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    public DeviceProtocol getProtocol() {
+        return protocol;
+    }
+
+    public void setProtocol(DeviceProtocol protocol) {
+        this.protocol = protocol;
+    }
+
+    public DeviceAuthentication getAuthentication() {
+        return authentication;
+    }
+
+    public void setAuthentication(DeviceAuthentication authentication) {
+        this.authentication = authentication;
+    }
+
+    public Integer getPort() {
+        return port;
+    }
+
+    public void setPort(Integer port) {
+        this.port = port;
+    }
+
+    public String getClientId() {
+        return clientId;
+    }
+
+    public void setClientId(String clientId) {
+        this.clientId = clientId;
+    }
+
+    public int getQos() {
+        return qos;
+    }
+
+    public void setQos(int qos) {
+        this.qos = qos;
+    }
+
+    public boolean isRetained() {
+        return retained;
+    }
+
+    public void setRetained(boolean retained) {
+        this.retained = retained;
+    }
+
+    public boolean isCleanSession() {
+        return cleanSession;
+    }
+
+    public void setCleanSession(boolean cleanSession) {
+        this.cleanSession = cleanSession;
+    }
+
+    public int getKeepAliveInterval() {
+        return keepAliveInterval;
+    }
+
+    public void setKeepAliveInterval(int keepAliveInterval) {
+        this.keepAliveInterval = keepAliveInterval;
+    }
+
+    public String getWillTopic() {
+        return willTopic;
+    }
+
+    public void setWillTopic(String willTopic) {
+        this.willTopic = willTopic;
+    }
+
+    public String getWillPayload() {
+        return willPayload;
+    }
+
+    public void setWillPayload(String willPayload) {
+        this.willPayload = willPayload;
+    }
+
+    public int getWillQos() {
+        return willQos;
+    }
+
+    public void setWillQos(int willQos) {
+        this.willQos = willQos;
+    }
+
+    public boolean isWillRetained() {
+        return willRetained;
+    }
+
+    public void setWillRetained(boolean willRetained) {
+        this.willRetained = willRetained;
+    }
+
+    public int getMaxInflight() {
+        return maxInflight;
+    }
+
+    public void setMaxInflight(int maxInflight) {
+        this.maxInflight = maxInflight;
+    }
+
+    public long getConnectionTimeout() {
+        return connectionTimeout;
+    }
+
+    public void setConnectionTimeout(long connectionTimeout) {
+        this.connectionTimeout = connectionTimeout;
+    }
+
+    public long getPublishTimeout() {
+        return publishTimeout;
+    }
+
+    public void setPublishTimeout(long publishTimeout) {
+        this.publishTimeout = publishTimeout;
+    }
+
+    public long getReconnectMinDelay() {
+        return reconnectMinDelay;
+    }
+
+    public void setReconnectMinDelay(long reconnectMinDelay) {
+        this.reconnectMinDelay = reconnectMinDelay;
+    }
+
+    public long getReconnectMaxDelay() {
+        return reconnectMaxDelay;
+    }
+
+    public void setReconnectMaxDelay(long reconnectMaxDelay) {
+        this.reconnectMaxDelay = reconnectMaxDelay;
+    }
+
+    public AcknowledgementMode getAcknowledgement() {
+        return acknowledgement;
+    }
+
+    public void setAcknowledgement(AcknowledgementMode acknowledgement) {
+        this.acknowledgement = acknowledgement;
+    }
+}

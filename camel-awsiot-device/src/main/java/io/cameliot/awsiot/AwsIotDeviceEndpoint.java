@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.topic.TopicRules;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Talk to AWS IoT Core as a device: publish messages, and receive those of topics.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "awsiot-device",
+        title = "AWS IoT Device",
+        syntax = "awsiot-device:topic",
+        category = {Category.IOT, Category.CLOUD, Category.MESSAGING},
+        headersClass = AwsIotDeviceConstants.class)
+public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+
+    @UriPath(
+            description = "Producer: name of the topic to publish to. Consumer: topic filter to subscribe to, with the"
+                    + " wildcards + and #, or a shared subscription ($share/group/filter).")
+    @Metadata(required = true)
+    private final String topic;
+
+    @UriParam
+    private final AwsIotDeviceConfiguration configuration;
+
+    public AwsIotDeviceEndpoint(
+            String uri, AwsIotDeviceComponent component, String topic, AwsIotDeviceConfiguration configuration) {
+        super(uri, component);
+        this.topic = topic;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public Producer createProducer() {
+        ConnectionSettings settings = ConnectionOptions.check(getCamelContext(), configuration);
+        TopicRules.requireTopicName(topic);
+        return new AwsIotDeviceProducer(this, settings);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ConnectionSettings settings = ConnectionOptions.check(getCamelContext(), configuration);
+        TopicRules.requireTopicFilter(topic);
+        AwsIotDeviceConsumer consumer = new AwsIotDeviceConsumer(this, processor, settings);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public AwsIotDeviceComponent getComponent() {
+        return (AwsIotDeviceComponent) super.getComponent();
+    }
+
+    public String getTopic() {
+        return topic;
+    }
+
+    public AwsIotDeviceConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return configuration.getEndpoint();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return configuration.getProtocol().name();
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("topic", topic);
+        if (configuration.getClientId() != null) {
+            metadata.put("clientId", configuration.getClientId());
+        }
+        return metadata;
+    }
+}

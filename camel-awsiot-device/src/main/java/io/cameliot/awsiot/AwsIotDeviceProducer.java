@@ -1,0 +1,118 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.connection.DeviceConnection;
+import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.topic.TopicRules;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/** Publishes each exchange, and continues it when the server has acknowledged the message. */
+public class AwsIotDeviceProducer extends DefaultAsyncProducer {
+
+    /** Largest payload (AWS IoT Core quotas). */
+    static final int MAX_PAYLOAD_BYTES = 128 * 1024;
+
+    private final AwsIotDeviceEndpoint endpoint;
+    private final ConnectionSettings settings;
+    private DeviceConnection connection;
+
+    AwsIotDeviceProducer(AwsIotDeviceEndpoint endpoint, ConnectionSettings settings) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.settings = settings;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        connection = endpoint.getComponent().connections().acquire(settings);
+        try {
+            ConnectionAwait.get(connection.connected(), settings);
+        } catch (Exception e) {
+            release();
+            throw e;
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        release();
+        super.doStop();
+    }
+
+    private void release() throws Exception {
+        DeviceConnection released = connection;
+        connection = null;
+        if (released != null) {
+            endpoint.getComponent().connections().release(released).get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        PublishRequest request;
+        try {
+            request = request(exchange);
+        } catch (InvalidPayloadException | RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        // The route goes on beside the client's own threads, which must never wait for it.
+        connection
+                .publish(request)
+                .whenCompleteAsync(
+                        (nothing, failure) -> {
+                            if (failure != null) {
+                                exchange.setException(failure);
+                            }
+                            callback.done(false);
+                        },
+                        endpoint.getComponent().threads().io());
+        return false;
+    }
+
+    private PublishRequest request(Exchange exchange) throws InvalidPayloadException {
+        Message message = exchange.getMessage();
+        AwsIotDeviceConfiguration options = endpoint.getConfiguration();
+        int qos = message.getHeader(AwsIotDeviceConstants.OVERRIDE_QOS, options.getQos(), Integer.class);
+        ConnectionOptions.requireQos(AwsIotDeviceConstants.OVERRIDE_QOS, qos);
+        boolean retained =
+                message.getHeader(AwsIotDeviceConstants.OVERRIDE_RETAINED, options.isRetained(), Boolean.class);
+        byte[] payload = message.getBody() == null ? new byte[0] : message.getMandatoryBody(byte[].class);
+        if (payload.length > MAX_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException("The message body has " + payload.length + " bytes: AWS IoT Core allows "
+                    + MAX_PAYLOAD_BYTES + " (128 KB) in one message");
+        }
+        return new PublishRequest(topic(message), payload, qos, retained);
+    }
+
+    /** Takes the override header away, so that it does not redirect the next endpoint of the route. */
+    private String topic(Message message) {
+        Object override = message.removeHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC);
+        if (override == null) {
+            return endpoint.getTopic();
+        }
+        String topic = override.toString();
+        TopicRules.requireTopicName(topic);
+        return topic;
+    }
+}

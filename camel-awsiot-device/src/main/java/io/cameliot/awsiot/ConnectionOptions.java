@@ -1,0 +1,140 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.profile.ConnectionProfile;
+import io.cameliot.awsiot.profile.DeviceAuthentication;
+import io.cameliot.awsiot.profile.EndpointAddress;
+import io.cameliot.awsiot.profile.ProfileResolver;
+import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.mqtt.MqttWill;
+import io.cameliot.common.tls.TlsContextFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.camel.CamelContext;
+
+/** Checks the options of an endpoint and makes the settings of its connection of them. */
+final class ConnectionOptions {
+
+    private static final int MAX_CLIENT_ID_BYTES = 128;
+    private static final int MIN_KEEP_ALIVE = 30;
+    private static final int MAX_KEEP_ALIVE = 1200;
+    private static final int MAX_INFLIGHT = 100;
+
+    private ConnectionOptions() {}
+
+    /**
+     * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
+     */
+    static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options) {
+        EndpointAddress address = EndpointAddress.parse(options.getEndpoint());
+        ConnectionProfile profile = ProfileResolver.resolve(
+                options.getProtocol(), options.getAuthentication(), port(address, options.getPort()));
+        requireQos("qos", options.getQos());
+        checkClientId(options);
+        requireRange("keepAliveInterval", options.getKeepAliveInterval(), MIN_KEEP_ALIVE, MAX_KEEP_ALIVE, " seconds");
+        requireRange("maxInflight", options.getMaxInflight(), 1, MAX_INFLIGHT, "");
+        requirePositive("connectionTimeout", options.getConnectionTimeout());
+        requirePositive("publishTimeout", options.getPublishTimeout());
+        requirePositive("reconnectMinDelay", options.getReconnectMinDelay());
+        if (options.getReconnectMaxDelay() < options.getReconnectMinDelay()) {
+            throw new IllegalArgumentException("Option reconnectMaxDelay (" + options.getReconnectMaxDelay()
+                    + " ms) is less than reconnectMinDelay (" + options.getReconnectMinDelay() + " ms)");
+        }
+        if (profile.authentication() == DeviceAuthentication.x509
+                && options.getSslContextParameters() == null
+                && options.clientCertificateOptions().isEmpty()) {
+            throw new IllegalArgumentException("authentication=x509 needs the device's certificate: set options"
+                    + " certificateFile and privateKeyFile, or keyStoreFile, or sslContextParameters");
+        }
+        TlsContextFactory tls = new TlsContextFactory(camelContext, options);
+        tls.create();
+        return new ConnectionSettings(
+                address.host(),
+                profile.port(),
+                profile.alpn(),
+                options.connectToAddress(),
+                tls,
+                options.getClientId(),
+                options.isCleanSession(),
+                Duration.ofSeconds(options.getKeepAliveInterval()),
+                will(options),
+                options.getMaxInflight(),
+                Duration.ofMillis(options.getConnectionTimeout()),
+                Duration.ofMillis(options.getPublishTimeout()),
+                Duration.ofMillis(options.getReconnectMinDelay()),
+                Duration.ofMillis(options.getReconnectMaxDelay()));
+    }
+
+    /**
+     * @throws IllegalArgumentException if the quality of service is neither 0 nor 1
+     */
+    static void requireQos(String option, int qos) {
+        if (qos != 0 && qos != 1) {
+            throw new IllegalArgumentException("Option " + option + "=" + qos
+                    + " is not possible: AWS IoT Core has quality of service 0 and 1 only");
+        }
+    }
+
+    private static Integer port(EndpointAddress address, Integer port) {
+        if (port != null && address.port() != null && !port.equals(address.port())) {
+            throw new IllegalArgumentException(
+                    "Options port=" + port + " and endpoint (port " + address.port() + ") contradict each other");
+        }
+        return port != null ? port : address.port();
+    }
+
+    private static void checkClientId(AwsIotDeviceConfiguration options) {
+        String clientId = options.getClientId();
+        if (clientId == null) {
+            if (!options.isCleanSession()) {
+                throw new IllegalArgumentException(
+                        "Option clientId is missing: cleanSession=false needs a client id that stays the same");
+            }
+            return;
+        }
+        int bytes = clientId.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > MAX_CLIENT_ID_BYTES || clientId.startsWith("$")) {
+            throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
+                    + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
+        }
+    }
+
+    private static MqttWill will(AwsIotDeviceConfiguration options) {
+        if (options.getWillTopic() == null) {
+            if (options.getWillPayload() != null) {
+                throw new IllegalArgumentException("Option willPayload needs option willTopic");
+            }
+            return null;
+        }
+        TopicRules.requireTopicName(options.getWillTopic());
+        requireQos("willQos", options.getWillQos());
+        String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
+        return new MqttWill(options.getWillTopic(), payload, options.getWillQos(), options.isWillRetained());
+    }
+
+    private static void requireRange(String option, int value, int min, int max, String unit) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    "Option " + option + "=" + value + " is not between " + min + " and " + max + unit);
+        }
+    }
+
+    private static void requirePositive(String option, long millis) {
+        if (millis <= 0) {
+            throw new IllegalArgumentException("Option " + option + "=" + millis + " ms must be more than 0");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import io.cameliot.common.mqtt.MqttWill;
+import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.TlsContextFactory;
+import java.time.Duration;
+
+/**
+ * Everything that makes one connection what it is: endpoints with equal settings share a connection, and two different
+ * settings may not claim the same client identifier.
+ *
+ * @param endpoint host name of the device gateway
+ * @param port TCP port
+ * @param alpn ALPN protocol name, null for none
+ * @param connectTo address to dial instead of the endpoint's; null for none
+ * @param tls certificates and keys
+ * @param clientId null lets the connection generate one
+ * @param cleanSession whether the server forgets the session at disconnect
+ * @param keepAlive whole seconds
+ * @param will null for none
+ * @param maxInflight largest number of QoS 1 messages that wait for their PUBACK
+ * @param connectionTimeout bound of each connection attempt
+ * @param publishTimeout bound of each publish
+ * @param reconnectMinDelay smallest delay before a reconnect
+ * @param reconnectMaxDelay largest delay before a reconnect
+ */
+public record ConnectionSettings(
+        String endpoint,
+        int port,
+        String alpn,
+        HostAndPort connectTo,
+        TlsContextFactory tls,
+        String clientId,
+        boolean cleanSession,
+        Duration keepAlive,
+        MqttWill will,
+        int maxInflight,
+        Duration connectionTimeout,
+        Duration publishTimeout,
+        Duration reconnectMinDelay,
+        Duration reconnectMaxDelay) {
+
+    /** Shows no credentials. */
+    @Override
+    public String toString() {
+        return (clientId == null ? "a generated client id" : "client id " + clientId) + " at " + endpoint + ":" + port;
+    }
+}

@@ -1,0 +1,275 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.MqttSession;
+import io.cameliot.common.mqtt.MqttSessionListener;
+import io.cameliot.common.mqtt.MqttThreads;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of one identity, kept up: after a loss it reconnects with backoff, subscribes again and sends again
+ * what was not acknowledged. Until it was connected once it makes single attempts, so that a route's start fails with
+ * the reason.
+ *
+ * <p>All methods return at once, but for {@link #publish} when very many messages wait.
+ */
+public final class DeviceConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceConnection.class);
+
+    /** A connection that lived this long was a good one: the next loss starts with the smallest delay. */
+    private static final Duration STABLE = Duration.ofSeconds(30);
+
+    private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    private final ConnectionSettings settings;
+    private final SessionConnector connector;
+    private final MqttThreads threads;
+    private final String clientId;
+    private final Subscriptions subscriptions;
+    private final PublishQueue publishes;
+    private final Backoff backoff;
+    private final Future<?> expiry;
+
+    // All below guarded by this.
+    private ConnectionState state = ConnectionState.IDLE;
+    private Instant since = Instant.now();
+    private Throwable lastError;
+    private int attempts;
+    private boolean wasConnected;
+    private MqttSession session;
+    private CompletableFuture<Void> outcome = new CompletableFuture<>();
+    private CompletableFuture<MqttSession> attempt;
+    private Future<?> reconnect;
+
+    public DeviceConnection(ConnectionSettings settings, SessionConnector connector, MqttThreads threads) {
+        this.settings = settings;
+        this.connector = connector;
+        this.threads = threads;
+        this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
+        this.subscriptions = new Subscriptions(settings, this::lost);
+        this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout());
+        this.backoff = new Backoff(settings.reconnectMinDelay(), settings.reconnectMaxDelay(), new Random());
+        long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
+        this.expiry = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
+    }
+
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** The client identifier in use, the generated one where none is set. */
+    public String clientId() {
+        return clientId;
+    }
+
+    public synchronized ConnectionStatus status() {
+        return new ConnectionStatus(state, since, attempts, lastError);
+    }
+
+    /**
+     * Connects, unless that is done or under way.
+     *
+     * @return the outcome of the attempt that is under way or comes next; fails with the reason
+     */
+    public synchronized CompletableFuture<Void> connected() {
+        switch (state) {
+            case CONNECTED -> {
+                return CompletableFuture.completedFuture(null);
+            }
+            case CLOSED -> {
+                return CompletableFuture.failedFuture(
+                        new IOException("The connection with " + settings + " is closed"));
+            }
+            case IDLE -> {
+                CompletableFuture<Void> next = outcome;
+                connect();
+                return next.copy();
+            }
+            default -> {
+                return outcome.copy();
+            }
+        }
+    }
+
+    /** Sends a message now or as soon as there is a connection. See {@link PublishQueue#submit}. */
+    public CompletableFuture<Void> publish(PublishRequest request) {
+        return publishes.submit(request);
+    }
+
+    /**
+     * Subscribes a handler to a topic filter, now and after each reconnect.
+     *
+     * @return completes when the server granted it, fails with {@link SubscriptionRefusedException} or with the end of
+     *     the connection
+     */
+    public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
+        return subscriptions.add(filter, qos, handler, currentSession());
+    }
+
+    public CompletableFuture<Void> unsubscribe(String filter, MessageHandler handler) {
+        return subscriptions.remove(filter, handler, currentSession());
+    }
+
+    private synchronized MqttSession currentSession() {
+        return session;
+    }
+
+    /**
+     * Disconnects for good and fails what is still to be published.
+     *
+     * @return completes within a few seconds, never exceptionally
+     */
+    public CompletableFuture<Void> close() {
+        MqttSession last;
+        synchronized (this) {
+            if (state == ConnectionState.CLOSED) {
+                return CompletableFuture.completedFuture(null);
+            }
+            enter(ConnectionState.CLOSED);
+            last = session;
+            session = null;
+            expiry.cancel(false);
+            if (reconnect != null) {
+                reconnect.cancel(false);
+            }
+            if (attempt != null) {
+                attempt.cancel(false);
+            }
+            outcome.completeExceptionally(new IOException("The connection with " + settings + " was closed"));
+        }
+        publishes.close();
+        return last == null ? CompletableFuture.completedFuture(null) : last.disconnect(DISCONNECT_TIMEOUT);
+    }
+
+    private synchronized void connect() {
+        if (state == ConnectionState.CLOSED) {
+            return;
+        }
+        enter(ConnectionState.CONNECTING);
+        attempts++;
+        attempt = connector.connect(settings, clientId, new Listener());
+        attempt.whenComplete((connected, failure) -> threads.io().execute(() -> {
+            if (failure == null) {
+                established(connected);
+            } else {
+                failed(failure instanceof CompletionException ? failure.getCause() : failure);
+            }
+        }));
+    }
+
+    private void established(MqttSession connected) {
+        CompletableFuture<Void> success;
+        synchronized (this) {
+            if (state == ConnectionState.CLOSED) {
+                connected.disconnect(DISCONNECT_TIMEOUT);
+                return;
+            }
+            enter(ConnectionState.CONNECTED);
+            session = connected;
+            wasConnected = true;
+            attempts = 0;
+            success = outcome;
+            outcome = new CompletableFuture<>();
+            publishes.attach(connected);
+        }
+        LOG.info("Connected with {}", settings);
+        subscriptions.subscribeAll(connected);
+        success.complete(null);
+        if (connected.isEnded()) {
+            // It ended before it was known here, so that the listener's word came too early.
+            lost(connected, new IOException("The connection with " + settings + " ended as soon as it was made"));
+        }
+    }
+
+    private void failed(Throwable failure) {
+        CompletableFuture<Void> failedOutcome;
+        synchronized (this) {
+            if (state == ConnectionState.CLOSED) {
+                return;
+            }
+            lastError = failure;
+            failedOutcome = outcome;
+            outcome = new CompletableFuture<>();
+            if (wasConnected) {
+                reconnectLater(failure);
+            } else {
+                enter(ConnectionState.IDLE);
+            }
+        }
+        failedOutcome.completeExceptionally(failure);
+    }
+
+    private void lost(MqttSession ended, Throwable cause) {
+        synchronized (this) {
+            if (session != ended) {
+                return;
+            }
+            session = null;
+            lastError = cause;
+            if (Duration.between(since, Instant.now()).compareTo(STABLE) > 0) {
+                backoff.reset();
+            }
+            publishes.detach();
+            reconnectLater(cause);
+        }
+        ended.abort();
+    }
+
+    private void reconnectLater(Throwable cause) {
+        Duration delay = backoff.next();
+        LOG.warn("No connection with {}: {} (next attempt in {} ms)", settings, cause.getMessage(), delay.toMillis());
+        enter(ConnectionState.WAITING);
+        reconnect = threads.timer()
+                .schedule(() -> threads.io().execute(this::connect), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void enter(ConnectionState next) {
+        state = next;
+        since = Instant.now();
+    }
+
+    private void expire() {
+        ConnectionStatus status = status();
+        publishes.expire(
+                status.state() + " with " + settings,
+                status.state() == ConnectionState.CONNECTED ? null : status.lastError());
+    }
+
+    private final class Listener implements MqttSessionListener {
+
+        @Override
+        public void messageArrived(InboundMessage message) {
+            subscriptions.dispatch(message);
+        }
+
+        @Override
+        public void connectionLost(MqttSession ended, IOException cause) {
+            threads.io().execute(() -> lost(ended, cause));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import io.cameliot.common.mqtt.InboundMessage;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A message that was handed to one or more handlers, acknowledged when the last of them is done. */
+public final class InboundDelivery {
+
+    private final InboundMessage message;
+    private final AtomicInteger open;
+
+    InboundDelivery(InboundMessage message, int handlers) {
+        this.message = message;
+        this.open = new AtomicInteger(handlers);
+    }
+
+    public InboundMessage message() {
+        return message;
+    }
+
+    /** Called once by each handler; the PUBACK goes out with the last call. */
+    public void done() {
+        if (open.decrementAndGet() == 0) {
+            message.acknowledge();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import io.cameliot.common.mqtt.MqttSession;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The messages on their way out, in order: at most a window of them is in flight, the others wait. What was in flight
+ * when a connection ended goes out again, first and as a duplicate, on the next one. Each message has the same time
+ * limit, so the oldest is always the next to run out.
+ *
+ * <p>Callers of {@link #submit} are held back while a thousand messages wait, so that memory stays bounded.
+ */
+final class PublishQueue {
+
+    private static final int MAX_WAITING = 1000;
+
+    private final int window;
+    private final long timeoutNanos;
+    private final Semaphore room;
+    private final Object lock = new Object();
+    private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
+    private final Set<Entry> inFlight = new LinkedHashSet<>(); // guarded by lock
+    private MqttSession session; // guarded by lock
+    private boolean closed; // guarded by lock
+
+    PublishQueue(int window, Duration timeout) {
+        this.window = window;
+        this.timeoutNanos = timeout.toNanos();
+        this.room = new Semaphore(window + MAX_WAITING);
+    }
+
+    /**
+     * Takes the message, and sends it now or when a connection and the window allow.
+     *
+     * @return completes when the message is done, on the client's own thread
+     */
+    CompletableFuture<Void> submit(PublishRequest request) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            if (!room.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
+                done.completeExceptionally(
+                        new PublishException(request, "no room in the queue within publishTimeout", null));
+                return done;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            done.completeExceptionally(new PublishException(request, "interrupted", e));
+            return done;
+        }
+        Entry entry = new Entry(request, done, System.nanoTime() + timeoutNanos);
+        synchronized (lock) {
+            if (!closed) {
+                waiting.addLast(entry);
+                sendWaiting();
+                return done;
+            }
+        }
+        finish(entry, new PublishException(request, "the connection is closed", null));
+        return done;
+    }
+
+    /** A connection is up: sends what was in flight on the one before, then what waits. */
+    void attach(MqttSession connected) {
+        synchronized (lock) {
+            session = connected;
+            sendWaiting();
+        }
+    }
+
+    /** The connection ended: what was in flight waits again, at the head and in order. */
+    void detach() {
+        synchronized (lock) {
+            session = null;
+            List<Entry> unacknowledged = new ArrayList<>(inFlight);
+            inFlight.clear();
+            for (int i = unacknowledged.size() - 1; i >= 0; i--) {
+                waiting.addFirst(unacknowledged.get(i));
+            }
+        }
+    }
+
+    /**
+     * Fails the messages whose time is over.
+     *
+     * @param state what the connection is doing, for the message
+     */
+    void expire(String state, Throwable lastError) {
+        List<Entry> expired = new ArrayList<>();
+        long now = System.nanoTime();
+        synchronized (lock) {
+            removeExpired(inFlight.iterator(), now, expired);
+            removeExpired(waiting.iterator(), now, expired);
+        }
+        for (Entry entry : expired) {
+            String missing = entry.sent ? "no PUBACK" : "not sent";
+            finish(
+                    entry,
+                    new PublishException(entry.request, missing + " within publishTimeout (" + state + ")", lastError));
+        }
+    }
+
+    private static void removeExpired(Iterator<Entry> entries, long now, List<Entry> expired) {
+        while (entries.hasNext()) {
+            Entry entry = entries.next();
+            if (entry.deadline - now > 0) {
+                return;
+            }
+            entries.remove();
+            expired.add(entry);
+        }
+    }
+
+    /** Fails all messages and takes no more. */
+    void close() {
+        List<Entry> open;
+        synchronized (lock) {
+            closed = true;
+            session = null;
+            open = new ArrayList<>(inFlight);
+            open.addAll(waiting);
+            inFlight.clear();
+            waiting.clear();
+        }
+        open.forEach(entry -> finish(entry, new PublishException(entry.request, "the connection was closed", null)));
+    }
+
+    int inFlight() {
+        synchronized (lock) {
+            return inFlight.size();
+        }
+    }
+
+    int waiting() {
+        synchronized (lock) {
+            return waiting.size();
+        }
+    }
+
+    /** Sends under the lock, so that the order of submission is the order on the wire. */
+    private void sendWaiting() {
+        while (session != null && inFlight.size() < window && !waiting.isEmpty()) {
+            Entry entry = waiting.removeFirst();
+            boolean duplicate = entry.sent && entry.request.qos() > 0;
+            entry.sent = true;
+            inFlight.add(entry);
+            PublishRequest request = entry.request;
+            MqttSession on = session;
+            on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate)
+                    .whenComplete((nothing, failure) -> onPublished(on, entry, failure));
+        }
+    }
+
+    private void onPublished(MqttSession on, Entry entry, Throwable failure) {
+        if (failure != null) {
+            // The connection is ending: detach() puts the message back in its place.
+            return;
+        }
+        synchronized (lock) {
+            inFlight.remove(entry);
+            if (session == on) {
+                sendWaiting();
+            }
+        }
+        finish(entry, null);
+    }
+
+    private void finish(Entry entry, PublishException failure) {
+        boolean first = failure == null ? entry.done.complete(null) : entry.done.completeExceptionally(failure);
+        if (first) {
+            room.release();
+        }
+    }
+
+    private static final class Entry {
+
+        private final PublishRequest request;
+        private final CompletableFuture<Void> done;
+        private final long deadline;
+        private boolean sent; // guarded by lock
+
+        Entry(PublishRequest request, CompletableFuture<Void> done, long deadline) {
+            this.request = request;
+            this.done = done;
+            this.deadline = deadline;
+        }
+    }
+}

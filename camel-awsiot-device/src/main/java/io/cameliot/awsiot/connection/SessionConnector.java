@@ -1,0 +1,30 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import io.cameliot.common.mqtt.MqttSession;
+import io.cameliot.common.mqtt.MqttSessionListener;
+import java.util.concurrent.CompletableFuture;
+
+/** Makes one connection attempt, with credentials fetched for it. */
+@FunctionalInterface
+public interface SessionConnector {
+
+    /**
+     * @param clientId client identifier, the same at each attempt
+     * @return never throws; fails as {@link MqttSession#connect}, or with an {@link IllegalArgumentException} where an
+     *     option has become unusable
+     */
+    CompletableFuture<MqttSession> connect(ConnectionSettings settings, String clientId, MqttSessionListener listener);
+}

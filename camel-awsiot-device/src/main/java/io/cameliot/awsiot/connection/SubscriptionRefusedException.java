@@ -1,0 +1,28 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import java.io.IOException;
+
+/** The server granted no subscription to a topic filter (return code 128 in its SUBACK). */
+public class SubscriptionRefusedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    public SubscriptionRefusedException(String filter, ConnectionSettings settings) {
+        super("The subscription to topic filter '" + filter + "' was refused for " + settings
+                + ": check that the AWS IoT policy allows iot:Subscribe on topicfilter/" + filter
+                + " and iot:Receive on its topics");
+    }
+}

@@ -1,0 +1,181 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.MqttSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BiConsumer;
+import org.eclipse.paho.client.mqttv3.MqttTopic;
+
+/**
+ * The topic filters of all handlers of one connection, merged: one SUBSCRIBE per filter, at the highest QoS asked for.
+ *
+ * <p>All methods return at once.
+ */
+final class Subscriptions {
+
+    /** Largest number of filters in one SUBSCRIBE (AWS IoT Core quotas). */
+    private static final int MAX_FILTERS_PER_SUBSCRIBE = 8;
+    /** Largest number of subscriptions of one connection (AWS IoT Core quotas). */
+    private static final int MAX_SUBSCRIPTIONS = 50;
+
+    private final ConnectionSettings settings;
+    private final BiConsumer<MqttSession, Throwable> onFailure;
+    private final Map<String, Subscription> byFilter = new LinkedHashMap<>(); // guarded by this
+
+    /**
+     * @param onFailure told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
+     */
+    Subscriptions(ConnectionSettings settings, BiConsumer<MqttSession, Throwable> onFailure) {
+        this.settings = settings;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Registers a handler and subscribes where that is news to the server.
+     *
+     * @param session null while there is no connection: the next one subscribes
+     * @return completes when the server granted the filter
+     */
+    synchronized CompletableFuture<Void> add(String filter, int qos, MessageHandler handler, MqttSession session) {
+        Subscription subscription = byFilter.get(filter);
+        if (subscription == null) {
+            if (byFilter.size() >= MAX_SUBSCRIPTIONS) {
+                return CompletableFuture.failedFuture(new IOException("The connection with " + settings + " has "
+                        + MAX_SUBSCRIPTIONS
+                        + " subscriptions already, which is all AWS IoT Core allows: use a wildcard in"
+                        + " place of topic filter '" + filter + "', or another client id"));
+            }
+            subscription = new Subscription(filter);
+            byFilter.put(filter, subscription);
+        }
+        subscription.handlers.add(handler);
+        boolean known = subscription.granted != null && subscription.qos >= qos;
+        subscription.qos = Math.max(subscription.qos, qos);
+        if (known) {
+            return subscription.granted.copy();
+        }
+        subscription.granted = new CompletableFuture<>();
+        if (session != null) {
+            subscribe(session, List.of(subscription), subscription.qos);
+        }
+        return subscription.granted.copy();
+    }
+
+    /**
+     * Removes a handler and unsubscribes if it was the filter's last.
+     *
+     * @return completes when the server confirmed, or at once where nothing is to be confirmed
+     */
+    synchronized CompletableFuture<Void> remove(String filter, MessageHandler handler, MqttSession session) {
+        Subscription subscription = byFilter.get(filter);
+        if (subscription == null || !subscription.handlers.remove(handler) || !subscription.handlers.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        byFilter.remove(filter);
+        return session == null
+                ? CompletableFuture.completedFuture(null)
+                : session.unsubscribe(List.of(filter), settings.connectionTimeout());
+    }
+
+    /** Subscribes to everything on a new connection, whatever the server remembers of the one before. */
+    synchronized void subscribeAll(MqttSession session) {
+        for (int qos = 0; qos <= 1; qos++) {
+            List<Subscription> batch = new ArrayList<>();
+            for (Subscription subscription : byFilter.values()) {
+                if (subscription.qos == qos) {
+                    batch.add(subscription);
+                }
+                if (batch.size() == MAX_FILTERS_PER_SUBSCRIBE) {
+                    subscribe(session, batch, qos);
+                    batch = new ArrayList<>();
+                }
+            }
+            if (!batch.isEmpty()) {
+                subscribe(session, batch, qos);
+            }
+        }
+    }
+
+    private void subscribe(MqttSession session, List<Subscription> batch, int qos) {
+        List<String> filters =
+                batch.stream().map(subscription -> subscription.filter).toList();
+        session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
+            if (failure != null) {
+                batch.forEach(subscription -> subscription.granted.completeExceptionally(failure));
+                onFailure.accept(session, failure);
+                return;
+            }
+            for (int i = 0; i < batch.size(); i++) {
+                if (codes.get(i) > 1) {
+                    batch.get(i).refuse(new SubscriptionRefusedException(filters.get(i), settings));
+                } else {
+                    batch.get(i).granted.complete(null);
+                }
+            }
+        });
+    }
+
+    /** Hands a message to the handlers of all filters that fit; one that fits none is acknowledged and dropped. */
+    void dispatch(InboundMessage message) {
+        Set<MessageHandler> handlers = handlersOf(message.topic());
+        if (handlers.isEmpty()) {
+            message.acknowledge();
+            return;
+        }
+        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
+        handlers.forEach(handler -> handler.messageArrived(delivery));
+    }
+
+    private synchronized Set<MessageHandler> handlersOf(String topic) {
+        Set<MessageHandler> handlers = new LinkedHashSet<>();
+        for (Subscription subscription : byFilter.values()) {
+            if (MqttTopic.isMatched(subscription.matched, topic)) {
+                handlers.addAll(subscription.handlers);
+            }
+        }
+        return handlers;
+    }
+
+    private static final class Subscription {
+
+        private final String filter;
+        private final String matched;
+        private final Set<MessageHandler> handlers = new CopyOnWriteArraySet<>();
+        private int qos; // guarded by Subscriptions.this
+        private volatile CompletableFuture<Void> granted;
+
+        Subscription(String filter) {
+            this.filter = filter;
+            this.matched = TopicRules.withoutSharePrefix(filter);
+        }
+
+        /** The one who waits hears of it; where nobody waits any more it is news after a reconnect. */
+        void refuse(SubscriptionRefusedException reason) {
+            if (!granted.completeExceptionally(reason)) {
+                handlers.forEach(handler -> handler.subscriptionRefused(reason));
+            }
+        }
+    }
+}

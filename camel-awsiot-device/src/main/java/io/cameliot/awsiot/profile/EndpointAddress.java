@@ -1,0 +1,78 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.profile;
+
+import io.cameliot.common.tls.HostAndPort;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What option {@code endpoint} names.
+ *
+ * @param host host name
+ * @param port port of a URL, null if it has none
+ */
+public record EndpointAddress(String host, Integer port) {
+
+    private static final Set<String> SECURE_SCHEMES = Set.of("https", "wss", "mqtts", "ssl", "tls");
+
+    /**
+     * Takes a host name, or trims a URL to it.
+     *
+     * @throws IllegalArgumentException if there is no host name, or the URL is one of a plain-text protocol
+     */
+    public static EndpointAddress parse(String text) {
+        if (text == null || text.isBlank()) {
+            throw new IllegalArgumentException("Option endpoint is missing: give the host name of your device data"
+                    + " endpoint (aws iot describe-endpoint --endpoint-type iot:Data-ATS)");
+        }
+        String rest = text.trim();
+        int scheme = rest.indexOf("://");
+        if (scheme >= 0) {
+            requireSecure(text, rest.substring(0, scheme).toLowerCase(Locale.ROOT));
+            rest = rest.substring(scheme + 3);
+        }
+        int path = rest.indexOf('/');
+        if (path >= 0) {
+            rest = rest.substring(0, path);
+        }
+        if (rest.indexOf(':') >= 0 && !isIpv6(rest)) {
+            try {
+                HostAndPort address = HostAndPort.parse(rest);
+                return new EndpointAddress(requireHost(text, address.host()), address.port());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("Option endpoint: " + e.getMessage(), e);
+            }
+        }
+        return new EndpointAddress(requireHost(text, rest), null);
+    }
+
+    private static void requireSecure(String text, String scheme) {
+        if (!SECURE_SCHEMES.contains(scheme)) {
+            throw new IllegalArgumentException("Option endpoint '" + text + "': " + scheme
+                    + ":// is not encrypted or not known; give the host name only, the connection is always TLS");
+        }
+    }
+
+    private static boolean isIpv6(String host) {
+        return host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
+    }
+
+    private static String requireHost(String text, String host) {
+        if (host.isEmpty() || host.chars().anyMatch(c -> Character.isWhitespace(c) || "@?#\\".indexOf(c) >= 0)) {
+            throw new IllegalArgumentException("Option endpoint '" + text + "' holds no host name");
+        }
+        return host;
+    }
+}
