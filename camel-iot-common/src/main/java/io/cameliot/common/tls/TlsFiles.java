@@ -18,10 +18,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
@@ -32,6 +32,8 @@ import org.apache.camel.support.ResourceHelper;
  */
 final class TlsFiles {
 
+    private static final String BASE64 = "base64:";
+
     private final CamelContext camelContext;
 
     TlsFiles(CamelContext camelContext) {
@@ -40,12 +42,15 @@ final class TlsFiles {
 
     byte[] read(String option, String location) {
         try {
-            if (isPlainPath(location)) {
-                return Files.readAllBytes(Path.of(location));
+            if (location.startsWith(BASE64)) {
+                return Base64.getMimeDecoder().decode(location.substring(BASE64.length()));
             }
-            try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(camelContext, location)) {
-                return in.readAllBytes();
+            if (location.startsWith("file:") || location.startsWith("classpath:")) {
+                try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(camelContext, location)) {
+                    return in.readAllBytes();
+                }
             }
+            return Files.readAllBytes(Path.of(location));
         } catch (NoSuchFileException | FileNotFoundException e) {
             throw failure(option, location, "there is no such file", e);
         } catch (AccessDeniedException e) {
@@ -68,20 +73,8 @@ final class TlsFiles {
         return new IllegalArgumentException("Option " + option + " '" + shown(location) + "': " + reason, cause);
     }
 
-    private static boolean isPlainPath(String location) {
-        if (!ResourceHelper.hasScheme(location)) {
-            return true;
-        }
-        try {
-            // A Windows drive looks like a scheme.
-            return Path.of(location).isAbsolute();
-        } catch (InvalidPathException e) {
-            return false;
-        }
-    }
-
     /** What follows {@code base64:} can be a private key. */
     private static String shown(String location) {
-        return location.startsWith("base64:") ? "base64:…" : location;
+        return location.startsWith(BASE64) ? BASE64 + "…" : location;
     }
 }
