@@ -30,8 +30,12 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         AwsIotDeviceComponent target = (AwsIotDeviceComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": getOrCreateConfiguration(target).setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acknowledgement": getOrCreateConfiguration(target).setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
         case "authentication": getOrCreateConfiguration(target).setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
+        case "authorizername":
+        case "authorizerName": getOrCreateConfiguration(target).setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
@@ -49,6 +53,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTo": getOrCreateConfiguration(target).setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "credentialsprovider":
+        case "credentialsProvider": getOrCreateConfiguration(target).setCredentialsProvider(property(camelContext, software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class, value)); return true;
         case "endpoint": getOrCreateConfiguration(target).setEndpoint(property(camelContext, java.lang.String.class, value)); return true;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
@@ -66,11 +72,14 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxinflight":
         case "maxInflight": getOrCreateConfiguration(target).setMaxInflight(property(camelContext, int.class, value)); return true;
+        case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": getOrCreateConfiguration(target).setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
         case "privateKeyFile": getOrCreateConfiguration(target).setPrivateKeyFile(property(camelContext, java.lang.String.class, value)); return true;
         case "privatekeypassword":
         case "privateKeyPassword": getOrCreateConfiguration(target).setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "profilecredentialsname":
+        case "profileCredentialsName": getOrCreateConfiguration(target).setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": getOrCreateConfiguration(target).setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": getOrCreateConfiguration(target).setPublishTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -79,11 +88,24 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "reconnectMaxDelay": getOrCreateConfiguration(target).setReconnectMaxDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "reconnectmindelay":
         case "reconnectMinDelay": getOrCreateConfiguration(target).setReconnectMinDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "retained": getOrCreateConfiguration(target).setRetained(property(camelContext, boolean.class, value)); return true;
+        case "secretkey":
+        case "secretKey": getOrCreateConfiguration(target).setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "sessiontoken":
+        case "sessionToken": getOrCreateConfiguration(target).setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "token": getOrCreateConfiguration(target).setToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenkeyname":
+        case "tokenKeyName": getOrCreateConfiguration(target).setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensignature":
+        case "tokenSignature": getOrCreateConfiguration(target).setTokenSignature(property(camelContext, java.lang.String.class, value)); return true;
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": getOrCreateConfiguration(target).setUseDefaultCredentialsProvider(property(camelContext, boolean.class, value)); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
+        case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "willpayload":
         case "willPayload": getOrCreateConfiguration(target).setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
@@ -99,8 +121,12 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return java.lang.String.class;
         case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
+        case "authorizername":
+        case "authorizerName": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
@@ -118,6 +144,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
+        case "credentialsprovider":
+        case "credentialsProvider": return software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class;
         case "endpoint": return java.lang.String.class;
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return boolean.class;
@@ -135,11 +163,14 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return boolean.class;
         case "maxinflight":
         case "maxInflight": return int.class;
+        case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
         case "privateKeyFile": return java.lang.String.class;
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
+        case "profilecredentialsname":
+        case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
@@ -148,11 +179,24 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "reconnectMaxDelay": return long.class;
         case "reconnectmindelay":
         case "reconnectMinDelay": return long.class;
+        case "region": return java.lang.String.class;
         case "retained": return boolean.class;
+        case "secretkey":
+        case "secretKey": return java.lang.String.class;
+        case "sessiontoken":
+        case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "token": return java.lang.String.class;
+        case "tokenkeyname":
+        case "tokenKeyName": return java.lang.String.class;
+        case "tokensignature":
+        case "tokenSignature": return java.lang.String.class;
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": return boolean.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
+        case "username": return java.lang.String.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
@@ -169,8 +213,12 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         AwsIotDeviceComponent target = (AwsIotDeviceComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return getOrCreateConfiguration(target).getAccessKey();
         case "acknowledgement": return getOrCreateConfiguration(target).getAcknowledgement();
         case "authentication": return getOrCreateConfiguration(target).getAuthentication();
+        case "authorizername":
+        case "authorizerName": return getOrCreateConfiguration(target).getAuthorizerName();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
@@ -188,6 +236,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTo": return getOrCreateConfiguration(target).getConnectTo();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
+        case "credentialsprovider":
+        case "credentialsProvider": return getOrCreateConfiguration(target).getCredentialsProvider();
         case "endpoint": return getOrCreateConfiguration(target).getEndpoint();
         case "healthcheckconsumerenabled":
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
@@ -205,11 +255,14 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxinflight":
         case "maxInflight": return getOrCreateConfiguration(target).getMaxInflight();
+        case "password": return getOrCreateConfiguration(target).getPassword();
         case "port": return getOrCreateConfiguration(target).getPort();
         case "privatekeyfile":
         case "privateKeyFile": return getOrCreateConfiguration(target).getPrivateKeyFile();
         case "privatekeypassword":
         case "privateKeyPassword": return getOrCreateConfiguration(target).getPrivateKeyPassword();
+        case "profilecredentialsname":
+        case "profileCredentialsName": return getOrCreateConfiguration(target).getProfileCredentialsName();
         case "protocol": return getOrCreateConfiguration(target).getProtocol();
         case "publishtimeout":
         case "publishTimeout": return getOrCreateConfiguration(target).getPublishTimeout();
@@ -218,11 +271,24 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "reconnectMaxDelay": return getOrCreateConfiguration(target).getReconnectMaxDelay();
         case "reconnectmindelay":
         case "reconnectMinDelay": return getOrCreateConfiguration(target).getReconnectMinDelay();
+        case "region": return getOrCreateConfiguration(target).getRegion();
         case "retained": return getOrCreateConfiguration(target).isRetained();
+        case "secretkey":
+        case "secretKey": return getOrCreateConfiguration(target).getSecretKey();
+        case "sessiontoken":
+        case "sessionToken": return getOrCreateConfiguration(target).getSessionToken();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
+        case "token": return getOrCreateConfiguration(target).getToken();
+        case "tokenkeyname":
+        case "tokenKeyName": return getOrCreateConfiguration(target).getTokenKeyName();
+        case "tokensignature":
+        case "tokenSignature": return getOrCreateConfiguration(target).getTokenSignature();
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": return getOrCreateConfiguration(target).isUseDefaultCredentialsProvider();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
+        case "username": return getOrCreateConfiguration(target).getUsername();
         case "willpayload":
         case "willPayload": return getOrCreateConfiguration(target).getWillPayload();
         case "willqos":

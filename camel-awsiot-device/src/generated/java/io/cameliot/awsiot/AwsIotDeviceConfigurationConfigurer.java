@@ -23,8 +23,12 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         io.cameliot.awsiot.AwsIotDeviceConfiguration target = (io.cameliot.awsiot.AwsIotDeviceConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": target.setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acknowledgement": target.setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
         case "authentication": target.setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
+        case "authorizername":
+        case "authorizerName": target.setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
         case "cafile":
         case "caFile": target.setCaFile(property(camelContext, java.lang.String.class, value)); return true;
         case "certificatefile":
@@ -37,6 +41,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "connectTo": target.setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.setConnectionTimeout(property(camelContext, long.class, value)); return true;
+        case "credentialsprovider":
+        case "credentialsProvider": target.setCredentialsProvider(property(camelContext, software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class, value)); return true;
         case "endpoint": target.setEndpoint(property(camelContext, java.lang.String.class, value)); return true;
         case "keepaliveinterval":
         case "keepAliveInterval": target.setKeepAliveInterval(property(camelContext, int.class, value)); return true;
@@ -48,11 +54,14 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "keyStorePassword": target.setKeyStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "maxinflight":
         case "maxInflight": target.setMaxInflight(property(camelContext, int.class, value)); return true;
+        case "password": target.setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": target.setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
         case "privateKeyFile": target.setPrivateKeyFile(property(camelContext, java.lang.String.class, value)); return true;
         case "privatekeypassword":
         case "privateKeyPassword": target.setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "profilecredentialsname":
+        case "profileCredentialsName": target.setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": target.setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": target.setPublishTimeout(property(camelContext, long.class, value)); return true;
@@ -61,9 +70,22 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "reconnectMaxDelay": target.setReconnectMaxDelay(property(camelContext, long.class, value)); return true;
         case "reconnectmindelay":
         case "reconnectMinDelay": target.setReconnectMinDelay(property(camelContext, long.class, value)); return true;
+        case "region": target.setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "retained": target.setRetained(property(camelContext, boolean.class, value)); return true;
+        case "secretkey":
+        case "secretKey": target.setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "sessiontoken":
+        case "sessionToken": target.setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "token": target.setToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenkeyname":
+        case "tokenKeyName": target.setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensignature":
+        case "tokenSignature": target.setTokenSignature(property(camelContext, java.lang.String.class, value)); return true;
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": target.setUseDefaultCredentialsProvider(property(camelContext, boolean.class, value)); return true;
+        case "username": target.setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "willpayload":
         case "willPayload": target.setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
@@ -79,8 +101,12 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return java.lang.String.class;
         case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
+        case "authorizername":
+        case "authorizerName": return java.lang.String.class;
         case "cafile":
         case "caFile": return java.lang.String.class;
         case "certificatefile":
@@ -93,6 +119,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
+        case "credentialsprovider":
+        case "credentialsProvider": return software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class;
         case "endpoint": return java.lang.String.class;
         case "keepaliveinterval":
         case "keepAliveInterval": return int.class;
@@ -104,11 +132,14 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "keyStorePassword": return java.lang.String.class;
         case "maxinflight":
         case "maxInflight": return int.class;
+        case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
         case "privateKeyFile": return java.lang.String.class;
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
+        case "profilecredentialsname":
+        case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
@@ -117,9 +148,22 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "reconnectMaxDelay": return long.class;
         case "reconnectmindelay":
         case "reconnectMinDelay": return long.class;
+        case "region": return java.lang.String.class;
         case "retained": return boolean.class;
+        case "secretkey":
+        case "secretKey": return java.lang.String.class;
+        case "sessiontoken":
+        case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "token": return java.lang.String.class;
+        case "tokenkeyname":
+        case "tokenKeyName": return java.lang.String.class;
+        case "tokensignature":
+        case "tokenSignature": return java.lang.String.class;
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": return boolean.class;
+        case "username": return java.lang.String.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
@@ -136,8 +180,12 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         io.cameliot.awsiot.AwsIotDeviceConfiguration target = (io.cameliot.awsiot.AwsIotDeviceConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return target.getAccessKey();
         case "acknowledgement": return target.getAcknowledgement();
         case "authentication": return target.getAuthentication();
+        case "authorizername":
+        case "authorizerName": return target.getAuthorizerName();
         case "cafile":
         case "caFile": return target.getCaFile();
         case "certificatefile":
@@ -150,6 +198,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "connectTo": return target.getConnectTo();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConnectionTimeout();
+        case "credentialsprovider":
+        case "credentialsProvider": return target.getCredentialsProvider();
         case "endpoint": return target.getEndpoint();
         case "keepaliveinterval":
         case "keepAliveInterval": return target.getKeepAliveInterval();
@@ -161,11 +211,14 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "keyStorePassword": return target.getKeyStorePassword();
         case "maxinflight":
         case "maxInflight": return target.getMaxInflight();
+        case "password": return target.getPassword();
         case "port": return target.getPort();
         case "privatekeyfile":
         case "privateKeyFile": return target.getPrivateKeyFile();
         case "privatekeypassword":
         case "privateKeyPassword": return target.getPrivateKeyPassword();
+        case "profilecredentialsname":
+        case "profileCredentialsName": return target.getProfileCredentialsName();
         case "protocol": return target.getProtocol();
         case "publishtimeout":
         case "publishTimeout": return target.getPublishTimeout();
@@ -174,9 +227,22 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "reconnectMaxDelay": return target.getReconnectMaxDelay();
         case "reconnectmindelay":
         case "reconnectMinDelay": return target.getReconnectMinDelay();
+        case "region": return target.getRegion();
         case "retained": return target.isRetained();
+        case "secretkey":
+        case "secretKey": return target.getSecretKey();
+        case "sessiontoken":
+        case "sessionToken": return target.getSessionToken();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getSslContextParameters();
+        case "token": return target.getToken();
+        case "tokenkeyname":
+        case "tokenKeyName": return target.getTokenKeyName();
+        case "tokensignature":
+        case "tokenSignature": return target.getTokenSignature();
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": return target.isUseDefaultCredentialsProvider();
+        case "username": return target.getUsername();
         case "willpayload":
         case "willPayload": return target.getWillPayload();
         case "willqos":

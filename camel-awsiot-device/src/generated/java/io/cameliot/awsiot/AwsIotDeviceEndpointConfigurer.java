@@ -23,8 +23,12 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         AwsIotDeviceEndpoint target = (AwsIotDeviceEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acknowledgement": target.getConfiguration().setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
         case "authentication": target.getConfiguration().setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
+        case "authorizername":
+        case "authorizerName": target.getConfiguration().setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cafile":
@@ -39,6 +43,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTo": target.getConfiguration().setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "credentialsprovider":
+        case "credentialsProvider": target.getConfiguration().setCredentialsProvider(property(camelContext, software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class, value)); return true;
         case "endpoint": target.getConfiguration().setEndpoint(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -56,11 +62,14 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxinflight":
         case "maxInflight": target.getConfiguration().setMaxInflight(property(camelContext, int.class, value)); return true;
+        case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": target.getConfiguration().setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
         case "privateKeyFile": target.getConfiguration().setPrivateKeyFile(property(camelContext, java.lang.String.class, value)); return true;
         case "privatekeypassword":
         case "privateKeyPassword": target.getConfiguration().setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "profilecredentialsname":
+        case "profileCredentialsName": target.getConfiguration().setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": target.getConfiguration().setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": target.getConfiguration().setPublishTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -69,9 +78,22 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "reconnectMaxDelay": target.getConfiguration().setReconnectMaxDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "reconnectmindelay":
         case "reconnectMinDelay": target.getConfiguration().setReconnectMinDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "retained": target.getConfiguration().setRetained(property(camelContext, boolean.class, value)); return true;
+        case "secretkey":
+        case "secretKey": target.getConfiguration().setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "sessiontoken":
+        case "sessionToken": target.getConfiguration().setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "token": target.getConfiguration().setToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokenkeyname":
+        case "tokenKeyName": target.getConfiguration().setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
+        case "tokensignature":
+        case "tokenSignature": target.getConfiguration().setTokenSignature(property(camelContext, java.lang.String.class, value)); return true;
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": target.getConfiguration().setUseDefaultCredentialsProvider(property(camelContext, boolean.class, value)); return true;
+        case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "willpayload":
         case "willPayload": target.getConfiguration().setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
@@ -87,8 +109,12 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return java.lang.String.class;
         case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
+        case "authorizername":
+        case "authorizerName": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cafile":
@@ -103,6 +129,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
+        case "credentialsprovider":
+        case "credentialsProvider": return software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class;
         case "endpoint": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -120,11 +148,14 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return boolean.class;
         case "maxinflight":
         case "maxInflight": return int.class;
+        case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
         case "privateKeyFile": return java.lang.String.class;
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
+        case "profilecredentialsname":
+        case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
@@ -133,9 +164,22 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "reconnectMaxDelay": return long.class;
         case "reconnectmindelay":
         case "reconnectMinDelay": return long.class;
+        case "region": return java.lang.String.class;
         case "retained": return boolean.class;
+        case "secretkey":
+        case "secretKey": return java.lang.String.class;
+        case "sessiontoken":
+        case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "token": return java.lang.String.class;
+        case "tokenkeyname":
+        case "tokenKeyName": return java.lang.String.class;
+        case "tokensignature":
+        case "tokenSignature": return java.lang.String.class;
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": return boolean.class;
+        case "username": return java.lang.String.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
@@ -152,8 +196,12 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         AwsIotDeviceEndpoint target = (AwsIotDeviceEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "accesskey":
+        case "accessKey": return target.getConfiguration().getAccessKey();
         case "acknowledgement": return target.getConfiguration().getAcknowledgement();
         case "authentication": return target.getConfiguration().getAuthentication();
+        case "authorizername":
+        case "authorizerName": return target.getConfiguration().getAuthorizerName();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cafile":
@@ -168,6 +216,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTo": return target.getConfiguration().getConnectTo();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
+        case "credentialsprovider":
+        case "credentialsProvider": return target.getConfiguration().getCredentialsProvider();
         case "endpoint": return target.getConfiguration().getEndpoint();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
@@ -185,11 +235,14 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxinflight":
         case "maxInflight": return target.getConfiguration().getMaxInflight();
+        case "password": return target.getConfiguration().getPassword();
         case "port": return target.getConfiguration().getPort();
         case "privatekeyfile":
         case "privateKeyFile": return target.getConfiguration().getPrivateKeyFile();
         case "privatekeypassword":
         case "privateKeyPassword": return target.getConfiguration().getPrivateKeyPassword();
+        case "profilecredentialsname":
+        case "profileCredentialsName": return target.getConfiguration().getProfileCredentialsName();
         case "protocol": return target.getConfiguration().getProtocol();
         case "publishtimeout":
         case "publishTimeout": return target.getConfiguration().getPublishTimeout();
@@ -198,9 +251,22 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "reconnectMaxDelay": return target.getConfiguration().getReconnectMaxDelay();
         case "reconnectmindelay":
         case "reconnectMinDelay": return target.getConfiguration().getReconnectMinDelay();
+        case "region": return target.getConfiguration().getRegion();
         case "retained": return target.getConfiguration().isRetained();
+        case "secretkey":
+        case "secretKey": return target.getConfiguration().getSecretKey();
+        case "sessiontoken":
+        case "sessionToken": return target.getConfiguration().getSessionToken();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
+        case "token": return target.getConfiguration().getToken();
+        case "tokenkeyname":
+        case "tokenKeyName": return target.getConfiguration().getTokenKeyName();
+        case "tokensignature":
+        case "tokenSignature": return target.getConfiguration().getTokenSignature();
+        case "usedefaultcredentialsprovider":
+        case "useDefaultCredentialsProvider": return target.getConfiguration().isUseDefaultCredentialsProvider();
+        case "username": return target.getConfiguration().getUsername();
         case "willpayload":
         case "willPayload": return target.getConfiguration().getWillPayload();
         case "willqos":

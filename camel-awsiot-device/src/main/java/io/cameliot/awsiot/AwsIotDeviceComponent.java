@@ -13,8 +13,13 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.connection.DeviceConnectionManager;
+import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.connection.DeviceConnection;
+import io.cameliot.awsiot.connection.DeviceLink;
+import io.cameliot.awsiot.connection.DeviceLinkManager;
 import io.cameliot.awsiot.connection.MqttConnector;
+import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -37,7 +42,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private boolean useGlobalSslContextParameters;
 
     private MqttThreads threads;
-    private DeviceConnectionManager connections;
+    private DeviceLinkManager links;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -54,7 +59,13 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     protected void doStart() throws Exception {
         super.doStart();
         threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
-        connections = new DeviceConnectionManager(new MqttConnector(threads), threads);
+        links = new DeviceLinkManager(this::createLink);
+    }
+
+    private DeviceLink createLink(ConnectionSettings settings) {
+        return settings.protocol() == DeviceProtocol.https
+                ? new HttpsLink(settings, threads)
+                : new DeviceConnection(settings, new MqttConnector(threads), threads);
     }
 
     @Override
@@ -66,8 +77,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         }
     }
 
-    DeviceConnectionManager connections() {
-        return connections;
+    DeviceLinkManager links() {
+        return links;
     }
 
     MqttThreads threads() {

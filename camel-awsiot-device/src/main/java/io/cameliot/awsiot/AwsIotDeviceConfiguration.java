@@ -17,9 +17,9 @@ import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.tls.TlsConfiguration;
 import org.apache.camel.spi.Configurer;
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** The options of component and endpoints. */
 @UriParams
@@ -30,7 +30,6 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             description = "Host name of the account's device data endpoint, such as"
                     + " a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com (aws iot describe-endpoint --endpoint-type"
                     + " iot:Data-ATS). A full URL is trimmed to its host name.")
-    @Metadata(required = true)
     private String endpoint;
 
     @UriParam(defaultValue = "mqtt", description = "Protocol to talk to AWS IoT Core by.")
@@ -149,6 +148,77 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                     "When a QoS 1 message is acknowledged: after the route has processed it, so that a crash loses"
                             + " nothing, or as soon as it is received.")
     private AcknowledgementMode acknowledgement = AcknowledgementMode.afterRoute;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "AWS region to sign for with Signature Version 4. By default it is read from the endpoint's name,"
+                            + " which a custom domain does not tell.")
+    private String region;
+
+    @UriParam(label = "security", secret = true, description = "AWS access key id, for Signature Version 4.")
+    private String accessKey;
+
+    @UriParam(label = "security", secret = true, description = "AWS secret access key, for Signature Version 4.")
+    private String secretKey;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Session token of temporary AWS credentials, for Signature Version 4.")
+    private String sessionToken;
+
+    @UriParam(
+            label = "security",
+            defaultValue = "false",
+            description =
+                    "Whether AWS credentials come from the AWS SDK's default chain (environment, profile, container,"
+                            + " instance), for Signature Version 4.")
+    private boolean useDefaultCredentialsProvider;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "Name of the profile in the AWS configuration files to take credentials from, for Signature Version"
+                            + " 4.")
+    private String profileCredentialsName;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "The AWS credentials provider to ask at each connection attempt and HTTPS request, for Signature"
+                            + " Version 4.")
+    private AwsCredentialsProvider credentialsProvider;
+
+    @UriParam(
+            label = "security",
+            description = "Name of the custom authorizer. By default the endpoint's default authorizer decides.")
+    private String authorizerName;
+
+    @UriParam(label = "security", description = "Name under which the custom authorizer expects the token.")
+    private String tokenKeyName;
+
+    @UriParam(label = "security", secret = true, description = "Token for the custom authorizer.")
+    private String token;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description =
+                    "Base64 of the token's RSA-SHA256 signature; needed unless the custom authorizer has signing disabled.")
+    private String tokenSignature;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "User name for the custom authorizer, over MQTT and WebSocket.")
+    private String username;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Password for the custom authorizer, over MQTT and WebSocket.")
+    private String password;
 
     @Override
     public AwsIotDeviceConfiguration copy() {
@@ -305,5 +375,109 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setAcknowledgement(AcknowledgementMode acknowledgement) {
         this.acknowledgement = acknowledgement;
+    }
+
+    public String getRegion() {
+        return region;
+    }
+
+    public void setRegion(String region) {
+        this.region = region;
+    }
+
+    public String getAccessKey() {
+        return accessKey;
+    }
+
+    public void setAccessKey(String accessKey) {
+        this.accessKey = accessKey;
+    }
+
+    public String getSecretKey() {
+        return secretKey;
+    }
+
+    public void setSecretKey(String secretKey) {
+        this.secretKey = secretKey;
+    }
+
+    public String getSessionToken() {
+        return sessionToken;
+    }
+
+    public void setSessionToken(String sessionToken) {
+        this.sessionToken = sessionToken;
+    }
+
+    public boolean isUseDefaultCredentialsProvider() {
+        return useDefaultCredentialsProvider;
+    }
+
+    public void setUseDefaultCredentialsProvider(boolean useDefaultCredentialsProvider) {
+        this.useDefaultCredentialsProvider = useDefaultCredentialsProvider;
+    }
+
+    public String getProfileCredentialsName() {
+        return profileCredentialsName;
+    }
+
+    public void setProfileCredentialsName(String profileCredentialsName) {
+        this.profileCredentialsName = profileCredentialsName;
+    }
+
+    public AwsCredentialsProvider getCredentialsProvider() {
+        return credentialsProvider;
+    }
+
+    public void setCredentialsProvider(AwsCredentialsProvider credentialsProvider) {
+        this.credentialsProvider = credentialsProvider;
+    }
+
+    public String getAuthorizerName() {
+        return authorizerName;
+    }
+
+    public void setAuthorizerName(String authorizerName) {
+        this.authorizerName = authorizerName;
+    }
+
+    public String getTokenKeyName() {
+        return tokenKeyName;
+    }
+
+    public void setTokenKeyName(String tokenKeyName) {
+        this.tokenKeyName = tokenKeyName;
+    }
+
+    public String getToken() {
+        return token;
+    }
+
+    public void setToken(String token) {
+        this.token = token;
+    }
+
+    public String getTokenSignature() {
+        return tokenSignature;
+    }
+
+    public void setTokenSignature(String tokenSignature) {
+        this.tokenSignature = tokenSignature;
+    }
+
+    public String getUsername() {
+        return username;
+    }
+
+    public void setUsername(String username) {
+        this.username = username;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import java.util.List;
 import org.apache.camel.spi.Metadata;
 
 /** The message headers of the component. */
@@ -68,6 +69,54 @@ public final class AwsIotDeviceConstants {
             description = "Publish with this retain flag instead of option retained.",
             javaType = "Boolean")
     public static final String OVERRIDE_RETAINED = "CamelAwsiotDeviceOverrideRetained";
+
+    @Metadata(
+            label = "producer",
+            description = "HTTPS: MIME type of the payload, an MQTT 5 property.",
+            javaType = "String")
+    public static final String CONTENT_TYPE = "CamelAwsiotDeviceContentType";
+
+    @Metadata(label = "producer", description = "HTTPS: topic for an answer, an MQTT 5 property.", javaType = "String")
+    public static final String RESPONSE_TOPIC = "CamelAwsiotDeviceResponseTopic";
+
+    @Metadata(
+            label = "producer",
+            description = "HTTPS: seconds after which the server drops the message undelivered, an MQTT 5 property.",
+            javaType = "Long")
+    public static final String MESSAGE_EXPIRY = "CamelAwsiotDeviceMessageExpiry";
+
+    @Metadata(
+            label = "producer",
+            description = "HTTPS: names and values for the receivers, MQTT 5 user properties.",
+            javaType = "java.util.Map<String, String>")
+    public static final String USER_PROPERTIES = "CamelAwsiotDeviceUserProperties";
+
+    @Metadata(
+            label = "producer",
+            description = "HTTPS: UNSPECIFIED_BYTES or UTF8_DATA, an MQTT 5 property.",
+            javaType = "String")
+    public static final String PAYLOAD_FORMAT_INDICATOR = "CamelAwsiotDevicePayloadFormatIndicator";
+
+    @Metadata(
+            label = "producer",
+            description = "HTTPS: what an answer is to repeat, an MQTT 5 property.",
+            javaType = "byte[]")
+    public static final String CORRELATION_DATA = "CamelAwsiotDeviceCorrelationData";
+
+    @Metadata(
+            label = "producer",
+            description = "HTTPS: status code of the server's answer, set by the producer.",
+            javaType = "Integer")
+    public static final String HTTP_RESPONSE_CODE = "CamelAwsiotDeviceHttpResponseCode";
+
+    @Metadata(
+            label = "producer",
+            description = "HTTPS: AWS's trace id of the answer, set by the producer.",
+            javaType = "String")
+    public static final String TRACE_ID = "CamelAwsiotDeviceTraceId";
+
+    static final List<String> MESSAGE_PROPERTIES = List.of(
+            CONTENT_TYPE, RESPONSE_TOPIC, MESSAGE_EXPIRY, USER_PROPERTIES, PAYLOAD_FORMAT_INDICATOR, CORRELATION_DATA);
 
     private AwsIotDeviceConstants() {}
 }

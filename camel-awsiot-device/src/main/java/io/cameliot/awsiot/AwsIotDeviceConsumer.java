@@ -52,7 +52,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         routeThread = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "AwsIotDeviceConsumer");
-        connection = endpoint.getComponent().connections().acquire(settings);
+        connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
         try {
             ConnectionAwait.get(connection.connected(), settings);
             ConnectionAwait.get(
@@ -83,7 +83,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
             getExceptionHandler().handleException("Not unsubscribed from " + endpoint.getTopic(), e);
         } finally {
             if (released != null) {
-                endpoint.getComponent().connections().release(released).get(10, TimeUnit.SECONDS);
+                endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
             }
             endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(routeThread);
             routeThread = null;

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.awsiot.topic.TopicRules;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,6 +68,10 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ConnectionSettings settings = ConnectionOptions.check(getCamelContext(), configuration);
+        if (settings.protocol() == DeviceProtocol.https) {
+            throw new IllegalArgumentException("protocol=https can publish only, a consumer cannot receive by it: use"
+                    + " protocol=mqtt or protocol=wss");
+        }
         TopicRules.requireTopicFilter(topic);
         AwsIotDeviceConsumer consumer = new AwsIotDeviceConsumer(this, processor, settings);
         configureConsumer(consumer);

@@ -14,9 +14,15 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.connection.DeviceConnection;
+import io.cameliot.awsiot.connection.DeviceLink;
+import io.cameliot.awsiot.connection.MessageProperties;
+import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.topic.TopicRules;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -32,7 +38,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
-    private DeviceConnection connection;
+    private DeviceLink link;
 
     AwsIotDeviceProducer(AwsIotDeviceEndpoint endpoint, ConnectionSettings settings) {
         super(endpoint);
@@ -43,9 +49,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        connection = endpoint.getComponent().connections().acquire(settings);
+        link = endpoint.getComponent().links().acquire(settings, DeviceLink.class);
         try {
-            ConnectionAwait.get(connection.connected(), settings);
+            ConnectionAwait.get(link.connected(), settings);
         } catch (Exception e) {
             release();
             throw e;
@@ -59,10 +65,10 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     }
 
     private void release() throws Exception {
-        DeviceConnection released = connection;
-        connection = null;
+        DeviceLink released = link;
+        link = null;
         if (released != null) {
-            endpoint.getComponent().connections().release(released).get(10, TimeUnit.SECONDS);
+            endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
         }
     }
 
@@ -76,18 +82,32 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
+        CompletableFuture<PublishReceipt> publish = link.publish(request);
+        if (publish.isDone()) {
+            finish(exchange, publish);
+            callback.done(true);
+            return true;
+        }
         // The route goes on beside the client's own threads, which must never wait for it.
-        connection
-                .publish(request)
-                .whenCompleteAsync(
-                        (nothing, failure) -> {
-                            if (failure != null) {
-                                exchange.setException(failure);
-                            }
-                            callback.done(false);
-                        },
-                        endpoint.getComponent().threads().io());
+        publish.whenCompleteAsync(
+                (receipt, failure) -> {
+                    finish(exchange, publish);
+                    callback.done(false);
+                },
+                endpoint.getComponent().threads().io());
         return false;
+    }
+
+    private static void finish(Exchange exchange, CompletableFuture<PublishReceipt> publish) {
+        try {
+            PublishReceipt receipt = publish.join();
+            if (receipt.httpResponseCode() != null) {
+                exchange.getMessage().setHeader(AwsIotDeviceConstants.HTTP_RESPONSE_CODE, receipt.httpResponseCode());
+                exchange.getMessage().setHeader(AwsIotDeviceConstants.TRACE_ID, receipt.traceId());
+            }
+        } catch (CompletionException e) {
+            exchange.setException(e.getCause());
+        }
     }
 
     private PublishRequest request(Exchange exchange) throws InvalidPayloadException {
@@ -102,7 +122,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             throw new IllegalArgumentException("The message body has " + payload.length + " bytes: AWS IoT Core allows "
                     + MAX_PAYLOAD_BYTES + " (128 KB) in one message");
         }
-        return new PublishRequest(topic(message), payload, qos, retained);
+        return new PublishRequest(topic(message), payload, qos, retained, properties(message));
     }
 
     /** Takes the override header away, so that it does not redirect the next endpoint of the route. */
@@ -114,5 +134,32 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         String topic = override.toString();
         TopicRules.requireTopicName(topic);
         return topic;
+    }
+
+    private static MessageProperties properties(Message message) {
+        if (!hasProperties(message)) {
+            return MessageProperties.NONE;
+        }
+        Map<?, ?> userProperties = message.getHeader(AwsIotDeviceConstants.USER_PROPERTIES, Map.class);
+        Map<String, String> userTexts = new LinkedHashMap<>();
+        if (userProperties != null) {
+            userProperties.forEach((name, value) -> userTexts.put(String.valueOf(name), String.valueOf(value)));
+        }
+        return new MessageProperties(
+                message.getHeader(AwsIotDeviceConstants.CONTENT_TYPE, String.class),
+                message.getHeader(AwsIotDeviceConstants.RESPONSE_TOPIC, String.class),
+                message.getHeader(AwsIotDeviceConstants.MESSAGE_EXPIRY, Long.class),
+                userTexts,
+                message.getHeader(AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR, String.class),
+                message.getHeader(AwsIotDeviceConstants.CORRELATION_DATA, byte[].class));
+    }
+
+    private static boolean hasProperties(Message message) {
+        for (String header : AwsIotDeviceConstants.MESSAGE_PROPERTIES) {
+            if (message.getHeader(header) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -13,9 +13,9 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.profile.ConnectionProfile;
-import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.EndpointAddress;
 import io.cameliot.awsiot.profile.ProfileResolver;
 import io.cameliot.awsiot.topic.TopicRules;
@@ -53,20 +53,17 @@ final class ConnectionOptions {
             throw new IllegalArgumentException("Option reconnectMaxDelay (" + options.getReconnectMaxDelay()
                     + " ms) is less than reconnectMinDelay (" + options.getReconnectMinDelay() + " ms)");
         }
-        if (profile.authentication() == DeviceAuthentication.x509
-                && options.getSslContextParameters() == null
-                && options.clientCertificateOptions().isEmpty()) {
-            throw new IllegalArgumentException("authentication=x509 needs the device's certificate: set options"
-                    + " certificateFile and privateKeyFile, or keyStoreFile, or sslContextParameters");
-        }
+        DeviceIdentity identity = IdentityOptions.check(options, address.host());
         TlsContextFactory tls = new TlsContextFactory(camelContext, options);
         tls.create();
         return new ConnectionSettings(
+                profile.protocol(),
                 address.host(),
                 profile.port(),
                 profile.alpn(),
                 options.connectToAddress(),
                 tls,
+                identity,
                 options.getClientId(),
                 options.isCleanSession(),
                 Duration.ofSeconds(options.getKeepAliveInterval()),

@@ -13,20 +13,26 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.awsiot.auth.DeviceIdentity;
+import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.tls.HostAndPort;
 import io.cameliot.common.tls.TlsContextFactory;
+import io.cameliot.common.tls.TlsTarget;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Everything that makes one connection what it is: endpoints with equal settings share a connection, and two different
  * settings may not claim the same client identifier.
  *
+ * @param protocol how to talk to the device gateway
  * @param endpoint host name of the device gateway
  * @param port TCP port
  * @param alpn ALPN protocol name, null for none
  * @param connectTo address to dial instead of the endpoint's; null for none
  * @param tls certificates and keys
+ * @param identity who the device is besides that
  * @param clientId null lets the connection generate one
  * @param cleanSession whether the server forgets the session at disconnect
  * @param keepAlive whole seconds
@@ -38,11 +44,13 @@ import java.time.Duration;
  * @param reconnectMaxDelay largest delay before a reconnect
  */
 public record ConnectionSettings(
+        DeviceProtocol protocol,
         String endpoint,
         int port,
         String alpn,
         HostAndPort connectTo,
         TlsContextFactory tls,
+        DeviceIdentity identity,
         String clientId,
         boolean cleanSession,
         Duration keepAlive,
@@ -52,6 +60,23 @@ public record ConnectionSettings(
         Duration publishTimeout,
         Duration reconnectMinDelay,
         Duration reconnectMaxDelay) {
+
+    /** The option that names the server, in error messages. */
+    private static final String HOST_OPTION = "endpoint";
+
+    /**
+     * Where and how to connect, with certificates read now.
+     *
+     * @throws IllegalArgumentException if they have become unusable
+     */
+    public TlsTarget tlsTarget() {
+        return new TlsTarget(HOST_OPTION, endpoint, port, connectTo, tls.create(), List.of(), alpn, connectionTimeout);
+    }
+
+    /** Host and port as a Host header has them: without the port where it is the protocol's own. */
+    public String authority() {
+        return port == 443 ? endpoint : new HostAndPort(endpoint, port).toString();
+    }
 
     /** Shows no credentials. */
     @Override

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods return at once, but for {@link #publish} when very many messages wait.
  */
-public final class DeviceConnection {
+public final class DeviceConnection implements DeviceLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceConnection.class);
 
@@ -78,6 +78,7 @@ public final class DeviceConnection {
         this.expiry = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
+    @Override
     public ConnectionSettings settings() {
         return settings;
     }
@@ -96,6 +97,7 @@ public final class DeviceConnection {
      *
      * @return the outcome of the attempt that is under way or comes next; fails with the reason
      */
+    @Override
     public synchronized CompletableFuture<Void> connected() {
         switch (state) {
             case CONNECTED -> {
@@ -117,7 +119,8 @@ public final class DeviceConnection {
     }
 
     /** Sends a message now or as soon as there is a connection. See {@link PublishQueue#submit}. */
-    public CompletableFuture<Void> publish(PublishRequest request) {
+    @Override
+    public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         return publishes.submit(request);
     }
 
@@ -144,6 +147,7 @@ public final class DeviceConnection {
      *
      * @return completes within a few seconds, never exceptionally
      */
+    @Override
     public CompletableFuture<Void> close() {
         MqttSession last;
         synchronized (this) {

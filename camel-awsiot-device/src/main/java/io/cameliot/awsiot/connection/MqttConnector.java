@@ -13,20 +13,15 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.awsiot.auth.CustomIdentity;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.MqttSessionListener;
 import io.cameliot.common.mqtt.MqttThreads;
-import io.cameliot.common.tls.TlsTarget;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLContext;
 
-/** Connects over MQTT with an X.509 client certificate, read anew at each attempt. */
+/** Connects by MQTT, with certificates and credentials read anew at each attempt. */
 public final class MqttConnector implements SessionConnector {
-
-    /** The option that names the server, in error messages. */
-    private static final String HOST_OPTION = "endpoint";
 
     private final MqttThreads threads;
 
@@ -37,29 +32,19 @@ public final class MqttConnector implements SessionConnector {
     @Override
     public CompletableFuture<MqttSession> connect(
             ConnectionSettings settings, String clientId, MqttSessionListener listener) {
-        SSLContext sslContext;
+        CustomIdentity custom = settings.identity() instanceof CustomIdentity identity ? identity : null;
         try {
-            sslContext = settings.tls().create();
-        } catch (IllegalArgumentException e) {
+            MqttConnectRequest request = new MqttConnectRequest(
+                    clientId,
+                    custom == null ? null : custom.mqttUsername(),
+                    custom == null ? null : custom.password(),
+                    settings.cleanSession(),
+                    settings.keepAlive(),
+                    settings.will(),
+                    settings.connectionTimeout());
+            return MqttSession.connect(request, settings.tlsTarget(), threads, listener);
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return CompletableFuture.failedFuture(e);
         }
-        TlsTarget target = new TlsTarget(
-                HOST_OPTION,
-                settings.endpoint(),
-                settings.port(),
-                settings.connectTo(),
-                sslContext,
-                List.of(),
-                settings.alpn(),
-                settings.connectionTimeout());
-        MqttConnectRequest request = new MqttConnectRequest(
-                clientId,
-                null,
-                null,
-                settings.cleanSession(),
-                settings.keepAlive(),
-                settings.will(),
-                settings.connectionTimeout());
-        return MqttSession.connect(request, target, threads, listener);
     }
 }

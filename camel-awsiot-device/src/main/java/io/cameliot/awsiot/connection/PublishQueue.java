@@ -57,8 +57,8 @@ final class PublishQueue {
      *
      * @return completes when the message is done, on the client's own thread
      */
-    CompletableFuture<Void> submit(PublishRequest request) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<PublishReceipt> submit(PublishRequest request) {
+        CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
         try {
             if (!room.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
                 done.completeExceptionally(
@@ -188,7 +188,9 @@ final class PublishQueue {
     }
 
     private void finish(Entry entry, PublishException failure) {
-        boolean first = failure == null ? entry.done.complete(null) : entry.done.completeExceptionally(failure);
+        boolean first = failure == null
+                ? entry.done.complete(PublishReceipt.ACKNOWLEDGED)
+                : entry.done.completeExceptionally(failure);
         if (first) {
             room.release();
         }
@@ -197,11 +199,11 @@ final class PublishQueue {
     private static final class Entry {
 
         private final PublishRequest request;
-        private final CompletableFuture<Void> done;
+        private final CompletableFuture<PublishReceipt> done;
         private final long deadline;
         private boolean sent; // guarded by lock
 
-        Entry(PublishRequest request, CompletableFuture<Void> done, long deadline) {
+        Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, long deadline) {
             this.request = request;
             this.done = done;
             this.deadline = deadline;

@@ -20,8 +20,9 @@ package io.cameliot.awsiot.connection;
  * @param payload not copied; must not change until the publish is done
  * @param qos 0 or 1
  * @param retained whether the server keeps it for later subscribers
+ * @param properties MQTT 5 properties, sent over HTTPS only
  */
-public record PublishRequest(String topic, byte[] payload, int qos, boolean retained) {
+public record PublishRequest(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
 
     @Override
     public String toString() {

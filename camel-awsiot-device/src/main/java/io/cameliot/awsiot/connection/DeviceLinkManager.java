@@ -13,59 +13,61 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.MqttThreads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
- * Keeps one {@link DeviceConnection} for all endpoints of equal {@link ConnectionSettings}, and closes it when the last
+ * Keeps one {@link DeviceLink} for all endpoints of equal {@link ConnectionSettings}, and closes it when the last
  * of its users has released it.
  *
  * <p>AWS IoT Core drops the older of two connections with one client identifier, so sharing is a matter of correctness.
  */
-public final class DeviceConnectionManager {
+public final class DeviceLinkManager {
 
-    private final SessionConnector connector;
-    private final MqttThreads threads;
-    private final Map<ConnectionSettings, Shared> connections = new HashMap<>(); // guarded by this
+    private final Function<ConnectionSettings, DeviceLink> factory;
+    private final Map<ConnectionSettings, Shared> links = new HashMap<>(); // guarded by this
 
-    public DeviceConnectionManager(SessionConnector connector, MqttThreads threads) {
-        this.connector = connector;
-        this.threads = threads;
+    /**
+     * @param factory makes the link that the settings describe, without connecting it
+     */
+    public DeviceLinkManager(Function<ConnectionSettings, DeviceLink> factory) {
+        this.factory = factory;
     }
 
     /**
-     * The connection of these settings, made if there is none yet; not connected by this call. Each call is to be
-     * followed by one {@link #release}.
+     * The link of these settings, made if there is none yet; not connected by this call. Each call is to be followed by
+     * one {@link #release}.
      *
+     * @param type what the caller needs of it
      * @throws IllegalArgumentException if the client identifier is in use with other settings
      */
-    public synchronized DeviceConnection acquire(ConnectionSettings settings) {
+    public synchronized <L extends DeviceLink> L acquire(ConnectionSettings settings, Class<L> type) {
         refuseSecondIdentity(settings);
-        Shared shared =
-                connections.computeIfAbsent(settings, s -> new Shared(new DeviceConnection(s, connector, threads)));
+        Shared shared = links.computeIfAbsent(settings, s -> new Shared(factory.apply(s)));
+        L link = type.cast(shared.link);
         shared.users++;
-        return shared.connection;
+        return link;
     }
 
     /**
-     * @return completes when the connection is closed, at once while others use it
+     * @return completes when the link is closed, at once while others use it
      */
-    public synchronized CompletableFuture<Void> release(DeviceConnection connection) {
-        Shared shared = connections.get(connection.settings());
-        if (shared == null || shared.connection != connection || --shared.users > 0) {
+    public synchronized CompletableFuture<Void> release(DeviceLink link) {
+        Shared shared = links.get(link.settings());
+        if (shared == null || shared.link != link || --shared.users > 0) {
             return CompletableFuture.completedFuture(null);
         }
-        connections.remove(connection.settings());
-        return connection.close();
+        links.remove(link.settings());
+        return link.close();
     }
 
     private void refuseSecondIdentity(ConnectionSettings settings) {
-        if (settings.clientId() == null || connections.containsKey(settings)) {
+        if (settings.clientId() == null || links.containsKey(settings)) {
             return;
         }
-        for (ConnectionSettings other : connections.keySet()) {
+        for (ConnectionSettings other : links.keySet()) {
             if (settings.clientId().equals(other.clientId())
                     && settings.endpoint().equalsIgnoreCase(other.endpoint())) {
                 throw new IllegalArgumentException("Option clientId '" + settings.clientId()
@@ -78,11 +80,11 @@ public final class DeviceConnectionManager {
 
     private static final class Shared {
 
-        private final DeviceConnection connection;
+        private final DeviceLink link;
         private int users;
 
-        Shared(DeviceConnection connection) {
-            this.connection = connection;
+        Shared(DeviceLink link) {
+            this.link = link;
         }
     }
 }

@@ -1,0 +1,89 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.auth;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * Where AWS credentials come from: exactly one source is set.
+ *
+ * @param accessKey access key id
+ * @param secretKey secret access key
+ * @param sessionToken session token of temporary credentials, may be null
+ * @param useDefault whether the AWS SDK's default chain is asked
+ * @param profile name of a profile in the AWS configuration files
+ * @param provider the user's own
+ */
+public record CredentialsOptions(
+        String accessKey,
+        String secretKey,
+        String sessionToken,
+        boolean useDefault,
+        String profile,
+        AwsCredentialsProvider provider) {
+
+    /** Opens the source; the caller closes it, unless it is the user's own, by {@link #close}. */
+    public AwsCredentialsProvider open() {
+        if (provider != null) {
+            return provider;
+        }
+        if (accessKey != null) {
+            return StaticCredentialsProvider.create(
+                    sessionToken == null
+                            ? AwsBasicCredentials.create(accessKey, secretKey)
+                            : AwsSessionCredentials.create(accessKey, secretKey, sessionToken));
+        }
+        return useDefault ? DefaultCredentialsProvider.builder().build() : ProfileCredentialsProvider.create(profile);
+    }
+
+    /** Closes what {@link #open} returned. */
+    public void close(AwsCredentialsProvider opened) {
+        if (opened != provider && opened instanceof SdkAutoCloseable closeable) {
+            closeable.close();
+        }
+    }
+
+    /**
+     * Asks an opened source.
+     *
+     * @throws IllegalStateException if it has no credentials; the message names the option
+     */
+    public AwsCredentials resolve(AwsCredentialsProvider opened) {
+        try {
+            return opened.resolveCredentials();
+        } catch (SdkClientException e) {
+            throw new IllegalStateException("No AWS credentials from option " + option() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private String option() {
+        if (provider != null) {
+            return "credentialsProvider";
+        }
+        return useDefault ? "useDefaultCredentialsProvider" : "profileCredentialsName=" + profile;
+    }
+
+    @Override
+    public String toString() {
+        return accessKey != null ? "option accessKey" : "option " + option();
+    }
+}

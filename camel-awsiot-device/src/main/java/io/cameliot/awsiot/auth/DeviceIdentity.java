@@ -1,0 +1,20 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.auth;
+
+/**
+ * Who the device is to AWS IoT Core, besides what TLS says. Values are immutable and equal when their options are; none
+ * shows a secret.
+ */
+public sealed interface DeviceIdentity permits X509Identity, SigV4Identity, CustomIdentity {}

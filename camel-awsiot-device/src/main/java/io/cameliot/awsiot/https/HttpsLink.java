@@ -1,0 +1,173 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.https;
+
+import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.connection.DeviceLink;
+import io.cameliot.awsiot.connection.PublishException;
+import io.cameliot.awsiot.connection.PublishReceipt;
+import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.mqtt.MqttThreads;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Publishes by HTTPS requests over kept connections. What can pass (throttling, the server's own errors, a broken
+ * connection at QoS 1) is tried again until {@code publishTimeout}.
+ */
+public final class HttpsLink implements DeviceLink {
+
+    /** The time between two tries of one message; the reconnect delays would be too slow for a single request. */
+    private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(100);
+
+    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
+
+    private final ConnectionSettings settings;
+    private final MqttThreads threads;
+    private final PublishAuthorizer authorizer;
+    private final CloseableHttpClient client;
+
+    public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
+        this.settings = settings;
+        this.threads = threads;
+        this.authorizer = PublishAuthorizers.of(settings);
+        PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
+                new TlsSocketConnectionOperator(settings::tlsTarget),
+                PoolConcurrencyPolicy.STRICT,
+                PoolReusePolicy.LIFO,
+                TimeValue.NEG_ONE_MILLISECOND,
+                null);
+        connections.setMaxTotal(settings.maxInflight());
+        connections.setDefaultMaxPerRoute(settings.maxInflight());
+        Timeout limit = Timeout.of(settings.publishTimeout());
+        this.client = HttpClients.custom()
+                .setConnectionManager(connections)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(limit)
+                        .setResponseTimeout(limit)
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .setUserAgent("camel-awsiot-device")
+                .build();
+    }
+
+    @Override
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** HTTPS connects with the first message. */
+    @Override
+    public CompletableFuture<Void> connected() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Makes the first try on the caller's thread, and any further ones on a pool. */
+    @Override
+    public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
+        CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
+        Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, new Random());
+        attempt(
+                request,
+                done,
+                backoff,
+                System.nanoTime() + settings.publishTimeout().toNanos());
+        return done;
+    }
+
+    private void attempt(
+            PublishRequest request, CompletableFuture<PublishReceipt> done, Backoff backoff, long deadline) {
+        try {
+            done.complete(send(request));
+        } catch (HttpPublishException e) {
+            retryOrFail(request, done, backoff, deadline, e, e.isRetryable());
+        } catch (IOException e) {
+            // The request may have been executed: sending it again is allowed at QoS 1 only.
+            retryOrFail(
+                    request,
+                    done,
+                    backoff,
+                    deadline,
+                    new PublishException(request, "the HTTPS request failed", e),
+                    request.qos() == 1);
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    private void retryOrFail(
+            PublishRequest request,
+            CompletableFuture<PublishReceipt> done,
+            Backoff backoff,
+            long deadline,
+            PublishException failure,
+            boolean retryable) {
+        Duration delay = backoff.next();
+        if (!retryable || System.nanoTime() + delay.toNanos() - deadline > 0) {
+            done.completeExceptionally(failure);
+            return;
+        }
+        try {
+            threads.timer()
+                    .schedule(
+                            () -> threads.io().execute(() -> attempt(request, done, backoff, deadline)),
+                            delay.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            done.completeExceptionally(failure);
+        }
+    }
+
+    private PublishReceipt send(PublishRequest request) throws IOException {
+        String path = PublishRequestEncoder.path(request);
+        Map<String, List<String>> query = PublishRequestEncoder.query(request);
+        HttpPost post = new HttpPost(
+                URI.create("https://" + settings.authority() + path + "?" + PublishRequestEncoder.encode(query)));
+        authorizer
+                .headers(request, path, query, PublishRequestEncoder.headers(request))
+                .forEach((name, values) -> values.forEach(value -> post.setHeader(name, value)));
+        post.setEntity(new ByteArrayEntity(request.payload(), null));
+        return client.execute(post, response -> PublishAnswer.read(response)).receipt(request);
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+        client.close(CloseMode.GRACEFUL);
+        authorizer.close();
+        return CompletableFuture.completedFuture(null);
+    }
+}

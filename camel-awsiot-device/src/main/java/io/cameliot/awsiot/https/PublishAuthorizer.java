@@ -1,0 +1,34 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.https;
+
+import io.cameliot.awsiot.connection.PublishRequest;
+import java.util.List;
+import java.util.Map;
+
+/** Gives a publish request the headers that authorize it. */
+interface PublishAuthorizer extends AutoCloseable {
+
+    /**
+     * @param path encoded path
+     * @param query query parameters, not encoded
+     * @param headers the request's other headers
+     * @return all headers of the request
+     */
+    Map<String, List<String>> headers(
+            PublishRequest request, String path, Map<String, List<String>> query, Map<String, List<String>> headers);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,104 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.https;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.awsiot.connection.MessageProperties;
+import io.cameliot.awsiot.connection.PublishRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/**
+ * Puts a message into path, query and headers of the Publish operation.
+ *
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html">AWS IoT data plane API,
+ *     Publish</a>
+ */
+final class PublishRequestEncoder {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PublishRequestEncoder() {}
+
+    /** The topic is one path segment: its slashes are encoded too. */
+    static String path(PublishRequest request) {
+        return "/topics/" + encode(request.topic());
+    }
+
+    static Map<String, List<String>> query(PublishRequest request) {
+        MessageProperties properties = request.properties();
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        query.put("qos", List.of(Integer.toString(request.qos())));
+        if (request.retained()) {
+            query.put("retain", List.of("true"));
+        }
+        put(query, "contentType", properties.contentType());
+        put(query, "responseTopic", properties.responseTopic());
+        put(query, "messageExpiry", properties.messageExpirySeconds());
+        return query;
+    }
+
+    static String encode(Map<String, List<String>> query) {
+        StringJoiner encoded = new StringJoiner("&");
+        query.forEach((name, values) -> values.forEach(value -> encoded.add(encode(name) + "=" + encode(value))));
+        return encoded.toString();
+    }
+
+    static Map<String, List<String>> headers(PublishRequest request) {
+        MessageProperties properties = request.properties();
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        if (properties.userProperties() != null && !properties.userProperties().isEmpty()) {
+            put(headers, "x-amz-mqtt5-user-properties", userProperties(properties.userProperties()));
+        }
+        put(headers, "x-amz-mqtt5-payload-format-indicator", properties.payloadFormatIndicator());
+        if (properties.correlationData() != null) {
+            put(
+                    headers,
+                    "x-amz-mqtt5-correlation-data",
+                    Base64.getEncoder().encodeToString(properties.correlationData()));
+        }
+        return headers;
+    }
+
+    /** Base64 of a JSON array of objects with one property each. */
+    private static String userProperties(Map<String, String> userProperties) {
+        List<Map<String, String>> pairs = new ArrayList<>();
+        userProperties.forEach((name, value) -> pairs.add(Map.of(name, value)));
+        try {
+            return Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(pairs));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The user properties cannot be written as JSON", e);
+        }
+    }
+
+    private static void put(Map<String, List<String>> map, String name, Object value) {
+        if (value != null) {
+            map.put(name, List.of(value.toString()));
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
+    }
+}
