@@ -52,6 +52,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         }
         AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(uri, this, remaining, options);
         setProperties(endpoint, parameters);
+        // Bad options are to fail where the URI stands, before any route starts.
+        endpoint.connectionSettings();
         return endpoint;
     }
 

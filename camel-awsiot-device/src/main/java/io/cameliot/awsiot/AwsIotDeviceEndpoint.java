@@ -60,14 +60,14 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
 
     @Override
     public Producer createProducer() {
-        ConnectionSettings settings = ConnectionOptions.check(getCamelContext(), configuration);
+        ConnectionSettings settings = connectionSettings();
         TopicRules.requireTopicName(topic);
         return new AwsIotDeviceProducer(this, settings);
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        ConnectionSettings settings = ConnectionOptions.check(getCamelContext(), configuration);
+        ConnectionSettings settings = connectionSettings();
         if (settings.protocol() == DeviceProtocol.https) {
             throw new IllegalArgumentException("protocol=https can publish only, a consumer cannot receive by it: use"
                     + " protocol=mqtt or protocol=wss");
@@ -76,6 +76,13 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
         AwsIotDeviceConsumer consumer = new AwsIotDeviceConsumer(this, processor, settings);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /**
+     * @throws IllegalArgumentException if an option cannot be
+     */
+    ConnectionSettings connectionSettings() {
+        return ConnectionOptions.check(getCamelContext(), configuration);
     }
 
     @Override
