@@ -19,10 +19,13 @@ import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.DeviceLinkManager;
 import io.cameliot.awsiot.connection.MqttConnector;
 import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.PropertyBindingException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -31,6 +34,11 @@ import org.apache.camel.support.HealthCheckComponent;
 /** The component {@code awsiot-device}; all its endpoints share their connections. */
 @Component("awsiot-device")
 public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    private static final Map<String, Class<? extends Enum<?>>> ENUM_OPTIONS = Map.of(
+            "protocol", DeviceProtocol.class,
+            "authentication", DeviceAuthentication.class,
+            "acknowledgement", AcknowledgementMode.class);
 
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
@@ -51,10 +59,25 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             options.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
         AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(uri, this, remaining, options);
-        setProperties(endpoint, parameters);
+        try {
+            setProperties(endpoint, parameters);
+        } catch (PropertyBindingException e) {
+            throw withAllowedValues(e);
+        }
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
         return endpoint;
+    }
+
+    /** Camel's own message names the option and the value, but not the values there are. */
+    private static Exception withAllowedValues(PropertyBindingException e) {
+        Class<? extends Enum<?>> type = ENUM_OPTIONS.get(e.getPropertyName());
+        return type == null
+                ? e
+                : new IllegalArgumentException(
+                        "Option " + e.getPropertyName() + "=" + e.getValue() + " is not one of "
+                                + Arrays.toString(type.getEnumConstants()),
+                        e);
     }
 
     @Override

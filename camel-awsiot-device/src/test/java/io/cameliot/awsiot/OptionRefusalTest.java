@@ -125,7 +125,9 @@ class OptionRefusalTest {
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "MQTT5", ""})
     void namesTheProtocolsThatThereAre(String protocol) {
-        assertRefused("awsiot-device:a?" + ENDPOINT + "&" + x509 + "&protocol=" + protocol, "protocol");
+        assertRefused(
+                "awsiot-device:a?" + ENDPOINT + "&" + x509 + "&protocol=" + protocol,
+                "Option protocol=" + protocol + " is not one of [mqtt, wss, https]");
     }
 
     @Test
