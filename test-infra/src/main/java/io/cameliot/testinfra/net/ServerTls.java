@@ -22,21 +22,35 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
 /** Builds the server side of TLS: TLS 1.2 and 1.3, no client certificate and no ALPN unless asked for. */
 public final class ServerTls {
+    private static final char[] NO_PASSWORD = new char[0];
+
     private final SslContextBuilder builder;
 
     private ServerTls(IssuedCertificate identity) {
-        builder = SslContextBuilder.forServer(identity.privateKey(), identity.chain())
+        builder = SslContextBuilder.forServer(keyManagers(identity))
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2");
+    }
+
+    private static KeyManagerFactory keyManagers(IssuedCertificate identity) {
+        try {
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(identity.keyStore(NO_PASSWORD, "PKCS12"), NO_PASSWORD);
+            return factory;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("The server's key cannot be used", e);
+        }
     }
 
     /**
@@ -107,9 +121,9 @@ public final class ServerTls {
     }
 
     /**
-     * Builds the context.
+     * Builds a context; can be called again and is cheap.
      *
-     * @return a context that serves any number of connections
+     * @return a context that serves any number of connections, and resumes the sessions of its own connections only
      */
     public SslContext build() {
         try {

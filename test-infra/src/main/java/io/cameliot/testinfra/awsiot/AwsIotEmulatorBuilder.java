@@ -1,0 +1,153 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot;
+
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.gateway.DeviceCertificates;
+import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.GatewaySettings;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
+import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The settings of an {@link AwsIotEmulator}. */
+public final class AwsIotEmulatorBuilder {
+    private static final String ACCOUNT_PREFIX = "a1b2c3d4e5f6g7";
+
+    private final TestCertificateAuthority serverAuthority =
+            TestCertificateAuthority.create("AWS IoT emulator server CA");
+    private final Map<String, IssuedCertificate> certificates = new HashMap<>();
+    private final Map<GatewayPort, Integer> ports = new EnumMap<>(GatewayPort.class);
+    private String region = "eu-west-1";
+    private Collection<String> tlsVersions = List.of("TLSv1.3", "TLSv1.2");
+    private boolean ipv6;
+    private Limits limits = Limits.DEFAULT;
+
+    AwsIotEmulatorBuilder() {
+        for (GatewayPort port : GatewayPort.values()) {
+            ports.put(port, 0);
+        }
+    }
+
+    /**
+     * The AWS region, which is part of the endpoint's name and of every signature.
+     *
+     * @param name {@code eu-west-1} if not set
+     * @return this
+     */
+    public AwsIotEmulatorBuilder region(String name) {
+        region = name;
+        return this;
+    }
+
+    /**
+     * A further endpoint, such as a custom domain, or {@code localhost} for clients that cannot dial one name and send
+     * another as SNI.
+     *
+     * @param hostName its name
+     * @return this
+     */
+    public AwsIotEmulatorBuilder customDomain(String hostName) {
+        return customDomain(hostName, serverAuthority.issueServer(hostName));
+    }
+
+    /**
+     * A further endpoint with a certificate of its own, which need not be a good one.
+     *
+     * @param hostName its name
+     * @param certificate what its clients are shown
+     * @return this
+     */
+    public AwsIotEmulatorBuilder customDomain(String hostName, IssuedCertificate certificate) {
+        certificates.put(hostName.toLowerCase(Locale.ROOT), certificate);
+        return this;
+    }
+
+    /**
+     * Where a listener is to be.
+     *
+     * @param port which listener
+     * @param number its port number, or 0 for a free one, which is the default
+     * @return this
+     */
+    public AwsIotEmulatorBuilder port(GatewayPort port, int number) {
+        ports.put(port, number);
+        return this;
+    }
+
+    /**
+     * The versions of TLS, as a security policy sets them.
+     *
+     * @param versions JSSE's names; {@code TLSv1.3} and {@code TLSv1.2} if not set
+     * @return this
+     */
+    public AwsIotEmulatorBuilder tlsVersions(String... versions) {
+        tlsVersions = List.of(versions);
+        return this;
+    }
+
+    /**
+     * Whether to listen on {@code ::1} besides {@code 127.0.0.1}, on the same ports.
+     *
+     * @param listen false if not set, because not every machine has IPv6
+     * @return this
+     */
+    public AwsIotEmulatorBuilder ipv6(boolean listen) {
+        ipv6 = listen;
+        return this;
+    }
+
+    /**
+     * The quotas in force.
+     *
+     * @param quotas {@link Limits#DEFAULT} if not set
+     * @return this
+     */
+    public AwsIotEmulatorBuilder limits(Limits quotas) {
+        limits = quotas;
+        return this;
+    }
+
+    /**
+     * Makes the emulator; {@link AwsIotEmulator#start()} starts it.
+     *
+     * @return an emulator with authorities of its own
+     */
+    public AwsIotEmulator build() {
+        return new AwsIotEmulator(this);
+    }
+
+    String endpoint() {
+        return ACCOUNT_PREFIX + "-ats.iot." + region + ".amazonaws.com";
+    }
+
+    TestCertificateAuthority serverAuthority() {
+        return serverAuthority;
+    }
+
+    GatewaySettings settings(DeviceCertificates devices, Function<String, DevicePolicy> policies, Faults faults) {
+        Map<String, IssuedCertificate> all = new HashMap<>(certificates);
+        all.put(endpoint(), serverAuthority.issueServer(endpoint()));
+        return new GatewaySettings(
+                Map.copyOf(all), devices, tlsVersions, ipv6, Map.copyOf(ports), limits, policies, faults);
+    }
+}

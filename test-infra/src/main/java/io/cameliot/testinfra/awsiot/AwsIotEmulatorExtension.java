@@ -1,0 +1,92 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot;
+
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Starts an {@link AwsIotEmulator} before a test class and closes it after; in between it takes the faults back that a
+ * test has set, and starts it again if a test has stopped it. Test methods can ask for it as a parameter.
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final AwsIotEmulatorExtension AWS =
+ *         new AwsIotEmulatorExtension(AwsIotEmulator.builder().region("us-east-1"));
+ * }</pre>
+ */
+public final class AwsIotEmulatorExtension
+        implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, ParameterResolver {
+    private final AwsIotEmulator emulator;
+    private String owner;
+
+    /** With default settings. */
+    public AwsIotEmulatorExtension() {
+        this(AwsIotEmulator.builder());
+    }
+
+    /**
+     * With settings.
+     *
+     * @param builder the settings
+     */
+    public AwsIotEmulatorExtension(AwsIotEmulatorBuilder builder) {
+        emulator = builder.build();
+    }
+
+    /**
+     * The emulator, started as soon as the test class begins.
+     *
+     * @return the emulator
+     */
+    public AwsIotEmulator emulator() {
+        return emulator;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (owner == null) { // a nested class finds it started by the outer one
+            owner = context.getUniqueId();
+            emulator.start();
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        emulator.faults().clear();
+        emulator.start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (context.getUniqueId().equals(owner)) {
+            owner = null;
+            emulator.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == AwsIotEmulator.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return emulator;
+    }
+}

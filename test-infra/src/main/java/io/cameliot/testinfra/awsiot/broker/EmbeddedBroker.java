@@ -1,0 +1,152 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.broker;
+
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.WildcardConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTStateManager;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
+import org.apache.activemq.artemis.core.security.CheckType;
+import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager;
+
+/**
+ * The MQTT broker behind the gateway: ActiveMQ Artemis in this process, everything in memory. Sessions, queues, retained
+ * messages and wills are its; what AWS refuses or does differently is the gateway's.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+    private static final String ACCEPTOR = "mqtt";
+    private static final String USER_NAME = "gateway";
+    private static final String EVERYTHING = "#";
+    private static final int UNLIMITED = -1;
+    /** An address without a queue: what expires is gone. */
+    private static final SimpleString NOWHERE = SimpleString.of("$emulator/nowhere");
+    /** Messages waiting for offline or slow subscribers; beyond it a publisher is disconnected rather than anything lost. */
+    private static final long MAX_QUEUED_BYTES = 256L * 1024 * 1024;
+
+    private final String password = UUID.randomUUID().toString();
+    private final EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
+
+    /**
+     * Starts a broker on a free loopback port.
+     *
+     * @param unacknowledgedDeliveries how many QoS 1 messages a client may leave unacknowledged before it gets no more
+     * @param sessionExpirySeconds how long the session of an MQTT 3.1.1 client outlives its connection
+     * @throws IllegalStateException if it cannot be started
+     */
+    public EmbeddedBroker(int unacknowledgedDeliveries, int sessionExpirySeconds) {
+        try {
+            artemis.setConfiguration(configuration(unacknowledgedDeliveries, sessionExpirySeconds));
+            artemis.setSecurityManager(new OneUser());
+            artemis.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("The embedded MQTT broker cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    private static Configuration configuration(int unacknowledgedDeliveries, int sessionExpirySeconds)
+            throws Exception {
+        Configuration configuration = new ConfigurationImpl()
+                .setName("aws-iot-emulator-" + UUID.randomUUID())
+                .setPersistenceEnabled(false)
+                .setMqttSubscriptionPersistenceEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setCriticalAnalyzer(false)
+                .setGracefulShutdownEnabled(false)
+                .setMaxDiskUsage(-1)
+                .setGlobalMaxSize(MAX_QUEUED_BYTES)
+                .setScheduledThreadPoolMaxSize(2)
+                .setSecurityEnabled(true)
+                // MQTT's own syntax, so that topics are addresses as they stand and no character needs escaping.
+                .setWildCardConfiguration(new WildcardConfiguration()
+                        .setDelimiter('/')
+                        .setSingleWord('+')
+                        .setAnyWords('#'))
+                .addAddressSetting(
+                        EVERYTHING,
+                        new AddressSettings()
+                                .setAddressFullMessagePolicy(AddressFullMessagePolicy.FAIL)
+                                .setAutoDeleteAddresses(true)
+                                .setAutoDeleteQueues(true)
+                                .setMaxDeliveryAttempts(UNLIMITED)
+                                .setDeadLetterAddress(NOWHERE)
+                                .setExpiryAddress(NOWHERE));
+        configuration.putSecurityRoles(
+                EVERYTHING,
+                Set.of(new Role(USER_NAME, true, true, true, true, true, true, false, true, true, true, false, false)));
+        configuration.addAcceptorConfiguration(
+                ACCEPTOR,
+                "tcp://127.0.0.1:0?protocols=MQTT;useEpoll=false;useKQueue=false;nioRemotingThreads=2;tcpNoDelay=true"
+                        + ";serverKeepAlive=-1;topicAliasMaximum=0"
+                        + ";defaultMaximumInFlightPublishMessages=" + unacknowledgedDeliveries
+                        + ";defaultMqttSessionExpiryInterval=" + sessionExpirySeconds);
+        return configuration;
+    }
+
+    /**
+     * How to connect.
+     *
+     * @return address and credentials
+     */
+    public BrokerAccess access() {
+        NettyAcceptor acceptor =
+                (NettyAcceptor) artemis.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR);
+        return new BrokerAccess(new InetSocketAddress("127.0.0.1", acceptor.getActualPort()), USER_NAME, password);
+    }
+
+    /**
+     * Whether a client's connection is still being served. It is for a moment after its socket was closed, and a
+     * connection made in that moment would take the session over without the will being sent.
+     *
+     * @param clientId the client
+     * @return true as long as a new connection has to wait
+     */
+    public boolean isConnected(String clientId) {
+        try {
+            return MQTTStateManager.getInstance(artemis.getActiveMQServer()).isClientConnected(clientId);
+        } catch (Exception e) {
+            throw new IllegalStateException("The embedded MQTT broker does not tell its sessions", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            artemis.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The embedded MQTT broker cannot be stopped: " + e.getMessage(), e);
+        }
+    }
+
+    /** Lets the gateway in and do everything. */
+    private final class OneUser implements ActiveMQSecurityManager {
+        @Override
+        public boolean validateUser(String user, String offered) {
+            return USER_NAME.equals(user) && password.equals(offered);
+        }
+
+        @Override
+        public boolean validateUserAndRole(String user, String offered, Set<Role> roles, CheckType checkType) {
+            return validateUser(user, offered);
+        }
+    }
+}

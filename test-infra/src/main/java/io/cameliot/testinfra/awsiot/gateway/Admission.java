@@ -1,0 +1,95 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectPayload;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Judges CONNECT packets as AWS IoT Core does; who the client is has been proven elsewhere. */
+final class Admission {
+    private static final int QOS_NOT_SUPPORTED = 0x9B;
+    private static final int QUOTA_EXCEEDED = 0x97;
+    private static final int TOPIC_NAME_INVALID = 0x90;
+
+    private final Limits limits;
+    private final Function<String, DevicePolicy> policies;
+    private final Connections connections;
+    private final Faults faults;
+
+    Admission(Limits limits, Function<String, DevicePolicy> policies, Connections connections, Faults faults) {
+        this.limits = limits;
+        this.policies = policies;
+        this.connections = connections;
+        this.faults = faults;
+    }
+
+    /** Judges what can be judged without knowing who it is. */
+    Optional<Refusal> judgeForm(MqttConnectMessage connect) {
+        MqttConnectVariableHeader header = connect.variableHeader();
+        MqttConnectPayload payload = connect.payload();
+        if (header.version() == MqttVersion.MQTT_3_1.protocolLevel()) {
+            return Optional.of(Refusal.unsupportedVersion());
+        }
+        String clientId = payload.clientIdentifier();
+        if (clientId.isEmpty() && !header.isCleanSession()) {
+            return Optional.of(Refusal.badClientId("A persistent session needs a client id"));
+        }
+        if (clientId.startsWith("$")) {
+            return Optional.of(Refusal.badClientId("A client id must not start with $"));
+        }
+        if (clientId.getBytes(StandardCharsets.UTF_8).length > Limits.CLIENT_ID_BYTES) {
+            return Optional.of(
+                    Refusal.badClientId("A client id has at most " + Limits.CLIENT_ID_BYTES + " bytes in UTF-8"));
+        }
+        return header.isWillFlag() ? judgeWill(header, payload) : Optional.empty();
+    }
+
+    private static Optional<Refusal> judgeWill(MqttConnectVariableHeader header, MqttConnectPayload payload) {
+        if (header.willQos() > 1) {
+            return Optional.of(Refusal.hangUp(QOS_NOT_SUPPORTED, "A will at QoS 2 is not supported"));
+        }
+        if (payload.willMessageInBytes().length > Limits.PAYLOAD_BYTES) {
+            return Optional.of(Refusal.hangUp(QUOTA_EXCEEDED, "A will has at most " + Limits.PAYLOAD_BYTES + " bytes"));
+        }
+        return TopicRules.topicFault(payload.willTopic())
+                .map(fault -> Refusal.hangUp(TOPIC_NAME_INVALID, "Bad topic of the will: " + fault));
+    }
+
+    /** Judges whether a client that has proven who it is may connect now. */
+    Optional<Refusal> judgeRight(MqttConnectMessage connect, String clientId) {
+        DevicePolicy policy = policies.apply(clientId);
+        if (!policy.allows(Action.CONNECT, clientId)) {
+            return Optional.of(Refusal.notAuthorized("The policy does not allow to connect as " + clientId));
+        }
+        if (connect.variableHeader().isWillFlag()
+                && !policy.allows(Action.PUBLISH, connect.payload().willTopic())) {
+            return Optional.of(Refusal.notAuthorized("The policy does not allow to publish the will"));
+        }
+        if (connections.isTooSoon(clientId, limits.connectInterval())) {
+            return Optional.of(Refusal.hangUp(
+                    QUOTA_EXCEEDED, clientId + " has to wait " + limits.connectInterval() + " between two CONNECTs"));
+        }
+        return faults.take(Fault.RefuseConnection.class, clientId, fault -> true)
+                .map(fault -> Refusal.answer(fault.returnCode(), fault.returnCode(), "Injected fault"));
+    }
+}

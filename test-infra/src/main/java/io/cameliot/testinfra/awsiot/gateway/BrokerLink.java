@@ -1,0 +1,122 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import io.cameliot.testinfra.awsiot.broker.BrokerAccess;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectPayload;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection behind an approved device connection, on the same event loop: what the two handlers of a pair share
+ * needs no locks.
+ */
+final class BrokerLink {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerLink.class);
+    /** Wills come with a header of their own on top of {@link Limits#PACKET_BYTES}. */
+    private static final int MAX_PACKET_BYTES = 2 * Limits.PACKET_BYTES;
+
+    private static final long RELEASE_POLL_MILLIS = 5;
+    private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final DeviceConnection connection;
+    private final GatewayServices services;
+    private final long startedNanos = System.nanoTime();
+
+    BrokerLink(DeviceConnection connection, GatewayServices services) {
+        this.connection = connection;
+        this.services = services;
+    }
+
+    /** Connects as soon as the broker has let the client's former connection go, so that its will is published. */
+    void open() {
+        if (!connection.channel().isActive()) {
+            return;
+        }
+        boolean released = !services.broker().isConnected(connection.clientId());
+        if (released || System.nanoTime() - startedNanos > RELEASE_TIMEOUT_NANOS) {
+            connect();
+        } else {
+            connection.channel().eventLoop().schedule(this::open, RELEASE_POLL_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void connect() {
+        BrokerAccess access = services.broker().access();
+        ChannelFuture connecting = new Bootstrap()
+                .group(connection.channel().eventLoop())
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(
+                                        new MqttDecoder(MAX_PACKET_BYTES),
+                                        MqttEncoder.INSTANCE,
+                                        new BrokerHandler(connection, services));
+                    }
+                })
+                .connect(access.address());
+        connection.channel().closeFuture().addListener(closed -> connecting
+                .channel()
+                .close());
+        connecting.addListener(result -> {
+            if (result.isSuccess()) {
+                connecting.channel().writeAndFlush(connectToBroker(access));
+            } else {
+                LOG.warn("The embedded MQTT broker cannot be reached", result.cause());
+                connection.end(DisconnectReason.SERVER_ERROR);
+            }
+        });
+    }
+
+    /** The device's CONNECT with the gateway's credentials, and without keep alive: the gateway watches over that. */
+    private MqttConnectMessage connectToBroker(BrokerAccess access) {
+        MqttConnectVariableHeader header = connection.connect().variableHeader();
+        MqttConnectPayload payload = connection.connect().payload();
+        return new MqttConnectMessage(
+                connection.connect().fixedHeader(),
+                new MqttConnectVariableHeader(
+                        header.name(),
+                        header.version(),
+                        true,
+                        true,
+                        header.isWillRetain(),
+                        header.willQos(),
+                        header.isWillFlag(),
+                        header.isCleanSession(),
+                        0,
+                        Mqtt5Properties.connectToBroker(header.properties(), services.limits())),
+                new MqttConnectPayload(
+                        connection.clientId(),
+                        payload.willProperties(),
+                        payload.willTopic(),
+                        payload.willMessageInBytes(),
+                        access.userName(),
+                        access.password().getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,114 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import io.cameliot.testinfra.awsiot.auth.Principal;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the CONNECT of a new MQTT connection. Anything else first, or anything before CONNACK is sent, ends the
+ * connection: AWS IoT Core requires clients to wait for CONNACK.
+ */
+final class ConnectHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
+    private static final String ASSIGNED_CLIENT_ID_PREFIX = "$GEN/";
+
+    private final GatewayServices services;
+    private final DeviceConnection.Ingress ingress;
+    private final MqttAuthentication authentication;
+    private boolean connecting;
+
+    ConnectHandler(GatewayServices services, DeviceConnection.Ingress ingress, MqttAuthentication authentication) {
+        this.services = services;
+        this.ingress = ingress;
+        this.authentication = authentication;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof MqttConnectMessage connect
+                    && connect.decoderResult().isSuccess()
+                    && !connecting) {
+                connecting = true;
+                connect(context, connect);
+            } else if (message instanceof MqttMessage packet
+                    && packet.decoderResult().cause() instanceof MqttUnacceptableProtocolVersionException) {
+                refuse(context, Refusal.unsupportedVersion(), false);
+            } else {
+                LOG.debug("{} sends {} where a CONNECT or nothing is expected", context.channel(), message);
+                context.close();
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void connect(ChannelHandlerContext context, MqttConnectMessage connect) {
+        boolean mqtt5 = connect.variableHeader().version() == MqttVersion.MQTT_5.protocolLevel();
+        Optional<Refusal> badForm = services.admission().judgeForm(connect);
+        if (badForm.isPresent()) {
+            refuse(context, badForm.get(), mqtt5);
+            return;
+        }
+        String sent = connect.payload().clientIdentifier();
+        String clientId = sent.isEmpty() ? ASSIGNED_CLIENT_ID_PREFIX + UUID.randomUUID() : sent;
+        Optional<Principal> principal = authentication.authenticate(context.channel(), connect);
+        Optional<Refusal> refusal = principal.isEmpty()
+                ? Optional.of(Refusal.notAuthenticated("Nobody we know"))
+                : services.admission().judgeRight(connect, clientId);
+        if (refusal.isPresent()) {
+            services.lifecycle().connectFailed(clientId, refusal.get());
+            refuse(context, refusal.get(), mqtt5);
+            return;
+        }
+        boolean cleanSession = connect.variableHeader().isCleanSession();
+        DeviceConnection connection = new DeviceConnection(
+                context.channel(),
+                ingress,
+                clientId,
+                connect,
+                principal.get(),
+                services.connections().filtersFor(clientId, cleanSession),
+                services.limits().keepAliveSeconds(connect.variableHeader().keepAliveTimeSeconds()));
+        services.connections().admit(connection);
+        context.channel().closeFuture().addListener(closed -> {
+            connection.markEnded(DisconnectReason.CONNECTION_LOST);
+            services.connections().remove(connection);
+        });
+        new BrokerLink(connection, services).open();
+    }
+
+    private void refuse(ChannelHandlerContext context, Refusal refusal, boolean mqtt5) {
+        LOG.debug("{} refused: {}", context.channel(), refusal.message());
+        services.counters().connectRefused();
+        refusal.send(context.channel(), mqtt5);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("{} failed before CONNACK", context.channel(), cause);
+        context.close();
+    }
+}

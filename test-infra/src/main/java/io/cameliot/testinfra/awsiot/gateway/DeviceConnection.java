@@ -1,0 +1,199 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import io.cameliot.testinfra.awsiot.auth.Principal;
+import io.cameliot.testinfra.net.ClientHello;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLSession;
+
+/** One device's MQTT connection, from an approved CONNECT to its end. */
+final class DeviceConnection {
+    private final Channel channel;
+    private final Ingress ingress;
+    private final String clientId;
+    private final MqttConnectMessage connect;
+    private final Principal principal;
+    private final SessionFilters filters;
+    private final int keepAliveSeconds;
+    private final String sessionIdentifier = UUID.randomUUID().toString();
+    private final String tlsVersion;
+    private final AtomicReference<DisconnectReason> ended = new AtomicReference<>();
+    /** Written on the channel's event loop only. */
+    private volatile long publishes;
+
+    private volatile long deliveries;
+
+    /**
+     * How a connection came in.
+     *
+     * @param port the port
+     * @param webSocket whether MQTT runs over WebSocket
+     */
+    record Ingress(GatewayPort port, boolean webSocket) {}
+
+    DeviceConnection(
+            Channel channel,
+            Ingress ingress,
+            String clientId,
+            MqttConnectMessage connect,
+            Principal principal,
+            SessionFilters filters,
+            int keepAliveSeconds) {
+        this.channel = channel;
+        this.ingress = ingress;
+        this.clientId = clientId;
+        this.connect = connect;
+        this.principal = principal;
+        this.filters = filters;
+        this.keepAliveSeconds = keepAliveSeconds;
+        SSLSession tls = channel.pipeline().get(SslHandler.class).engine().getSession();
+        this.tlsVersion = tls.getProtocol();
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    boolean isClientIdAssigned() {
+        return connect.payload().clientIdentifier().isEmpty();
+    }
+
+    MqttConnectMessage connect() {
+        return connect;
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    boolean isCleanSession() {
+        return connect.variableHeader().isCleanSession();
+    }
+
+    SessionFilters filters() {
+        return filters;
+    }
+
+    int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    String sessionIdentifier() {
+        return sessionIdentifier;
+    }
+
+    String ipAddress() {
+        return ((InetSocketAddress) channel.remoteAddress()).getAddress().getHostAddress();
+    }
+
+    boolean isMqtt5() {
+        return connect.variableHeader().version() == MqttVersion.MQTT_5.protocolLevel();
+    }
+
+    long publishes() {
+        return publishes;
+    }
+
+    long deliveries() {
+        return deliveries;
+    }
+
+    long countPublish() {
+        return ++publishes;
+    }
+
+    long countDelivery() {
+        return ++deliveries;
+    }
+
+    Optional<DisconnectReason> endedBy() {
+        return Optional.ofNullable(ended.get());
+    }
+
+    /** Remembers why the connection ends; the first reason stays. */
+    void markEnded(DisconnectReason reason) {
+        ended.compareAndSet(null, reason);
+    }
+
+    /** Closes the connection; an MQTT 5 client is told the reason first. */
+    void end(DisconnectReason reason) {
+        end(reason, reason.reasonCode());
+    }
+
+    /** Closes the connection; an MQTT 5 client is told this reason code first. */
+    void end(DisconnectReason reason, int reasonCode) {
+        end(reason, OptionalInt.of(reasonCode));
+    }
+
+    private void end(DisconnectReason reason, OptionalInt reasonCode) {
+        if (!ended.compareAndSet(null, reason)) {
+            return;
+        }
+        if (isMqtt5() && reasonCode.isPresent()) {
+            channel.writeAndFlush(MqttMessageBuilders.disconnect()
+                            .reasonCode((byte) reasonCode.getAsInt())
+                            .build())
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else {
+            channel.close();
+        }
+    }
+
+    /** Closes the connection without a word, as if the network had. */
+    void drop() {
+        markEnded(DisconnectReason.CONNECTION_LOST);
+        channel.close();
+    }
+
+    ConnectionInfo info() {
+        ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
+        return new ConnectionInfo(
+                clientId,
+                ingress.port(),
+                ingress.webSocket(),
+                isMqtt5() ? "5" : "3.1.1",
+                principal,
+                hello.serverName().orElse(""),
+                hello.applicationProtocols(),
+                tlsVersion,
+                Optional.ofNullable(connect.payload().userName()).map(DeviceConnection::withoutParameters),
+                isCleanSession(),
+                keepAliveSeconds,
+                publishes,
+                deliveries,
+                List.copyOf(filters.all()),
+                endedBy());
+    }
+
+    private static String withoutParameters(String userName) {
+        int parameters = userName.indexOf('?');
+        return parameters < 0 ? userName : userName.substring(0, parameters);
+    }
+}

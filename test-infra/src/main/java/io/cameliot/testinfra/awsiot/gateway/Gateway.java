@@ -1,0 +1,199 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import io.cameliot.testinfra.awsiot.broker.BrokerPublisher;
+import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
+import io.cameliot.testinfra.awsiot.broker.EmbeddedBroker;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.gateway.GatewayRouter.Endpoints;
+import io.cameliot.testinfra.net.LoopbackServer;
+import io.cameliot.testinfra.net.Pipelines;
+import io.cameliot.testinfra.net.TlsFrontHandler;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The device gateway: TLS listeners in front of the broker. The broker, and with it every session, lives from
+ * construction to {@link #close()}; the listeners from {@link #open()} to {@link #shut()}.
+ */
+public final class Gateway implements AutoCloseable {
+    private final GatewaySettings settings;
+    private final LoopbackServer server;
+    private final EmbeddedBroker broker;
+    private final BrokerPublisher publisher;
+    private final GatewayServices services;
+    private final Map<GatewayPort, Integer> boundPorts;
+
+    /**
+     * Starts the broker.
+     *
+     * @param settings what the gateway is made from
+     */
+    public Gateway(GatewaySettings settings) {
+        this.settings = settings;
+        this.boundPorts = new EnumMap<>(settings.ports());
+        this.server = new LoopbackServer("aws-iot-emulator", settings.ipv6());
+        try {
+            this.broker = new EmbeddedBroker(Limits.UNACKNOWLEDGED_MESSAGES, (int)
+                    settings.limits().sessionExpiry().toSeconds());
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        try {
+            this.publisher = new BrokerPublisher(broker.access(), server.eventLoops());
+        } catch (RuntimeException e) {
+            server.close();
+            broker.close();
+            throw e;
+        }
+        Connections connections = new Connections();
+        this.services = new GatewayServices(
+                settings.limits(),
+                broker,
+                settings.policies(),
+                settings.faults(),
+                new Admission(settings.limits(), settings.policies(), connections, settings.faults()),
+                connections,
+                new LifecycleEvents(publisher),
+                new PublishLog(),
+                new Counters());
+    }
+
+    /** Listens, on the same ports as before if it did before. */
+    public void open() {
+        Endpoints endpoints = new Endpoints(settings.certificates(), settings.devices(), settings.tlsVersions());
+        for (GatewayPort port : GatewayPort.values()) {
+            GatewayRouter router = new GatewayRouter(
+                    port, endpoints, (method, pipeline) -> serve(port, method, pipeline), cause -> services.counters()
+                            .handshakeFailed());
+            boundPorts.compute(
+                    port,
+                    (key, number) -> server.bind(number, new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(new TlsFrontHandler(router));
+                        }
+                    }));
+        }
+    }
+
+    private void serve(GatewayPort port, AccessMethod method, ChannelPipeline pipeline) {
+        Optional<Fault.DropAfterHandshake> drop =
+                settings.faults().take(Fault.DropAfterHandshake.class, Faults.NO_CLIENT_ID, fault -> true);
+        if (drop.isPresent()) {
+            pipeline.channel().close();
+            return;
+        }
+        switch (method) {
+            case MQTT_X509 ->
+                serveMqtt(pipeline, new DeviceConnection.Ingress(port, false), new CertificateAuthentication());
+            default -> pipeline.channel().close();
+        }
+    }
+
+    private void serveMqtt(
+            ChannelPipeline pipeline, DeviceConnection.Ingress ingress, MqttAuthentication authentication) {
+        Pipelines.addMqtt(pipeline, Limits.PACKET_BYTES);
+        pipeline.addLast(new ConnectHandler(services, ingress, authentication));
+    }
+
+    /** Stops listening and ends every connection; sessions stay. */
+    public void shut() {
+        services.connections()
+                .open()
+                .forEach(connection -> connection.end(DisconnectReason.SERVER_INITIATED_DISCONNECT));
+        server.unbind();
+    }
+
+    /**
+     * Where the gateway listens.
+     *
+     * @param port which listener
+     * @return its port number; 0 if it never listened
+     */
+    public int port(GatewayPort port) {
+        return boundPorts.get(port);
+    }
+
+    /**
+     * Publishes a message that comes from no device.
+     *
+     * @param message the message
+     * @return completes when the broker has it
+     */
+    public CompletableFuture<Void> publish(BrokerMessage message) {
+        return publisher.publish(message);
+    }
+
+    /**
+     * Ends a client's connection as the API's DeleteConnection does.
+     *
+     * @param clientId the client
+     * @return whether it was connected
+     */
+    public boolean disconnect(String clientId) {
+        Optional<DeviceConnection> connection = services.connections().open(clientId);
+        connection.ifPresent(found -> found.end(DisconnectReason.API_INITIATED_DISCONNECT));
+        return connection.isPresent();
+    }
+
+    /**
+     * The MQTT connections.
+     *
+     * @return the latest that have ended, oldest first, and then those that are open
+     */
+    public List<ConnectionInfo> connections() {
+        return services.connections().all();
+    }
+
+    /**
+     * The latest messages taken from devices: 10,000 or 16 MiB.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedPublish> receivedPublishes() {
+        return services.publishes().latest();
+    }
+
+    /** Forgets {@link #receivedPublishes()}. */
+    public void clearReceivedPublishes() {
+        services.publishes().clear();
+    }
+
+    /**
+     * What has been counted.
+     *
+     * @return live counters
+     */
+    public Counters counters() {
+        return services.counters();
+    }
+
+    @Override
+    public void close() {
+        shut();
+        publisher.close();
+        server.close();
+        broker.close();
+    }
+}

@@ -1,0 +1,131 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttSubAckPayload;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribePayload;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Judges the topic filters of a SUBSCRIBE one by one. The broker sees those that pass; its SUBACK is completed with the
+ * failures of the others.
+ */
+final class Subscriptions {
+    private static final int FAILURE = 0x80;
+    private static final int NOT_AUTHORIZED = 0x87;
+    private static final int TOPIC_FILTER_INVALID = 0x8F;
+    private static final int QUOTA_EXCEEDED = 0x97;
+
+    private final DeviceConnection connection;
+    private final GatewayServices services;
+    /** By packet id: a failure for each filter refused here, null for each that the broker was asked for. */
+    private final Map<Integer, Asked> pending = new HashMap<>();
+
+    private record Asked(List<String> filters, List<Optional<Integer>> failures) {}
+
+    Subscriptions(DeviceConnection connection, GatewayServices services) {
+        this.connection = connection;
+        this.services = services;
+    }
+
+    /**
+     * Judges a SUBSCRIBE.
+     *
+     * @return what to ask the broker for, or empty if nothing is left; then {@link #allRefused} is the answer
+     */
+    Optional<MqttSubscribeMessage> judge(MqttSubscribeMessage subscribe) {
+        List<String> filters = new ArrayList<>();
+        List<Optional<Integer>> failures = new ArrayList<>();
+        List<MqttTopicSubscription> accepted = new ArrayList<>();
+        for (MqttTopicSubscription subscription : subscribe.payload().topicSubscriptions()) {
+            Optional<Integer> failure = failure(subscription.topicFilter());
+            if (failure.isEmpty()) {
+                accepted.add(subscription);
+                // Before the broker's answer: its first messages can come ahead of the SUBACK.
+                connection.filters().add(subscription.topicFilter());
+            }
+            filters.add(subscription.topicFilter());
+            failures.add(failure);
+        }
+        int packetId = subscribe.variableHeader().messageId();
+        pending.put(packetId, new Asked(filters, failures));
+        return accepted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MqttSubscribeMessage(
+                        subscribe.fixedHeader(),
+                        subscribe.idAndPropertiesVariableHeader(),
+                        new MqttSubscribePayload(accepted)));
+    }
+
+    private Optional<Integer> failure(String filter) {
+        boolean mqtt5 = connection.isMqtt5();
+        if (TopicRules.filterFault(filter).isPresent()) {
+            return Optional.of(mqtt5 ? TOPIC_FILTER_INVALID : FAILURE);
+        }
+        if (!services.policies()
+                .apply(connection.clientId())
+                .allows(Action.SUBSCRIBE, TopicRules.withoutShare(filter))) {
+            return Optional.of(mqtt5 ? NOT_AUTHORIZED : FAILURE);
+        }
+        if (!connection.filters().contains(filter)
+                && connection.filters().size() >= Limits.SUBSCRIPTIONS_PER_CONNECTION) {
+            return Optional.of(mqtt5 ? QUOTA_EXCEEDED : FAILURE);
+        }
+        return services.faults()
+                .take(Fault.RefuseSubscription.class, connection.clientId(), fault -> fault.topicFilter()
+                        .equals(filter))
+                .map(fault -> FAILURE);
+    }
+
+    /** The answer to a SUBSCRIBE of which the broker was asked for nothing. */
+    MqttSubAckMessage allRefused(int packetId) {
+        return suback(packetId, List.of());
+    }
+
+    /** The broker's answer together with what was refused before it was asked. */
+    MqttSubAckMessage merged(MqttSubAckMessage broker) {
+        return suback(broker.variableHeader().messageId(), broker.payload().reasonCodes());
+    }
+
+    private MqttSubAckMessage suback(int packetId, List<Integer> fromBroker) {
+        Asked asked = pending.remove(packetId);
+        Iterator<Integer> granted = fromBroker.iterator();
+        List<Integer> codes = new ArrayList<>();
+        for (int i = 0; i < asked.filters().size(); i++) {
+            int code = asked.failures().get(i).orElseGet(granted::next);
+            if (code >= FAILURE && asked.failures().get(i).isEmpty()) {
+                connection.filters().remove(asked.filters().get(i));
+            }
+            codes.add(code);
+        }
+        return new MqttSubAckMessage(
+                new MqttFixedHeader(MqttMessageType.SUBACK, false, MqttQoS.AT_MOST_ONCE, false, 0),
+                new MqttMessageIdAndPropertiesVariableHeader(packetId, null),
+                new MqttSubAckPayload(codes));
+    }
+}

@@ -1,0 +1,105 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What AWS IoT Core takes as a topic and as a topic filter: MQTT 3.1.1, section 4.7, within {@link Limits#TOPIC_BYTES} and
+ * {@link Limits#TOPIC_SLASHES}. The prefixes {@code $aws/rules/<rule>/} (Basic Ingest) and {@code $share/<name>/} do not
+ * count.
+ */
+final class TopicRules {
+    private static final Pattern BASIC_INGEST = Pattern.compile("\\$aws/rules/[^/]+/");
+    private static final Pattern SHARE = Pattern.compile("\\$share/(?<name>[^/]*)/");
+    private static final String SHARE_PREFIX = "$share/";
+    private static final int SHARE_NAME_LENGTH = 128;
+
+    private TopicRules() {}
+
+    /**
+     * Judges the topic of a message.
+     *
+     * @return what is wrong with it, or empty
+     */
+    static Optional<String> topicFault(String topic) {
+        if (topic.isEmpty()) {
+            return Optional.of("The topic is empty");
+        }
+        if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
+            return Optional.of("A topic holds no wildcards");
+        }
+        return sizeFault(topic);
+    }
+
+    /**
+     * Judges a topic filter.
+     *
+     * @return what is wrong with it, or empty
+     */
+    static Optional<String> filterFault(String filter) {
+        if (filter.startsWith(SHARE_PREFIX)) {
+            var share = SHARE.matcher(filter);
+            if (!share.lookingAt()) {
+                return Optional.of("A shared subscription is written $share/<name>/<filter>");
+            }
+            String name = share.group("name");
+            if (name.isEmpty() || name.length() > SHARE_NAME_LENGTH || name.matches(".*[+#].*")) {
+                return Optional.of("The name of a share has 1 to " + SHARE_NAME_LENGTH + " characters without / + #");
+            }
+        }
+        String filterProper = withoutShare(filter);
+        if (filterProper.isEmpty()) {
+            return Optional.of("The topic filter is empty");
+        }
+        return hasMisplacedWildcard(filterProper)
+                ? Optional.of("+ and # stand for whole levels, and # is the last one")
+                : sizeFault(filter);
+    }
+
+    static boolean isShared(String filter) {
+        return filter.startsWith(SHARE_PREFIX);
+    }
+
+    /** The filter that is matched: the same one, or what comes behind {@code $share/<name>/}. */
+    static String withoutShare(String filter) {
+        return SHARE.matcher(filter).lookingAt() ? SHARE.matcher(filter).replaceFirst("") : filter;
+    }
+
+    /** Whether {@code +} or {@code #} shares its level with other characters, or {@code #} is not the last level. */
+    static boolean hasMisplacedWildcard(String filter) {
+        String[] levels = filter.split("/", -1);
+        for (int i = 0; i < levels.length; i++) {
+            boolean wild = levels[i].indexOf('+') >= 0 || levels[i].indexOf('#') >= 0;
+            if (wild && (levels[i].length() > 1 || (levels[i].equals("#") && i < levels.length - 1))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Optional<String> sizeFault(String text) {
+        String counted = BASIC_INGEST.matcher(withoutShare(text)).lookingAt()
+                ? BASIC_INGEST.matcher(withoutShare(text)).replaceFirst("")
+                : withoutShare(text);
+        if (counted.getBytes(StandardCharsets.UTF_8).length > Limits.TOPIC_BYTES) {
+            return Optional.of("A topic has at most " + Limits.TOPIC_BYTES + " bytes in UTF-8");
+        }
+        return counted.chars().filter(character -> character == '/').count() > Limits.TOPIC_SLASHES
+                ? Optional.of("A topic has at most " + Limits.TOPIC_SLASHES + " forward slashes")
+                : Optional.empty();
+    }
+}
