@@ -181,7 +181,8 @@ public final class DeviceConnection implements DeviceLink {
             if (failure == null) {
                 established(connected);
             } else {
-                failed(failure instanceof CompletionException ? failure.getCause() : failure);
+                failed(ConnectHints.add(
+                        failure instanceof CompletionException ? failure.getCause() : failure, clientId));
             }
         }));
     }
