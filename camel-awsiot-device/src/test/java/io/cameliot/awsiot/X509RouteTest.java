@@ -22,6 +22,7 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.IOException;
@@ -102,18 +103,18 @@ class X509RouteTest {
                         .routeId("publish")
                         .to(uri("a/1", "clientId=shared&retained=true")));
 
-        assertThat(emulator.connectionsOf("shared"))
+        assertThat(connectionsOf("shared"))
                 .singleElement()
                 .satisfies(connection -> assertThat(connection.topicFilters()).containsExactlyInAnyOrder("a/#", "b/#"));
 
         camel.getRouteController().stopRoute("a");
         camel.getRouteController().stopRoute("publish");
-        assertThat(emulator.connectionsOf("shared"))
+        assertThat(connectionsOf("shared"))
                 .singleElement()
                 .satisfies(connection -> assertThat(connection.topicFilters()).containsExactly("b/#"));
 
         camel.getRouteController().stopRoute("b");
-        await().until(() -> emulator.connectionsOf("shared").isEmpty());
+        await().until(() -> connectionsOf("shared").isEmpty());
     }
 
     @Test
@@ -357,6 +358,12 @@ class X509RouteTest {
         String connectTo = more.contains("connectTo=") ? "" : "&connectTo=" + emulator.address(GatewayPort.MQTT_8883);
         return "awsiot-device:" + topic + "?endpoint=" + emulator.endpoint() + connectTo + "&" + files.options()
                 + (more.isEmpty() ? "" : "&" + more);
+    }
+
+    private List<ConnectionInfo> connectionsOf(String clientId) {
+        return emulator.connections().stream()
+                .filter(connection -> connection.clientId().equals(clientId))
+                .toList();
     }
 
     private void assertExchangeFails(Object body, String reason) throws Exception {
