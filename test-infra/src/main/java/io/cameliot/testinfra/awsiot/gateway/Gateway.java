@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.gateway.GatewayRouter.Endpoints;
 import io.cameliot.testinfra.net.LoopbackServer;
 import io.cameliot.testinfra.net.Pipelines;
 import io.cameliot.testinfra.net.TlsFrontHandler;
+import io.cameliot.testinfra.net.WebSocketMqttHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -115,10 +116,28 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         switch (method) {
-            case MQTT_X509 ->
-                serveMqtt(pipeline, new DeviceConnection.Ingress(port, false), new CertificateAuthentication());
-            default -> pipeline.channel().close();
+            case MQTT_X509 -> serveMqtt(pipeline, new Ingress(port, false), new CertificateAuthentication());
+            case MQTT_CUSTOM ->
+                serveMqtt(
+                        pipeline,
+                        new Ingress(port, false),
+                        (channel, connect) -> authentication.authenticateConnect(connect));
+            case HTTPS_X509 -> serveHttp(pipeline, port, true);
+            case HTTPS_SIGNED -> serveHttp(pipeline, port, false);
         }
+    }
+
+    private void serveHttp(ChannelPipeline pipeline, GatewayPort port, boolean clientCertificate) {
+        HttpHandler handler = new HttpHandler(port, clientCertificate, authentication, services, publisher);
+        Pipelines.addHttp(pipeline, MAX_BODY_BYTES);
+        pipeline.addLast(
+                new WebSocketMqttHandler(
+                        WEB_SOCKET_PATH::equals,
+                        handler,
+                        MAX_FRAME_BYTES,
+                        upgraded ->
+                                serveMqtt(upgraded, new Ingress(port, true), authentication::authenticateWebSocket)),
+                handler);
     }
 
     private void serveMqtt(ChannelPipeline pipeline, Ingress ingress, MqttAuthentication authentication) {
