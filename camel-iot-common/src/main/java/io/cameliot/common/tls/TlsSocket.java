@@ -37,7 +37,7 @@ public final class TlsSocket extends Socket {
     private final TlsTarget target;
     private final Object lock = new Object();
     private boolean closed; // guarded by lock
-    private Socket transport; // guarded by lock
+    private Transport transport; // guarded by lock
     private volatile SSLSocket tls;
     private volatile OutputStream output;
     private volatile boolean writing;
@@ -56,25 +56,29 @@ public final class TlsSocket extends Socket {
     @Override
     public void connect(SocketAddress ignoredAddress, int ignoredTimeout) throws IOException {
         try {
-            Deadline deadline = new Deadline(target.timeout());
-            SSLSocket handshaken = handshake(dial(deadline), deadline);
+            Transport dialled = dial(new Deadline(target.timeout()));
+            SSLSocket handshaken = handshake(dialled);
+            dialled.established();
             output = new TrackedOutput(handshaken.getOutputStream());
             tls = handshaken;
         } catch (IOException e) {
-            close();
+            if (isClosed()) {
+                throw TlsFailures.closedHere(e, target);
+            }
+            abort();
             throw TlsFailures.explain(e, target);
         } catch (RuntimeException | Error e) {
-            close();
+            abort();
             throw e;
         }
     }
 
-    private Socket dial(Deadline deadline) throws IOException {
+    private Transport dial(Deadline deadline) throws IOException {
         HostAndPort address = target.dialled();
         InetAddress[] candidates = InetAddress.getAllByName(address.host());
         IOException failure = null;
         for (int i = 0; i < candidates.length; i++) {
-            Socket socket = replaceTransport(new Socket());
+            Transport socket = replaceTransport(new Transport(deadline));
             try {
                 // A dead address may cost its share of the time, not the turn of the others.
                 int share = Math.max(1, deadline.remainingMillis() / (candidates.length - i));
@@ -92,7 +96,7 @@ public final class TlsSocket extends Socket {
         throw failure;
     }
 
-    private SSLSocket handshake(Socket socket, Deadline deadline) throws IOException {
+    private SSLSocket handshake(Transport socket) throws IOException {
         SSLSocket layered = (SSLSocket)
                 target.sslContext().getSocketFactory().createSocket(socket, target.host(), target.port(), true);
         SSLParameters parameters = layered.getSSLParameters();
@@ -107,9 +111,7 @@ public final class TlsSocket extends Socket {
             parameters.setProtocols(target.tlsVersions().toArray(String[]::new));
         }
         layered.setSSLParameters(parameters);
-        layered.setSoTimeout(deadline.remainingMillis());
         layered.startHandshake();
-        layered.setSoTimeout(0);
         return layered;
     }
 
@@ -117,7 +119,7 @@ public final class TlsSocket extends Socket {
         return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
     }
 
-    private Socket replaceTransport(Socket socket) throws IOException {
+    private Transport replaceTransport(Transport socket) throws IOException {
         synchronized (lock) {
             if (closed) {
                 socket.close();

@@ -48,6 +48,11 @@ public record TlsTarget(
         return connectTo != null ? connectTo : new HostAndPort(host, port);
     }
 
+    /** The option that names {@link #dialled()}, for messages. */
+    String dialledOption() {
+        return connectTo != null ? "connectTo" : hostOption;
+    }
+
     /** For messages: what is connected to, and through which address where that differs. */
     @Override
     public String toString() {
