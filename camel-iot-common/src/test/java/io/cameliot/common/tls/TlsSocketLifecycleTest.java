@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,9 +207,9 @@ class TlsSocketLifecycleTest {
             ScriptedServer.stall();
         });
         TlsSocket socket = sockets.connect(TestTls.target(server.port()));
-        AtomicLong written = new AtomicLong();
-        CompletableFuture<IOException> writer = CompletableFuture.supplyAsync(() -> writeUntilItFails(socket, written));
-        await().until(() -> hasStopped(written));
+        HeldUpWriter writer = new HeldUpWriter(socket);
+        CompletableFuture<IOException> outcome = CompletableFuture.supplyAsync(writer);
+        await().until(writer::isHeldUp);
 
         if (orderly) {
             socket.close();
@@ -218,25 +217,6 @@ class TlsSocketLifecycleTest {
             socket.abort();
         }
 
-        assertThat(writer.get(10, TimeUnit.SECONDS)).isNotNull();
-    }
-
-    private static IOException writeUntilItFails(TlsSocket socket, AtomicLong written) {
-        byte[] chunk = new byte[8192];
-        try {
-            while (true) {
-                socket.getOutputStream().write(chunk);
-                socket.getOutputStream().flush();
-                written.addAndGet(chunk.length);
-            }
-        } catch (IOException e) {
-            return e;
-        }
-    }
-
-    private static boolean hasStopped(AtomicLong written) throws InterruptedException {
-        long before = written.get();
-        ScriptedServer.pause(200);
-        return before > 0 && written.get() == before;
+        assertThat(outcome.get(10, TimeUnit.SECONDS)).isNotNull();
     }
 }
