@@ -48,8 +48,8 @@ class DpsFaultTest {
     private static final String BOILER = "boiler-7";
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(
-            dps -> dps.enroll(Enrollment.group("boilers").symmetricKey(KEY).build()));
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .enroll(Enrollment.group("boilers").symmetricKey(KEY).build()));
 
     private final DpsEmulator dps = DPS.emulator();
 
@@ -161,22 +161,18 @@ class DpsFaultTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"REGISTER", "POLL"})
-    void dropsTheConnectionBetweenPolls(DpsStep step) throws Exception {
-        dps.inject(BOILER, new DropAfter(step), 1);
-        String operationId;
-        try (PahoDevice device = subscribed()) {
-            operationId = device.register("").at("/operationId");
-            if (step == DpsStep.POLL) {
-                assertThat(device.poll(operationId).at("/status")).isEqualTo("assigning");
-            }
-            device.awaitLoss();
+    @Test
+    void dropsTheConnectionAfterAnAnswer() throws Exception {
+        dps.inject(BOILER, new DropAfter(DpsStep.REGISTER, Duration.ofMillis(20)), 1);
+        try (RawDevice device = raw()) {
+            device.connect(4, 60).receive();
+            device.subscribe().receive();
+
+            assertThat(device.register().receive().type()).isEqualTo(RawDevice.PUBACK);
+            assertThat(device.receive().type()).isEqualTo(RawDevice.PUBLISH);
+            assertThat(device.isClosedByPeer()).isTrue();
         }
-        try (PahoDevice device = subscribed()) {
-            Message answer = device.poll(operationId);
-            assertThat(answer.at("/status")).isEqualTo(step == DpsStep.POLL ? "assigned" : "assigning");
-        }
+        assertThat(dps.requests().get(0).status()).hasValue(202);
     }
 
     @Test

@@ -43,8 +43,8 @@ class DpsRefusalTest {
     private static final String BOILER = "boiler-7";
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(
-            dps -> dps.enroll(Enrollment.individual(BOILER).symmetricKey(KEY).build()));
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .enroll(Enrollment.individual(BOILER).symmetricKey(KEY).build()));
 
     private final DpsEmulator dps = DPS.emulator();
 
@@ -99,7 +99,7 @@ class DpsRefusalTest {
     void refusesACertificateWithAnotherCommonName() throws Exception {
         IssuedCertificate other = TestCertificateAuthority.create("Root").issueDevice("boiler-8");
         try (PahoDevice device = PahoDevice.at(dps, BOILER)
-                .tls(dps.authority(), other, DpsEmulator.GLOBAL_HOST_NAME)
+                .tls(dps.serverAuthority(), other, DpsEmulator.GLOBAL_HOST_NAME)
                 .userName(PahoDevice.userName(dps, BOILER))) {
             assertNotAuthorized(device);
         }
@@ -110,7 +110,7 @@ class DpsRefusalTest {
     void takesAnyCertificateOfADeviceThatSendsATokenToo() throws Exception {
         IssuedCertificate other = TestCertificateAuthority.create("Root").issueDevice("boiler-8");
         try (PahoDevice device = PahoDevice.at(dps, BOILER)
-                .tls(dps.authority(), other, DpsEmulator.GLOBAL_HOST_NAME)
+                .tls(dps.serverAuthority(), other, DpsEmulator.GLOBAL_HOST_NAME)
                 .userName(PahoDevice.userName(dps, BOILER))
                 .password(PahoDevice.token(dps, BOILER, KEY))
                 .connect()
@@ -283,7 +283,7 @@ class DpsRefusalTest {
     @ParameterizedTest
     @ValueSource(strings = {"my-dps.azure-devices-provisioning.net", "contoso.azure-devices.net", "localhost"})
     void refusesAHandshakeForAnotherServerNameOrForNone(String serverName) throws Exception {
-        try (PahoDevice device = PahoDevice.at(dps, BOILER).tls(dps.authority(), null, serverName)) {
+        try (PahoDevice device = PahoDevice.at(dps, BOILER).tls(dps.serverAuthority(), null, serverName)) {
             assertThatThrownBy(device::connect)
                     .hasCauseInstanceOf(SSLException.class)
                     .hasRootCauseMessage("Received fatal alert: unrecognized_name");

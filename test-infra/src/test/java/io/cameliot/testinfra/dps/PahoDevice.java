@@ -120,7 +120,7 @@ final class PahoDevice implements AutoCloseable {
     }
 
     private static SSLContext trusting(DpsEmulator dps) {
-        return LoopbackSslSocketFactory.context(dps.authority(), Optional.empty());
+        return LoopbackSslSocketFactory.context(dps.serverAuthority(), Optional.empty());
     }
 
     PahoDevice tls(TestCertificateAuthority trusted, IssuedCertificate identity, String hostName) {
@@ -169,7 +169,7 @@ final class PahoDevice implements AutoCloseable {
     static PahoDevice connected(DpsEmulator dps, String registrationId, IssuedCertificate identity)
             throws MqttException {
         return at(dps, registrationId)
-                .tls(dps.authority(), identity, DpsEmulator.GLOBAL_HOST_NAME)
+                .tls(dps.serverAuthority(), identity, DpsEmulator.GLOBAL_HOST_NAME)
                 .userName(userName(dps, registrationId))
                 .connect()
                 .subscribed();

@@ -45,7 +45,8 @@ final class RawDevice implements AutoCloseable {
         this.password = password;
         this.registrationId = registrationId;
         LoopbackSslSocketFactory factory = new LoopbackSslSocketFactory(
-                LoopbackSslSocketFactory.context(dps.authority(), Optional.empty()), DpsEmulator.GLOBAL_HOST_NAME);
+                LoopbackSslSocketFactory.context(dps.serverAuthority(), Optional.empty()),
+                DpsEmulator.GLOBAL_HOST_NAME);
         socket = (SSLSocket) factory.createSocket();
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), dps.mqttPort()), 0);
         socket.setSSLParameters(socket.getSSLParameters());
