@@ -15,20 +15,24 @@ package io.cameliot.testinfra.awsiot;
 
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.crt.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.crt.auth.signing.AwsSigner;
+import software.amazon.awssdk.crt.auth.signing.AwsSigningConfig;
+import software.amazon.awssdk.crt.http.HttpHeader;
+import software.amazon.awssdk.crt.http.HttpRequest;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner.AuthLocation;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
-/** Signs with the AWS SDK for Java's own signer what the emulator verifies with its own code. */
+/** Signs with AWS's own signers, the SDK's for HTTPS and the CRT's for WebSocket, what the emulator verifies with its own code. */
 final class SigV4Signer {
     private final IamCredentials credentials;
     private final String region;
@@ -58,19 +62,30 @@ final class SigV4Signer {
 
     /** The path and query of a signed WebSocket upgrade; a session token is appended after signing. */
     String upgradeTarget(String host) {
-        SignedRequest signed = AwsV4HttpSigner.create().sign(request -> request.identity(withoutToken())
-                .request(SdkHttpRequest.builder()
-                        .method(SdkHttpMethod.GET)
-                        .uri(URI.create("https://" + host + "/mqtt"))
-                        .build())
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
-                .putProperty(AwsV4HttpSigner.AUTH_LOCATION, AuthLocation.QUERY_STRING));
-        String target = "/mqtt?" + signed.request().encodedQueryParameters().orElseThrow();
-        return credentials
-                .sessionToken()
-                .map(token -> target + "&X-Amz-Security-Token=" + URLEncoder.encode(token, StandardCharsets.UTF_8))
-                .orElse(target);
+        try (StaticCredentialsProvider provider = crtCredentials();
+                AwsSigningConfig config = new AwsSigningConfig()) {
+            config.setAlgorithm(AwsSigningConfig.AwsSigningAlgorithm.SIGV4);
+            config.setSignatureType(AwsSigningConfig.AwsSignatureType.HTTP_REQUEST_VIA_QUERY_PARAMS);
+            config.setRegion(region);
+            config.setService(service);
+            config.setCredentialsProvider(provider);
+            config.setOmitSessionToken(true);
+            HttpRequest upgrade =
+                    new HttpRequest("GET", "/mqtt", new HttpHeader[] {new HttpHeader("Host", host)}, null);
+            return AwsSigner.signRequest(upgrade, config)
+                    .orTimeout(10, TimeUnit.SECONDS)
+                    .join()
+                    .getEncodedPath();
+        }
+    }
+
+    private StaticCredentialsProvider crtCredentials() {
+        StaticCredentialsProvider.StaticCredentialsProviderBuilder builder =
+                new StaticCredentialsProvider.StaticCredentialsProviderBuilder()
+                        .withAccessKeyId(credentials.accessKeyId().getBytes(StandardCharsets.UTF_8))
+                        .withSecretAccessKey(credentials.secretAccessKey().getBytes(StandardCharsets.UTF_8));
+        credentials.sessionToken().ifPresent(token -> builder.withSessionToken(token.getBytes(StandardCharsets.UTF_8)));
+        return builder.build();
     }
 
     private AwsCredentialsIdentity identity() {

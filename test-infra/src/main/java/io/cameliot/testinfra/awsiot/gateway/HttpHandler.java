@@ -162,6 +162,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
                     .set(principal));
             return Optional.empty();
         } catch (ForbiddenException e) {
+            LOG.debug("{} may not upgrade: {}", channel, e.getMessage());
             return Optional.of(AwsReply.forbidden(e.getMessage()));
         }
     }
@@ -173,6 +174,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
     }
 
     private void log(Channel channel, String method, SignedRequest received, int status) {
+        LOG.debug("{} {} {} is answered {}", channel, method, received.path(), status);
         ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
         services.requests()
                 .add(new ReceivedRequest(
