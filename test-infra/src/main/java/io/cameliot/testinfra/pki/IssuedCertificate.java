@@ -1,0 +1,135 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.pki;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * A private key and the certificate chain that proves it.
+ *
+ * @param privateKey the private key
+ * @param chain the certificate itself first, then the intermediate authorities up to, and without, the root: what goes
+ *     over the wire in a TLS handshake
+ */
+public record IssuedCertificate(PrivateKey privateKey, List<X509Certificate> chain) {
+    /** The only alias in a store made by {@link #keyStore}. */
+    public static final String KEY_STORE_ALIAS = "identity";
+
+    public IssuedCertificate {
+        chain = List.copyOf(chain);
+    }
+
+    /**
+     * The certificate itself, without its chain.
+     *
+     * @return the first of {@link #chain()}
+     */
+    public X509Certificate certificate() {
+        return chain.get(0);
+    }
+
+    /**
+     * The chain as PEM.
+     *
+     * @return one {@code CERTIFICATE} block each, in the order of {@link #chain()}
+     */
+    public String chainPem() {
+        return Pem.certificates(chain);
+    }
+
+    /**
+     * The private key as PEM, in clear.
+     *
+     * @param format the shape wanted
+     * @return one block
+     * @throws IllegalArgumentException if the format cannot hold a key of this type
+     */
+    public String privateKeyPem(KeyFormat format) {
+        return Pem.privateKey(privateKey, format);
+    }
+
+    /**
+     * The private key as PEM, encrypted: with PBES2 and AES-256 as PKCS#8, and for the two other formats with the
+     * encryption that OpenSSL calls traditional ({@code Proc-Type: 4,ENCRYPTED}, RFC 1421), which old tools still write.
+     *
+     * @param format the shape wanted
+     * @param password what the key is encrypted with, at least one character
+     * @return one block
+     * @throws IllegalArgumentException if the format cannot hold a key of this type, or if the password is empty
+     */
+    public String privateKeyPem(KeyFormat format, char[] password) {
+        return Pem.privateKey(privateKey, format, password);
+    }
+
+    /**
+     * The key and its chain in a new key store.
+     *
+     * @param password the password of the key
+     * @param type such as {@code PKCS12} or {@code JKS}
+     * @return a store with the one entry {@link #KEY_STORE_ALIAS}
+     * @throws IllegalArgumentException if the JDK knows no such store
+     */
+    public KeyStore keyStore(char[] password, String type) {
+        try {
+            KeyStore store = KeyStore.getInstance(type);
+            store.load(null, null);
+            store.setKeyEntry(KEY_STORE_ALIAS, privateKey, password, chain.toArray(X509Certificate[]::new));
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalArgumentException("No key store of type " + type + " can be made", e);
+        }
+    }
+
+    /**
+     * Writes the chain and the key, the latter in clear as PKCS#8, as PEM files.
+     *
+     * @param directory where to, made if missing
+     * @param baseName {@code <baseName>.cert.pem} and {@code <baseName>.key.pem} are written, replacing what is there
+     * @return where the two files are
+     * @throws UncheckedIOException if they cannot be written
+     */
+    public CertificateFiles writeTo(Path directory, String baseName) {
+        try {
+            Files.createDirectories(directory);
+            return new CertificateFiles(
+                    Files.writeString(directory.resolve(baseName + ".cert.pem"), chainPem()),
+                    Files.writeString(directory.resolve(baseName + ".key.pem"), privateKeyPem(KeyFormat.PKCS8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Certificate and key of " + baseName + " cannot be written to " + directory, e);
+        }
+    }
+
+    /** Names the certificate and leaves the key out, so that a failed assertion does not print it. */
+    @Override
+    public String toString() {
+        return "IssuedCertificate[" + certificate().getSubjectX500Principal() + "]";
+    }
+
+    /**
+     * Where a certificate chain and its key were written.
+     *
+     * @param certificate PEM file of the chain
+     * @param privateKey PEM file of the key
+     */
+    public record CertificateFiles(Path certificate, Path privateKey) {}
+}

@@ -1,0 +1,26 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.pki;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** From when until when a certificate is valid. */
+record Validity(Instant from, Instant until) {
+    /** The past minutes are for clients whose clock is a little slow. */
+    static Validity ofOneYear() {
+        Instant now = Instant.now();
+        return new Validity(now.minus(Duration.ofMinutes(5)), now.plus(Duration.ofDays(365)));
+    }
+}
