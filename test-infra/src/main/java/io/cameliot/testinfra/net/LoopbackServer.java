@@ -1,0 +1,158 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Listeners on the loopback interface, and nowhere else, that start and stop as one.
+ *
+ * <p>{@link #unbind()} takes listeners and connections away and leaves the threads, so that the same ports can be bound
+ * again; {@link #close()} ends everything. Neither may be called on one of the server's own threads.
+ */
+public final class LoopbackServer implements AutoCloseable {
+    private static final int THREADS = 2;
+    private static final int BACKLOG = 1024;
+    private static final int FREE_PORT_ATTEMPTS = 10;
+    private static final long STOP_TIMEOUT_SECONDS = 5;
+
+    private final boolean ipv6;
+    private final EventLoopGroup eventLoops;
+    private final ChannelGroup listeners = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+    private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+
+    /**
+     * Makes a server without any listener yet.
+     *
+     * @param name the beginning of its threads' names
+     * @param ipv6 whether to listen on {@code ::1} besides {@code 127.0.0.1}
+     */
+    public LoopbackServer(String name, boolean ipv6) {
+        this.ipv6 = ipv6;
+        this.eventLoops = new NioEventLoopGroup(THREADS, new DefaultThreadFactory(name, true));
+    }
+
+    /**
+     * Listens on one more port.
+     *
+     * @param port the port, or 0 for a free one
+     * @param initializer sets a new connection's pipeline up
+     * @return the port
+     * @throws UncheckedIOException if the port is taken, or if there is no {@code ::1} and it was asked for
+     */
+    public int bind(int port, ChannelInitializer<Channel> initializer) {
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(eventLoops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .handler(new ConnectionTracker())
+                .childHandler(initializer);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return bindAll(bootstrap, port);
+            } catch (IOException e) {
+                // A port free on 127.0.0.1 can be taken on ::1: only a port that we chose may be exchanged for another.
+                if (port != 0 || !ipv6 || attempt == FREE_PORT_ATTEMPTS) {
+                    throw new UncheckedIOException(
+                            "Cannot listen on " + loopbackAddresses() + ", port " + port + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private int bindAll(ServerBootstrap bootstrap, int port) throws IOException {
+        List<Channel> bound = new ArrayList<>();
+        int chosen = port;
+        for (InetAddress address : loopbackAddresses()) {
+            ChannelFuture future =
+                    bootstrap.bind(new InetSocketAddress(address, chosen)).awaitUninterruptibly();
+            if (!future.isSuccess()) {
+                bound.forEach(channel -> channel.close().awaitUninterruptibly());
+                throw future.cause() instanceof IOException e ? e : new IOException(future.cause());
+            }
+            bound.add(future.channel());
+            chosen = ((InetSocketAddress) future.channel().localAddress()).getPort();
+        }
+        listeners.addAll(bound);
+        return chosen;
+    }
+
+    private List<InetAddress> loopbackAddresses() {
+        try {
+            // Literals: no resolver is asked.
+            InetAddress ipv4Loopback = InetAddress.getByName("127.0.0.1");
+            return ipv6 ? List.of(ipv4Loopback, InetAddress.getByName("::1")) : List.of(ipv4Loopback);
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The threads of this server, for channels that belong to its connections.
+     *
+     * @return the event loops
+     */
+    public EventLoopGroup eventLoops() {
+        return eventLoops;
+    }
+
+    /** Stops listening and cuts every connection; does nothing where nothing is bound. */
+    public void unbind() {
+        listeners.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        connections.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Stops listening, cuts every connection and ends the threads, within {@value #STOP_TIMEOUT_SECONDS} seconds each. */
+    @Override
+    public void close() {
+        unbind();
+        eventLoops
+                .shutdownGracefully(0, STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Sees each accepted connection before it is registered, so that none can slip through {@link #unbind()}. */
+    @Sharable
+    private final class ConnectionTracker extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object connection) {
+            connections.add((Channel) connection);
+            context.fireChannelRead(connection);
+        }
+    }
+}

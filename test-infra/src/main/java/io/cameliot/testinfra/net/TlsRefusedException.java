@@ -1,0 +1,54 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.net;
+
+/** A client that is sent away by a TLS alert before the handshake begins. */
+public final class TlsRefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** The alerts of RFC 8446, section 6.2, that fit what a ClientHello asks for. */
+    public enum Alert {
+        /** The server name is missing or not one of ours. */
+        UNRECOGNIZED_NAME(112),
+        /** None of the ALPN names offered is served. */
+        NO_APPLICATION_PROTOCOL(120);
+
+        private final int code;
+
+        Alert(int code) {
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+
+    private final Alert alert;
+
+    /**
+     * Refuses a client.
+     *
+     * @param alert what the client is told
+     * @param message what the emulator's log is told
+     */
+    public TlsRefusedException(Alert alert, String message) {
+        super(message);
+        this.alert = alert;
+    }
+
+    Alert alert() {
+        return alert;
+    }
+}
