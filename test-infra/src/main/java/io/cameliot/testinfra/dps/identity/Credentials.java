@@ -13,11 +13,27 @@
  */
 package io.cameliot.testinfra.dps.identity;
 
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** What a device brought along when it connected. */
 public sealed interface Credentials {
+
+    /**
+     * Takes what a connection brought. Assumed: a device that sends a password and a certificate too is taken for one
+     * with a SAS token.
+     *
+     * @param password the MQTT password; null or empty for none
+     * @param certificates the certificates of the TLS handshake, leaf first; empty for none
+     * @return the credentials
+     */
+    static Credentials of(byte[] password, List<X509Certificate> certificates) {
+        if (password != null && password.length > 0) {
+            return new SasToken(new String(password, StandardCharsets.UTF_8));
+        }
+        return certificates.isEmpty() ? new None() : new CertificateChain(certificates);
+    }
 
     /**
      * The MQTT password, taken for a shared access signature whatever it holds.
