@@ -17,8 +17,10 @@ package io.cameliot.testinfra.net;
 public final class TlsRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The alerts of RFC 8446, section 6.2, that fit what a ClientHello asks for. */
+    /** The alerts of RFC 8446, section 6.2, that fit an answer to a ClientHello. */
     public enum Alert {
+        /** No reason is given: the server does not want to. */
+        HANDSHAKE_FAILURE(40),
         /** The server name is missing or not one of ours. */
         UNRECOGNIZED_NAME(112),
         /** None of the ALPN names offered is served. */

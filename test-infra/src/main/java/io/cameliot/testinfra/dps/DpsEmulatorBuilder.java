@@ -1,0 +1,205 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps;
+
+import io.cameliot.testinfra.dps.service.DpsQuotas;
+import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects the setup of a {@link DpsEmulator}. */
+public final class DpsEmulatorBuilder {
+
+    private final List<String> serverNames = new ArrayList<>(List.of(DpsEmulator.GLOBAL_HOST_NAME));
+    private final List<Enrollment> enrollments = new ArrayList<>();
+    private List<String> hubs = List.of("contoso.azure-devices.net");
+    private String idScope = "0ne00000001";
+    private int mqttPort;
+    private int webSocketPort;
+    private int hubPort;
+    private List<String> tlsProtocols = List.of("TLSv1.2");
+    private Duration retryAfter = Duration.ofSeconds(3);
+    private DpsQuotas quotas = DpsQuotas.documented();
+    private Clock clock = Clock.systemUTC();
+    private TestCertificateAuthority authority;
+
+    DpsEmulatorBuilder() {}
+
+    /**
+     * Sets the id scope; {@code 0ne00000001} by default.
+     *
+     * @param value the id scope
+     * @return this builder
+     */
+    public DpsEmulatorBuilder idScope(String value) {
+        idScope = value;
+        return this;
+    }
+
+    /**
+     * Adds a server name to {@link DpsEmulator.GLOBAL_HOST_NAME}. With a name that no client can ask for, such as
+     * {@code localhost}, clients without a server name are served too.
+     *
+     * @param hostName the name
+     * @return this builder
+     */
+    public DpsEmulatorBuilder serverName(String hostName) {
+        serverNames.add(hostName);
+        return this;
+    }
+
+    /**
+     * Sets the hubs; {@code contoso.azure-devices.net} by default.
+     *
+     * @param hostNames the hubs' host names, the one for enrollments that name none first
+     * @return this builder
+     */
+    public DpsEmulatorBuilder hubs(String... hostNames) {
+        if (hostNames.length == 0) {
+            throw new IllegalArgumentException("At least one hub is needed");
+        }
+        hubs = List.of(hostNames);
+        return this;
+    }
+
+    /**
+     * Sets the port of MQTT over TLS; a free one by default.
+     *
+     * @param port the port, 0 for a free one
+     * @return this builder
+     */
+    public DpsEmulatorBuilder mqttPort(int port) {
+        mqttPort = port;
+        return this;
+    }
+
+    /**
+     * Sets the port of MQTT over WebSocket over TLS; a free one by default.
+     *
+     * @param port the port, 0 for a free one
+     * @return this builder
+     */
+    public DpsEmulatorBuilder webSocketPort(int port) {
+        webSocketPort = port;
+        return this;
+    }
+
+    /**
+     * Sets the port of the hubs; a free one by default.
+     *
+     * @param port the port, 0 for a free one
+     * @return this builder
+     */
+    public DpsEmulatorBuilder hubPort(int port) {
+        hubPort = port;
+        return this;
+    }
+
+    /**
+     * Sets the versions of TLS; 1.2 by default, the only one that DPS is documented to speak.
+     *
+     * @param versions the versions, as JSSE names them
+     * @return this builder
+     */
+    public DpsEmulatorBuilder tlsProtocols(String... versions) {
+        tlsProtocols = List.of(versions);
+        return this;
+    }
+
+    /**
+     * Sets the wait that the service asks for while it assigns; 3 s by default, as the service has it.
+     *
+     * @param wait whole seconds, 0 or more
+     * @return this builder
+     * @throws IllegalArgumentException when negative or not whole seconds
+     */
+    public DpsEmulatorBuilder retryAfter(Duration wait) {
+        if (wait.isNegative() || wait.getNano() != 0) {
+            throw new IllegalArgumentException("retryAfter is " + wait + ", allowed are whole seconds from 0");
+        }
+        retryAfter = wait;
+        return this;
+    }
+
+    /**
+     * Sets when the service answers 429; {@link DpsQuotas#documented()} by default.
+     *
+     * @param value the quotas
+     * @return this builder
+     */
+    public DpsEmulatorBuilder quotas(DpsQuotas value) {
+        quotas = value;
+        return this;
+    }
+
+    /**
+     * Sets the time that tokens, certificates and quotas are judged by; the system's by default.
+     *
+     * @param value the clock
+     * @return this builder
+     */
+    public DpsEmulatorBuilder clock(Clock value) {
+        clock = value;
+        return this;
+    }
+
+    /**
+     * Sets the authority that issues the servers' certificates; a new one by default.
+     *
+     * @param value the authority
+     * @return this builder
+     */
+    public DpsEmulatorBuilder authority(TestCertificateAuthority value) {
+        authority = value;
+        return this;
+    }
+
+    /**
+     * Adds enrollments.
+     *
+     * @param more the enrollments
+     * @return this builder
+     */
+    public DpsEmulatorBuilder enroll(Enrollment... more) {
+        enrollments.addAll(List.of(more));
+        return this;
+    }
+
+    /**
+     * Makes the emulator, not listening yet.
+     *
+     * @return the emulator
+     * @throws IllegalArgumentException when an enrollment names a hub that the emulator does not have
+     */
+    public DpsEmulator build() {
+        DpsSettings settings = new DpsSettings(
+                idScope,
+                serverNames,
+                hubs,
+                mqttPort,
+                webSocketPort,
+                hubPort,
+                tlsProtocols,
+                retryAfter,
+                quotas,
+                clock,
+                authority == null ? TestCertificateAuthority.create("DPS emulator CA") : authority,
+                enrollments);
+        enrollments.forEach(settings::requireKnownHub);
+        return new DpsEmulator(settings);
+    }
+}

@@ -1,0 +1,107 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.hub;
+
+import io.cameliot.testinfra.dps.identity.Attestation;
+import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A device of a hub: how it attests, its connection, and the messages that wait for it. */
+final class HubDevice {
+
+    /** The hub's own bound: 50 messages wait for a device. */
+    private static final int MAX_WAITING = 50;
+
+    private final String hub;
+    private final String id;
+    private final Deque<CloudToDeviceMessage> waiting = new ArrayDeque<>();
+    private Attestation attestation;
+    private MqttSession session;
+    private MqttQoS subscription = MqttQoS.FAILURE;
+
+    private record CloudToDeviceMessage(String topic, String payload) {}
+
+    HubDevice(String hub, String id, Attestation attestation) {
+        this.hub = hub;
+        this.id = id;
+        this.attestation = attestation;
+    }
+
+    String hub() {
+        return hub;
+    }
+
+    String id() {
+        return id;
+    }
+
+    synchronized Attestation attestation() {
+        return attestation;
+    }
+
+    synchronized void attestBy(Attestation other) {
+        attestation = other;
+    }
+
+    /** Connects the device; a device has one connection, so the one before is closed. */
+    synchronized void connected(MqttSession newSession) {
+        disconnect("another connection of the device came");
+        session = newSession;
+        subscription = MqttQoS.FAILURE;
+    }
+
+    synchronized void disconnected(MqttSession oldSession) {
+        if (session == oldSession) {
+            session = null;
+            subscription = MqttQoS.FAILURE;
+        }
+    }
+
+    synchronized void disconnect(String reason) {
+        if (session != null) {
+            MqttSession old = session;
+            old.execute(() -> old.close(reason));
+        }
+    }
+
+    synchronized boolean isConnected() {
+        return session != null;
+    }
+
+    /** Begins the flow of messages to the device, those that waited first; {@code FAILURE} ends it. */
+    synchronized void subscribed(MqttQoS qos) {
+        subscription = qos;
+        flush();
+    }
+
+    synchronized void send(String topic, String payload) {
+        if (waiting.size() == MAX_WAITING) {
+            throw new IllegalStateException("Device '" + id + "' has " + MAX_WAITING + " messages waiting for it");
+        }
+        waiting.add(new CloudToDeviceMessage(topic, payload));
+        flush();
+    }
+
+    private void flush() {
+        while (session != null && subscription != MqttQoS.FAILURE && !waiting.isEmpty()) {
+            MqttSession to = session;
+            MqttQoS qos = subscription;
+            CloudToDeviceMessage message = waiting.remove();
+            // As a task: a message that waited comes after the SUBACK of the subscription it waited for.
+            to.execute(() -> to.publish(message.topic(), message.payload(), qos));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.mqtt;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * The part of an MQTT 3.1.1 server that DPS and IoT Hub have in common: the order of the packets, the protocol version,
+ * keep-alive and ping. What is a matter of the service goes to its {@link MqttApplication}.
+ */
+final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> {
+
+    private static final long CONNECT_TIMEOUT_SECONDS = 10;
+    /** MQTT 3.1.1, section 3.1.2.10: a client is gone after one and a half times its keep-alive. */
+    private static final double KEEP_ALIVE_GRACE = 1.5;
+
+    private static final byte[] UNACCEPTABLE_PROTOCOL_VERSION = {0x20, 2, 0, 1};
+
+    private final Function<MqttSession, MqttApplication> service;
+    private MqttSession session;
+    private MqttApplication application;
+    private Future<?> connectTimeout;
+    private boolean connected;
+
+    MqttSessionHandler(Function<MqttSession, MqttApplication> service) {
+        this.service = service;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        // Comes after the TLS handshake, on a connection that is active already.
+        session = new MqttSession(context.channel());
+        application = service.apply(session);
+        connectTimeout = context.executor()
+                .schedule(() -> session.close("no CONNECT came"), CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, MqttMessage message) {
+        if (message.decoderResult().isFailure()) {
+            refuseUndecodable(context, message.decoderResult().cause());
+        } else if (message instanceof MqttConnectMessage connect) {
+            connect(context, connect);
+        } else if (!connected) {
+            session.close(message.fixedHeader().messageType() + " came before CONNECT");
+        } else {
+            dispatch(context, message);
+        }
+    }
+
+    private void refuseUndecodable(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof MqttUnacceptableProtocolVersionException) {
+            refuseVersion(context);
+        } else {
+            session.close("a packet could not be read: " + cause);
+        }
+    }
+
+    private void connect(ChannelHandlerContext context, MqttConnectMessage message) {
+        connectTimeout.cancel(false);
+        if (connected) {
+            session.close("a second CONNECT came");
+            return;
+        }
+        if (message.variableHeader().version() != MqttVersion.MQTT_3_1_1.protocolLevel()) {
+            refuseVersion(context);
+            return;
+        }
+        connected = true;
+        long keepAliveSeconds = message.variableHeader().keepAliveTimeSeconds();
+        if (keepAliveSeconds > 0) {
+            long idleMillis = (long) (keepAliveSeconds * 1000 * KEEP_ALIVE_GRACE);
+            context.pipeline()
+                    .addBefore(context.name(), null, new IdleStateHandler(idleMillis, 0, 0, TimeUnit.MILLISECONDS));
+        }
+        application.connect(message);
+    }
+
+    /** By hand, since the codec would answer an MQTT 5 client in MQTT 5, which a server of 3.1.1 cannot write. */
+    private static void refuseVersion(ChannelHandlerContext context) {
+        context.writeAndFlush(Unpooled.wrappedBuffer(UNACCEPTABLE_PROTOCOL_VERSION))
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void dispatch(ChannelHandlerContext context, MqttMessage message) {
+        switch (message.fixedHeader().messageType()) {
+            case SUBSCRIBE -> application.subscribe((MqttSubscribeMessage) message);
+            case UNSUBSCRIBE -> unsubscribe(context, (MqttUnsubscribeMessage) message);
+            case PUBLISH -> publish((MqttPublishMessage) message);
+            case PINGREQ -> context.writeAndFlush(MqttMessage.PINGRESP);
+            case PUBACK -> {
+                // Answers are sent once: a connection that misses one is to ask again.
+            }
+            case DISCONNECT -> session.close("the device disconnected");
+            default -> session.close(message.fixedHeader().messageType() + " is not supported");
+        }
+    }
+
+    private void publish(MqttPublishMessage message) {
+        // Documented for IoT Hub. For DPS it is assumed: its documents only say that it grants QoS 1 at most.
+        if (message.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
+            session.close("QoS 2 is not supported");
+        } else {
+            application.publish(message);
+        }
+    }
+
+    private void unsubscribe(ChannelHandlerContext context, MqttUnsubscribeMessage message) {
+        MqttMessageIdVariableHeader id = message.variableHeader();
+        context.writeAndFlush(
+                MqttMessageBuilders.unsubAck().packetId(id.messageId()).build());
+        message.payload().topics().forEach(application::unsubscribed);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof IdleStateEvent) {
+            session.close("the keep-alive ran out");
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        connectTimeout.cancel(false);
+        application.closed();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        session.close("failed: " + cause);
+    }
+}

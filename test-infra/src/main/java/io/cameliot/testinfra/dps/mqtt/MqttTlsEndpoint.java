@@ -1,0 +1,186 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.mqtt;
+
+import io.cameliot.testinfra.net.ClientHello;
+import io.cameliot.testinfra.net.HttpReply;
+import io.cameliot.testinfra.net.LoopbackServer;
+import io.cameliot.testinfra.net.Pipelines;
+import io.cameliot.testinfra.net.ServerTls;
+import io.cameliot.testinfra.net.TlsFrontHandler;
+import io.cameliot.testinfra.net.TlsRefusedException;
+import io.cameliot.testinfra.net.TlsRefusedException.Alert;
+import io.cameliot.testinfra.net.TlsRoute;
+import io.cameliot.testinfra.net.TlsRouter;
+import io.cameliot.testinfra.net.WebSocketMqttHandler;
+import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.ssl.SslContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A host that speaks MQTT over TLS, bare or in a WebSocket, under a few names: it asks for a client certificate without
+ * insisting, takes any, and sends a client away that asks for another server name.
+ */
+public final class MqttTlsEndpoint {
+
+    private static final int MAX_HTTP_BODY_BYTES = 8 * 1024;
+
+    private final Set<String> serverNames;
+    private final SslContext tls;
+    private final Handshakes handshakes;
+    private final int maxPacketBytes;
+    private final Function<MqttSession, MqttApplication> service;
+
+    /** Has a say in the handshakes, and is told of those that fail. */
+    public interface Handshakes {
+        /** Lets every handshake go on. */
+        Handshakes UNDISTURBED = new Handshakes() {
+            @Override
+            public boolean refuse() {
+                return false;
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                // Nobody wants to know.
+            }
+        };
+
+        /**
+         * Asked after the server name was found good.
+         *
+         * @return true to break the handshake off
+         */
+        boolean refuse();
+
+        /**
+         * Told of each connection that did not get through its handshake.
+         *
+         * @param cause why
+         */
+        void failed(Throwable cause);
+    }
+
+    /**
+     * Sets an endpoint up, listening nowhere yet.
+     *
+     * @param serverNames the names it serves
+     * @param tlsProtocols the versions of TLS, as JSSE names them
+     * @param identity the certificate of the names, and its key
+     * @param handshakes has a say in the handshakes
+     * @param maxPacketBytes the longest MQTT packet; a longer one closes the connection
+     * @param service makes the service's side of a new connection
+     */
+    public MqttTlsEndpoint(
+            Set<String> serverNames,
+            List<String> tlsProtocols,
+            IssuedCertificate identity,
+            Handshakes handshakes,
+            int maxPacketBytes,
+            Function<MqttSession, MqttApplication> service) {
+        this.serverNames = Set.copyOf(serverNames);
+        this.tls = ServerTls.showing(identity)
+                .protocols(tlsProtocols)
+                .requestClientCertificate(new AnyCertificate())
+                .build();
+        this.handshakes = handshakes;
+        this.maxPacketBytes = maxPacketBytes;
+        this.service = service;
+    }
+
+    /**
+     * Listens for MQTT over TLS.
+     *
+     * @param server where
+     * @param port the port, 0 for a free one
+     * @return the port
+     */
+    public int bindMqtt(LoopbackServer server, int port) {
+        return bind(server, port, this::addMqtt);
+    }
+
+    /**
+     * Listens for MQTT over WebSocket over TLS.
+     *
+     * @param server where
+     * @param port the port, 0 for a free one
+     * @param paths the paths that are upgraded; others get 404
+     * @return the port
+     */
+    public int bindWebSocket(LoopbackServer server, int port, Set<String> paths) {
+        return bind(server, port, pipeline -> {
+            Pipelines.addHttp(pipeline, MAX_HTTP_BODY_BYTES);
+            pipeline.addLast(
+                    new WebSocketMqttHandler(
+                            paths::contains, MqttTlsEndpoint::rememberPath, maxPacketBytes, this::addMqtt),
+                    new HttpNotFoundHandler());
+        });
+    }
+
+    private static Optional<HttpReply> rememberPath(FullHttpRequest request, Channel channel) {
+        channel.attr(Peer.WEB_SOCKET_PATH).set(new QueryStringDecoder(request.uri()).path());
+        return Optional.empty();
+    }
+
+    private void addMqtt(ChannelPipeline pipeline) {
+        Pipelines.addMqtt(pipeline, maxPacketBytes);
+        pipeline.addLast(new MqttSessionHandler(service));
+    }
+
+    private int bind(LoopbackServer server, int port, Consumer<ChannelPipeline> application) {
+        TlsRoute route = new TlsRoute(tls, application);
+        TlsRouter router = new TlsRouter() {
+            @Override
+            public TlsRoute route(ClientHello hello) throws TlsRefusedException {
+                checkServerName(hello);
+                if (handshakes.refuse()) {
+                    throw new TlsRefusedException(Alert.HANDSHAKE_FAILURE, "a fault breaks the handshake off");
+                }
+                return route;
+            }
+
+            @Override
+            public void handshakeFailed(Throwable cause) {
+                handshakes.failed(cause);
+            }
+        };
+        return server.bind(port, new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new TlsFrontHandler(router));
+            }
+        });
+    }
+
+    private void checkServerName(ClientHello hello) throws TlsRefusedException {
+        boolean served = hello.serverName()
+                .map(name -> serverNames.contains(name.toLowerCase(Locale.ROOT)))
+                // A client cannot ask for "localhost" or an address: JSSE sends no such name, and RFC 6066 has none.
+                .orElseGet(() -> serverNames.stream().anyMatch(name -> !name.contains(".") || name.matches("[0-9.]+")));
+        if (!served) {
+            throw new TlsRefusedException(
+                    Alert.UNRECOGNIZED_NAME, "server name " + hello.serverName() + " is none of " + serverNames);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.service;
+
+import io.cameliot.testinfra.dps.identity.Credentials;
+
+/**
+ * Who asks: fixed by the connection for all its requests.
+ *
+ * @param registrationId the registration id
+ * @param credentials what it proves itself with
+ */
+public record Device(String registrationId, Credentials credentials) {
+
+    String key() {
+        return RegistrationIds.key(registrationId);
+    }
+}

@@ -1,0 +1,333 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.testinfra.dps.identity.Attestation;
+import io.cameliot.testinfra.dps.identity.Attestation.CertificateAuthorities;
+import io.cameliot.testinfra.dps.identity.Attestation.DeviceCertificates;
+import io.cameliot.testinfra.dps.identity.Attestation.SymmetricKeys;
+import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * The record of one device (individual enrollment) or of many (enrollment group) that may register, as an operator
+ * makes it in the portal: how they attest, and what becomes of them.
+ *
+ * <pre>{@code
+ * Enrollment.individual("boiler-7").symmetricKey(key).deviceId("boiler").build();
+ * Enrollment.group("boilers").certificateAuthority(intermediate).hub("north.azure-devices.net").build();
+ * }</pre>
+ *
+ * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-service">DPS terms</a>
+ */
+public final class Enrollment {
+
+    private final boolean group;
+    private final String id;
+    private final Attestation attestation;
+    private final String deviceId;
+    private final String hub;
+    private final boolean enabled;
+    private final int assigningPolls;
+    private final ReprovisionPolicy reprovisionPolicy;
+    private final UnaryOperator<JsonNode> allocation;
+    private final AllocationFailure failure;
+
+    private Enrollment(Builder builder) {
+        group = builder.group;
+        id = builder.id;
+        attestation = builder.attestation;
+        deviceId = builder.deviceId;
+        hub = builder.hub;
+        enabled = builder.enabled;
+        assigningPolls = builder.assigningPolls;
+        reprovisionPolicy = builder.reprovisionPolicy;
+        allocation = builder.allocation;
+        failure = builder.failure;
+    }
+
+    /**
+     * The outcome of an allocation that does not find a hub.
+     *
+     * @param errorCode the service's code, such as 400207
+     * @param message the service's message
+     */
+    public record AllocationFailure(int errorCode, String message) {
+        static final AllocationFailure CUSTOM_ALLOCATION =
+                new AllocationFailure(400207, "Custom allocation failed with status code: 400");
+    }
+
+    /**
+     * Begins the enrollment of one device.
+     *
+     * @param registrationId the device's registration id
+     * @return the builder
+     * @throws IllegalArgumentException when DPS does not allow the id
+     */
+    public static Builder individual(String registrationId) {
+        RegistrationIds.requireValid(registrationId);
+        return new Builder(false, registrationId);
+    }
+
+    /**
+     * Begins the enrollment of a group of devices; each takes its registration id as device id.
+     *
+     * @param groupId the name of the group
+     * @return the builder
+     */
+    public static Builder group(String groupId) {
+        return new Builder(true, Objects.requireNonNull(groupId, "groupId"));
+    }
+
+    /**
+     * Tells the kind of the enrollment.
+     *
+     * @return true for an enrollment group, false for an individual enrollment
+     */
+    public boolean isGroup() {
+        return group;
+    }
+
+    /**
+     * Returns the enrollment's own name.
+     *
+     * @return the registration id of an individual enrollment, the name of a group
+     */
+    public String id() {
+        return id;
+    }
+
+    /**
+     * Returns how its devices prove who they are.
+     *
+     * @return the attestation
+     */
+    public Attestation attestation() {
+        return attestation;
+    }
+
+    /**
+     * Returns the hub its devices are assigned to.
+     *
+     * @return the hub's host name; nothing for the emulator's first hub
+     */
+    public Optional<String> hub() {
+        return Optional.ofNullable(hub);
+    }
+
+    String deviceIdOf(String registrationId) {
+        return deviceId == null ? registrationId : deviceId;
+    }
+
+    boolean isEnabled() {
+        return enabled;
+    }
+
+    int assigningPolls() {
+        return assigningPolls;
+    }
+
+    ReprovisionPolicy reprovisionPolicy() {
+        return reprovisionPolicy;
+    }
+
+    Optional<UnaryOperator<JsonNode>> allocation() {
+        return Optional.ofNullable(allocation);
+    }
+
+    Optional<AllocationFailure> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public String toString() {
+        return "Enrollment[" + (group ? "group " : "individual ") + id + ", "
+                + attestation.getClass().getSimpleName() + "]";
+    }
+
+    /** Collects what an {@link Enrollment} says. Exactly one attestation is needed. */
+    public static final class Builder {
+
+        private final boolean group;
+        private final String id;
+        private Attestation attestation;
+        private String deviceId;
+        private String hub;
+        private boolean enabled = true;
+        private int assigningPolls = 1;
+        private ReprovisionPolicy reprovisionPolicy = ReprovisionPolicy.MIGRATE_DATA;
+        private UnaryOperator<JsonNode> allocation;
+        private AllocationFailure failure;
+
+        private Builder(boolean group, String id) {
+            this.group = group;
+            this.id = id;
+        }
+
+        /**
+         * Attests by shared access signatures.
+         *
+         * @param primaryAndSecondary one key or two; of a group, the keys that the devices' keys are derived from
+         * @return this builder
+         */
+        public Builder symmetricKey(SymmetricKey... primaryAndSecondary) {
+            oneOrTwo(primaryAndSecondary);
+            attestation = new SymmetricKeys(Arrays.asList(primaryAndSecondary));
+            return this;
+        }
+
+        /**
+         * Attests by the thumbprint of the device's X.509 certificate.
+         *
+         * @param primaryAndSecondary one certificate or two
+         * @return this builder
+         * @throws IllegalStateException for a group
+         */
+        public Builder certificate(X509Certificate... primaryAndSecondary) {
+            if (group) {
+                throw new IllegalStateException("A group attests by certificateAuthority(), not by one certificate");
+            }
+            oneOrTwo(primaryAndSecondary);
+            attestation = new DeviceCertificates(Arrays.asList(primaryAndSecondary));
+            return this;
+        }
+
+        /**
+         * Attests by an X.509 chain that leads to a root or intermediate certificate.
+         *
+         * @param primaryAndSecondary one certificate or two
+         * @return this builder
+         * @throws IllegalStateException for an individual enrollment
+         */
+        public Builder certificateAuthority(X509Certificate... primaryAndSecondary) {
+            if (!group) {
+                throw new IllegalStateException("One device attests by certificate(), not by certificateAuthority()");
+            }
+            oneOrTwo(primaryAndSecondary);
+            attestation = new CertificateAuthorities(Arrays.asList(primaryAndSecondary));
+            return this;
+        }
+
+        /**
+         * Gives the device another id at the hub than its registration id, which is the default.
+         *
+         * @param value the device id
+         * @return this builder
+         * @throws IllegalStateException for a group
+         */
+        public Builder deviceId(String value) {
+            if (group) {
+                throw new IllegalStateException("The devices of a group have their registration ids as device ids");
+            }
+            deviceId = value;
+            return this;
+        }
+
+        /**
+         * Names the hub to assign to; the emulator's first hub by default.
+         *
+         * @param hostName the hub's host name, such as {@code north.azure-devices.net}
+         * @return this builder
+         */
+        public Builder hub(String hostName) {
+            hub = hostName;
+            return this;
+        }
+
+        /**
+         * Disables the enrollment: registrations end as {@code disabled}.
+         *
+         * @return this builder
+         */
+        public Builder disabled() {
+            enabled = false;
+            return this;
+        }
+
+        /**
+         * Says how long an assignment takes; 1 by default.
+         *
+         * @param count the polls that are answered {@code assigning}, 0 or more; the next one tells the result
+         * @return this builder
+         * @throws IllegalArgumentException when negative
+         */
+        public Builder assigningPolls(int count) {
+            if (count < 0) {
+                throw new IllegalArgumentException("assigningPolls is " + count + ", allowed is 0 or more");
+            }
+            assigningPolls = count;
+            return this;
+        }
+
+        /**
+         * Says what further registrations do; {@link ReprovisionPolicy#MIGRATE_DATA} by default.
+         *
+         * @param policy the policy
+         * @return this builder
+         */
+        public Builder reprovisionPolicy(ReprovisionPolicy policy) {
+            reprovisionPolicy = policy;
+            return this;
+        }
+
+        /**
+         * Plays the webhook of a custom allocation policy. The default returns the device's payload as it came.
+         *
+         * @param function takes the payload of the device's request as it was sent, JSON null when it had none, and
+         *     returns the payload of the result; when it throws, the registration fails with error code 400207
+         * @return this builder
+         */
+        public Builder customAllocation(UnaryOperator<JsonNode> function) {
+            allocation = function;
+            return this;
+        }
+
+        /**
+         * Lets every registration end as {@code failed}.
+         *
+         * @param errorCode the error code, such as 400207 (custom allocation failed) or 400208 (no hub)
+         * @param message the error message
+         * @return this builder
+         */
+        public Builder failing(int errorCode, String message) {
+            failure = new AllocationFailure(errorCode, message);
+            return this;
+        }
+
+        /**
+         * Makes the enrollment.
+         *
+         * @return the enrollment
+         * @throws IllegalStateException when no attestation is given
+         */
+        public Enrollment build() {
+            if (attestation == null) {
+                throw new IllegalStateException("Enrollment '" + id + "' needs a symmetricKey(), a certificate() or a"
+                        + " certificateAuthority() to attest by");
+            }
+            return new Enrollment(this);
+        }
+
+        private static void oneOrTwo(Object[] values) {
+            if (values.length < 1 || values.length > 2) {
+                throw new IllegalArgumentException("Give a primary and at most one secondary value");
+            }
+        }
+    }
+}

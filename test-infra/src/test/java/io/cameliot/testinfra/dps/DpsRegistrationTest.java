@@ -1,0 +1,377 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cameliot.testinfra.dps.PahoDevice.Message;
+import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Devices register over real TLS sockets. */
+class DpsRegistrationTest {
+
+    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
+    private static final TestCertificateAuthority DEVICE_CA =
+            TestCertificateAuthority.create("Root").createIntermediate("Boilers Inc.");
+    private static final IssuedCertificate CERTIFICATE = DEVICE_CA.issueDevice("boiler-x509");
+
+    @RegisterExtension
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(dps -> dps.enroll(
+            Enrollment.individual("boiler-7")
+                    .symmetricKey(KEY)
+                    .deviceId("boiler")
+                    .build(),
+            Enrollment.group("boilers").symmetricKey(GROUP_KEY).build(),
+            Enrollment.group("certified")
+                    .certificateAuthority(DEVICE_CA.certificate())
+                    .build()));
+
+    private final DpsEmulator dps = DPS.emulator();
+
+    @Test
+    void assignsADeviceWithASymmetricKey() throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            Message registered = device.register("{\"registrationId\":\"boiler-7\"}");
+            Message assigning = device.poll(registered.at("/operationId"));
+            Message assigned = device.poll(registered.at("/operationId"));
+
+            assertThat(registered.topic()).isEqualTo("$dps/registrations/res/202/?$rid=1&retry-after=3");
+            assertThat(assigning.topic()).isEqualTo("$dps/registrations/res/202/?$rid=2&retry-after=3");
+            assertThat(assigned.topic()).isEqualTo("$dps/registrations/res/200/?$rid=3");
+            assertThat(assigned.qos()).isEqualTo(1);
+            assertThat(assigned.at("/registrationState/assignedHub")).isEqualTo("contoso.azure-devices.net");
+            assertThat(assigned.at("/registrationState/deviceId")).isEqualTo("boiler");
+        }
+        assertThat(dps.assignedDevices()).singleElement().satisfies(assignment -> {
+            assertThat(assignment.registrationId()).isEqualTo("boiler-7");
+            assertThat(assignment.deviceId()).isEqualTo("boiler");
+        });
+    }
+
+    @Test
+    void assignsADeviceWithAKeyDerivedFromItsGroups() throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-8", GROUP_KEY.deriveDeviceKey("boiler-8"))) {
+            assertThat(device.provision("").at("/registrationState/deviceId")).isEqualTo("boiler-8");
+        }
+    }
+
+    @Test
+    void assignsADeviceWithACertificateChain() throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-x509", CERTIFICATE)) {
+            assertThat(device.provision("").at("/registrationState/x509/enrollmentGroupId"))
+                    .isEqualTo("certified");
+        }
+        assertThat(dps.connections())
+                .singleElement()
+                .extracting(DpsConnection::certificateSubject)
+                .isEqualTo(Optional.of("CN=boiler-x509"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/$iothub/websocket", "/mqtt", "/", "/$iothub/websocket?iothub-no-client-cert=true"})
+    void assignsADeviceOverWebSocket(String path) throws Exception {
+        try (PahoDevice device = PahoDevice.overWebSocket(dps, "boiler-7", path)
+                .userName(PahoDevice.userName(dps, "boiler-7"))
+                .password(PahoDevice.token(dps, "boiler-7", KEY))
+                .connect()
+                .subscribed()) {
+            assertThat(device.provision("").at("/status")).isEqualTo("assigned");
+        }
+        assertThat(dps.connections().get(0).webSocketPath())
+                .contains(path.contains("?") ? path.substring(0, path.indexOf('?')) : path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void takesRequestsOfBothQos(int qos) throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            device.sendRegister("", qos);
+            Message registered = device.receive();
+            device.sendPoll(registered.at("/operationId"), qos);
+
+            assertThat(device.receive().status()).isEqualTo(202);
+        }
+        assertThat(dps.requests()).extracting(DpsRequest::qos).containsOnly(qos);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "2, 1"})
+    void grantsAndDeliversAtMostQos1(int asked, int granted) throws Exception {
+        try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
+                .userName(PahoDevice.userName(dps, "boiler-7"))
+                .password(PahoDevice.token(dps, "boiler-7", KEY))
+                .connect()) {
+            assertThat(device.subscribe(PahoDevice.RESPONSES, asked)).isEqualTo(granted);
+            assertThat(device.register("").qos()).isEqualTo(granted);
+        }
+    }
+
+    @Test
+    void answersOnlyTheOneWhoAsked() throws Exception {
+        try (PahoDevice asking = PahoDevice.connected(dps, "boiler-7", KEY);
+                PahoDevice other = PahoDevice.connected(dps, "boiler-8", GROUP_KEY.deriveDeviceKey("boiler-8"))) {
+            asking.provision("");
+            other.register("");
+
+            // The other has its own answer by now, and nothing before it.
+            assertThat(other.hasReceivedNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void doesNotAnswerADeviceThatDidNotSubscribe() throws Exception {
+        try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
+                .userName(PahoDevice.userName(dps, "boiler-7"))
+                .password(PahoDevice.token(dps, "boiler-7", KEY))
+                .connect()) {
+            device.sendRegister("", 1);
+            device.subscribed();
+            device.client().unsubscribe(PahoDevice.RESPONSES);
+            device.sendRegister("", 1);
+            device.subscribed();
+
+            assertThat(device.register("").properties()).startsWith("$rid=3&");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RID_FIRST, $rid=1&retry-after=3",
+        "RETRY_AFTER_FIRST, retry-after=3&$rid=1",
+        "CAPITALIZED_RETRY_AFTER, $rid=1&Retry-After=3",
+        "UNKNOWN_PROPERTY, something=89&$rid=1&retry-after=3",
+        "EMPTY_RID, $rid=&retry-after=3",
+    })
+    void writesTheTopicsOfItsAnswersAsTold(ResponseTopicStyle style, String properties) throws Exception {
+        dps.responseTopics(style);
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            assertThat(device.register("").properties()).isEqualTo(properties);
+        }
+    }
+
+    /** Seen from the service: a client sent {@code rid} for {@code $rid}. */
+    @Test
+    void answersARequestWithoutRequestIdWithAnEmptyOne() throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            device.publish("$dps/registrations/PUT/iotdps-register/?rid=1", "{\"payload\":{\"a\":1}}", 1);
+
+            assertThat(device.receive().topic()).isEqualTo("$dps/registrations/res/202/?$rid=&retry-after=3");
+        }
+    }
+
+    @Test
+    void echoesTheRequestIdAsItWasWritten() throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            device.publish("$dps/registrations/PUT/iotdps-register/?$rid=invalid%24request%3Fid", "", 1);
+
+            assertThat(device.receive().properties()).isEqualTo("$rid=invalid%24request%3Fid&retry-after=3");
+        }
+    }
+
+    @Test
+    void acceptsABadTokenAtConnectAndAnswers401AtRegister() throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", SymmetricKey.random())) {
+            Message answer = device.register("");
+
+            assertThat(answer.topic()).isEqualTo("$dps/registrations/res/401/?$rid=1");
+            assertThat(answer.at("/errorCode")).isEqualTo("401000");
+            assertThat(answer.at("/message")).isEqualTo("Unauthorized");
+        }
+        assertThat(dps.requests()).singleElement().satisfies(request -> {
+            assertThat(request.status()).hasValue(401);
+            assertThat(request.reason()).contains("signed with another key");
+        });
+    }
+
+    @Test
+    void answers401002ToACertificateThatIsNotEnrolled() throws Exception {
+        IssuedCertificate stranger = TestCertificateAuthority.create("Stranger").issueDevice("boiler-9");
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-9", stranger)) {
+            assertThat(device.register("").at("/errorCode")).isEqualTo("401002");
+        }
+    }
+
+    @Test
+    void answers404ToAnUnknownRegistrationIdAndAnUnknownOperation() throws Exception {
+        dps.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
+        try (DpsEmulator small = DpsEmulator.builder().build().start();
+                PahoDevice unknown = PahoDevice.connected(small, "unknown", KEY);
+                PahoDevice known = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            assertThat(unknown.register("").at("/errorCode")).isEqualTo("404201");
+            assertThat(known.poll("4.unknown").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void polledTooOftenAnswers429WithRetryAfter() throws Exception {
+        dps.enroll(Enrollment.individual("boiler-7")
+                .symmetricKey(KEY)
+                .assigningPolls(100)
+                .build());
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            String operationId = device.register("").at("/operationId");
+            for (int i = 0; i < 5; i++) {
+                assertThat(device.poll(operationId).status()).isEqualTo(202);
+            }
+
+            Message throttled = device.poll(operationId);
+
+            assertThat(throttled.status()).isEqualTo(429);
+            assertThat(throttled.properties()).matches("\\$rid=7&retry-after=([1-9]|10)");
+        }
+        assertThat(dps.statistics().throttled()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheOperationOverALostConnection() throws Exception {
+        String operationId;
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            operationId = device.register("").at("/operationId");
+        }
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            assertThat(device.poll(operationId).status()).isEqualTo(202);
+            assertThat(device.poll(operationId).at("/status")).isEqualTo("assigned");
+        }
+    }
+
+    @Test
+    void waitsForASlowCustomAllocationWithoutHoldingOthersUp() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        dps.enroll(Enrollment.individual("boiler-7")
+                .symmetricKey(KEY)
+                .assigningPolls(0)
+                .customAllocation(payload -> {
+                    await(release);
+                    return payload;
+                })
+                .build());
+        try (PahoDevice slow = PahoDevice.connected(dps, "boiler-7", KEY);
+                PahoDevice other = PahoDevice.connected(dps, "boiler-8", GROUP_KEY.deriveDeviceKey("boiler-8"))) {
+            slow.sendPoll(slow.register("{\"payload\":[1]}").at("/operationId"), 1);
+            assertThat(other.provision("").at("/status")).isEqualTo("assigned");
+            assertThat(slow.hasReceivedNothing()).isTrue();
+
+            release.countDown();
+
+            assertThat(slow.receive().at("/registrationState/payload/0")).isEqualTo("1");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void tellsWhatItSaw() throws Exception {
+        try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
+                .userName(PahoDevice.userName(dps, "boiler-7") + "&ClientVersion=c/1.2.3")
+                .password(PahoDevice.token(dps, "boiler-7", KEY))) {
+            device.options().setKeepAliveInterval(30);
+            device.options().setCleanSession(false);
+            device.connect().subscribed().provision("{\"payload\":7}");
+            assertThat(dps.statistics().openConnections()).isEqualTo(1);
+        }
+
+        assertThat(dps.connections()).singleElement().satisfies(connection -> {
+            assertThat(connection.clientId()).isEqualTo("boiler-7");
+            assertThat(connection.userName()).endsWith("&ClientVersion=c/1.2.3");
+            assertThat(connection.cleanSession()).isFalse();
+            assertThat(connection.keepAliveSeconds()).isEqualTo(30);
+            assertThat(connection.webSocketPath()).isEmpty();
+            assertThat(connection.serverName()).contains(DpsEmulator.GLOBAL_HOST_NAME);
+            assertThat(connection.tlsVersion()).isEqualTo("TLSv1.2");
+            assertThat(connection.certificateSubject()).isEmpty();
+            assertThat(connection.returnCode()).hasValue(0);
+            assertThat(connection.toString()).doesNotContain("SharedAccessSignature");
+        });
+        assertThat(dps.requests("BOILER-7")).hasSize(3).isEqualTo(dps.requests());
+        assertThat(dps.requests().get(0)).satisfies(request -> {
+            assertThat(request.isRegister()).isTrue();
+            assertThat(request.body()).isEqualTo("{\"payload\":7}");
+            assertThat(request.requestId()).isEqualTo("1");
+        });
+        assertThat(dps.requests().get(2)).satisfies(request -> {
+            assertThat(request.isRegister()).isFalse();
+            assertThat(request.operationId()).isPresent();
+            assertThat(request.status()).hasValue(200);
+            assertThat(request.receivedAt())
+                    .isAfterOrEqualTo(dps.requests().get(0).receivedAt());
+        });
+        assertThat(dps.statistics().registers()).isEqualTo(1);
+        assertThat(dps.statistics().polls()).isEqualTo(2);
+        assertThat(dps.statistics().mostOpenConnections()).isEqualTo(1);
+    }
+
+    @Test
+    void hasNoSessionsThatLast() throws Exception {
+        try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
+                .userName(PahoDevice.userName(dps, "boiler-7"))
+                .password(PahoDevice.token(dps, "boiler-7", KEY))) {
+            device.options().setCleanSession(false);
+            device.connect().subscribed();
+            device.client().disconnect();
+
+            assertThat(device.client().connectWithResult(device.options()).getSessionPresent())
+                    .isFalse();
+            device.sendRegister("", 1);
+            device.subscribed();
+            assertThat(device.register("").properties())
+                    .as("the answer to the second request, as the first was asked without subscription")
+                    .startsWith("$rid=2&");
+        }
+    }
+
+    @Test
+    void closesTheConnectionWhoseClientIdComesAgain() throws MqttException, InterruptedException {
+        try (PahoDevice first = PahoDevice.connected(dps, "boiler-7", KEY);
+                PahoDevice second = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            first.awaitLoss();
+
+            assertThat(second.client().isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void speaksTls13WhenToldTo() throws Exception {
+        try (DpsEmulator modern = DpsEmulator.builder()
+                        .tlsProtocols("TLSv1.2", "TLSv1.3")
+                        .retryAfter(Duration.ZERO)
+                        .enroll(Enrollment.individual("boiler-7")
+                                .symmetricKey(KEY)
+                                .build())
+                        .build()
+                        .start();
+                PahoDevice device = PahoDevice.connected(modern, "boiler-7", KEY)) {
+            assertThat(device.register("").properties()).isEqualTo("$rid=1&retry-after=0");
+            assertThat(modern.connections().get(0).tlsVersion()).isEqualTo("TLSv1.3");
+        }
+    }
+}
