@@ -94,9 +94,10 @@ public final class RegistrationMachine {
                     : finish(state, Failures.subscriptionRefused(state));
         } else if (event instanceof Answered answered && isRequest(step)) {
             return answered(state, answered, now);
-        } else if (event instanceof TimedOut && (isRequest(step) || isConnecting(step))) {
+        } else if (event instanceof TimedOut && (isConnecting(step) || isRequest(step))) {
             return reconnect(state, "no answer came in time while " + step.description(), null, now);
-        } else if (event instanceof ConnectionLost lost && isConnected(step)) {
+        } else if (event instanceof ConnectionLost lost
+                && (isConnecting(step) || isRequest(step) || step == RegistrationStep.PAUSE)) {
             return reconnect(state, lost.reason() + " while " + step.description(), lost.cause(), now);
         }
         return ignore(state);
@@ -108,10 +109,6 @@ public final class RegistrationMachine {
 
     private static boolean isRequest(RegistrationStep step) {
         return step == RegistrationStep.REGISTER || step == RegistrationStep.POLL;
-    }
-
-    private static boolean isConnected(RegistrationStep step) {
-        return isRequest(step) || step == RegistrationStep.SUBSCRIBE || step == RegistrationStep.PAUSE;
     }
 
     private static Transition ignore(RegistrationState state) {

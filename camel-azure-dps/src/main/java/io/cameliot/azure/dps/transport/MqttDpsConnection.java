@@ -121,7 +121,10 @@ final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
 
     @Override
     public void connectionLost(MqttSession lostSession, IOException cause) {
-        lost(cause);
+        // The client can hear of the loss before it hears of the CONNACK.
+        if (!session.completeExceptionally(cause)) {
+            lost(cause);
+        }
     }
 
     private void lost(Throwable cause) {

@@ -73,7 +73,7 @@ class RegistrationMachineTest {
     @ParameterizedTest
     @CsvSource({
         "QUEUED,    Connect,  -,         -,      -,         -,      -,       -,    Finish",
-        "CONNECT,   -,        Subscribe, Backoff,-,         -,      Backoff, -,    Finish",
+        "CONNECT,   -,        Subscribe, Backoff,-,         -,      Backoff, Backoff, Finish",
         "SUBSCRIBE, -,        -,         -,      Register,  -,      Backoff, Backoff, Finish",
         "REGISTER,  -,        -,         -,      -,         Pause,  Backoff, Backoff, Finish",
         "POLL,      -,        -,         -,      -,         Pause,  Backoff, Backoff, Finish",
