@@ -26,6 +26,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesskey":
         case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acknowledgement": target.getConfiguration().setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
+        case "alpn": target.getConfiguration().setAlpn(property(camelContext, java.lang.String.class, value)); return true;
         case "authentication": target.getConfiguration().setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": target.getConfiguration().setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
@@ -86,6 +87,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "sessionToken": target.getConfiguration().setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "strictprofile":
+        case "strictProfile": target.getConfiguration().setStrictProfile(property(camelContext, boolean.class, value)); return true;
+        case "subscribe": target.getConfiguration().setSubscribe(property(camelContext, boolean.class, value)); return true;
         case "token": target.getConfiguration().setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "tokenkeyname":
         case "tokenKeyName": target.getConfiguration().setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
@@ -112,6 +116,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesskey":
         case "accessKey": return java.lang.String.class;
         case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
+        case "alpn": return java.lang.String.class;
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
@@ -172,6 +177,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "strictprofile":
+        case "strictProfile": return boolean.class;
+        case "subscribe": return boolean.class;
         case "token": return java.lang.String.class;
         case "tokenkeyname":
         case "tokenKeyName": return java.lang.String.class;
@@ -199,6 +207,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesskey":
         case "accessKey": return target.getConfiguration().getAccessKey();
         case "acknowledgement": return target.getConfiguration().getAcknowledgement();
+        case "alpn": return target.getConfiguration().getAlpn();
         case "authentication": return target.getConfiguration().getAuthentication();
         case "authorizername":
         case "authorizerName": return target.getConfiguration().getAuthorizerName();
@@ -259,6 +268,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "sessionToken": return target.getConfiguration().getSessionToken();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
+        case "strictprofile":
+        case "strictProfile": return target.getConfiguration().isStrictProfile();
+        case "subscribe": return target.getConfiguration().isSubscribe();
         case "token": return target.getConfiguration().getToken();
         case "tokenkeyname":
         case "tokenKeyName": return target.getConfiguration().getTokenKeyName();

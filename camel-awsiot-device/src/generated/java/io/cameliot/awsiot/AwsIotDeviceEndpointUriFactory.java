@@ -23,9 +23,10 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(46);
+        Set<String> props = new HashSet<>(49);
         props.add("accessKey");
         props.add("acknowledgement");
+        props.add("alpn");
         props.add("authentication");
         props.add("authorizerName");
         props.add("bridgeErrorHandler");
@@ -60,6 +61,8 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("secretKey");
         props.add("sessionToken");
         props.add("sslContextParameters");
+        props.add("strictProfile");
+        props.add("subscribe");
         props.add("token");
         props.add("tokenKeyName");
         props.add("tokenSignature");
