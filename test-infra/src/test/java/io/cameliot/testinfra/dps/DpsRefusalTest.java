@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.HexFormat;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -213,12 +214,28 @@ class DpsRefusalTest {
     }
 
     @Test
-    void closesTheConnectionWhoseKeepAliveRanOut() throws Exception {
+    void closesTheConnectionWhoseKeepAliveRanOutAndNotBefore() throws Exception {
         try (RawDevice device = raw()) {
-            // Keep-alive 1 s, and then nothing.
             assertThat(device.connect(4, 1).receive().type()).isEqualTo(RawDevice.CONNACK);
+            // Longer than the one and a half seconds of silence that are allowed.
+            for (int second = 0; second < 2; second++) {
+                await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+                assertThat(device.ping().receive().type()).isEqualTo(RawDevice.PINGRESP);
+            }
+
             assertThat(device.isClosedByPeer()).isTrue();
         }
+    }
+
+    @Test
+    void doesNotListenToADeviceThatItRefused() throws Exception {
+        try (RawDevice device = new RawDevice(dps, "ends-with.", "")) {
+            device.connect(4, 60).subscribe().register();
+
+            assertThat(device.receive().body()).containsExactly(0, 5);
+            assertThat(device.isClosedByPeer()).isTrue();
+        }
+        assertThat(dps.requests()).isEmpty();
     }
 
     /** CONNACK in MQTT 3.1.1 with code 1 (section 3.1.2.2), whatever version was asked for. */

@@ -36,6 +36,7 @@ final class RawDevice implements AutoCloseable {
     private final String registrationId;
     private final SSLSocket socket;
     private final DataInputStream in;
+    private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
 
     /** A packet of less than 16 KB. */
     record Packet(int type, byte[] body) {}
@@ -54,10 +55,19 @@ final class RawDevice implements AutoCloseable {
         in = new DataInputStream(socket.getInputStream());
     }
 
+    /** Sends bytes together with all that is sent before the next receipt, as one TLS record. */
     RawDevice send(byte... packet) throws IOException {
-        socket.getOutputStream().write(packet);
-        socket.getOutputStream().flush();
+        unsent.write(packet);
         return this;
+    }
+
+    private void flush() throws IOException {
+        if (unsent.size() == 0) {
+            return;
+        }
+        socket.getOutputStream().write(unsent.toByteArray());
+        socket.getOutputStream().flush();
+        unsent.reset();
     }
 
     /** Sends CONNECT as MQTT 3.1.1 has it, with the given protocol level and keep-alive in seconds. */
@@ -109,6 +119,7 @@ final class RawDevice implements AutoCloseable {
     }
 
     Packet receive() throws IOException {
+        flush();
         int type = in.readUnsignedByte() >> 4;
         int length = in.readUnsignedByte();
         if (length >= 128) {
@@ -118,6 +129,7 @@ final class RawDevice implements AutoCloseable {
     }
 
     boolean isClosedByPeer() throws IOException {
+        flush();
         return in.read() == -1;
     }
 
