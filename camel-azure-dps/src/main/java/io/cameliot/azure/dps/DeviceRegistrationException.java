@@ -1,0 +1,90 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
+import org.apache.camel.CamelException;
+
+/**
+ * A device was not assigned to an IoT hub. The message says what happened and what to do; it holds no key and no token.
+ */
+public class DeviceRegistrationException extends CamelException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String registrationId;
+    private final int status;
+    private final int errorCode;
+    private final String trackingId;
+    private final String registrationStatus;
+    private final String serviceMessage;
+    private final String operationId;
+    private final boolean retryable;
+
+    DeviceRegistrationException(String idScope, String registrationId, NotAssigned outcome) {
+        super(
+                "Registration of device '" + registrationId + "' in ID scope " + idScope + " failed while "
+                        + outcome.step().description() + ". " + outcome.problem(),
+                outcome.cause());
+        this.registrationId = registrationId;
+        this.status = outcome.status().orElse(0);
+        this.errorCode = outcome.error().errorCode().orElse(0);
+        this.trackingId = outcome.error().trackingId().orElse(null);
+        this.registrationStatus =
+                outcome.registrationStatus().map(ended -> ended.text()).orElse(null);
+        this.serviceMessage = outcome.error().message().orElse(null);
+        this.operationId = outcome.operationId().orElse(null);
+        this.retryable = outcome.retryable();
+    }
+
+    /** The device. */
+    public String getRegistrationId() {
+        return registrationId;
+    }
+
+    /** The status of the answer that ended the registration, with the meaning of an HTTP status; 0 if none did. */
+    public int getStatus() {
+        return status;
+    }
+
+    /** The service's error code, such as 401002; 0 if it gave none. */
+    public int getErrorCode() {
+        return errorCode;
+    }
+
+    /** What to give to Azure's support; {@code null} if the service gave none. */
+    public String getTrackingId() {
+        return trackingId;
+    }
+
+    /** {@code failed} or {@code disabled} if the operation ended so, else {@code null}. */
+    public String getRegistrationStatus() {
+        return registrationStatus;
+    }
+
+    /** The service's own words; {@code null} if it gave none. */
+    public String getServiceMessage() {
+        return serviceMessage;
+    }
+
+    /** The operation that the service had begun; {@code null} if none. */
+    public String getOperationId() {
+        return operationId;
+    }
+
+    /** Whether the same registration can succeed later with nothing changed: after throttling, network trouble, a stop. */
+    public boolean isRetryable() {
+        return retryable;
+    }
+}

@@ -1,0 +1,183 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.azure.dps.attestation.SasToken;
+import io.cameliot.azure.dps.attestation.SymmetricKey;
+import io.cameliot.azure.dps.wire.DpsJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A device's assignment to an IoT hub: {@code DeviceRegistrationResult} of the DPS REST API, and what a connection to
+ * the hub needs. Fields that the service did not send are {@code null}. Fields that are not named here are in
+ * {@link #toMap()} and {@link #toJson()}.
+ *
+ * <p>It turns into JSON as what the service sent, by Camel's type conversion to {@code String}, {@code byte[]},
+ * {@code InputStream} and {@code Map}, and by Jackson. The device's key is in none of them.
+ */
+public final class DeviceRegistrationResult {
+
+    private static final String HUB_API_VERSION = "2021-04-12";
+
+    private final ObjectNode state;
+    private final String operationId;
+    private final Optional<SymmetricKey> deviceKey;
+    private final Duration tokenTimeToLive;
+
+    DeviceRegistrationResult(
+            ObjectNode state, String operationId, Optional<SymmetricKey> deviceKey, Duration tokenTimeToLive) {
+        this.state = state.deepCopy();
+        this.operationId = operationId;
+        this.deviceKey = deviceKey;
+        this.tokenTimeToLive = tokenTimeToLive;
+    }
+
+    /** The id under which the device registered. */
+    public String getRegistrationId() {
+        return text("registrationId");
+    }
+
+    /** The id of the device in the hub, which is also its MQTT client identifier there. */
+    public String getDeviceId() {
+        return text("deviceId");
+    }
+
+    /** The host name of the IoT hub. */
+    public String getAssignedHub() {
+        return text("assignedHub");
+    }
+
+    /** {@code assigned}. */
+    public String getStatus() {
+        return text("status");
+    }
+
+    /** {@code initialAssignment}, {@code deviceDataMigrated}, {@code deviceDataReset} or a newer value. */
+    public String getSubstatus() {
+        return text("substatus");
+    }
+
+    /** When the device first registered. */
+    public Instant getCreatedDateTimeUtc() {
+        return instant("createdDateTimeUtc");
+    }
+
+    /** When the registration last changed. */
+    public Instant getLastUpdatedDateTimeUtc() {
+        return instant("lastUpdatedDateTimeUtc");
+    }
+
+    /** The version of the registration. */
+    public String getEtag() {
+        return text("etag");
+    }
+
+    /** What the custom allocation function returned: a {@code Map}, {@code List}, text, number or boolean. */
+    public Object getPayload() {
+        return value("payload", Object.class);
+    }
+
+    /** What the service says of the device's certificate. */
+    public Map<?, ?> getX509() {
+        return value("x509", Map.class);
+    }
+
+    /** What the service says of the device's key, for instance its enrollment group; never the key. */
+    public Map<?, ?> getSymmetricKey() {
+        return value("symmetricKey", Map.class);
+    }
+
+    /** The certificate chain issued for the device, base64 of DER, leaf first. */
+    public List<?> getIssuedCertificateChain() {
+        return value("issuedCertificateChain", List.class);
+    }
+
+    /** How the hub speaks to the device, {@code classic} where the service says nothing. */
+    public String getConnectionProfile() {
+        return Optional.ofNullable(text("connectionProfile")).orElse("classic");
+    }
+
+    /** The operation that assigned the device; empty if it is not known. */
+    public String getOperationId() {
+        return operationId;
+    }
+
+    /** The MQTT user name for the hub: {@code {hub}/{deviceId}/?api-version=…}. */
+    public String getHubUserName() {
+        return getAssignedHub() + "/" + getDeviceId() + "/?api-version=" + HUB_API_VERSION;
+    }
+
+    /**
+     * Signs an MQTT password for the hub, valid for {@code sasTokenTimeToLive} from now.
+     *
+     * @throws IllegalStateException if the device did not register with a key: a certificate serves as in the
+     *                               registration, and a token for the hub must be signed where that for the registration
+     *                               was
+     */
+    public String createHubSasToken() {
+        SymmetricKey key = deviceKey.orElseThrow(() -> new IllegalStateException("The device " + getDeviceId()
+                + " did not register with a key, so no SAS token can be signed for its hub. With"
+                + " authentication=x509 connect with the same certificate and an empty password."));
+        return SasToken.forHub(
+                        getAssignedHub(), getDeviceId(), key, Instant.now().plus(tokenTimeToLive))
+                .text();
+    }
+
+    /** The JSON object that the service sent, unknown fields included. */
+    public String toJson() {
+        return DpsJson.write(state);
+    }
+
+    /** The JSON object that the service sent, unknown fields included. */
+    @SuppressWarnings("unchecked")
+    public Map<String, Object> toMap() {
+        return DpsJson.toJava(state, Map.class);
+    }
+
+    @JsonValue
+    JsonNode json() {
+        return state;
+    }
+
+    private String text(String field) {
+        return state.path(field).textValue();
+    }
+
+    private Instant instant(String field) {
+        try {
+            return text(field) == null ? null : Instant.parse(text(field));
+        } catch (DateTimeParseException e) {
+            throw new IllegalStateException("The service sent " + field + "=" + text(field) + ", which is no time", e);
+        }
+    }
+
+    private <T> T value(String field, Class<T> type) {
+        return state.path(field).isMissingNode() ? null : DpsJson.toJava(state.get(field), type);
+    }
+
+    /** The device and its hub. */
+    @Override
+    public String toString() {
+        return "DeviceRegistrationResult[registrationId=" + getRegistrationId() + ", deviceId=" + getDeviceId()
+                + ", assignedHub=" + getAssignedHub() + ", status=" + getStatus() + "]";
+    }
+}

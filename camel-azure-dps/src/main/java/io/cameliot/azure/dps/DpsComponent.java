@@ -1,0 +1,95 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+
+/** The azure-dps component: {@code azure-dps:idScope/registrationId}. */
+@Component("azure-dps")
+public class DpsComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    @Metadata(description = "Options for all endpoints, where an endpoint does not set its own.")
+    private DpsConfiguration configuration = new DpsConfiguration();
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Whether to use the global SSLContextParameters of the Camel context, where neither"
+                    + " sslContextParameters nor the options of certificates and keys are set.")
+    private boolean useGlobalSslContextParameters;
+
+    private final GracefulStop gracefulStop = new GracefulStop();
+
+    public DpsComponent() {}
+
+    public DpsComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        DpsEndpoint endpoint = new DpsEndpoint(uri, this, configuration.copy());
+        int slash = remaining.indexOf('/');
+        endpoint.setIdScope(slash < 0 ? remaining : remaining.substring(0, slash));
+        endpoint.setRegistrationId(
+                slash < 0 || slash == remaining.length() - 1 ? null : remaining.substring(slash + 1));
+        setProperties(endpoint, parameters);
+        useGlobalSslContextParameters(endpoint.getConfiguration());
+        endpoint.checkOptions();
+        return endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addLifecycleStrategy(gracefulStop);
+    }
+
+    GracefulStop gracefulStop() {
+        return gracefulStop;
+    }
+
+    private void useGlobalSslContextParameters(DpsConfiguration options) {
+        boolean ownTls = options.getSslContextParameters() != null
+                || options.getCaFile() != null
+                || !options.clientCertificateOptions().isEmpty();
+        if (!ownTls) {
+            options.setSslContextParameters(retrieveGlobalSslContextParameters());
+        }
+    }
+
+    public DpsConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(DpsConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

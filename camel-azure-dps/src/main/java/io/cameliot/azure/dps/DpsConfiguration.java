@@ -1,0 +1,368 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import io.cameliot.common.tls.TlsConfiguration;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of the azure-dps component, for all its endpoints or for one. */
+@Configurer
+@UriParams
+public class DpsConfiguration extends TlsConfiguration {
+
+    @UriParam(
+            label = "common",
+            defaultValue = "global.azure-devices-provisioning.net",
+            description = "Host name of the Device Provisioning Service: the global one, or that of one instance "
+                    + "(name.azure-devices-provisioning.net).")
+    private String serviceHost = "global.azure-devices-provisioning.net";
+
+    @UriParam(
+            label = "common",
+            defaultValue = "mqtt",
+            description = "How to reach the service: mqtt is MQTT over TLS on port 8883, websocket is MQTT over a TLS "
+                    + "WebSocket on port 443. The service has no plain-text port.")
+    private DpsTransport transport = DpsTransport.mqtt;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "/$iothub/websocket",
+            description = "Path of the WebSocket request; only for transport=websocket.")
+    private String webSocketPath = "/$iothub/websocket";
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "2019-03-31",
+            description = "Version of the service's API, as the MQTT user name carries it.")
+    private String apiVersion = "2019-03-31";
+
+    @UriParam(
+            label = "security",
+            defaultValue = "symmetricKey",
+            description = "How the device proves who it is: symmetricKey is the key of an individual enrollment, "
+                    + "groupKey the key of an enrollment group from which the device's key is derived, sasToken a "
+                    + "token signed elsewhere, x509 a client certificate. tpm is refused, because the service does "
+                    + "not offer it over MQTT.")
+    private DpsAuthentication authentication = DpsAuthentication.symmetricKey;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Key of an individual enrollment, as base64 text; for authentication=symmetricKey.")
+    private String sharedAccessKey;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Secondary key of the individual enrollment, as base64 text. It is tried when the service "
+                    + "refuses sharedAccessKey, so that keys can be changed without a gap.")
+    private String secondarySharedAccessKey;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Key of an enrollment group, as base64 text; for authentication=groupKey. Whoever holds it "
+                    + "can register any device of the group: keep it off devices, and give a device its own derived "
+                    + "key.")
+    private String groupSharedAccessKey;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Secondary key of the enrollment group, as base64 text. It is tried when the service refuses "
+                    + "the device's key derived from groupSharedAccessKey.")
+    private String secondaryGroupSharedAccessKey;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Shared access signature (SharedAccessSignature sr=...) that was signed elsewhere, for "
+                    + "authentication=sasToken. It is for one device and expires.")
+    private String sasToken;
+
+    @UriParam(
+            label = "security",
+            defaultValue = "1h",
+            javaType = "java.time.Duration",
+            description = "How long the tokens are valid that are signed with the device's key, for the registration "
+                    + "and afterwards for the IoT hub.")
+    private long sasTokenTimeToLive = 3600000;
+
+    @UriParam(
+            label = "common",
+            defaultValue = "2m",
+            javaType = "java.time.Duration",
+            description = "Time for the whole registration of a device with all its retries, from when its turn comes.")
+    private long registrationTimeout = 120000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description = "Time for one answer of the service: the connection, the subscription, or the answer to one "
+                    + "request. When it is over, the step is tried again.")
+    private long requestTimeout = 30000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "2s",
+            javaType = "java.time.Duration",
+            description = "Time between polls of the operation where the service names none. Its retry-after always "
+                    + "wins, and no device is polled more than 5 times in 10 seconds.")
+    private long defaultPollInterval = 2000;
+
+    @UriParam(
+            label = "common",
+            defaultValue = "5",
+            description = "How often in a row a step is tried again after what can pass: status 429 and 5xx, a lost "
+                    + "connection, no answer. Every answer with progress starts the count anew.")
+    private int maxRetries = 5;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "1s",
+            javaType = "java.time.Duration",
+            description =
+                    "Smallest pause before another try; it grows exponentially, with jitter, up to retryMaxDelay. "
+                            + "Where the service names a time, that holds instead.")
+    private long retryMinDelay = 1000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "100s",
+            javaType = "java.time.Duration",
+            description = "Longest pause before another try, and of a consumer before it registers again after a "
+                    + "failure.")
+    private long retryMaxDelay = 100000;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "50",
+            description = "How many devices this endpoint registers at a time, each on a connection of its own. The "
+                    + "others wait their turn, which costs no thread.")
+    private int maxConcurrentRegistrations = 50;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description = "How many registrations this endpoint begins in a minute, spread evenly; 0 for no limit. The "
+                    + "service allows 1,000 a minute for all of an instance's devices.")
+    private int registrationsPerMinute;
+
+    @UriParam(
+            label = "common",
+            description = "Directory that remembers assignments, as file: and a path, so that a restart does not "
+                    + "register again: a device that is found there is not registered. The header "
+                    + "CamelAzureDpsForceRegistration, or forceRegistration=true, registers nevertheless.")
+    private String assignmentStore;
+
+    @UriParam(
+            label = "common",
+            defaultValue = "false",
+            description = "Whether to register although assignmentStore knows the device. The header "
+                    + "CamelAzureDpsForceRegistration takes precedence.")
+    private boolean forceRegistration;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            javaType = "java.time.Duration",
+            description = "How long after a registration the consumer registers the device again, whatever "
+                    + "assignmentStore says; 0 registers once.")
+    private long reprovisionInterval;
+
+    /** A copy, so that an endpoint's options do not change its component's. */
+    @Override
+    public DpsConfiguration copy() {
+        return (DpsConfiguration) super.copy();
+    }
+
+    public String getServiceHost() {
+        return serviceHost;
+    }
+
+    public void setServiceHost(String serviceHost) {
+        this.serviceHost = serviceHost;
+    }
+
+    public DpsTransport getTransport() {
+        return transport;
+    }
+
+    public void setTransport(DpsTransport transport) {
+        this.transport = transport;
+    }
+
+    public String getWebSocketPath() {
+        return webSocketPath;
+    }
+
+    public void setWebSocketPath(String webSocketPath) {
+        this.webSocketPath = webSocketPath;
+    }
+
+    public String getApiVersion() {
+        return apiVersion;
+    }
+
+    public void setApiVersion(String apiVersion) {
+        this.apiVersion = apiVersion;
+    }
+
+    public DpsAuthentication getAuthentication() {
+        return authentication;
+    }
+
+    public void setAuthentication(DpsAuthentication authentication) {
+        this.authentication = authentication;
+    }
+
+    public String getSharedAccessKey() {
+        return sharedAccessKey;
+    }
+
+    public void setSharedAccessKey(String sharedAccessKey) {
+        this.sharedAccessKey = sharedAccessKey;
+    }
+
+    public String getSecondarySharedAccessKey() {
+        return secondarySharedAccessKey;
+    }
+
+    public void setSecondarySharedAccessKey(String secondarySharedAccessKey) {
+        this.secondarySharedAccessKey = secondarySharedAccessKey;
+    }
+
+    public String getGroupSharedAccessKey() {
+        return groupSharedAccessKey;
+    }
+
+    public void setGroupSharedAccessKey(String groupSharedAccessKey) {
+        this.groupSharedAccessKey = groupSharedAccessKey;
+    }
+
+    public String getSecondaryGroupSharedAccessKey() {
+        return secondaryGroupSharedAccessKey;
+    }
+
+    public void setSecondaryGroupSharedAccessKey(String secondaryGroupSharedAccessKey) {
+        this.secondaryGroupSharedAccessKey = secondaryGroupSharedAccessKey;
+    }
+
+    public String getSasToken() {
+        return sasToken;
+    }
+
+    public void setSasToken(String sasToken) {
+        this.sasToken = sasToken;
+    }
+
+    public long getSasTokenTimeToLive() {
+        return sasTokenTimeToLive;
+    }
+
+    public void setSasTokenTimeToLive(long sasTokenTimeToLive) {
+        this.sasTokenTimeToLive = sasTokenTimeToLive;
+    }
+
+    public long getRegistrationTimeout() {
+        return registrationTimeout;
+    }
+
+    public void setRegistrationTimeout(long registrationTimeout) {
+        this.registrationTimeout = registrationTimeout;
+    }
+
+    public long getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    public void setRequestTimeout(long requestTimeout) {
+        this.requestTimeout = requestTimeout;
+    }
+
+    public long getDefaultPollInterval() {
+        return defaultPollInterval;
+    }
+
+    public void setDefaultPollInterval(long defaultPollInterval) {
+        this.defaultPollInterval = defaultPollInterval;
+    }
+
+    public int getMaxRetries() {
+        return maxRetries;
+    }
+
+    public void setMaxRetries(int maxRetries) {
+        this.maxRetries = maxRetries;
+    }
+
+    public long getRetryMinDelay() {
+        return retryMinDelay;
+    }
+
+    public void setRetryMinDelay(long retryMinDelay) {
+        this.retryMinDelay = retryMinDelay;
+    }
+
+    public long getRetryMaxDelay() {
+        return retryMaxDelay;
+    }
+
+    public void setRetryMaxDelay(long retryMaxDelay) {
+        this.retryMaxDelay = retryMaxDelay;
+    }
+
+    public int getMaxConcurrentRegistrations() {
+        return maxConcurrentRegistrations;
+    }
+
+    public void setMaxConcurrentRegistrations(int maxConcurrentRegistrations) {
+        this.maxConcurrentRegistrations = maxConcurrentRegistrations;
+    }
+
+    public int getRegistrationsPerMinute() {
+        return registrationsPerMinute;
+    }
+
+    public void setRegistrationsPerMinute(int registrationsPerMinute) {
+        this.registrationsPerMinute = registrationsPerMinute;
+    }
+
+    public String getAssignmentStore() {
+        return assignmentStore;
+    }
+
+    public void setAssignmentStore(String assignmentStore) {
+        this.assignmentStore = assignmentStore;
+    }
+
+    public boolean isForceRegistration() {
+        return forceRegistration;
+    }
+
+    public void setForceRegistration(boolean forceRegistration) {
+        this.forceRegistration = forceRegistration;
+    }
+
+    public long getReprovisionInterval() {
+        return reprovisionInterval;
+    }
+
+    public void setReprovisionInterval(long reprovisionInterval) {
+        this.reprovisionInterval = reprovisionInterval;
+    }
+}

@@ -1,0 +1,181 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import io.cameliot.common.mqtt.Backoff;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.StartupListener;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRepository;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Registers one device when the route starts and sends the assignment into the route, once or at an interval. A failure
+ * goes to the exception handler, and the device is registered again after a growing pause.
+ */
+@ManagedResource(description = "Managed azure-dps consumer")
+public class DpsConsumer extends DefaultConsumer implements StartupListener {
+
+    private final DpsEndpoint endpoint;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile Provisioner provisioner;
+    private volatile Future<?> next = CompletableFuture.completedFuture(null);
+    private volatile boolean assigned;
+    private volatile Throwable latestFailure;
+    private Backoff backoff; // used by one registration after the other
+
+    public DpsConsumer(DpsEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        DpsConfiguration options = endpoint.getConfiguration();
+        provisioner = endpoint.sharedProvisioner().acquire();
+        backoff = new Backoff(
+                Duration.ofMillis(options.getRetryMinDelay()),
+                Duration.ofMillis(options.getRetryMaxDelay()),
+                RandomGenerator.getDefault());
+        if (HealthCheckHelper.getHealthCheckRepository(
+                        endpoint.getCamelContext(), "consumers", HealthCheckRepository.class)
+                != null) {
+            DpsConsumerHealthCheck healthCheck = new DpsConsumerHealthCheck(this);
+            healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+            setHealthCheck(healthCheck);
+        }
+        // The route may lead to others, which must have started too.
+        endpoint.getCamelContext().addStartupListener(this);
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        if (alreadyStarted) {
+            begin();
+        }
+    }
+
+    @Override
+    public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+        begin();
+    }
+
+    private void begin() {
+        Provisioner running = provisioner;
+        if (running != null && begun.compareAndSet(false, true)) {
+            running.execute(() -> provision(running, endpoint.getConfiguration().isForceRegistration()));
+        }
+    }
+
+    private void provision(Provisioner running, boolean force) {
+        Optional<DeviceRegistrationResult> remembered =
+                force ? Optional.empty() : running.remembered(endpoint.getRegistrationId());
+        if (remembered.isPresent()) {
+            deliver(running, remembered.get());
+            return;
+        }
+        running.register(endpoint.getRegistrationId(), Optional.empty(), new Provisioner.Owner(this, getRouteId()))
+                .whenComplete((result, failure) -> {
+                    endpoint.count(failure == null);
+                    if (provisioner != running) {
+                        // Stopped meanwhile, so nobody waits for the result or for the reason why there is none.
+                        return;
+                    }
+                    if (failure == null) {
+                        deliver(running, result);
+                    } else {
+                        fail(running, failure instanceof CompletionException ? failure.getCause() : failure);
+                    }
+                });
+    }
+
+    private void deliver(Provisioner running, DeviceRegistrationResult result) {
+        assigned = true;
+        latestFailure = null;
+        backoff.reset();
+        Exchange exchange = createExchange(true);
+        RegistrationMessage.fill(exchange.getMessage(), result);
+        AsyncCallback released = defaultConsumerCallback(exchange, true);
+        getAsyncProcessor().process(exchange, doneSync -> {
+            released.done(doneSync);
+            long interval = endpoint.getConfiguration().getReprovisionInterval();
+            if (interval > 0) {
+                provisionAfter(Duration.ofMillis(interval), running);
+            }
+        });
+    }
+
+    private void fail(Provisioner running, Throwable failure) {
+        latestFailure = failure;
+        Duration pause = backoff.next();
+        getExceptionHandler()
+                .handleException(
+                        "The device " + endpoint.getRegistrationId() + " will be registered again in "
+                                + pause.toMillis() + " ms",
+                        failure);
+        provisionAfter(pause, running);
+    }
+
+    private void provisionAfter(Duration pause, Provisioner running) {
+        if (provisioner == running) {
+            next = running.schedule(() -> provision(running, true), pause);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        Provisioner running = provisioner;
+        provisioner = null;
+        next.cancel(false);
+        begun.set(false);
+        if (running != null) {
+            running.cancel(owner -> owner.service() == this, DpsProducer.STOPPED);
+            endpoint.sharedProvisioner().release();
+        }
+        super.doStop();
+    }
+
+    @ManagedAttribute(description = "Whether the device is assigned to an IoT hub")
+    public boolean isAssigned() {
+        return assigned;
+    }
+
+    @ManagedAttribute(description = "Why the latest registration failed, if it did")
+    public String getLatestError() {
+        Throwable failure = latestFailure;
+        return failure == null ? null : failure.getMessage();
+    }
+
+    Throwable latestFailure() {
+        return latestFailure;
+    }
+
+    @Override
+    public DpsEndpoint getEndpoint() {
+        return endpoint;
+    }
+}

@@ -1,0 +1,159 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Register devices with the Azure IoT Hub Device Provisioning Service (DPS) and get the IoT hub they are assigned to. */
+@ManagedResource(description = "Managed azure-dps endpoint")
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "azure-dps",
+        title = "Azure IoT Hub Device Provisioning Service",
+        syntax = "azure-dps:idScope/registrationId",
+        category = {Category.CLOUD, Category.IOT},
+        headersClass = DpsConstants.class)
+public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+
+    @UriPath(description = "ID scope of the service instance, such as 0ne00000001.")
+    @Metadata(required = true)
+    private String idScope;
+
+    @UriPath(
+            description = "Registration id of the device. A producer can take it from the header"
+                    + " CamelAzureDpsRegistrationId instead.")
+    private String registrationId;
+
+    @UriParam
+    private DpsConfiguration configuration;
+
+    private final SharedProvisioner sharedProvisioner = new SharedProvisioner(this);
+    private final LongAdder assigned = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    public DpsEndpoint(String uri, DpsComponent component, DpsConfiguration configuration) {
+        super(uri, component);
+        this.configuration = configuration;
+    }
+
+    void checkOptions() {
+        DpsOptions.check(idScope, registrationId, configuration);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DpsProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (registrationId == null) {
+            throw new IllegalArgumentException("Option registrationId is missing: a consumer registers one device, so"
+                    + " write azure-dps:" + idScope + "/registrationId.");
+        }
+        DpsConsumer consumer = new DpsConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    /** What all producers and consumers of this endpoint share while they run. */
+    SharedProvisioner sharedProvisioner() {
+        return sharedProvisioner;
+    }
+
+    /** Counts how a registration ended. */
+    void count(boolean isAssigned) {
+        (isAssigned ? assigned : failed).increment();
+    }
+
+    @Override
+    public DpsComponent getComponent() {
+        return (DpsComponent) super.getComponent();
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return configuration.getServiceHost();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return configuration.getTransport() == DpsTransport.websocket ? "wss" : "mqtts";
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        return Map.of("idScope", idScope);
+    }
+
+    @ManagedAttribute(description = "Registrations under way, each with a connection")
+    public int getActiveRegistrations() {
+        return sharedProvisioner.active();
+    }
+
+    @ManagedAttribute(description = "Registrations that wait for their turn")
+    public int getWaitingRegistrations() {
+        return sharedProvisioner.waiting();
+    }
+
+    @ManagedAttribute(description = "Registrations that ended with an assignment since the endpoint was made")
+    public long getAssignedTotal() {
+        return assigned.sum();
+    }
+
+    @ManagedAttribute(description = "Registrations that failed since the endpoint was made")
+    public long getFailedTotal() {
+        return failed.sum();
+    }
+
+    @ManagedAttribute(description = "ID scope of the service instance")
+    public String getIdScope() {
+        return idScope;
+    }
+
+    public void setIdScope(String idScope) {
+        this.idScope = idScope;
+    }
+
+    @ManagedAttribute(description = "Registration id of the device, if the URI names one")
+    public String getRegistrationId() {
+        return registrationId;
+    }
+
+    public void setRegistrationId(String registrationId) {
+        this.registrationId = registrationId;
+    }
+
+    public DpsConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(DpsConfiguration configuration) {
+        this.configuration = configuration;
+    }
+}

@@ -1,0 +1,112 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import io.cameliot.azure.dps.registrar.RegistrarSettings;
+import java.time.Duration;
+import java.util.regex.Pattern;
+
+/** Checks the options of an endpoint when it is made, so that a mistake shows there and not at the first device. */
+final class DpsOptions {
+
+    /** The characters of every known ID scope. Others would change the meaning of the MQTT user name. */
+    private static final Pattern ID_SCOPE = Pattern.compile("[A-Za-z0-9]{1,64}");
+
+    /** "Registration ID" in "Terms used with DPS". */
+    private static final Pattern REGISTRATION_ID = Pattern.compile("[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]");
+
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+    private static final Pattern API_VERSION = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?");
+
+    private DpsOptions() {}
+
+    /**
+     * Checks all that can be checked without files and network.
+     *
+     * @param registrationId of the URI, or {@code null}
+     * @throws IllegalArgumentException names the option, its value unless it is a secret, and what is allowed
+     */
+    static void check(String idScope, String registrationId, DpsConfiguration options) {
+        if (!ID_SCOPE.matcher(idScope).matches()) {
+            throw invalid(
+                    "idScope",
+                    idScope,
+                    "1 to 64 letters and digits, such as 0ne00000001; copy it from the overview of the service");
+        }
+        if (registrationId != null) {
+            checkRegistrationId("registrationId", registrationId);
+        }
+        matches("serviceHost", options.getServiceHost(), HOST, "a host name, without scheme, port and path");
+        matches("apiVersion", options.getApiVersion(), API_VERSION, "a version such as 2019-03-31");
+        matches("webSocketPath", options.getWebSocketPath(), Pattern.compile("/\\S*"), "a path that begins with /");
+        checkNumbers(options);
+        options.connectToAddress();
+        AuthenticationOptions.attestation(options);
+    }
+
+    /**
+     * Checks a registration id.
+     *
+     * @param source the option or header that it comes from
+     */
+    static void checkRegistrationId(String source, String registrationId) {
+        matches(
+                source,
+                registrationId,
+                REGISTRATION_ID,
+                "1 to 128 letters, digits and - . _ :, the last one a letter, a digit or -");
+    }
+
+    private static void checkNumbers(DpsConfiguration options) {
+        atLeast("sasTokenTimeToLive", options.getSasTokenTimeToLive(), 1000);
+        atLeast("registrationTimeout", options.getRegistrationTimeout(), 1);
+        atLeast("requestTimeout", options.getRequestTimeout(), 1);
+        atLeast("defaultPollInterval", options.getDefaultPollInterval(), 1);
+        atLeast("maxRetries", options.getMaxRetries(), 0);
+        atLeast("retryMinDelay", options.getRetryMinDelay(), 1);
+        atLeast("retryMaxDelay", options.getRetryMaxDelay(), options.getRetryMinDelay());
+        atLeast("maxConcurrentRegistrations", options.getMaxConcurrentRegistrations(), 1);
+        atLeast("registrationsPerMinute", options.getRegistrationsPerMinute(), 0);
+        atLeast("reprovisionInterval", options.getReprovisionInterval(), 0);
+    }
+
+    private static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            throw invalid(option, Long.toString(value), "a number of at least " + least);
+        }
+    }
+
+    private static void matches(String option, String value, Pattern allowed, String description) {
+        if (value == null || !allowed.matcher(value).matches()) {
+            throw invalid(option, value, description);
+        }
+    }
+
+    private static IllegalArgumentException invalid(String option, String value, String allowed) {
+        return new IllegalArgumentException(
+                "Option " + option + "=" + value + " is not allowed. Give " + allowed + ".");
+    }
+
+    static RegistrarSettings registrarSettings(DpsConfiguration options) {
+        return new RegistrarSettings(
+                options.getMaxConcurrentRegistrations(),
+                options.getRegistrationsPerMinute(),
+                Duration.ofMillis(options.getRegistrationTimeout()),
+                Duration.ofMillis(options.getRequestTimeout()),
+                Duration.ofMillis(options.getDefaultPollInterval()),
+                options.getMaxRetries(),
+                Duration.ofMillis(options.getRetryMinDelay()),
+                Duration.ofMillis(options.getRetryMaxDelay()));
+    }
+}

@@ -1,0 +1,162 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.ExchangeHelper;
+
+/** Registers the device that a message names, and puts the assignment in place of the body. */
+public class DpsProducer extends DefaultAsyncProducer {
+
+    static final String STOPPED = "Cancelled, because the route is stopped";
+
+    private final DpsEndpoint endpoint;
+    private volatile Provisioner provisioner;
+    private volatile DeviceRegistrationException serviceTrouble;
+    private WritableHealthCheckRepository healthChecks;
+    private HealthCheck healthCheck;
+
+    public DpsProducer(DpsEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            String registrationId = registrationId(exchange);
+            Optional<JsonNode> payload = PayloadReader.payload(exchange);
+            Optional<DeviceRegistrationResult> remembered =
+                    isForced(exchange) ? Optional.empty() : running().remembered(registrationId);
+            if (remembered.isPresent()) {
+                RegistrationMessage.fill(exchange.getMessage(), remembered.get());
+                callback.done(true);
+                return true;
+            }
+            CompletableFuture<DeviceRegistrationResult> registered =
+                    running().register(registrationId, payload, owner(exchange));
+            registered.whenComplete((result, failure) -> {
+                finish(exchange, result, failure);
+                callback.done(false);
+            });
+            return false;
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private void finish(Exchange exchange, DeviceRegistrationResult result, Throwable failure) {
+        endpoint.count(failure == null);
+        if (failure == null) {
+            serviceTrouble = null;
+            RegistrationMessage.fill(exchange.getMessage(), result);
+        } else {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof DeviceRegistrationException refused) {
+                // What the service says of one device says nothing of the others.
+                serviceTrouble = refused.isRetryable() ? refused : null;
+            }
+            exchange.setException(cause);
+        }
+    }
+
+    private Provisioner running() {
+        Provisioner running = provisioner;
+        if (running == null) {
+            throw new IllegalStateException("The producer of " + endpoint + " is not started");
+        }
+        return running;
+    }
+
+    private String registrationId(Exchange exchange) {
+        String header = exchange.getMessage().getHeader(DpsConstants.REGISTRATION_ID, String.class);
+        if (header != null) {
+            DpsOptions.checkRegistrationId(DpsConstants.REGISTRATION_ID, header);
+            return header;
+        }
+        if (endpoint.getRegistrationId() == null) {
+            throw new IllegalArgumentException("No device is named: set the header " + DpsConstants.REGISTRATION_ID
+                    + ", or write azure-dps:" + endpoint.getIdScope() + "/registrationId.");
+        }
+        return endpoint.getRegistrationId();
+    }
+
+    private boolean isForced(Exchange exchange) {
+        Boolean header = exchange.getMessage().getHeader(DpsConstants.FORCE_REGISTRATION, Boolean.class);
+        return header == null ? endpoint.getConfiguration().isForceRegistration() : header;
+    }
+
+    private Provisioner.Owner owner(Exchange exchange) {
+        return new Provisioner.Owner(this, ExchangeHelper.getRouteId(exchange));
+    }
+
+    /** Why the service could not be used when it was last tried, or {@code null}. */
+    DeviceRegistrationException serviceTrouble() {
+        return serviceTrouble;
+    }
+
+    /** Cancels the registrations that belong to certain routes. */
+    void cancel(Predicate<String> routeId) {
+        Provisioner running = provisioner;
+        if (running != null) {
+            running.cancel(owner -> owner.service() == this && routeId.test(owner.routeId()), STOPPED);
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        provisioner = endpoint.sharedProvisioner().acquire();
+        endpoint.getComponent().gracefulStop().add(this);
+        healthChecks = HealthCheckHelper.getHealthCheckRepository(
+                endpoint.getCamelContext(), "producers", WritableHealthCheckRepository.class);
+        if (healthChecks != null) {
+            healthCheck = new DpsProducerHealthCheck(this);
+            healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
+            healthChecks.addHealthCheck(healthCheck);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (healthCheck != null) {
+            healthChecks.removeHealthCheck(healthCheck);
+            healthCheck = null;
+        }
+        endpoint.getComponent().gracefulStop().remove(this);
+        cancel(routeId -> true);
+        if (provisioner != null) {
+            provisioner = null;
+            endpoint.sharedProvisioner().release();
+        }
+        super.doStop();
+    }
+
+    @Override
+    public DpsEndpoint getEndpoint() {
+        return endpoint;
+    }
+}

@@ -1,0 +1,106 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.azure.dps.wire.DpsJson;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+import org.apache.camel.StreamCache;
+import org.apache.camel.WrappedFile;
+
+/** Makes the custom allocation payload of a message body: the JSON value that it is, never JSON in a string. */
+final class PayloadReader {
+
+    /** "Maximum message size" in "Azure IoT Hub Device Provisioning Service limits". */
+    static final int MAX_BYTES = 96 * 1024;
+
+    private PayloadReader() {}
+
+    /**
+     * Reads the body.
+     *
+     * @return empty for an empty body
+     * @throws IllegalArgumentException if text in the body is not JSON, the body can't become JSON, or is too large
+     */
+    static Optional<JsonNode> payload(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Object body = message.getBody();
+        if (body == null) {
+            return Optional.empty();
+        }
+        JsonNode payload = isText(body) ? parse(text(message)) : convert(body);
+        if (payload.isMissingNode()) {
+            return Optional.empty();
+        }
+        int length = DpsJson.write(payload).getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_BYTES) {
+            throw new IllegalArgumentException("The message body is " + length + " bytes of JSON; as payload of a"
+                    + " registration the service takes at most " + MAX_BYTES + ".");
+        }
+        return Optional.of(payload);
+    }
+
+    private static boolean isText(Object body) {
+        return body instanceof CharSequence
+                || body instanceof byte[]
+                || body instanceof ByteBuffer
+                || body instanceof InputStream
+                || body instanceof Reader
+                || body instanceof StreamCache
+                || body instanceof WrappedFile
+                || body instanceof File;
+    }
+
+    private static byte[] text(Message message) {
+        if (message.getBody() instanceof CharSequence text) {
+            return text.toString().getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return message.getMandatoryBody(byte[].class);
+        } catch (InvalidPayloadException e) {
+            throw new IllegalArgumentException("The message body can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode parse(byte[] text) {
+        try {
+            return DpsJson.read(text);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "The message body is not JSON, as the payload of a registration must be: " + DpsJson.excerpt(text)
+                            + ". Empty the body to register without payload.",
+                    e);
+        }
+    }
+
+    private static JsonNode convert(Object body) {
+        try {
+            return DpsJson.fromJava(body);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "The message body of type " + body.getClass().getName() + " can't become the JSON payload of a"
+                            + " registration: " + e.getMessage(),
+                    e);
+        }
+    }
+}

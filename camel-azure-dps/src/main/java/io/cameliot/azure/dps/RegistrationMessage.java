@@ -1,0 +1,41 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import org.apache.camel.Message;
+
+/** An assignment as a message: the result as the body, what routes ask for most as headers. */
+final class RegistrationMessage {
+
+    private RegistrationMessage() {}
+
+    static void fill(Message message, DeviceRegistrationResult result) {
+        message.setBody(result);
+        set(message, DpsConstants.REGISTRATION_ID, result.getRegistrationId());
+        set(message, DpsConstants.DEVICE_ID, result.getDeviceId());
+        set(message, DpsConstants.ASSIGNED_HUB, result.getAssignedHub());
+        set(message, DpsConstants.STATUS, result.getStatus());
+        set(message, DpsConstants.SUBSTATUS, result.getSubstatus());
+        set(message, DpsConstants.OPERATION_ID, result.getOperationId());
+    }
+
+    /** A header of an earlier device must not stay. */
+    private static void set(Message message, String header, String value) {
+        if (value == null || value.isEmpty()) {
+            message.removeHeader(header);
+        } else {
+            message.setHeader(header, value);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.registrar;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one thread on which all registrations of an endpoint take their steps, and its clock. */
+final class Engine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final ScheduledExecutorService thread;
+    private final long origin = System.nanoTime();
+
+    Engine(ScheduledExecutorService thread) {
+        this.thread = thread;
+    }
+
+    /** The time since this engine was made. */
+    Duration now() {
+        return Duration.ofNanos(System.nanoTime() - origin);
+    }
+
+    /** Runs a task soon; false if this engine has ended, and the task with it. */
+    boolean execute(Runnable task) {
+        try {
+            thread.execute(guarded(task));
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Dropped a task that came after the end", e);
+            return false;
+        }
+    }
+
+    /** Runs a task after a while, unless this engine ends before. */
+    Future<?> schedule(Runnable task, Duration delay) {
+        try {
+            return thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Dropped a task that came after the end", e);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** A defect in one registration's step shows in the log instead of vanishing in a future that nobody reads. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("A step of a registration failed; the registration will end with its timeout", e);
+            }
+        };
+    }
+}

@@ -1,0 +1,175 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.registrar;
+
+import io.cameliot.azure.dps.registration.RegistrationOutcome;
+import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
+import io.cameliot.azure.dps.transport.DpsConnector;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Registers the devices of one endpoint: some at a time, the others wait their turn. All its work is done on one thread
+ * that never blocks; results are handed over on the threads of another executor.
+ */
+public final class Registrar {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
+
+    private static final String STOPPED = "Cancelled, because the endpoint is stopped";
+
+    private final RegistrarSettings settings;
+    private final DpsConnector connector;
+    private final Engine engine;
+    private final Executor results;
+
+    // Touched by the engine's thread only.
+    private final AdmissionQueue<RegistrationRun> queue;
+    private final Set<RegistrationRun> runs = new LinkedHashSet<>();
+    private Future<?> wakeUp = CompletableFuture.completedFuture(null);
+    private boolean closing;
+
+    private volatile int active;
+    private volatile int waiting;
+
+    /**
+     * A registrar without work.
+     *
+     * @param thread  a single thread
+     * @param results where futures are completed; what the user's route does next happens there
+     */
+    public Registrar(
+            RegistrarSettings settings, DpsConnector connector, ScheduledExecutorService thread, Executor results) {
+        this.settings = settings;
+        this.connector = connector;
+        this.engine = new Engine(thread);
+        this.results = results;
+        this.queue = new AdmissionQueue<>(settings.maxConcurrentRegistrations(), settings.registrationsPerMinute());
+    }
+
+    /**
+     * Registers a device as soon as its turn comes.
+     *
+     * @return completes with how it ended, never exceptionally
+     */
+    public CompletableFuture<RegistrationOutcome> register(RegistrationRequest request) {
+        RegistrationRun run = new RegistrationRun(request, settings, connector, engine);
+        CompletableFuture<RegistrationOutcome> result = new CompletableFuture<>();
+        run.outcome().thenAccept(outcome -> handOver(result, outcome));
+        return engine.execute(() -> enter(run))
+                ? result
+                : CompletableFuture.completedFuture(NotAssigned.beforeStart(STOPPED));
+    }
+
+    private void handOver(CompletableFuture<RegistrationOutcome> result, RegistrationOutcome outcome) {
+        try {
+            results.execute(() -> result.complete(outcome));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The threads for results have ended", e);
+            result.complete(outcome);
+        }
+    }
+
+    private void enter(RegistrationRun run) {
+        if (closing) {
+            run.cancel(STOPPED);
+            return;
+        }
+        runs.add(run);
+        queue.add(run.request().registrationId(), run);
+        run.closed().thenRun(() -> engine.execute(() -> leave(run)));
+        admit();
+    }
+
+    private void admit() {
+        Optional<RegistrationRun> next = queue.admit(engine.now(), Registrar::isOver);
+        while (next.isPresent()) {
+            next.get().start();
+            next = queue.admit(engine.now(), Registrar::isOver);
+        }
+        wakeUp.cancel(false);
+        queue.nextStart().ifPresent(time -> wakeUp = engine.schedule(this::admit, time.minus(engine.now())));
+        active = queue.admitted();
+        waiting = queue.waiting();
+    }
+
+    private static boolean isOver(RegistrationRun run) {
+        return run.outcome().isDone();
+    }
+
+    private void leave(RegistrationRun run) {
+        runs.remove(run);
+        if (run.isStarted()) {
+            queue.leave(run.request().registrationId());
+        }
+        admit();
+    }
+
+    /** Ends the registrations of some owners at once; their futures complete soon. */
+    public void cancel(Predicate<Object> owner, String reason) {
+        engine.execute(() -> cancelNow(owner, reason));
+    }
+
+    private void cancelNow(Predicate<Object> owner, String reason) {
+        List.copyOf(runs).stream()
+                .filter(run -> owner.test(run.request().owner()))
+                .forEach(run -> run.cancel(reason));
+    }
+
+    /**
+     * Ends all registrations and takes no more. The threads may be ended afterwards.
+     *
+     * @param timeout how long to wait for the connections to be closed
+     */
+    public void close(Duration timeout) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        engine.execute(() -> {
+            closing = true;
+            cancelNow(owner -> true, STOPPED);
+            CompletableFuture.allOf(runs.stream().map(RegistrationRun::closed).toArray(CompletableFuture[]::new))
+                    .thenRun(() -> closed.complete(null));
+        });
+        try {
+            closed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("Not every connection was closed within {} ms", timeout.toMillis(), e);
+        }
+    }
+
+    /** How many registrations are under way, each with a connection. */
+    public int active() {
+        return active;
+    }
+
+    /** How many registrations wait for their turn. */
+    public int waiting() {
+        return waiting;
+    }
+}

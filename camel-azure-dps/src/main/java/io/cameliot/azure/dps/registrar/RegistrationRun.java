@@ -1,0 +1,184 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.registrar;
+
+import io.cameliot.azure.dps.registration.RegistrationAction;
+import io.cameliot.azure.dps.registration.RegistrationAction.Backoff;
+import io.cameliot.azure.dps.registration.RegistrationAction.Connect;
+import io.cameliot.azure.dps.registration.RegistrationAction.Finish;
+import io.cameliot.azure.dps.registration.RegistrationAction.Ignore;
+import io.cameliot.azure.dps.registration.RegistrationAction.Pause;
+import io.cameliot.azure.dps.registration.RegistrationAction.Poll;
+import io.cameliot.azure.dps.registration.RegistrationAction.Register;
+import io.cameliot.azure.dps.registration.RegistrationAction.Subscribe;
+import io.cameliot.azure.dps.registration.RegistrationEvent;
+import io.cameliot.azure.dps.registration.RegistrationEvent.Cancelled;
+import io.cameliot.azure.dps.registration.RegistrationEvent.DeadlinePassed;
+import io.cameliot.azure.dps.registration.RegistrationEvent.PauseOver;
+import io.cameliot.azure.dps.registration.RegistrationEvent.Started;
+import io.cameliot.azure.dps.registration.RegistrationEvent.TimedOut;
+import io.cameliot.azure.dps.registration.RegistrationMachine;
+import io.cameliot.azure.dps.registration.RegistrationMachine.Transition;
+import io.cameliot.azure.dps.registration.RegistrationOutcome;
+import io.cameliot.azure.dps.registration.RegistrationState;
+import io.cameliot.azure.dps.transport.DpsConnection;
+import io.cameliot.azure.dps.transport.DpsConnector;
+import io.cameliot.azure.dps.wire.DpsTopics;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what the {@link RegistrationMachine} says for one device, and tells it what comes of it. Everything happens on
+ * the engine's one thread; nothing blocks it.
+ */
+final class RegistrationRun {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistrationRun.class);
+
+    private static final CompletableFuture<Void> CLOSED = CompletableFuture.completedFuture(null);
+
+    private final RegistrationRequest request;
+    private final RegistrationMachine machine;
+    private final RegistrarSettings settings;
+    private final DpsConnector connector;
+    private final Engine engine;
+    private final CompletableFuture<RegistrationOutcome> outcome = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private RegistrationState state = RegistrationState.INITIAL;
+    private Duration started; // null while it waits its turn
+    private DpsConnection connection;
+    private int connections;
+    private Future<?> timer = CLOSED;
+    private Future<?> deadline = CLOSED;
+
+    RegistrationRun(RegistrationRequest request, RegistrarSettings settings, DpsConnector connector, Engine engine) {
+        this.request = request;
+        this.settings = settings;
+        this.connector = connector;
+        this.engine = engine;
+        this.machine = new RegistrationMachine(
+                settings.newPolicy(), request.credentials().size());
+    }
+
+    RegistrationRequest request() {
+        return request;
+    }
+
+    /** Completes on the engine's thread. */
+    CompletableFuture<RegistrationOutcome> outcome() {
+        return outcome;
+    }
+
+    /** Completes after the outcome, when the connection is closed too. */
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    boolean isStarted() {
+        return started != null;
+    }
+
+    void start() {
+        started = engine.now();
+        deadline = engine.schedule(() -> on(new DeadlinePassed()), settings.registrationTimeout());
+        on(new Started());
+    }
+
+    void cancel(String reason) {
+        on(new Cancelled(reason));
+    }
+
+    private void on(RegistrationEvent event) {
+        Duration now = isStarted() ? engine.now().minus(started) : Duration.ZERO;
+        Transition transition = machine.on(state, event, now);
+        if (!(transition.action() instanceof Ignore)) {
+            LOG.debug(
+                    "{}: {} at {} leads to {}",
+                    request.registrationId(),
+                    event.getClass().getSimpleName(),
+                    state.step(),
+                    transition.state().step());
+            state = transition.state();
+            timer.cancel(false);
+            perform(transition.action());
+        }
+    }
+
+    private void perform(RegistrationAction action) {
+        if (action instanceof Connect connect) {
+            connect(connect.credential());
+        } else if (action instanceof Subscribe) {
+            connection.subscribe();
+        } else if (action instanceof Register register) {
+            await(new TimedOut(), settings.requestTimeout());
+            connection.publish(DpsTopics.register(register.requestId()), request.body());
+        } else if (action instanceof Poll poll) {
+            await(new TimedOut(), settings.requestTimeout());
+            connection.publish(DpsTopics.operationStatus(poll.requestId(), poll.operationId()), new byte[0]);
+        } else if (action instanceof Pause pause) {
+            await(new PauseOver(), pause.time());
+        } else if (action instanceof Backoff backoff) {
+            dropConnection();
+            await(new PauseOver(), backoff.time());
+        } else if (action instanceof Finish finish) {
+            deadline.cancel(false);
+            CompletableFuture<Void> dropped = dropConnection();
+            outcome.complete(finish.outcome());
+            dropped.thenRun(() -> closed.complete(null));
+        }
+    }
+
+    private void await(RegistrationEvent event, Duration time) {
+        RegistrationState awaiting = state;
+        timer = engine.schedule(
+                () -> {
+                    // A timer that was cancelled too late fires all the same.
+                    if (state == awaiting) {
+                        on(event);
+                    }
+                },
+                time);
+    }
+
+    private void connect(int credential) {
+        // Two connections of one client identifier would fight: the old one is closed first.
+        dropConnection().thenRun(() -> {
+            int number = connections;
+            engine.execute(() -> {
+                if (number == connections && !outcome.isDone()) {
+                    connection = connector.open(
+                            request.registrationId(),
+                            request.credentials().get(credential),
+                            event -> engine.execute(() -> {
+                                if (number == connections) {
+                                    on(event);
+                                }
+                            }));
+                }
+            });
+        });
+    }
+
+    /** Events of the connection are not heard any more. */
+    private CompletableFuture<Void> dropConnection() {
+        connections++;
+        DpsConnection dropped = connection;
+        connection = null;
+        return dropped == null ? CLOSED : dropped.close();
+    }
+}

@@ -1,0 +1,28 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.registration;
+
+import java.time.Duration;
+import java.util.function.IntFunction;
+
+/**
+ * The times and bounds of a registration.
+ *
+ * @param timeout             for the whole registration
+ * @param defaultPollInterval between polls where the service names no time
+ * @param maxRetries          how often in a row a step is tried again after what can pass
+ * @param backoff             the pause before the nth retry (from 0) where the service names no time
+ */
+public record RegistrationPolicy(
+        Duration timeout, Duration defaultPollInterval, int maxRetries, IntFunction<Duration> backoff) {}

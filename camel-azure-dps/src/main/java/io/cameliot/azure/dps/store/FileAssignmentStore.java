@@ -1,0 +1,180 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.azure.dps.wire.DpsJson;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Assignments in a directory, one JSON file a device, which only its owner can read where the file system knows owners.
+ * A file is replaced as a whole, so that neither a crash nor another process leaves or sees half of one. A file that
+ * can't be read is reported and counts as none: the device registers again, which puts it right.
+ */
+public final class FileAssignmentStore implements AssignmentStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileAssignmentStore.class);
+
+    private final Path directory;
+
+    private FileAssignmentStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens the directory and makes it if it is not there.
+     *
+     * @param location {@code file:} and the path of a directory
+     * @throws IllegalArgumentException if it is no such text, or the directory can't be made or written to
+     */
+    public static FileAssignmentStore open(String location) {
+        Path directory = directory(location);
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw invalid(location, "it is a file; name a directory", e);
+        } catch (IOException e) {
+            throw invalid(location, "the directory can't be made (" + e + ")", e);
+        }
+        if (!Files.isWritable(directory)) {
+            throw invalid(location, "the directory can't be written to", null);
+        }
+        return new FileAssignmentStore(directory);
+    }
+
+    private static Path directory(String location) {
+        if (!location.startsWith("file:") || location.length() == "file:".length()) {
+            throw invalid(location, "allowed is file: and the path of a directory", null);
+        }
+        try {
+            return location.startsWith("file:///")
+                    ? Path.of(URI.create(location))
+                    : Path.of(location.substring("file:".length()));
+        } catch (InvalidPathException e) {
+            throw invalid(location, "it is no path", e);
+        } catch (IllegalArgumentException e) {
+            throw invalid(location, "it is no file: URI", e);
+        }
+    }
+
+    private static IllegalArgumentException invalid(String location, String reason, Exception cause) {
+        return new IllegalArgumentException("Option assignmentStore=" + location + ": " + reason + ".", cause);
+    }
+
+    @Override
+    public Optional<StoredAssignment> load(String idScope, String registrationId) {
+        Path file = file(idScope, registrationId);
+        try {
+            JsonNode json = DpsJson.read(Files.readAllBytes(file));
+            if (!isAssignment(json, idScope, registrationId)) {
+                throw new IOException("it does not hold the assignment of " + registrationId);
+            }
+            return Optional.of(new StoredAssignment(
+                    json.path("operationId").asText(),
+                    json.path("credentialOption").asText(),
+                    (ObjectNode) json.get("registrationState")));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            LOG.warn(
+                    "The assignment in {} can't be read ({}): the device {} will be registered again",
+                    file,
+                    e.toString(),
+                    registrationId);
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isAssignment(JsonNode json, String idScope, String registrationId) {
+        JsonNode state = json.path("registrationState");
+        return json.path("idScope").asText().equals(idScope)
+                && json.path("registrationId").asText().equalsIgnoreCase(registrationId)
+                && state.path("assignedHub").isTextual()
+                && state.path("deviceId").isTextual();
+    }
+
+    @Override
+    public void save(String idScope, String registrationId, StoredAssignment assignment) throws IOException {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("idScope", idScope)
+                .put("registrationId", registrationId)
+                .put("operationId", assignment.operationId())
+                .put("credentialOption", assignment.credentialOption())
+                .set("registrationState", assignment.registrationState());
+        Path file = file(idScope, registrationId);
+        Path written = Files.createTempFile(directory, ".assignment", ".tmp", ownerOnly(directory, "rw-------"));
+        try {
+            write(written, DpsJson.write(json));
+            replace(file, written);
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
+    /** On the disk before the file takes its name: a loss of power must not leave an empty one. */
+    private static void write(Path file, String text) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void replace(Path file, Path written) throws IOException {
+        try {
+            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Registration ids are case-insensitive; of their characters only the colon is not allowed in every file name. */
+    private Path file(String idScope, String registrationId) {
+        return directory.resolve(
+                idScope + "_" + registrationId.toLowerCase(Locale.ROOT).replace(':', '=') + ".json");
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

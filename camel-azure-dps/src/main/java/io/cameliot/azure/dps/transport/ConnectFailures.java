@@ -1,0 +1,48 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.transport;
+
+import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectFailed;
+import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectProblem;
+import io.cameliot.common.mqtt.MqttConnackException;
+import io.cameliot.common.tls.TlsConnectException;
+import java.util.Set;
+
+/** Tells what can pass from what stays among the reasons for which a connection does not come about. */
+final class ConnectFailures {
+
+    private static final int SERVER_UNAVAILABLE = 3;
+    private static final Set<Integer> CREDENTIAL_REFUSED = Set.of(4, 5);
+
+    private ConnectFailures() {}
+
+    static ConnectFailed explain(Throwable failure) {
+        return new ConnectFailed(problem(failure), String.valueOf(failure.getMessage()), failure);
+    }
+
+    private static ConnectProblem problem(Throwable failure) {
+        if (failure instanceof MqttConnackException refusal) {
+            if (CREDENTIAL_REFUSED.contains(refusal.getReturnCode())) {
+                return ConnectProblem.CREDENTIAL_REFUSED;
+            }
+            return refusal.getReturnCode() == SERVER_UNAVAILABLE ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;
+        }
+        TlsConnectException connect = TlsConnectException.find(failure);
+        if (connect != null) {
+            return connect.getReason().isPassing() ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;
+        }
+        // Options that do not work: a missing file, an expired token.
+        return failure instanceof RuntimeException ? ConnectProblem.PERMANENT : ConnectProblem.TRANSIENT;
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.transport;
+
+import io.cameliot.common.tls.HostAndPort;
+import java.time.Duration;
+
+/**
+ * The service as its connections see it.
+ *
+ * @param host           its name
+ * @param connectTo      the address to dial instead of its own, or {@code null}
+ * @param idScope        the ID scope of the service instance
+ * @param apiVersion     the version of its API
+ * @param clientVersion  what the client calls itself
+ * @param requestTimeout how long one answer may take
+ */
+public record DpsServer(
+        String host,
+        HostAndPort connectTo,
+        String idScope,
+        String apiVersion,
+        String clientVersion,
+        Duration requestTimeout) {}

@@ -1,0 +1,113 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.transport;
+
+import io.cameliot.azure.dps.attestation.DeviceCredential;
+import io.cameliot.azure.dps.registration.RegistrationEvent;
+import io.cameliot.azure.dps.wire.DpsTopics;
+import io.cameliot.common.mqtt.MqttConnectRequest;
+import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.tls.TlsContextFactory;
+import io.cameliot.common.tls.TlsTarget;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects by MQTT 3.1.1 over TLS. Certificates and keys are read, and SAS tokens signed, anew for each connection. */
+public final class MqttDpsConnector implements DpsConnector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttDpsConnector.class);
+
+    private static final int MQTT_PORT = 8883;
+
+    /** Not documented for DPS; longer than any pause that its {@code retry-after} names. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+
+    private final DpsServer server;
+    private final TlsContextFactory tls;
+    private final MqttThreads threads;
+
+    public MqttDpsConnector(DpsServer server, TlsContextFactory tls, MqttThreads threads) {
+        this.server = server;
+        this.tls = tls;
+        this.threads = threads;
+    }
+
+    @Override
+    public DpsConnection open(String registrationId, DeviceCredential credential, Consumer<RegistrationEvent> events) {
+        MqttDpsConnection connection = new MqttDpsConnection(threads, server.requestTimeout(), events);
+        // Reading files may block.
+        connection.open(() -> new MqttDpsConnection.Dial(
+                connectRequest(registrationId, credential), target(registrationId, credential)));
+        return connection;
+    }
+
+    private MqttConnectRequest connectRequest(String registrationId, DeviceCredential credential) {
+        return new MqttConnectRequest(
+                registrationId,
+                DpsTopics.userName(server.idScope(), registrationId, server.apiVersion(), server.clientVersion()),
+                credential.password(server.idScope(), registrationId, Instant.now()),
+                true,
+                KEEP_ALIVE,
+                null,
+                server.requestTimeout());
+    }
+
+    private TlsTarget target(String registrationId, DeviceCredential credential) {
+        if (credential instanceof DeviceCredential.OfCertificate) {
+            warnOfAnotherName(registrationId);
+        }
+        return new TlsTarget(
+                "serviceHost",
+                server.host(),
+                MQTT_PORT,
+                server.connectTo(),
+                tls.create(),
+                List.of(),
+                null,
+                server.requestTimeout());
+    }
+
+    /** The service refuses such a connection with CONNACK 5 and no word of why. */
+    private void warnOfAnotherName(String registrationId) {
+        Optional.ofNullable(tls.clientCertificate())
+                .map(certificate -> certificate.getSubjectX500Principal().getName())
+                .flatMap(MqttDpsConnector::commonName)
+                .filter(commonName -> !commonName.equals(registrationId))
+                .ifPresent(commonName -> LOG.warn(
+                        "The certificate's common name {} is not the registration id {}, as which the device connects:"
+                                + " the service will refuse it",
+                        commonName,
+                        registrationId));
+    }
+
+    private static Optional<String> commonName(String distinguishedName) {
+        try {
+            return new LdapName(distinguishedName)
+                    .getRdns().stream()
+                            .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
+                            .map(rdn -> rdn.getValue().toString())
+                            .findFirst();
+        } catch (InvalidNameException e) {
+            LOG.debug("The certificate's subject could not be read", e);
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** JSON as it goes over the wire: read strictly, numbers kept as they were written. */
+public final class DpsJson {
+
+    private static final int EXCERPT_LENGTH = 200;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private DpsJson() {}
+
+    /**
+     * Reads one JSON value. Text without any value gives a {@linkplain JsonNode#isMissingNode() missing node}.
+     *
+     * @throws IOException if the text is not JSON
+     */
+    public static JsonNode read(byte[] json) throws IOException {
+        return MAPPER.readTree(json);
+    }
+
+    /** Reads one JSON value from text, as {@link #read(byte[])}. */
+    public static JsonNode read(String json) throws JsonProcessingException {
+        return MAPPER.readTree(json);
+    }
+
+    /** Turns a map, list, bean or JSON value into a JSON value. */
+    public static JsonNode fromJava(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** Turns a JSON value into maps, lists, text, numbers, booleans or {@code null}. */
+    public static <T> T toJava(JsonNode value, Class<T> type) {
+        return MAPPER.convertValue(value, type);
+    }
+
+    /** Writes a JSON value as text. */
+    public static String write(JsonNode value) {
+        return value.toString();
+    }
+
+    /**
+     * The body of a register request.
+     *
+     * @param payload the custom allocation payload; it goes out as the JSON value it is
+     */
+    public static byte[] registration(String registrationId, Optional<JsonNode> payload) {
+        ObjectNode body = MAPPER.createObjectNode().put("registrationId", registrationId);
+        payload.ifPresent(value -> body.set("payload", value));
+        return write(body).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The beginning of a text that could not be understood, for an error message. */
+    public static String excerpt(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, EXCERPT_LENGTH), StandardCharsets.UTF_8);
+        String printable = text.replaceAll("\\p{Cntrl}", " ");
+        return body.length > EXCERPT_LENGTH ? printable + "… (" + body.length + " bytes)" : printable;
+    }
+}

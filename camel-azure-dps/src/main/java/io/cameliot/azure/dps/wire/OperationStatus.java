@@ -1,0 +1,93 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * The body of an answer with a status of 200 to 299: {@code RegistrationOperationStatus} of the DPS REST API.
+ *
+ * @param operationId       the id to poll with; may be empty once the operation has ended
+ * @param status            what the operation came to
+ * @param registrationState the device's registration, {@code DeviceRegistrationResult} of the REST API
+ */
+public record OperationStatus(String operationId, RegistrationStatus status, Optional<ObjectNode> registrationState) {
+
+    /**
+     * Reads a body and checks that it has what its status promises.
+     *
+     * @throws MalformedAnswerException if it has not
+     */
+    public static OperationStatus parse(byte[] body) throws MalformedAnswerException {
+        JsonNode json;
+        try {
+            json = DpsJson.read(body);
+        } catch (IOException e) {
+            throw new MalformedAnswerException("its body is not JSON", body);
+        }
+        if (!json.isObject()) {
+            throw new MalformedAnswerException("its body is not a JSON object", body);
+        }
+        if (!json.path("operationId").isTextual()) {
+            throw new MalformedAnswerException("its body has no operationId", body);
+        }
+        if (!json.path("status").isTextual()) {
+            throw new MalformedAnswerException("its body has no status", body);
+        }
+        RegistrationStatus status = RegistrationStatus.of(json.path("status").textValue())
+                .orElseThrow(() -> new MalformedAnswerException("its status is none that is known", body));
+        JsonNode state = json.path("registrationState");
+        if (!state.isObject() && !state.isMissingNode() && !state.isNull()) {
+            throw new MalformedAnswerException("its registrationState is not a JSON object", body);
+        }
+        OperationStatus answer = new OperationStatus(
+                json.path("operationId").textValue(),
+                status,
+                state.isObject() ? Optional.of((ObjectNode) state) : Optional.empty());
+        answer.checkComplete(body);
+        return answer;
+    }
+
+    private void checkComplete(byte[] body) throws MalformedAnswerException {
+        switch (status) {
+            case UNASSIGNED, ASSIGNING -> {
+                if (operationId.isEmpty()) {
+                    throw new MalformedAnswerException("its operationId is empty, so it can't be polled", body);
+                }
+            }
+            case ASSIGNED -> {
+                if (text("assignedHub").isEmpty() || text("deviceId").isEmpty()) {
+                    throw new MalformedAnswerException("it says assigned without an assignedHub and a deviceId", body);
+                }
+            }
+            case FAILED, DISABLED -> {
+                // The service gives its reason in registrationState, or none.
+            }
+        }
+    }
+
+    /** Why the operation failed or the device is disabled. */
+    public ServiceError error() {
+        JsonNode state = registrationState.<JsonNode>map(node -> node).orElseGet(() -> DpsJson.fromJava(null));
+        return new ServiceError(
+                ServiceError.integer(state, "errorCode"), Optional.empty(), ServiceError.text(state, "errorMessage"));
+    }
+
+    private String text(String field) {
+        return registrationState.map(state -> state.path(field).asText("")).orElse("");
+    }
+}

@@ -1,0 +1,184 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import static io.cameliot.azure.dps.DpsRoutes.failure;
+import static io.cameliot.azure.dps.DpsRoutes.groupKey;
+import static io.cameliot.azure.dps.DpsRoutes.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.cameliot.testinfra.dps.DpsEmulator;
+import io.cameliot.testinfra.dps.DpsEmulatorExtension;
+import io.cameliot.testinfra.dps.DpsFault;
+import io.cameliot.testinfra.dps.DpsStep;
+import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.service.Enrollment;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Stopping cancels what is under way at once, and leaves no thread and no connection. */
+class StopTest {
+
+    private static final SymmetricKey KEY = SymmetricKey.random();
+
+    /** Far less than the registration's timeout, and than Camel's for a graceful shutdown. */
+    private static final Duration SOON = Duration.ofSeconds(8);
+
+    @RegisterExtension
+    static final DpsEmulatorExtension DPS =
+            new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ofSeconds(60))
+                    .enroll(Enrollment.group("group").symmetricKey(KEY).build()));
+
+    private final DpsEmulator dps = DPS.emulator();
+
+    static Stream<Arguments> steps() {
+        return Stream.of(
+                Arguments.of(new DpsFault.Withhold(DpsStep.CONNECT), "(CONNACK)"),
+                Arguments.of(new DpsFault.Withhold(DpsStep.SUBSCRIBE), "(SUBACK)"),
+                Arguments.of(new DpsFault.Withhold(DpsStep.REGISTER), "the answer to the register request"),
+                Arguments.of(new DpsFault.RetryAfter(DpsStep.REGISTER, "60"), "pausing before the next request"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
+    void cancelsAtEveryStepWhenTheRouteStops(DpsFault fault, String step) throws Exception {
+        dps.inject("dev", fault, 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getShutdownStrategy().setTimeout(60);
+            routes.registering(routes.uri("", groupKey(KEY)));
+            CompletableFuture<Exchange> registered = routes.registerAsync("dev");
+            await().untilAsserted(() -> assertThat(dps.pendingFaults()).isEmpty());
+
+            await().atMost(SOON).until(() -> {
+                routes.context().getRouteController().stopRoute("register");
+                return true;
+            });
+
+            assertThat(failure(registered.get(1, TimeUnit.SECONDS))).satisfies(e -> {
+                assertThat(e).hasMessageContaining("the route is stopped").hasMessageContaining(step);
+                assertThat(e.isRetryable()).isTrue();
+            });
+            assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    void cancelsThoseWhoWaitTheirTurnToo() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getShutdownStrategy().setTimeout(60);
+            routes.registering(routes.uri("", groupKey(KEY), "maxConcurrentRegistrations=2"));
+            List<CompletableFuture<Exchange>> registered = IntStream.range(0, 20)
+                    .mapToObj(i -> routes.registerAsync("dev-" + i))
+                    .toList();
+            await().until(() -> dps.requests().size() == 2);
+
+            await().atMost(SOON).until(() -> {
+                routes.context().stop();
+                return true;
+            });
+
+            for (CompletableFuture<Exchange> one : registered) {
+                assertThat(failure(one.get(1, TimeUnit.SECONDS))).hasMessageContaining("stopped");
+            }
+            assertNothingIsLeft();
+        }
+        assertThat(dps.statistics().connects()).isEqualTo(2);
+    }
+
+    @Test
+    void cancelsTheRegistrationsOfTheStoppedRouteOnly() throws Exception {
+        dps.inject("stays", new DpsFault.RetryAfter(DpsStep.REGISTER, "2"), 1);
+        dps.inject("stays", new DpsFault.RetryAfter(DpsStep.POLL, "1"), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("", groupKey(KEY));
+            routes.routes(builder -> {
+                builder.from("direct:other").routeId("other").to(uri);
+            });
+            routes.registering(uri);
+            CompletableFuture<Exchange> stays = routes.registerAsync("stays");
+            CompletableFuture<Exchange> stopped = routes.context()
+                    .createProducerTemplate()
+                    .asyncSend("direct:other", exchange -> exchange.getMessage()
+                            .setHeader(DpsConstants.REGISTRATION_ID, "stopped"));
+            await().until(() -> dps.requests().size() == 2);
+
+            routes.context().getRouteController().stopRoute("other");
+
+            assertThat(failure(stopped.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
+            assertThat(result(stays.get(10, TimeUnit.SECONDS)).getStatus()).isEqualTo("assigned");
+        }
+    }
+
+    @Test
+    void letsARegistrationFinishWhenTheRouteIsSuspended() throws Exception {
+        dps.inject("dev", new DpsFault.RetryAfter(DpsStep.REGISTER, "1"), 1);
+        dps.inject("dev", new DpsFault.RetryAfter(DpsStep.POLL, "1"), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("", groupKey(KEY)));
+            CompletableFuture<Exchange> registered = routes.registerAsync("dev");
+            await().until(() -> dps.requests().size() == 1);
+
+            routes.context().getRouteController().suspendRoute("register");
+
+            assertThat(result(registered.get(10, TimeUnit.SECONDS)).getStatus()).isEqualTo("assigned");
+        }
+    }
+
+    @Test
+    void registersAgainAfterARestartOfTheRoute() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("", groupKey(KEY)));
+            for (int i = 0; i < 2; i++) {
+                CompletableFuture<Exchange> registered = routes.registerAsync("dev-" + i);
+                int seen = i + 1;
+                await().until(() -> dps.requests().size() == seen);
+
+                routes.context().getRouteController().stopRoute("register");
+                assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
+                assertNothingIsLeft();
+                routes.context().getRouteController().startRoute("register");
+            }
+        }
+    }
+
+    @Test
+    void leavesNothingWhenTheRouteDoesNotStart() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.routes(builder -> builder.from("direct:register")
+                    .to(routes.uri("dev", groupKey(KEY), "assignmentStore=file:/dev/null/assignments")));
+
+            assertThat(catchThrowable(routes::start))
+                    .hasStackTraceContaining("Option assignmentStore=file:/dev/null/assignments");
+            assertNothingIsLeft();
+        }
+    }
+
+    private void assertNothingIsLeft() {
+        await().atMost(SOON).untilAsserted(() -> assertThat(DpsRoutes.threads()).isEmpty());
+        await().atMost(SOON).untilAsserted(() -> assertThat(dps.statistics().openConnections())
+                .isZero());
+    }
+}

@@ -1,0 +1,159 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.attestation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.cameliot.azure.dps.wire.PercentEncoding;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys and tokens that Microsoft's documents and SDK tests give. */
+class SasVectorsTest {
+
+    /** The bytes 0 to 31. */
+    private static final SymmetricKey K32 =
+            SymmetricKey.parse("sharedAccessKey", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+
+    /** V1: "Symmetric key attestation" in the Azure documentation. */
+    @Test
+    void derivesTheKeyOfADeviceFromThatOfItsGroup() {
+        String group = "8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw==";
+        SymmetricKey derived =
+                SymmetricKey.parse("groupSharedAccessKey", group).derive("sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6");
+
+        SymmetricKey expected = SymmetricKey.parse("sharedAccessKey", "Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=");
+        assertThat(derived.sign("text")).isEqualTo(expected.sign("text"));
+    }
+
+    /** V2: the SAS test of azure-iot-sdk. */
+    @Test
+    void signsATokenForARegistration() {
+        assertThat(SasToken.forRegistration("0ne00000001", "ut-device", K32, Instant.ofEpochSecond(1700003600))
+                        .text())
+                .isEqualTo("SharedAccessSignature sr=0ne00000001%2fregistrations%2fut-device"
+                        + "&sig=nfgjIUfmDHBv8oCGcLAcWu2fieJcGyogj%2F8V3iBMPHo%3D&se=1700003600&skn=registration");
+    }
+
+    /** V4: the SAS test of azure-iot-sdk. */
+    @Test
+    void signsATokenForAHub() {
+        assertThat(SasToken.forHub("broker.example", "ut-device", K32, Instant.ofEpochSecond(1700003600))
+                        .text())
+                .isEqualTo("SharedAccessSignature sr=broker.example%2Fdevices%2Fut-device"
+                        + "&sig=gqgacRa%2FNHRRK0%2FCjw6CUls%2BkHtn3nhT2hrASNZQan0%3D&se=1700003600");
+    }
+
+    /** V5: "Communicate with an IoT hub using the MQTT protocol" in the Azure documentation. */
+    @Test
+    void signsATokenForAHubWithAKeyOf64Bytes() {
+        SymmetricKey key = SymmetricKey.parse(
+                "sharedAccessKey",
+                "18RQk/hOPJR9EbsJlk2j8WA6vWaj/yi+oaYg7zmxfQNdOyMSu+SJ8O7TSlZhDJCYmn4rzEiVKIzNiVAWjLxrGA==");
+
+        assertThat(SasToken.forHub(
+                                "MyExampleHub.azure-devices.net",
+                                "my-symkey-device",
+                                key,
+                                Instant.ofEpochSecond(1663119026))
+                        .text())
+                .contains("&sig=f%2BwW8XOKeJOtiPc9Iwjc4OpExvPM7NlhM9qxN2a1aAM%3D&");
+    }
+
+    /** V6: test_signing_mechanism.py of azure-iot-sdk-python. */
+    @Test
+    void signsText() {
+        assertThat(SymmetricKey.parse("sharedAccessKey", "NMgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=")
+                        .sign("sign this message"))
+                .isEqualTo("8NJRMT83CcplGrAGaUVIUM/md5914KpWVNngSVoF9/M=");
+    }
+
+    /** V7 (test_signing_mechanism.py of azure-iot-sdk-python) and the like. */
+    @ParameterizedTest
+    @ValueSource(strings = {"not a key", "YWJjx", "not base64!", "AAECAwQFBgcICQoLDA0ODw", "AAECAwQF_gcICQoLDA0ODw=="})
+    void refusesAKeyThatIsNotBase64(String key) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SymmetricKey.parse("sharedAccessKey", key))
+                .withMessageContaining("Option sharedAccessKey is not base64")
+                .withMessageNotContaining(key)
+                .withNoCause();
+    }
+
+    @Test
+    void tellsOfThePlusThatAUriTurnedIntoASpace() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SymmetricKey.parse("sharedAccessKey", "NMgJDvdKTxjLi xBxxkDDEwDJxEvOE5u8BiT0mVgPeg="))
+                .withMessageContaining("RAW(");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 15, 65})
+    void refusesAKeyOfAnotherLengthThan16To64Bytes(int length) {
+        String key = Base64.getEncoder().encodeToString(new byte[length]);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SymmetricKey.parse("groupSharedAccessKey", key))
+                .withMessageContaining("Option groupSharedAccessKey holds a key of " + length + " bytes")
+                .withMessageContaining("16 to 64");
+    }
+
+    @Test
+    void takesKeysOf16To64BytesWithSpaceAround() {
+        assertThat(IntStream.rangeClosed(16, 64)).allSatisfy(length -> assertThat(SymmetricKey.parse(
+                        "sharedAccessKey", Base64.getEncoder().encodeToString(new byte[length]) + "\n"))
+                .isNotNull());
+    }
+
+    /** V8: test_az_iot_provisioning_client_sas.c of azure-sdk-for-c; its key is not given, so the signed text is compared. */
+    @Test
+    void signsTheResourceAsItIsSentAndTheExpiry() {
+        String token = SasToken.forRegistration(
+                        "0neFEEDC0DE", "myRegistrationId", K32, Instant.ofEpochSecond(1578941692))
+                .text();
+
+        String signature = K32.sign("0neFEEDC0DE%2fregistrations%2fmyRegistrationId\n1578941692");
+        assertThat(token)
+                .isEqualTo("SharedAccessSignature sr=0neFEEDC0DE%2fregistrations%2fmyRegistrationId&sig="
+                        + PercentEncoding.encode(signature) + "&se=1578941692&skn=registration");
+    }
+
+    /** V9: the hub SAS test of azure-sdk-for-c. */
+    @Test
+    void namesAHubsDeviceAsItsResource() {
+        assertThat(SasToken.hubResource("myiothub.azure-devices.net", "my_device"))
+                .isEqualTo("myiothub.azure-devices.net%2Fdevices%2Fmy_device");
+    }
+
+    /** V10: the SAS test of azure-iot-sdk. */
+    @Test
+    void encodesWhatIsNotUnreserved() {
+        assertThat(SasToken.hubResource("h", "d@v 1/x")).isEqualTo("h%2Fdevices%2Fd%40v%201%2Fx");
+    }
+
+    @Test
+    void showsNoKeyAndNoToken() {
+        SasToken token = SasToken.forRegistration("0ne00000001", "ut-device", K32, Instant.ofEpochSecond(1700003600));
+        DeviceCredential credential = new DeviceCredential.OfToken("sasToken", token);
+
+        assertThat(K32).hasToString("SymmetricKey[32 bytes]");
+        assertThat(credential.toString())
+                .contains("0ne00000001/registrations/ut-device")
+                .doesNotContain("sig=", "nfgjIUfm");
+    }
+}

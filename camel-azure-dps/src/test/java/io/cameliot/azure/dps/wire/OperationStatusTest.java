@@ -1,0 +1,143 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies of test_az_iot_provisioning_client_parser.c of azure-sdk-for-c, and what must not pass for one. */
+class OperationStatusTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`{\"operationId\":\"4.d0a6\",\"status\":\"assigning\"}`,ASSIGNING",
+                "`{\"operationId\":\"4.d0a6\",\"status\":\"assigning\",\"registrationState\":{\"status\":\"assigning\"}}`,ASSIGNING",
+                "`{\"operationId\":\"4.d0a6\",\"status\":\"unassigned\",\"registrationState\":null}`,UNASSIGNED",
+                "`{\"operationId\":\"\",\"status\":\"disabled\",\"registrationState\":{\"status\":\"disabled\"}}`,DISABLED",
+                "`{\"operationId\":\"4.d0a6\",\"status\":\"blacklisted\"}`,DISABLED",
+                "`{\"operationId\":\"4.d0a6\",\"status\":\"failed\",\"registrationState\":{\"errorCode\":400207}}`,FAILED",
+                "`{\"operationId\":\"4.d0a6\",\"status\":\"assigned\",\"unknown\":[1],\"registrationState\":"
+                        + "{\"assignedHub\":\"h\",\"deviceId\":\"d\"}}`,ASSIGNED",
+            })
+    void readsTheStatusOfTheOperation(String body, RegistrationStatus status) throws Exception {
+        assertThat(parse(body).status()).isEqualTo(status);
+    }
+
+    @Test
+    void keepsTheRegistrationAsItCame() throws Exception {
+        String state = "{\"assignedHub\":\"h\",\"deviceId\":\"d\",\"x509\":{},\"future\":{\"n\":1.10}}";
+
+        OperationStatus operation =
+                parse("{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":" + state + "}");
+
+        assertThat(operation.operationId()).isEqualTo("o");
+        assertThat(operation.registrationState())
+                .hasValueSatisfying(read -> assertThat(DpsJson.write(read)).isEqualTo(state));
+    }
+
+    @Test
+    void readsWhyAnOperationFailed() throws Exception {
+        ServiceError error = parse(
+                        "{\"operationId\":\"o\",\"status\":\"failed\",\"registrationState\":{\"errorCode\":400207,"
+                                + "\"errorMessage\":\"Custom allocation failed with status code: 400\"}}")
+                .error();
+
+        assertThat(error.errorCode()).contains(400207);
+        assertThat(error.message()).contains("Custom allocation failed with status code: 400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "123",
+                "null",
+                "[]",
+                "no json",
+                "{\"operationId\":\"o\",\"status\":\"assigning\"",
+                "{\"operationId\":\"o\",\"status\":\"assigning\"} trailing",
+                "{\"status\":\"assigning\"}",
+                "{\"operationId\":1,\"status\":\"assigning\"}",
+                "{\"operationId\":\"o\"}",
+                "{\"operationId\":\"\",\"status\":\"assigning\"}",
+                "{\"operationId\":\"o\",\"status\":\"unknown status123!@#\"}",
+                "{\"operationId\":\"o\",\"status\":\"assigning\",\"registrationState\":123}",
+                "{\"operationId\":\"o\",\"status\":\"assigned\"}",
+                "{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":{\"assignedHub\":\"h\"}}",
+                "{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":{\"deviceId\":\"d\"}}",
+                "{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":{\"assignedHub\":1,\"deviceId\":{}}}",
+            })
+    void refusesMalformedBodies(String body) {
+        assertThatExceptionOfType(MalformedAnswerException.class)
+                .isThrownBy(() -> parse(body))
+                .withMessageEndingWith(": " + body);
+    }
+
+    @Test
+    void refusesJsonThatIsTooDeep() {
+        assertThatExceptionOfType(MalformedAnswerException.class).isThrownBy(() -> parse("[".repeat(100_000)));
+    }
+
+    @Test
+    void showsOnlyTheBeginningOfALongBodyAndNoControlCharacters() {
+        assertThatExceptionOfType(MalformedAnswerException.class)
+                .isThrownBy(() -> parse("a\nb\u0007" + "c".repeat(1000)))
+                .withMessageContaining("a b c")
+                .withMessageEndingWith("… (1004 bytes)")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
+    }
+
+    @Test
+    void readsWhatAnErrorSays() {
+        ServiceError error = ServiceError.parse(
+                ("{\"errorCode\":401002,\"trackingId\":\"8ad0463c-6427-4479-9dfa-3e8bb7003e9b\",\"message\":"
+                                + "\"Invalid certificate.\",\"timestampUtc\":\"2020-04-10T05:24:22.4718526Z\"}")
+                        .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(error.errorCode()).contains(401002);
+        assertThat(error.trackingId()).contains("8ad0463c-6427-4479-9dfa-3e8bb7003e9b");
+        assertThat(error.message()).contains("Invalid certificate.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no json", "{\"truncated", "123", "[1]"})
+    void showsAnErrorThatIsNoJsonAsItCame(String body) {
+        ServiceError error = ServiceError.parse(body.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(error.errorCode()).isEmpty();
+        assertThat(error.message()).contains(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"errorCode\":\"x\",\"trackingId\":5,\"message\":\" \"}", "{\"errorCode\":1e99}"})
+    void saysNothingWhereAnErrorSaysNothing(String body) {
+        ServiceError error = ServiceError.parse(body.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(error.errorCode()).isEmpty();
+        assertThat(error.trackingId()).isEmpty();
+        assertThat(error.message()).isEmpty();
+    }
+
+    private static OperationStatus parse(String body) throws MalformedAnswerException {
+        return OperationStatus.parse(body.getBytes(StandardCharsets.UTF_8));
+    }
+}
