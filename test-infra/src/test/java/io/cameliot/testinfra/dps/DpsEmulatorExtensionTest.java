@@ -45,6 +45,7 @@ class DpsEmulatorExtensionTest {
         try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
                 .userName(PahoDevice.userName(dps, "boiler-7"))
                 .connect()) {
+            assertThat(device.client().isConnected()).isTrue();
             assertThat(dps.connections()).hasSize(1);
         }
         dps.injectForAnyDevice(new DpsFault.RefuseHandshake(), 1);

@@ -67,8 +67,7 @@ class DpsRefusalTest {
                 "0ne00000002/registrations/boiler-7/api-version=2019-03-31",
             })
     void refusesAUserNameThatIsNotTheDevices(String userName) throws Exception {
-        try (PahoDevice device =
-                PahoDevice.at(dps, BOILER).userName(userName).password(PahoDevice.token(dps, BOILER, KEY))) {
+        try (RawDevice device = RawDevice.at(dps, BOILER, userName, PahoDevice.token(dps, BOILER, KEY))) {
             assertNotAuthorized(device);
         }
         assertThat(dps.connections()).singleElement().satisfies(connection -> {
@@ -81,8 +80,7 @@ class DpsRefusalTest {
     @ParameterizedTest
     @ValueSource(strings = {"ends-with.", "with space", "mit-ü", "#"})
     void refusesARegistrationIdThatDpsDoesNotAllow(String registrationId) throws Exception {
-        try (PahoDevice device =
-                PahoDevice.at(dps, registrationId).userName(PahoDevice.userName(dps, registrationId))) {
+        try (RawDevice device = RawDevice.at(dps, registrationId, KEY)) {
             assertNotAuthorized(device);
         }
     }
@@ -90,8 +88,16 @@ class DpsRefusalTest {
     @Test
     void refusesARegistrationIdOf129Characters() throws Exception {
         String registrationId = "a".repeat(129);
-        try (PahoDevice device =
-                PahoDevice.at(dps, registrationId).userName(PahoDevice.userName(dps, registrationId))) {
+        try (RawDevice device = RawDevice.at(dps, registrationId, KEY)) {
+            assertNotAuthorized(device);
+        }
+    }
+
+    @Test
+    void tellsPahoThatItIsNotAuthorized() throws Exception {
+        try (PahoDevice device = PahoDevice.at(dps, BOILER)
+                .userName("0ne00000002/registrations/boiler-7/api-version=2019-03-31")
+                .password(PahoDevice.token(dps, BOILER, KEY))) {
             assertNotAuthorized(device);
         }
     }
@@ -118,6 +124,13 @@ class DpsRefusalTest {
                 .subscribed()) {
             assertThat(device.register("").status()).isEqualTo(202);
         }
+    }
+
+    private static void assertNotAuthorized(RawDevice device) throws IOException {
+        assertThat(device.connect().receive())
+                .usingRecursiveComparison()
+                .isEqualTo(new RawDevice.Packet(RawDevice.CONNACK, new byte[] {0, 5}));
+        assertThat(device.isClosedByPeer()).isTrue();
     }
 
     private static void assertNotAuthorized(PahoDevice device) {
@@ -153,9 +166,14 @@ class DpsRefusalTest {
                 "devices/boiler-7/messages/devicebound/#"
             })
     void refusesEveryOtherTopicFilter(String filter) throws Exception {
-        try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            assertThat(device.subscribe(filter, 1)).isEqualTo(128);
-            assertThat(device.register("").status()).as("the connection stays").isEqualTo(202);
+        try (RawDevice device = raw()) {
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.subscribe(filter).receive())
+                    .usingRecursiveComparison()
+                    .isEqualTo(new RawDevice.Packet(RawDevice.SUBACK, new byte[] {0, 1, (byte) 128}));
+            assertThat(device.ping().receive().type())
+                    .as("the connection stays")
+                    .isEqualTo(RawDevice.PINGRESP);
         }
     }
 
@@ -172,10 +190,9 @@ class DpsRefusalTest {
                 "devices/boiler-7/messages/events/"
             })
     void closesTheConnectionOnEveryOtherTopic(String topic) throws Exception {
-        try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            device.publish(topic, "", 0);
-
-            device.awaitLoss();
+        try (RawDevice device = raw()) {
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.publish(topic).isClosedByPeer()).isTrue();
         }
     }
 
@@ -229,8 +246,8 @@ class DpsRefusalTest {
 
     @Test
     void doesNotListenToADeviceThatItRefused() throws Exception {
-        try (RawDevice device = new RawDevice(dps, "ends-with.", "")) {
-            device.connect(4, 60).subscribe().register();
+        try (RawDevice device = RawDevice.at(dps, "ends-with.", KEY)) {
+            device.connect().subscribe().register();
 
             assertThat(device.receive().body()).containsExactly(0, 5);
             assertThat(device.isClosedByPeer()).isTrue();
@@ -271,13 +288,13 @@ class DpsRefusalTest {
     @Test
     void closesTheConnectionOnASecondConnect() throws Exception {
         try (RawDevice device = raw()) {
-            assertThat(device.connect(4, 60).receive().type()).isEqualTo(RawDevice.CONNACK);
-            assertThat(device.connect(4, 60).isClosedByPeer()).isTrue();
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.connect().isClosedByPeer()).isTrue();
         }
     }
 
     private RawDevice raw() throws IOException {
-        return new RawDevice(dps, BOILER, PahoDevice.token(dps, BOILER, KEY));
+        return RawDevice.at(dps, BOILER, KEY);
     }
 
     @Test
