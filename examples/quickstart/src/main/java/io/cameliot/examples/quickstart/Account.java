@@ -1,0 +1,105 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.examples.quickstart;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What has happened so far. Complete when every reading came back and the command arrived. */
+final class Account {
+
+    private final int readings;
+    private final CountDownLatch outstanding;
+    private final AtomicInteger published = new AtomicInteger();
+    private final AtomicInteger received = new AtomicInteger();
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private volatile String deviceId;
+    private volatile String hub;
+    private volatile String command;
+
+    /**
+     * @param readings how many readings are to come back
+     */
+    Account(int readings) {
+        this.readings = readings;
+        this.outstanding = new CountDownLatch(readings + 1);
+    }
+
+    void provisioned(String device, String assignedHub) {
+        deviceId = device;
+        hub = assignedHub;
+    }
+
+    String deviceId() {
+        return deviceId;
+    }
+
+    void published() {
+        published.incrementAndGet();
+    }
+
+    void received(Map<?, ?> reading) {
+        if (reading.get("device").equals(deviceId) && received.incrementAndGet() <= readings) {
+            outstanding.countDown();
+        }
+    }
+
+    void command(String text) {
+        if (command == null) {
+            command = text;
+            outstanding.countDown();
+        }
+    }
+
+    /** Ends the waiting with the reason. */
+    void failed(Exception reason) {
+        failure.compareAndSet(null, reason);
+        while (outstanding.getCount() > 0) {
+            outstanding.countDown();
+        }
+    }
+
+    /**
+     * Waits until all has happened.
+     *
+     * @throws Exception the first failure, or what is missing when the time is over
+     */
+    void await(Duration limit) throws Exception {
+        boolean complete = outstanding.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (failure.get() != null) {
+            throw failure.get();
+        }
+        if (!complete) {
+            throw new IllegalStateException("After " + limit.toSeconds() + " s not everything had arrived: published "
+                    + published + " and received " + received + " of " + readings + " readings, "
+                    + (command == null ? "no command" : "a command"));
+        }
+    }
+
+    String print(Duration time) {
+        return """
+                Device     %s
+                Hub        %s
+                Published  %d readings
+                Received   %d readings
+                Command    %s
+                Time       %.1f s
+                """
+                .formatted(deviceId, hub, published.get(), received.get(), command, time.toMillis() / 1000.0);
+    }
+}

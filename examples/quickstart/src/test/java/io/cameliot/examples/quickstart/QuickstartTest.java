@@ -1,0 +1,115 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QuickstartTest {
+
+    @Test
+    void exitsWithZeroAndPrintsTheAccount() throws Exception {
+        Process process = start();
+
+        List<String> output = read(process);
+
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(String.join("\n", output)).isZero();
+        assertThat(output)
+                .anyMatch(line -> line.matches("Device +quickstart-1"))
+                .anyMatch(line -> line.matches("Hub +\\S+\\.azure-devices\\.net"))
+                .anyMatch(line -> line.matches("Published +10 readings"))
+                .anyMatch(line -> line.matches("Received +10 readings"))
+                .anyMatch(line -> line.matches("Command +\\{\"led\": \"on\"}"));
+    }
+
+    @Test
+    void exitsWithOneAndTheReasonWhenAPropertyIsMissing() throws Exception {
+        Process process = start("-Dquickstart.emulators=false");
+
+        List<String> output = read(process);
+
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(output).anyMatch(line -> line.startsWith("The quickstart failed: ") && line.contains("dps.idScope"));
+    }
+
+    @Test
+    void failsWhenTheGatewayIsNotThere() throws Exception {
+        try (Clouds clouds = Clouds.start()) {
+            clouds.aws().stop();
+
+            assertFails(clouds.properties(), "Connection refused");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws.caFile", "dps.caFile"})
+    void failsWhenAServerIsOfAnotherAuthority(String option, @TempDir Path folder) throws Exception {
+        Path other = TestCertificateAuthority.create("Another CA").writeCertificate(folder.resolve("other.pem"));
+        try (Clouds clouds = Clouds.start()) {
+            clouds.properties().setProperty(option, other.toString());
+
+            assertFails(clouds.properties(), "is not signed by a trusted CA: set option caFile");
+        }
+    }
+
+    @Test
+    void failsWhenTheKeyOfTheDeviceIsWrong() throws Exception {
+        try (Clouds clouds = Clouds.start()) {
+            clouds.properties().setProperty("dps.sharedAccessKey", "d3Jvbmcga2V5IHdyb25nIGtleSB3cm9uZyBrZXk=");
+
+            assertFails(clouds.properties(), "sharedAccessKey");
+        }
+    }
+
+    private static void assertFails(Properties properties, String reason) {
+        assertThatThrownBy(() -> Quickstart.run(properties, () -> {})).satisfies(failure -> {
+            StringBuilder messages = new StringBuilder();
+            for (Throwable t = failure; t != null; t = t.getCause()) {
+                messages.append(t.getMessage()).append('\n');
+            }
+            assertThat(messages.toString()).contains(reason);
+        });
+    }
+
+    private static Process start(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-classpath",
+                System.getProperty("java.class.path")));
+        command.addAll(List.of(options));
+        command.add(Quickstart.class.getName());
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static List<String> read(Process process) throws IOException {
+        try (BufferedReader reader = process.inputReader()) {
+            return reader.lines().toList();
+        }
+    }
+}
