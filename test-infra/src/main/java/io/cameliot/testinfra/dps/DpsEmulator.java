@@ -59,7 +59,7 @@ public final class DpsEmulator implements AutoCloseable {
     private final ProvisioningService service;
     private final DpsFront front;
     private DpsServer server;
-    private ThreadPoolExecutor allocations;
+    private volatile ThreadPoolExecutor allocations;
     private boolean listening;
 
     DpsEmulator(DpsSettings settings) {

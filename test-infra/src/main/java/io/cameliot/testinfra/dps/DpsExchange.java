@@ -79,7 +79,11 @@ final class DpsExchange {
         if (!answerFirst) {
             acknowledge();
         }
-        ask().thenAccept(answer -> mqtt.execute(() -> {
+        ask().whenComplete((answer, failure) -> mqtt.execute(() -> {
+            if (failure != null) {
+                mqtt.close("the emulator failed: " + failure);
+                return;
+            }
             journal(answer);
             new StepFaults(mqtt).strike(fault, () -> send(answer));
             if (answerFirst) {

@@ -95,7 +95,7 @@ class DpsFaultTest {
     void withholdsConnackAndKeepsTheConnection() throws Exception {
         dps.inject(BOILER, new Withhold(DpsStep.CONNECT), 1);
         try (RawDevice device = raw()) {
-            assertThat(device.connect(4, 60).ping().receive().type()).isEqualTo(RawDevice.PINGRESP);
+            assertThat(device.connect().ping().receive().type()).isEqualTo(RawDevice.PINGRESP);
         }
     }
 
@@ -103,7 +103,7 @@ class DpsFaultTest {
     void withholdsSubackAndKeepsTheConnection() throws Exception {
         dps.inject(BOILER, new Withhold(DpsStep.SUBSCRIBE), 1);
         try (RawDevice device = raw()) {
-            assertThat(device.connect(4, 60).receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
             assertThat(device.subscribe().ping().receive().type()).isEqualTo(RawDevice.PINGRESP);
         }
     }
@@ -165,7 +165,7 @@ class DpsFaultTest {
     void dropsTheConnectionAfterAnAnswer() throws Exception {
         dps.inject(BOILER, new DropAfter(DpsStep.REGISTER, Duration.ofMillis(20)), 1);
         try (RawDevice device = raw()) {
-            device.connect(4, 60).receive();
+            device.connect().receive();
             device.subscribe().receive();
 
             assertThat(device.register().receive().type()).isEqualTo(RawDevice.PUBACK);
@@ -265,7 +265,7 @@ class DpsFaultTest {
     void acknowledgesBeforeItAnswersUnlessTheFaultTurnsItRound() throws Exception {
         dps.inject(BOILER, new AnswerBeforePubAck(DpsStep.REGISTER), 1);
         try (RawDevice device = raw()) {
-            device.connect(4, 60).receive();
+            device.connect().receive();
             device.subscribe().receive();
 
             assertThat(device.register().receive().type()).isEqualTo(RawDevice.PUBLISH);
@@ -276,7 +276,7 @@ class DpsFaultTest {
     }
 
     private RawDevice raw() throws IOException {
-        return new RawDevice(dps, BOILER, PahoDevice.token(dps, BOILER, KEY.deriveDeviceKey(BOILER)));
+        return RawDevice.at(dps, BOILER, KEY.deriveDeviceKey(BOILER));
     }
 
     @Test

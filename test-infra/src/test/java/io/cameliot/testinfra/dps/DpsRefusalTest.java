@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.HexFormat;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -66,8 +67,7 @@ class DpsRefusalTest {
                 "0ne00000002/registrations/boiler-7/api-version=2019-03-31",
             })
     void refusesAUserNameThatIsNotTheDevices(String userName) throws Exception {
-        try (PahoDevice device =
-                PahoDevice.at(dps, BOILER).userName(userName).password(PahoDevice.token(dps, BOILER, KEY))) {
+        try (RawDevice device = RawDevice.at(dps, BOILER, userName, PahoDevice.token(dps, BOILER, KEY))) {
             assertNotAuthorized(device);
         }
         assertThat(dps.connections()).singleElement().satisfies(connection -> {
@@ -80,8 +80,7 @@ class DpsRefusalTest {
     @ParameterizedTest
     @ValueSource(strings = {"ends-with.", "with space", "mit-ü", "#"})
     void refusesARegistrationIdThatDpsDoesNotAllow(String registrationId) throws Exception {
-        try (PahoDevice device =
-                PahoDevice.at(dps, registrationId).userName(PahoDevice.userName(dps, registrationId))) {
+        try (RawDevice device = RawDevice.at(dps, registrationId, KEY)) {
             assertNotAuthorized(device);
         }
     }
@@ -89,8 +88,16 @@ class DpsRefusalTest {
     @Test
     void refusesARegistrationIdOf129Characters() throws Exception {
         String registrationId = "a".repeat(129);
-        try (PahoDevice device =
-                PahoDevice.at(dps, registrationId).userName(PahoDevice.userName(dps, registrationId))) {
+        try (RawDevice device = RawDevice.at(dps, registrationId, KEY)) {
+            assertNotAuthorized(device);
+        }
+    }
+
+    @Test
+    void tellsPahoThatItIsNotAuthorized() throws Exception {
+        try (PahoDevice device = PahoDevice.at(dps, BOILER)
+                .userName("0ne00000002/registrations/boiler-7/api-version=2019-03-31")
+                .password(PahoDevice.token(dps, BOILER, KEY))) {
             assertNotAuthorized(device);
         }
     }
@@ -117,6 +124,13 @@ class DpsRefusalTest {
                 .subscribed()) {
             assertThat(device.register("").status()).isEqualTo(202);
         }
+    }
+
+    private static void assertNotAuthorized(RawDevice device) throws IOException {
+        assertThat(device.connect().receive())
+                .usingRecursiveComparison()
+                .isEqualTo(new RawDevice.Packet(RawDevice.CONNACK, new byte[] {0, 5}));
+        assertThat(device.isClosedByPeer()).isTrue();
     }
 
     private static void assertNotAuthorized(PahoDevice device) {
@@ -152,9 +166,14 @@ class DpsRefusalTest {
                 "devices/boiler-7/messages/devicebound/#"
             })
     void refusesEveryOtherTopicFilter(String filter) throws Exception {
-        try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            assertThat(device.subscribe(filter, 1)).isEqualTo(128);
-            assertThat(device.register("").status()).as("the connection stays").isEqualTo(202);
+        try (RawDevice device = raw()) {
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.subscribe(filter).receive())
+                    .usingRecursiveComparison()
+                    .isEqualTo(new RawDevice.Packet(RawDevice.SUBACK, new byte[] {0, 1, (byte) 128}));
+            assertThat(device.ping().receive().type())
+                    .as("the connection stays")
+                    .isEqualTo(RawDevice.PINGRESP);
         }
     }
 
@@ -171,10 +190,9 @@ class DpsRefusalTest {
                 "devices/boiler-7/messages/events/"
             })
     void closesTheConnectionOnEveryOtherTopic(String topic) throws Exception {
-        try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            device.publish(topic, "", 0);
-
-            device.awaitLoss();
+        try (RawDevice device = raw()) {
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.publish(topic).isClosedByPeer()).isTrue();
         }
     }
 
@@ -213,12 +231,28 @@ class DpsRefusalTest {
     }
 
     @Test
-    void closesTheConnectionWhoseKeepAliveRanOut() throws Exception {
+    void closesTheConnectionWhoseKeepAliveRanOutAndNotBefore() throws Exception {
         try (RawDevice device = raw()) {
-            // Keep-alive 1 s, and then nothing.
             assertThat(device.connect(4, 1).receive().type()).isEqualTo(RawDevice.CONNACK);
+            // Longer than the one and a half seconds of silence that are allowed.
+            for (int second = 0; second < 2; second++) {
+                await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+                assertThat(device.ping().receive().type()).isEqualTo(RawDevice.PINGRESP);
+            }
+
             assertThat(device.isClosedByPeer()).isTrue();
         }
+    }
+
+    @Test
+    void doesNotListenToADeviceThatItRefused() throws Exception {
+        try (RawDevice device = RawDevice.at(dps, "ends-with.", KEY)) {
+            device.connect().subscribe().register();
+
+            assertThat(device.receive().body()).containsExactly(0, 5);
+            assertThat(device.isClosedByPeer()).isTrue();
+        }
+        assertThat(dps.requests()).isEmpty();
     }
 
     /** CONNACK in MQTT 3.1.1 with code 1 (section 3.1.2.2), whatever version was asked for. */
@@ -254,13 +288,13 @@ class DpsRefusalTest {
     @Test
     void closesTheConnectionOnASecondConnect() throws Exception {
         try (RawDevice device = raw()) {
-            assertThat(device.connect(4, 60).receive().type()).isEqualTo(RawDevice.CONNACK);
-            assertThat(device.connect(4, 60).isClosedByPeer()).isTrue();
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.connect().isClosedByPeer()).isTrue();
         }
     }
 
     private RawDevice raw() throws IOException {
-        return new RawDevice(dps, BOILER, PahoDevice.token(dps, BOILER, KEY));
+        return RawDevice.at(dps, BOILER, KEY);
     }
 
     @Test

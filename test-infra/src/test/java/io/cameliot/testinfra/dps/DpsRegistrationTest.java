@@ -375,4 +375,17 @@ class DpsRegistrationTest {
             assertThat(modern.connections().get(0).tlsVersion()).isEqualTo("TLSv1.3");
         }
     }
+
+    @Test
+    void servesAnotherNameOfTheServiceToo() throws Exception {
+        String name = "boilers.azure-devices-provisioning.net";
+        try (DpsEmulator named = DpsEmulator.builder().serverName(name).build().start();
+                PahoDevice device = PahoDevice.at(named, "boiler-7")
+                        .tls(named.serverAuthority(), null, name)
+                        .userName(PahoDevice.userName(named, "boiler-7"))
+                        .connect()) {
+            assertThat(device.client().isConnected()).isTrue();
+            assertThat(named.connections().get(0).serverName()).contains(name);
+        }
+    }
 }

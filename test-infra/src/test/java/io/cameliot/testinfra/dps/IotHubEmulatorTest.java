@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cameliot.testinfra.dps.PahoDevice.Message;
 import io.cameliot.testinfra.dps.hub.Telemetry;
 import io.cameliot.testinfra.dps.identity.SharedAccessSignature;
@@ -28,6 +29,7 @@ import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -45,6 +47,7 @@ class IotHubEmulatorTest {
     private static final String OTHER_HUB = "fabrikam.azure-devices.net";
     private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
     private static final SymmetricKey KEY = GROUP_KEY.deriveDeviceKey("boiler-7");
+    private static final String USER_NAME = HUB + "/boiler-7/?api-version=2021-04-12";
     private static final String EVENTS = "devices/boiler-7/messages/events/";
     private static final String DEVICE_BOUND = "devices/boiler-7/messages/devicebound/#";
     private static final IssuedCertificate CERTIFICATE =
@@ -54,17 +57,27 @@ class IotHubEmulatorTest {
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
             .hubs(HUB, OTHER_HUB)
             .enroll(
-                    Enrollment.group("boilers").symmetricKey(GROUP_KEY).build(),
+                    Enrollment.group("boilers")
+                            .symmetricKey(GROUP_KEY)
+                            .assigningPolls(0)
+                            .build(),
                     Enrollment.individual("boiler-x509")
                             .certificate(CERTIFICATE.certificate())
                             .build()));
 
     private final DpsEmulator dps = DPS.emulator();
 
+    /** Without Paho, which takes its time to connect. */
     @BeforeEach
     void provision() throws Exception {
-        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
-            device.provision("");
+        try (RawDevice device = RawDevice.at(dps, "boiler-7", KEY)) {
+            device.connect().subscribe().register();
+            String operationId = new JsonMapper()
+                    .readTree(device.receiveAnswer())
+                    .get("operationId")
+                    .asText();
+            device.publish("$dps/registrations/GET/iotdps-get-operationstatus/?$rid=2&operationId=" + operationId);
+            assertThat(device.receiveAnswer()).contains("\"status\":\"assigned\"");
         }
     }
 
@@ -150,6 +163,7 @@ class IotHubEmulatorTest {
         try (PahoDevice device = PahoDevice.atHub(dps, HUB, "boiler-x509")
                 .tls(dps.serverAuthority(), CERTIFICATE, HUB)
                 .connect()) {
+            assertThat(device.client().isConnected()).isTrue();
             assertThat(dps.hub().isConnected(HUB, "boiler-x509")).isTrue();
         }
         await().until(() -> !dps.hub().isConnected(HUB, "boiler-x509"));
@@ -192,9 +206,8 @@ class IotHubEmulatorTest {
                 "boiler-7/?api-version=2021-04-12",
             })
     void refusesAUserNameThatIsNotTheDevices(String userName) throws Exception {
-        try (PahoDevice device = PahoDevice.atHub(dps, HUB, "boiler-7")
-                .userName(userName)
-                .password(token(HUB + "/devices/boiler-7", KEY, 3600, null))) {
+        try (RawDevice device =
+                RawDevice.atHub(dps, HUB, "boiler-7", userName, token(HUB + "/devices/boiler-7", KEY, 3600, null))) {
             assertNotAuthorized(device);
         }
     }
@@ -236,8 +249,9 @@ class IotHubEmulatorTest {
                 "$iothub/twin/res/#"
             })
     void refusesEveryOtherTopicFilter(String filter) throws Exception {
-        try (PahoDevice device = connected()) {
-            assertThat(device.subscribe(filter, 1)).isEqualTo(128);
+        try (RawDevice device = raw()) {
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.subscribe(filter).receive().body()).containsExactly(0, 1, 128);
         }
     }
 
@@ -251,10 +265,9 @@ class IotHubEmulatorTest {
                 "$iothub/twin/GET/?$rid=1"
             })
     void closesTheConnectionOnEveryOtherTopic(String topic) throws Exception {
-        try (PahoDevice device = connected()) {
-            device.publish(topic, "", 0);
-
-            device.awaitLoss();
+        try (RawDevice device = raw()) {
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.publish(topic).isClosedByPeer()).isTrue();
         }
         assertThat(dps.hub().telemetry()).isEmpty();
     }
@@ -288,6 +301,7 @@ class IotHubEmulatorTest {
         try (PahoDevice moved = PahoDevice.atHub(dps, OTHER_HUB, "boiler-7")
                 .password(token(OTHER_HUB + "/devices/boiler-7", KEY, 3600, null))
                 .connect()) {
+            assertThat(moved.client().isConnected()).isTrue();
             assertThat(dps.hub().isConnected(OTHER_HUB, "boiler-7")).isTrue();
         }
     }
@@ -298,9 +312,18 @@ class IotHubEmulatorTest {
                 .connect();
     }
 
+    private RawDevice raw() throws IOException {
+        return RawDevice.atHub(dps, HUB, "boiler-7", USER_NAME, token(HUB + "/devices/boiler-7", KEY, 3600, null));
+    }
+
     private static String token(String resource, SymmetricKey key, int seconds, String keyName) {
         return SharedAccessSignature.sign(resource, key, Instant.now().plusSeconds(seconds), keyName)
                 .token();
+    }
+
+    private static void assertNotAuthorized(RawDevice device) throws IOException {
+        assertThat(device.connect().receive().body()).containsExactly(0, 5);
+        assertThat(device.isClosedByPeer()).isTrue();
     }
 
     private static void assertNotAuthorized(PahoDevice device) {

@@ -13,8 +13,6 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.pki.IssuedCertificate;
-import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,13 +21,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.List;
-import java.util.Optional;
 import javax.net.ssl.HandshakeCompletedListener;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -37,7 +30,6 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Lets a client dial loopback while it talks to a cloud's host name: the server name (SNI) and the host name check are
@@ -51,29 +43,6 @@ final class LoopbackSslSocketFactory extends SSLSocketFactory {
     LoopbackSslSocketFactory(SSLContext context, String hostName) {
         this.tls = context.getSocketFactory();
         this.hostName = hostName;
-    }
-
-    static SSLContext context(TestCertificateAuthority trusted, Optional<IssuedCertificate> identity) {
-        try {
-            KeyStore trust = KeyStore.getInstance(KeyStore.getDefaultType());
-            trust.load(null, null);
-            trust.setCertificateEntry("ca", trusted.certificate());
-            TrustManagerFactory trustManagers =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trustManagers.init(trust);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(
-                    identity.isPresent() ? keyManagers(identity.get()) : null, trustManagers.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static KeyManager[] keyManagers(IssuedCertificate identity) throws GeneralSecurityException {
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(identity.keyStore(new char[0], "PKCS12"), new char[0]);
-        return factory.getKeyManagers();
     }
 
     @Override

@@ -30,6 +30,7 @@ import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderSymmetr
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderX509;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,6 @@ import java.security.Key;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -160,8 +160,8 @@ class MicrosoftClientConformanceTest {
         return new KeyProvider(key.base64().getBytes(StandardCharsets.UTF_8), registrationId);
     }
 
-    private SSLContext trust(Optional<IssuedCertificate> identity) {
-        return LoopbackSslSocketFactory.context(dps.serverAuthority(), identity);
+    private SSLContext trust(IssuedCertificate identity) {
+        return TlsClient.context(dps.serverAuthority().certificate(), identity);
     }
 
     private final class KeyProvider extends SecurityProviderSymmetricKey {
@@ -171,7 +171,7 @@ class MicrosoftClientConformanceTest {
 
         @Override
         public SSLContext getSSLContext() {
-            return trust(Optional.empty());
+            return trust(null);
         }
     }
 
@@ -205,7 +205,7 @@ class MicrosoftClientConformanceTest {
 
         @Override
         public SSLContext getSSLContext() {
-            return trust(Optional.of(identity));
+            return trust(identity);
         }
     }
 }

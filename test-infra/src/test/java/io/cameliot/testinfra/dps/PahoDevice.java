@@ -18,12 +18,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cameliot.testinfra.dps.identity.SharedAccessSignature;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -120,11 +120,11 @@ final class PahoDevice implements AutoCloseable {
     }
 
     private static SSLContext trusting(DpsEmulator dps) {
-        return LoopbackSslSocketFactory.context(dps.serverAuthority(), Optional.empty());
+        return TlsClient.context(dps.serverAuthority().certificate(), null);
     }
 
     PahoDevice tls(TestCertificateAuthority trusted, IssuedCertificate identity, String hostName) {
-        SSLContext context = LoopbackSslSocketFactory.context(trusted, Optional.ofNullable(identity));
+        SSLContext context = TlsClient.context(trusted.certificate(), identity);
         options.setSocketFactory(new LoopbackSslSocketFactory(context, hostName));
         return this;
     }

@@ -13,13 +13,14 @@
  */
 package io.cameliot.testinfra.dps;
 
+import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.net.TlsClient;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Optional;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 
 /** A device that writes its packets byte by byte, for what no client library lets one do or see. */
@@ -31,33 +32,58 @@ final class RawDevice implements AutoCloseable {
     static final int SUBACK = 9;
     static final int PINGRESP = 13;
 
+    private final String clientId;
     private final String userName;
     private final String password;
-    private final String registrationId;
     private final SSLSocket socket;
     private final DataInputStream in;
+    private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
 
     /** A packet of less than 16 KB. */
     record Packet(int type, byte[] body) {}
 
-    RawDevice(DpsEmulator dps, String registrationId, String password) throws IOException {
-        this.userName = PahoDevice.userName(dps, registrationId);
+    private RawDevice(SSLSocket socket, String clientId, String userName, String password) throws IOException {
+        this.socket = socket;
+        this.clientId = clientId;
+        this.userName = userName;
         this.password = password;
-        this.registrationId = registrationId;
-        LoopbackSslSocketFactory factory = new LoopbackSslSocketFactory(
-                LoopbackSslSocketFactory.context(dps.serverAuthority(), Optional.empty()),
-                DpsEmulator.GLOBAL_HOST_NAME);
-        socket = (SSLSocket) factory.createSocket();
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), dps.mqttPort()), 0);
-        socket.setSSLParameters(socket.getSSLParameters());
-        socket.setSoTimeout((int) PahoDevice.PATIENCE.toMillis());
         in = new DataInputStream(socket.getInputStream());
     }
 
+    static RawDevice at(DpsEmulator dps, String clientId, String userName, String password) throws IOException {
+        SSLSocket socket = TlsClient.trusting(dps.serverAuthority().certificate())
+                .connect("127.0.0.1", dps.mqttPort(), DpsEmulator.GLOBAL_HOST_NAME);
+        return new RawDevice(socket, clientId, userName, password);
+    }
+
+    static RawDevice at(DpsEmulator dps, String registrationId, SymmetricKey key) throws IOException {
+        return at(
+                dps,
+                registrationId,
+                PahoDevice.userName(dps, registrationId),
+                PahoDevice.token(dps, registrationId, key));
+    }
+
+    static RawDevice atHub(DpsEmulator dps, String hub, String clientId, String userName, String password)
+            throws IOException {
+        SSLSocket socket =
+                TlsClient.trusting(dps.serverAuthority().certificate()).connect("127.0.0.1", dps.hubPort(), hub);
+        return new RawDevice(socket, clientId, userName, password);
+    }
+
+    /** Sends bytes together with all that is sent before the next receipt, as one TLS record. */
     RawDevice send(byte... packet) throws IOException {
-        socket.getOutputStream().write(packet);
-        socket.getOutputStream().flush();
+        unsent.write(packet);
         return this;
+    }
+
+    private void flush() throws IOException {
+        if (unsent.size() == 0) {
+            return;
+        }
+        socket.getOutputStream().write(unsent.toByteArray());
+        socket.getOutputStream().flush();
+        unsent.reset();
     }
 
     /** Sends CONNECT as MQTT 3.1.1 has it, with the given protocol level and keep-alive in seconds. */
@@ -71,27 +97,40 @@ final class RawDevice implements AutoCloseable {
         if (level >= 5) {
             body.writeByte(0); // no properties
         }
-        body.writeUTF(registrationId);
+        body.writeUTF(clientId);
         body.writeUTF(userName);
         body.writeUTF(password);
         return send(0x10, bytes.toByteArray());
     }
 
-    RawDevice subscribe() throws IOException {
+    RawDevice connect() throws IOException {
+        return connect(4, 60);
+    }
+
+    RawDevice subscribe(String filter) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
         body.writeShort(1);
-        body.writeUTF(PahoDevice.RESPONSES);
+        body.writeUTF(filter);
         body.writeByte(1);
         return send(0x82, bytes.toByteArray());
     }
 
-    RawDevice register() throws IOException {
+    RawDevice subscribe() throws IOException {
+        return subscribe(PahoDevice.RESPONSES);
+    }
+
+    /** Publishes an empty message at QoS 1. */
+    RawDevice publish(String topic) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
-        body.writeUTF("$dps/registrations/PUT/iotdps-register/?$rid=1");
+        body.writeUTF(topic);
         body.writeShort(2);
         return send(0x32, bytes.toByteArray());
+    }
+
+    RawDevice register() throws IOException {
+        return publish("$dps/registrations/PUT/iotdps-register/?$rid=1");
     }
 
     RawDevice ping() throws IOException {
@@ -109,6 +148,7 @@ final class RawDevice implements AutoCloseable {
     }
 
     Packet receive() throws IOException {
+        flush();
         int type = in.readUnsignedByte() >> 4;
         int length = in.readUnsignedByte();
         if (length >= 128) {
@@ -117,7 +157,21 @@ final class RawDevice implements AutoCloseable {
         return new Packet(type, in.readNBytes(length));
     }
 
+    /** Receives until an answer of the service comes. */
+    String receiveAnswer() throws IOException {
+        Packet packet = receive();
+        while (packet.type() != PUBLISH) {
+            packet = receive();
+        }
+        ByteBuffer body = ByteBuffer.wrap(packet.body());
+        int topicLength = Short.toUnsignedInt(body.getShort());
+        int packetIdLength = 2;
+        body.position(body.position() + topicLength + packetIdLength);
+        return StandardCharsets.UTF_8.decode(body).toString();
+    }
+
     boolean isClosedByPeer() throws IOException {
+        flush();
         return in.read() == -1;
     }
 

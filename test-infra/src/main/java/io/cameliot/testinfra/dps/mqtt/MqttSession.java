@@ -38,6 +38,7 @@ public final class MqttSession {
     private final Channel channel;
     private final Peer peer;
     private int lastPacketId;
+    private boolean closing;
 
     MqttSession(Channel channel) {
         this.channel = channel;
@@ -69,6 +70,7 @@ public final class MqttSession {
      */
     public void refuseConnect(MqttConnectReturnCode returnCode, String reason) {
         LOG.debug("{} refused with {}: {}", channel, returnCode, reason);
+        closing = true;
         channel.writeAndFlush(MqttMessageBuilders.connAck()
                         .returnCode(returnCode)
                         .sessionPresent(false)
@@ -122,7 +124,13 @@ public final class MqttSession {
      */
     public void close(String reason) {
         LOG.debug("{} closed: {}", channel, reason);
+        closing = true;
         channel.close();
+    }
+
+    /** Tells whether this side has decided to end the connection: what the device still sends is void. */
+    boolean isClosing() {
+        return closing;
     }
 
     /**

@@ -66,6 +66,9 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, MqttMessage message) {
+        if (session.isClosing()) {
+            return;
+        }
         if (message.decoderResult().isFailure()) {
             refuseUndecodable(context, message.decoderResult().cause());
         } else if (message instanceof MqttConnectMessage connect) {

@@ -287,7 +287,8 @@ public final class Enrollment {
         }
 
         /**
-         * Plays the webhook of a custom allocation policy. The default returns the device's payload as it came.
+         * Plays the webhook of a custom allocation policy. The default returns the device's payload as it came. The
+         * emulator calls such functions one at a time, on a thread of their own; they may block.
          *
          * @param function takes the payload of the device's request as it was sent, JSON null when it had none, and
          *     returns the payload of the result; when it throws, the registration fails with error code 400207
