@@ -92,8 +92,8 @@ class LostConnectionTest {
 
     @Test
     void pollsTheOperationThatItHadRegistered() throws Exception {
-        dps.inject("dev-1", new DpsFault.DropAfter(DpsStep.REGISTER), 1);
         dps.inject("dev-1", new DpsFault.DropBefore(DpsStep.POLL), 1);
+        dps.inject("dev-1", new DpsFault.DropBefore(DpsStep.RESULT), 1);
         try (DpsRoutes routes = new DpsRoutes(dps)) {
             routes.registering(routes.uri("dev-1", key(KEY)));
 
