@@ -181,7 +181,8 @@ public final class DeviceConnection implements DeviceLink {
             if (failure == null) {
                 established(connected);
             } else {
-                failed(failure instanceof CompletionException ? failure.getCause() : failure);
+                failed(ConnectHints.add(
+                        failure instanceof CompletionException ? failure.getCause() : failure, clientId));
             }
         }));
     }
@@ -199,14 +200,20 @@ public final class DeviceConnection implements DeviceLink {
             attempts = 0;
             success = outcome;
             outcome = new CompletableFuture<>();
-            publishes.attach(connected);
         }
         LOG.info("Connected with {}", settings);
-        subscriptions.subscribeAll(connected);
         success.complete(null);
+        // Subscribed first, so that the answer to a message that waited is heard.
+        subscriptions.subscribeAll(connected).thenRun(() -> publishOn(connected));
         if (connected.isEnded()) {
             // It ended before it was known here, so that the listener's word came too early.
             lost(connected, new IOException("The connection with " + settings + " ended as soon as it was made"));
+        }
+    }
+
+    private synchronized void publishOn(MqttSession connected) {
+        if (session == connected) {
+            publishes.attach(connected);
         }
     }
 

@@ -99,8 +99,13 @@ final class Subscriptions {
                 : session.unsubscribe(List.of(filter), settings.connectionTimeout());
     }
 
-    /** Subscribes to everything on a new connection, whatever the server remembers of the one before. */
-    synchronized void subscribeAll(MqttSession session) {
+    /**
+     * Subscribes to everything on a new connection, whatever the server remembers of the one before.
+     *
+     * @return completes when all is answered, granted or refused; fails if the connection ends before
+     */
+    synchronized CompletableFuture<Void> subscribeAll(MqttSession session) {
+        List<CompletableFuture<?>> answers = new ArrayList<>();
         for (int qos = 0; qos <= 1; qos++) {
             List<Subscription> batch = new ArrayList<>();
             for (Subscription subscription : byFilter.values()) {
@@ -108,20 +113,21 @@ final class Subscriptions {
                     batch.add(subscription);
                 }
                 if (batch.size() == MAX_FILTERS_PER_SUBSCRIBE) {
-                    subscribe(session, batch, qos);
+                    answers.add(subscribe(session, batch, qos));
                     batch = new ArrayList<>();
                 }
             }
             if (!batch.isEmpty()) {
-                subscribe(session, batch, qos);
+                answers.add(subscribe(session, batch, qos));
             }
         }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
     }
 
-    private void subscribe(MqttSession session, List<Subscription> batch, int qos) {
+    private CompletableFuture<?> subscribe(MqttSession session, List<Subscription> batch, int qos) {
         List<String> filters =
                 batch.stream().map(subscription -> subscription.filter).toList();
-        session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
+        return session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
             if (failure != null) {
                 batch.forEach(subscription -> subscription.granted.completeExceptionally(failure));
                 onFailure.accept(session, failure);

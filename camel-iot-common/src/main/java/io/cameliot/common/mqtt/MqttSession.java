@@ -136,7 +136,7 @@ public final class MqttSession {
         options.setCleanSession(request.cleanSession());
         options.setKeepAliveInterval((int) request.keepAlive().toSeconds());
         options.setMaxInflight(LARGEST_WINDOW);
-        options.setSocketFactory(new SingleSocketFactory(socket));
+        options.setSocketFactory(new SingleSocketFactory(new PahoSocket(socket)));
         if (request.username() != null) {
             options.setUserName(request.username());
         }

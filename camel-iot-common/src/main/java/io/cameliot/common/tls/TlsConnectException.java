@@ -37,7 +37,11 @@ public class TlsConnectException extends IOException {
         /** The server refused the client certificate, or wanted one and got none. */
         CLIENT_REFUSED(false),
         /** The two sides agree on no TLS version, cipher suite or application protocol. */
-        NO_COMMON_PROTOCOL(false);
+        NO_COMMON_PROTOCOL(false),
+        /** The server refused to open a WebSocket. */
+        UPGRADE_REFUSED(false),
+        /** The server answered that it cannot serve now: HTTP status 429 or 5xx. */
+        UNAVAILABLE(true);
 
         private final boolean passing;
 

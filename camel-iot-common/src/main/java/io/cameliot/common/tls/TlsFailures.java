@@ -14,6 +14,7 @@
 package io.cameliot.common.tls;
 
 import io.cameliot.common.tls.TlsConnectException.Reason;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -21,6 +22,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
@@ -45,23 +47,36 @@ public final class TlsFailures {
             return new TlsConnectException(
                     Reason.UNKNOWN_HOST,
                     to + "the host name " + target.dialled().host() + " cannot be resolved: check option "
-                            + (target.connectTo() == null ? target.hostOption() : "connectTo")
-                            + " and the network's DNS",
+                            + target.dialledOption() + " and the network's DNS",
                     failure);
         }
         if (find(failure, SocketTimeoutException.class) != null) {
             return new TlsConnectException(
                     Reason.TIMEOUT,
                     to + "no answer within " + target.timeout().toMillis()
-                            + " ms: check that a firewall lets this port through",
+                            + " ms: check option " + target.dialledOption()
+                            + " and the port, and that every firewall on the way lets it through",
                     failure);
         }
         SSLException tls = find(failure, SSLException.class);
         if (tls != null) {
             return explainTls(tls, failure, to, target);
         }
-        Reason reason = isRefusal(failure) ? Reason.UNREACHABLE : Reason.CONNECTION_LOST;
-        return new TlsConnectException(reason, to + text(failure), failure);
+        if (isRefusal(failure)) {
+            return new TlsConnectException(
+                    Reason.UNREACHABLE,
+                    to + text(failure) + ": check option " + target.dialledOption() + " and the port",
+                    failure);
+        }
+        return new TlsConnectException(Reason.CONNECTION_LOST, to + text(failure), failure);
+    }
+
+    /** What ended an attempt whose socket was closed meanwhile. */
+    static TlsConnectException closedHere(Throwable failure, TlsTarget target) {
+        return new TlsConnectException(
+                Reason.CONNECTION_LOST,
+                "Not connected to " + target + ": the socket was closed on this side before that",
+                failure);
     }
 
     private static TlsConnectException explainTls(SSLException tls, Throwable failure, String to, TlsTarget target) {
@@ -69,6 +84,12 @@ public final class TlsFailures {
             return new TlsConnectException(
                     Reason.SERVER_NOT_TRUSTED,
                     to + "the server's certificate has expired: check this machine's clock, then the server",
+                    failure);
+        }
+        if (find(failure, CertificateNotYetValidException.class) != null) {
+            return new TlsConnectException(
+                    Reason.SERVER_NOT_TRUSTED,
+                    to + "the server's certificate is not yet valid: check this machine's clock, then the server",
                     failure);
         }
         if (find(failure, CertPathValidatorException.class) != null
@@ -97,16 +118,40 @@ public final class TlsFailures {
                             + " registered and active there, and not expired",
                     failure);
         }
+        if (message.contains("protocol_version") || message.contains("not accepted by client preferences")) {
+            return new TlsConnectException(
+                    Reason.NO_COMMON_PROTOCOL,
+                    to + "the server speaks none of the offered TLS versions"
+                            + (target.tlsVersions().isEmpty() ? "" : " " + target.tlsVersions()) + " ("
+                            + tls.getMessage() + "): check options " + target.hostOption() + " and port",
+                    failure);
+        }
+        if (message.contains("unrecognized ssl message")) {
+            return new TlsConnectException(
+                    Reason.NO_COMMON_PROTOCOL,
+                    to + "the server speaks no TLS on this port: check options " + target.dialledOption() + " and port",
+                    failure);
+        }
         if (message.contains("received fatal alert")) {
             return new TlsConnectException(
                     Reason.NO_COMMON_PROTOCOL,
                     to + "the server refused the TLS handshake (" + tls.getMessage() + "): check options "
-                            + target.hostOption() + " and port, and the ALPN name"
-                            + (target.alpn() == null ? "" : " " + target.alpn()),
+                            + target.hostOption() + " and port" + andAlpn(target),
+                    failure);
+        }
+        if (find(failure, EOFException.class) != null) {
+            return new TlsConnectException(
+                    Reason.CONNECTION_LOST,
+                    to + "the server closed the connection during the TLS handshake: check options "
+                            + target.hostOption() + " and port" + andAlpn(target),
                     failure);
         }
         return new TlsConnectException(
                 Reason.CONNECTION_LOST, to + "the TLS handshake failed: " + tls.getMessage(), failure);
+    }
+
+    private static String andAlpn(TlsTarget target) {
+        return target.alpn() == null ? "" : ", and the ALPN name " + target.alpn();
     }
 
     private static boolean isRefusal(Throwable failure) {

@@ -13,6 +13,8 @@
  */
 package io.cameliot.common.tls;
 
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,20 +28,30 @@ import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A socket to one {@link TlsTarget}: {@link #connect} dials, tries every resolved address, and completes the TLS
- * handshake with SNI and host name check, all within the target's timeout. {@link #close()} from any thread ends an
+ * handshake with SNI and host name check and, where the target asks for it, the upgrade to a WebSocket, whose binary
+ * messages the streams then carry: all within the target's timeout. {@link #close()} from any thread ends an
  * attempt in progress.
  */
 public final class TlsSocket extends Socket {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TlsSocket.class);
+    private static final int INPUT_BUFFER = 16 * 1024;
+
     private final TlsTarget target;
     private final Object lock = new Object();
     private boolean closed; // guarded by lock
-    private Socket transport; // guarded by lock
+    private Transport transport; // guarded by lock
     private volatile SSLSocket tls;
-    private volatile OutputStream output;
+    // Written before tls
+    private InputStream input;
+    private OutputStream output;
+    private WebSocketOutput webSocket;
+
     private volatile boolean writing;
 
     /** An unconnected socket to the target. */
@@ -56,25 +68,29 @@ public final class TlsSocket extends Socket {
     @Override
     public void connect(SocketAddress ignoredAddress, int ignoredTimeout) throws IOException {
         try {
-            Deadline deadline = new Deadline(target.timeout());
-            SSLSocket handshaken = handshake(dial(deadline), deadline);
-            output = new TrackedOutput(handshaken.getOutputStream());
+            Transport dialled = dial(new Deadline(target.timeout()));
+            SSLSocket handshaken = handshake(dialled);
+            layer(handshaken);
+            dialled.established();
             tls = handshaken;
         } catch (IOException e) {
-            close();
+            if (isClosed()) {
+                throw TlsFailures.closedHere(e, target);
+            }
+            abort();
             throw TlsFailures.explain(e, target);
         } catch (RuntimeException | Error e) {
-            close();
+            abort();
             throw e;
         }
     }
 
-    private Socket dial(Deadline deadline) throws IOException {
+    private Transport dial(Deadline deadline) throws IOException {
         HostAndPort address = target.dialled();
         InetAddress[] candidates = InetAddress.getAllByName(address.host());
         IOException failure = null;
         for (int i = 0; i < candidates.length; i++) {
-            Socket socket = replaceTransport(new Socket());
+            Transport socket = replaceTransport(new Transport(deadline));
             try {
                 // A dead address may cost its share of the time, not the turn of the others.
                 int share = Math.max(1, deadline.remainingMillis() / (candidates.length - i));
@@ -92,7 +108,7 @@ public final class TlsSocket extends Socket {
         throw failure;
     }
 
-    private SSLSocket handshake(Socket socket, Deadline deadline) throws IOException {
+    private SSLSocket handshake(Transport socket) throws IOException {
         SSLSocket layered = (SSLSocket)
                 target.sslContext().getSocketFactory().createSocket(socket, target.host(), target.port(), true);
         SSLParameters parameters = layered.getSSLParameters();
@@ -107,9 +123,7 @@ public final class TlsSocket extends Socket {
             parameters.setProtocols(target.tlsVersions().toArray(String[]::new));
         }
         layered.setSSLParameters(parameters);
-        layered.setSoTimeout(deadline.remainingMillis());
         layered.startHandshake();
-        layered.setSoTimeout(0);
         return layered;
     }
 
@@ -117,7 +131,22 @@ public final class TlsSocket extends Socket {
         return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
     }
 
-    private Socket replaceTransport(Socket socket) throws IOException {
+    /** Puts what the application reads and writes on top of TLS. */
+    private void layer(SSLSocket handshaken) throws IOException {
+        OutputStream tracked = new TrackedOutput(handshaken.getOutputStream());
+        if (target.webSocket() == null) {
+            input = new ClosingInput(handshaken.getInputStream());
+            output = new ClosingOutput(tracked);
+            return;
+        }
+        InputStream buffered = new BufferedInputStream(handshaken.getInputStream(), INPUT_BUFFER);
+        new WebSocketHandshake(target).perform(buffered, tracked);
+        webSocket = new WebSocketOutput(tracked);
+        input = new ClosingInput(new WebSocketInput(buffered, webSocket, target));
+        output = new ClosingOutput(webSocket);
+    }
+
+    private Transport replaceTransport(Transport socket) throws IOException {
         synchronized (lock) {
             if (closed) {
                 socket.close();
@@ -148,10 +177,9 @@ public final class TlsSocket extends Socket {
             closed = true;
             toClose = transport;
         }
-        SSLSocket layered = tls;
         try {
-            if (layered != null && orderly) {
-                layered.close();
+            if (orderly && tls != null) {
+                sayGoodbye();
             }
         } finally {
             if (toClose != null) {
@@ -160,9 +188,21 @@ public final class TlsSocket extends Socket {
         }
     }
 
+    private void sayGoodbye() {
+        try {
+            if (webSocket != null) {
+                webSocket.sendClose(WebSocketFrames.NORMAL_CLOSURE);
+            }
+            tls.close();
+        } catch (IOException e) {
+            LOG.debug("{} was gone before it was told of the end", target, e);
+        }
+    }
+
     @Override
     public InputStream getInputStream() throws IOException {
-        return connected().getInputStream();
+        connected();
+        return input;
     }
 
     @Override
@@ -236,6 +276,30 @@ public final class TlsSocket extends Socket {
             writing = true;
             out.write(b);
             writing = false;
+        }
+    }
+
+    private final class ClosingOutput extends FilterOutputStream {
+
+        ClosingOutput(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            TlsSocket.this.close();
+        }
+    }
+
+    private final class ClosingInput extends FilterInputStream {
+
+        ClosingInput(InputStream in) {
+            super(in);
         }
 
         @Override

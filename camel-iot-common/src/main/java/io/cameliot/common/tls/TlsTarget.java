@@ -27,7 +27,9 @@ import javax.net.ssl.SSLContext;
  * @param sslContext key and trust
  * @param tlsVersions the protocol versions to offer, e.g. {@code TLSv1.2}; empty offers the JDK's
  * @param alpn the application protocol to offer (RFC 7301); null offers none
- * @param timeout bound of name resolution apart, for the whole of connecting: all addresses and the TLS handshake
+ * @param webSocket how to go on to a WebSocket after the TLS handshake; null for plain TLS
+ * @param timeout bound of name resolution apart, for the whole of connecting: all addresses, the TLS handshake and the
+ *     WebSocket upgrade
  */
 public record TlsTarget(
         String hostOption,
@@ -37,15 +39,48 @@ public record TlsTarget(
         SSLContext sslContext,
         List<String> tlsVersions,
         String alpn,
+        WebSocketUpgrade webSocket,
         Duration timeout) {
 
     public TlsTarget {
         tlsVersions = List.copyOf(tlsVersions);
     }
 
+    /** A target that is reached directly and speaks plain TLS. */
+    public TlsTarget(
+            String hostOption,
+            String host,
+            int port,
+            HostAndPort connectTo,
+            SSLContext sslContext,
+            List<String> tlsVersions,
+            String alpn,
+            Duration timeout) {
+        this(hostOption, host, port, connectTo, sslContext, tlsVersions, alpn, null, timeout);
+    }
+
+    /** The same target with a WebSocket on top; null takes it away. */
+    public TlsTarget withWebSocket(WebSocketUpgrade upgrade) {
+        return new TlsTarget(hostOption, host, port, connectTo, sslContext, tlsVersions, alpn, upgrade, timeout);
+    }
+
+    /**
+     * What stands in the {@code Host} header: the port is left out where it is 443, the default of HTTPS and WSS (RFC
+     * 9110, section 4.2.2; RFC 6455, section 3). Signatures have to cover just this text.
+     */
+    public String authority() {
+        String withPort = new HostAndPort(host, port).toString();
+        return port == 443 ? withPort.substring(0, withPort.lastIndexOf(':')) : withPort;
+    }
+
     /** The address that is dialled. */
     public HostAndPort dialled() {
         return connectTo != null ? connectTo : new HostAndPort(host, port);
+    }
+
+    /** The option that names {@link #dialled()}, for messages. */
+    String dialledOption() {
+        return connectTo != null ? "connectTo" : hostOption;
     }
 
     /** For messages: what is connected to, and through which address where that differs. */

@@ -13,7 +13,11 @@
  */
 package io.cameliot.testinfra.awsiot;
 
+import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
+import io.cameliot.testinfra.awsiot.auth.CustomAuthorizers;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.IamCredentials;
+import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
@@ -23,6 +27,7 @@ import io.cameliot.testinfra.awsiot.gateway.Gateway;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.GatewaySettings;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -54,6 +59,8 @@ public final class AwsIotEmulator implements AutoCloseable {
     private final TestCertificateAuthority deviceAuthority;
     private final DeviceCertificates deviceCertificates = new DeviceCertificates();
     private final Map<String, DevicePolicy> policies = new ConcurrentHashMap<>();
+    private final SigV4Verifier verifier;
+    private final CustomAuthorizers authorizers = new CustomAuthorizers();
     private final Faults faults = new Faults();
     private final GatewaySettings settings;
     private Gateway gateway;
@@ -64,8 +71,18 @@ public final class AwsIotEmulator implements AutoCloseable {
         serverAuthority = builder.serverAuthority();
         deviceAuthority = TestCertificateAuthority.create("AWS IoT emulator device CA");
         deviceCertificates.register(deviceAuthority.certificate());
-        settings = builder.settings(
-                deviceCertificates, clientId -> policies.getOrDefault(clientId, DevicePolicy.ALLOW_ALL), faults);
+        verifier = builder.verifier();
+        settings = new GatewaySettings(
+                builder.certificates(),
+                deviceCertificates,
+                builder.tlsVersions(),
+                builder.ipv6(),
+                builder.ports(),
+                builder.limits(),
+                clientId -> policies.getOrDefault(clientId, DevicePolicy.ALLOW_ALL),
+                verifier,
+                authorizers,
+                faults);
     }
 
     /**
@@ -210,7 +227,52 @@ public final class AwsIotEmulator implements AutoCloseable {
     }
 
     /**
-     * Sets what a client may do. Without a policy of its own it may do everything.
+     * Makes IAM credentials known, for Signature Version 4.
+     *
+     * @param credentials replaces those with the same access key id
+     */
+    public void register(IamCredentials credentials) {
+        verifier.register(credentials);
+    }
+
+    /**
+     * Makes IAM credentials unknown, as when an access key is deleted.
+     *
+     * @param accessKeyId the access key's id
+     */
+    public void forgetCredentials(String accessKeyId) {
+        verifier.forget(accessKeyId);
+    }
+
+    /**
+     * Registers a custom authorizer.
+     *
+     * @param authorizer replaces the one with the same name
+     */
+    public void register(CustomAuthorizer authorizer) {
+        authorizers.register(authorizer);
+    }
+
+    /**
+     * Sets the authorizer of clients that name none.
+     *
+     * @param name its name
+     */
+    public void defaultAuthorizer(String name) {
+        authorizers.setDefault(name);
+    }
+
+    /**
+     * Sets what may be published over HTTPS, where there are no client ids. Without a policy everything may.
+     *
+     * @param policy what is allowed from now on
+     */
+    public void httpPolicy(DevicePolicy policy) {
+        policies.put(Faults.NO_CLIENT_ID, policy);
+    }
+
+    /**
+     * Sets what a client may do over MQTT. Without a policy of its own it may do everything.
      *
      * @param clientId the client
      * @param policy what it may do from now on
@@ -311,6 +373,15 @@ public final class AwsIotEmulator implements AutoCloseable {
         return receivedPublishes().stream()
                 .filter(publish -> publish.topic().equals(topic))
                 .toList();
+    }
+
+    /**
+     * The latest HTTP requests, WebSocket upgrades included: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedRequest> receivedRequests() {
+        return gateway().receivedRequests();
     }
 
     /** Forgets {@link #receivedPublishes()}. */

@@ -13,21 +13,18 @@
  */
 package io.cameliot.testinfra.awsiot;
 
-import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
-import io.cameliot.testinfra.awsiot.fault.Faults;
-import io.cameliot.testinfra.awsiot.gateway.DeviceCertificates;
+import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.GatewaySettings;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 
 /** The settings of an {@link AwsIotEmulator}. */
 public final class AwsIotEmulatorBuilder {
@@ -144,10 +141,29 @@ public final class AwsIotEmulatorBuilder {
         return serverAuthority;
     }
 
-    GatewaySettings settings(DeviceCertificates devices, Function<String, DevicePolicy> policies, Faults faults) {
+    SigV4Verifier verifier() {
+        return new SigV4Verifier(region, Clock.systemUTC());
+    }
+
+    Map<String, IssuedCertificate> certificates() {
         Map<String, IssuedCertificate> all = new HashMap<>(certificates);
         all.put(endpoint(), serverAuthority.issueServer(endpoint()));
-        return new GatewaySettings(
-                Map.copyOf(all), devices, tlsVersions, ipv6, Map.copyOf(ports), limits, policies, faults);
+        return Map.copyOf(all);
+    }
+
+    Map<GatewayPort, Integer> ports() {
+        return Map.copyOf(ports);
+    }
+
+    Collection<String> tlsVersions() {
+        return tlsVersions;
+    }
+
+    boolean ipv6() {
+        return ipv6;
+    }
+
+    Limits limits() {
+        return limits;
     }
 }

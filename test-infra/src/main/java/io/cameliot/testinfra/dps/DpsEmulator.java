@@ -14,11 +14,9 @@
 package io.cameliot.testinfra.dps;
 
 import io.cameliot.testinfra.dps.hub.IotHubEmulator;
-import io.cameliot.testinfra.dps.mqtt.MqttTlsEndpoint;
 import io.cameliot.testinfra.dps.service.Assignment;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.dps.service.ProvisioningService;
-import io.cameliot.testinfra.net.LoopbackServer;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.UncheckedIOException;
@@ -38,7 +36,7 @@ import java.util.concurrent.TimeUnit;
  *         .enroll(Enrollment.individual("boiler-7").symmetricKey(key).build())
  *         .build()
  *         .start()) {
- *     // connect to 127.0.0.1:dps.mqttPort() as DpsEmulator.GLOBAL_HOST_NAME, trusting dps.authority()
+ *     // connect to dps.mqttAddress() as DpsEmulator.GLOBAL_HOST_NAME, trusting dps.serverAuthority()
  * }
  * }</pre>
  *
@@ -52,12 +50,6 @@ public final class DpsEmulator implements AutoCloseable {
     /** The host name of the service for all its instances. */
     public static final String GLOBAL_HOST_NAME = "global.azure-devices-provisioning.net";
 
-    private static final Set<String> WEB_SOCKET_PATHS = Set.of("/$iothub/websocket", "/mqtt", "/");
-    /** The service's bound is 96 KB a message; the packet's header comes on top. */
-    private static final int MAX_DPS_PACKET_BYTES = 97 * 1024;
-    /** The hub's bound is 256 KB a message; the packet's header comes on top. */
-    private static final int MAX_HUB_PACKET_BYTES = 257 * 1024;
-
     private static final int STOP_TIMEOUT_SECONDS = 5;
 
     private final DpsSettings settings;
@@ -66,23 +58,13 @@ public final class DpsEmulator implements AutoCloseable {
     private final IotHubEmulator hub;
     private final ProvisioningService service;
     private final DpsFront front;
-    private final ThreadPoolExecutor allocations;
-    private LoopbackServer server;
-    private int mqttPort;
-    private int webSocketPort;
-    private int hubPort;
+    private DpsServer server;
+    private ThreadPoolExecutor allocations;
+    private boolean listening;
 
     DpsEmulator(DpsSettings settings) {
         this.settings = settings;
         hub = new IotHubEmulator(Set.copyOf(settings.hubs()), settings.clock());
-        allocations = new ThreadPoolExecutor(
-                1,
-                1,
-                1,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                new DefaultThreadFactory("dps-emulator-allocation", true));
-        allocations.allowCoreThreadTimeOut(true);
         service = new ProvisioningService(
                 new ProvisioningService.Settings(
                         settings.idScope(),
@@ -91,7 +73,7 @@ public final class DpsEmulator implements AutoCloseable {
                         settings.quotas(),
                         settings.clock()),
                 hub,
-                allocations);
+                this::allocate);
         front = new DpsFront(settings.idScope(), service, faults, journal, settings.clock());
         service.reset(settings.enrollments());
     }
@@ -106,48 +88,69 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Listens on its three ports.
+     * Listens on its three ports. After {@link #stop()} it does so on the same ports again, and nothing is forgotten.
+     * Does nothing if it listens already.
      *
      * @return this emulator
      * @throws UncheckedIOException when a port is taken; nothing is left open then
-     * @throws IllegalStateException when it was started before
      */
     public synchronized DpsEmulator start() {
-        if (server != null) {
-            throw new IllegalStateException("An emulator is started once");
+        if (listening) {
+            return this;
         }
-        server = new LoopbackServer("dps-emulator", false);
+        boolean first = server == null;
+        if (first) {
+            server = new DpsServer(settings, front, hub);
+            allocations = newAllocations();
+        }
         try {
-            MqttTlsEndpoint dps = new MqttTlsEndpoint(
-                    Set.copyOf(settings.serverNames()),
-                    settings.tlsProtocols(),
-                    settings.authority().issueServer(settings.serverNames().toArray(String[]::new)),
-                    new FaultyHandshakes(faults, journal),
-                    MAX_DPS_PACKET_BYTES,
-                    session -> new DpsSession(front, session));
-            MqttTlsEndpoint hubs = new MqttTlsEndpoint(
-                    Set.copyOf(settings.hubs()),
-                    settings.tlsProtocols(),
-                    settings.authority().issueServer(settings.hubs().toArray(String[]::new)),
-                    MqttTlsEndpoint.Handshakes.UNDISTURBED,
-                    MAX_HUB_PACKET_BYTES,
-                    hub::connection);
-            mqttPort = dps.bindMqtt(server, settings.mqttPort());
-            webSocketPort = dps.bindWebSocket(server, settings.webSocketPort(), WEB_SOCKET_PATHS);
-            hubPort = hubs.bindMqtt(server, settings.hubPort());
+            server.open();
+            listening = true;
             return this;
         } catch (RuntimeException e) {
-            close();
+            if (first) {
+                close();
+            } else {
+                server.shut();
+            }
             throw e;
         }
     }
 
-    /** Cuts every connection, closes the ports and ends the threads. An emulator does not start again. */
+    /** One thread, there only while it has work, for functions of the tests' that may block. */
+    private static ThreadPoolExecutor newAllocations() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                1,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("dps-emulator-allocation", true));
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+
+    private void allocate(Runnable function) {
+        allocations.execute(function);
+    }
+
+    /** Closes the ports and cuts every connection, as an outage would. {@link #start()} ends the outage. */
+    public synchronized void stop() {
+        if (listening) {
+            listening = false;
+            server.shut();
+        }
+    }
+
+    /** Ends everything; threads and ports are free when it returns. */
     @Override
     public synchronized void close() {
-        if (server != null) {
-            server.close();
+        listening = false;
+        if (server == null) {
+            return;
         }
+        server.close();
+        server = null;
         allocations.shutdownNow();
         try {
             allocations.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -222,40 +225,71 @@ public final class DpsEmulator implements AutoCloseable {
         front.responseTopics(style);
     }
 
-    /**
-     * Returns the address it listens on.
-     *
-     * @return the loopback address
-     */
-    public String host() {
-        return "127.0.0.1";
+    private synchronized DpsServer server() {
+        if (server == null) {
+            throw new IllegalStateException("The emulator is not started: call start() first");
+        }
+        return server;
     }
 
     /**
      * Returns the port of MQTT over TLS, 8883 at the service.
      *
-     * @return the port
+     * @return the port, on {@code 127.0.0.1}
+     * @throws IllegalStateException before {@link #start()}
      */
     public int mqttPort() {
-        return mqttPort;
+        return server().mqttPort();
     }
 
     /**
      * Returns the port of MQTT over WebSocket over TLS, 443 at the service.
      *
-     * @return the port
+     * @return the port, on {@code 127.0.0.1}
+     * @throws IllegalStateException before {@link #start()}
      */
     public int webSocketPort() {
-        return webSocketPort;
+        return server().webSocketPort();
     }
 
     /**
      * Returns the port of the hubs' MQTT over TLS, 8883 at a hub.
      *
-     * @return the port
+     * @return the port, on {@code 127.0.0.1}
+     * @throws IllegalStateException before {@link #start()}
      */
     public int hubPort() {
-        return hubPort;
+        return server().hubPort();
+    }
+
+    /**
+     * Returns the address of MQTT over TLS in the form of the component's option {@code connectTo}.
+     *
+     * @return {@code 127.0.0.1:<port>}
+     * @throws IllegalStateException before {@link #start()}
+     */
+    public String mqttAddress() {
+        return "127.0.0.1:" + mqttPort();
+    }
+
+    /**
+     * Returns the address of MQTT over WebSocket over TLS in the form of the component's option {@code connectTo}.
+     *
+     * @return {@code 127.0.0.1:<port>}
+     * @throws IllegalStateException before {@link #start()}
+     */
+    public String webSocketAddress() {
+        return "127.0.0.1:" + webSocketPort();
+    }
+
+    /**
+     * Returns the address of the hubs' MQTT over TLS in the form of the component's option {@code connectTo}.
+     *
+     * @return {@code 127.0.0.1:<port>}
+     * @throws IllegalStateException before {@link #start()}
+     */
+    public String hubAddress() {
+        return "127.0.0.1:" + hubPort();
     }
 
     /**
@@ -272,8 +306,8 @@ public final class DpsEmulator implements AutoCloseable {
      *
      * @return the authority
      */
-    public TestCertificateAuthority authority() {
-        return settings.authority();
+    public TestCertificateAuthority serverAuthority() {
+        return settings.serverAuthority();
     }
 
     /**

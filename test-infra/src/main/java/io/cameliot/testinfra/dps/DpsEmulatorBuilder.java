@@ -31,11 +31,11 @@ public final class DpsEmulatorBuilder {
     private int mqttPort;
     private int webSocketPort;
     private int hubPort;
-    private List<String> tlsProtocols = List.of("TLSv1.2");
+    private List<String> tlsVersions = List.of("TLSv1.2");
     private Duration retryAfter = Duration.ofSeconds(3);
     private DpsQuotas quotas = DpsQuotas.documented();
     private Clock clock = Clock.systemUTC();
-    private TestCertificateAuthority authority;
+    private TestCertificateAuthority serverAuthority;
 
     DpsEmulatorBuilder() {}
 
@@ -115,8 +115,8 @@ public final class DpsEmulatorBuilder {
      * @param versions the versions, as JSSE names them
      * @return this builder
      */
-    public DpsEmulatorBuilder tlsProtocols(String... versions) {
-        tlsProtocols = List.of(versions);
+    public DpsEmulatorBuilder tlsVersions(String... versions) {
+        tlsVersions = List.of(versions);
         return this;
     }
 
@@ -163,8 +163,8 @@ public final class DpsEmulatorBuilder {
      * @param value the authority
      * @return this builder
      */
-    public DpsEmulatorBuilder authority(TestCertificateAuthority value) {
-        authority = value;
+    public DpsEmulatorBuilder serverAuthority(TestCertificateAuthority value) {
+        serverAuthority = value;
         return this;
     }
 
@@ -193,11 +193,11 @@ public final class DpsEmulatorBuilder {
                 mqttPort,
                 webSocketPort,
                 hubPort,
-                tlsProtocols,
+                tlsVersions,
                 retryAfter,
                 quotas,
                 clock,
-                authority == null ? TestCertificateAuthority.create("DPS emulator CA") : authority,
+                serverAuthority == null ? TestCertificateAuthority.create("DPS emulator CA") : serverAuthority,
                 enrollments);
         enrollments.forEach(settings::requireKnownHub);
         return new DpsEmulator(settings);

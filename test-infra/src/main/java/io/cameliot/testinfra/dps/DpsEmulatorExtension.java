@@ -13,7 +13,6 @@
  */
 package io.cameliot.testinfra.dps;
 
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -24,89 +23,71 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Starts a {@link DpsEmulator} for a test class (in a static field) or for each test (in an instance field), and gives it
- * to test methods that have a parameter of its type. Before each test an emulator of the class is
- * {@linkplain DpsEmulator#reset() reset}.
+ * to test methods that have a parameter of its type. Before each test the emulator is {@linkplain DpsEmulator#reset()
+ * reset}, and started again if the test before has stopped it.
  *
  * <pre>{@code
  * @RegisterExtension
- * static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(
- *         dps -> dps.enroll(Enrollment.individual("boiler-7").symmetricKey(key).build()));
+ * static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+ *         .enroll(Enrollment.individual("boiler-7").symmetricKey(key).build()));
  * }</pre>
  */
 public final class DpsEmulatorExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
 
-    private final UnaryOperator<DpsEmulatorBuilder> setup;
-    private DpsEmulator emulator;
-    /** How many classes deep the tests are: a nested class shares the emulator of its outer class. */
-    private int classes;
+    private final DpsEmulator emulator;
+    private String owner;
 
-    /** Starts emulators with the defaults of {@link DpsEmulatorBuilder}. */
+    /** With the defaults of {@link DpsEmulatorBuilder}. */
     public DpsEmulatorExtension() {
-        this(UnaryOperator.identity());
+        this(DpsEmulator.builder());
     }
 
     /**
-     * Starts emulators that are set up.
+     * With a setup.
      *
-     * @param setup sets an emulator up
+     * @param builder the setup
      */
-    public DpsEmulatorExtension(UnaryOperator<DpsEmulatorBuilder> setup) {
-        this.setup = setup;
+    public DpsEmulatorExtension(DpsEmulatorBuilder builder) {
+        emulator = builder.build();
     }
 
     /**
-     * Returns the emulator that runs.
+     * Returns the emulator, which is started as soon as the test class or the test begins.
      *
      * @return the emulator
-     * @throws IllegalStateException when none runs
      */
     public DpsEmulator emulator() {
-        if (emulator == null) {
-            throw new IllegalStateException(
-                    "The emulator runs only during tests: is the field's annotation" + " @RegisterExtension missing?");
-        }
         return emulator;
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (classes++ == 0) {
-            start();
+        // A nested class finds it started by the outer one.
+        if (owner == null) {
+            owner = context.getUniqueId();
+            emulator.start();
         }
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        if (classes > 0) {
-            emulator.reset();
-        } else {
-            start();
-        }
+        emulator.start();
+        emulator.reset();
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (classes == 0) {
-            stop();
+        if (owner == null) {
+            emulator.close();
         }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (--classes == 0) {
-            stop();
-        }
-    }
-
-    private void start() {
-        emulator = setup.apply(DpsEmulator.builder()).build().start();
-    }
-
-    private void stop() {
-        if (emulator != null) {
+        if (context.getUniqueId().equals(owner)) {
+            owner = null;
             emulator.close();
-            emulator = null;
         }
     }
 
@@ -117,6 +98,6 @@ public final class DpsEmulatorExtension
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return emulator();
+        return emulator;
     }
 }

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /** One request and its answer. */
 final class DpsExchange {
@@ -39,7 +38,7 @@ final class DpsExchange {
     private final MqttSession mqtt;
     private final Device device;
     private final RequestTopic topic;
-    private final Supplier<Optional<MqttQoS>> subscription;
+    private final Optional<MqttQoS> subscription;
     private final MqttQoS qos;
     private final int packetId;
     private final String body;
@@ -53,7 +52,7 @@ final class DpsExchange {
             Device device,
             RequestTopic topic,
             MqttPublishMessage message,
-            Supplier<Optional<MqttQoS>> subscription) {
+            Optional<MqttQoS> subscription) {
         this.front = front;
         this.mqtt = mqtt;
         this.device = device;
@@ -130,10 +129,8 @@ final class DpsExchange {
     }
 
     private void publish(int status, String rid, Optional<String> retryAfter, String json) {
-        // A device that did not subscribe asks in vain.
-        subscription
-                .get()
-                .ifPresent(
-                        granted -> mqtt.publish(front.responseTopics().topic(status, rid, retryAfter), json, granted));
+        // A device that had not subscribed when it asked asked in vain.
+        subscription.ifPresent(
+                granted -> mqtt.publish(front.responseTopics().topic(status, rid, retryAfter), json, granted));
     }
 }

@@ -59,11 +59,13 @@ public sealed interface DpsFault {
     }
 
     /**
-     * Closes the connection right after the answer.
+     * Closes the connection after the answer. A client may lose an answer that the end of the connection follows at
+     * once.
      *
      * @param step from CONNECT on
+     * @param by how much later
      */
-    record DropAfter(DpsStep step) implements DpsFault {
+    record DropAfter(DpsStep step, Duration by) implements DpsFault {
         /** Checks the step. */
         public DropAfter {
             requireConnected(step);

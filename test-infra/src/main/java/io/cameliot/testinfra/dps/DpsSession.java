@@ -168,7 +168,7 @@ final class DpsSession implements MqttApplication {
         } else if (message.fixedHeader().isRetain()) {
             mqtt.close("retained messages are not supported");
         } else {
-            new DpsExchange(front, mqtt, device, request.get(), message, () -> subscription).run();
+            new DpsExchange(front, mqtt, device, request.get(), message, subscription).run();
         }
     }
 

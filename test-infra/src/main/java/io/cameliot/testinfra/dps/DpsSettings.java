@@ -28,11 +28,11 @@ record DpsSettings(
         int mqttPort,
         int webSocketPort,
         int hubPort,
-        List<String> tlsProtocols,
+        List<String> tlsVersions,
         Duration retryAfter,
         DpsQuotas quotas,
         Clock clock,
-        TestCertificateAuthority authority,
+        TestCertificateAuthority serverAuthority,
         List<Enrollment> enrollments) {
 
     DpsSettings {

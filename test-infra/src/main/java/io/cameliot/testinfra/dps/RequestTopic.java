@@ -64,8 +64,8 @@ sealed interface RequestTopic {
 
     private static Optional<String> decode(String text) {
         try {
-            // In a topic + is no space.
-            return Optional.of(URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8));
+            // A topic has no +, so none can be taken for a space.
+            return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -34,8 +34,8 @@ final class StepFaults {
             mqtt.schedule(delay.by(), answer);
         } else if (isAnswered(strikes)) {
             answer.run();
-            if (fault instanceof DpsFault.DropAfter) {
-                mqtt.close("injected");
+            if (fault instanceof DpsFault.DropAfter drop) {
+                mqtt.schedule(drop.by(), () -> mqtt.close("injected"));
             }
         }
     }

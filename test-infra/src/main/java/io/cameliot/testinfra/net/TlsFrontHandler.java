@@ -132,8 +132,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event instanceof SslHandshakeCompletionEvent completion) {
                 if (completion.isSuccess()) {
-                    application.accept(context.pipeline());
-                    context.pipeline().remove(this);
+                    handOver(context);
                 } else {
                     LOG.debug(
                             "{} failed its handshake: {}",
@@ -144,6 +143,16 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
                 }
             } else {
                 context.fireUserEventTriggered(event);
+            }
+        }
+
+        private void handOver(ChannelHandlerContext context) {
+            try {
+                application.accept(context.pipeline());
+                context.pipeline().remove(this);
+            } catch (RuntimeException e) {
+                LOG.error("{} cannot be served", context.channel(), e);
+                context.close();
             }
         }
 

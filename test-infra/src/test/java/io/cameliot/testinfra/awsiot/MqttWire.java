@@ -25,6 +25,7 @@ import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders.ConnectBuilder;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders.SubscribeBuilder;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -62,6 +63,18 @@ final class MqttWire implements AutoCloseable {
                 .qos(qos)
                 .payload(Unpooled.wrappedBuffer(payload))
                 .build();
+    }
+
+    static MqttMessage subscribe(int packetId, String... topicFilters) {
+        return subscribe(packetId, MqttQoS.AT_LEAST_ONCE, topicFilters);
+    }
+
+    static MqttMessage subscribe(int packetId, MqttQoS qos, String... topicFilters) {
+        SubscribeBuilder subscribe = MqttMessageBuilders.subscribe().messageId(packetId);
+        for (String filter : topicFilters) {
+            subscribe.addSubscription(qos, filter);
+        }
+        return subscribe.build();
     }
 
     static MqttMessage pingRequest() {

@@ -40,15 +40,16 @@ class DpsRegistrationTest {
     private static final IssuedCertificate CERTIFICATE = DEVICE_CA.issueDevice("boiler-x509");
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(dps -> dps.enroll(
-            Enrollment.individual("boiler-7")
-                    .symmetricKey(KEY)
-                    .deviceId("boiler")
-                    .build(),
-            Enrollment.group("boilers").symmetricKey(GROUP_KEY).build(),
-            Enrollment.group("certified")
-                    .certificateAuthority(DEVICE_CA.certificate())
-                    .build()));
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .enroll(
+                    Enrollment.individual("boiler-7")
+                            .symmetricKey(KEY)
+                            .deviceId("boiler")
+                            .build(),
+                    Enrollment.group("boilers").symmetricKey(GROUP_KEY).build(),
+                    Enrollment.group("certified")
+                            .certificateAuthority(DEVICE_CA.certificate())
+                            .build()));
 
     private final DpsEmulator dps = DPS.emulator();
 
@@ -362,7 +363,7 @@ class DpsRegistrationTest {
     @Test
     void speaksTls13WhenToldTo() throws Exception {
         try (DpsEmulator modern = DpsEmulator.builder()
-                        .tlsProtocols("TLSv1.2", "TLSv1.3")
+                        .tlsVersions("TLSv1.2", "TLSv1.3")
                         .retryAfter(Duration.ZERO)
                         .enroll(Enrollment.individual("boiler-7")
                                 .symmetricKey(KEY)

@@ -123,6 +123,7 @@ final class LoopbackSslSocketFactory extends SSLSocketFactory {
         public void connect(SocketAddress endpoint, int timeout) throws IOException {
             int port = ((InetSocketAddress) endpoint).getPort();
             Socket plain = new Socket();
+            plain.setTcpNoDelay(true);
             try {
                 plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), timeout);
             } catch (IOException e) {

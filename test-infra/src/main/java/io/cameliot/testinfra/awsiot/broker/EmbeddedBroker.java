@@ -93,10 +93,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         configuration.putSecurityRoles(
                 EVERYTHING,
                 Set.of(new Role(USER_NAME, true, true, true, true, true, true, false, true, true, true, false, false)));
+        // serverKeepAlive 0: with -1 a CONNECT without keep alive, as the gateway sends it, times out after two
+        // seconds.
         configuration.addAcceptorConfiguration(
                 ACCEPTOR,
                 "tcp://127.0.0.1:0?protocols=MQTT;useEpoll=false;useKQueue=false;nioRemotingThreads=2;tcpNoDelay=true"
-                        + ";serverKeepAlive=-1;topicAliasMaximum=0"
+                        + ";serverKeepAlive=0;topicAliasMaximum=0"
                         + ";defaultMaximumInFlightPublishMessages=" + unacknowledgedDeliveries
                         + ";defaultMqttSessionExpiryInterval=" + sessionExpirySeconds);
         return configuration;

@@ -18,10 +18,12 @@ import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.broker.EmbeddedBroker;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.gateway.DeviceConnection.Ingress;
 import io.cameliot.testinfra.awsiot.gateway.GatewayRouter.Endpoints;
 import io.cameliot.testinfra.net.LoopbackServer;
 import io.cameliot.testinfra.net.Pipelines;
 import io.cameliot.testinfra.net.TlsFrontHandler;
+import io.cameliot.testinfra.net.WebSocketMqttHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -36,7 +38,14 @@ import java.util.concurrent.CompletableFuture;
  * construction to {@link #close()}; the listeners from {@link #open()} to {@link #shut()}.
  */
 public final class Gateway implements AutoCloseable {
+    private static final String WEB_SOCKET_PATH = "/mqtt";
+    /** More than a payload may have, so that a payload that is too long gets AWS's answer. */
+    private static final int MAX_BODY_BYTES = 1024 * 1024;
+
+    private static final int MAX_FRAME_BYTES = 1024 * 1024;
+
     private final GatewaySettings settings;
+    private final HttpAuthentication authentication;
     private final LoopbackServer server;
     private final EmbeddedBroker broker;
     private final BrokerPublisher publisher;
@@ -50,6 +59,7 @@ public final class Gateway implements AutoCloseable {
      */
     public Gateway(GatewaySettings settings) {
         this.settings = settings;
+        this.authentication = new HttpAuthentication(settings.verifier(), settings.authorizers());
         this.boundPorts = new EnumMap<>(settings.ports());
         this.server = new LoopbackServer("aws-iot-emulator", settings.ipv6());
         try {
@@ -75,7 +85,8 @@ public final class Gateway implements AutoCloseable {
                 new Admission(settings.limits(), settings.policies(), connections, settings.faults()),
                 connections,
                 new LifecycleEvents(publisher),
-                new PublishLog(),
+                new RecentLog<>(publish -> publish.payload().length),
+                new RecentLog<>(request -> request.path().length()),
                 new Counters());
     }
 
@@ -105,14 +116,31 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         switch (method) {
-            case MQTT_X509 ->
-                serveMqtt(pipeline, new DeviceConnection.Ingress(port, false), new CertificateAuthentication());
-            default -> pipeline.channel().close();
+            case MQTT_X509 -> serveMqtt(pipeline, new Ingress(port, false), new CertificateAuthentication());
+            case MQTT_CUSTOM ->
+                serveMqtt(
+                        pipeline,
+                        new Ingress(port, false),
+                        (channel, connect) -> authentication.authenticateConnect(connect));
+            case HTTPS_X509 -> serveHttp(pipeline, port, true);
+            case HTTPS_SIGNED -> serveHttp(pipeline, port, false);
         }
     }
 
-    private void serveMqtt(
-            ChannelPipeline pipeline, DeviceConnection.Ingress ingress, MqttAuthentication authentication) {
+    private void serveHttp(ChannelPipeline pipeline, GatewayPort port, boolean clientCertificate) {
+        HttpHandler handler = new HttpHandler(port, clientCertificate, authentication, services, publisher);
+        Pipelines.addHttp(pipeline, MAX_BODY_BYTES);
+        pipeline.addLast(
+                new WebSocketMqttHandler(
+                        WEB_SOCKET_PATH::equals,
+                        handler,
+                        MAX_FRAME_BYTES,
+                        upgraded ->
+                                serveMqtt(upgraded, new Ingress(port, true), authentication::authenticateWebSocket)),
+                handler);
+    }
+
+    private void serveMqtt(ChannelPipeline pipeline, Ingress ingress, MqttAuthentication authentication) {
         Pipelines.addMqtt(pipeline, Limits.PACKET_BYTES);
         pipeline.addLast(new ConnectHandler(services, ingress, authentication));
     }
@@ -173,6 +201,15 @@ public final class Gateway implements AutoCloseable {
      */
     public List<ReceivedPublish> receivedPublishes() {
         return services.publishes().latest();
+    }
+
+    /**
+     * The latest HTTP requests, WebSocket upgrades included: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedRequest> receivedRequests() {
+        return services.requests().latest();
     }
 
     /** Forgets {@link #receivedPublishes()}. */

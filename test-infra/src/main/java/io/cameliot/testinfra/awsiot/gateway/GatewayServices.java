@@ -29,6 +29,7 @@ import java.util.function.Function;
  * @param connections the MQTT connections
  * @param lifecycle tells subscribers of connections that come and go
  * @param publishes the messages taken from devices
+ * @param requests the HTTP requests answered
  * @param counters counts
  */
 record GatewayServices(
@@ -39,5 +40,6 @@ record GatewayServices(
         Admission admission,
         Connections connections,
         LifecycleEvents lifecycle,
-        PublishLog publishes,
+        RecentLog<ReceivedPublish> publishes,
+        RecentLog<ReceivedRequest> requests,
         Counters counters) {}

@@ -13,7 +13,9 @@
  */
 package io.cameliot.testinfra.awsiot.gateway;
 
+import io.cameliot.testinfra.awsiot.auth.CustomAuthorizers;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import java.util.Collection;
@@ -29,7 +31,9 @@ import java.util.function.Function;
  * @param ipv6 whether to listen on {@code ::1} too
  * @param ports where to listen; 0 for a free port
  * @param limits the quotas in force
- * @param policies the policy of a client id
+ * @param policies the policy of a client id; of the empty one over HTTPS
+ * @param verifier judges Signature Version 4
+ * @param authorizers judge custom authentication
  * @param faults what is to go wrong
  */
 public record GatewaySettings(
@@ -40,4 +44,6 @@ public record GatewaySettings(
         Map<GatewayPort, Integer> ports,
         Limits limits,
         Function<String, DevicePolicy> policies,
+        SigV4Verifier verifier,
+        CustomAuthorizers authorizers,
         Faults faults) {}

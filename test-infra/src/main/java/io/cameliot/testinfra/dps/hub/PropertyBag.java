@@ -43,8 +43,8 @@ final class PropertyBag {
     }
 
     private static String decode(String text) {
-        // In a topic + is no space.
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        // A topic has no +, so none can be taken for a space.
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     private static String encode(String text) {

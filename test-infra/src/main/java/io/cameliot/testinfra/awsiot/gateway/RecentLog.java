@@ -16,24 +16,31 @@ package io.cameliot.testinfra.awsiot.gateway;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
-/** The latest messages taken from devices, as many as fit: a load test must not fill the memory. */
-final class PublishLog {
-    private static final int MAX_MESSAGES = 10_000;
-    private static final int MAX_BYTES = 16 * 1024 * 1024;
+/** The latest of what has happened, as much as fits: a load test must not fill the memory. */
+final class RecentLog<T> {
+    private static final int MAX_ENTRIES = 10_000;
+    private static final long MAX_BYTES = 16L * 1024 * 1024;
 
-    private final Deque<ReceivedPublish> latest = new ArrayDeque<>();
+    private final ToIntFunction<T> size;
+    private final Deque<T> latest = new ArrayDeque<>();
     private long bytes;
 
-    synchronized void add(ReceivedPublish publish) {
-        latest.addLast(publish);
-        bytes += publish.payload().length;
-        while (latest.size() > MAX_MESSAGES || bytes > MAX_BYTES) {
-            bytes -= latest.removeFirst().payload().length;
+    RecentLog(ToIntFunction<T> size) {
+        this.size = size;
+    }
+
+    synchronized void add(T entry) {
+        latest.addLast(entry);
+        bytes += size.applyAsInt(entry);
+        while (latest.size() > MAX_ENTRIES || bytes > MAX_BYTES) {
+            bytes -= size.applyAsInt(latest.removeFirst());
         }
     }
 
-    synchronized List<ReceivedPublish> latest() {
+    /** Oldest first. */
+    synchronized List<T> latest() {
         return List.copyOf(latest);
     }
 

@@ -1,0 +1,78 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.auth;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The custom authorizers of the emulated account, one of which can be the default. */
+public final class CustomAuthorizers {
+    private final Map<String, CustomAuthorizer> byName = new ConcurrentHashMap<>();
+    private volatile Optional<String> defaultName = Optional.empty();
+
+    /**
+     * Registers an authorizer.
+     *
+     * @param authorizer replaces the one with the same name
+     */
+    public void register(CustomAuthorizer authorizer) {
+        byName.put(authorizer.name(), authorizer);
+    }
+
+    /**
+     * Sets the authorizer of clients that name none.
+     *
+     * @param name its name
+     */
+    public void setDefault(String name) {
+        defaultName = Optional.of(name);
+    }
+
+    /**
+     * Whether there is any authorizer.
+     *
+     * @return false if custom authentication cannot succeed
+     */
+    public boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    /**
+     * Whether a request is for an authorizer: it names one, or carries the default one's token.
+     *
+     * @param request the request
+     * @return true if {@link #authenticate} is to judge it
+     */
+    public boolean isAddressedBy(AuthorizerRequest request) {
+        return request.authorizerName().isPresent()
+                || defaultName
+                        .map(byName::get)
+                        .flatMap(authorizer -> request.token(authorizer.tokenKeyName()))
+                        .isPresent();
+    }
+
+    /**
+     * Has the authorizer named, or the default one, judge a request.
+     *
+     * @param request the request
+     * @return who it is, or empty
+     */
+    public Optional<Principal> authenticate(AuthorizerRequest request) {
+        return request.authorizerName()
+                .or(() -> defaultName)
+                .map(byName::get)
+                .flatMap(authorizer -> authorizer.authenticate(request));
+    }
+}
