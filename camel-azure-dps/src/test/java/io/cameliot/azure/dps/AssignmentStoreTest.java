@@ -42,7 +42,8 @@ class AssignmentStoreTest {
     private static final SymmetricKey STRANGE_KEY = SymmetricKey.random();
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ZERO)
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ZERO)
             .enroll(Enrollment.group("group")
                     .symmetricKey(KEY)
                     .assigningPolls(0)

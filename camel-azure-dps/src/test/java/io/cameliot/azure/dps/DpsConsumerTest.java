@@ -40,7 +40,8 @@ class DpsConsumerTest {
     private static final SymmetricKey KEY = SymmetricKey.random();
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ZERO)
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ZERO)
             .enroll(Enrollment.individual("dev-1")
                     .symmetricKey(KEY)
                     .assigningPolls(0)
@@ -250,9 +251,8 @@ class DpsConsumerTest {
                         assertThat(result.getMessage().orElseThrow()).contains("dev-1", "404");
                         assertThat(result.getError()).containsInstanceOf(DeviceRegistrationException.class);
                     }));
-            await().untilAsserted(() -> assertThat(
-                            routes.health("consumer:provision").getState())
-                    .isEqualTo(HealthCheck.State.UP));
+            await().untilAsserted(() ->
+                    assertThat(routes.health("consumer:provision").getState()).isEqualTo(HealthCheck.State.UP));
             assertThat(routes.health("consumer:provision").getDetails())
                     .containsEntry("registration.id", "dev-1")
                     .containsEntry("service.host", "global.azure-devices-provisioning.net");

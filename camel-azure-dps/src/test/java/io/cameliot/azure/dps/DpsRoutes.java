@@ -42,6 +42,10 @@ final class DpsRoutes implements AutoCloseable {
     private ProducerTemplate template;
 
     DpsRoutes(DpsEmulator dps) {
+        this(dps, DpsTransport.mqtt);
+    }
+
+    DpsRoutes(DpsEmulator dps, DpsTransport transport) {
         this.dps = dps;
         context.getShutdownStrategy().setTimeout(10);
         HealthCheckRegistry health = HealthCheckHelper.getHealthCheckRegistry(context);
@@ -52,8 +56,9 @@ final class DpsRoutes implements AutoCloseable {
         });
         DpsConfiguration options =
                 context.getComponent("azure-dps", DpsComponent.class).getConfiguration();
-        options.setConnectTo(dps.host() + ":" + dps.mqttPort());
-        options.setCaFile(base64(dps.authority().certificatePem()));
+        options.setTransport(transport);
+        options.setConnectTo(transport == DpsTransport.mqtt ? dps.mqttAddress() : dps.webSocketAddress());
+        options.setCaFile(base64(dps.serverAuthority().certificatePem()));
         options.setDefaultPollInterval(10);
         options.setRetryMinDelay(10);
         options.setRetryMaxDelay(50);

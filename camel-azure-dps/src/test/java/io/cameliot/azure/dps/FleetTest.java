@@ -46,9 +46,9 @@ class FleetTest {
     private static final SymmetricKey KEY = SymmetricKey.random();
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS =
-            new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ofSeconds(1))
-                    .enroll(Enrollment.group("group").symmetricKey(KEY).build()));
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ofSeconds(1))
+            .enroll(Enrollment.group("group").symmetricKey(KEY).build()));
 
     private final DpsEmulator dps = DPS.emulator();
 
