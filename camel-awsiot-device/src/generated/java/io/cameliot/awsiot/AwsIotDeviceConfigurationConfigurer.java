@@ -64,6 +64,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profilecredentialsname":
         case "profileCredentialsName": target.setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": target.setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
+        case "proxy": target.setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": target.setPublishTimeout(property(camelContext, long.class, value)); return true;
         case "qos": target.setQos(property(camelContext, int.class, value)); return true;
@@ -146,6 +147,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
+        case "proxy": return java.lang.String.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
         case "qos": return int.class;
@@ -229,6 +231,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profilecredentialsname":
         case "profileCredentialsName": return target.getProfileCredentialsName();
         case "protocol": return target.getProtocol();
+        case "proxy": return target.getProxy();
         case "publishtimeout":
         case "publishTimeout": return target.getPublishTimeout();
         case "qos": return target.getQos();

@@ -52,6 +52,7 @@ public final class TlsSocket extends Socket {
     private OutputStream output;
     private WebSocketOutput webSocket;
 
+    private volatile int readTimeout;
     private volatile boolean writing;
 
     /** An unconnected socket to the target. */
@@ -75,6 +76,7 @@ public final class TlsSocket extends Socket {
             SSLSocket handshaken = handshake(dialled);
             layer(handshaken);
             dialled.established();
+            handshaken.setSoTimeout(readTimeout);
             tls = handshaken;
         } catch (IOException e) {
             if (isClosed()) {
@@ -210,14 +212,25 @@ public final class TlsSocket extends Socket {
         return output;
     }
 
+    /** Before the connection is made it is kept for later: the attempt has its own time limit. */
     @Override
     public void setSoTimeout(int millis) throws SocketException {
-        connected().setSoTimeout(millis);
+        readTimeout = millis;
+        SSLSocket layered = tls;
+        if (layered != null) {
+            layered.setSoTimeout(millis);
+        }
     }
 
     @Override
-    public int getSoTimeout() throws SocketException {
-        return connected().getSoTimeout();
+    public int getSoTimeout() {
+        return readTimeout;
+    }
+
+    /** Only an abortive close uses it, which {@link #abort()} is. */
+    @Override
+    public void setSoLinger(boolean on, int seconds) {
+        // Never reaches the transport: a lingering close could block.
     }
 
     @Override
