@@ -85,9 +85,8 @@ class ProtocolMatrixTest {
             emulator.register(IamCredentials.permanent(ACCESS_KEY, SECRET_KEY));
             emulator.register(CustomAuthorizer.signed("signed", "TokenKey", tokenKey.getPublic())
                     .acceptToken(TOKEN));
-            emulator.register(CustomAuthorizer.unsigned("unsigned", "TokenKey")
-                    .acceptToken(TOKEN)
-                    .acceptPassword("user", "pass word"));
+            emulator.register(CustomAuthorizer.unsigned("unsigned", "TokenKey").acceptToken(TOKEN));
+            emulator.register(CustomAuthorizer.unsigned("login", "TokenKey").acceptPassword("user", "pass word"));
         }
     }
 
@@ -195,7 +194,7 @@ class ProtocolMatrixTest {
             value = ConnectionProfile.class,
             names = {"WSS_CUSTOM", "MQTT_CUSTOM"})
     void authenticatesByUserNameAndPassword(ConnectionProfile row) throws Exception {
-        assertPublishes(row, "authorizerName=unsigned&username=user&password=RAW(pass word)");
+        assertPublishes(row, "authorizerName=login&username=user&password=RAW(pass word)");
     }
 
     @ParameterizedTest
