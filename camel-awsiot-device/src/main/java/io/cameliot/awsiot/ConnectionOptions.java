@@ -65,6 +65,7 @@ final class ConnectionOptions {
                 profile.port(),
                 profile.alpn(),
                 options.connectToAddress(),
+                options.proxyAddress(),
                 tls,
                 identity,
                 options.getClientId(),

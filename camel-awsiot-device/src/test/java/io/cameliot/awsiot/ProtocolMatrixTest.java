@@ -26,6 +26,7 @@ import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
+import io.cameliot.testinfra.proxy.ForwardProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -149,6 +150,32 @@ class ProtocolMatrixTest {
                     .isEqualTo(200);
             assertThat(sent.getMessage().getHeader(AwsIotDeviceConstants.TRACE_ID, String.class))
                     .isNotBlank();
+        }
+    }
+
+    static Stream<Arguments> rowsAndProxies() {
+        return Stream.of(ConnectionProfile.values())
+                .flatMap(row -> Stream.of(
+                        Arguments.of(row, ForwardProxy.http()),
+                        Arguments.of(row, ForwardProxy.http().requireUser("user", "pass word")),
+                        Arguments.of(row, ForwardProxy.socks5().requireUser("user", "pass word"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rowsAndProxies")
+    void publishesThroughAForwardProxy(ConnectionProfile row, ForwardProxy.Builder builder) throws Exception {
+        try (ForwardProxy proxy = builder.start()) {
+            route(
+                    "direct:publish",
+                    "awsiot-device:a" + uri(row, "127.0.0.1", identity(row) + "&proxy=RAW(" + proxy.uri() + ")"));
+            camel.start();
+
+            Exchange sent = camel.createProducerTemplate()
+                    .send("direct:publish", exchange -> exchange.getIn().setBody("x"));
+
+            assertThat(sent.getException()).isNull();
+            assertThat(proxy.targets()).hasSize(1);
+            camel.stop();
         }
     }
 

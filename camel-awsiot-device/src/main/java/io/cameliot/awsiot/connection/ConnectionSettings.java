@@ -17,6 +17,7 @@ import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.TlsContextFactory;
 import io.cameliot.common.tls.TlsTarget;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.List;
  * @param port TCP port
  * @param alpn ALPN protocol name, null for none
  * @param connectTo address to dial instead of the endpoint's; null for none
+ * @param proxy forward proxy to connect through; null for none
  * @param tls certificates and keys
  * @param identity who the device is besides that
  * @param clientId null lets the connection generate one
@@ -49,6 +51,7 @@ public record ConnectionSettings(
         int port,
         String alpn,
         HostAndPort connectTo,
+        ProxyAddress proxy,
         TlsContextFactory tls,
         DeviceIdentity identity,
         String clientId,
@@ -70,7 +73,8 @@ public record ConnectionSettings(
      * @throws IllegalArgumentException if they have become unusable
      */
     public TlsTarget tlsTarget() {
-        return new TlsTarget(HOST_OPTION, endpoint, port, connectTo, tls.create(), List.of(), alpn, connectionTimeout);
+        return new TlsTarget(HOST_OPTION, endpoint, port, connectTo, tls.create(), List.of(), alpn, connectionTimeout)
+                .withProxy(proxy);
     }
 
     /** Shows no credentials. */

@@ -96,9 +96,10 @@ public class TlsConfiguration implements Cloneable {
     @UriParam(
             label = "proxy",
             secret = true,
-            description = "Forward proxy to connect through: http://user:password@host:port (HTTP CONNECT) or"
-                    + " socks5://user:password@host:port, both also without user and password. User and password"
-                    + " are percent-encoded. The proxy resolves the name of the service.")
+            description =
+                    "URL of a forward proxy to connect through: http://host:port (HTTP CONNECT) or socks5://host:port"
+                            + " (SOCKS 5), with user name and password before the host where the proxy wants them; special"
+                            + " characters in them are percent-encoded. The proxy resolves the name of the service.")
     private String proxy;
 
     /** The options that name a client certificate or its key, by their option names, where they are set. */

@@ -1,0 +1,90 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The page of the component says what the catalog says. */
+class DocumentationTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "awsiot-device.md");
+    private static final String CATALOG = "/META-INF/io/cameliot/awsiot/awsiot-device.json";
+
+    @Test
+    void listsEveryOptionWithItsDefaultAndText() throws IOException {
+        String page = Files.readString(PAGE);
+        List<String> missing = new ArrayList<>();
+        catalog().get("properties").fields().forEachRemaining(option -> {
+            JsonNode value = option.getValue();
+            if (value.get("kind").asText().equals("path")) {
+                return;
+            }
+            String name = "| `" + option.getKey() + "`" + (value.path("secret").asBoolean() ? " (secret)" : "") + " | ";
+            String row = name
+                    + (value.has("defaultValue")
+                            ? "`" + value.get("defaultValue").asText() + "`"
+                            : "") + " | ";
+            String end = " | " + value.get("description").asText() + " |";
+            if (page.lines().noneMatch(line -> line.startsWith(row) && line.endsWith(end))) {
+                missing.add(row + "…" + end);
+            }
+        });
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void listsEveryHeaderWithItsText() throws IOException {
+        String page = Files.readString(PAGE);
+        List<String> missing = new ArrayList<>();
+        catalog().get("headers").fields().forEachRemaining(header -> {
+            String start = "| `" + header.getKey() + "` | ";
+            String end = " | " + header.getValue().get("label").asText() + " | "
+                    + header.getValue().get("description").asText() + " |";
+            if (page.lines().noneMatch(line -> line.startsWith(start) && line.endsWith(end))) {
+                missing.add(start + "…" + end);
+            }
+        });
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void namesNoOptionThatThereIsNot() throws IOException {
+        JsonNode options = catalog().get("properties");
+        List<String> unknown = Files.readString(PAGE)
+                .lines()
+                .dropWhile(line -> !line.equals("## Options"))
+                .takeWhile(line -> !line.equals("## Headers"))
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .filter(name -> !options.has(name))
+                .toList();
+        assertThat(unknown).isEmpty();
+    }
+
+    private static JsonNode catalog() throws IOException {
+        try (InputStream in = DocumentationTest.class.getResourceAsStream(CATALOG)) {
+            return new ObjectMapper().readTree(in);
+        }
+    }
+}
