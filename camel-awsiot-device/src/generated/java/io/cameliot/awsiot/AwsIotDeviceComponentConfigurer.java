@@ -33,6 +33,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "accesskey":
         case "accessKey": getOrCreateConfiguration(target).setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acknowledgement": getOrCreateConfiguration(target).setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
+        case "alpn": getOrCreateConfiguration(target).setAlpn(property(camelContext, java.lang.String.class, value)); return true;
         case "authentication": getOrCreateConfiguration(target).setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": getOrCreateConfiguration(target).setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
@@ -81,6 +82,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "profilecredentialsname":
         case "profileCredentialsName": getOrCreateConfiguration(target).setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": getOrCreateConfiguration(target).setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
+        case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": getOrCreateConfiguration(target).setPublishTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "qos": getOrCreateConfiguration(target).setQos(property(camelContext, int.class, value)); return true;
@@ -96,6 +98,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "sessionToken": getOrCreateConfiguration(target).setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "strictprofile":
+        case "strictProfile": getOrCreateConfiguration(target).setStrictProfile(property(camelContext, boolean.class, value)); return true;
+        case "subscribe": getOrCreateConfiguration(target).setSubscribe(property(camelContext, boolean.class, value)); return true;
         case "token": getOrCreateConfiguration(target).setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "tokenkeyname":
         case "tokenKeyName": getOrCreateConfiguration(target).setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
@@ -124,6 +129,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "accesskey":
         case "accessKey": return java.lang.String.class;
         case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
+        case "alpn": return java.lang.String.class;
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
@@ -172,6 +178,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
+        case "proxy": return java.lang.String.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
         case "qos": return int.class;
@@ -187,6 +194,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "strictprofile":
+        case "strictProfile": return boolean.class;
+        case "subscribe": return boolean.class;
         case "token": return java.lang.String.class;
         case "tokenkeyname":
         case "tokenKeyName": return java.lang.String.class;
@@ -216,6 +226,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "accesskey":
         case "accessKey": return getOrCreateConfiguration(target).getAccessKey();
         case "acknowledgement": return getOrCreateConfiguration(target).getAcknowledgement();
+        case "alpn": return getOrCreateConfiguration(target).getAlpn();
         case "authentication": return getOrCreateConfiguration(target).getAuthentication();
         case "authorizername":
         case "authorizerName": return getOrCreateConfiguration(target).getAuthorizerName();
@@ -264,6 +275,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "profilecredentialsname":
         case "profileCredentialsName": return getOrCreateConfiguration(target).getProfileCredentialsName();
         case "protocol": return getOrCreateConfiguration(target).getProtocol();
+        case "proxy": return getOrCreateConfiguration(target).getProxy();
         case "publishtimeout":
         case "publishTimeout": return getOrCreateConfiguration(target).getPublishTimeout();
         case "qos": return getOrCreateConfiguration(target).getQos();
@@ -279,6 +291,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "sessionToken": return getOrCreateConfiguration(target).getSessionToken();
         case "sslcontextparameters":
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
+        case "strictprofile":
+        case "strictProfile": return getOrCreateConfiguration(target).isStrictProfile();
+        case "subscribe": return getOrCreateConfiguration(target).isSubscribe();
         case "token": return getOrCreateConfiguration(target).getToken();
         case "tokenkeyname":
         case "tokenKeyName": return getOrCreateConfiguration(target).getTokenKeyName();

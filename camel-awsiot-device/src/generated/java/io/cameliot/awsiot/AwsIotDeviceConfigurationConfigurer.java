@@ -26,6 +26,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "accesskey":
         case "accessKey": target.setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acknowledgement": target.setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
+        case "alpn": target.setAlpn(property(camelContext, java.lang.String.class, value)); return true;
         case "authentication": target.setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": target.setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
@@ -63,6 +64,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profilecredentialsname":
         case "profileCredentialsName": target.setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": target.setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
+        case "proxy": target.setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": target.setPublishTimeout(property(camelContext, long.class, value)); return true;
         case "qos": target.setQos(property(camelContext, int.class, value)); return true;
@@ -78,6 +80,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "sessionToken": target.setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "strictprofile":
+        case "strictProfile": target.setStrictProfile(property(camelContext, boolean.class, value)); return true;
+        case "subscribe": target.setSubscribe(property(camelContext, boolean.class, value)); return true;
         case "token": target.setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "tokenkeyname":
         case "tokenKeyName": target.setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
@@ -104,6 +109,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "accesskey":
         case "accessKey": return java.lang.String.class;
         case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
+        case "alpn": return java.lang.String.class;
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
@@ -141,6 +147,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
+        case "proxy": return java.lang.String.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
         case "qos": return int.class;
@@ -156,6 +163,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "strictprofile":
+        case "strictProfile": return boolean.class;
+        case "subscribe": return boolean.class;
         case "token": return java.lang.String.class;
         case "tokenkeyname":
         case "tokenKeyName": return java.lang.String.class;
@@ -183,6 +193,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "accesskey":
         case "accessKey": return target.getAccessKey();
         case "acknowledgement": return target.getAcknowledgement();
+        case "alpn": return target.getAlpn();
         case "authentication": return target.getAuthentication();
         case "authorizername":
         case "authorizerName": return target.getAuthorizerName();
@@ -220,6 +231,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profilecredentialsname":
         case "profileCredentialsName": return target.getProfileCredentialsName();
         case "protocol": return target.getProtocol();
+        case "proxy": return target.getProxy();
         case "publishtimeout":
         case "publishTimeout": return target.getPublishTimeout();
         case "qos": return target.getQos();
@@ -235,6 +247,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "sessionToken": return target.getSessionToken();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getSslContextParameters();
+        case "strictprofile":
+        case "strictProfile": return target.isStrictProfile();
+        case "subscribe": return target.isSubscribe();
         case "token": return target.getToken();
         case "tokenkeyname":
         case "tokenKeyName": return target.getTokenKeyName();

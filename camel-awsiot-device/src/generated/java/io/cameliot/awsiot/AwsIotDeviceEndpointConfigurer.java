@@ -26,6 +26,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesskey":
         case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
         case "acknowledgement": target.getConfiguration().setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
+        case "alpn": target.getConfiguration().setAlpn(property(camelContext, java.lang.String.class, value)); return true;
         case "authentication": target.getConfiguration().setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": target.getConfiguration().setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
@@ -71,6 +72,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "profilecredentialsname":
         case "profileCredentialsName": target.getConfiguration().setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": target.getConfiguration().setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
+        case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": target.getConfiguration().setPublishTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "qos": target.getConfiguration().setQos(property(camelContext, int.class, value)); return true;
@@ -86,6 +88,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "sessionToken": target.getConfiguration().setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
         case "sslContextParameters": target.getConfiguration().setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
+        case "strictprofile":
+        case "strictProfile": target.getConfiguration().setStrictProfile(property(camelContext, boolean.class, value)); return true;
+        case "subscribe": target.getConfiguration().setSubscribe(property(camelContext, boolean.class, value)); return true;
         case "token": target.getConfiguration().setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "tokenkeyname":
         case "tokenKeyName": target.getConfiguration().setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
@@ -112,6 +117,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesskey":
         case "accessKey": return java.lang.String.class;
         case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
+        case "alpn": return java.lang.String.class;
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
@@ -157,6 +163,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
+        case "proxy": return java.lang.String.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
         case "qos": return int.class;
@@ -172,6 +179,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
+        case "strictprofile":
+        case "strictProfile": return boolean.class;
+        case "subscribe": return boolean.class;
         case "token": return java.lang.String.class;
         case "tokenkeyname":
         case "tokenKeyName": return java.lang.String.class;
@@ -199,6 +209,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "accesskey":
         case "accessKey": return target.getConfiguration().getAccessKey();
         case "acknowledgement": return target.getConfiguration().getAcknowledgement();
+        case "alpn": return target.getConfiguration().getAlpn();
         case "authentication": return target.getConfiguration().getAuthentication();
         case "authorizername":
         case "authorizerName": return target.getConfiguration().getAuthorizerName();
@@ -244,6 +255,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "profilecredentialsname":
         case "profileCredentialsName": return target.getConfiguration().getProfileCredentialsName();
         case "protocol": return target.getConfiguration().getProtocol();
+        case "proxy": return target.getConfiguration().getProxy();
         case "publishtimeout":
         case "publishTimeout": return target.getConfiguration().getPublishTimeout();
         case "qos": return target.getConfiguration().getQos();
@@ -259,6 +271,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "sessionToken": return target.getConfiguration().getSessionToken();
         case "sslcontextparameters":
         case "sslContextParameters": return target.getConfiguration().getSslContextParameters();
+        case "strictprofile":
+        case "strictProfile": return target.getConfiguration().isStrictProfile();
+        case "subscribe": return target.getConfiguration().isSubscribe();
         case "token": return target.getConfiguration().getToken();
         case "tokenkeyname":
         case "tokenKeyName": return target.getConfiguration().getTokenKeyName();

@@ -23,9 +23,10 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(46);
+        Set<String> props = new HashSet<>(50);
         props.add("accessKey");
         props.add("acknowledgement");
+        props.add("alpn");
         props.add("authentication");
         props.add("authorizerName");
         props.add("bridgeErrorHandler");
@@ -51,6 +52,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("privateKeyPassword");
         props.add("profileCredentialsName");
         props.add("protocol");
+        props.add("proxy");
         props.add("publishTimeout");
         props.add("qos");
         props.add("reconnectMaxDelay");
@@ -60,6 +62,8 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("secretKey");
         props.add("sessionToken");
         props.add("sslContextParameters");
+        props.add("strictProfile");
+        props.add("subscribe");
         props.add("token");
         props.add("tokenKeyName");
         props.add("tokenSignature");
@@ -71,12 +75,13 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("willRetained");
         props.add("willTopic");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(10);
+        Set<String> secretProps = new HashSet<>(11);
         secretProps.add("accessKey");
         secretProps.add("keyStorePassword");
         secretProps.add("password");
         secretProps.add("privateKeyFile");
         secretProps.add("privateKeyPassword");
+        secretProps.add("proxy");
         secretProps.add("secretKey");
         secretProps.add("sessionToken");
         secretProps.add("token");

@@ -45,6 +45,22 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     private Integer port;
 
     @UriParam(
+            label = "advanced",
+            defaultValue = "auto",
+            description =
+                    "ALPN protocol name to offer in the TLS handshake: auto for the one that AWS documents for protocol,"
+                            + " authentication and port, none, or a name that a domain configuration asks for.")
+    private String alpn = "auto";
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "true",
+            description =
+                    "Whether only the combinations of protocol, authentication and port are allowed that AWS documents."
+                            + " A custom domain with a domain configuration of its own can have others.")
+    private boolean strictProfile = true;
+
+    @UriParam(
             description =
                     "Client id of the MQTT connection, up to 128 bytes and unique in the account: AWS IoT Core drops the"
                             + " older of two connections with one client id. Endpoints with the same connection options share one"
@@ -219,6 +235,14 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             secret = true,
             description = "Password for the custom authorizer, over MQTT and WebSocket.")
     private String password;
+
+    @UriParam(
+            label = "consumer,advanced",
+            defaultValue = "true",
+            description =
+                    "Whether to subscribe to the topic filter. With false the consumer receives what fits the filter and"
+                            + " nobody subscribed to: direct messages, and answers that AWS IoT Core sends unasked.")
+    private boolean subscribe = true;
 
     @Override
     public AwsIotDeviceConfiguration copy() {
@@ -479,5 +503,29 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setPassword(String password) {
         this.password = password;
+    }
+
+    public String getAlpn() {
+        return alpn;
+    }
+
+    public void setAlpn(String alpn) {
+        this.alpn = alpn;
+    }
+
+    public boolean isStrictProfile() {
+        return strictProfile;
+    }
+
+    public void setStrictProfile(boolean strictProfile) {
+        this.strictProfile = strictProfile;
+    }
+
+    public boolean isSubscribe() {
+        return subscribe;
+    }
+
+    public void setSubscribe(boolean subscribe) {
+        this.subscribe = subscribe;
     }
 }

@@ -55,10 +55,14 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
         try {
             ConnectionAwait.get(connection.connected(), settings);
-            ConnectionAwait.get(
-                    connection.subscribe(
-                            endpoint.getTopic(), endpoint.getConfiguration().getQos(), handler),
-                    settings);
+            if (endpoint.getConfiguration().isSubscribe()) {
+                ConnectionAwait.get(
+                        connection.subscribe(
+                                endpoint.getTopic(), endpoint.getConfiguration().getQos(), handler),
+                        settings);
+            } else {
+                connection.receiveUnsolicited(endpoint.getTopic(), handler);
+            }
         } catch (Exception e) {
             release();
             throw e;
@@ -76,6 +80,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         connection = null;
         try {
             if (released != null) {
+                released.stopUnsolicited(handler);
                 ConnectionAwait.get(released.unsubscribe(endpoint.getTopic(), handler), settings);
             }
         } catch (IOException e) {

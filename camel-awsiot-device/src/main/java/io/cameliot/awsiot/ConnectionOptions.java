@@ -15,9 +15,8 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.profile.ConnectionProfile;
 import io.cameliot.awsiot.profile.EndpointAddress;
-import io.cameliot.awsiot.profile.ProfileResolver;
+import io.cameliot.awsiot.profile.ProfileChoice;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.tls.TlsContextFactory;
@@ -40,8 +39,12 @@ final class ConnectionOptions {
      */
     static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options) {
         EndpointAddress address = EndpointAddress.parse(options.getEndpoint());
-        ConnectionProfile profile = ProfileResolver.resolve(
-                options.getProtocol(), options.getAuthentication(), port(address, options.getPort()));
+        ProfileChoice profile = ProfileChoice.of(
+                options.getProtocol(),
+                options.getAuthentication(),
+                port(address, options.getPort()),
+                options.getAlpn(),
+                options.isStrictProfile());
         requireQos("qos", options.getQos());
         checkClientId(options);
         requireRange("keepAliveInterval", options.getKeepAliveInterval(), MIN_KEEP_ALIVE, MAX_KEEP_ALIVE, " seconds");

@@ -59,6 +59,11 @@ public record CustomIdentity(
         return name + (name.indexOf('?') < 0 ? "?" : "&") + query;
     }
 
+    /** Whether user name or password are to be sent, for which only the CONNECT has a place. */
+    public boolean hasLogin() {
+        return username != null || password != null;
+    }
+
     /** The authorizer's parameters as HTTP headers; user name and password have no place among them. */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();

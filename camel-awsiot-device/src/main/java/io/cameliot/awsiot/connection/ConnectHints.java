@@ -13,25 +13,34 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.awsiot.auth.CustomIdentity;
+import io.cameliot.awsiot.auth.X509Identity;
 import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
+import io.cameliot.common.tls.WebSocketRefusedException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 
 /** Says what AWS IoT Core means by the ways in which it ends a connection attempt. */
 final class ConnectHints {
 
     private ConnectHints() {}
 
-    static Throwable add(Throwable failure, String clientId) {
+    /** Older signatures are refused: AWS allows five minutes, some say fifteen. */
+    private static final Duration LIKELY_SKEW = Duration.ofMinutes(4);
+
+    static Throwable add(Throwable failure, ConnectionSettings settings, String clientId) {
+        if (failure instanceof WebSocketRefusedException refused) {
+            return new TlsConnectException(
+                    refused.getReason(), refused.getMessage() + upgradeHint(refused, settings, clientId), refused);
+        }
         if (failure instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST) {
             // Over TLS 1.3 the alert of a refused certificate can be lost behind the close.
             return new TlsConnectException(
-                    Reason.CONNECTION_LOST,
-                    tls.getMessage()
-                            + ". AWS IoT Core closes a connection before the CONNACK when it refused the client"
-                            + " certificate (not registered, not active) or when the AWS IoT policy does not allow"
-                            + " iot:Connect for client id " + clientId,
-                    tls);
+                    Reason.CONNECTION_LOST, tls.getMessage() + closeHint(settings, clientId), tls);
         }
         if (failure instanceof MqttConnackException connack && connack.getReturnCode() > 3) {
             return new MqttConnackException(
@@ -40,5 +49,40 @@ final class ConnectHints {
                             + " client id " + clientId);
         }
         return failure;
+    }
+
+    private static String closeHint(ConnectionSettings settings, String clientId) {
+        String policy = "the AWS IoT policy does not allow iot:Connect for client id " + clientId;
+        return ". AWS IoT Core closes a connection before the CONNACK when "
+                + (settings.identity() instanceof X509Identity
+                        ? "it refused the client certificate (not registered, not active), or when " + policy
+                        : policy + ", or when it refused the credentials");
+    }
+
+    private static String upgradeHint(WebSocketRefusedException refused, ConnectionSettings settings, String clientId) {
+        if (settings.identity() instanceof CustomIdentity custom) {
+            return ": the " + custom + " refused: check options token, tokenSignature and authorizerName";
+        }
+        Duration skew = skew(refused);
+        if (skew != null && skew.abs().compareTo(LIKELY_SKEW) > 0) {
+            return ": this machine's clock is " + skew.abs().toSeconds() + " s "
+                    + (skew.isNegative() ? "behind" : "ahead of")
+                    + " the server's, and a signature is valid for minutes"
+                    + " only: set the clock";
+        }
+        return ": check the AWS credentials and option region, and that their policy allows iot:Connect for client id "
+                + clientId;
+    }
+
+    /** How far this machine is ahead of the server that answered; null if the answer has no usable Date. */
+    private static Duration skew(WebSocketRefusedException refused) {
+        try {
+            return refused.header("Date")
+                    .map(date -> Duration.between(
+                            DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from), Instant.now()))
+                    .orElse(null);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
     }
 }

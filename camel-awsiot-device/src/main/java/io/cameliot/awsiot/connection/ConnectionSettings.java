@@ -73,11 +73,6 @@ public record ConnectionSettings(
         return new TlsTarget(HOST_OPTION, endpoint, port, connectTo, tls.create(), List.of(), alpn, connectionTimeout);
     }
 
-    /** Host and port as a Host header has them: without the port where it is the protocol's own. */
-    public String authority() {
-        return port == 443 ? endpoint : new HostAndPort(endpoint, port).toString();
-    }
-
     /** Shows no credentials. */
     @Override
     public String toString() {

@@ -138,6 +138,15 @@ public final class DeviceConnection implements DeviceLink {
         return subscriptions.remove(filter, handler, currentSession());
     }
 
+    /** Registers a handler for messages that fit the filter and that nobody subscribed to, until it is removed. */
+    public void receiveUnsolicited(String filter, MessageHandler handler) {
+        subscriptions.addUnsolicited(filter, handler);
+    }
+
+    public void stopUnsolicited(MessageHandler handler) {
+        subscriptions.removeUnsolicited(handler);
+    }
+
     private synchronized MqttSession currentSession() {
         return session;
     }
@@ -182,7 +191,7 @@ public final class DeviceConnection implements DeviceLink {
                 established(connected);
             } else {
                 failed(ConnectHints.add(
-                        failure instanceof CompletionException ? failure.getCause() : failure, clientId));
+                        failure instanceof CompletionException ? failure.getCause() : failure, settings, clientId));
             }
         }));
     }

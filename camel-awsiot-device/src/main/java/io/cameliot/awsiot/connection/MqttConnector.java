@@ -13,15 +13,25 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.awsiot.auth.CredentialsOptions;
 import io.cameliot.awsiot.auth.CustomIdentity;
+import io.cameliot.awsiot.auth.SigV4Identity;
+import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.MqttSessionListener;
 import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.tls.WebSocketUpgrade;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** Connects by MQTT, with certificates and credentials read anew at each attempt. */
+/** Connects by MQTT, directly or over WebSocket, with certificates and credentials read anew at each attempt. */
 public final class MqttConnector implements SessionConnector {
+
+    private static final String PATH = "/mqtt";
+    private static final String SUBPROTOCOL = "mqtt";
 
     private final MqttThreads threads;
 
@@ -32,19 +42,48 @@ public final class MqttConnector implements SessionConnector {
     @Override
     public CompletableFuture<MqttSession> connect(
             ConnectionSettings settings, String clientId, MqttSessionListener listener) {
-        CustomIdentity custom = settings.identity() instanceof CustomIdentity identity ? identity : null;
         try {
-            MqttConnectRequest request = new MqttConnectRequest(
-                    clientId,
-                    custom == null ? null : custom.mqttUsername(),
-                    custom == null ? null : custom.password(),
-                    settings.cleanSession(),
-                    settings.keepAlive(),
-                    settings.will(),
-                    settings.connectionTimeout());
-            return MqttSession.connect(request, settings.tlsTarget(), threads, listener);
+            TlsTarget target = settings.tlsTarget();
+            if (settings.protocol() == DeviceProtocol.wss) {
+                target = target.withWebSocket(webSocket(settings));
+            }
+            return MqttSession.connect(request(settings, clientId), target, threads, listener);
         } catch (IllegalArgumentException | IllegalStateException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static MqttConnectRequest request(ConnectionSettings settings, String clientId) {
+        CustomIdentity login = settings.identity() instanceof CustomIdentity identity
+                        && (settings.protocol() == DeviceProtocol.mqtt || identity.hasLogin())
+                ? identity
+                : null;
+        return new MqttConnectRequest(
+                clientId,
+                login == null ? null : login.mqttUsername(),
+                login == null ? null : login.password(),
+                settings.cleanSession(),
+                settings.keepAlive(),
+                settings.will(),
+                settings.connectionTimeout());
+    }
+
+    /** Over WebSocket a custom authorizer is asked at the upgrade, or at the CONNECT where that has the login. */
+    private static WebSocketUpgrade webSocket(ConnectionSettings settings) {
+        if (settings.identity() instanceof SigV4Identity identity) {
+            CredentialsOptions source = identity.credentials();
+            AwsCredentialsProvider provider = source.open();
+            try {
+                String path = identity.signer()
+                        .presignedPath(settings.endpoint(), settings.port(), PATH, source.resolve(provider));
+                return new WebSocketUpgrade(path, Map.of(), SUBPROTOCOL);
+            } finally {
+                source.close(provider);
+            }
+        }
+        Map<String, String> headers = settings.identity() instanceof CustomIdentity identity && !identity.hasLogin()
+                ? identity.headers()
+                : Map.of();
+        return new WebSocketUpgrade(PATH, headers, SUBPROTOCOL);
     }
 }

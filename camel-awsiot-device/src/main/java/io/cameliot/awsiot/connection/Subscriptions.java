@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.BiConsumer;
 import org.eclipse.paho.client.mqttv3.MqttTopic;
@@ -42,6 +43,7 @@ final class Subscriptions {
 
     private final ConnectionSettings settings;
     private final BiConsumer<MqttSession, Throwable> onFailure;
+    private final Map<MessageHandler, String> unsolicited = new ConcurrentHashMap<>();
     private final Map<String, Subscription> byFilter = new LinkedHashMap<>(); // guarded by this
 
     /**
@@ -143,9 +145,28 @@ final class Subscriptions {
         });
     }
 
-    /** Hands a message to the handlers of all filters that fit; one that fits none is acknowledged and dropped. */
+    /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
+    void addUnsolicited(String filter, MessageHandler handler) {
+        unsolicited.put(handler, filter);
+    }
+
+    void removeUnsolicited(MessageHandler handler) {
+        unsolicited.remove(handler);
+    }
+
+    /**
+     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages; one that fits
+     * none is acknowledged and dropped.
+     */
     void dispatch(InboundMessage message) {
         Set<MessageHandler> handlers = handlersOf(message.topic());
+        if (handlers.isEmpty()) {
+            unsolicited.forEach((handler, filter) -> {
+                if (MqttTopic.isMatched(filter, message.topic())) {
+                    handlers.add(handler);
+                }
+            });
+        }
         if (handlers.isEmpty()) {
             message.acknowledge();
             return;

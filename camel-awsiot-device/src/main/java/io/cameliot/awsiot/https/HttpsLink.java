@@ -55,11 +55,13 @@ public final class HttpsLink implements DeviceLink {
     private final ConnectionSettings settings;
     private final MqttThreads threads;
     private final PublishAuthorizer authorizer;
+    private final String authority;
     private final CloseableHttpClient client;
 
     public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
         this.settings = settings;
         this.threads = threads;
+        this.authority = settings.tlsTarget().authority();
         this.authorizer = PublishAuthorizers.of(settings);
         PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
                 new TlsSocketConnectionOperator(settings::tlsTarget),
@@ -155,8 +157,8 @@ public final class HttpsLink implements DeviceLink {
     private PublishReceipt send(PublishRequest request) throws IOException {
         String path = PublishRequestEncoder.path(request);
         Map<String, List<String>> query = PublishRequestEncoder.query(request);
-        HttpPost post = new HttpPost(
-                URI.create("https://" + settings.authority() + path + "?" + PublishRequestEncoder.encode(query)));
+        HttpPost post =
+                new HttpPost(URI.create("https://" + authority + path + "?" + PublishRequestEncoder.encode(query)));
         authorizer
                 .headers(request, path, query, PublishRequestEncoder.headers(request))
                 .forEach((name, values) -> values.forEach(value -> post.setHeader(name, value)));

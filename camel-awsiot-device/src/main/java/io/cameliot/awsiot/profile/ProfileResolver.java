@@ -28,22 +28,34 @@ public final class ProfileResolver {
      */
     public static ConnectionProfile resolve(
             DeviceProtocol protocol, DeviceAuthentication authentication, Integer port) {
-        List<ConnectionProfile> candidates = Arrays.stream(ConnectionProfile.values())
-                .filter(profile -> profile.protocol() == protocol && profile.authentication() == authentication)
-                .toList();
-        if (candidates.isEmpty()) {
-            throw refusal(protocol, authentication, port, sameProtocol(protocol));
+        ConnectionProfile profile = find(protocol, authentication, port);
+        if (profile == null) {
+            List<ConnectionProfile> alternatives = candidates(protocol, authentication);
+            throw refusal(
+                    protocol, authentication, port, alternatives.isEmpty() ? sameProtocol(protocol) : alternatives);
         }
-        if (port == null) {
+        return profile;
+    }
+
+    /** As {@link #resolve}, but null where there is no such combination. */
+    static ConnectionProfile find(DeviceProtocol protocol, DeviceAuthentication authentication, Integer port) {
+        List<ConnectionProfile> candidates = candidates(protocol, authentication);
+        if (port != null) {
             return candidates.stream()
-                    .filter(profile -> profile.alpn() == null)
+                    .filter(profile -> profile.port() == port)
                     .findFirst()
-                    .orElse(candidates.get(0));
+                    .orElse(null);
         }
         return candidates.stream()
-                .filter(profile -> profile.port() == port)
+                .filter(profile -> profile.alpn() == null)
                 .findFirst()
-                .orElseThrow(() -> refusal(protocol, authentication, port, candidates));
+                .orElse(candidates.isEmpty() ? null : candidates.get(0));
+    }
+
+    private static List<ConnectionProfile> candidates(DeviceProtocol protocol, DeviceAuthentication authentication) {
+        return Arrays.stream(ConnectionProfile.values())
+                .filter(profile -> profile.protocol() == protocol && profile.authentication() == authentication)
+                .toList();
     }
 
     private static List<ConnectionProfile> sameProtocol(DeviceProtocol protocol) {

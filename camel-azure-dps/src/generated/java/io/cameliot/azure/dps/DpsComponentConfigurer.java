@@ -72,6 +72,7 @@ public class DpsComponentConfigurer extends PropertyConfigurerSupport implements
         case "privateKeyFile": getOrCreateConfiguration(target).setPrivateKeyFile(property(camelContext, java.lang.String.class, value)); return true;
         case "privatekeypassword":
         case "privateKeyPassword": getOrCreateConfiguration(target).setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "registrationtimeout":
         case "registrationTimeout": getOrCreateConfiguration(target).setRegistrationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "registrationsperminute":
@@ -152,6 +153,7 @@ public class DpsComponentConfigurer extends PropertyConfigurerSupport implements
         case "privateKeyFile": return java.lang.String.class;
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
+        case "proxy": return java.lang.String.class;
         case "registrationtimeout":
         case "registrationTimeout": return long.class;
         case "registrationsperminute":
@@ -233,6 +235,7 @@ public class DpsComponentConfigurer extends PropertyConfigurerSupport implements
         case "privateKeyFile": return getOrCreateConfiguration(target).getPrivateKeyFile();
         case "privatekeypassword":
         case "privateKeyPassword": return getOrCreateConfiguration(target).getPrivateKeyPassword();
+        case "proxy": return getOrCreateConfiguration(target).getProxy();
         case "registrationtimeout":
         case "registrationTimeout": return getOrCreateConfiguration(target).getRegistrationTimeout();
         case "registrationsperminute":

@@ -54,6 +54,7 @@ public class DpsConfigurationConfigurer extends org.apache.camel.support.compone
         case "privateKeyFile": target.setPrivateKeyFile(property(camelContext, java.lang.String.class, value)); return true;
         case "privatekeypassword":
         case "privateKeyPassword": target.setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxy": target.setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "registrationtimeout":
         case "registrationTimeout": target.setRegistrationTimeout(property(camelContext, long.class, value)); return true;
         case "registrationsperminute":
@@ -121,6 +122,7 @@ public class DpsConfigurationConfigurer extends org.apache.camel.support.compone
         case "privateKeyFile": return java.lang.String.class;
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
+        case "proxy": return java.lang.String.class;
         case "registrationtimeout":
         case "registrationTimeout": return long.class;
         case "registrationsperminute":
@@ -189,6 +191,7 @@ public class DpsConfigurationConfigurer extends org.apache.camel.support.compone
         case "privateKeyFile": return target.getPrivateKeyFile();
         case "privatekeypassword":
         case "privateKeyPassword": return target.getPrivateKeyPassword();
+        case "proxy": return target.getProxy();
         case "registrationtimeout":
         case "registrationTimeout": return target.getRegistrationTimeout();
         case "registrationsperminute":

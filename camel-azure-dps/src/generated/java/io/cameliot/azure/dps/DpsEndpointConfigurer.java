@@ -62,6 +62,7 @@ public class DpsEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "privateKeyFile": target.getConfiguration().setPrivateKeyFile(property(camelContext, java.lang.String.class, value)); return true;
         case "privatekeypassword":
         case "privateKeyPassword": target.getConfiguration().setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "registrationtimeout":
         case "registrationTimeout": target.getConfiguration().setRegistrationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "registrationsperminute":
@@ -137,6 +138,7 @@ public class DpsEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "privateKeyFile": return java.lang.String.class;
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
+        case "proxy": return java.lang.String.class;
         case "registrationtimeout":
         case "registrationTimeout": return long.class;
         case "registrationsperminute":
@@ -213,6 +215,7 @@ public class DpsEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "privateKeyFile": return target.getConfiguration().getPrivateKeyFile();
         case "privatekeypassword":
         case "privateKeyPassword": return target.getConfiguration().getPrivateKeyPassword();
+        case "proxy": return target.getConfiguration().getProxy();
         case "registrationtimeout":
         case "registrationTimeout": return target.getConfiguration().getRegistrationTimeout();
         case "registrationsperminute":

@@ -98,12 +98,13 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
 
     @Override
     public String getServiceUrl() {
-        return configuration.getServiceHost();
+        return configuration.getServiceHost() + ":"
+                + configuration.getTransport().port();
     }
 
     @Override
     public String getServiceProtocol() {
-        return configuration.getTransport() == DpsTransport.websocket ? "wss" : "mqtts";
+        return configuration.getTransport().protocol();
     }
 
     @Override

@@ -27,6 +27,7 @@ final class DpsOptions {
     private static final Pattern REGISTRATION_ID = Pattern.compile("[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]");
 
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
+    private static final Pattern WEB_SOCKET_PATH = Pattern.compile("/[!-~]*");
     private static final Pattern API_VERSION = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?");
 
     private DpsOptions() {}
@@ -49,7 +50,7 @@ final class DpsOptions {
         }
         matches("serviceHost", options.getServiceHost(), HOST, "a host name, without scheme, port and path");
         matches("apiVersion", options.getApiVersion(), API_VERSION, "a version such as 2019-03-31");
-        matches("webSocketPath", options.getWebSocketPath(), Pattern.compile("/\\S*"), "a path that begins with /");
+        matches("webSocketPath", options.getWebSocketPath(), WEB_SOCKET_PATH, "a path that begins with /, in ASCII");
         checkNumbers(options);
         options.connectToAddress();
         AuthenticationOptions.attestation(options);

@@ -15,8 +15,26 @@ package io.cameliot.azure.dps;
 
 /** How the service is reached. The names are the values of option {@code transport}. */
 public enum DpsTransport {
-    /** MQTT 3.1.1 over TLS, port 8883. */
-    mqtt,
-    /** MQTT 3.1.1 over a TLS WebSocket, port 443. */
-    websocket
+    /** MQTT 3.1.1 over TLS. */
+    mqtt(8883, "mqtts"),
+    /** MQTT 3.1.1 over a TLS WebSocket. */
+    websocket(443, "wss");
+
+    private final int port;
+    private final String protocol;
+
+    DpsTransport(int port, String protocol) {
+        this.port = port;
+        this.protocol = protocol;
+    }
+
+    /** The service's port. */
+    public int port() {
+        return port;
+    }
+
+    /** The name of the protocol as the scheme of a URI. */
+    public String protocol() {
+        return protocol;
+    }
 }

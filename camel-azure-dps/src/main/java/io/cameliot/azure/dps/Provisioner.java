@@ -95,7 +95,9 @@ final class Provisioner {
     private DpsServer server() {
         return new DpsServer(
                 options.getServiceHost(),
+                options.getTransport().port(),
                 options.connectToAddress(),
+                options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null,
                 idScope,
                 options.getApiVersion(),
                 "camel-azure-dps (Camel " + camelContext.getVersion() + ")",

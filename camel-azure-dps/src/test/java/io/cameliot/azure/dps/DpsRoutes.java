@@ -17,14 +17,18 @@ import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.health.HealthCheckRepository;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
@@ -38,12 +42,23 @@ final class DpsRoutes implements AutoCloseable {
     private ProducerTemplate template;
 
     DpsRoutes(DpsEmulator dps) {
+        this(dps, DpsTransport.mqtt);
+    }
+
+    DpsRoutes(DpsEmulator dps, DpsTransport transport) {
         this.dps = dps;
         context.getShutdownStrategy().setTimeout(10);
+        HealthCheckRegistry health = HealthCheckHelper.getHealthCheckRegistry(context);
+        Stream.of("consumers", "producers").forEach(repository -> {
+            HealthCheckRepository checks = (HealthCheckRepository) health.resolveById(repository);
+            checks.setEnabled(true);
+            health.register(checks);
+        });
         DpsConfiguration options =
                 context.getComponent("azure-dps", DpsComponent.class).getConfiguration();
-        options.setConnectTo(dps.host() + ":" + dps.mqttPort());
-        options.setCaFile(base64(dps.authority().certificatePem()));
+        options.setTransport(transport);
+        options.setConnectTo(transport == DpsTransport.mqtt ? dps.mqttAddress() : dps.webSocketAddress());
+        options.setCaFile(base64(dps.serverAuthority().certificatePem()));
         options.setDefaultPollInterval(10);
         options.setRetryMinDelay(10);
         options.setRetryMaxDelay(50);
@@ -81,6 +96,14 @@ final class DpsRoutes implements AutoCloseable {
             }
         });
         return this;
+    }
+
+    /** The result of one health check. */
+    HealthCheck.Result health(String checkId) {
+        return HealthCheckHelper.invoke(context).stream()
+                .filter(result -> result.getCheck().getId().equals(checkId))
+                .findFirst()
+                .orElseThrow();
     }
 
     DpsRoutes start() {
@@ -135,11 +158,11 @@ final class DpsRoutes implements AutoCloseable {
     }
 
     /** The threads of this component that run. */
-    static Set<String> threads() {
+    static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.contains("AzureDps") || name.contains("MQTT"))
-                .collect(Collectors.toSet());
+                .toList();
     }
 
     @Override

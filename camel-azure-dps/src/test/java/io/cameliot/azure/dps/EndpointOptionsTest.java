@@ -47,7 +47,7 @@ class EndpointOptionsTest {
 
         assertThat(endpoint.getIdScope()).isEqualTo("0ne00000001");
         assertThat(endpoint.getRegistrationId()).isEqualTo("sn-007:a.b_C-1");
-        assertThat(endpoint.getServiceUrl()).isEqualTo("global.azure-devices-provisioning.net");
+        assertThat(endpoint.getServiceUrl()).isEqualTo("global.azure-devices-provisioning.net:8883");
         assertThat(endpoint.getServiceProtocol()).isEqualTo("mqtts");
         assertThat(endpoint.getServiceMetadata()).containsOnlyKeys("idScope");
         assertThat(endpoint.isRemote()).isTrue();

@@ -44,7 +44,8 @@ class LostConnectionTest {
     private static final SymmetricKey KEY = SymmetricKey.random();
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ZERO)
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ZERO)
             .enroll(Enrollment.individual("dev-1")
                     .symmetricKey(KEY)
                     .assigningPolls(2)
@@ -56,13 +57,13 @@ class LostConnectionTest {
         return Stream.of(
                 new DpsFault.RefuseConnect(3),
                 new DpsFault.DropBefore(DpsStep.CONNECT),
-                new DpsFault.DropAfter(DpsStep.CONNECT),
+                new DpsFault.DropAfter(DpsStep.CONNECT, Duration.ZERO),
                 new DpsFault.DropBefore(DpsStep.SUBSCRIBE),
-                new DpsFault.DropAfter(DpsStep.SUBSCRIBE),
+                new DpsFault.DropAfter(DpsStep.SUBSCRIBE, Duration.ZERO),
                 new DpsFault.DropBefore(DpsStep.REGISTER),
-                new DpsFault.DropAfter(DpsStep.REGISTER),
+                new DpsFault.DropAfter(DpsStep.REGISTER, Duration.ZERO),
                 new DpsFault.DropBefore(DpsStep.POLL),
-                new DpsFault.DropAfter(DpsStep.POLL),
+                new DpsFault.DropAfter(DpsStep.POLL, Duration.ZERO),
                 new DpsFault.DropBefore(DpsStep.RESULT));
     }
 
@@ -92,8 +93,8 @@ class LostConnectionTest {
 
     @Test
     void pollsTheOperationThatItHadRegistered() throws Exception {
-        dps.inject("dev-1", new DpsFault.DropAfter(DpsStep.REGISTER), 1);
         dps.inject("dev-1", new DpsFault.DropBefore(DpsStep.POLL), 1);
+        dps.inject("dev-1", new DpsFault.DropBefore(DpsStep.RESULT), 1);
         try (DpsRoutes routes = new DpsRoutes(dps)) {
             routes.registering(routes.uri("dev-1", key(KEY)));
 
@@ -105,6 +106,18 @@ class LostConnectionTest {
                     .filteredOn(Optional::isPresent)
                     .containsOnly(Optional.of(operationId));
         }
+    }
+
+    @Test
+    void pollsTheOperationThatItHadRegisteredWhenTheConnectionIsLostBetweenRequests() throws Exception {
+        dps.inject("dev-1", new DpsFault.DropAfter(DpsStep.REGISTER, Duration.ofMillis(100)), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("dev-1", key(KEY), "defaultPollInterval=600"));
+
+            assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
+        }
+        assertThat(dps.statistics().connects()).isEqualTo(2);
+        assertThat(dps.requests()).filteredOn(DpsRequest::isRegister).hasSize(1);
     }
 
     @ParameterizedTest

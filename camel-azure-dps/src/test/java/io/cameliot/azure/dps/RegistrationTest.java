@@ -45,7 +45,8 @@ class RegistrationTest {
     private static final SymmetricKey STRANGE_KEY = SymmetricKey.random();
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ZERO)
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ZERO)
             .enroll(
                     Enrollment.individual("dev-1")
                             .symmetricKey(KEY, SECONDARY_KEY)

@@ -15,15 +15,12 @@ package io.cameliot.azure.dps;
 
 import static io.cameliot.azure.dps.DpsRoutes.failure;
 import static io.cameliot.azure.dps.DpsRoutes.key;
-import static io.cameliot.azure.dps.DpsRoutes.result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
 import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsRequest;
 import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.ResponseTopicStyle;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
@@ -34,55 +31,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the service answers out of the ordinary, over real sockets. */
+/** What the service answers out of the ordinary, beyond what {@link DpsConformanceTest} has. */
 class ServiceAnswersTest {
 
     private static final SymmetricKey KEY = SymmetricKey.random();
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS =
-            new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ofSeconds(1))
-                    .enroll(Enrollment.individual("dev-1")
-                            .symmetricKey(KEY)
-                            .assigningPolls(0)
-                            .build()));
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ZERO)
+            .enroll(Enrollment.individual("dev-1")
+                    .symmetricKey(KEY)
+                    .assigningPolls(0)
+                    .build()));
 
     private final DpsEmulator dps = DPS.emulator();
-
-    @ParameterizedTest
-    @EnumSource(names = "EMPTY_RID", mode = EnumSource.Mode.EXCLUDE)
-    void findsRetryAfterAndRequestIdWhereverTheyStand(ResponseTopicStyle style) throws Exception {
-        dps.responseTopics(style);
-
-        assertThat(register()).isNull();
-
-        assertThat(Duration.between(
-                        dps.requests().get(0).receivedAt(),
-                        dps.requests().get(1).receivedAt()))
-                .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
-    }
-
-    @Test
-    void takesNoAnswerWithoutRequestIdForItsOwn() throws Exception {
-        dps.responseTopics(ResponseTopicStyle.EMPTY_RID);
-
-        assertThat(register("requestTimeout=1000", "maxRetries=0"))
-                .hasMessageContaining("waiting for the answer to the register request");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"REGISTER,429", "REGISTER,503", "RESULT,429", "RESULT,500"})
-    void asksAgainOnTheSameConnectionWhenTheServiceIsBusy(DpsStep step, int status) throws Exception {
-        dps.inject("dev-1", DpsFault.Answer.error(step, status), 2);
-
-        assertThat(register()).isNull();
-
-        assertThat(dps.pendingFaults()).isEmpty();
-        assertThat(dps.statistics().connects()).isOne();
-        assertThat(dps.requests()).filteredOn(DpsRequest::isRegister).hasSize(step == DpsStep.REGISTER ? 3 : 1);
-    }
 
     @Test
     void waitsAsLongAsThrottlingAsks() throws Exception {
@@ -119,59 +82,6 @@ class ServiceAnswersTest {
             assertThat(e.getErrorCode()).isEqualTo(status * 1000);
             assertThat(e.isRetryable()).isFalse();
         });
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0", "-1", "soon", "''"})
-    void pollsAtItsOwnPaceWhereRetryAfterNamesNone(String retryAfter) throws Exception {
-        dps.inject("dev-1", new DpsFault.RetryAfter(DpsStep.REGISTER, retryAfter), 1);
-
-        assertThat(register("defaultPollInterval=300")).isNull();
-
-        assertThat(Duration.between(
-                        dps.requests().get(0).receivedAt(),
-                        dps.requests().get(1).receivedAt()))
-                .isGreaterThanOrEqualTo(Duration.ofMillis(300));
-    }
-
-    @Test
-    void givesUpAtOnceWhenTheServiceAsksToWaitBeyondTheDeadline() throws Exception {
-        dps.inject("dev-1", new DpsFault.RetryAfter(DpsStep.REGISTER, "99999999999"), 1);
-
-        assertThat(register()).satisfies(e -> {
-            assertThat(e).hasMessageContaining("registrationTimeout=120000 ms");
-            assertThat(e.getOperationId()).isNotNull();
-            assertThat(e.isRetryable()).isTrue();
-        });
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"REGISTER", "RESULT"})
-    void ignoresAnswersToOthers(DpsStep step) throws Exception {
-        dps.inject("dev-1", new DpsFault.ForeignAnswerFirst(step), 1);
-        try (DpsRoutes routes = new DpsRoutes(dps)) {
-            routes.registering(routes.uri("dev-1", key(KEY)));
-
-            assertThat(result(routes.register()).getRegistrationId()).isEqualTo("dev-1");
-        }
-        assertThat(dps.pendingFaults()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"REGISTER", "RESULT"})
-    void takesAnAnswerThatComesBeforeItsPuback(DpsStep step) throws Exception {
-        dps.inject("dev-1", new DpsFault.AnswerBeforePubAck(step), 1);
-
-        assertThat(register()).isNull();
-        assertThat(dps.pendingFaults()).isEmpty();
-    }
-
-    @Test
-    void ignoresAnAnswerThatComesAfterItGaveUpOnIt() throws Exception {
-        dps.inject("dev-1", new DpsFault.Delay(DpsStep.REGISTER, Duration.ofMillis(1300)), 1);
-
-        assertThat(register("requestTimeout=1000")).isNull();
-        assertThat(dps.requests()).filteredOn(DpsRequest::isRegister).hasSize(2);
     }
 
     @Test

@@ -48,9 +48,9 @@ class StopTest {
     private static final Duration SOON = Duration.ofSeconds(8);
 
     @RegisterExtension
-    static final DpsEmulatorExtension DPS =
-            new DpsEmulatorExtension(builder -> builder.retryAfter(Duration.ofSeconds(60))
-                    .enroll(Enrollment.group("group").symmetricKey(KEY).build()));
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ofSeconds(60))
+            .enroll(Enrollment.group("group").symmetricKey(KEY).build()));
 
     private final DpsEmulator dps = DPS.emulator();
 

@@ -93,6 +93,14 @@ public class TlsConfiguration implements Cloneable {
                             + " emulators, port forwards and VPC endpoints.")
     private String connectTo;
 
+    @UriParam(
+            label = "proxy",
+            secret = true,
+            description = "Forward proxy to connect through: http://user:password@host:port (HTTP CONNECT) or"
+                    + " socks5://user:password@host:port, both also without user and password. User and password"
+                    + " are percent-encoded. The proxy resolves the name of the service.")
+    private String proxy;
+
     /** The options that name a client certificate or its key, by their option names, where they are set. */
     public Set<String> clientCertificateOptions() {
         Map<String, String> options = new LinkedHashMap<>();
@@ -121,6 +129,22 @@ public class TlsConfiguration implements Cloneable {
             return HostAndPort.parse(connectTo);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Option connectTo: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The forward proxy of {@link #getProxy()}, or null if it is not set.
+     *
+     * @throws IllegalArgumentException if the option is not of the form scheme://[user:password@]host:port
+     */
+    public ProxyAddress proxyAddress() {
+        if (proxy == null) {
+            return null;
+        }
+        try {
+            return ProxyAddress.parse(proxy);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Option proxy: " + e.getMessage(), e);
         }
     }
 
@@ -194,6 +218,14 @@ public class TlsConfiguration implements Cloneable {
 
     public void setConnectTo(String connectTo) {
         this.connectTo = connectTo;
+    }
+
+    public String getProxy() {
+        return proxy;
+    }
+
+    public void setProxy(String proxy) {
+        this.proxy = proxy;
     }
 
     /** A copy that shares nothing that changes. */

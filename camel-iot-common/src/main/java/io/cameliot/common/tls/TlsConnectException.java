@@ -38,9 +38,11 @@ public class TlsConnectException extends IOException {
         CLIENT_REFUSED(false),
         /** The two sides agree on no TLS version, cipher suite or application protocol. */
         NO_COMMON_PROTOCOL(false),
+        /** The forward proxy refused: its user name or password, or the address that it was asked for. */
+        PROXY_REFUSED(false),
         /** The server refused to open a WebSocket. */
         UPGRADE_REFUSED(false),
-        /** The server answered that it cannot serve now: HTTP status 429 or 5xx. */
+        /** The server or the forward proxy answered that it cannot serve now: HTTP status 429 or 5xx. */
         UNAVAILABLE(true);
 
         private final boolean passing;

@@ -54,7 +54,8 @@ public final class TlsFailures {
             return new TlsConnectException(
                     Reason.TIMEOUT,
                     to + "no answer within " + target.timeout().toMillis()
-                            + " ms: check option " + target.dialledOption()
+                            + " ms: check "
+                            + (target.proxy() == null ? "option " : "options proxy and ") + target.destinationOption()
                             + " and the port, and that every firewall on the way lets it through",
                     failure);
         }
@@ -98,7 +99,10 @@ public final class TlsFailures {
                     Reason.SERVER_NOT_TRUSTED,
                     to
                             + "the server's certificate is not signed by a trusted CA: set option caFile to the CA certificate of"
-                            + " the server, or check that option " + target.hostOption() + " names the right server",
+                            + " the server, or check that option " + target.hostOption() + " names the right server"
+                            + (target.proxy() == null
+                                    ? ""
+                                    : " (a proxy that opens TLS shows a certificate of its own CA)"),
                     failure);
         }
         CertificateException certificate = find(failure, CertificateException.class);

@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket to one {@link TlsTarget}: {@link #connect} dials, tries every resolved address, and completes the TLS
+ * A socket to one {@link TlsTarget}: {@link #connect} dials, tries every resolved address, has a forward proxy open a tunnel where there is one, and completes the TLS
  * handshake with SNI and host name check and, where the target asks for it, the upgrade to a WebSocket, whose binary
  * messages the streams then carry: all within the target's timeout. {@link #close()} from any thread ends an
  * attempt in progress.
@@ -52,6 +52,7 @@ public final class TlsSocket extends Socket {
     private OutputStream output;
     private WebSocketOutput webSocket;
 
+    private volatile int readTimeout;
     private volatile boolean writing;
 
     /** An unconnected socket to the target. */
@@ -69,9 +70,13 @@ public final class TlsSocket extends Socket {
     public void connect(SocketAddress ignoredAddress, int ignoredTimeout) throws IOException {
         try {
             Transport dialled = dial(new Deadline(target.timeout()));
+            if (target.proxy() != null) {
+                ProxyTunnel.to(target).open(dialled);
+            }
             SSLSocket handshaken = handshake(dialled);
             layer(handshaken);
             dialled.established();
+            handshaken.setSoTimeout(readTimeout);
             tls = handshaken;
         } catch (IOException e) {
             if (isClosed()) {
@@ -113,7 +118,7 @@ public final class TlsSocket extends Socket {
                 target.sslContext().getSocketFactory().createSocket(socket, target.host(), target.port(), true);
         SSLParameters parameters = layered.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        if (!isAddressLiteral(target.host())) {
+        if (!TlsTarget.isAddressLiteral(target.host())) {
             parameters.setServerNames(List.of(new SNIHostName(target.host())));
         }
         if (target.alpn() != null) {
@@ -125,10 +130,6 @@ public final class TlsSocket extends Socket {
         layered.setSSLParameters(parameters);
         layered.startHandshake();
         return layered;
-    }
-
-    private static boolean isAddressLiteral(String host) {
-        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
     }
 
     /** Puts what the application reads and writes on top of TLS. */
@@ -211,14 +212,25 @@ public final class TlsSocket extends Socket {
         return output;
     }
 
+    /** Before the connection is made it is kept for later: the attempt has its own time limit. */
     @Override
     public void setSoTimeout(int millis) throws SocketException {
-        connected().setSoTimeout(millis);
+        readTimeout = millis;
+        SSLSocket layered = tls;
+        if (layered != null) {
+            layered.setSoTimeout(millis);
+        }
     }
 
     @Override
-    public int getSoTimeout() throws SocketException {
-        return connected().getSoTimeout();
+    public int getSoTimeout() {
+        return readTimeout;
+    }
+
+    /** Only an abortive close uses it, which {@link #abort()} is. */
+    @Override
+    public void setSoLinger(boolean on, int seconds) {
+        // Never reaches the transport: a lingering close could block.
     }
 
     @Override

@@ -14,6 +14,7 @@
 package io.cameliot.common.tls;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
@@ -24,18 +25,20 @@ import javax.net.ssl.SSLContext;
  * @param host the server's name: SNI, host name check, and the address unless {@code connectTo} is given
  * @param port the server's port
  * @param connectTo address to dial instead; null dials {@code host:port}
+ * @param proxy forward proxy that is asked for that address; null dials it directly
  * @param sslContext key and trust
  * @param tlsVersions the protocol versions to offer, e.g. {@code TLSv1.2}; empty offers the JDK's
  * @param alpn the application protocol to offer (RFC 7301); null offers none
  * @param webSocket how to go on to a WebSocket after the TLS handshake; null for plain TLS
- * @param timeout bound of name resolution apart, for the whole of connecting: all addresses, the TLS handshake and the
- *     WebSocket upgrade
+ * @param timeout bound of name resolution apart, for the whole of connecting: all addresses, the proxy, the TLS
+ *     handshake and the WebSocket upgrade
  */
 public record TlsTarget(
         String hostOption,
         String host,
         int port,
         HostAndPort connectTo,
+        ProxyAddress proxy,
         SSLContext sslContext,
         List<String> tlsVersions,
         String alpn,
@@ -56,12 +59,18 @@ public record TlsTarget(
             List<String> tlsVersions,
             String alpn,
             Duration timeout) {
-        this(hostOption, host, port, connectTo, sslContext, tlsVersions, alpn, null, timeout);
+        this(hostOption, host, port, connectTo, null, sslContext, tlsVersions, alpn, null, timeout);
     }
 
     /** The same target with a WebSocket on top; null takes it away. */
     public TlsTarget withWebSocket(WebSocketUpgrade upgrade) {
-        return new TlsTarget(hostOption, host, port, connectTo, sslContext, tlsVersions, alpn, upgrade, timeout);
+        return new TlsTarget(hostOption, host, port, connectTo, proxy, sslContext, tlsVersions, alpn, upgrade, timeout);
+    }
+
+    /** The same target behind a forward proxy; null takes it away. */
+    public TlsTarget withProxy(ProxyAddress forwardProxy) {
+        return new TlsTarget(
+                hostOption, host, port, connectTo, forwardProxy, sslContext, tlsVersions, alpn, webSocket, timeout);
     }
 
     /**
@@ -73,20 +82,40 @@ public record TlsTarget(
         return port == 443 ? withPort.substring(0, withPort.lastIndexOf(':')) : withPort;
     }
 
-    /** The address that is dialled. */
-    public HostAndPort dialled() {
+    /** The address that is connected to, by the proxy where there is one. */
+    public HostAndPort destination() {
         return connectTo != null ? connectTo : new HostAndPort(host, port);
+    }
+
+    /** The address that this machine dials. */
+    HostAndPort dialled() {
+        return proxy != null ? proxy.address() : destination();
+    }
+
+    /** The option that names {@link #destination()}, for messages. */
+    String destinationOption() {
+        return connectTo != null ? "connectTo" : hostOption;
     }
 
     /** The option that names {@link #dialled()}, for messages. */
     String dialledOption() {
-        return connectTo != null ? "connectTo" : hostOption;
+        return proxy != null ? "proxy" : destinationOption();
     }
 
-    /** For messages: what is connected to, and through which address where that differs. */
+    static boolean isAddressLiteral(String host) {
+        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
+    }
+
+    /** For messages: what is connected to, and through which address and proxy where there are such. */
     @Override
     public String toString() {
-        String server = new HostAndPort(host, port).toString();
-        return connectTo == null ? server : server + " (connectTo " + connectTo + ")";
+        List<String> detours = new ArrayList<>();
+        if (connectTo != null) {
+            detours.add("connectTo " + connectTo);
+        }
+        if (proxy != null) {
+            detours.add("proxy " + proxy);
+        }
+        return new HostAndPort(host, port) + (detours.isEmpty() ? "" : " (" + String.join(", ", detours) + ")");
     }
 }

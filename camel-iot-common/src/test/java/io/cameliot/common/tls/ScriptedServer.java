@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -88,6 +89,23 @@ final class ScriptedServer implements AutoCloseable {
     /** Sends everything back until the client has enough. */
     static void echo(Socket connection) throws IOException {
         connection.getInputStream().transferTo(connection.getOutputStream());
+    }
+
+    /** Hands bytes over to and from a port of this machine. */
+    static void relay(Socket connection, int port) throws Exception {
+        try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            CompletableFuture<Void> back = CompletableFuture.runAsync(() -> copy(server, connection));
+            copy(connection, server);
+            back.join();
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        try (to) {
+            from.getInputStream().transferTo(to.getOutputStream());
+        } catch (IOException e) {
+            LOG.debug("{} has ended", from, e);
+        }
     }
 
     /** Waits that long, or until the server is closed. */

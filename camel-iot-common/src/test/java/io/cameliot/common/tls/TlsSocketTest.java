@@ -61,10 +61,17 @@ class TlsSocketTest {
     }
 
     @Test
-    void dialsTheHostItself() throws Exception {
-        ScriptedServer server = sockets.tls(TestTls.server("localhost"), ScriptedServer::echo);
+    void dialsTheHostItselfAndSendsSniForANameWithoutDots() throws Exception {
+        CompletableFuture<Integer> serverNames = new CompletableFuture<>();
+        ScriptedServer server = sockets.tls(TestTls.server("localhost"), connection -> {
+            connection.startHandshake();
+            ExtendedSSLSession session = (ExtendedSSLSession) connection.getSession();
+            serverNames.complete(session.getRequestedServerNames().size());
+            ScriptedServer.echo(connection);
+        });
 
         TestSockets.assertEchoes(sockets.connect(TestTls.direct("localhost", server.port(), AMPLE)));
+        assertThat(serverNames.get(10, TimeUnit.SECONDS)).isOne();
     }
 
     @ParameterizedTest

@@ -27,6 +27,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +142,39 @@ class WebSocketFramesTest {
         assertThat(writes).hasSize(20).allMatch(frame -> frame.length == 6 + 9);
         assertThat(writes.stream().map(frame -> HexFormat.of().formatHex(frame, 2, 6)))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aPongThatComesDuringAWriteFollowsIt() throws IOException {
+        List<Integer> firstBytes = new ArrayList<>();
+        AtomicReference<WebSocketOutput> output = new AtomicReference<>();
+        output.set(new WebSocketOutput(new OutputStream() {
+            @Override
+            public void write(int b) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                firstBytes.add(bytes[offset] & 0xFF);
+                if (firstBytes.size() == 1) {
+                    CompletableFuture.runAsync(() -> pong(output.get())).join();
+                }
+            }
+        }));
+
+        output.get().write(1);
+        output.get().flush();
+
+        assertThat(firstBytes).containsExactly(BINARY, PONG);
+    }
+
+    private static void pong(WebSocketOutput output) {
+        try {
+            output.pong(NOTHING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

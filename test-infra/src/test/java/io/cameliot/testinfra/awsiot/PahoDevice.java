@@ -85,6 +85,13 @@ final class PahoDevice implements AutoCloseable {
         return message;
     }
 
+    /** Reads on until a message comes; those before it may be repetitions, which at least once allows. */
+    void awaitPayload(String payload) throws InterruptedException {
+        while (!next().payload().equals(payload)) {
+            // next() ends the wait if nothing more comes
+        }
+    }
+
     boolean hasReceivedNothing() {
         return received.isEmpty();
     }

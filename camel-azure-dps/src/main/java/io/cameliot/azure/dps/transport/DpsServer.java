@@ -20,7 +20,9 @@ import java.time.Duration;
  * The service as its connections see it.
  *
  * @param host           its name
+ * @param port           its port
  * @param connectTo      the address to dial instead of its own, or {@code null}
+ * @param webSocketPath  the path of its WebSocket, or {@code null} for MQTT without one
  * @param idScope        the ID scope of the service instance
  * @param apiVersion     the version of its API
  * @param clientVersion  what the client calls itself
@@ -28,7 +30,9 @@ import java.time.Duration;
  */
 public record DpsServer(
         String host,
+        int port,
         HostAndPort connectTo,
+        String webSocketPath,
         String idScope,
         String apiVersion,
         String clientVersion,

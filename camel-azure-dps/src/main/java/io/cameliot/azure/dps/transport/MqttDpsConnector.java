@@ -20,9 +20,11 @@ import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttThreads;
 import io.cameliot.common.tls.TlsContextFactory;
 import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.tls.WebSocketUpgrade;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.naming.InvalidNameException;
@@ -30,12 +32,12 @@ import javax.naming.ldap.LdapName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connects by MQTT 3.1.1 over TLS. Certificates and keys are read, and SAS tokens signed, anew for each connection. */
+/** Connects by MQTT 3.1.1 over TLS, bare or in a WebSocket. Certificates and keys are read, and SAS tokens signed, anew for each connection. */
 public final class MqttDpsConnector implements DpsConnector {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttDpsConnector.class);
 
-    private static final int MQTT_PORT = 8883;
+    private static final String SUBPROTOCOL = "mqtt";
 
     /** Not documented for DPS; longer than any pause that its {@code retry-after} names. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
@@ -74,15 +76,18 @@ public final class MqttDpsConnector implements DpsConnector {
         if (credential instanceof DeviceCredential.OfCertificate) {
             warnOfAnotherName(registrationId);
         }
-        return new TlsTarget(
+        TlsTarget target = new TlsTarget(
                 "serviceHost",
                 server.host(),
-                MQTT_PORT,
+                server.port(),
                 server.connectTo(),
                 tls.create(),
                 List.of(),
                 null,
                 server.requestTimeout());
+        return server.webSocketPath() == null
+                ? target
+                : target.withWebSocket(new WebSocketUpgrade(server.webSocketPath(), Map.of(), SUBPROTOCOL));
     }
 
     /** The service refuses such a connection with CONNACK 5 and no word of why. */

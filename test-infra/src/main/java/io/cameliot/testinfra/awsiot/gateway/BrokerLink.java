@@ -40,6 +40,7 @@ final class BrokerLink {
     private static final int MAX_PACKET_BYTES = 2 * Limits.PACKET_BYTES;
 
     private static final long RELEASE_POLL_MILLIS = 5;
+    private static final long DISCONNECT_TIMEOUT_SECONDS = 5;
     private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final DeviceConnection connection;
@@ -87,11 +88,23 @@ final class BrokerLink {
         connecting.addListener(result -> {
             if (result.isSuccess()) {
                 connecting.channel().writeAndFlush(connectToBroker(access));
-            } else {
+            } else if (connection.channel().isActive()) {
                 LOG.warn("The embedded MQTT broker cannot be reached", result.cause());
                 connection.end(DisconnectReason.SERVER_ERROR);
             }
         });
+    }
+
+    /**
+     * Follows the device's connection. After a DISCONNECT it is the broker who closes: it may see the end of the socket
+     * before it has worked the DISCONNECT off, and would then publish the will.
+     */
+    private void close(Channel broker) {
+        if (connection.endedBy().orElseThrow() == DisconnectReason.CLIENT_INITIATED_DISCONNECT) {
+            broker.eventLoop().schedule(() -> broker.close(), DISCONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } else {
+            broker.close();
+        }
     }
 
     /** The device's CONNECT with the gateway's credentials, and without keep alive: the gateway watches over that. */

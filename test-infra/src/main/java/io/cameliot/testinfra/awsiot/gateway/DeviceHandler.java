@@ -29,9 +29,11 @@ import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -223,8 +225,13 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void unsubscribe(MqttUnsubscribeMessage unsubscribe) {
-        unsubscribe.payload().topics().forEach(connection.filters()::remove);
-        broker.write(unsubscribe);
+        List<String> filters = unsubscribe.payload().topics();
+        filters.forEach(connection.filters()::remove);
+        broker.write(new MqttUnsubscribeMessage(
+                unsubscribe.fixedHeader(),
+                unsubscribe.idAndPropertiesVariableHeader(),
+                new MqttUnsubscribePayload(
+                        filters.stream().map(TopicRules::forBroker).toList())));
     }
 
     private void disconnect(MqttMessage disconnect) {

@@ -65,7 +65,8 @@ final class Subscriptions {
         for (MqttTopicSubscription subscription : subscribe.payload().topicSubscriptions()) {
             Optional<Integer> failure = failure(subscription.topicFilter());
             if (failure.isEmpty()) {
-                accepted.add(subscription);
+                accepted.add(new MqttTopicSubscription(
+                        TopicRules.forBroker(subscription.topicFilter()), subscription.option()));
                 // Before the broker's answer: its first messages can come ahead of the SUBACK.
                 connection.filters().add(subscription.topicFilter());
             }

@@ -79,6 +79,14 @@ final class TopicRules {
         return SHARE.matcher(filter).lookingAt() ? SHARE.matcher(filter).replaceFirst("") : filter;
     }
 
+    /**
+     * The filter to give to the broker, whose queues are named {@code <client id>.<filter>} and {@code <share>.<filter>}: a
+     * share and a client of the same name must not get the same queue.
+     */
+    static String forBroker(String filter) {
+        return isShared(filter) ? SHARE_PREFIX + "share:" + filter.substring(SHARE_PREFIX.length()) : filter;
+    }
+
     /** Whether {@code +} or {@code #} shares its level with other characters, or {@code #} is not the last level. */
     static boolean hasMisplacedWildcard(String filter) {
         String[] levels = filter.split("/", -1);

@@ -1,0 +1,216 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import static io.cameliot.azure.dps.DpsRoutes.failure;
+import static io.cameliot.azure.dps.DpsRoutes.groupKey;
+import static io.cameliot.azure.dps.DpsRoutes.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cameliot.testinfra.dps.DpsConnection;
+import io.cameliot.testinfra.dps.DpsEmulator;
+import io.cameliot.testinfra.dps.DpsEmulatorExtension;
+import io.cameliot.testinfra.dps.DpsFault;
+import io.cameliot.testinfra.dps.DpsRequest;
+import io.cameliot.testinfra.dps.DpsStep;
+import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.service.Assignment;
+import io.cameliot.testinfra.dps.service.Enrollment;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One endpoint registers many devices. */
+class FleetTest {
+
+    private static final SymmetricKey KEY = SymmetricKey.random();
+
+    @RegisterExtension
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ofSeconds(1))
+            .enroll(Enrollment.group("group").symmetricKey(KEY).build()));
+
+    private final DpsEmulator dps = DPS.emulator();
+
+    /** Each device waits twice for a second, as the service asks. */
+    @Test
+    void registersFiveHundredDevicesWithABoundedNumberOfConnectionsAndThreads() throws Exception {
+        int devices = 500;
+        int atATime = 100;
+        AtomicInteger mostThreads = new AtomicInteger();
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("", groupKey(KEY), "maxConcurrentRegistrations=" + atATime));
+
+            List<CompletableFuture<Exchange>> registered = IntStream.range(0, devices)
+                    .mapToObj(i -> routes.registerAsync("dev-" + i))
+                    .toList();
+            await().atMost(Duration.ofSeconds(100))
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> {
+                        mostThreads.accumulateAndGet(DpsRoutes.threads().size(), Math::max);
+                        return registered.stream().allMatch(CompletableFuture::isDone);
+                    });
+
+            for (CompletableFuture<Exchange> one : registered) {
+                assertThat(result(one.get()).getStatus()).isEqualTo("assigned");
+            }
+        }
+        assertThat(dps.assignedDevices())
+                .extracting(Assignment::registrationId)
+                .doesNotHaveDuplicates()
+                .hasSize(devices);
+        assertThat(dps.statistics().connects()).isEqualTo(devices);
+        // The service sees the end of a connection a little later than the one who ended it.
+        assertThat(dps.statistics().mostOpenConnections()).isBetween(atATime - 5, atATime + 5);
+        assertThat(dps.statistics().throttled()).isZero();
+        // A connection has three threads of the MQTT client, and one while it connects; the endpoint has some more.
+        assertThat(mostThreads).hasPositiveValue().hasValueLessThanOrEqualTo(4 * atATime + 12);
+        await().untilAsserted(() -> assertThat(DpsRoutes.threads()).isEmpty());
+    }
+
+    @Test
+    void waitsBetweenPollsAsLongAsTheServiceAsks() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("", groupKey(KEY)));
+
+            for (CompletableFuture<Exchange> one : registerAll(routes, List.of("dev-1", "dev-2", "dev-3"))) {
+                result(one.get(30, TimeUnit.SECONDS));
+            }
+        }
+        for (String device : List.of("dev-1", "dev-2", "dev-3")) {
+            List<DpsRequest> requests = dps.requests(device);
+            assertThat(requests).hasSize(3);
+            for (int i = 1; i < requests.size(); i++) {
+                assertThat(Duration.between(
+                                requests.get(i - 1).receivedAt(),
+                                requests.get(i).receivedAt()))
+                        .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    @Test
+    void beginsNoMoreRegistrationsInAMinuteThanAllowed() throws Exception {
+        assignAtTheFirstPoll();
+        List<String> devices = List.of("dev-1", "dev-2", "dev-3", "dev-4", "dev-5");
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("", groupKey(KEY), "registrationsPerMinute=120"));
+
+            for (CompletableFuture<Exchange> one : registerAll(routes, devices)) {
+                result(one.get(30, TimeUnit.SECONDS));
+            }
+        }
+        List<DpsConnection> connections = dps.connections();
+        assertThat(Duration.between(
+                        connections.get(0).receivedAt(), connections.get(4).receivedAt()))
+                .isGreaterThan(Duration.ofMillis(4 * 500 - 400));
+    }
+
+    @Test
+    void registersADeviceOnceAtATime() throws Exception {
+        assignAtTheFirstPoll();
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("", groupKey(KEY)));
+
+            for (CompletableFuture<Exchange> one : registerAll(routes, List.of("dev-1", "DEV-1", "dev-1"))) {
+                result(one.get(30, TimeUnit.SECONDS));
+            }
+        }
+        assertThat(dps.statistics().mostOpenConnections()).isOne();
+        assertThat(dps.statistics().connects()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsOneDevicesTroubleFromTheOthers() throws Exception {
+        dps.inject("bad", new DpsFault.Withhold(DpsStep.REGISTER), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("", groupKey(KEY), "registrationTimeout=4000"));
+            List<CompletableFuture<Exchange>> registered = registerAll(routes, List.of("bad", "good-1", "good-2"));
+
+            assertThat(result(registered.get(1).get(3, TimeUnit.SECONDS)).getStatus())
+                    .isEqualTo("assigned");
+            assertThat(result(registered.get(2).get(3, TimeUnit.SECONDS)).getStatus())
+                    .isEqualTo("assigned");
+            assertThat(failure(registered.get(0).get(10, TimeUnit.SECONDS)))
+                    .hasMessageContaining("registrationTimeout=4000");
+        }
+    }
+
+    /** More routes block than there are threads for results; the registrations of others go on. */
+    @Test
+    void registersWhileRoutesBlock() throws Exception {
+        assignAtTheFirstPoll();
+        CountDownLatch release = new CountDownLatch(1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("", groupKey(KEY));
+            routes.routes(builder -> builder.from("direct:register").to(uri).process(exchange -> release.await()));
+            routes.start();
+            List<String> devices =
+                    IntStream.range(0, 15).mapToObj(i -> "dev-" + i).toList();
+            List<CompletableFuture<Exchange>> registered = registerAll(routes, devices);
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(dps.assignedDevices()).hasSize(15));
+            assertThat(registered).noneMatch(CompletableFuture::isDone);
+
+            release.countDown();
+            for (CompletableFuture<Exchange> one : registered) {
+                result(one.get(10, TimeUnit.SECONDS));
+            }
+        }
+    }
+
+    @Test
+    void registersDevicesOfADynamicUriThroughOneEndpoint() throws Exception {
+        assignAtTheFirstPoll();
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("${header.device}", groupKey(KEY), "maxConcurrentRegistrations=1");
+            routes.routes(builder -> builder.from("direct:dynamic").toD(uri)).start();
+            List<CompletableFuture<Exchange>> registered = Stream.of("dev-1", "dev-2", "dev-3")
+                    .map(device -> routes.context()
+                            .createProducerTemplate()
+                            .asyncSend("direct:dynamic", exchange -> exchange.getMessage()
+                                    .setHeader("device", device)))
+                    .toList();
+
+            for (CompletableFuture<Exchange> one : registered) {
+                Exchange exchange = one.get(30, TimeUnit.SECONDS);
+                assertThat(result(exchange).getRegistrationId())
+                        .isEqualTo(exchange.getMessage().getHeader("device"));
+            }
+            assertThat(routes.context().getEndpoints())
+                    .filteredOn(DpsEndpoint.class::isInstance)
+                    .hasSize(1);
+        }
+        assertThat(dps.statistics().mostOpenConnections()).isOne();
+    }
+
+    /** One poll instead of two. */
+    private void assignAtTheFirstPoll() {
+        dps.enroll(Enrollment.group("group").symmetricKey(KEY).assigningPolls(0).build());
+    }
+
+    private static List<CompletableFuture<Exchange>> registerAll(DpsRoutes routes, List<String> devices) {
+        return devices.stream().map(routes::registerAsync).toList();
+    }
+}

@@ -1,0 +1,58 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.InjectedFault;
+import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The order is the point here: what one test leaves behind must not reach the next. */
+@ExtendWith(AwsIotEmulatorExtension.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AwsIotEmulatorExtensionTest {
+    private static InjectedFault leftBehind;
+    private static int port;
+
+    @Test
+    @Order(1)
+    void handsTheEmulatorToTestMethods(AwsIotEmulator aws) {
+        port = aws.port(GatewayPort.MQTT_8883);
+        leftBehind = aws.faults().inject(new Fault.DropAfterHandshake(), 7);
+        aws.stop();
+    }
+
+    @Test
+    @Order(2)
+    void takesFaultsBackAndStartsAgainAfterEachTest(AwsIotEmulator aws) {
+        assertThat(leftBehind.triggered()).as("used up").isEqualTo(7);
+        assertThat(aws.port(GatewayPort.MQTT_8883)).isEqualTo(port);
+        assertThat(aws.connections()).isEmpty();
+    }
+
+    @Nested
+    class InANestedClass {
+        @Test
+        void usesTheSameEmulator(AwsIotEmulator aws) {
+            assertThat(aws.port(GatewayPort.MQTT_8883)).isEqualTo(port);
+        }
+    }
+}
