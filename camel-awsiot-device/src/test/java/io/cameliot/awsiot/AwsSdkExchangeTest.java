@@ -25,6 +25,10 @@ import io.cameliot.testinfra.pki.KeyFormat;
 import io.cameliot.testinfra.pki.KeyType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.Signature;
+import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,6 +56,8 @@ class AwsSdkExchangeTest {
     private static final String HOST = "localhost";
     private static final String REGION = "eu-west-1";
     private static final IamCredentials CREDENTIALS = IamCredentials.permanent("AKIDSDK", "a secret of the SDK");
+
+    private static final KeyPair TOKEN_KEYS = KeyType.RSA.generate();
 
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS =
@@ -92,7 +98,7 @@ class AwsSdkExchangeTest {
                 .issue();
         files = DeviceFiles.write(folder, emulator.issueDevice("camel-device"), emulator.serverAuthority());
         emulator.register(CREDENTIALS);
-        emulator.register(CustomAuthorizer.unsigned("authorizer", "TokenKey").acceptToken("token"));
+        emulator.register(CustomAuthorizer.signed("authorizer", "TokenKey", TOKEN_KEYS.getPublic()));
     }
 
     @AfterEach
@@ -106,11 +112,12 @@ class AwsSdkExchangeTest {
     void exchangesMessagesInBothDirections(Row row) throws Exception {
         MockEndpoint received = camel.getEndpoint("mock:received", MockEndpoint.class);
         received.expectedBodiesReceived("from the SDK");
+        String uri = uri(row);
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("awsiot-device:to-camel" + uri(row)).to(received);
-                from("direct:publish").to("awsiot-device:to-sdk" + uri(row));
+                from("awsiot-device:to-camel" + uri).to(received);
+                from("direct:publish").to("awsiot-device:to-sdk" + uri);
             }
         });
         camel.start();
@@ -143,12 +150,14 @@ class AwsSdkExchangeTest {
         }
     }
 
-    private String uri(Row row) {
+    private String uri(Row row) throws Exception {
         String who =
                 switch (row) {
                     case MQTT_X509, MQTT_X509_443 -> files.options();
                     case MQTT_CUSTOM, WSS_CUSTOM ->
-                        "caFile=" + files.authority() + "&authorizerName=authorizer&tokenKeyName=TokenKey&token=token";
+                        "caFile=" + files.authority()
+                                + "&authorizerName=authorizer&tokenKeyName=TokenKey&token=token&tokenSignature=RAW("
+                                + tokenSignature() + ")";
                     case WSS_SIGV4 ->
                         "caFile=" + files.authority() + "&accessKey=" + CREDENTIALS.accessKeyId() + "&secretKey=RAW("
                                 + CREDENTIALS.secretAccessKey() + ")";
@@ -176,7 +185,14 @@ class AwsSdkExchangeTest {
     }
 
     private static AwsIotMqttConnectionBuilder withAuthorizer(AwsIotMqttConnectionBuilder builder) throws Exception {
-        return builder.withCustomAuthorizer("user", "authorizer", null, null, "TokenKey", "token");
+        return builder.withCustomAuthorizer("user", "authorizer", tokenSignature(), null, "TokenKey", "token");
+    }
+
+    private static String tokenSignature() throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initSign(TOKEN_KEYS.getPrivate());
+        signature.update("token".getBytes(StandardCharsets.UTF_8));
+        return Base64.getEncoder().encodeToString(signature.sign());
     }
 
     private static StaticCredentialsProvider credentials() {

@@ -146,7 +146,7 @@ class MqttBehaviourTest {
 
     @Test
     void receivesLifecycleEventsAsPlainTopics() throws Exception {
-        receive("$aws/events/presence/connected/+", "clientId=watcher");
+        receive("$aws/events/presence/connected/newcomer", "clientId=watcher");
         received.expectedMinimumMessageCount(1);
         received.expectedHeaderReceived(AwsIotDeviceConstants.TOPIC, "$aws/events/presence/connected/newcomer");
 
