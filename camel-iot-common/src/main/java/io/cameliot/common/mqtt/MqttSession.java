@@ -71,7 +71,7 @@ public final class MqttSession {
         this.request = request;
         this.threads = threads;
         this.listener = listener;
-        this.socket = new TlsSocket(target);
+        this.socket = new TlsSocket(target, threads.io());
         this.failures = new MqttFailures(target);
         this.client = new MqttAsyncClient(
                 UNUSED_SERVER_URI,

@@ -24,7 +24,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -42,7 +44,10 @@ public final class TlsSocket extends Socket {
     private static final Logger LOG = LoggerFactory.getLogger(TlsSocket.class);
     private static final int INPUT_BUFFER = 16 * 1024;
 
+    private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(2);
+
     private final TlsTarget target;
+    private final Executor executor;
     private final Object lock = new Object();
     private boolean closed; // guarded by lock
     private Transport transport; // guarded by lock
@@ -51,13 +56,24 @@ public final class TlsSocket extends Socket {
     private InputStream input;
     private OutputStream output;
     private WebSocketOutput webSocket;
+    private GatheredOutput gathered;
 
     private volatile int readTimeout;
     private volatile boolean writing;
 
     /** An unconnected socket to the target. */
     public TlsSocket(TlsTarget target) {
+        this(target, null);
+    }
+
+    /**
+     * An unconnected socket to the target that gathers small writes: see {@link GatheredOutput}.
+     *
+     * @param executor lends a thread for as long as the socket is connected
+     */
+    public TlsSocket(TlsTarget target, Executor executor) {
         this.target = target;
+        this.executor = executor;
     }
 
     @Override
@@ -77,7 +93,7 @@ public final class TlsSocket extends Socket {
             layer(handshaken);
             dialled.established();
             handshaken.setSoTimeout(readTimeout);
-            tls = handshaken;
+            begin(handshaken);
         } catch (IOException e) {
             if (isClosed()) {
                 throw TlsFailures.closedHere(e, target);
@@ -132,19 +148,35 @@ public final class TlsSocket extends Socket {
         return layered;
     }
 
+    private void begin(SSLSocket handshaken) throws SocketException {
+        synchronized (lock) {
+            if (closed) {
+                throw new SocketException("The socket is closed");
+            }
+            tls = handshaken;
+            if (gathered != null) {
+                executor.execute(gathered);
+            }
+        }
+    }
+
     /** Puts what the application reads and writes on top of TLS. */
     private void layer(SSLSocket handshaken) throws IOException {
-        OutputStream tracked = new TrackedOutput(handshaken.getOutputStream());
-        if (target.webSocket() == null) {
-            input = new ClosingInput(handshaken.getInputStream());
-            output = new ClosingOutput(tracked);
-            return;
+        InputStream in = handshaken.getInputStream();
+        OutputStream out = new TrackedOutput(handshaken.getOutputStream());
+        if (target.webSocket() != null) {
+            in = new BufferedInputStream(in, INPUT_BUFFER);
+            new WebSocketHandshake(target).perform(in, out);
+            webSocket = new WebSocketOutput(out);
+            in = new WebSocketInput(in, webSocket, target);
+            out = webSocket;
         }
-        InputStream buffered = new BufferedInputStream(handshaken.getInputStream(), INPUT_BUFFER);
-        new WebSocketHandshake(target).perform(buffered, tracked);
-        webSocket = new WebSocketOutput(tracked);
-        input = new ClosingInput(new WebSocketInput(buffered, webSocket, target));
-        output = new ClosingOutput(webSocket);
+        if (executor != null) {
+            gathered = new GatheredOutput(out, this::sayGoodbye);
+            out = gathered;
+        }
+        input = new ClosingInput(in);
+        output = new ClosingOutput(out);
     }
 
     private Transport replaceTransport(Transport socket) throws IOException {
@@ -158,34 +190,51 @@ public final class TlsSocket extends Socket {
         }
     }
 
+    /**
+     * Writes what was flushed and tells the server, for a short time at most, and closes.
+     */
     @Override
     public void close() throws IOException {
-        // The close_notify alert would wait behind a writer that a dead peer holds up.
-        close(!writing);
+        close(true);
     }
 
-    /** Closes at once, without telling the server. */
+    /** Closes at once, without telling the server, and drops what is not yet written. */
     public void abort() throws IOException {
         close(false);
     }
 
     private void close(boolean orderly) throws IOException {
         Socket toClose;
+        boolean first;
         synchronized (lock) {
-            if (closed) {
-                return;
-            }
+            first = !closed;
             closed = true;
             toClose = transport;
         }
+        if (!first && orderly) {
+            return;
+        }
         try {
-            if (orderly && tls != null) {
-                sayGoodbye();
+            if (tls != null) {
+                end(orderly);
             }
         } finally {
             if (toClose != null) {
                 toClose.close();
             }
+        }
+    }
+
+    private void end(boolean orderly) {
+        if (gathered != null) {
+            if (orderly) {
+                gathered.finish(GOODBYE_TIMEOUT);
+            } else {
+                gathered.abort();
+            }
+        } else if (orderly && !writing) {
+            // Otherwise the close_notify alert would wait behind a writer that a dead peer holds up.
+            sayGoodbye();
         }
     }
 

@@ -25,6 +25,9 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -37,6 +40,20 @@ final class TestSockets implements AfterEachCallback {
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
+    private final boolean gathering;
+
+    /** Sockets that pass each write on. */
+    TestSockets() {
+        this(false);
+    }
+
+    /**
+     * @param gathering whether sockets gather writes
+     */
+    TestSockets(boolean gathering) {
+        this.gathering = gathering;
+    }
 
     <T extends AutoCloseable> T track(T closeable) {
         opened.push(closeable);
@@ -52,7 +69,7 @@ final class TestSockets implements AfterEachCallback {
     }
 
     TlsSocket socket(TlsTarget target) {
-        return track(new TlsSocket(target));
+        return track(gathering ? new TlsSocket(target, threads) : new TlsSocket(target));
     }
 
     TlsSocket connect(TlsTarget target) throws IOException {
@@ -114,6 +131,11 @@ final class TestSockets implements AfterEachCallback {
         }
     }
 
+    /** How many threads the open sockets have. */
+    int threadCount() {
+        return threads.getActiveCount();
+    }
+
     /** A port that nobody listens on. */
     static int closedPort() throws IOException {
         try (ServerSocket listener = new ServerSocket()) {
@@ -127,5 +149,9 @@ final class TestSockets implements AfterEachCallback {
         for (AutoCloseable closeable : opened) {
             closeable.close();
         }
+        threads.shutdown();
+        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS))
+                .as("No socket keeps a thread: " + threads)
+                .isTrue();
     }
 }

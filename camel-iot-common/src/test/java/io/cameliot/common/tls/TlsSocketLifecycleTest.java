@@ -30,17 +30,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a {@link TlsSocket} waits and ends. */
+@ParameterizedClass
+@ValueSource(booleans = {false, true})
 class TlsSocketLifecycleTest {
 
     private static final byte[] PING = "ping".getBytes(StandardCharsets.US_ASCII);
     private static final Duration SHORT = Duration.ofMillis(300);
 
     @RegisterExtension
-    final TestSockets sockets = new TestSockets();
+    final TestSockets sockets;
+
+    TlsSocketLifecycleTest(boolean gathering) {
+        sockets = new TestSockets(gathering);
+    }
 
     @Test
     void aHandshakeThatStallsEndsWithinTheTimeout() {
@@ -152,6 +159,7 @@ class TlsSocketLifecycleTest {
         TlsSocket socket = sockets.connect(TestTls.target(server.port()));
 
         socket.getOutputStream().write(1);
+        socket.getOutputStream().flush();
 
         assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
@@ -176,6 +184,7 @@ class TlsSocketLifecycleTest {
                 .isEqualTo(orderly);
         assertThat(socket.isClosed()).isTrue();
         assertThatThrownBy(() -> socket.getOutputStream().write(1)).isInstanceOf(IOException.class);
+        await().until(() -> sockets.threadCount() == 0);
     }
 
     @Test

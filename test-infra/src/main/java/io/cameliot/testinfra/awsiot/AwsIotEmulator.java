@@ -50,7 +50,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * }</pre>
  *
  * <p>Clients must send the {@link #endpoint() endpoint} as SNI host name. Messages wait for offline and slow subscribers
- * in memory, up to 256 MiB; beyond that publishers are disconnected. Two things the broker behind the gateway cannot do: a
+ * in memory, up to 256 MiB; beyond that they are dropped, with a warning in the log. Two things the broker behind the gateway cannot do: a
  * topic with two colons side by side, and a plain and a shared subscription to the same filter on one connection.
  */
 public final class AwsIotEmulator implements AutoCloseable {

@@ -78,19 +78,17 @@ class AwsIotEmulatorTest {
                 aws.start();
                 assertThat(aws.port(GatewayPort.MQTT_8883)).isEqualTo(port);
             }
-            aws.close();
-            aws.close();
         }
     }
 
     @Test
     void startsAnewAfterClosing() throws Exception {
-        try (AwsIotEmulator aws = AwsIotEmulator.builder().build()) {
-            aws.start();
-            aws.close();
-            aws.start();
-
-            connect(aws, "127.0.0.1", "anew");
+        AwsIotEmulator aws = AwsIotEmulator.builder().build();
+        aws.start();
+        aws.close();
+        aws.close();
+        try (AwsIotEmulator again = aws.start()) {
+            connect(again, "127.0.0.1", "anew");
         }
     }
 

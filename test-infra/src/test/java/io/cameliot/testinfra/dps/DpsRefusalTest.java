@@ -298,6 +298,15 @@ class DpsRefusalTest {
     }
 
     @Test
+    void doesNotListenToADeviceAfterItsUnsupportedTopic() throws Exception {
+        try (RawDevice device = raw()) {
+            assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
+            assertThat(device.publish("boilers/7").register().isClosedByPeer()).isTrue();
+        }
+        assertThat(dps.requests()).isEmpty();
+    }
+
+    @Test
     void speaksTlsOnly() throws Exception {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), dps.mqttPort()));

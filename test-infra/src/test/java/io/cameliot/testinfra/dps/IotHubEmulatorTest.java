@@ -213,6 +213,14 @@ class IotHubEmulatorTest {
     }
 
     @Test
+    void refusesAUserNameOfAnotherHubThanTheServerName() throws Exception {
+        try (RawDevice device = RawDevice.atHub(
+                dps, OTHER_HUB, "boiler-7", USER_NAME, token(HUB + "/devices/boiler-7", KEY, 3600, null))) {
+            assertNotAuthorized(device);
+        }
+    }
+
+    @Test
     void takesAUserNameWithMoreProperties() throws Exception {
         try (PahoDevice device = PahoDevice.atHub(dps, HUB, "boiler-7")
                 .userName(HUB + "/boiler-7/?api-version=2021-04-12&DeviceClientType=camel&model-id=dtmi%3Aa%3B1")

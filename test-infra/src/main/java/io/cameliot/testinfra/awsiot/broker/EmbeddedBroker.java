@@ -40,7 +40,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int UNLIMITED = -1;
     /** An address without a queue: what expires is gone. */
     private static final SimpleString NOWHERE = SimpleString.of("$emulator/nowhere");
-    /** Messages waiting for offline or slow subscribers; beyond it a publisher is disconnected rather than anything lost. */
+    /** Messages waiting for offline or slow subscribers; beyond it further ones are dropped, and the broker warns once. */
     private static final long MAX_QUEUED_BYTES = 256L * 1024 * 1024;
 
     private final String password = UUID.randomUUID().toString();
@@ -84,7 +84,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .addAddressSetting(
                         EVERYTHING,
                         new AddressSettings()
-                                .setAddressFullMessagePolicy(AddressFullMessagePolicy.FAIL)
+                                .setAddressFullMessagePolicy(AddressFullMessagePolicy.DROP)
                                 .setAutoDeleteAddresses(true)
                                 .setAutoDeleteQueues(true)
                                 .setMaxDeliveryAttempts(UNLIMITED)

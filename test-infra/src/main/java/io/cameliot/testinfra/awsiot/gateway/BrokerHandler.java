@@ -43,7 +43,8 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
     private final GatewayServices services;
     private final Channel device;
     private final Subscriptions subscriptions;
-    private boolean established;
+    /** From CONNACK on. */
+    private PublishFlow flow;
 
     BrokerHandler(DeviceConnection connection, GatewayServices services) {
         this.connection = connection;
@@ -68,7 +69,11 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
             case PUBLISH -> deliver(context, (MqttPublishMessage) message);
             case PUBACK -> answer(Answer.PUBACK, message);
             case SUBACK -> answer(Answer.SUBACK, subscriptions.merged((MqttSubAckMessage) message));
-            case UNSUBACK -> answer(Answer.UNSUBACK, message);
+            case UNSUBACK -> {
+                if (!flow.isOwnAnswer()) {
+                    answer(Answer.UNSUBACK, message);
+                }
+            }
             case PINGRESP -> answer(Answer.PINGRESP, message);
             default -> {
                 ReferenceCountUtil.release(message);
@@ -87,15 +92,15 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         if (!sessionPresent) {
             connection.filters().clear();
         }
-        established = true;
         services.counters().connected();
         services.lifecycle().connected(connection);
         device.closeFuture().addListener(closed -> services.lifecycle()
                 .disconnected(connection, connection.endedBy().orElse(DisconnectReason.CONNECTION_LOST)));
+        flow = new PublishFlow(device, context.channel());
         ChannelPipeline pipeline = device.pipeline();
         pipeline.addLast(
                 new IdleStateHandler(connection.keepAliveSeconds() * 1500L, 0, 0, TimeUnit.MILLISECONDS),
-                new DeviceHandler(connection, context.channel(), subscriptions, services));
+                new DeviceHandler(connection, context.channel(), flow, subscriptions, services));
         pipeline.remove(ConnectHandler.class);
         answer(Answer.CONNACK, connack(sessionPresent));
         device.flush();
@@ -175,13 +180,15 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        device.config().setAutoRead(context.channel().isWritable());
+        if (flow != null) {
+            flow.update();
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         // Harmless if it was the device that went away first, which is how a connection usually ends.
-        connection.end(established ? DisconnectReason.SERVER_ERROR : DisconnectReason.CONNECTION_LOST);
+        connection.end(flow != null ? DisconnectReason.SERVER_ERROR : DisconnectReason.CONNECTION_LOST);
     }
 
     @Override

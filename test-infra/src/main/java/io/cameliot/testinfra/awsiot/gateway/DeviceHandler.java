@@ -54,13 +54,20 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
 
     private final DeviceConnection connection;
     private final Channel broker;
+    private final PublishFlow flow;
     private final Subscriptions subscriptions;
     private final GatewayServices services;
     private final Map<Integer, String> topicAliases = new HashMap<>();
 
-    DeviceHandler(DeviceConnection connection, Channel broker, Subscriptions subscriptions, GatewayServices services) {
+    DeviceHandler(
+            DeviceConnection connection,
+            Channel broker,
+            PublishFlow flow,
+            Subscriptions subscriptions,
+            GatewayServices services) {
         this.connection = connection;
         this.broker = broker;
+        this.flow = flow;
         this.subscriptions = subscriptions;
         this.services = services;
     }
@@ -160,7 +167,9 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
                         publish.fixedHeader().isRetain(),
                         publish.fixedHeader().isDup()));
         long publishes = connection.countPublish();
+        int payloadBytes = publish.payload().readableBytes();
         broker.write(publish);
+        flow.published(payloadBytes);
         if (services.faults()
                 .take(Fault.DropAfterPublishes.class, connection.clientId(), fault -> publishes >= fault.publishes())
                 .isPresent()) {
@@ -227,7 +236,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     private void unsubscribe(MqttUnsubscribeMessage unsubscribe) {
         List<String> filters = unsubscribe.payload().topics();
         filters.forEach(connection.filters()::remove);
-        broker.write(new MqttUnsubscribeMessage(
+        flow.forward(new MqttUnsubscribeMessage(
                 unsubscribe.fixedHeader(),
                 unsubscribe.idAndPropertiesVariableHeader(),
                 new MqttUnsubscribePayload(

@@ -1,0 +1,245 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.tls;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers small writes. Paho flushes after each packet, which would make each a TLS record and a system call. Here a
+ * flush that follows the one before closely leaves its bytes to a thread of its own, which writes whatever has come since
+ * its last write: under load many packets share one. A lone flush writes at once and itself, so that no hand-over between
+ * threads delays it. Nothing ever waits for more to come.
+ *
+ * <p>A return from a flush says as little as a return from a socket's write does: the bytes are on their way. Who writes
+ * waits while {@value #LIMIT} bytes are on theirs. A failure to write is thrown by each later call.
+ */
+final class GatheredOutput extends OutputStream implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatheredOutput.class);
+
+    static final int LIMIT = 256 * 1024;
+
+    private static final int INITIAL_SIZE = 8 * 1024;
+
+    /** A few times what writing a small packet costs: whoever flushes less often gains nothing from gathering. */
+    private static final long LONE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    private final OutputStream out;
+    private final Runnable goodbye;
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    // All below are guarded by lock, but for the contents of spare, which belong to the one who is writing.
+    private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
+    private byte[] gathered = new byte[INITIAL_SIZE];
+    private byte[] spare = new byte[INITIAL_SIZE];
+    private int count;
+    private boolean flushed;
+    private boolean writing;
+    private long lastFlush = System.nanoTime();
+    private boolean closed;
+    private IOException failure;
+
+    /**
+     * @param out the layer below
+     * @param goodbye runs on the thread that runs this after an orderly end
+     */
+    GatheredOutput(OutputStream out, Runnable goodbye) {
+        this.out = out;
+        this.goodbye = goodbye;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        lock.lock();
+        try {
+            int from = offset;
+            int left = length;
+            while (left > 0) {
+                awaitRoom();
+                int taken = Math.min(left, LIMIT - count);
+                if (count + taken > gathered.length) {
+                    gathered = Arrays.copyOf(gathered, Math.min(LIMIT, Math.max(count + taken, 2 * gathered.length)));
+                }
+                System.arraycopy(bytes, from, gathered, count, taken);
+                count += taken;
+                from += taken;
+                left -= taken;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        lock.lock();
+        try {
+            checkOpen();
+            if (!writing && System.nanoTime() - lastFlush > LONE_NANOS) {
+                writeGathered();
+            } else {
+                flushed = true;
+                work.signal();
+            }
+            lastFlush = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes all that is gathered. The lock is held before and after, but not meanwhile. */
+    private void writeGathered() throws IOException {
+        byte[] batch = gathered;
+        int length = count;
+        gathered = spare;
+        spare = batch;
+        count = 0;
+        flushed = false;
+        writing = true;
+        room.signalAll();
+        lock.unlock();
+        IOException broken = null;
+        try {
+            if (length > 0) {
+                out.write(batch, 0, length);
+            }
+            out.flush();
+        } catch (IOException e) {
+            broken = e;
+        } finally {
+            lock.lock();
+            writing = false;
+            if (flushed || closed) {
+                work.signal();
+            }
+        }
+        if (broken != null) {
+            fail(broken);
+            throw broken;
+        }
+    }
+
+    private void awaitRoom() throws IOException {
+        checkOpen();
+        while (count == LIMIT) {
+            flushed = true;
+            work.signal();
+            try {
+                room.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("Interrupted while the connection took no more bytes");
+            }
+            checkOpen();
+        }
+    }
+
+    private void checkOpen() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        if (closed) {
+            throw new SocketException("The socket is closed");
+        }
+    }
+
+    /** Writes what flushes leave to it, until the end; for a thread of its own. */
+    @Override
+    public void run() {
+        try {
+            if (writeUntilClosed()) {
+                goodbye.run();
+            }
+        } catch (IOException e) {
+            LOG.debug("The connection broke", e);
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    /** @return whether the end is an orderly one */
+    private boolean writeUntilClosed() throws IOException {
+        lock.lock();
+        try {
+            while (failure == null) {
+                if (writing || !flushed && !closed) {
+                    work.awaitUninterruptibly();
+                } else if (count == 0 && closed) {
+                    return true;
+                } else {
+                    writeGathered();
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more writes and lets the thread write the rest and say goodbye, but for no longer than that. */
+    void finish(Duration patience) {
+        lock.lock();
+        try {
+            closed = true;
+            work.signal();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (!finished.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                abort();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            abort();
+        }
+    }
+
+    /** Drops what is gathered and ends the thread, unless a write below holds it up: closing the socket ends that. */
+    void abort() {
+        fail(new SocketException("The socket is closed"));
+    }
+
+    private void fail(IOException reason) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = reason;
+            }
+            count = 0;
+            work.signal();
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
