@@ -53,6 +53,7 @@ final class DpsOptions {
         matches("webSocketPath", options.getWebSocketPath(), WEB_SOCKET_PATH, "a path that begins with /, in ASCII");
         checkNumbers(options);
         options.connectToAddress();
+        options.proxyAddress();
         AuthenticationOptions.attestation(options);
     }
 

@@ -97,6 +97,7 @@ final class Provisioner {
                 options.getServiceHost(),
                 options.getTransport().port(),
                 options.connectToAddress(),
+                options.proxyAddress(),
                 options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null,
                 idScope,
                 options.getApiVersion(),

@@ -49,6 +49,7 @@ final class DpsRoutes implements AutoCloseable {
         this.dps = dps;
         context.getShutdownStrategy().setTimeout(10);
         HealthCheckRegistry health = HealthCheckHelper.getHealthCheckRegistry(context);
+        health.setExposureLevel("full");
         Stream.of("consumers", "producers").forEach(repository -> {
             HealthCheckRepository checks = (HealthCheckRepository) health.resolveById(repository);
             checks.setEnabled(true);

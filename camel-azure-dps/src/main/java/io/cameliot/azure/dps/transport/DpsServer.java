@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps.transport;
 
 import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.ProxyAddress;
 import java.time.Duration;
 
 /**
@@ -22,6 +23,7 @@ import java.time.Duration;
  * @param host           its name
  * @param port           its port
  * @param connectTo      the address to dial instead of its own, or {@code null}
+ * @param proxy          the forward proxy on the way, or {@code null}
  * @param webSocketPath  the path of its WebSocket, or {@code null} for MQTT without one
  * @param idScope        the ID scope of the service instance
  * @param apiVersion     the version of its API
@@ -32,6 +34,7 @@ public record DpsServer(
         String host,
         int port,
         HostAndPort connectTo,
+        ProxyAddress proxy,
         String webSocketPath,
         String idScope,
         String apiVersion,

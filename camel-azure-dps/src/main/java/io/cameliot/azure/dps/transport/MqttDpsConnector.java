@@ -76,18 +76,23 @@ public final class MqttDpsConnector implements DpsConnector {
         if (credential instanceof DeviceCredential.OfCertificate) {
             warnOfAnotherName(registrationId);
         }
-        TlsTarget target = new TlsTarget(
+        return new TlsTarget(
                 "serviceHost",
                 server.host(),
                 server.port(),
                 server.connectTo(),
+                server.proxy(),
                 tls.create(),
                 List.of(),
                 null,
+                webSocket(),
                 server.requestTimeout());
+    }
+
+    private WebSocketUpgrade webSocket() {
         return server.webSocketPath() == null
-                ? target
-                : target.withWebSocket(new WebSocketUpgrade(server.webSocketPath(), Map.of(), SUBPROTOCOL));
+                ? null
+                : new WebSocketUpgrade(server.webSocketPath(), Map.of(), SUBPROTOCOL);
     }
 
     /** The service refuses such a connection with CONNACK 5 and no word of why. */

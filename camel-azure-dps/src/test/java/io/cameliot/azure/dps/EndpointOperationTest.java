@@ -1,0 +1,159 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.azure.dps;
+
+import static io.cameliot.azure.dps.DpsRoutes.key;
+import static io.cameliot.azure.dps.DpsRoutes.result;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cameliot.testinfra.dps.DpsEmulator;
+import io.cameliot.testinfra.dps.DpsEmulatorExtension;
+import io.cameliot.testinfra.dps.DpsFault;
+import io.cameliot.testinfra.dps.DpsStep;
+import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.service.Enrollment;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What operators see of an endpoint, and the options of its component. */
+class EndpointOperationTest {
+
+    private static final SymmetricKey KEY = SymmetricKey.random();
+
+    @RegisterExtension
+    static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
+            .retryAfter(Duration.ZERO)
+            .enroll(Enrollment.individual("dev")
+                    .symmetricKey(KEY)
+                    .assigningPolls(0)
+                    .build()));
+
+    private final DpsEmulator dps = DPS.emulator();
+
+    @Test
+    void countsWhatItDoes() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("dev", key(KEY), "maxConcurrentRegistrations=1");
+            routes.registering(uri);
+            DpsEndpoint endpoint = routes.context().getEndpoint(uri, DpsEndpoint.class);
+            result(routes.register());
+            dps.inject("dev", DpsFault.Answer.error(DpsStep.REGISTER, 404), 1);
+            routes.register();
+            dps.inject("dev", new DpsFault.RetryAfter(DpsStep.REGISTER, "2"), 1);
+            CompletableFuture<Exchange> first = routes.registerAsync("dev");
+            CompletableFuture<Exchange> second = routes.registerAsync("dev");
+
+            await().untilAsserted(() -> {
+                assertThat(endpoint.getActiveRegistrations()).isOne();
+                assertThat(endpoint.getWaitingRegistrations()).isOne();
+            });
+            result(first.get(10, TimeUnit.SECONDS));
+            result(second.get(10, TimeUnit.SECONDS));
+
+            assertThat(endpoint.getAssignedTotal()).isEqualTo(3);
+            assertThat(endpoint.getFailedTotal()).isOne();
+            await().untilAsserted(
+                            () -> assertThat(endpoint.getActiveRegistrations()).isZero());
+            assertThat(endpoint.getWaitingRegistrations()).isZero();
+        }
+    }
+
+    @Test
+    void isDownWhileTheServiceCannotBeUsedAndNotForWhatItSaysOfADevice() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("dev", key(KEY), "maxRetries=0"));
+            assertThat(producerHealth(routes).getState()).isEqualTo(HealthCheck.State.UP);
+
+            dps.inject("dev", DpsFault.Answer.error(DpsStep.REGISTER, 404), 1);
+            routes.register();
+            assertThat(producerHealth(routes).getState()).isEqualTo(HealthCheck.State.UP);
+
+            dps.inject("dev", DpsFault.Answer.error(DpsStep.REGISTER, 503), 1);
+            routes.register();
+            assertThat(producerHealth(routes)).satisfies(down -> {
+                assertThat(down.getState()).isEqualTo(HealthCheck.State.DOWN);
+                assertThat(down.getMessage().orElseThrow()).contains("503");
+                assertThat(down.getDetails()).containsEntry("service.host", "global.azure-devices-provisioning.net");
+            });
+
+            result(routes.register());
+            assertThat(producerHealth(routes).getState()).isEqualTo(HealthCheck.State.UP);
+        }
+    }
+
+    private static HealthCheck.Result producerHealth(DpsRoutes routes) {
+        return routes.health("producer:azure-dps-"
+                + routes.context().getEndpoints().stream()
+                        .filter(DpsEndpoint.class::isInstance)
+                        .map(endpoint -> ((DpsEndpoint) endpoint).getId())
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    @Test
+    void hasNoHealthCheckWhereTheComponentSwitchesItOff() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getComponent("azure-dps", DpsComponent.class).setHealthCheckProducerEnabled(false);
+            dps.inject("dev", DpsFault.Answer.error(DpsStep.REGISTER, 503), 1);
+            routes.registering(routes.uri("dev", key(KEY), "maxRetries=0"));
+            routes.register();
+
+            assertThat(producerHealth(routes).getState()).isEqualTo(HealthCheck.State.UNKNOWN);
+        }
+    }
+
+    @Test
+    void sendsTheApiVersionAndTheIdScopeOfTheOptions() throws Exception {
+        try (DpsEmulator other = DpsEmulator.builder()
+                        .idScope("0ne000000FF")
+                        .serverName("mine.azure-devices-provisioning.net")
+                        .retryAfter(Duration.ZERO)
+                        .enroll(Enrollment.individual("dev").symmetricKey(KEY).build())
+                        .build()
+                        .start();
+                DpsRoutes routes = new DpsRoutes(other)) {
+            routes.registering(routes.uri(
+                    "dev", key(KEY), "apiVersion=2021-06-01", "serviceHost=mine.azure-devices-provisioning.net"));
+
+            assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
+
+            assertThat(other.connections()).singleElement().satisfies(connection -> {
+                assertThat(connection.userName())
+                        .startsWith("0ne000000FF/registrations/dev/api-version=2021-06-01&");
+                assertThat(connection.serverName()).contains("mine.azure-devices-provisioning.net");
+            });
+        }
+    }
+
+    @Test
+    void isConfiguredByThePropertiesOfItsComponent() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getPropertiesComponent().addInitialProperty("dps.key", "RAW(" + KEY.base64() + ")");
+            DpsComponent component = routes.context().getComponent("azure-dps", DpsComponent.class);
+            component
+                    .getComponentPropertyConfigurer()
+                    .configure(routes.context(), component, "sharedAccessKey", KEY.base64(), false);
+            routes.registering("azure-dps:0ne00000001/dev");
+
+            assertThat(result(routes.register(null, Map.of())).getStatus()).isEqualTo("assigned");
+        }
+    }
+}
