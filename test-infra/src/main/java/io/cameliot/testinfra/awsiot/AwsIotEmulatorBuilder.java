@@ -68,7 +68,8 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * A further endpoint with a certificate of its own, which need not be a good one.
+     * An endpoint with a certificate of its own, which need not be a good one. {@link #endpoint()} itself can be given one
+     * too.
      *
      * @param hostName its name
      * @param certificate what its clients are shown
@@ -133,11 +134,21 @@ public final class AwsIotEmulatorBuilder {
         return new AwsIotEmulator(this);
     }
 
-    String endpoint() {
+    /**
+     * The data endpoint of the account, as far as it is set up now.
+     *
+     * @return its host name, which depends on {@link #region}
+     */
+    public String endpoint() {
         return ACCOUNT_PREFIX + "-ats.iot." + region + ".amazonaws.com";
     }
 
-    TestCertificateAuthority serverAuthority() {
+    /**
+     * The authority that issues the server's certificates.
+     *
+     * @return the authority, for {@link #customDomain(String, IssuedCertificate)}
+     */
+    public TestCertificateAuthority serverAuthority() {
         return serverAuthority;
     }
 
@@ -147,7 +158,7 @@ public final class AwsIotEmulatorBuilder {
 
     Map<String, IssuedCertificate> certificates() {
         Map<String, IssuedCertificate> all = new HashMap<>(certificates);
-        all.put(endpoint(), serverAuthority.issueServer(endpoint()));
+        all.computeIfAbsent(endpoint(), serverAuthority::issueServer);
         return Map.copyOf(all);
     }
 

@@ -30,6 +30,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -284,6 +285,26 @@ class MqttWithCertificateTest {
 
         assertThatThrownBy(() -> client.connect("127.0.0.1", aws.port(GatewayPort.MQTT_8883), aws.endpoint()))
                 .isInstanceOf(SSLException.class);
+    }
+
+    @Test
+    void showsABadCertificateIfToldTo() {
+        AwsIotEmulatorBuilder builder = AwsIotEmulator.builder();
+        builder.customDomain(
+                builder.endpoint(),
+                builder.serverAuthority()
+                        .certificate("expired")
+                        .hostNames(builder.endpoint())
+                        .validFrom(Instant.now().minus(Duration.ofDays(2)))
+                        .validUntil(Instant.now().minus(Duration.ofDays(1)))
+                        .issue());
+        try (AwsIotEmulator bad = builder.build().start()) {
+            TlsClient client = TlsClient.trusting(bad.serverAuthority().certificate(), bad.issueDevice("careful"));
+
+            assertThatThrownBy(() -> client.connect("127.0.0.1", bad.port(GatewayPort.MQTT_8883), bad.endpoint()))
+                    .isInstanceOf(SSLException.class)
+                    .hasRootCauseInstanceOf(CertificateExpiredException.class);
+        }
     }
 
     @Test

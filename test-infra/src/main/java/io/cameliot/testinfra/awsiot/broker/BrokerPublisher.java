@@ -35,11 +35,14 @@ import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Publishes on behalf of no device: HTTPS publishes, lifecycle events, and what a test puts in from outside. */
 public final class BrokerPublisher implements AutoCloseable {
@@ -84,10 +87,14 @@ public final class BrokerPublisher implements AutoCloseable {
             }
         });
         try {
-            connected.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
-        } catch (RuntimeException e) {
+            connected.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
             channel.close();
             throw new IllegalStateException("The embedded MQTT broker does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            channel.close();
+            throw new IllegalStateException("Interrupted while connecting to the embedded MQTT broker", e);
         }
     }
 
@@ -113,7 +120,12 @@ public final class BrokerPublisher implements AutoCloseable {
         CompletableFuture<Void> result = new CompletableFuture<>();
         EventLoop loop = channel.eventLoop();
         loop.execute(() -> write(message, result));
-        return result.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> timeout = loop.schedule(
+                () -> result.completeExceptionally(new TimeoutException("The embedded MQTT broker does not answer")),
+                TIMEOUT_SECONDS,
+                TimeUnit.SECONDS);
+        result.whenComplete((done, failure) -> timeout.cancel(false));
+        return result;
     }
 
     private void write(BrokerMessage message, CompletableFuture<Void> result) {

@@ -64,6 +64,7 @@ public final class Faults {
         if (times < 1) {
             throw new IllegalArgumentException("A fault must happen at least once, not " + times + " times");
         }
+        injected.removeIf(former -> !former.isPending());
         InjectedFault handle = new InjectedFault(fault, times, clientIds);
         injected.add(handle);
         return handle;
@@ -90,9 +91,6 @@ public final class Faults {
                     && candidate.concerns(clientId)
                     && occasion.test(type.cast(candidate.fault()))
                     && candidate.strike()) {
-                if (candidate.isSpent()) {
-                    injected.remove(candidate);
-                }
                 return Optional.of(type.cast(candidate.fault()));
             }
         }

@@ -22,6 +22,7 @@ public final class InjectedFault {
     private final Predicate<String> clientIds;
     private final int times;
     private final AtomicInteger triggered = new AtomicInteger();
+    private volatile boolean removed;
 
     InjectedFault(Fault fault, int times, Predicate<String> clientIds) {
         this.fault = fault;
@@ -41,19 +42,24 @@ public final class InjectedFault {
     /**
      * How often it has struck.
      *
-     * @return a number that ends at the number of times asked for
+     * @return at most the number of times asked for
      */
     public int triggered() {
         return triggered.get();
     }
 
-    /** Takes effect no more. */
+    /** Takes the fault back: it does not strike any more. */
     public void remove() {
-        triggered.updateAndGet(count -> Math.max(count, times));
+        removed = true;
     }
 
-    boolean isSpent() {
-        return triggered.get() >= times;
+    /**
+     * Whether it can still strike.
+     *
+     * @return false if it has been taken back or has struck as often as it was to
+     */
+    public boolean isPending() {
+        return !removed && triggered.get() < times;
     }
 
     boolean concerns(String clientId) {
@@ -62,6 +68,6 @@ public final class InjectedFault {
 
     /** Uses one of the times up, if there is one left. */
     boolean strike() {
-        return triggered.getAndUpdate(count -> count < times ? count + 1 : count) < times;
+        return !removed && triggered.getAndUpdate(count -> count < times ? count + 1 : count) < times;
     }
 }

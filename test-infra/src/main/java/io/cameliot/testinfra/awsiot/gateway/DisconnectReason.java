@@ -15,10 +15,8 @@ package io.cameliot.testinfra.awsiot.gateway;
 
 import java.util.OptionalInt;
 
-/** Why a connection ended: the values of {@code disconnectReason} in AWS IoT Core's lifecycle events. */
+/** Why a connection ended: those values of {@code disconnectReason} in AWS IoT Core's lifecycle events that the gateway has reasons for. */
 public enum DisconnectReason {
-    /** The client is not authenticated or authorized. */
-    AUTH_ERROR(0x87),
     /** The client sent DISCONNECT or closed its WebSocket. */
     CLIENT_INITIATED_DISCONNECT,
     /** The client did something that MQTT or a quota forbids. */
@@ -36,9 +34,7 @@ public enum DisconnectReason {
     /** The gateway goes down. */
     SERVER_INITIATED_DISCONNECT(0x8B),
     /** Somebody disconnected the client by the API. */
-    API_INITIATED_DISCONNECT(0x98),
-    /** The client came too often. */
-    THROTTLED(0x97);
+    API_INITIATED_DISCONNECT(0x98);
 
     private final OptionalInt reasonCode;
 

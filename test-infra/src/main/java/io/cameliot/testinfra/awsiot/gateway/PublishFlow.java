@@ -27,7 +27,7 @@ import java.util.Deque;
  * and does not mind. As long as too many of these questions are open, nothing is read.
  */
 final class PublishFlow {
-    /** No device has it: the gateway lets no U+0001 in by itself, but it need not forbid it either. */
+    /** What no device has a subscription to; MQTT allows, but advises against, such characters. */
     private static final String NO_FILTER = "$emulator/\u0001flow";
 
     private static final int PACKET_ID = 0xFFFF;

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.gateway;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -52,7 +53,7 @@ final class TopicRules {
      */
     static Optional<String> filterFault(String filter) {
         if (filter.startsWith(SHARE_PREFIX)) {
-            var share = SHARE.matcher(filter);
+            Matcher share = SHARE.matcher(filter);
             if (!share.lookingAt()) {
                 return Optional.of("A shared subscription is written $share/<name>/<filter>");
             }
@@ -76,7 +77,12 @@ final class TopicRules {
 
     /** The filter that is matched: the same one, or what comes behind {@code $share/<name>/}. */
     static String withoutShare(String filter) {
-        return SHARE.matcher(filter).lookingAt() ? SHARE.matcher(filter).replaceFirst("") : filter;
+        return isShared(filter) ? withoutPrefix(SHARE, filter) : filter;
+    }
+
+    private static String withoutPrefix(Pattern prefix, String text) {
+        Matcher matcher = prefix.matcher(text);
+        return matcher.lookingAt() ? text.substring(matcher.end()) : text;
     }
 
     /**
@@ -100,9 +106,7 @@ final class TopicRules {
     }
 
     private static Optional<String> sizeFault(String text) {
-        String counted = BASIC_INGEST.matcher(withoutShare(text)).lookingAt()
-                ? BASIC_INGEST.matcher(withoutShare(text)).replaceFirst("")
-                : withoutShare(text);
+        String counted = text.startsWith("$") ? withoutPrefix(BASIC_INGEST, withoutShare(text)) : text;
         if (counted.getBytes(StandardCharsets.UTF_8).length > Limits.TOPIC_BYTES) {
             return Optional.of("A topic has at most " + Limits.TOPIC_BYTES + " bytes in UTF-8");
         }
