@@ -136,8 +136,7 @@ class EndpointOperationTest {
             assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
 
             assertThat(other.connections()).singleElement().satisfies(connection -> {
-                assertThat(connection.userName())
-                        .startsWith("0ne000000FF/registrations/dev/api-version=2021-06-01&");
+                assertThat(connection.userName()).startsWith("0ne000000FF/registrations/dev/api-version=2021-06-01&");
                 assertThat(connection.serverName()).contains("mine.azure-devices-provisioning.net");
             });
         }

@@ -24,8 +24,8 @@ public enum RefusalAdvice {
     UNAUTHORIZED(
             401000,
             "the SAS token was not accepted",
-            "Check that the key is the enrollment's own (a group's key needs authentication=groupKey), that the ID scope"
-                    + " and the registration id are spelt as enrolled, and that this machine's clock is right."),
+            "Check that option sharedAccessKey or sasToken is of this very enrollment (a group's key belongs in"
+                    + " groupSharedAccessKey, with authentication=groupKey), that the ID scope and the registration id are spelt as enrolled, and that this machine's clock is right."),
     INVALID_CERTIFICATE(
             401002,
             "the certificate does not fit the enrollment",
