@@ -67,7 +67,8 @@ public final class TlsSocket extends Socket {
     }
 
     /**
-     * An unconnected socket to the target that gathers small writes: see {@link GatheredOutput}.
+     * An unconnected socket to the target that gathers what is flushed in quick succession: a flush may return before
+     * its bytes are written, at most 256 KB of them, and a failure to write them then reaches a later call.
      *
      * @param executor lends a thread for as long as the socket is connected
      */
