@@ -43,7 +43,8 @@ public sealed interface Fault {
     record DropBefore(Answer answer) implements Fault {}
 
     /**
-     * Closes a connection when the client has published a number of messages on it. The last one is published too.
+     * Closes a connection when the client has published a number of messages on it. What came last may have got through or
+     * not, as when a network breaks; at QoS 1 it is not acknowledged.
      *
      * @param publishes how many, counted from CONNECT
      */

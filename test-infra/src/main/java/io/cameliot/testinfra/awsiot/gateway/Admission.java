@@ -19,6 +19,7 @@ import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +28,6 @@ import java.util.function.Function;
 
 /** Judges CONNECT packets as AWS IoT Core does; who the client is has been proven elsewhere. */
 final class Admission {
-    private static final int QOS_NOT_SUPPORTED = 0x9B;
-    private static final int QUOTA_EXCEEDED = 0x97;
-    private static final int TOPIC_NAME_INVALID = 0x90;
 
     private final Limits limits;
     private final Function<String, DevicePolicy> policies;
@@ -66,13 +64,18 @@ final class Admission {
 
     private static Optional<Refusal> judgeWill(MqttConnectVariableHeader header, MqttConnectPayload payload) {
         if (header.willQos() > 1) {
-            return Optional.of(Refusal.hangUp(QOS_NOT_SUPPORTED, "A will at QoS 2 is not supported"));
+            return Optional.of(Refusal.hangUp(
+                    MqttConnectReturnCode.CONNECTION_REFUSED_QOS_NOT_SUPPORTED, "A will at QoS 2 is not supported"));
         }
         if (payload.willMessageInBytes().length > Limits.PAYLOAD_BYTES) {
-            return Optional.of(Refusal.hangUp(QUOTA_EXCEEDED, "A will has at most " + Limits.PAYLOAD_BYTES + " bytes"));
+            return Optional.of(Refusal.hangUp(
+                    MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED,
+                    "A will has at most " + Limits.PAYLOAD_BYTES + " bytes"));
         }
         return TopicRules.topicFault(payload.willTopic())
-                .map(fault -> Refusal.hangUp(TOPIC_NAME_INVALID, "Bad topic of the will: " + fault));
+                .map(fault -> Refusal.hangUp(
+                        MqttConnectReturnCode.CONNECTION_REFUSED_TOPIC_NAME_INVALID,
+                        "Bad topic of the will: " + fault));
     }
 
     /** Judges whether a client that has proven who it is may connect now. */
@@ -87,9 +90,10 @@ final class Admission {
         }
         if (connections.isTooSoon(clientId, limits.connectInterval())) {
             return Optional.of(Refusal.hangUp(
-                    QUOTA_EXCEEDED, clientId + " has to wait " + limits.connectInterval() + " between two CONNECTs"));
+                    MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED,
+                    clientId + " has to wait " + limits.connectInterval() + " between two CONNECTs"));
         }
         return faults.take(Fault.RefuseConnection.class, clientId, fault -> true)
-                .map(fault -> Refusal.answer(fault.returnCode(), fault.returnCode(), "Injected fault"));
+                .map(fault -> Refusal.injected(fault.returnCode()));
     }
 }

@@ -76,7 +76,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
         String clientId = sent.isEmpty() ? ASSIGNED_CLIENT_ID_PREFIX + UUID.randomUUID() : sent;
         Optional<Principal> principal = authentication.authenticate(context.channel(), connect);
         Optional<Refusal> refusal = principal.isEmpty()
-                ? Optional.of(Refusal.notAuthenticated("Nobody we know"))
+                ? Optional.of(Refusal.notAuthenticated())
                 : services.admission().judgeRight(connect, clientId);
         if (refusal.isPresent()) {
             services.lifecycle().connectFailed(clientId, refusal.get());

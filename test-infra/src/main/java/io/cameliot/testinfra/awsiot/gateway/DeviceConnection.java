@@ -19,12 +19,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSession;
@@ -148,17 +148,17 @@ final class DeviceConnection {
     }
 
     /** Closes the connection; an MQTT 5 client is told this reason code first. */
-    void end(DisconnectReason reason, int reasonCode) {
-        end(reason, OptionalInt.of(reasonCode));
+    void end(DisconnectReason reason, MqttReasonCodes.Disconnect reasonCode) {
+        end(reason, Optional.of(reasonCode));
     }
 
-    private void end(DisconnectReason reason, OptionalInt reasonCode) {
+    private void end(DisconnectReason reason, Optional<MqttReasonCodes.Disconnect> reasonCode) {
         if (!ended.compareAndSet(null, reason)) {
             return;
         }
         if (isMqtt5() && reasonCode.isPresent()) {
             channel.writeAndFlush(MqttMessageBuilders.disconnect()
-                            .reasonCode((byte) reasonCode.getAsInt())
+                            .reasonCode(reasonCode.get().byteValue())
                             .build())
                     .addListener(ChannelFutureListener.CLOSE);
         } else {

@@ -27,7 +27,9 @@ import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -43,14 +45,6 @@ import org.slf4j.LoggerFactory;
 /** Carries packets from the device to the broker, as far as AWS IoT Core takes them. */
 final class DeviceHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceHandler.class);
-    private static final int PROTOCOL_ERROR = 0x82;
-    private static final int NOT_AUTHORIZED = 0x87;
-    private static final int TOPIC_NAME_INVALID = 0x90;
-    private static final int TOPIC_ALIAS_INVALID = 0x94;
-    private static final int PACKET_TOO_LARGE = 0x95;
-    private static final int QUOTA_EXCEEDED = 0x97;
-    private static final int QOS_NOT_SUPPORTED = 0x9B;
-    private static final int SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED = 0xA1;
 
     private final DeviceConnection connection;
     private final Channel broker;
@@ -106,7 +100,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
             Optional<String> topic = resolveAlias(sent);
             if (topic.isEmpty()) {
                 sent.release();
-                connection.end(DisconnectReason.CLIENT_ERROR, TOPIC_ALIAS_INVALID);
+                connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.TOPIC_ALIAS_INVALID);
                 return;
             }
             publish = withoutAlias(sent, topic.get());
@@ -124,16 +118,16 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
         String topic = publish.variableHeader().topicName();
         if (publish.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
             if (connection.isMqtt5()) {
-                connection.end(DisconnectReason.CLIENT_ERROR, QOS_NOT_SUPPORTED);
+                connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED);
             }
             return false; // MQTT 3.1.1: no answer ever comes
         }
         if (TopicRules.topicFault(topic).isPresent()) {
-            connection.end(DisconnectReason.CLIENT_ERROR, TOPIC_NAME_INVALID);
+            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.TOPIC_NAME_INVALID);
             return false;
         }
         if (publish.payload().readableBytes() > Limits.PAYLOAD_BYTES) {
-            connection.end(DisconnectReason.CLIENT_ERROR, PACKET_TOO_LARGE);
+            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.PACKET_TOO_LARGE);
             return false;
         }
         if (!services.policies().apply(connection.clientId()).allows(Action.PUBLISH, topic)) {
@@ -149,7 +143,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
                     .channel()
                     .writeAndFlush(MqttMessageBuilders.pubAck()
                             .packetId(publish.variableHeader().packetId())
-                            .reasonCode((byte) NOT_AUTHORIZED)
+                            .reasonCode(MqttReasonCodes.PubAck.NOT_AUTHORIZED.byteValue())
                             .build());
         } else {
             connection.end(DisconnectReason.FORBIDDEN_ACCESS);
@@ -208,21 +202,22 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void subscribe(ChannelHandlerContext context, MqttSubscribeMessage subscribe) {
-        var filters = subscribe.payload().topicSubscriptions();
+        List<MqttTopicSubscription> filters = subscribe.payload().topicSubscriptions();
         if (filters.size() > Limits.FILTERS_PER_SUBSCRIBE) {
-            connection.end(DisconnectReason.CLIENT_ERROR, QUOTA_EXCEEDED);
+            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QUOTA_EXCEEDED);
         } else if (filters.stream().anyMatch(filter -> filter.qualityOfService() == MqttQoS.EXACTLY_ONCE)) {
             if (connection.isMqtt5()) {
-                connection.end(DisconnectReason.CLIENT_ERROR, QOS_NOT_SUPPORTED);
+                connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED);
             } // MQTT 3.1.1: no answer ever comes
         } else if (filters.stream().anyMatch(filter -> TopicRules.hasMisplacedWildcard(filter.topicFilter()))) {
-            connection.end(DisconnectReason.CLIENT_ERROR, PROTOCOL_ERROR);
+            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.PROTOCOL_ERROR);
         } else if (connection.isMqtt5()
                 && Mqtt5Properties.integer(
                                 subscribe.idAndPropertiesVariableHeader().properties(),
                                 MqttPropertyType.SUBSCRIPTION_IDENTIFIER)
                         .isPresent()) {
-            connection.end(DisconnectReason.CLIENT_ERROR, SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
+            connection.end(
+                    DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
         } else {
             subscriptions
                     .judge(subscribe)

@@ -13,41 +13,42 @@
  */
 package io.cameliot.testinfra.awsiot.gateway;
 
-import java.util.OptionalInt;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+import java.util.Optional;
 
 /** Why a connection ended: those values of {@code disconnectReason} in AWS IoT Core's lifecycle events that the gateway has reasons for. */
 public enum DisconnectReason {
     /** The client sent DISCONNECT or closed its WebSocket. */
     CLIENT_INITIATED_DISCONNECT,
     /** The client did something that MQTT or a quota forbids. */
-    CLIENT_ERROR(0x82),
+    CLIENT_ERROR(MqttReasonCodes.Disconnect.PROTOCOL_ERROR),
     /** The connection broke, or the client closed it without DISCONNECT. */
     CONNECTION_LOST,
     /** Another connection has the client id now. */
-    DUPLICATE_CLIENTID(0x8E),
+    DUPLICATE_CLIENTID(MqttReasonCodes.Disconnect.SESSION_TAKEN_OVER),
     /** The client published to a topic that its policy does not allow. */
-    FORBIDDEN_ACCESS(0x87),
+    FORBIDDEN_ACCESS(MqttReasonCodes.Disconnect.NOT_AUTHORIZED),
     /** Nothing came from the client for one and a half times its keep alive. */
-    MQTT_KEEP_ALIVE_TIMEOUT(0x8D),
+    MQTT_KEEP_ALIVE_TIMEOUT(MqttReasonCodes.Disconnect.KEEP_ALIVE_TIMEOUT),
     /** Something broke in the gateway or the broker behind it. */
-    SERVER_ERROR(0x80),
+    SERVER_ERROR(MqttReasonCodes.Disconnect.UNSPECIFIED_ERROR),
     /** The gateway goes down. */
-    SERVER_INITIATED_DISCONNECT(0x8B),
+    SERVER_INITIATED_DISCONNECT(MqttReasonCodes.Disconnect.SERVER_SHUTTING_DOWN),
     /** Somebody disconnected the client by the API. */
-    API_INITIATED_DISCONNECT(0x98);
+    API_INITIATED_DISCONNECT(MqttReasonCodes.Disconnect.ADMINISTRATIVE_ACTION);
 
-    private final OptionalInt reasonCode;
+    private final Optional<MqttReasonCodes.Disconnect> reasonCode;
 
     DisconnectReason() {
-        reasonCode = OptionalInt.empty();
+        reasonCode = Optional.empty();
     }
 
-    DisconnectReason(int reasonCode) {
-        this.reasonCode = OptionalInt.of(reasonCode);
+    DisconnectReason(MqttReasonCodes.Disconnect reasonCode) {
+        this.reasonCode = Optional.of(reasonCode);
     }
 
     /** What an MQTT 5 client is told before its connection is closed, if the server is the one to close it. */
-    OptionalInt reasonCode() {
+    Optional<MqttReasonCodes.Disconnect> reasonCode() {
         return reasonCode;
     }
 }

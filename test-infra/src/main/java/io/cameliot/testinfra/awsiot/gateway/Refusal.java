@@ -15,13 +15,9 @@ package io.cameliot.testinfra.awsiot.gateway;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.handler.codec.mqtt.MqttConnAckMessage;
-import io.netty.handler.codec.mqtt.MqttConnAckVariableHeader;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
-import io.netty.handler.codec.mqtt.MqttFixedHeader;
-import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttQoS;
-import java.util.OptionalInt;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import java.util.Optional;
 
 /**
  * Why a CONNECT is refused.
@@ -30,47 +26,57 @@ import java.util.OptionalInt;
  * @param reasonCode what an MQTT 5 client is told
  * @param message what the log is told
  */
-record Refusal(OptionalInt returnCode, int reasonCode, String message) {
-    private static final int NOT_AUTHORIZED = 0x87;
-
-    static Refusal hangUp(int reasonCode, String message) {
-        return new Refusal(OptionalInt.empty(), reasonCode, message);
+record Refusal(Optional<MqttConnectReturnCode> returnCode, MqttConnectReturnCode reasonCode, String message) {
+    static Refusal hangUp(MqttConnectReturnCode reasonCode, String message) {
+        return new Refusal(Optional.empty(), reasonCode, message);
     }
 
-    static Refusal answer(int returnCode, int reasonCode, String message) {
-        return new Refusal(OptionalInt.of(returnCode), reasonCode, message);
+    /** By a code that is in the test's hands, whatever the version. */
+    static Refusal injected(int code) {
+        MqttConnectReturnCode answer = MqttConnectReturnCode.valueOf((byte) code);
+        return new Refusal(Optional.of(answer), answer, "Injected fault");
     }
 
     static Refusal unsupportedVersion() {
-        return answer(1, 0x84, "Only MQTT 3.1.1 and MQTT 5 are served");
+        return new Refusal(
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION),
+                MqttConnectReturnCode.CONNECTION_REFUSED_UNSUPPORTED_PROTOCOL_VERSION,
+                "Only MQTT 3.1.1 and MQTT 5 are served");
     }
 
     static Refusal badClientId(String message) {
-        return answer(2, 0x85, message);
+        return new Refusal(
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED),
+                MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID,
+                message);
     }
 
-    static Refusal notAuthenticated(String message) {
-        return answer(5, NOT_AUTHORIZED, message);
+    static Refusal notAuthenticated() {
+        return new Refusal(
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED),
+                MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
+                "Nobody we know");
     }
 
     static Refusal notAuthorized(String message) {
-        return hangUp(NOT_AUTHORIZED, message);
+        return hangUp(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5, message);
     }
 
     boolean isForLackOfRights() {
-        return reasonCode == NOT_AUTHORIZED;
+        return reasonCode == MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
     }
 
     /** Tells the client, if it is to be told, and closes. */
     void send(Channel channel, boolean mqtt5) {
-        OptionalInt code = mqtt5 ? OptionalInt.of(reasonCode) : returnCode;
+        Optional<MqttConnectReturnCode> code = mqtt5 ? Optional.of(reasonCode) : returnCode;
         if (code.isEmpty()) {
             channel.close();
-            return;
+        } else {
+            channel.writeAndFlush(MqttMessageBuilders.connAck()
+                            .returnCode(code.get())
+                            .sessionPresent(false)
+                            .build())
+                    .addListener(ChannelFutureListener.CLOSE);
         }
-        MqttFixedHeader header = new MqttFixedHeader(MqttMessageType.CONNACK, false, MqttQoS.AT_MOST_ONCE, false, 0);
-        MqttConnectReturnCode returned = MqttConnectReturnCode.valueOf((byte) code.getAsInt());
-        channel.writeAndFlush(new MqttConnAckMessage(header, new MqttConnAckVariableHeader(returned, false)))
-                .addListener(ChannelFutureListener.CLOSE);
     }
 }

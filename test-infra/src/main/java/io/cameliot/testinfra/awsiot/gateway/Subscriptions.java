@@ -19,6 +19,7 @@ import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
@@ -36,10 +37,9 @@ import java.util.Optional;
  * failures of the others.
  */
 final class Subscriptions {
-    private static final int FAILURE = 0x80;
-    private static final int NOT_AUTHORIZED = 0x87;
-    private static final int TOPIC_FILTER_INVALID = 0x8F;
-    private static final int QUOTA_EXCEEDED = 0x97;
+
+    /** The only failure that MQTT 3.1.1 knows, and the first of MQTT 5's. */
+    private static final int FAILURE = code(MqttReasonCodes.SubAck.UNSPECIFIED_ERROR);
 
     private final DeviceConnection connection;
     private final GatewayServices services;
@@ -84,23 +84,30 @@ final class Subscriptions {
     }
 
     private Optional<Integer> failure(String filter) {
-        boolean mqtt5 = connection.isMqtt5();
         if (TopicRules.filterFault(filter).isPresent()) {
-            return Optional.of(mqtt5 ? TOPIC_FILTER_INVALID : FAILURE);
+            return failure(MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID);
         }
         if (!services.policies()
                 .apply(connection.clientId())
                 .allows(Action.SUBSCRIBE, TopicRules.withoutShare(filter))) {
-            return Optional.of(mqtt5 ? NOT_AUTHORIZED : FAILURE);
+            return failure(MqttReasonCodes.SubAck.NOT_AUTHORIZED);
         }
         if (!connection.filters().contains(filter)
                 && connection.filters().size() >= Limits.SUBSCRIPTIONS_PER_CONNECTION) {
-            return Optional.of(mqtt5 ? QUOTA_EXCEEDED : FAILURE);
+            return failure(MqttReasonCodes.SubAck.QUOTA_EXCEEDED);
         }
         return services.faults()
                 .take(Fault.RefuseSubscription.class, connection.clientId(), fault -> fault.topicFilter()
                         .equals(filter))
                 .map(fault -> FAILURE);
+    }
+
+    private Optional<Integer> failure(MqttReasonCodes.SubAck reason) {
+        return Optional.of(connection.isMqtt5() ? code(reason) : FAILURE);
+    }
+
+    private static int code(MqttReasonCodes.SubAck reason) {
+        return Byte.toUnsignedInt(reason.byteValue());
     }
 
     /** The answer to a SUBSCRIBE of which the broker was asked for nothing. */
