@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
+import static io.cameliot.azure.dps.DpsRoutes.failure;
 import static io.cameliot.azure.dps.DpsRoutes.key;
 import static io.cameliot.azure.dps.DpsRoutes.result;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,14 +25,26 @@ import io.cameliot.testinfra.dps.DpsFault;
 import io.cameliot.testinfra.dps.DpsStep;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.jsse.KeyManagersParameters;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What operators see of an endpoint, and the options of its component. */
 class EndpointOperationTest {
@@ -154,5 +167,79 @@ class EndpointOperationTest {
 
             assertThat(result(routes.register(null, Map.of())).getStatus()).isEqualTo("assigned");
         }
+    }
+
+    /** A service whose clock is half an hour ahead takes a token that lives an hour, and none that lives ten minutes. */
+    @Test
+    void signsTokensForTheTimeOfTheOption() throws Exception {
+        try (DpsEmulator ahead = DpsEmulator.builder()
+                        .clock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(30)))
+                        .retryAfter(Duration.ZERO)
+                        .enroll(Enrollment.individual("dev").symmetricKey(KEY).build())
+                        .build()
+                        .start();
+                DpsRoutes routes = new DpsRoutes(ahead)) {
+            routes.routes(builder -> {
+                builder.from("direct:short").to(routes.uri("dev", key(KEY), "sasTokenTimeToLive=10m"));
+            });
+            routes.registering(routes.uri("dev", key(KEY), "sasTokenTimeToLive=1h"));
+
+            assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
+            assertThat(failure(routes.context().createProducerTemplate().request("direct:short", exchange -> {}))
+                            .getErrorCode())
+                    .isEqualTo(401000);
+        }
+    }
+
+    @Test
+    void showsTheCertificateOfAKeyStoreOrOfSslContextParameters(@TempDir Path directory) throws Exception {
+        IssuedCertificate certificate =
+                TestCertificateAuthority.create("Devices").issueDevice("dev-x509");
+        Path file = directory.resolve("device.p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            certificate.keyStore("changeit".toCharArray(), "PKCS12").store(out, "changeit".toCharArray());
+        }
+        dps.enroll(Enrollment.individual("dev-x509")
+                .certificate(certificate.certificate())
+                .assigningPolls(0)
+                .build());
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            DpsConfiguration options = routes.context()
+                    .getComponent("azure-dps", DpsComponent.class)
+                    .getConfiguration();
+            String caFile = "caFile=RAW(" + options.getCaFile() + ")";
+            options.setCaFile(null);
+            routes.context().getRegistry().bind("tls", sslContextParameters(file));
+            routes.routes(builder -> builder.from("direct:parameters")
+                    .to(routes.uri("dev-x509", "authentication=x509", "sslContextParameters=#tls")));
+            routes.registering(routes.uri(
+                    "dev-x509", "authentication=x509", caFile, "keyStoreFile=" + file, "keyStorePassword=changeit"));
+
+            assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
+            assertThat(result(routes.context().createProducerTemplate().request("direct:parameters", exchange -> {}))
+                            .getStatus())
+                    .isEqualTo("assigned");
+        }
+    }
+
+    private SSLContextParameters sslContextParameters(Path keyStore) throws Exception {
+        KeyStoreParameters keys = new KeyStoreParameters();
+        keys.setResource("file:" + keyStore);
+        keys.setPassword("changeit");
+        keys.setType("PKCS12");
+        KeyManagersParameters keyManagers = new KeyManagersParameters();
+        keyManagers.setKeyStore(keys);
+        keyManagers.setKeyPassword("changeit");
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("ca", dps.serverAuthority().certificate());
+        KeyStoreParameters authorities = new KeyStoreParameters();
+        authorities.setKeyStore(trusted);
+        TrustManagersParameters trustManagers = new TrustManagersParameters();
+        trustManagers.setKeyStore(authorities);
+        SSLContextParameters parameters = new SSLContextParameters();
+        parameters.setKeyManagers(keyManagers);
+        parameters.setTrustManagers(trustManagers);
+        return parameters;
     }
 }

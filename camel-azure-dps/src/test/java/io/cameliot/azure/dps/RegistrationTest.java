@@ -186,7 +186,7 @@ class RegistrationTest {
                 assertThat(e.isRetryable()).isFalse();
                 assertThat(e)
                         .hasMessageContaining("Registration of device 'dev-1' in ID scope 0ne00000001")
-                        .hasMessageContaining("Check that the key")
+                        .hasMessageContaining("Check that option sharedAccessKey")
                         .hasMessageContaining("clock");
             });
         }

@@ -110,7 +110,7 @@ public record SasToken(String text, String resource, Instant expiry) {
     private static IllegalArgumentException malformed(String option, String reason) {
         return new IllegalArgumentException("Option " + option + " is not a SAS token (value not shown): " + reason
                 + ". It looks like SharedAccessSignature sr={idScope}%2Fregistrations%2F{registrationId}"
-                + "&sig={signature}&se={expiry}&skn=registration.");
+                + "&sig={signature}&se={expiry}&skn=registration; in a URI write RAW(...) around it.");
     }
 
     @Override

@@ -42,7 +42,8 @@ public final class SymmetricKey {
      * @throws IllegalArgumentException if the text is not base64 of 16 to 64 bytes; the message does not hold the text
      */
     public static SymmetricKey parse(String option, String base64) {
-        String text = base64.strip();
+        // In a URI a '+' means a space, and base64 has no spaces of its own.
+        String text = base64.strip().replace(' ', '+');
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(text);
@@ -51,11 +52,8 @@ public final class SymmetricKey {
             bytes = null;
         }
         if (bytes == null || text.length() % 4 != 0) {
-            String advice = text.indexOf(' ') < 0
-                    ? "Copy the whole key from the enrollment."
-                    : "It contains a space: a '+' in a URI means one, so write the value as RAW(...).";
             throw new IllegalArgumentException("Option " + option + " is not base64 text (" + text.length()
-                    + " characters, value not shown). " + advice);
+                    + " characters, value not shown). Copy the whole key from the enrollment.");
         }
         if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException("Option " + option + " holds a key of " + bytes.length
