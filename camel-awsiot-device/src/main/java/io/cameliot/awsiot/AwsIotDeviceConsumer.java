@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +39,9 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
     private final Handler handler = new Handler();
-    private DeviceConnection connection;
+    private volatile DeviceConnection connection;
     private ExecutorService routeThread;
+    private volatile IOException refusal;
 
     AwsIotDeviceConsumer(AwsIotDeviceEndpoint endpoint, Processor processor, ConnectionSettings settings) {
         super(endpoint, processor);
@@ -66,6 +69,18 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         } catch (Exception e) {
             release();
             throw e;
+        }
+        registerHealthCheck();
+    }
+
+    private void registerHealthCheck() {
+        if (HealthCheckHelper.getHealthCheckRepository(
+                        endpoint.getCamelContext(), "consumers", HealthCheckRepository.class)
+                != null) {
+            ConnectionHealthCheck check = new ConnectionHealthCheck(
+                    "consumer:awsiot-device-" + getRouteId(), () -> connection, () -> refusal);
+            check.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+            setHealthCheck(check);
         }
     }
 
@@ -148,7 +163,13 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
 
         @Override
         public void subscriptionRefused(IOException reason) {
+            refusal = reason;
             routeThread.execute(() -> getExceptionHandler().handleException(reason));
+        }
+
+        @Override
+        public void subscriptionGranted() {
+            refusal = null;
         }
     }
 }

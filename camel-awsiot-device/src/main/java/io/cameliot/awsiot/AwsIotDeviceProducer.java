@@ -14,6 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishReceipt;
@@ -28,6 +29,9 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /** Publishes each exchange, and continues it when the server has acknowledged the message. */
@@ -38,7 +42,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
-    private DeviceLink link;
+    private volatile DeviceLink link;
+    private WritableHealthCheckRepository healthChecks;
+    private HealthCheck healthCheck;
 
     AwsIotDeviceProducer(AwsIotDeviceEndpoint endpoint, ConnectionSettings settings) {
         super(endpoint);
@@ -56,10 +62,29 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             release();
             throw e;
         }
+        if (link instanceof DeviceConnection) {
+            registerHealthCheck();
+        }
+    }
+
+    private void registerHealthCheck() {
+        healthChecks = HealthCheckHelper.getHealthCheckRepository(
+                endpoint.getCamelContext(), "producers", WritableHealthCheckRepository.class);
+        if (healthChecks != null) {
+            ConnectionHealthCheck check = new ConnectionHealthCheck(
+                    "producer:awsiot-device-" + endpoint.getId(), () -> (DeviceConnection) link, () -> null);
+            check.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
+            healthCheck = check;
+            healthChecks.addHealthCheck(check);
+        }
     }
 
     @Override
     protected void doStop() throws Exception {
+        if (healthCheck != null) {
+            healthChecks.removeHealthCheck(healthCheck);
+            healthCheck = null;
+        }
         release();
         super.doStop();
     }

@@ -23,4 +23,7 @@ public interface MessageHandler {
 
     /** After a reconnect the server refused the handler's topic filter: no message will arrive until the next one. */
     void subscriptionRefused(IOException reason);
+
+    /** The server granted the handler's topic filter, for the first time or after a reconnect. */
+    void subscriptionGranted();
 }

@@ -139,7 +139,7 @@ final class Subscriptions {
                 if (codes.get(i) > 1) {
                     batch.get(i).refuse(new SubscriptionRefusedException(filters.get(i), settings));
                 } else {
-                    batch.get(i).granted.complete(null);
+                    batch.get(i).grant();
                 }
             }
         });
@@ -196,6 +196,11 @@ final class Subscriptions {
         Subscription(String filter) {
             this.filter = filter;
             this.matched = TopicRules.withoutSharePrefix(filter);
+        }
+
+        void grant() {
+            granted.complete(null);
+            handlers.forEach(MessageHandler::subscriptionGranted);
         }
 
         /** The one who waits hears of it; where nobody waits any more it is news after a reconnect. */

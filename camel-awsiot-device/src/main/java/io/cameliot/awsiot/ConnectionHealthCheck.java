@@ -1,0 +1,63 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.awsiot.connection.ConnectionState;
+import io.cameliot.awsiot.connection.ConnectionStatus;
+import io.cameliot.awsiot.connection.DeviceConnection;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Down while there is no connection, or while the server refuses the consumer's topic filter. */
+final class ConnectionHealthCheck extends AbstractHealthCheck {
+
+    private final Supplier<DeviceConnection> connection;
+    private final Supplier<Throwable> refusal;
+
+    /**
+     * @param id as {@code consumer:awsiot-device-route1}
+     * @param connection null while there is none
+     * @param refusal why the subscription is refused, null if it is not
+     */
+    ConnectionHealthCheck(String id, Supplier<DeviceConnection> connection, Supplier<Throwable> refusal) {
+        super("camel", id);
+        this.connection = connection;
+        this.refusal = refusal;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        DeviceConnection current = connection.get();
+        if (current == null) {
+            builder.down().message("Not started");
+            return;
+        }
+        ConnectionStatus status = current.status();
+        builder.detail("endpoint", current.settings().endpoint());
+        builder.detail("client.id", current.clientId());
+        builder.detail("state", status.state().name());
+        builder.detail("since", status.since().toString());
+        builder.detail("attempt", status.attempt());
+        Throwable failure = status.state() == ConnectionState.CONNECTED ? refusal.get() : status.lastError();
+        if (failure != null) {
+            builder.down().message(failure.getMessage()).error(failure);
+        } else if (status.state() == ConnectionState.CONNECTED) {
+            builder.up();
+        } else {
+            builder.down().message("Not connected with " + current.settings());
+        }
+    }
+}

@@ -1,0 +1,131 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cameliot.testinfra.awsiot.AwsIotEmulator;
+import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.health.HealthCheckRepository;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The health checks tell a deaf route from one that hears. */
+class HealthCheckTest {
+
+    @RegisterExtension
+    static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
+
+    @TempDir
+    private Path folder;
+
+    private final AwsIotEmulator aws = AWS.emulator();
+    private final CamelContext camel = new DefaultCamelContext();
+
+    @BeforeEach
+    void startRoutes() throws Exception {
+        DeviceFiles files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
+        String options =
+                "?clientId=healthy&endpoint=" + aws.endpoint() + "&connectTo=" + aws.address(GatewayPort.MQTT_8883)
+                        + "&reconnectMinDelay=50ms&reconnectMaxDelay=100ms&" + files.options();
+        HealthCheckRegistry registry = HealthCheckRegistry.get(camel);
+        registry.setExposureLevel("full");
+        for (String repository : List.of("consumers", "producers")) {
+            HealthCheckRepository checks = (HealthCheckRepository) registry.resolveById(repository);
+            checks.setEnabled(true);
+            registry.register(checks);
+        }
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("awsiot-device:a/#" + options).routeId("hearing").to("mock:a");
+                from("direct:publish").to("awsiot-device:b" + options);
+            }
+        });
+        camel.start();
+    }
+
+    @AfterEach
+    void stopCamel() {
+        camel.stop();
+        Threads.assertNoneLeft();
+    }
+
+    @Test
+    void areUpWhileConnected() {
+        assertThat(results())
+                .extracting(result -> result.getCheck().getId())
+                .anyMatch(id -> id.equals("consumer:hearing"))
+                .anyMatch(id -> id.startsWith("producer:awsiot-device-"));
+        assertThat(results()).allMatch(result -> result.getState() == HealthCheck.State.UP);
+    }
+
+    @Test
+    void areDownWithTheReasonDuringAnOutageAndUpAfterIt() {
+        aws.stop();
+        try {
+            await().untilAsserted(() -> assertThat(results()).hasSize(2).allMatch(HealthCheckTest::isDown));
+            assertThat(results()).allSatisfy(result -> {
+                assertThat(result.getMessage()).isPresent();
+                assertThat(result.getDetails())
+                        .containsEntry("client.id", "healthy")
+                        .containsKeys("since", "attempt", "state");
+            });
+        } finally {
+            aws.start();
+        }
+        await().until(() -> results().stream().noneMatch(HealthCheckTest::isDown));
+    }
+
+    @Test
+    void areDownWhenTheSubscriptionIsRefusedAfterAReconnect() {
+        aws.policy("healthy", DevicePolicy.ALLOW_ALL.deny(DevicePolicy.Action.SUBSCRIBE, "a/#"));
+        try {
+            aws.disconnect("healthy");
+
+            await().until(() -> results().stream()
+                    .filter(HealthCheckTest::isDown)
+                    .anyMatch(result -> result.getMessage().orElse("").contains("'a/#' was refused")));
+        } finally {
+            aws.policy("healthy", DevicePolicy.ALLOW_ALL);
+        }
+        aws.disconnect("healthy");
+        await().until(() -> results().stream().noneMatch(HealthCheckTest::isDown));
+    }
+
+    private Collection<HealthCheck.Result> results() {
+        return HealthCheckHelper.invoke(camel).stream()
+                .filter(result -> result.getCheck().getId().matches("consumer:hearing|producer:awsiot-device.*"))
+                .toList();
+    }
+
+    private static boolean isDown(HealthCheck.Result result) {
+        return result.getState() == HealthCheck.State.DOWN;
+    }
+}
