@@ -40,7 +40,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
     private final ConnectionSettings settings;
     private final Handler handler = new Handler();
     private volatile DeviceConnection connection;
-    private ExecutorService routeThread;
+    private volatile ExecutorService routeThread;
     private volatile IOException refusal;
 
     AwsIotDeviceConsumer(AwsIotDeviceEndpoint endpoint, Processor processor, ConnectionSettings settings) {
@@ -55,8 +55,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         routeThread = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "AwsIotDeviceConsumer");
-        connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
         try {
+            connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
             ConnectionAwait.get(connection.connected(), settings);
             if (endpoint.getConfiguration().isSubscribe()) {
                 ConnectionAwait.get(
@@ -90,23 +90,33 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         super.doStop();
     }
 
+    /** Messages that have arrived are still processed and acknowledged, then the connection is let go. */
     private void release() throws Exception {
         DeviceConnection released = connection;
+        ExecutorService ended = routeThread;
         connection = null;
         try {
             if (released != null) {
-                released.stopUnsolicited(handler);
-                ConnectionAwait.get(released.unsubscribe(endpoint.getTopic(), handler), settings);
+                unsubscribe(released);
             }
-        } catch (IOException e) {
-            // The subscription ends with the connection then, or with the clean session.
-            getExceptionHandler().handleException("Not unsubscribed from " + endpoint.getTopic(), e);
+            if (ended != null) {
+                endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(ended);
+            }
         } finally {
+            routeThread = null;
             if (released != null) {
                 endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
             }
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(routeThread);
-            routeThread = null;
+        }
+    }
+
+    private void unsubscribe(DeviceConnection released) throws Exception {
+        released.stopUnsolicited(handler);
+        try {
+            ConnectionAwait.get(released.unsubscribe(endpoint.getTopic(), handler), settings);
+        } catch (IOException e) {
+            // There is no connection: the server forgets the subscription with the clean session, or keeps it as asked.
+            LOG.debug("Not unsubscribed from {}", endpoint.getTopic(), e);
         }
     }
 
@@ -145,8 +155,12 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         @Override
         public void messageArrived(InboundDelivery delivery) {
             boolean acknowledgeNow = endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive;
+            ExecutorService thread = routeThread;
+            if (thread == null) {
+                return;
+            }
             try {
-                routeThread.execute(() -> {
+                thread.execute(() -> {
                     process(delivery);
                     if (!acknowledgeNow) {
                         delivery.done();
@@ -164,7 +178,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         @Override
         public void subscriptionRefused(IOException reason) {
             refusal = reason;
-            routeThread.execute(() -> getExceptionHandler().handleException(reason));
+            endpoint.getComponent().threads().io().execute(() -> getExceptionHandler()
+                    .handleException(reason));
         }
 
         @Override
