@@ -27,6 +27,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class PahoExecutor extends AbstractExecutorService implements ScheduledExecutorService {
 
+    private static final ThreadLocal<Running> CURRENT = new ThreadLocal<>();
+
     private final ExecutorService io;
     private final ScheduledExecutorService timer;
 
@@ -40,13 +42,45 @@ final class PahoExecutor extends AbstractExecutorService implements ScheduledExe
         io.execute(() -> {
             Thread thread = Thread.currentThread();
             String name = thread.getName();
+            Running running = new Running(thread);
+            CURRENT.set(running);
             try {
                 loop.run();
             } finally {
+                CURRENT.remove();
+                running.end();
                 // Paho names the thread after its client.
                 thread.setName(name);
             }
         });
+    }
+
+    /** The loop that runs on this thread, null if there is none. */
+    static Running current() {
+        return CURRENT.get();
+    }
+
+    /**
+     * A loop that can be interrupted for as long as it runs: its thread may belong to another session's loop afterwards,
+     * and Paho's sending loop ends for good when it is interrupted before its CONNECT is there.
+     */
+    static final class Running {
+
+        private Thread thread; // null after the end, guarded by this
+
+        private Running(Thread thread) {
+            this.thread = thread;
+        }
+
+        synchronized void interrupt() {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        private synchronized void end() {
+            thread = null;
+        }
     }
 
     @Override

@@ -40,7 +40,7 @@ final class PahoSocket extends Socket {
     private final TlsSocket socket;
     private final Object lock = new Object();
     private boolean connectWritten; // guarded by lock
-    private Thread connector; // guarded by lock
+    private PahoExecutor.Running connector; // guarded by lock
     private volatile int readTimeout;
 
     PahoSocket(TlsSocket socket) {
@@ -51,7 +51,7 @@ final class PahoSocket extends Socket {
     public void connect(SocketAddress address, int timeout) throws IOException {
         socket.connect(address, timeout);
         synchronized (lock) {
-            connector = Thread.currentThread();
+            connector = PahoExecutor.current();
         }
     }
 
