@@ -82,9 +82,7 @@ final class BrokerLink {
                     }
                 })
                 .connect(access.address());
-        connection.channel().closeFuture().addListener(closed -> connecting
-                .channel()
-                .close());
+        connection.channel().closeFuture().addListener(closed -> close(connecting.channel()));
         connecting.addListener(result -> {
             if (result.isSuccess()) {
                 connecting.channel().writeAndFlush(connectToBroker(access));
