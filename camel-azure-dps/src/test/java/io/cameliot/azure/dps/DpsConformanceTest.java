@@ -412,7 +412,7 @@ class DpsConformanceTest {
         void ofNone() throws Exception {
             dps.responseTopics(ResponseTopicStyle.EMPTY_RID);
 
-            assertThat(register("quick", key(KEY), "requestTimeout=1000", "maxRetries=0"))
+            assertThat(register("quick", key(KEY), "requestTimeout=2000", "maxRetries=0"))
                     .hasMessageContaining("waiting for the answer to the register request");
         }
     }
@@ -439,9 +439,9 @@ class DpsConformanceTest {
 
         @Test
         void isIgnored() throws Exception {
-            dps.inject("quick", new DpsFault.Delay(DpsStep.REGISTER, Duration.ofMillis(1300)), 1);
+            dps.inject("quick", new DpsFault.Delay(DpsStep.REGISTER, Duration.ofMillis(2300)), 1);
 
-            assertThat(register("quick", key(KEY), "requestTimeout=1000")).isNull();
+            assertThat(register("quick", key(KEY), "requestTimeout=2000")).isNull();
 
             assertThat(dps.requests()).filteredOn(DpsRequest::isRegister).hasSize(2);
         }

@@ -125,7 +125,7 @@ class LostConnectionTest {
     void triesAStepAgainThatIsNotAnswered(DpsStep step) throws Exception {
         dps.inject("dev-1", new DpsFault.Withhold(step), 1);
         try (DpsRoutes routes = new DpsRoutes(dps)) {
-            routes.registering(routes.uri("dev-1", key(KEY), "requestTimeout=1000"));
+            routes.registering(routes.uri("dev-1", key(KEY), "requestTimeout=2000"));
 
             assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
         }
@@ -147,11 +147,11 @@ class LostConnectionTest {
     void namesTheStepThatIsNotAnsweredUntilTheDeadline(DpsStep step, String description) throws Exception {
         dps.inject("dev-1", new DpsFault.Withhold(step), 99);
         try (DpsRoutes routes = new DpsRoutes(dps)) {
-            routes.registering(routes.uri("dev-1", key(KEY), "registrationTimeout=1200"));
+            routes.registering(routes.uri("dev-1", key(KEY), "registrationTimeout=2500"));
 
             assertThat(failure(routes.register())).satisfies(e -> {
                 assertThat(e).hasMessageContaining("failed while " + description);
-                assertThat(e).hasMessageContaining("registrationTimeout=1200 ms");
+                assertThat(e).hasMessageContaining("registrationTimeout=2500 ms");
                 assertThat(e.isRetryable()).isTrue();
             });
         }
