@@ -112,6 +112,11 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
 
     private void unsubscribe(DeviceConnection released) throws Exception {
         released.stopUnsolicited(handler);
+        if (!settings.cleanSession() && endpoint.getCamelContext().isStopping()) {
+            // The session is to keep the messages of the time until the next start.
+            released.leave(endpoint.getTopic(), handler);
+            return;
+        }
         try {
             ConnectionAwait.get(released.unsubscribe(endpoint.getTopic(), handler), settings);
         } catch (IOException e) {

@@ -128,6 +128,58 @@ class MqttBehaviourTest {
     }
 
     @Test
+    void receivesAfterARestartWhatAPersistentSessionMissed() throws Exception {
+        try (CamelContext before = new DefaultCamelContext()) {
+            before.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from(uri("restart/1", "clientId=restarted&cleanSession=false"))
+                            .to("mock:one");
+                    from(uri("restart/2", "clientId=restarted&cleanSession=false"))
+                            .to("mock:two");
+                }
+            });
+            before.start();
+        }
+        aws.publish("restart/1", "first", 1);
+        aws.publish("restart/2", "second", 1);
+        received.expectedBodiesReceivedInAnyOrder("first", "second");
+
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                // Nobody subscribes: what comes is what the session kept.
+                from(uri("restart/#", "clientId=restarted&cleanSession=false&subscribe=false"))
+                        .to(received);
+            }
+        });
+        camel.start();
+
+        received.assertIsSatisfied(10_000);
+    }
+
+    @Test
+    void forgetsTheSubscriptionOfARouteThatIsStoppedAlone() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri("alone/1", "clientId=partly&cleanSession=false"))
+                        .routeId("alone")
+                        .to(received);
+                from(uri("alone/2", "clientId=partly&cleanSession=false")).to("mock:other");
+            }
+        });
+        camel.start();
+
+        camel.getRouteController().stopRoute("alone");
+
+        assertThat(aws.connections())
+                .extracting(ConnectionInfo::topicFilters)
+                .singleElement()
+                .satisfies(filters -> assertThat(filters).containsExactly("alone/2"));
+    }
+
+    @Test
     void sharesASubscriptionAmongClients() throws Exception {
         received.expectedMessageCount(20);
         receive("$share/group/shared/#", "clientId=worker-1");

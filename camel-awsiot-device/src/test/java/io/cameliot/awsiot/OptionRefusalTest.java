@@ -147,6 +147,26 @@ class OptionRefusalTest {
         assertConsumerRefused("awsiot-device:" + filter + "?" + ENDPOINT + "&" + x509, reason);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"awsiot-device:", "awsiot-device://"})
+    void refusesAnEmptyTopic(String uri) {
+        assertProducerRefused(uri + "?" + ENDPOINT + "&" + x509, "The topic is empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "protocol=wss&authentication=x509&port=8443",
+                "protocol=mqtt&authentication=x509&port=9001&alpn=none",
+                "protocol=https&authentication=x509&port=9443&alpn=h1"
+            })
+    void allowsOtherCombinationsWhereTheProfileIsNotStrict(String options) throws Exception {
+        camel.start();
+
+        assertThat(camel.getEndpoint("awsiot-device:a?strictProfile=false&" + ENDPOINT + "&" + x509 + "&" + options))
+                .isNotNull();
+    }
+
     @Test
     void refusesToReceiveByHttps() {
         assertConsumerRefused(

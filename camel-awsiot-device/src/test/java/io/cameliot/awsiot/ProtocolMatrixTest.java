@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
+import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
@@ -33,9 +34,12 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -257,6 +261,22 @@ class ProtocolMatrixTest {
     @CsvSource({"WSS_SIGV4, option region", "HTTPS_SIGV4, credentials"})
     void saysThatASignatureIsRefused(ConnectionProfile row, String reason) throws Exception {
         assertPublishFails(row, "accessKey=" + ACCESS_KEY + "&secretKey=hunter2", reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-3600, ahead of", "3600, behind"})
+    void saysThatTheClockIsWrong(long serverIsAheadBySeconds, String direction) throws Exception {
+        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.now().plusSeconds(serverIsAheadBySeconds).atOffset(ZoneOffset.UTC));
+        emulator.faults().inject(new Fault.AnswerHttp(403, Map.of("Date", date), "{\"message\":\"Forbidden\"}"));
+        try {
+            assertPublishFails(
+                    ConnectionProfile.WSS_SIGV4,
+                    "accessKey=" + ACCESS_KEY + "&secretKey=RAW(" + SECRET_KEY + ")",
+                    direction + " the server's, and a signature is valid for minutes only: set the clock");
+        } finally {
+            emulator.faults().clear();
+        }
     }
 
     @ParameterizedTest

@@ -138,6 +138,11 @@ public final class DeviceConnection implements DeviceLink {
         return subscriptions.remove(filter, handler, currentSession());
     }
 
+    /** Removes a handler but keeps its subscription in the server's session. See {@link Subscriptions#leave}. */
+    public void leave(String filter, MessageHandler handler) {
+        subscriptions.leave(filter, handler);
+    }
+
     /** Registers a handler for messages that fit the filter and that nobody subscribed to, until it is removed. */
     public void receiveUnsolicited(String filter, MessageHandler handler) {
         subscriptions.addUnsolicited(filter, handler);

@@ -145,6 +145,21 @@ final class Subscriptions {
         });
     }
 
+    /**
+     * Removes a handler and leaves the subscription to the server's session, for the next process to find. What still
+     * arrives for it is left unacknowledged, so that the server keeps it.
+     */
+    synchronized void leave(String filter, MessageHandler handler) {
+        Subscription subscription = byFilter.get(filter);
+        if (subscription != null) {
+            subscription.handlers.remove(handler);
+        }
+    }
+
+    private synchronized boolean isLeft(String topic) {
+        return byFilter.values().stream().anyMatch(subscription -> MqttTopic.isMatched(subscription.matched, topic));
+    }
+
     /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
     void addUnsolicited(String filter, MessageHandler handler) {
         unsolicited.put(handler, filter);
@@ -168,7 +183,9 @@ final class Subscriptions {
             });
         }
         if (handlers.isEmpty()) {
-            message.acknowledge();
+            if (!isLeft(message.topic())) {
+                message.acknowledge();
+            }
             return;
         }
         InboundDelivery delivery = new InboundDelivery(message, handlers.size());
