@@ -62,11 +62,11 @@ public record HttpReply(int status, Map<String, String> headers, String body) {
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(status),
                 Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
-        headers.forEach(response.headers()::set);
         response.headers()
                 .set(
                         HttpHeaderNames.DATE,
                         DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        headers.forEach(response.headers()::set);
         HttpUtil.setContentLength(response, response.content().readableBytes());
         HttpUtil.setKeepAlive(response, keepAlive);
         ChannelFuture sent = context.writeAndFlush(response);
