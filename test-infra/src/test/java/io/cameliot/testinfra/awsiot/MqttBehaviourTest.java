@@ -244,8 +244,7 @@ class MqttBehaviourTest {
     void sendsAgainWhatWasNotAcknowledgedButWithoutSayingSo() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "redelivered")) {
             device.options().setCleanSession(false);
-            device.client().setManualAcks(true);
-            device.connect().subscribe("again", 1);
+            device.withManualAcks().connect().subscribe("again", 1);
             aws.publish("again", "once", 1);
             assertThat(device.next().payload()).isEqualTo("once");
 
@@ -260,8 +259,7 @@ class MqttBehaviourTest {
     @Test
     void sendsNoMoreThanAHundredUnacknowledgedMessages() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "window")) {
-            device.client().setManualAcks(true);
-            device.connect().subscribe("window", 1);
+            device.withManualAcks().connect().subscribe("window", 1);
             for (int i = 0; i < 110; i++) {
                 aws.publish("window", "message " + i, 1);
             }
@@ -281,7 +279,7 @@ class MqttBehaviourTest {
             MqttConnectOptions options = device.options();
             options.setCleanSession(false);
             device.connect().subscribe("restless", 1);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 8; i++) {
                 aws.disconnect("restless");
                 device.awaitConnectionLoss();
                 aws.publish("restless", "message " + i, 1);

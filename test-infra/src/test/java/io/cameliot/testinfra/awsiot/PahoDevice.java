@@ -34,22 +34,23 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 final class PahoDevice implements AutoCloseable {
     private static final long TIMEOUT_MILLIS = 10_000;
 
-    private final MqttClient client;
+    private final String uri;
+    private final String clientId;
     private final MqttConnectOptions options = new MqttConnectOptions();
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> losses = new LinkedBlockingQueue<>();
+    private boolean manualAcks;
+    private MqttClient client;
 
     record Received(String topic, String payload, int qos, boolean retained, boolean duplicate) {}
 
-    PahoDevice(AwsIotEmulator aws, String clientId) throws MqttException {
+    PahoDevice(AwsIotEmulator aws, String clientId) {
         this(aws, clientId, aws.issueDevice(clientId));
     }
 
-    PahoDevice(AwsIotEmulator aws, String clientId, IssuedCertificate identity) throws MqttException {
-        client =
-                new MqttClient("ssl://localhost:" + aws.port(GatewayPort.MQTT_8883), clientId, new MemoryPersistence());
-        client.setTimeToWait(TIMEOUT_MILLIS);
-        client.setCallback(new Callback());
+    PahoDevice(AwsIotEmulator aws, String clientId, IssuedCertificate identity) {
+        this.uri = "ssl://localhost:" + aws.port(GatewayPort.MQTT_8883);
+        this.clientId = clientId;
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setMaxInflight(100);
         options.setConnectionTimeout(10);
@@ -65,7 +66,22 @@ final class PahoDevice implements AutoCloseable {
         return client;
     }
 
+    /** Leaves the acknowledgement of messages to {@link #client()}. */
+    PahoDevice withManualAcks() {
+        manualAcks = true;
+        return this;
+    }
+
+    /**
+     * Connects, or connects again with a client of its own: Paho 1.2.5 can hang for ever in the connect that follows on a
+     * lost connection, when its sender thread has not quite ended.
+     */
     PahoDevice connect() throws MqttException {
+        close();
+        client = new MqttClient(uri, clientId, new MemoryPersistence());
+        client.setTimeToWait(TIMEOUT_MILLIS);
+        client.setCallback(new Callback());
+        client.setManualAcks(manualAcks);
         client.connect(options);
         return this;
     }
@@ -104,6 +120,9 @@ final class PahoDevice implements AutoCloseable {
 
     @Override
     public void close() throws MqttException {
+        if (client == null) {
+            return;
+        }
         try {
             if (client.isConnected()) {
                 client.disconnect(TIMEOUT_MILLIS);

@@ -128,7 +128,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         }
         services.counters().delivered();
         long deliveries = connection.countDelivery();
-        device.write(withoutDuplicateFlag(publish));
+        device.write(publish);
         if (services.faults()
                 .take(Fault.DropAfterDeliveries.class, connection.clientId(), fault -> deliveries >= fault.deliveries())
                 .isPresent()) {
@@ -143,22 +143,6 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
                     .packetId(publish.variableHeader().packetId())
                     .build());
         }
-    }
-
-    /** AWS IoT Core does not set DUP when it sends a message again. */
-    private static MqttPublishMessage withoutDuplicateFlag(MqttPublishMessage publish) {
-        MqttFixedHeader header = publish.fixedHeader();
-        return header.isDup()
-                ? new MqttPublishMessage(
-                        new MqttFixedHeader(
-                                MqttMessageType.PUBLISH,
-                                false,
-                                header.qosLevel(),
-                                header.isRetain(),
-                                header.remainingLength()),
-                        publish.variableHeader(),
-                        publish.payload())
-                : publish;
     }
 
     private void answer(Answer kind, MqttMessage message) {
