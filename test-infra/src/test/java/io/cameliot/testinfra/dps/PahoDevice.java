@@ -45,7 +45,7 @@ final class PahoDevice implements AutoCloseable {
     private static final String REGISTER = "$dps/registrations/PUT/iotdps-register/?$rid=";
     private static final String POLL = "$dps/registrations/GET/iotdps-get-operationstatus/?$rid=";
 
-    private final MqttClient client;
+    private final Client client;
     private final MqttConnectOptions options = new MqttConnectOptions();
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> losses = new LinkedBlockingQueue<>();
@@ -76,7 +76,7 @@ final class PahoDevice implements AutoCloseable {
     }
 
     private PahoDevice(String uri, String clientId, SSLContext tls, String hostName) throws MqttException {
-        client = new MqttClient(uri, clientId, new MemoryPersistence());
+        client = new Client(uri, clientId, new MemoryPersistence());
         client.setTimeToWait(PATIENCE.toMillis());
         client.setCallback(new MqttCallback() {
             @Override
@@ -204,7 +204,7 @@ final class PahoDevice implements AutoCloseable {
 
     /** Publishes without waiting for the PUBACK, as the answer to a request is what counts. */
     void publish(String topic, String body, int qos) throws MqttException {
-        client.getTopic(topic).publish(body.getBytes(StandardCharsets.UTF_8), qos, false);
+        client.publishAsync(topic, body.getBytes(StandardCharsets.UTF_8), qos);
     }
 
     Message register(String body) throws Exception {
@@ -255,5 +255,17 @@ final class PahoDevice implements AutoCloseable {
             client.disconnectForcibly(0, 1, true);
         }
         client.close(true);
+    }
+
+    /** {@code MqttTopic.publish} waits for ever when the server closes the connection in the middle of a message. */
+    private static final class Client extends MqttClient {
+
+        Client(String uri, String clientId, MemoryPersistence persistence) throws MqttException {
+            super(uri, clientId, persistence);
+        }
+
+        void publishAsync(String topic, byte[] payload, int qos) throws MqttException {
+            aClient.publish(topic, payload, qos, false);
+        }
     }
 }
