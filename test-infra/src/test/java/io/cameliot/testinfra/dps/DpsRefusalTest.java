@@ -221,7 +221,7 @@ class DpsRefusalTest {
     @Test
     void closesTheConnectionOnAMessageOverItsBound() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            device.sendRegister("{\"payload\":\"" + "x".repeat(95 * 1024) + "\"}", 0);
+            device.startRegister("{\"payload\":\"" + "x".repeat(95 * 1024) + "\"}", 0);
             assertThat(device.receive().status()).isEqualTo(202);
 
             device.sendRegister("{\"payload\":\"" + "x".repeat(98 * 1024) + "\"}", 0);

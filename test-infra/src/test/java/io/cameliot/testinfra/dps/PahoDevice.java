@@ -204,7 +204,12 @@ final class PahoDevice implements AutoCloseable {
 
     /** Publishes without waiting for the PUBACK, as the answer to a request is what counts. */
     void publish(String topic, String body, int qos) throws MqttException {
-        client.publishAsync(topic, body.getBytes(StandardCharsets.UTF_8), qos);
+        client.getTopic(topic).publish(body.getBytes(StandardCharsets.UTF_8), qos, false);
+    }
+
+    /** Publishes a register request without waiting until it is written, which it may never be. */
+    void startRegister(String body, int qos) throws MqttException {
+        client.publishAsync(REGISTER + ++lastRequestId, body.getBytes(StandardCharsets.UTF_8), qos);
     }
 
     Message register(String body) throws Exception {
