@@ -18,8 +18,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 
 /**
- * The Camel-managed threads that sessions run on: a cached pool, of which a connected session occupies four threads,
- * and one timer thread for keep alive and time limits.
+ * The Camel-managed threads that sessions run on: a cached pool, of which a connected session occupies three threads, and
+ * a fourth while it has much to write, and one timer thread for keep alive and time limits.
  */
 public final class MqttThreads {
 

@@ -20,6 +20,8 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,18 +30,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gathers small writes. Paho flushes after each packet, which would make each a TLS record and a system call. Here a
- * flush that follows the one before closely leaves its bytes to a thread of its own, which writes whatever has come since
- * its last write: under load many packets share one. A lone flush writes at once and itself, so that no hand-over between
- * threads delays it. Nothing ever waits for more to come.
+ * flush that follows the one before closely leaves its bytes to a borrowed thread, which writes whatever has come since
+ * its last write, until nothing more comes: under load many packets share one. A lone flush writes at once and itself, so
+ * that no hand-over between threads delays it. Nothing ever waits for more to come.
  *
  * <p>A return from a flush says as little as a return from a socket's write does: the bytes are on their way. Who writes
  * waits while {@value #LIMIT} bytes are on theirs. A failure to write is thrown by each later call.
  */
-final class GatheredOutput extends OutputStream implements Runnable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(GatheredOutput.class);
+final class GatheredOutput extends OutputStream {
 
     static final int LIMIT = 256 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(GatheredOutput.class);
 
     private static final int INITIAL_SIZE = 8 * 1024;
 
@@ -47,27 +49,29 @@ final class GatheredOutput extends OutputStream implements Runnable {
     private static final long LONE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
     private final OutputStream out;
+    private final Executor executor;
     private final Runnable goodbye;
     private final CountDownLatch finished = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     // All below are guarded by lock, but for the contents of spare, which belong to the one who is writing.
-    private final Condition work = lock.newCondition();
     private final Condition room = lock.newCondition();
     private byte[] gathered = new byte[INITIAL_SIZE];
     private byte[] spare = new byte[INITIAL_SIZE];
     private int count;
     private boolean flushed;
     private boolean writing;
-    private long lastFlush = System.nanoTime();
+    private long lastFlush = System.nanoTime() - LONE_NANOS;
     private boolean closed;
     private IOException failure;
 
     /**
      * @param out the layer below
-     * @param goodbye runs on the thread that runs this after an orderly end
+     * @param executor lends a thread while there is much to write, and for the end
+     * @param goodbye runs on such a thread after an orderly end
      */
-    GatheredOutput(OutputStream out, Runnable goodbye) {
+    GatheredOutput(OutputStream out, Executor executor, Runnable goodbye) {
         this.out = out;
+        this.executor = executor;
         this.goodbye = goodbye;
     }
 
@@ -103,11 +107,15 @@ final class GatheredOutput extends OutputStream implements Runnable {
         lock.lock();
         try {
             checkOpen();
-            if (!writing && System.nanoTime() - lastFlush > LONE_NANOS) {
-                writeGathered();
-            } else {
-                flushed = true;
-                work.signal();
+            flushed = true;
+            if (!writing) {
+                if (System.nanoTime() - lastFlush > LONE_NANOS) {
+                    writeGathered();
+                }
+                // More may have come while this thread wrote.
+                if (!writeElsewhere()) {
+                    writeGathered();
+                }
             }
             lastFlush = System.nanoTime();
         } finally {
@@ -115,43 +123,14 @@ final class GatheredOutput extends OutputStream implements Runnable {
         }
     }
 
-    /** Writes all that is gathered. The lock is held before and after, but not meanwhile. */
-    private void writeGathered() throws IOException {
-        byte[] batch = gathered;
-        int length = count;
-        gathered = spare;
-        spare = batch;
-        count = 0;
-        flushed = false;
-        writing = true;
-        room.signalAll();
-        lock.unlock();
-        IOException broken = null;
-        try {
-            if (length > 0) {
-                out.write(batch, 0, length);
-            }
-            out.flush();
-        } catch (IOException e) {
-            broken = e;
-        } finally {
-            lock.lock();
-            writing = false;
-            if (flushed || closed) {
-                work.signal();
-            }
-        }
-        if (broken != null) {
-            fail(broken);
-            throw broken;
-        }
-    }
-
     private void awaitRoom() throws IOException {
         checkOpen();
         while (count == LIMIT) {
             flushed = true;
-            work.signal();
+            if (!writeElsewhere()) {
+                writeGathered();
+                return;
+            }
             try {
                 room.await();
             } catch (InterruptedException e) {
@@ -171,46 +150,88 @@ final class GatheredOutput extends OutputStream implements Runnable {
         }
     }
 
-    /** Writes what flushes leave to it, until the end; for a thread of its own. */
-    @Override
-    public void run() {
+    /**
+     * Has another thread write, if there is something and nobody writes yet. The lock is held.
+     *
+     * @return false if there is no other thread
+     */
+    private boolean writeElsewhere() {
+        if (writing || !flushed && !closed || failure != null) {
+            return true;
+        }
+        writing = true;
         try {
-            if (writeUntilClosed()) {
-                goodbye.run();
+            executor.execute(this::writeUntilNothingComes);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The executor is shut down", e);
+            writing = false;
+            return false;
+        }
+    }
+
+    private void writeUntilNothingComes() {
+        boolean sayGoodbye = false;
+        lock.lock();
+        try {
+            while (failure == null && (flushed || closed && count > 0)) {
+                writeGathered();
             }
+            writing = false;
+            sayGoodbye = closed && failure == null;
         } catch (IOException e) {
             LOG.debug("The connection broke", e);
         } finally {
+            lock.unlock();
+        }
+        if (sayGoodbye) {
+            goodbye.run();
             finished.countDown();
         }
     }
 
-    /** @return whether the end is an orderly one */
-    private boolean writeUntilClosed() throws IOException {
-        lock.lock();
+    /** Writes all that is gathered. The lock is held before and after, but not meanwhile. */
+    private void writeGathered() throws IOException {
+        byte[] batch = gathered;
+        int length = count;
+        gathered = spare;
+        spare = batch;
+        count = 0;
+        flushed = false;
+        boolean elsewhere = writing;
+        writing = true;
+        room.signalAll();
+        lock.unlock();
+        IOException broken = null;
         try {
-            while (failure == null) {
-                if (writing || !flushed && !closed) {
-                    work.awaitUninterruptibly();
-                } else if (count == 0 && closed) {
-                    return true;
-                } else {
-                    writeGathered();
-                }
+            if (length > 0) {
+                out.write(batch, 0, length);
             }
-            return false;
+            out.flush();
+        } catch (IOException e) {
+            broken = e;
         } finally {
-            lock.unlock();
+            lock.lock();
+            writing = elsewhere;
+        }
+        if (broken != null) {
+            fail(broken);
+            throw broken;
         }
     }
 
-    /** Takes no more writes and lets the thread write the rest and say goodbye, but for no longer than that. */
+    /**
+     * Takes no more writes and has the rest written and goodbye said, but waits no longer for that than given. Without a
+     * thread to do so it is left.
+     */
     void finish(Duration patience) {
         lock.lock();
         try {
             closed = true;
-            work.signal();
             room.signalAll();
+            if (failure != null || !writeElsewhere()) {
+                return;
+            }
         } finally {
             lock.unlock();
         }
@@ -224,22 +245,23 @@ final class GatheredOutput extends OutputStream implements Runnable {
         }
     }
 
-    /** Drops what is gathered and ends the thread, unless a write below holds it up: closing the socket ends that. */
+    /** Drops what is gathered. A write below that holds its thread up ends when the socket is closed. */
     void abort() {
-        fail(new SocketException("The socket is closed"));
-    }
-
-    private void fail(IOException reason) {
         lock.lock();
         try {
-            if (failure == null) {
-                failure = reason;
-            }
-            count = 0;
-            work.signal();
-            room.signalAll();
+            fail(new SocketException("The socket is closed"));
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The lock is held. */
+    private void fail(IOException reason) {
+        if (failure == null) {
+            failure = reason;
+        }
+        count = 0;
+        room.signalAll();
+        finished.countDown();
     }
 }

@@ -70,7 +70,7 @@ public final class TlsSocket extends Socket {
      * An unconnected socket to the target that gathers what is flushed in quick succession: a flush may return before
      * its bytes are written, at most 256 KB of them, and a failure to write them then reaches a later call.
      *
-     * @param executor lends a thread for as long as the socket is connected
+     * @param executor lends a thread while there is much to write, and for the end
      */
     public TlsSocket(TlsTarget target, Executor executor) {
         this.target = target;
@@ -155,9 +155,6 @@ public final class TlsSocket extends Socket {
                 throw new SocketException("The socket is closed");
             }
             tls = handshaken;
-            if (gathered != null) {
-                executor.execute(gathered);
-            }
         }
     }
 
@@ -173,7 +170,7 @@ public final class TlsSocket extends Socket {
             out = webSocket;
         }
         if (executor != null) {
-            gathered = new GatheredOutput(out, this::sayGoodbye);
+            gathered = new GatheredOutput(out, executor, this::sayGoodbye);
             out = gathered;
         }
         input = new ClosingInput(in);

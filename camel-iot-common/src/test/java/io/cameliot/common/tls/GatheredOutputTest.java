@@ -53,7 +53,7 @@ class GatheredOutputTest {
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final GatedOutput below = new GatedOutput();
     private final AtomicBoolean goodbye = new AtomicBoolean();
-    private final GatheredOutput out = new GatheredOutput(below, () -> goodbye.set(true));
+    private final GatheredOutput out = new GatheredOutput(below, thread, () -> goodbye.set(true));
 
     @AfterEach
     void end() throws InterruptedException {
@@ -77,7 +77,6 @@ class GatheredOutputTest {
 
     @Test
     void gathersWhatComesWhileAWriteGoesOn() throws Exception {
-        thread.execute(out);
         CompletableFuture<Void> first = CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
 
@@ -97,7 +96,6 @@ class GatheredOutputTest {
     @Test
     void keepsTheOrderOfEveryByte() throws Exception {
         below.open();
-        thread.execute(out);
         Random random = new Random(1);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         for (int i = 0; i < 5_000; i++) {
@@ -120,7 +118,6 @@ class GatheredOutputTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, GatheredOutput.LIMIT, 3 * GatheredOutput.LIMIT})
     void holdsWritersBackAtTheLimit(int chunk) throws Exception {
-        thread.execute(out);
         CompletableFuture<Void> first = CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
         byte[] message = new byte[chunk];
@@ -143,7 +140,6 @@ class GatheredOutputTest {
 
     @Test
     void anInterruptEndsTheWaitForRoom() throws Exception {
-        thread.execute(out);
         CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
         out.write(new byte[GatheredOutput.LIMIT]);
@@ -157,7 +153,6 @@ class GatheredOutputTest {
     @Test
     void throwsAFailureOfTheThreadAtEachLaterCall() throws Exception {
         SocketException broken = new SocketException("Broken pipe");
-        thread.execute(out);
         CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
         send("second");
@@ -175,7 +170,6 @@ class GatheredOutputTest {
     void throwsAFailureOfALoneFlushAtOnceAndEndsTheThread() {
         below.open();
         below.failWith = new SocketException("Broken pipe");
-        thread.execute(out);
         awaitSilence();
 
         assertThatThrownBy(() -> {
@@ -189,7 +183,6 @@ class GatheredOutputTest {
 
     @Test
     void aFailureReleasesAWriterThatWaitsForRoom() throws Exception {
-        thread.execute(out);
         CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> send(new byte[GatheredOutput.LIMIT + 1]));
@@ -201,7 +194,6 @@ class GatheredOutputTest {
 
     @Test
     void anOrderlyEndWritesTheRestAndThenSaysGoodbye() throws Exception {
-        thread.execute(out);
         CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
         send(" rest");
@@ -219,32 +211,46 @@ class GatheredOutputTest {
     }
 
     @Test
+    void writesItselfWhenNoOtherThreadIsLeft() throws IOException {
+        below.open();
+        thread.shutdown();
+
+        for (int i = 0; i < 10; i++) {
+            send("x");
+        }
+        assertThat(below.all).hasToString("xxxxxxxxxx");
+        out.write(new byte[2 * GatheredOutput.LIMIT]);
+        out.flush();
+        assertThat(below.all.size()).isEqualTo(10 + 2 * GatheredOutput.LIMIT);
+        out.finish(AMPLE);
+        assertThat(goodbye).isFalse();
+    }
+
+    @Test
     void anOrderlyEndLosesPatienceWithADeadPeer() throws Exception {
-        thread.execute(out);
-        CompletableFuture.runAsync(() -> send("first"));
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
         send(" rest");
 
         out.finish(Duration.ofMillis(100));
 
         assertThatThrownBy(out::flush).isInstanceOf(SocketException.class);
-        below.open();
-        thread.shutdown();
-        assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(below.all).hasToString("first");
-        assertThat(goodbye).isFalse();
+        assertOnlyTheFirstIsWritten(first);
     }
 
     @Test
     void anAbortDropsWhatIsGathered() throws Exception {
-        thread.execute(out);
         CompletableFuture<Void> first = CompletableFuture.runAsync(() -> send("first"));
         below.awaitWriter();
         send(" rest");
 
         out.abort();
-        below.open();
 
+        assertOnlyTheFirstIsWritten(first);
+    }
+
+    private void assertOnlyTheFirstIsWritten(CompletableFuture<Void> first) throws Exception {
+        below.open();
         first.get(10, TimeUnit.SECONDS);
         thread.shutdown();
         assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();

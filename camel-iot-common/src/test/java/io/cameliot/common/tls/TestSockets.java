@@ -136,6 +136,11 @@ final class TestSockets implements AfterEachCallback {
         return threads.getActiveCount();
     }
 
+    /** How many threads the sockets have had at most. */
+    int threadsEver() {
+        return threads.getLargestPoolSize();
+    }
+
     /** A port that nobody listens on. */
     static int closedPort() throws IOException {
         try (ServerSocket listener = new ServerSocket()) {

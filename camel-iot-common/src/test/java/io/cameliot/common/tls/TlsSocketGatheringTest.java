@@ -133,20 +133,27 @@ class TlsSocketGatheringTest {
     }
 
     @Test
-    void anExecutorThatIsShutDownFailsTheAttempt() throws Exception {
-        CompletableFuture<Integer> end = new CompletableFuture<>();
-        ScriptedServer server = sockets.tls(TestTls.server(HOST), connection -> {
-            connection.startHandshake();
-            end.complete(connection.getInputStream().read());
-        });
+    void takesNoThreadWhileItHasLittleToWrite() throws Exception {
+        ScriptedServer server = sockets.tls(TestTls.server(HOST), ScriptedServer::echo);
+        TlsSocket socket = sockets.connect(TestTls.target(server.port()));
+
+        TestSockets.assertEchoes(socket);
+
+        assertThat(sockets.threadsEver()).isZero();
+    }
+
+    @Test
+    void closesWithoutThreadsToo() throws Exception {
+        ScriptedServer server = sockets.tls(TestTls.server(HOST), ScriptedServer::echo);
         TlsSocket socket = sockets.track(new TlsSocket(TestTls.target(server.port()), task -> {
             throw new RejectedExecutionException("shut down");
         }));
+        socket.connect(null);
+        TestSockets.assertEchoes(socket);
 
-        assertThatThrownBy(() -> socket.connect(null)).isInstanceOf(RejectedExecutionException.class);
+        socket.close();
 
         assertThat(socket.isClosed()).isTrue();
-        assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
     }
 
     private static byte[] sendMany(TlsSocket socket, int messages) {
