@@ -225,7 +225,7 @@ class RegistrationMachineTest {
 
         walk.answer(202, ASSIGNING);
 
-        assertThat(walk.now().plus(walk.pause())).isEqualTo(first.plusSeconds(10));
+        assertThat(walk.now().plus(walk.pause())).isEqualTo(first.plus(PollPace.WINDOW));
     }
 
     @ParameterizedTest
