@@ -16,11 +16,11 @@ package io.cameliot.azure.dps;
 import io.cameliot.common.mqtt.Backoff;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.random.RandomGenerator;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -60,7 +60,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         backoff = new Backoff(
                 Duration.ofMillis(options.getRetryMinDelay()),
                 Duration.ofMillis(options.getRetryMaxDelay()),
-                RandomGenerator.getDefault());
+                new SplittableRandom());
         if (HealthCheckHelper.getHealthCheckRepository(
                         endpoint.getCamelContext(), "consumers", HealthCheckRepository.class)
                 != null) {

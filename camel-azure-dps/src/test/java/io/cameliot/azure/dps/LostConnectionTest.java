@@ -27,6 +27,7 @@ import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,7 +75,9 @@ class LostConnectionTest {
         try (DpsRoutes routes = new DpsRoutes(dps)) {
             routes.registering(routes.uri("dev-1", key(KEY)));
 
-            assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
+            assertThat(result(routes.registerAsync("dev-1").get(15, TimeUnit.SECONDS))
+                            .getStatus())
+                    .isEqualTo("assigned");
         }
         assertThat(dps.pendingFaults()).isEmpty();
         assertThat(dps.statistics().connects()).isEqualTo(2);
@@ -149,11 +152,12 @@ class LostConnectionTest {
         try (DpsRoutes routes = new DpsRoutes(dps)) {
             routes.registering(routes.uri("dev-1", key(KEY), "registrationTimeout=2500"));
 
-            assertThat(failure(routes.register())).satisfies(e -> {
-                assertThat(e).hasMessageContaining("failed while " + description);
-                assertThat(e).hasMessageContaining("registrationTimeout=2500 ms");
-                assertThat(e.isRetryable()).isTrue();
-            });
+            assertThat(failure(routes.registerAsync("dev-1").get(15, TimeUnit.SECONDS)))
+                    .satisfies(e -> {
+                        assertThat(e).hasMessageContaining("failed while " + description);
+                        assertThat(e).hasMessageContaining("registrationTimeout=2500 ms");
+                        assertThat(e.isRetryable()).isTrue();
+                    });
         }
     }
 

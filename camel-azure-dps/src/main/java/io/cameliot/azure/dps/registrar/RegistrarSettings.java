@@ -16,7 +16,7 @@ package io.cameliot.azure.dps.registrar;
 import io.cameliot.azure.dps.registration.RegistrationPolicy;
 import io.cameliot.common.mqtt.Backoff;
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.SplittableRandom;
 
 /**
  * The bounds of an endpoint's registrations, as its options of the same names say.
@@ -33,7 +33,7 @@ public record RegistrarSettings(
 
     /** A policy for one registration, with a backoff of its own. */
     RegistrationPolicy newPolicy() {
-        Backoff backoff = new Backoff(retryMinDelay, retryMaxDelay, RandomGenerator.getDefault());
+        Backoff backoff = new Backoff(retryMinDelay, retryMaxDelay, new SplittableRandom());
         return new RegistrationPolicy(registrationTimeout, defaultPollInterval, maxRetries, failures -> {
             if (failures == 0) {
                 backoff.reset();

@@ -159,9 +159,7 @@ public final class RegistrationMachine {
             return topic.get().status() < FIRST_ERROR
                     ? operation(state, topic.get(), OperationStatus.parse(answer.body()), now)
                     : error(state, topic.get(), ServiceError.parse(answer.body()), now);
-        } catch (MalformedAnswerException e) {
-            return finish(state, Failures.malformedAnswer(state, answer.topic(), e.getMessage()));
-        } catch (IllegalArgumentException e) {
+        } catch (MalformedAnswerException | IllegalArgumentException e) {
             return finish(state, Failures.malformedAnswer(state, answer.topic(), e.getMessage()));
         }
     }
