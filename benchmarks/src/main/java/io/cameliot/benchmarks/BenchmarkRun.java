@@ -16,7 +16,6 @@ package io.cameliot.benchmarks;
 import io.cameliot.benchmarks.BenchmarkCase.ServerKind;
 import io.cameliot.benchmarks.client.Arguments;
 import io.cameliot.benchmarks.client.ClientProcess;
-import io.cameliot.benchmarks.client.Driver;
 import io.cameliot.benchmarks.client.Measurement;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.report.Results;
@@ -93,21 +92,14 @@ final class BenchmarkRun implements AutoCloseable {
         List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
         jvmOptions.addAll(options.jvmOptions());
         try (ChildProcess client = ChildProcess.java(jvmOptions, ClientProcess.class, commandLine)) {
-            if (benchmark.driver() == Driver.RECEIVE) {
-                expect(ClientProcess.READY, client);
+            String message = client.awaitMessage(PATIENCE_SECONDS);
+            while (message.equals(ClientProcess.READY)) {
                 Feeder.publish(server, arguments);
                 client.proceed();
+                message = client.awaitMessage(PATIENCE_SECONDS);
             }
-            return Measurement.parse(expect(ClientProcess.RESULT, client).substring(ClientProcess.RESULT.length()));
+            return Measurement.parse(message.substring(ClientProcess.RESULT.length()));
         }
-    }
-
-    private static String expect(String prefix, ChildProcess client) throws IOException, InterruptedException {
-        String message = client.awaitMessage(PATIENCE_SECONDS);
-        if (!message.startsWith(prefix)) {
-            throw new IOException("The client said " + message + " in place of " + prefix);
-        }
-        return message;
     }
 
     private Broker server(ServerKind kind) throws IOException, InterruptedException {

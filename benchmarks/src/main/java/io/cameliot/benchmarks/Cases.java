@@ -69,8 +69,9 @@ final class Cases {
                         ServerKind.BROKER,
                         Driver.RECEIVE,
                         new Arguments(Map.of())
-                                .with("warmupMessages", quick ? 2_000 : 60_000)
-                                .with("messages", quick ? 3_000 : 100_000)
+                                .with("lotSize", quick ? 500 : 5_000)
+                                .with("warmupLots", quick ? 2 : 20)
+                                .with("lots", quick ? 2 : 20)
                                 .with("payload", PAYLOAD_BYTES),
                         List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK),
                         Metric.RATE),

@@ -37,7 +37,7 @@ final class Feeder {
         Semaphore window = new Semaphore(WINDOW);
         try (SocketPublisher publisher = new SocketPublisher(
                 new PublishSettings(server, ServerAddress.DEVICE, ReceiveDriver.TOPIC, 1, WINDOW, payloadBytes))) {
-            int left = arguments.number("warmupMessages") + arguments.number("messages");
+            int left = arguments.number("lotSize");
             while (left > 0) {
                 int permits = 1;
                 acquire(window, permits);

@@ -29,15 +29,20 @@ public final class ClientProcess {
     private ClientProcess() {}
 
     /** @param commandLine driver, peer and {@link Arguments} */
-    public static void main(String[] commandLine) throws Exception {
+    public static void main(String[] commandLine) {
         Driver driver = Driver.valueOf(commandLine[0]);
         Peer peer = Peer.valueOf(commandLine[1]);
         Arguments arguments = Arguments.parse(Arrays.copyOfRange(commandLine, 2, commandLine.length));
-        Measurement measurement = driver.run(peer, arguments);
-        System.out.println(RESULT + measurement.toLine());
+        int status = 0;
+        try {
+            System.out.println(RESULT + driver.run(peer, arguments).toLine());
+        } catch (Exception e) {
+            e.printStackTrace(System.out);
+            status = 1;
+        }
         System.out.flush();
         // What a client leaves running is not this measurement's business.
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(status);
     }
 
     /** Has the parent act, and waits until it did. */

@@ -17,14 +17,14 @@ import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.peer.Receivers;
 import io.cameliot.benchmarks.peer.SubscribeSettings;
 import io.cameliot.benchmarks.server.ServerAddress;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The first message holds the client up until the parent has published all others, which the broker keeps meanwhile. Then
- * the client takes them as fast as it can, so that the publisher takes no part in what is measured.
+ * Receives messages in lots. While the parent publishes a lot, the client is held up at its first message and the broker
+ * keeps the others; then the client takes them as fast as it can. So the publisher takes no part in what is measured.
  */
 public final class ReceiveDriver {
 
@@ -33,51 +33,58 @@ public final class ReceiveDriver {
 
     private static final long PATIENCE_SECONDS = 60;
 
-    private final long warmup;
-    private final long all;
-    private final CountDownLatch start = new CountDownLatch(1);
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final int lotSize;
+    private final Semaphore lotStart = new Semaphore(0);
+    private final Semaphore lotEnd = new Semaphore(0);
     private final AtomicLong received = new AtomicLong();
-    private volatile long time;
-    private volatile long cpu;
 
     private ReceiveDriver(Arguments arguments) {
-        warmup = arguments.number("warmupMessages");
-        all = warmup + arguments.number("messages");
+        lotSize = arguments.number("lotSize");
     }
 
     static Measurement run(Peer peer, Arguments arguments) throws Exception {
-        return new ReceiveDriver(arguments).measure(peer, arguments.server());
+        return new ReceiveDriver(arguments).measure(peer, arguments);
     }
 
-    private Measurement measure(Peer peer, ServerAddress server) throws Exception {
-        Receivers.subscribe(peer, new SubscribeSettings(server, ServerAddress.DEVICE, TOPIC, this::onMessage));
-        ClientProcess.awaitParent();
-        start.countDown();
-        if (!end.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new TimeoutException("Only " + received + " of " + all + " messages came");
+    private Measurement measure(Peer peer, Arguments arguments) throws Exception {
+        Receivers.subscribe(
+                peer, new SubscribeSettings(arguments.server(), ServerAddress.DEVICE, TOPIC, this::onMessage));
+        for (int i = 0; i < arguments.number("warmupLots"); i++) {
+            ClientProcess.awaitParent();
+            receiveLot();
         }
+        int lots = arguments.number("lots");
+        long time = 0;
+        long cpu = 0;
+        for (int i = 0; i < lots; i++) {
+            ClientProcess.awaitParent();
+            time -= System.nanoTime();
+            cpu -= ProcessMeter.cpuNanos();
+            receiveLot();
+            cpu += ProcessMeter.cpuNanos();
+            time += System.nanoTime();
+        }
+        double messages = (double) lots * lotSize;
         return Measurement.builder()
-                .put(Metric.RATE, (all - warmup) * 1e9 / time)
-                .put(Metric.CPU, cpu / 1e3 / (all - warmup))
+                .put(Metric.RATE, messages * 1e9 / time)
+                .put(Metric.CPU, cpu / 1e3 / messages)
                 .build();
     }
 
-    private void onMessage() {
-        try {
-            start.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted", e);
+    private void receiveLot() throws Exception {
+        lotStart.release();
+        if (!lotEnd.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new TimeoutException("Only " + received + " messages came");
         }
-        long count = received.incrementAndGet();
-        if (count == warmup) {
-            cpu = ProcessMeter.cpuNanos();
-            time = System.nanoTime();
-        } else if (count == all) {
-            time = System.nanoTime() - time;
-            cpu = ProcessMeter.cpuNanos() - cpu;
-            end.countDown();
+    }
+
+    private void onMessage() {
+        long count = received.getAndIncrement();
+        if (count % lotSize == 0) {
+            lotStart.acquireUninterruptibly();
+        }
+        if (count % lotSize == lotSize - 1) {
+            lotEnd.release();
         }
     }
 }

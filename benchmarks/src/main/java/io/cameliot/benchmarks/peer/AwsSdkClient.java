@@ -37,6 +37,7 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 final class AwsSdkClient implements Publisher {
 
     private static final long PATIENCE_SECONDS = 30;
+    private static final long RECEIVE_MAXIMUM = 100;
 
     private final Mqtt5Client client;
     private final Lifecycle lifecycle = new Lifecycle();
@@ -56,7 +57,8 @@ final class AwsSdkClient implements Publisher {
                     .withCertificateAuthorityFromPath(null, server.authority().toString())
                     .withConnectProperties(new ConnectPacketBuilder()
                             .withClientId(identity + "-aws-sdk")
-                            .withKeepAliveIntervalSeconds(60L))
+                            .withKeepAliveIntervalSeconds(60L)
+                            .withReceiveMaximum(RECEIVE_MAXIMUM))
                     .withExtendedValidationAndFlowControlOptions(ExtendedValidationAndFlowControlOptions.NONE)
                     .withLifeCycleEvents(lifecycle);
             if (onMessage != null) {
