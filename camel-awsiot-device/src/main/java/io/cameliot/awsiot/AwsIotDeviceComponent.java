@@ -38,7 +38,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private static final Map<String, Class<? extends Enum<?>>> ENUM_OPTIONS = Map.of(
             "protocol", DeviceProtocol.class,
             "authentication", DeviceAuthentication.class,
-            "acknowledgement", AcknowledgementMode.class);
+            "acknowledgement", AcknowledgementMode.class,
+            "awaitConnection", AwaitConnection.class);
 
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();

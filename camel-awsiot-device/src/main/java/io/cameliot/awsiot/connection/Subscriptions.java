@@ -18,6 +18,7 @@ import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MqttSession;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +56,7 @@ final class Subscriptions {
     }
 
     /**
-     * Registers a handler and subscribes where that is news to the server.
+     * Registers a handler and subscribes.
      *
      * @param session null while there is no connection: the next one subscribes
      * @return completes when the server granted the filter
@@ -73,16 +74,14 @@ final class Subscriptions {
             byFilter.put(filter, subscription);
         }
         subscription.handlers.add(handler);
-        boolean known = subscription.granted != null && subscription.qos >= qos;
         subscription.qos = Math.max(subscription.qos, qos);
-        if (known) {
-            return subscription.granted.copy();
-        }
-        subscription.granted = new CompletableFuture<>();
+        CompletableFuture<Void> granted = new CompletableFuture<>();
+        subscription.waiting.put(handler, granted);
         if (session != null) {
+            // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
             subscribe(session, List.of(subscription), subscription.qos);
         }
-        return subscription.granted.copy();
+        return granted;
     }
 
     /**
@@ -92,7 +91,7 @@ final class Subscriptions {
      */
     synchronized CompletableFuture<Void> remove(String filter, MessageHandler handler, MqttSession session) {
         Subscription subscription = byFilter.get(filter);
-        if (subscription == null || !subscription.handlers.remove(handler) || !subscription.handlers.isEmpty()) {
+        if (subscription == null || !subscription.remove(handler) || !subscription.handlers.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         byFilter.remove(filter);
@@ -107,10 +106,23 @@ final class Subscriptions {
      * @return completes when all is answered, granted or refused; fails if the connection ends before
      */
     synchronized CompletableFuture<Void> subscribeAll(MqttSession session) {
+        return subscribe(session, byFilter.values());
+    }
+
+    /** Asks once more for what the server refused: its policy may have been mended since. */
+    synchronized void subscribeRefused(MqttSession session) {
+        subscribe(
+                session,
+                byFilter.values().stream()
+                        .filter(subscription -> subscription.refused)
+                        .toList());
+    }
+
+    private CompletableFuture<Void> subscribe(MqttSession session, Collection<Subscription> subscriptions) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (int qos = 0; qos <= 1; qos++) {
             List<Subscription> batch = new ArrayList<>();
-            for (Subscription subscription : byFilter.values()) {
+            for (Subscription subscription : subscriptions) {
                 if (subscription.qos == qos) {
                     batch.add(subscription);
                 }
@@ -131,7 +143,7 @@ final class Subscriptions {
                 batch.stream().map(subscription -> subscription.filter).toList();
         return session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
             if (failure != null) {
-                batch.forEach(subscription -> subscription.granted.completeExceptionally(failure));
+                batch.forEach(subscription -> subscription.fail(failure));
                 onFailure.accept(session, failure);
                 return;
             }
@@ -152,7 +164,7 @@ final class Subscriptions {
     synchronized void leave(String filter, MessageHandler handler) {
         Subscription subscription = byFilter.get(filter);
         if (subscription != null) {
-            subscription.handlers.remove(handler);
+            subscription.remove(handler);
         }
     }
 
@@ -207,23 +219,52 @@ final class Subscriptions {
         private final String filter;
         private final String matched;
         private final Set<MessageHandler> handlers = new CopyOnWriteArraySet<>();
-        private int qos; // guarded by Subscriptions.this
-        private volatile CompletableFuture<Void> granted;
+        /** Those who have not heard yet what became of their filter. */
+        private final Map<MessageHandler, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
+
+        private volatile int qos;
+        private volatile boolean refused;
 
         Subscription(String filter) {
             this.filter = filter;
             this.matched = TopicRules.withoutSharePrefix(filter);
         }
 
-        void grant() {
-            granted.complete(null);
-            handlers.forEach(MessageHandler::subscriptionGranted);
+        boolean remove(MessageHandler handler) {
+            waiting.remove(handler);
+            return handlers.remove(handler);
         }
 
-        /** The one who waits hears of it; where nobody waits any more it is news after a reconnect. */
+        void grant() {
+            refused = false;
+            for (MessageHandler handler : handlers) {
+                CompletableFuture<Void> waiter = waiting.remove(handler);
+                if (waiter != null) {
+                    waiter.complete(null);
+                }
+                handler.subscriptionGranted();
+            }
+        }
+
+        /** Who waits hears it there; to the others it is news after a reconnect. */
         void refuse(SubscriptionRefusedException reason) {
-            if (!granted.completeExceptionally(reason)) {
-                handlers.forEach(handler -> handler.subscriptionRefused(reason));
+            refused = true;
+            for (MessageHandler handler : handlers) {
+                CompletableFuture<Void> waiter = waiting.remove(handler);
+                if (waiter == null) {
+                    handler.subscriptionRefused(reason);
+                } else {
+                    waiter.completeExceptionally(reason);
+                }
+            }
+        }
+
+        void fail(Throwable failure) {
+            for (MessageHandler handler : handlers) {
+                CompletableFuture<Void> waiter = waiting.remove(handler);
+                if (waiter != null) {
+                    waiter.completeExceptionally(failure);
+                }
             }
         }
     }
