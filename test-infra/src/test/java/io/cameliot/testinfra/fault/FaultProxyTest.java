@@ -122,6 +122,20 @@ class FaultProxyTest {
     }
 
     @Test
+    void carriesABurstOverALongLineAtOnce() throws Exception {
+        proxy.applyToAll(new Delay(Duration.ofMillis(500)));
+        Ends ends = sockets.connect();
+        byte[] sent = randomBytes(3_000_000);
+
+        long start = System.nanoTime();
+        send(ends.client(), sent);
+        assertThat(ends.server().getInputStream().readNBytes(sent.length)).isEqualTo(sent);
+
+        // With no more than 64 KiB under way it would take 23 s.
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
     void delaysOnlyTheDirectionThatItWasTold() throws Exception {
         Ends ends = sockets.connect();
         proxy.apply(new Delay(Duration.ofHours(1), Set.of(Direction.TO_CLIENT)));
@@ -234,6 +248,17 @@ class FaultProxyTest {
 
         assertThat(ends.receiver(direction).getInputStream().readAllBytes()).hasSize(12_345);
         assertPasses(sockets.connect(), direction);
+    }
+
+    @Test
+    void letsTheBytesBeforeAResetArrive() throws Exception {
+        proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 3, new Reset()));
+        Ends ends = sockets.connect();
+
+        ends.server().getOutputStream().write(HELLO);
+
+        assertThat(ends.client().getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
+        assertReset(ends.client());
     }
 
     @Test
