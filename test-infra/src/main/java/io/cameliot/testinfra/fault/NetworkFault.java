@@ -105,13 +105,14 @@ public sealed interface NetworkFault {
     record Cut() implements NetworkFault {}
 
     /**
-     * Ends the connection on both sides with RST, as a host does that has restarted. A connection to come is accepted and
-     * reset at once.
+     * Ends the connection on both sides with RST, as a host does that has restarted. What has arrived on a side and was not
+     * read there yet is lost too (RFC 9293, section 3.10.7.4). A connection to come is accepted and reset at once.
      */
     record Reset() implements NetworkFault {}
 
     /**
-     * Applies another fault as soon as a number of bytes has passed. Exactly so many arrive before it.
+     * Applies another fault as soon as a number of bytes has passed. Exactly so many are sent on before
+     * it.
      *
      * @param direction which way they go; bytes that go the other way are not counted
      * @param bytes how many, counted from when this is applied or, for a connection to come, from its first byte

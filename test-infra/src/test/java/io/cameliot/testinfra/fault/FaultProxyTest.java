@@ -251,14 +251,29 @@ class FaultProxyTest {
     }
 
     @Test
-    void letsTheBytesBeforeAResetArrive() throws Exception {
-        proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 3, new Reset()));
+    void fallsSilentWhenSoManyBytesHavePassed() throws Exception {
+        proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 3, new HalfOpen()));
         Ends ends = sockets.connect();
 
         ends.server().getOutputStream().write(HELLO);
 
         assertThat(ends.client().getInputStream().readNBytes(3)).containsExactly(1, 2, 3);
-        assertReset(ends.client());
+        assertSilent(ends.client());
+        ends.client().getOutputStream().write(HELLO);
+        assertSilent(ends.server());
+    }
+
+    @Test
+    void resetsWhenSoManyBytesHavePassed() throws Exception {
+        proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 3, new Reset()));
+        Ends ends = sockets.connect();
+
+        ends.server().getOutputStream().write(HELLO);
+
+        assertThatThrownBy(() -> ends.client().getInputStream().readAllBytes())
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("reset");
+        assertThat(proxy.bytes(Direction.TO_CLIENT)).isEqualTo(3);
     }
 
     @Test
