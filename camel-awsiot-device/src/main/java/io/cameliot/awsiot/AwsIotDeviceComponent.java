@@ -22,6 +22,7 @@ import io.cameliot.awsiot.https.HttpsLink;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.tls.ProxyAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,7 +64,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         if (options.getSslContextParameters() == null) {
             options.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
-        AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(uri, this, remaining, options);
+        AwsIotDeviceEndpoint endpoint =
+                new AwsIotDeviceEndpoint(ProxyAddress.maskPassword(uri), this, remaining, options);
         try {
             setProperties(endpoint, parameters);
         } catch (PropertyBindingException e) {
