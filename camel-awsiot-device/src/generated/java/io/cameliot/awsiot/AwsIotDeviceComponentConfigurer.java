@@ -39,6 +39,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "authorizerName": getOrCreateConfiguration(target).setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
+        case "awaitconnection":
+        case "awaitConnection": getOrCreateConfiguration(target).setAwaitConnection(property(camelContext, io.cameliot.awsiot.AwaitConnection.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cafile":
@@ -73,6 +75,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxinflight":
         case "maxInflight": getOrCreateConfiguration(target).setMaxInflight(property(camelContext, int.class, value)); return true;
+        case "maxredeliveries":
+        case "maxRedeliveries": getOrCreateConfiguration(target).setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": getOrCreateConfiguration(target).setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
@@ -90,6 +94,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "reconnectMaxDelay": getOrCreateConfiguration(target).setReconnectMaxDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "reconnectmindelay":
         case "reconnectMinDelay": getOrCreateConfiguration(target).setReconnectMinDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "redeliverydelay":
+        case "redeliveryDelay": getOrCreateConfiguration(target).setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "retained": getOrCreateConfiguration(target).setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
@@ -135,6 +141,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "authorizerName": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
+        case "awaitconnection":
+        case "awaitConnection": return io.cameliot.awsiot.AwaitConnection.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cafile":
@@ -169,6 +177,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return boolean.class;
         case "maxinflight":
         case "maxInflight": return int.class;
+        case "maxredeliveries":
+        case "maxRedeliveries": return int.class;
         case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
@@ -186,6 +196,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "reconnectMaxDelay": return long.class;
         case "reconnectmindelay":
         case "reconnectMinDelay": return long.class;
+        case "redeliverydelay":
+        case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
         case "retained": return boolean.class;
         case "secretkey":
@@ -232,6 +244,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "authorizerName": return getOrCreateConfiguration(target).getAuthorizerName();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
+        case "awaitconnection":
+        case "awaitConnection": return getOrCreateConfiguration(target).getAwaitConnection();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cafile":
@@ -266,6 +280,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxinflight":
         case "maxInflight": return getOrCreateConfiguration(target).getMaxInflight();
+        case "maxredeliveries":
+        case "maxRedeliveries": return getOrCreateConfiguration(target).getMaxRedeliveries();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "port": return getOrCreateConfiguration(target).getPort();
         case "privatekeyfile":
@@ -283,6 +299,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "reconnectMaxDelay": return getOrCreateConfiguration(target).getReconnectMaxDelay();
         case "reconnectmindelay":
         case "reconnectMinDelay": return getOrCreateConfiguration(target).getReconnectMinDelay();
+        case "redeliverydelay":
+        case "redeliveryDelay": return getOrCreateConfiguration(target).getRedeliveryDelay();
         case "region": return getOrCreateConfiguration(target).getRegion();
         case "retained": return getOrCreateConfiguration(target).isRetained();
         case "secretkey":

@@ -30,6 +30,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "authentication": target.setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": target.setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
+        case "awaitconnection":
+        case "awaitConnection": target.setAwaitConnection(property(camelContext, io.cameliot.awsiot.AwaitConnection.class, value)); return true;
         case "cafile":
         case "caFile": target.setCaFile(property(camelContext, java.lang.String.class, value)); return true;
         case "certificatefile":
@@ -55,6 +57,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "keyStorePassword": target.setKeyStorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "maxinflight":
         case "maxInflight": target.setMaxInflight(property(camelContext, int.class, value)); return true;
+        case "maxredeliveries":
+        case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "password": target.setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": target.setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
@@ -72,6 +76,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "reconnectMaxDelay": target.setReconnectMaxDelay(property(camelContext, long.class, value)); return true;
         case "reconnectmindelay":
         case "reconnectMinDelay": target.setReconnectMinDelay(property(camelContext, long.class, value)); return true;
+        case "redeliverydelay":
+        case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, long.class, value)); return true;
         case "region": target.setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "retained": target.setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
@@ -113,6 +119,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
+        case "awaitconnection":
+        case "awaitConnection": return io.cameliot.awsiot.AwaitConnection.class;
         case "cafile":
         case "caFile": return java.lang.String.class;
         case "certificatefile":
@@ -138,6 +146,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "keyStorePassword": return java.lang.String.class;
         case "maxinflight":
         case "maxInflight": return int.class;
+        case "maxredeliveries":
+        case "maxRedeliveries": return int.class;
         case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
@@ -155,6 +165,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "reconnectMaxDelay": return long.class;
         case "reconnectmindelay":
         case "reconnectMinDelay": return long.class;
+        case "redeliverydelay":
+        case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
         case "retained": return boolean.class;
         case "secretkey":
@@ -197,6 +209,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "authentication": return target.getAuthentication();
         case "authorizername":
         case "authorizerName": return target.getAuthorizerName();
+        case "awaitconnection":
+        case "awaitConnection": return target.getAwaitConnection();
         case "cafile":
         case "caFile": return target.getCaFile();
         case "certificatefile":
@@ -222,6 +236,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "keyStorePassword": return target.getKeyStorePassword();
         case "maxinflight":
         case "maxInflight": return target.getMaxInflight();
+        case "maxredeliveries":
+        case "maxRedeliveries": return target.getMaxRedeliveries();
         case "password": return target.getPassword();
         case "port": return target.getPort();
         case "privatekeyfile":
@@ -239,6 +255,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "reconnectMaxDelay": return target.getReconnectMaxDelay();
         case "reconnectmindelay":
         case "reconnectMinDelay": return target.getReconnectMinDelay();
+        case "redeliverydelay":
+        case "redeliveryDelay": return target.getRedeliveryDelay();
         case "region": return target.getRegion();
         case "retained": return target.isRetained();
         case "secretkey":

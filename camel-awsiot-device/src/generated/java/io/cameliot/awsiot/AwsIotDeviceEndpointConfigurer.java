@@ -30,6 +30,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "authentication": target.getConfiguration().setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": target.getConfiguration().setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
+        case "awaitconnection":
+        case "awaitConnection": target.getConfiguration().setAwaitConnection(property(camelContext, io.cameliot.awsiot.AwaitConnection.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cafile":
@@ -63,6 +65,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxinflight":
         case "maxInflight": target.getConfiguration().setMaxInflight(property(camelContext, int.class, value)); return true;
+        case "maxredeliveries":
+        case "maxRedeliveries": target.getConfiguration().setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": target.getConfiguration().setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
@@ -80,6 +84,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "reconnectMaxDelay": target.getConfiguration().setReconnectMaxDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "reconnectmindelay":
         case "reconnectMinDelay": target.getConfiguration().setReconnectMinDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "redeliverydelay":
+        case "redeliveryDelay": target.getConfiguration().setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
         case "retained": target.getConfiguration().setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
@@ -121,6 +127,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
+        case "awaitconnection":
+        case "awaitConnection": return io.cameliot.awsiot.AwaitConnection.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cafile":
@@ -154,6 +162,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return boolean.class;
         case "maxinflight":
         case "maxInflight": return int.class;
+        case "maxredeliveries":
+        case "maxRedeliveries": return int.class;
         case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
@@ -171,6 +181,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "reconnectMaxDelay": return long.class;
         case "reconnectmindelay":
         case "reconnectMinDelay": return long.class;
+        case "redeliverydelay":
+        case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
         case "retained": return boolean.class;
         case "secretkey":
@@ -213,6 +225,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "authentication": return target.getConfiguration().getAuthentication();
         case "authorizername":
         case "authorizerName": return target.getConfiguration().getAuthorizerName();
+        case "awaitconnection":
+        case "awaitConnection": return target.getConfiguration().getAwaitConnection();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cafile":
@@ -246,6 +260,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxinflight":
         case "maxInflight": return target.getConfiguration().getMaxInflight();
+        case "maxredeliveries":
+        case "maxRedeliveries": return target.getConfiguration().getMaxRedeliveries();
         case "password": return target.getConfiguration().getPassword();
         case "port": return target.getConfiguration().getPort();
         case "privatekeyfile":
@@ -263,6 +279,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "reconnectMaxDelay": return target.getConfiguration().getReconnectMaxDelay();
         case "reconnectmindelay":
         case "reconnectMinDelay": return target.getConfiguration().getReconnectMinDelay();
+        case "redeliverydelay":
+        case "redeliveryDelay": return target.getConfiguration().getRedeliveryDelay();
         case "region": return target.getConfiguration().getRegion();
         case "retained": return target.getConfiguration().isRetained();
         case "secretkey":

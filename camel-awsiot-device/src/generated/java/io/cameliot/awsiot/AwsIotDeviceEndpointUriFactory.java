@@ -23,12 +23,13 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(50);
+        Set<String> props = new HashSet<>(53);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
         props.add("authentication");
         props.add("authorizerName");
+        props.add("awaitConnection");
         props.add("bridgeErrorHandler");
         props.add("caFile");
         props.add("certificateFile");
@@ -46,6 +47,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("keyStorePassword");
         props.add("lazyStartProducer");
         props.add("maxInflight");
+        props.add("maxRedeliveries");
         props.add("password");
         props.add("port");
         props.add("privateKeyFile");
@@ -57,6 +59,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("qos");
         props.add("reconnectMaxDelay");
         props.add("reconnectMinDelay");
+        props.add("redeliveryDelay");
         props.add("region");
         props.add("retained");
         props.add("secretKey");

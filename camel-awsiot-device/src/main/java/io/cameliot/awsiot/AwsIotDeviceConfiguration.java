@@ -158,12 +158,37 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     private long reconnectMaxDelay = 120_000;
 
     @UriParam(
+            label = "advanced",
+            defaultValue = "auto",
+            description = "Whether the start of a route waits for its connection, and its subscription, and fails with"
+                    + " the reason when there is none. With never the route starts at once and connects in the"
+                    + " background for as long as it takes; until then its health check is down. With auto it waits"
+                    + " unless it has an outbox.")
+    private AwaitConnection awaitConnection = AwaitConnection.auto;
+
+    @UriParam(
             label = "consumer",
             defaultValue = "afterRoute",
             description =
                     "When a QoS 1 message is acknowledged: after the route has processed it, so that a crash loses"
                             + " nothing, or as soon as it is received.")
     private AcknowledgementMode acknowledgement = AcknowledgementMode.afterRoute;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "3",
+            description = "How often a QoS 1 message is given to the route again when the route failed with it. Its"
+                    + " PUBACK is held back meanwhile, and so are the messages behind it. After that the failure is"
+                    + " given to the exception handler and the message is acknowledged. Takes effect with"
+                    + " acknowledgement=afterRoute.")
+    private int maxRedeliveries = 3;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1s",
+            javaType = "java.time.Duration",
+            description = "Delay before a message is given to the route again.")
+    private long redeliveryDelay = 1_000;
 
     @UriParam(
             label = "security",
@@ -391,6 +416,35 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setReconnectMaxDelay(long reconnectMaxDelay) {
         this.reconnectMaxDelay = reconnectMaxDelay;
+    }
+
+    public AwaitConnection getAwaitConnection() {
+        return awaitConnection;
+    }
+
+    public void setAwaitConnection(AwaitConnection awaitConnection) {
+        this.awaitConnection = awaitConnection;
+    }
+
+    /** Whether the start of a route waits for its connection, by option or by default. */
+    boolean awaitsConnection() {
+        return awaitConnection != AwaitConnection.never;
+    }
+
+    public int getMaxRedeliveries() {
+        return maxRedeliveries;
+    }
+
+    public void setMaxRedeliveries(int maxRedeliveries) {
+        this.maxRedeliveries = maxRedeliveries;
+    }
+
+    public long getRedeliveryDelay() {
+        return redeliveryDelay;
+    }
+
+    public void setRedeliveryDelay(long redeliveryDelay) {
+        this.redeliveryDelay = redeliveryDelay;
     }
 
     public AcknowledgementMode getAcknowledgement() {

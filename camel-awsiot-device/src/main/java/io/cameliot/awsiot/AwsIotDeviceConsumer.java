@@ -17,31 +17,43 @@ import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.InboundDelivery;
 import io.cameliot.awsiot.connection.MessageHandler;
+import io.cameliot.awsiot.connection.SubscriptionRefusedException;
 import io.cameliot.common.mqtt.InboundMessage;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Receives the messages of one topic filter, in order and on a thread of its own. */
-public class AwsIotDeviceConsumer extends DefaultConsumer {
+/**
+ * Receives the messages of one topic filter, in order and on a thread of its own. While it is suspended the subscription
+ * stays, and messages wait unacknowledged.
+ */
+public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsIotDeviceConsumer.class);
+
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
     private final Handler handler = new Handler();
     private volatile DeviceConnection connection;
-    private volatile ExecutorService routeThread;
+    private volatile InboundQueue queue;
+    private volatile CountDownLatch stopping;
+    private volatile boolean leaving;
     private volatile IOException refusal;
+    private ExecutorService routeThread;
 
     AwsIotDeviceConsumer(AwsIotDeviceEndpoint endpoint, Processor processor, ConnectionSettings settings) {
         super(endpoint, processor);
@@ -52,25 +64,47 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        stopping = new CountDownLatch(1);
+        leaving = false;
         routeThread = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "AwsIotDeviceConsumer");
+        queue = new InboundQueue(
+                endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive,
+                routeThread,
+                this::process);
         try {
             connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
-            ConnectionAwait.get(connection.connected(), settings);
-            if (endpoint.getConfiguration().isSubscribe()) {
-                ConnectionAwait.get(
-                        connection.subscribe(
-                                endpoint.getTopic(), endpoint.getConfiguration().getQos(), handler),
-                        settings);
-            } else {
-                connection.receiveUnsolicited(endpoint.getTopic(), handler);
-            }
+            connect();
         } catch (Exception e) {
             release();
             throw e;
         }
         registerHealthCheck();
+    }
+
+    private void connect() throws Exception {
+        boolean await = endpoint.getConfiguration().awaitsConnection();
+        if (await) {
+            ConnectionAwait.get(connection.connected(), settings);
+        } else {
+            connection.keepConnected();
+        }
+        if (!endpoint.getConfiguration().isSubscribe()) {
+            connection.receiveUnsolicited(endpoint.getTopic(), handler);
+            return;
+        }
+        CompletableFuture<Void> granted = connection.subscribe(
+                endpoint.getTopic(), endpoint.getConfiguration().getQos(), handler);
+        if (await) {
+            ConnectionAwait.get(granted, settings);
+        } else {
+            granted.whenComplete((nothing, failure) -> {
+                if (failure instanceof SubscriptionRefusedException reason) {
+                    handler.subscriptionRefused(reason);
+                }
+            });
+        }
     }
 
     private void registerHealthCheck() {
@@ -85,22 +119,34 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
     }
 
     @Override
+    protected void doSuspend() throws Exception {
+        queue.pause();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        queue.resume();
+    }
+
+    @Override
     protected void doStop() throws Exception {
         release();
         super.doStop();
     }
 
-    /** Messages that have arrived are still processed and acknowledged, then the connection is let go. */
+    /** Lets the connection go when the messages that have arrived are processed and acknowledged. */
     private void release() throws Exception {
         DeviceConnection released = connection;
-        ExecutorService ended = routeThread;
         connection = null;
         try {
             if (released != null) {
-                unsubscribe(released);
+                endSubscription(released);
             }
-            if (ended != null) {
-                endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(ended);
+            if (routeThread != null) {
+                stopping.countDown();
+                endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(routeThread);
             }
         } finally {
             routeThread = null;
@@ -110,11 +156,13 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
         }
     }
 
-    private void unsubscribe(DeviceConnection released) throws Exception {
+    private void endSubscription(DeviceConnection released) throws Exception {
         released.stopUnsolicited(handler);
         if (!settings.cleanSession() && endpoint.getCamelContext().isStopping()) {
-            // The session is to keep the messages of the time until the next start.
+            // The session is to keep the messages of the time until the next start, and those that wait here.
+            leaving = true;
             released.leave(endpoint.getTopic(), handler);
+            queue.clear();
             return;
         }
         try {
@@ -123,17 +171,31 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
             // There is no connection: the server forgets the subscription with the clean session, or keeps it as asked.
             LOG.debug("Not unsubscribed from {}", endpoint.getTopic(), e);
         }
+        int left = queue.drain(DRAIN_TIMEOUT);
+        if (left > 0) {
+            LOG.warn(
+                    "Route {} stopped with {} messages of {} unprocessed, because it was not done with them within {} s",
+                    getRouteId(),
+                    left,
+                    endpoint.getTopic(),
+                    DRAIN_TIMEOUT.toSeconds());
+        }
     }
 
-    private void process(InboundDelivery delivery) {
-        Exchange exchange = createExchange(false);
-        try {
-            fill(exchange, delivery.message());
-            getProcessor().process(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
+    private void process(InboundDelivery delivery, boolean held) {
+        int redeliveries = held ? endpoint.getConfiguration().getMaxRedeliveries() : 0;
+        Exchange exchange = route(delivery.message(), false);
+        for (int i = 0; i < redeliveries && isFailed(exchange) && !isStoppingWithin(redeliveryDelay()); i++) {
+            LOG.debug("Route {} failed with {}, redelivering it", getRouteId(), delivery, exchange.getException());
+            releaseExchange(exchange, false);
+            countRedelivery();
+            exchange = route(delivery.message(), true);
         }
-        if (exchange.getException() != null) {
+        if (isFailed(exchange) && held && leaving) {
+            releaseExchange(exchange, false);
+            return;
+        }
+        if (isFailed(exchange)) {
             getExceptionHandler()
                     .handleException(
                             "Error processing message of topic "
@@ -142,15 +204,54 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
                             exchange.getException());
         }
         releaseExchange(exchange, false);
+        if (held) {
+            delivery.done();
+        }
     }
 
-    private void fill(Exchange exchange, InboundMessage arrived) {
+    private Exchange route(InboundMessage message, boolean redelivered) {
+        Exchange exchange = createExchange(false);
+        try {
+            fill(exchange, message, redelivered);
+            getProcessor().process(exchange);
+        } catch (Throwable e) {
+            // Whatever it was, the consumer is to hear the next message.
+            exchange.setException(e);
+        }
+        return exchange;
+    }
+
+    private static boolean isFailed(Exchange exchange) {
+        return exchange.isFailed() || exchange.isRollbackOnly();
+    }
+
+    private Duration redeliveryDelay() {
+        return Duration.ofMillis(endpoint.getConfiguration().getRedeliveryDelay());
+    }
+
+    private boolean isStoppingWithin(Duration delay) {
+        try {
+            return stopping.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private void countRedelivery() {
+        DeviceConnection current = connection;
+        if (current != null) {
+            current.counters().redelivered().increment();
+        }
+    }
+
+    private void fill(Exchange exchange, InboundMessage arrived, boolean redelivered) {
         Message message = exchange.getIn();
         message.setBody(arrived.payload());
         message.setHeader(AwsIotDeviceConstants.TOPIC, arrived.topic());
         message.setHeader(AwsIotDeviceConstants.QOS, arrived.qos());
         message.setHeader(AwsIotDeviceConstants.RETAINED, arrived.retained());
-        message.setHeader(AwsIotDeviceConstants.DUPLICATE, arrived.duplicate());
+        message.setHeader(AwsIotDeviceConstants.DUPLICATE, arrived.duplicate() || redelivered);
         message.setHeader(AwsIotDeviceConstants.MESSAGE_ID, arrived.packetId());
         message.setHeader(AwsIotDeviceConstants.CLIENT_ID, arrived.session().clientId());
     }
@@ -159,24 +260,10 @@ public class AwsIotDeviceConsumer extends DefaultConsumer {
 
         @Override
         public void messageArrived(InboundDelivery delivery) {
-            boolean acknowledgeNow = endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive;
-            ExecutorService thread = routeThread;
-            if (thread == null) {
-                return;
-            }
-            try {
-                thread.execute(() -> {
-                    process(delivery);
-                    if (!acknowledgeNow) {
-                        delivery.done();
-                    }
-                });
-                if (acknowledgeNow) {
-                    delivery.done();
-                }
-            } catch (RejectedExecutionException e) {
-                // The route is stopping: unacknowledged, the message comes again to whoever subscribes next.
-                LOG.debug("{} arrived while the route was stopping", delivery.message(), e);
+            DeviceConnection current = connection;
+            if (!queue.offer(delivery) && current != null) {
+                current.counters().dropped().increment();
+                LOG.debug("Route {} is too far behind: {} was dropped", getRouteId(), delivery.message());
             }
         }
 

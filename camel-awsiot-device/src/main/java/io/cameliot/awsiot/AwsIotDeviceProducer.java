@@ -57,7 +57,11 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         super.doStart();
         link = endpoint.getComponent().links().acquire(settings, DeviceLink.class);
         try {
-            ConnectionAwait.get(link.connected(), settings);
+            if (endpoint.getConfiguration().awaitsConnection()) {
+                ConnectionAwait.get(link.connected(), settings);
+            } else {
+                link.keepConnected();
+            }
         } catch (Exception e) {
             release();
             throw e;

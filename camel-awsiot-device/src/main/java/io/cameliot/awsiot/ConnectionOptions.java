@@ -52,6 +52,8 @@ final class ConnectionOptions {
         requirePositive("connectionTimeout", options.getConnectionTimeout());
         requirePositive("publishTimeout", options.getPublishTimeout());
         requirePositive("reconnectMinDelay", options.getReconnectMinDelay());
+        requirePositive("redeliveryDelay", options.getRedeliveryDelay());
+        requireRange("maxRedeliveries", options.getMaxRedeliveries(), 0, Integer.MAX_VALUE, "");
         if (options.getReconnectMaxDelay() < options.getReconnectMinDelay()) {
             throw new IllegalArgumentException("Option reconnectMaxDelay (" + options.getReconnectMaxDelay()
                     + " ms) is less than reconnectMinDelay (" + options.getReconnectMinDelay() + " ms)");

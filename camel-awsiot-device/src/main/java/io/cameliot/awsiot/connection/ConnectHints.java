@@ -19,6 +19,7 @@ import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.WebSocketRefusedException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -49,6 +50,16 @@ final class ConnectHints {
                             + " client id " + clientId);
         }
         return failure;
+    }
+
+    /** Says what it likely means that the server closes one connection after the other. */
+    static IOException takeover(Throwable lastClose, Duration within, String clientId) {
+        return new IOException(
+                lastClose.getMessage() + ", for the third time within "
+                        + within.toSeconds() + " s: either another client connects with client id " + clientId
+                        + " (AWS IoT Core keeps the newest connection only: give each client an id of its own), or the AWS"
+                        + " IoT policy does not allow what was just published or subscribed to",
+                lastClose);
     }
 
     private static String closeHint(ConnectionSettings settings, String clientId) {

@@ -33,16 +33,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The connection of one identity, kept up: after a loss it reconnects with backoff, subscribes again and sends again
  * what was not acknowledged. Until it was connected once it makes single attempts, so that a route's start fails with
- * the reason.
+ * the reason, unless it is told to {@link #keepConnected()}.
  *
  * <p>All methods return at once, but for {@link #publish} when very many messages wait.
  */
 public final class DeviceConnection implements DeviceLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceConnection.class);
-
-    /** A connection that lived this long was a good one: the next loss starts with the smallest delay. */
-    private static final Duration STABLE = Duration.ofSeconds(30);
 
     private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(3);
 
@@ -52,15 +49,17 @@ public final class DeviceConnection implements DeviceLink {
     private final String clientId;
     private final Subscriptions subscriptions;
     private final PublishQueue publishes;
-    private final Backoff backoff;
-    private final Future<?> expiry;
+    private final ConnectionCounters counters = new ConnectionCounters();
+    private final Future<?> tending;
 
     // All below guarded by this.
+    private final ReconnectPolicy policy;
     private ConnectionState state = ConnectionState.IDLE;
     private Instant since = Instant.now();
     private Throwable lastError;
     private int attempts;
-    private boolean wasConnected;
+    private boolean keepsTrying;
+    private long subscribedAt;
     private MqttSession session;
     private CompletableFuture<Void> outcome = new CompletableFuture<>();
     private CompletableFuture<MqttSession> attempt;
@@ -71,11 +70,13 @@ public final class DeviceConnection implements DeviceLink {
         this.connector = connector;
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
-        this.subscriptions = new Subscriptions(settings, this::lost);
-        this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout());
-        this.backoff = new Backoff(settings.reconnectMinDelay(), settings.reconnectMaxDelay(), new Random());
+        this.subscriptions = new Subscriptions(settings, counters, this::lost);
+        this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout(), counters);
+        this.policy = new ReconnectPolicy(
+                new Backoff(settings.reconnectMinDelay(), settings.reconnectMaxDelay(), new Random()),
+                System::nanoTime);
         long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
-        this.expiry = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
+        this.tending = threads.timer().scheduleWithFixedDelay(this::tend, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -86,6 +87,21 @@ public final class DeviceConnection implements DeviceLink {
     /** The client identifier in use, the generated one where none is set. */
     public String clientId() {
         return clientId;
+    }
+
+    @Override
+    public ConnectionCounters counters() {
+        return counters;
+    }
+
+    /** Messages that were sent and wait for their PUBACK. */
+    public int inFlight() {
+        return publishes.inFlight();
+    }
+
+    /** Messages that wait for a connection or for room in the window. */
+    public int waiting() {
+        return publishes.waiting();
     }
 
     public synchronized ConnectionStatus status() {
@@ -115,6 +131,14 @@ public final class DeviceConnection implements DeviceLink {
             default -> {
                 return outcome.copy();
             }
+        }
+    }
+
+    @Override
+    public synchronized void keepConnected() {
+        keepsTrying = true;
+        if (state == ConnectionState.IDLE) {
+            connect();
         }
     }
 
@@ -171,7 +195,7 @@ public final class DeviceConnection implements DeviceLink {
             enter(ConnectionState.CLOSED);
             last = session;
             session = null;
-            expiry.cancel(false);
+            tending.cancel(false);
             if (reconnect != null) {
                 reconnect.cancel(false);
             }
@@ -189,6 +213,12 @@ public final class DeviceConnection implements DeviceLink {
             return;
         }
         enter(ConnectionState.CONNECTING);
+        Duration tooEarly = policy.untilNextConnect();
+        if (tooEarly.compareTo(Duration.ZERO) > 0) {
+            connectAfter(tooEarly);
+            return;
+        }
+        policy.connecting();
         attempts++;
         attempt = connector.connect(settings, clientId, new Listener());
         attempt.whenComplete((connected, failure) -> threads.io().execute(() -> {
@@ -210,15 +240,22 @@ public final class DeviceConnection implements DeviceLink {
             }
             enter(ConnectionState.CONNECTED);
             session = connected;
-            wasConnected = true;
+            if (policy.isReconnect()) {
+                counters.reconnects().increment();
+            }
+            policy.connected();
+            subscribedAt = System.nanoTime();
+            keepsTrying = true;
             attempts = 0;
             success = outcome;
             outcome = new CompletableFuture<>();
         }
         LOG.info("Connected with {}", settings);
+        // Before those who wait for the connection add to the subscriptions; each filter is to go out once.
+        CompletableFuture<Void> subscribed = subscriptions.subscribeAll(connected);
         success.complete(null);
         // Subscribed first, so that the answer to a message that waited is heard.
-        subscriptions.subscribeAll(connected).thenRun(() -> publishOn(connected));
+        subscribed.thenRun(() -> publishOn(connected));
         if (connected.isEnded()) {
             // It ended before it was known here, so that the listener's word came too early.
             lost(connected, new IOException("The connection with " + settings + " ended as soon as it was made"));
@@ -240,7 +277,7 @@ public final class DeviceConnection implements DeviceLink {
             lastError = failure;
             failedOutcome = outcome;
             outcome = new CompletableFuture<>();
-            if (wasConnected) {
+            if (keepsTrying) {
                 reconnectLater(failure);
             } else {
                 enter(ConnectionState.IDLE);
@@ -255,20 +292,23 @@ public final class DeviceConnection implements DeviceLink {
                 return;
             }
             session = null;
-            lastError = cause;
-            if (Duration.between(since, Instant.now()).compareTo(STABLE) > 0) {
-                backoff.reset();
-            }
+            policy.lost(cause);
+            lastError =
+                    policy.suspectsTakeover() ? ConnectHints.takeover(cause, policy.suspiciousTime(), clientId) : cause;
             publishes.detach();
-            reconnectLater(cause);
+            reconnectLater(lastError);
         }
         ended.abort();
     }
 
     private void reconnectLater(Throwable cause) {
-        Duration delay = backoff.next();
+        Duration delay = policy.nextDelay();
         LOG.warn("No connection with {}: {} (next attempt in {} ms)", settings, cause.getMessage(), delay.toMillis());
         enter(ConnectionState.WAITING);
+        connectAfter(delay);
+    }
+
+    private void connectAfter(Duration delay) {
         reconnect = threads.timer()
                 .schedule(() -> threads.io().execute(this::connect), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -278,17 +318,33 @@ public final class DeviceConnection implements DeviceLink {
         since = Instant.now();
     }
 
-    private void expire() {
+    private void tend() {
         ConnectionStatus status = status();
         publishes.expire(
                 status.state() + " with " + settings,
                 status.state() == ConnectionState.CONNECTED ? null : status.lastError());
+        subscriptions.dropUnclaimed();
+        MqttSession connected = sessionDueForRefusedFilters();
+        if (connected != null) {
+            subscriptions.subscribeRefused(connected);
+        }
+    }
+
+    private synchronized MqttSession sessionDueForRefusedFilters() {
+        if (session == null
+                || System.nanoTime() - subscribedAt
+                        < settings.reconnectMaxDelay().toNanos()) {
+            return null;
+        }
+        subscribedAt = System.nanoTime();
+        return session;
     }
 
     private final class Listener implements MqttSessionListener {
 
         @Override
         public void messageArrived(InboundMessage message) {
+            counters.received().increment();
             subscriptions.dispatch(message);
         }
 

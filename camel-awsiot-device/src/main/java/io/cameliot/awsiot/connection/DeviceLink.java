@@ -20,8 +20,13 @@ public interface DeviceLink {
 
     ConnectionSettings settings();
 
+    ConnectionCounters counters();
+
     /** Connects where the protocol has a connection to keep. Fails with the reason. */
     CompletableFuture<Void> connected();
+
+    /** Connects in the background where the protocol has a connection to keep, until the link is closed. */
+    void keepConnected();
 
     /**
      * Publishes a message.

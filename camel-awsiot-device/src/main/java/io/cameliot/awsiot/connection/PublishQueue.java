@@ -39,6 +39,7 @@ final class PublishQueue {
 
     private final int window;
     private final long timeoutNanos;
+    private final ConnectionCounters counters;
     private final Semaphore room;
     private final Object lock = new Object();
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
@@ -46,7 +47,8 @@ final class PublishQueue {
     private MqttSession session; // guarded by lock
     private boolean closed; // guarded by lock
 
-    PublishQueue(int window, Duration timeout) {
+    PublishQueue(int window, Duration timeout, ConnectionCounters counters) {
+        this.counters = counters;
         this.window = window;
         this.timeoutNanos = timeout.toNanos();
         this.room = new Semaphore(window + MAX_WAITING);
@@ -59,14 +61,17 @@ final class PublishQueue {
      */
     CompletableFuture<PublishReceipt> submit(PublishRequest request) {
         CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
+        counters.published().increment();
         try {
             if (!room.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
+                counters.failed().increment();
                 done.completeExceptionally(
                         new PublishException(request, "no room in the queue within publishTimeout", null));
                 return done;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            counters.failed().increment();
             done.completeExceptionally(new PublishException(request, "interrupted", e));
             return done;
         }
@@ -164,6 +169,9 @@ final class PublishQueue {
         while (session != null && inFlight.size() < window && !waiting.isEmpty()) {
             Entry entry = waiting.removeFirst();
             boolean duplicate = entry.sent && entry.request.qos() > 0;
+            if (duplicate) {
+                counters.resent().increment();
+            }
             entry.sent = true;
             inFlight.add(entry);
             PublishRequest request = entry.request;
@@ -192,6 +200,7 @@ final class PublishQueue {
                 ? entry.done.complete(PublishReceipt.ACKNOWLEDGED)
                 : entry.done.completeExceptionally(failure);
         if (first) {
+            (failure == null ? counters.acknowledged() : counters.failed()).increment();
             room.release();
         }
     }

@@ -18,6 +18,7 @@ import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MqttSession;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.BiConsumer;
 import org.eclipse.paho.client.mqttv3.MqttTopic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topic filters of all handlers of one connection, merged: one SUBSCRIBE per filter, at the highest QoS asked for.
@@ -36,6 +39,8 @@ import org.eclipse.paho.client.mqttv3.MqttTopic;
  */
 final class Subscriptions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+
     /** Largest number of filters in one SUBSCRIBE (AWS IoT Core quotas). */
     private static final int MAX_FILTERS_PER_SUBSCRIBE = 8;
     /** Largest number of subscriptions of one connection (AWS IoT Core quotas). */
@@ -43,19 +48,23 @@ final class Subscriptions {
 
     private final ConnectionSettings settings;
     private final BiConsumer<MqttSession, Throwable> onFailure;
-    private final Map<MessageHandler, String> unsolicited = new ConcurrentHashMap<>();
+    private final ConnectionCounters counters;
+    private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by this
+    private final Map<MessageHandler, String> unsolicited = new LinkedHashMap<>(); // guarded by this
     private final Map<String, Subscription> byFilter = new LinkedHashMap<>(); // guarded by this
 
     /**
      * @param onFailure told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
      */
-    Subscriptions(ConnectionSettings settings, BiConsumer<MqttSession, Throwable> onFailure) {
+    Subscriptions(
+            ConnectionSettings settings, ConnectionCounters counters, BiConsumer<MqttSession, Throwable> onFailure) {
         this.settings = settings;
+        this.counters = counters;
         this.onFailure = onFailure;
     }
 
     /**
-     * Registers a handler and subscribes where that is news to the server.
+     * Registers a handler and subscribes.
      *
      * @param session null while there is no connection: the next one subscribes
      * @return completes when the server granted the filter
@@ -73,16 +82,15 @@ final class Subscriptions {
             byFilter.put(filter, subscription);
         }
         subscription.handlers.add(handler);
-        boolean known = subscription.granted != null && subscription.qos >= qos;
         subscription.qos = Math.max(subscription.qos, qos);
-        if (known) {
-            return subscription.granted.copy();
-        }
-        subscription.granted = new CompletableFuture<>();
+        CompletableFuture<Void> granted = new CompletableFuture<>();
+        subscription.waiting.put(handler, granted);
+        redispatch(subscription.matched);
         if (session != null) {
+            // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
             subscribe(session, List.of(subscription), subscription.qos);
         }
-        return subscription.granted.copy();
+        return granted;
     }
 
     /**
@@ -92,7 +100,7 @@ final class Subscriptions {
      */
     synchronized CompletableFuture<Void> remove(String filter, MessageHandler handler, MqttSession session) {
         Subscription subscription = byFilter.get(filter);
-        if (subscription == null || !subscription.handlers.remove(handler) || !subscription.handlers.isEmpty()) {
+        if (subscription == null || !subscription.remove(handler) || !subscription.handlers.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         byFilter.remove(filter);
@@ -107,10 +115,23 @@ final class Subscriptions {
      * @return completes when all is answered, granted or refused; fails if the connection ends before
      */
     synchronized CompletableFuture<Void> subscribeAll(MqttSession session) {
+        return subscribe(session, byFilter.values());
+    }
+
+    /** Asks once more for what the server refused: its policy may have been mended since. */
+    synchronized void subscribeRefused(MqttSession session) {
+        subscribe(
+                session,
+                byFilter.values().stream()
+                        .filter(subscription -> subscription.refused)
+                        .toList());
+    }
+
+    private CompletableFuture<Void> subscribe(MqttSession session, Collection<Subscription> subscriptions) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (int qos = 0; qos <= 1; qos++) {
             List<Subscription> batch = new ArrayList<>();
-            for (Subscription subscription : byFilter.values()) {
+            for (Subscription subscription : subscriptions) {
                 if (subscription.qos == qos) {
                     batch.add(subscription);
                 }
@@ -131,7 +152,7 @@ final class Subscriptions {
                 batch.stream().map(subscription -> subscription.filter).toList();
         return session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
             if (failure != null) {
-                batch.forEach(subscription -> subscription.granted.completeExceptionally(failure));
+                batch.forEach(subscription -> subscription.fail(failure));
                 onFailure.accept(session, failure);
                 return;
             }
@@ -152,52 +173,69 @@ final class Subscriptions {
     synchronized void leave(String filter, MessageHandler handler) {
         Subscription subscription = byFilter.get(filter);
         if (subscription != null) {
-            subscription.handlers.remove(handler);
+            subscription.remove(handler);
         }
     }
 
-    private synchronized boolean isLeft(String topic) {
+    private boolean isLeft(String topic) {
         return byFilter.values().stream().anyMatch(subscription -> MqttTopic.isMatched(subscription.matched, topic));
     }
 
     /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
-    void addUnsolicited(String filter, MessageHandler handler) {
+    synchronized void addUnsolicited(String filter, MessageHandler handler) {
         unsolicited.put(handler, filter);
+        redispatch(filter);
     }
 
-    void removeUnsolicited(MessageHandler handler) {
+    synchronized void removeUnsolicited(MessageHandler handler) {
         unsolicited.remove(handler);
     }
 
     /**
-     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages; one that fits
-     * none is acknowledged and dropped.
+     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages. One that fits
+     * none waits for its handler where the server keeps sessions, else it is acknowledged and dropped.
      */
-    void dispatch(InboundMessage message) {
+    synchronized void dispatch(InboundMessage message) {
         Set<MessageHandler> handlers = handlersOf(message.topic());
-        if (handlers.isEmpty()) {
-            unsolicited.forEach((handler, filter) -> {
-                if (MqttTopic.isMatched(filter, message.topic())) {
-                    handlers.add(handler);
-                }
-            });
+        if (!handlers.isEmpty()) {
+            InboundDelivery delivery = new InboundDelivery(message, handlers.size());
+            handlers.forEach(handler -> handler.messageArrived(delivery));
+        } else if (settings.cleanSession() || message.qos() == 0) {
+            message.acknowledge();
+        } else if (!isLeft(message.topic())) {
+            unclaimed.hold(message);
         }
-        if (handlers.isEmpty()) {
-            if (!isLeft(message.topic())) {
-                message.acknowledge();
-            }
-            return;
-        }
-        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
-        handlers.forEach(handler -> handler.messageArrived(delivery));
     }
 
-    private synchronized Set<MessageHandler> handlersOf(String topic) {
+    private void redispatch(String filter) {
+        unclaimed.claim(topic -> MqttTopic.isMatched(filter, topic)).forEach(this::dispatch);
+    }
+
+    /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
+    synchronized void dropUnclaimed() {
+        for (InboundMessage message : unclaimed.expire(settings.connectionTimeout())) {
+            counters.dropped().increment();
+            LOG.warn(
+                    "The session of {} holds a message of topic {}, which no route subscribes to: it is dropped",
+                    settings,
+                    message.topic());
+            message.acknowledge();
+        }
+    }
+
+    private Set<MessageHandler> handlersOf(String topic) {
         Set<MessageHandler> handlers = new LinkedHashSet<>();
         for (Subscription subscription : byFilter.values()) {
             if (MqttTopic.isMatched(subscription.matched, topic)) {
                 handlers.addAll(subscription.handlers);
             }
+        }
+        if (handlers.isEmpty()) {
+            unsolicited.forEach((handler, filter) -> {
+                if (MqttTopic.isMatched(filter, topic)) {
+                    handlers.add(handler);
+                }
+            });
         }
         return handlers;
     }
@@ -207,23 +245,52 @@ final class Subscriptions {
         private final String filter;
         private final String matched;
         private final Set<MessageHandler> handlers = new CopyOnWriteArraySet<>();
-        private int qos; // guarded by Subscriptions.this
-        private volatile CompletableFuture<Void> granted;
+        /** Those who have not heard yet what became of their filter. */
+        private final Map<MessageHandler, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
+
+        private volatile int qos;
+        private volatile boolean refused;
 
         Subscription(String filter) {
             this.filter = filter;
             this.matched = TopicRules.withoutSharePrefix(filter);
         }
 
-        void grant() {
-            granted.complete(null);
-            handlers.forEach(MessageHandler::subscriptionGranted);
+        boolean remove(MessageHandler handler) {
+            waiting.remove(handler);
+            return handlers.remove(handler);
         }
 
-        /** The one who waits hears of it; where nobody waits any more it is news after a reconnect. */
+        void grant() {
+            refused = false;
+            for (MessageHandler handler : handlers) {
+                CompletableFuture<Void> waiter = waiting.remove(handler);
+                if (waiter != null) {
+                    waiter.complete(null);
+                }
+                handler.subscriptionGranted();
+            }
+        }
+
+        /** Who waits hears it there; to the others it is news after a reconnect. */
         void refuse(SubscriptionRefusedException reason) {
-            if (!granted.completeExceptionally(reason)) {
-                handlers.forEach(handler -> handler.subscriptionRefused(reason));
+            refused = true;
+            for (MessageHandler handler : handlers) {
+                CompletableFuture<Void> waiter = waiting.remove(handler);
+                if (waiter == null) {
+                    handler.subscriptionRefused(reason);
+                } else {
+                    waiter.completeExceptionally(reason);
+                }
+            }
+        }
+
+        void fail(Throwable failure) {
+            for (MessageHandler handler : handlers) {
+                CompletableFuture<Void> waiter = waiting.remove(handler);
+                if (waiter != null) {
+                    waiter.completeExceptionally(failure);
+                }
             }
         }
     }

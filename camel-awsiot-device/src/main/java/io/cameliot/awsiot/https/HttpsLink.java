@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.https;
 
+import io.cameliot.awsiot.connection.ConnectionCounters;
 import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.PublishException;
@@ -54,6 +55,7 @@ public final class HttpsLink implements DeviceLink {
 
     private final ConnectionSettings settings;
     private final MqttThreads threads;
+    private final ConnectionCounters counters = new ConnectionCounters();
     private final PublishAuthorizer authorizer;
     private final String authority;
     private final CloseableHttpClient client;
@@ -92,23 +94,35 @@ public final class HttpsLink implements DeviceLink {
         return settings;
     }
 
+    @Override
+    public ConnectionCounters counters() {
+        return counters;
+    }
+
     /** HTTPS connects with the first message. */
     @Override
     public CompletableFuture<Void> connected() {
         return CompletableFuture.completedFuture(null);
     }
 
+    @Override
+    public void keepConnected() {
+        // HTTPS connects with the first message.
+    }
+
     /** Makes the first try on the caller's thread, and any further ones on a pool. */
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
+        counters.published().increment();
         Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, new Random());
         attempt(
                 request,
                 done,
                 backoff,
                 System.nanoTime() + settings.publishTimeout().toNanos());
-        return done;
+        return done.whenComplete(
+                (receipt, failure) -> (failure == null ? counters.acknowledged() : counters.failed()).increment());
     }
 
     private void attempt(

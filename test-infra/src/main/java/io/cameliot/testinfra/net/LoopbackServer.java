@@ -35,6 +35,8 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,12 +49,15 @@ public final class LoopbackServer implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int BACKLOG = 1024;
     private static final int FREE_PORT_ATTEMPTS = 10;
+    private static final int REBIND_ATTEMPTS = 100;
+    private static final long REBIND_DELAY_MILLIS = 50;
     private static final long STOP_TIMEOUT_SECONDS = 5;
 
     private final boolean ipv6;
     private final EventLoopGroup eventLoops;
     private final ChannelGroup listeners = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+    private final Set<Integer> formerPorts = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes a server without any listener yet.
@@ -86,12 +91,31 @@ public final class LoopbackServer implements AutoCloseable {
             try {
                 return bindAll(bootstrap, port);
             } catch (IOException e) {
-                // A port free on 127.0.0.1 can be taken on ::1: only a port that we chose may be exchanged for another.
-                if (port != 0 || !ipv6 || attempt == FREE_PORT_ATTEMPTS) {
+                if (!isWorthAnotherTry(port, attempt)) {
                     throw new UncheckedIOException(
                             "Cannot listen on " + loopbackAddresses() + ", port " + port + ": " + e.getMessage(), e);
                 }
             }
+        }
+    }
+
+    /**
+     * A port free on 127.0.0.1 can be taken on ::1: only a port that we chose may be exchanged for another. A port that
+     * was ours until {@link #unbind()} can serve an outgoing connection of somebody else for a moment.
+     */
+    private boolean isWorthAnotherTry(int port, int attempt) {
+        if (port == 0) {
+            return ipv6 && attempt < FREE_PORT_ATTEMPTS;
+        }
+        if (!formerPorts.contains(port) || attempt == REBIND_ATTEMPTS) {
+            return false;
+        }
+        try {
+            TimeUnit.MILLISECONDS.sleep(REBIND_DELAY_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -133,6 +157,7 @@ public final class LoopbackServer implements AutoCloseable {
 
     /** Stops listening and cuts every connection; does nothing where nothing is bound. */
     public void unbind() {
+        listeners.forEach(listener -> formerPorts.add(((InetSocketAddress) listener.localAddress()).getPort()));
         listeners.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         connections.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }

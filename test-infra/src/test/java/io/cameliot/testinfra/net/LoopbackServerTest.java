@@ -30,6 +30,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LoopbackServerTest {
@@ -69,6 +70,22 @@ class LoopbackServerTest {
             assertThatThrownBy(() -> server.bind(port, greet()))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("port " + port);
+        }
+    }
+
+    @Test
+    void waitsForItsFormerPortWhileAnOutgoingConnectionHasIt() throws IOException {
+        try (LoopbackServer server = new LoopbackServer("loopback-test", false);
+                LoopbackServer other = new LoopbackServer("loopback-test-other", false)) {
+            int port = server.bind(0, greet());
+            server.unbind();
+            other.bind(port, greet());
+
+            CompletableFuture<Integer> again = CompletableFuture.supplyAsync(() -> server.bind(port, greet()));
+            await().during(Duration.ofMillis(100)).until(() -> !again.isDone());
+            other.unbind();
+
+            assertThat(again).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(port);
         }
     }
 

@@ -1,0 +1,69 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.connection;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What went over the connections of one identity since it was first used, counted for JMX. */
+public final class ConnectionCounters {
+
+    private final LongAdder published = new LongAdder();
+    private final LongAdder acknowledged = new LongAdder();
+    private final LongAdder resent = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder received = new LongAdder();
+    private final LongAdder redelivered = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final LongAdder reconnects = new LongAdder();
+
+    /** Messages handed over for publishing. */
+    public LongAdder published() {
+        return published;
+    }
+
+    /** Messages that the server acknowledged; at QoS 0, that were sent. */
+    public LongAdder acknowledged() {
+        return acknowledged;
+    }
+
+    /** Messages sent once more, because a connection ended before their PUBACK. */
+    public LongAdder resent() {
+        return resent;
+    }
+
+    /** Messages whose publishing failed. */
+    public LongAdder failed() {
+        return failed;
+    }
+
+    /** Messages that arrived. */
+    public LongAdder received() {
+        return received;
+    }
+
+    /** Messages given to a route once more, because it had failed. */
+    public LongAdder redelivered() {
+        return redelivered;
+    }
+
+    /** Messages that arrived and were dropped: at QoS 0 behind a slow route, or of topics that no route subscribes to. */
+    public LongAdder dropped() {
+        return dropped;
+    }
+
+    /** Connections made after the first one. */
+    public LongAdder reconnects() {
+        return reconnects;
+    }
+}
