@@ -13,111 +13,77 @@
  */
 package io.cameliot.benchmarks;
 
-import io.cameliot.benchmarks.BenchmarkCase.ServerKind;
-import io.cameliot.benchmarks.client.Arguments;
-import io.cameliot.benchmarks.client.ClientProcess;
 import io.cameliot.benchmarks.client.Measurement;
 import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.report.Results;
-import io.cameliot.benchmarks.server.Broker;
-import io.cameliot.benchmarks.server.ChildProcess;
-import io.cameliot.benchmarks.server.HttpsSink;
-import io.cameliot.benchmarks.server.JavaServer;
-import io.cameliot.benchmarks.server.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs cases in rounds: in each, every client of every case is measured once, one after the other, so that what the
- * machine does to one it does to its peers. Every second round goes through the peers the other way round.
+ * Runs cases in rounds: in each, every peer of a case is measured once, one after the other, so that what the machine does
+ * to one it does to its peers. Every second round goes through the peers the other way round.
  */
 final class BenchmarkRun implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BenchmarkRun.class);
-    private static final long PATIENCE_SECONDS = 120;
-    private static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx1g");
 
     private final RunOptions options;
-    private final Path directory;
-    private final Map<ServerKind, Broker> servers = new EnumMap<>(ServerKind.class);
+    private final Servers servers;
+    private final Clients clients;
 
     /** @param directory what {@link io.cameliot.benchmarks.server.Identities#write} wrote */
     BenchmarkRun(RunOptions options, Path directory) {
         this.options = options;
-        this.directory = directory;
+        servers = new Servers(directory, options.emulator());
+        clients = new Clients(options.quick(), options.jvmOptions());
     }
 
     Results run(List<BenchmarkCase> cases) throws IOException, InterruptedException {
         Results results = new Results();
-        for (int round = 0; round < options.pairs(); round++) {
-            for (BenchmarkCase benchmark : cases) {
-                List<Peer> peers = new ArrayList<>(benchmark.peers());
-                if (round % 2 == 1) {
-                    Collections.reverse(peers);
+        for (BenchmarkCase benchmark : cases) {
+            for (int round = 0; round < options.pairs(); round++) {
+                for (Peer peer : inTurn(benchmark, round)) {
+                    measure(benchmark, peer, round, results);
                 }
-                for (Peer peer : peers) {
-                    if (options.peers().isEmpty() || options.peers().contains(peer.name())) {
-                        measure(benchmark, peer, round, results);
-                    }
+                if ((round + 1) % benchmark.roundsOfProcess() == 0) {
+                    clients.renew();
                 }
             }
+            clients.renew();
         }
+        servers.names().forEach(results::server);
         return results;
     }
 
-    private void measure(BenchmarkCase benchmark, Peer peer, int round, Results results)
-            throws IOException, InterruptedException {
+    private List<Peer> inTurn(BenchmarkCase benchmark, int round) {
+        List<Peer> peers = new ArrayList<>(benchmark.peers());
+        peers.removeIf(peer -> !options.includes(peer));
+        if (round % 2 == 1) {
+            Collections.reverse(peers);
+        }
+        return peers;
+    }
+
+    private void measure(BenchmarkCase benchmark, Peer peer, int round, Results results) throws InterruptedException {
         try {
-            Measurement measurement = measure(benchmark, peer);
+            Measurement measurement = clients.measure(benchmark, peer, servers.get(benchmark.serverKind()));
             results.add(benchmark, peer, round, measurement);
-            LOG.info("{} {} {}: {}", round + 1, benchmark.id(), peer.title(), measurement.figures());
+            LOG.info("{} {} {} {}", round + 1, benchmark.id(), peer.title(), measurement.figures());
         } catch (IOException e) {
             LOG.error("{} {} {}", round + 1, benchmark.id(), peer.title(), e);
-            results.failed(benchmark, peer, e);
+            results.failed(benchmark, peer, round, e);
         }
-    }
-
-    private Measurement measure(BenchmarkCase benchmark, Peer peer) throws IOException, InterruptedException {
-        ServerAddress server = server(benchmark.serverKind()).address();
-        Arguments arguments = benchmark.arguments().with("port", server.port()).with("directory", server.directory());
-        List<String> commandLine = new ArrayList<>(List.of(benchmark.driver().name(), peer.name()));
-        commandLine.addAll(arguments.commandLine());
-        List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
-        jvmOptions.addAll(options.jvmOptions());
-        try (ChildProcess client = ChildProcess.java(jvmOptions, ClientProcess.class, commandLine)) {
-            String message = client.awaitMessage(PATIENCE_SECONDS);
-            while (message.equals(ClientProcess.READY)) {
-                Feeder.publish(server, arguments);
-                client.proceed();
-                message = client.awaitMessage(PATIENCE_SECONDS);
-            }
-            return Measurement.parse(message.substring(ClientProcess.RESULT.length()));
-        }
-    }
-
-    private Broker server(ServerKind kind) throws IOException, InterruptedException {
-        Broker server = servers.get(kind);
-        if (server == null) {
-            server = switch (kind) {
-                case BROKER -> Broker.start(directory);
-                case HTTPS_SINK -> JavaServer.start(HttpsSink.class, "a sink on Netty", directory);
-            };
-            servers.put(kind, server);
-        }
-        return server;
     }
 
     @Override
     public void close() throws InterruptedException {
-        for (Broker server : servers.values()) {
-            server.close();
-        }
+        clients.close();
+        servers.close();
     }
 }

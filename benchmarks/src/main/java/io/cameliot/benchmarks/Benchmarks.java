@@ -13,13 +13,19 @@
  */
 package io.cameliot.benchmarks;
 
+import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
+import io.cameliot.benchmarks.plan.Cases;
+import io.cameliot.benchmarks.report.Reports;
 import io.cameliot.benchmarks.report.Results;
-import io.cameliot.benchmarks.report.TextReport;
 import io.cameliot.benchmarks.server.Identities;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Measures both components side by side with their peers; {@code --help} tells how. */
 public final class Benchmarks {
@@ -32,6 +38,10 @@ public final class Benchmarks {
             System.out.print(RunOptions.USAGE);
             return;
         }
+        if (words.contains("--list")) {
+            System.out.print(list());
+            return;
+        }
         RunOptions options;
         try {
             options = RunOptions.parse(commandLine);
@@ -42,21 +52,60 @@ public final class Benchmarks {
             return;
         }
         Results results = run(options);
-        System.out.print(TextReport.of(results));
+        Reports reports = new Reports(results, command(words));
+        System.out.print(reports.text());
+        reports.write(options.output());
+        if (options.page() != null) {
+            reports.update(options.page());
+        }
         if (!results.failures().isEmpty()) {
             System.exit(1);
         }
     }
 
+    /** Runs what the options choose. */
     static Results run(RunOptions options) throws IOException, InterruptedException {
-        List<BenchmarkCase> cases = Cases.of(options.quick()).stream()
-                .filter(benchmark ->
-                        options.cases().isEmpty() || options.cases().contains(benchmark.id()))
-                .toList();
+        List<BenchmarkCase> cases =
+                Cases.of(options.quick()).stream().filter(options::includes).toList();
         Path directory = Files.createTempDirectory("benchmarks");
-        Identities.write(directory, 0);
         try (BenchmarkRun run = new BenchmarkRun(options, directory)) {
+            Identities.write(directory, Cases.devices(options.quick()));
             return run.run(cases);
+        } finally {
+            delete(directory);
         }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(Benchmarks::deleteFile);
+        }
+    }
+
+    private static void deleteFile(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String list() {
+        StringBuilder list = new StringBuilder();
+        for (BenchmarkCase benchmark : Cases.of(false)) {
+            list.append("%-16s %s: %s%n"
+                    .formatted(
+                            benchmark.id(),
+                            benchmark.title(),
+                            String.join(
+                                    ",",
+                                    benchmark.peers().stream().map(Peer::name).toList())));
+        }
+        return list.toString();
+    }
+
+    private static String command(List<String> arguments) {
+        return "mvn -q -B -Pbenchmarks -pl benchmarks -am -DskipTests package -Dbenchmarks=\""
+                + String.join(" ", arguments) + "\"";
     }
 }

@@ -31,12 +31,12 @@ final class Feeder {
     private Feeder() {}
 
     /** Returns when the broker has acknowledged all. */
-    static void publish(ServerAddress server, Arguments arguments) throws IOException, InterruptedException {
+    static void publish(Arguments arguments) throws IOException, InterruptedException {
         int payloadBytes = arguments.number("payload");
         byte[] payload = new byte[payloadBytes];
         Semaphore window = new Semaphore(WINDOW);
-        try (SocketPublisher publisher = new SocketPublisher(
-                new PublishSettings(server, ServerAddress.DEVICE, ReceiveDriver.TOPIC, 1, WINDOW, payloadBytes))) {
+        try (SocketPublisher publisher = new SocketPublisher(new PublishSettings(
+                arguments.server(), ServerAddress.DEVICE, ReceiveDriver.TOPIC, 1, WINDOW, payloadBytes))) {
             int left = arguments.number("lotSize");
             while (left > 0) {
                 int permits = 1;

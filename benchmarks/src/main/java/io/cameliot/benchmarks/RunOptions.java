@@ -13,6 +13,8 @@
  */
 package io.cameliot.benchmarks;
 
+import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.List;
  * @param output where results are written
  * @param page the page to bring up to date; null for none
  * @param jvmOptions further options of the clients' JVM, such as a profiler
+ * @param emulator the emulator of AWS IoT Core as broker even where mosquitto is installed
  */
 record RunOptions(
         boolean quick,
@@ -38,7 +41,8 @@ record RunOptions(
         List<String> peers,
         Path output,
         Path page,
-        List<String> jvmOptions) {
+        List<String> jvmOptions,
+        boolean emulator) {
 
     static final String USAGE =
             """
@@ -50,6 +54,7 @@ record RunOptions(
               --output DIR     where results are written; target/benchmarks by default
               --page FILE      a page whose results are to be replaced, and beside it CSV and SVG
               --jvm OPTION     a further option of the clients' JVM, can be repeated
+              --emulator       the emulator of AWS IoT Core as broker even where mosquitto is installed
               --list           lists cases and peers
               --help           this text
             """;
@@ -62,6 +67,7 @@ record RunOptions(
         List<String> jvmOptions = new ArrayList<>();
         Path output = Path.of("target", "benchmarks");
         Path page = null;
+        boolean emulator = false;
         Deque<String> rest = new ArrayDeque<>(List.of(commandLine));
         while (!rest.isEmpty()) {
             String option = rest.removeFirst();
@@ -73,11 +79,27 @@ record RunOptions(
                 case "--output" -> output = Path.of(value(option, rest));
                 case "--page" -> page = Path.of(value(option, rest));
                 case "--jvm" -> jvmOptions.add(value(option, rest));
+                case "--emulator" -> emulator = true;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
         return new RunOptions(
-                quick, quick ? 1 : pairs, cases, peers, output.toAbsolutePath(), page, List.copyOf(jvmOptions));
+                quick,
+                quick ? 1 : pairs,
+                cases,
+                peers,
+                output.toAbsolutePath(),
+                page,
+                List.copyOf(jvmOptions),
+                emulator);
+    }
+
+    boolean includes(BenchmarkCase benchmark) {
+        return cases.isEmpty() || cases.contains(benchmark.id());
+    }
+
+    boolean includes(Peer peer) {
+        return peers.isEmpty() || peers.contains(peer.name());
     }
 
     private static String value(String option, Deque<String> rest) {

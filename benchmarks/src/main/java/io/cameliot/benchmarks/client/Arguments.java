@@ -19,16 +19,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a measurement is to do, as it goes to its process: {@code name=value} on the command line. */
+/** What a measurement is to do, as it goes to its process: words of the form {@code name=value}. */
 public record Arguments(Map<String, String> values) {
 
     public Arguments {
         values = Map.copyOf(values);
     }
 
-    static Arguments parse(String... commandLine) {
+    static Arguments parse(String... words) {
         Map<String, String> values = new LinkedHashMap<>();
-        for (String argument : commandLine) {
+        for (String argument : words) {
             int equals = argument.indexOf('=');
             if (equals < 1) {
                 throw new IllegalArgumentException("'" + argument + "' is not of the form name=value");
@@ -38,8 +38,8 @@ public record Arguments(Map<String, String> values) {
         return new Arguments(values);
     }
 
-    /** The command line that {@link #parse} reads. */
-    public List<String> commandLine() {
+    /** The words that {@link #parse} reads. */
+    public List<String> words() {
         return values.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .toList();
@@ -63,9 +63,9 @@ public record Arguments(Map<String, String> values) {
         return Integer.parseInt(text(name));
     }
 
-    /** A duration in seconds, as nanoseconds. */
-    public long nanos(String name) {
-        return (long) (Double.parseDouble(text(name)) * 1e9);
+    /** A duration in seconds. */
+    public double seconds(String name) {
+        return Double.parseDouble(text(name));
     }
 
     public ServerAddress server() {

@@ -14,42 +14,81 @@
 package io.cameliot.benchmarks.client;
 
 import io.cameliot.benchmarks.peer.Peer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The process that a measurement has for itself, so that its CPU time and memory are the client's. It talks to its parent
- * by lines: {@value #READY} when it wants the parent to act, which answers with a line, and {@value #RESULT} at the end.
+ * The process that a peer has for itself, so that its CPU time and memory are the client's. Its parent sends lines:
+ * {@value #START} with driver, peer and {@link Arguments}, then {@value #MEASURE} for each round, and answers
+ * {@value #FEED}. The process says {@value #READY}, {@value #RESULT} or {@value #FAILED} at the end of each. A further
+ * {@value #START} ends what was started before.
  */
 public final class ClientProcess {
 
+    public static final String START = "start ";
+    public static final String MEASURE = "measure";
     public static final String READY = "@ready";
+    public static final String FEED = "@feed";
     public static final String RESULT = "@result ";
+    public static final String FAILED = "@failed";
+
+    private static final BufferedReader PARENT =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+
+    private static Session session;
 
     private ClientProcess() {}
 
-    /** @param commandLine driver, peer and {@link Arguments} */
-    public static void main(String[] commandLine) {
-        Driver driver = Driver.valueOf(commandLine[0]);
-        Peer peer = Peer.valueOf(commandLine[1]);
-        Arguments arguments = Arguments.parse(Arrays.copyOfRange(commandLine, 2, commandLine.length));
-        int status = 0;
-        try {
-            System.out.println(RESULT + driver.run(peer, arguments).toLine());
-        } catch (Exception e) {
-            e.printStackTrace(System.out);
-            status = 1;
+    public static void main(String[] commandLine) throws IOException {
+        String line = PARENT.readLine();
+        while (line != null) {
+            say(answer(line));
+            line = PARENT.readLine();
         }
-        System.out.flush();
         // What a client leaves running is not this measurement's business.
-        Runtime.getRuntime().halt(status);
+        Runtime.getRuntime().halt(0);
     }
 
-    /** Has the parent act, and waits until it did. */
-    static void awaitParent() throws IOException {
-        System.out.println(READY);
+    private static String answer(String line) {
+        try {
+            if (line.equals(MEASURE)) {
+                return RESULT + session.measure().toLine();
+            }
+            end();
+            start(line.substring(START.length()).split(" "));
+            return READY;
+        } catch (Exception e) {
+            e.printStackTrace(System.out);
+            return FAILED;
+        }
+    }
+
+    private static void start(String... words) throws Exception {
+        Driver driver = Driver.valueOf(words[0]);
+        Peer peer = Peer.valueOf(words[1]);
+        session = driver.start(peer, Arguments.parse(Arrays.copyOfRange(words, 2, words.length)));
+    }
+
+    private static void end() throws Exception {
+        if (session != null) {
+            Session ended = session;
+            session = null;
+            ended.close();
+        }
+    }
+
+    private static void say(String message) {
+        System.out.println(message);
         System.out.flush();
-        if (System.in.read() < 0) {
+    }
+
+    /** Has the parent publish a lot, and waits until it did. */
+    static void awaitFeed() throws IOException {
+        say(FEED);
+        if (PARENT.readLine() == null) {
             throw new IOException("The parent is gone");
         }
     }

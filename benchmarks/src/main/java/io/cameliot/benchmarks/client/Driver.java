@@ -22,23 +22,30 @@ public enum Driver {
     /** Publishes by HTTPS as fast as the threads allow. */
     PUBLISH_HTTPS(PublishDriver::https),
     /** Publishes one message at a time, with a pause in between. */
-    LONE(LoneDriver::run),
+    LONE(LoneDriver::start),
     /** Receives what a broker has kept. */
-    RECEIVE(ReceiveDriver::run);
+    RECEIVE(ReceiveDriver::start),
+    /** Connects many identities and holds them. */
+    FLEET(FleetDriver::start),
+    /** Registers one device after the other. */
+    REGISTER_LONE(LoneRegistrationDriver::start),
+    /** Registers many devices, some at a time. */
+    REGISTER_FLEET(FleetRegistrationDriver::start);
 
-    private final Run run;
+    private final Start start;
 
-    Driver(Run run) {
-        this.run = run;
+    Driver(Start start) {
+        this.start = start;
     }
 
-    Measurement run(Peer peer, Arguments arguments) throws Exception {
-        return run.run(peer, arguments);
+    /** Connects the peer and warms it up. */
+    Session start(Peer peer, Arguments arguments) throws Exception {
+        return start.start(peer, arguments);
     }
 
     /** What a driver does. */
     @FunctionalInterface
-    private interface Run {
-        Measurement run(Peer peer, Arguments arguments) throws Exception;
+    private interface Start {
+        Session start(Peer peer, Arguments arguments) throws Exception;
     }
 }

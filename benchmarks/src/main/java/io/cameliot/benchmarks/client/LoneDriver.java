@@ -21,32 +21,51 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /** One message at a time from one thread, which waits for the acknowledgement and pauses before the next one. */
-final class LoneDriver {
+final class LoneDriver implements Session {
 
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-    private LoneDriver() {}
+    private final Publisher publisher;
+    private final byte[] payload;
+    private final double seconds;
 
-    static Measurement run(Peer peer, Arguments arguments) throws Exception {
-        try (Publisher publisher = Publishers.mqtt(peer, PublishDriver.settings(arguments))) {
-            byte[] payload = new byte[arguments.number("payload")];
+    private LoneDriver(Publisher publisher, Arguments arguments) {
+        this.publisher = publisher;
+        this.payload = new byte[arguments.number("payload")];
+        this.seconds = arguments.seconds("seconds");
+    }
+
+    static Session start(Peer peer, Arguments arguments) throws Exception {
+        LoneDriver driver = new LoneDriver(Publishers.mqtt(peer, PublishDriver.settings(arguments)), arguments);
+        try {
             // The warm-up makes no pauses, so that the compiler sees as many messages as it can.
-            publish(publisher, payload, arguments.nanos("warmup"), 0);
-            return Measurement.builder()
-                    .putLatencies(publish(publisher, payload, arguments.nanos("seconds"), PAUSE_NANOS))
-                    .build();
+            driver.publish(arguments.seconds("warmup"), 0);
+            return driver;
+        } catch (Exception e) {
+            driver.close();
+            throw e;
         }
     }
 
-    private static Histogram publish(Publisher publisher, byte[] payload, long duration, long pause) throws Exception {
+    @Override
+    public Measurement measure() throws Exception {
+        return Measurement.builder().putLatencies(publish(seconds, PAUSE_NANOS)).build();
+    }
+
+    private Histogram publish(double duration, long pause) throws Exception {
         Histogram latencies = new Histogram(3);
-        long end = System.nanoTime() + duration;
-        while (System.nanoTime() - end < 0) {
+        long end = System.nanoTime() + (long) (duration * 1e9);
+        do {
             long start = System.nanoTime();
             publisher.publishAndWait(payload);
             latencies.recordValue(System.nanoTime() - start);
             LockSupport.parkNanos(pause);
-        }
+        } while (System.nanoTime() - end < 0);
         return latencies;
+    }
+
+    @Override
+    public void close() throws Exception {
+        publisher.close();
     }
 }

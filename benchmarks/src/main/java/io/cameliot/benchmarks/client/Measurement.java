@@ -29,6 +29,13 @@ public record Measurement(Map<Metric, Double> figures) {
         return new Builder();
     }
 
+    /** With one more figure. */
+    public Measurement with(Metric metric, double value) {
+        Map<Metric, Double> more = new LinkedHashMap<>(figures);
+        more.put(metric, value);
+        return new Measurement(more);
+    }
+
     /** As one line of text: {@code NAME=value} separated by blanks. */
     String toLine() {
         return figures.entrySet().stream()

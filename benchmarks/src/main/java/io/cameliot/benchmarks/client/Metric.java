@@ -28,6 +28,7 @@ public enum Metric {
     SOCKETS("", "sockets for each connection", false),
     TIME("s", "time for all", false),
     OVERHEAD("ms", "time of one beyond the waits that the service orders", false),
+    MESSAGES("", "messages of the round, those before and after the measured time included", true),
     FAILURES("", "what failed", false);
 
     private final String unit;

@@ -18,46 +18,28 @@ import io.cameliot.benchmarks.peer.PublishSettings;
 import io.cameliot.benchmarks.peer.Publisher;
 import io.cameliot.benchmarks.peer.Publishers;
 import io.cameliot.benchmarks.server.ServerAddress;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Recorder;
 
-/**
- * Some threads keep as many messages under way as the window allows. After the warm-up, rate, CPU time and latencies are
- * taken without a pause.
- */
-final class PublishDriver {
+/** Publishes to one topic with as many messages under way as the window allows. */
+final class PublishDriver implements Session {
 
-    static final String TOPIC = "bench/publish";
-
-    private static final long LONGEST_LATENCY_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final String TOPIC = "bench/publish";
+    /** Until a connection that was idle is at full speed again. */
+    private static final double LEAD_IN_SECONDS = 0.2;
 
     private final Publisher publisher;
-    private final int windowOfThread;
-    private final byte[] payload;
-    private final boolean withLatency;
-    private final LongAdder completed = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final Recorder latencies = new Recorder(LONGEST_LATENCY_NANOS, 2);
-    private volatile Throwable failure;
-    private volatile boolean ended;
+    private final Arguments arguments;
 
     private PublishDriver(Publisher publisher, Arguments arguments) {
         this.publisher = publisher;
-        this.windowOfThread = Math.max(1, arguments.number("window") / arguments.number("threads"));
-        this.payload = new byte[arguments.number("payload")];
-        this.withLatency = arguments.number("qos") > 0;
+        this.arguments = arguments;
     }
 
-    static Measurement mqtt(Peer peer, Arguments arguments) throws Exception {
-        return new PublishDriver(Publishers.mqtt(peer, settings(arguments)), arguments).measure(arguments);
+    static Session mqtt(Peer peer, Arguments arguments) throws Exception {
+        return warmedUp(Publishers.mqtt(peer, settings(arguments)), arguments);
     }
 
-    static Measurement https(Peer peer, Arguments arguments) throws Exception {
-        return new PublishDriver(Publishers.https(peer, settings(arguments)), arguments).measure(arguments);
+    static Session https(Peer peer, Arguments arguments) throws Exception {
+        return warmedUp(Publishers.https(peer, settings(arguments)), arguments);
     }
 
     static PublishSettings settings(Arguments arguments) {
@@ -70,60 +52,24 @@ final class PublishDriver {
                 arguments.number("payload"));
     }
 
-    private Measurement measure(Arguments arguments) throws Exception {
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < arguments.number("threads"); i++) {
-            Thread thread = new Thread(this::publish, "publisher-" + i);
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
-        }
-        TimeUnit.NANOSECONDS.sleep(arguments.nanos("warmup"));
-        latencies.reset();
-        long time = System.nanoTime();
-        long cpu = ProcessMeter.cpuNanos();
-        long before = completed.sum();
-        TimeUnit.NANOSECONDS.sleep(arguments.nanos("seconds"));
-        long messages = completed.sum() - before;
-        cpu = ProcessMeter.cpuNanos() - cpu;
-        time = System.nanoTime() - time;
-        ended = true;
-        if (messages == 0) {
-            throw new IllegalStateException("No message went through", failure);
-        }
-        Measurement.Builder figures = Measurement.builder()
-                .put(Metric.RATE, messages * 1e9 / time)
-                .put(Metric.CPU, cpu / 1e3 / messages)
-                .put(Metric.FAILURES, failed.sum());
-        if (withLatency) {
-            figures.putLatencies(latencies.getIntervalHistogram());
-        }
-        return figures.build();
-    }
-
-    private void publish() {
-        Semaphore window = new Semaphore(windowOfThread);
-        while (!ended) {
-            window.acquireUninterruptibly();
-            int permits = 1 + window.drainPermits();
-            for (int i = 0; i < permits; i++) {
-                long start = withLatency ? System.nanoTime() : 0;
-                publisher.publish(payload, reason -> done(window, start, reason));
-            }
-            publisher.flush();
+    private static Session warmedUp(Publisher publisher, Arguments arguments) throws Exception {
+        PublishDriver driver = new PublishDriver(publisher, arguments);
+        try {
+            new PublishRound(publisher, arguments).run(0, arguments.seconds("warmup"));
+            return driver;
+        } catch (Exception e) {
+            driver.close();
+            throw e;
         }
     }
 
-    private void done(Semaphore window, long start, Throwable reason) {
-        if (reason == null) {
-            completed.increment();
-            if (withLatency) {
-                latencies.recordValue(Math.min(System.nanoTime() - start, LONGEST_LATENCY_NANOS));
-            }
-        } else {
-            failed.increment();
-            failure = reason;
-        }
-        window.release();
+    @Override
+    public Measurement measure() throws Exception {
+        return new PublishRound(publisher, arguments).run(LEAD_IN_SECONDS, arguments.seconds("seconds"));
+    }
+
+    @Override
+    public void close() throws Exception {
+        publisher.close();
     }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Receives messages in lots. While the parent publishes a lot, the client is held up at its first message and the broker
  * keeps the others; then the client takes them as fast as it can. So the publisher takes no part in what is measured.
  */
-public final class ReceiveDriver {
+public final class ReceiveDriver implements Session {
 
     /** The parent publishes here. */
     public static final String TOPIC = "bench/receive";
@@ -34,30 +34,39 @@ public final class ReceiveDriver {
     private static final long PATIENCE_SECONDS = 60;
 
     private final int lotSize;
+    private final int lots;
     private final Semaphore lotStart = new Semaphore(0);
     private final Semaphore lotEnd = new Semaphore(0);
     private final AtomicLong received = new AtomicLong();
+    private AutoCloseable client;
 
     private ReceiveDriver(Arguments arguments) {
         lotSize = arguments.number("lotSize");
+        lots = arguments.number("lots");
     }
 
-    static Measurement run(Peer peer, Arguments arguments) throws Exception {
-        return new ReceiveDriver(arguments).measure(peer, arguments);
-    }
-
-    private Measurement measure(Peer peer, Arguments arguments) throws Exception {
-        Receivers.subscribe(
-                peer, new SubscribeSettings(arguments.server(), ServerAddress.DEVICE, TOPIC, this::onMessage));
-        for (int i = 0; i < arguments.number("warmupLots"); i++) {
-            ClientProcess.awaitParent();
-            receiveLot();
+    static Session start(Peer peer, Arguments arguments) throws Exception {
+        ReceiveDriver driver = new ReceiveDriver(arguments);
+        driver.client = Receivers.subscribe(
+                peer, new SubscribeSettings(arguments.server(), ServerAddress.DEVICE, TOPIC, driver::onMessage));
+        try {
+            for (int i = 0; i < arguments.number("warmupLots"); i++) {
+                ClientProcess.awaitFeed();
+                driver.receiveLot();
+            }
+            return driver;
+        } catch (Exception e) {
+            driver.close();
+            throw e;
         }
-        int lots = arguments.number("lots");
+    }
+
+    @Override
+    public Measurement measure() throws Exception {
         long time = 0;
         long cpu = 0;
         for (int i = 0; i < lots; i++) {
-            ClientProcess.awaitParent();
+            ClientProcess.awaitFeed();
             time -= System.nanoTime();
             cpu -= ProcessMeter.cpuNanos();
             receiveLot();
@@ -86,5 +95,10 @@ public final class ReceiveDriver {
         if (count % lotSize == lotSize - 1) {
             lotEnd.release();
         }
+    }
+
+    @Override
+    public void close() throws Exception {
+        client.close();
     }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -37,11 +38,7 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
                     });
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(keyStore, NO_PASSWORD);
-            KeyStore trustStore = emptyStore();
-            trustStore.setCertificateEntry("authority", PemFiles.certificate(server.authority()));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trustStore);
-            return new PemIdentity(keys, trust);
+            return new PemIdentity(keys, trust(server));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("This JDK cannot use the identity " + identity, e);
         }
@@ -49,12 +46,33 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
 
     SSLContext context() {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
+            return context(keys.getKeyManagers(), trust);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JDK has no TLS", e);
         }
+    }
+
+    /** For a client without a certificate. */
+    static SSLContext trustOnly(ServerAddress server) {
+        try {
+            return context(null, trust(server));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("This JDK cannot use " + server.authority(), e);
+        }
+    }
+
+    private static SSLContext context(KeyManager[] keys, TrustManagerFactory trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static TrustManagerFactory trust(ServerAddress server) throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        store.setCertificateEntry("authority", PemFiles.certificate(server.authority()));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return trust;
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

@@ -14,63 +14,29 @@
 package io.cameliot.benchmarks.peer;
 
 import java.util.Map;
-import org.apache.camel.AsyncProducer;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
-import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.service.ServiceHelper;
 
-/** Publishes through a Camel route: {@code direct:publish} to the endpoint that is measured. */
+/** Publishes through a Camel route to the endpoint that is measured. */
 final class RoutePublisher implements Publisher {
 
-    private static final String ROUTE = "direct:publish";
-
-    private final CamelContext camel;
-    private final Endpoint route;
-    private final AsyncProducer producer;
+    private final Route route;
 
     /** @param beans what the URI names as {@code #name} */
     RoutePublisher(String uri, Map<String, Object> beans) throws Exception {
-        camel = new DefaultCamelContext();
-        beans.forEach(camel.getRegistry()::bind);
-        camel.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from(ROUTE).to(uri);
-            }
-        });
-        camel.start();
-        route = camel.getEndpoint(ROUTE);
-        producer = route.createAsyncProducer();
-        ServiceHelper.startService(producer);
+        route = new Route(beans, from -> from.to(uri));
     }
 
     @Override
     public void publish(byte[] payload, Completion completion) {
-        Exchange exchange = exchange(payload);
-        producer.process(exchange, doneSync -> completion.done(exchange.getException()));
+        route.process(route.exchange(payload), completion);
     }
 
     @Override
     public void publishAndWait(byte[] payload) throws Exception {
-        Exchange exchange = exchange(payload);
-        producer.process(exchange);
-        if (exchange.getException() != null) {
-            throw exchange.getException();
-        }
-    }
-
-    private Exchange exchange(byte[] payload) {
-        Exchange exchange = route.createExchange();
-        exchange.getIn().setBody(payload);
-        return exchange;
+        route.processAndWait(route.exchange(payload));
     }
 
     @Override
     public void close() throws Exception {
-        ServiceHelper.stopService(producer);
-        camel.close();
+        route.close();
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Median and extremes of a figure that was taken several times. */
-public record Spread(double median, double min, double max) {
+record Spread(double median, double min, double max) {
 
     static Optional<Spread> of(List<Double> values) {
         if (values.isEmpty()) {
@@ -27,5 +27,11 @@ public record Spread(double median, double min, double max) {
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         return Optional.of(new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1)));
+    }
+
+    /** Such as {@code 84,900 [48,000-91,200]}. */
+    @Override
+    public String toString() {
+        return Numbers.text(median) + " [" + Numbers.text(min) + "-" + Numbers.text(max) + "]";
     }
 }

@@ -13,45 +13,56 @@
  */
 package io.cameliot.benchmarks.report;
 
-import io.cameliot.benchmarks.BenchmarkCase;
 import io.cameliot.benchmarks.client.Metric;
 import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
+import io.cameliot.benchmarks.plan.Check;
+import io.cameliot.benchmarks.plan.Goal;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The results as plain text. */
-public final class TextReport {
+final class TextReport {
 
     private TextReport() {}
 
-    /** A block for each case, a line for each peer: median and extremes of each figure. */
-    public static String of(Results results) {
-        StringBuilder text = new StringBuilder();
+    /** A block for each case, a line for each peer, and the goals at the end. */
+    static String of(Results results) {
+        StringBuilder text = new StringBuilder("median [least-most]\n");
         for (BenchmarkCase benchmark : results.cases()) {
-            text.append(benchmark.title()).append(" (").append(benchmark.id()).append(")\n");
+            text.append('\n')
+                    .append(benchmark.title())
+                    .append(" (")
+                    .append(benchmark.id())
+                    .append(")\n");
             for (Peer peer : results.of(benchmark).keySet()) {
                 text.append("  %-15s".formatted(peer.title()));
                 for (Metric metric : Metric.values()) {
-                    Optional<Spread> spread = results.spread(benchmark, peer, metric);
-                    spread.ifPresent(values -> text.append(
-                            " %s %s".formatted(metric.name().toLowerCase(Locale.ROOT), format(values, metric))));
+                    results.spread(benchmark, peer, metric)
+                            .ifPresent(figure -> text.append(" %s %s %s"
+                                    .formatted(metric.name().toLowerCase(Locale.ROOT), figure, metric.unit())));
                 }
                 text.append('\n');
             }
         }
-        return text.toString();
-    }
-
-    private static String format(Spread values, Metric metric) {
-        return "%s [%s-%s] %s"
-                .formatted(number(values.median()), number(values.min()), number(values.max()), metric.unit());
-    }
-
-    /** Three digits or so, whatever the size. */
-    static String number(double value) {
-        if (value >= 100 || value == Math.rint(value)) {
-            return String.format(Locale.ROOT, "%,.0f", value);
+        text.append('\n');
+        for (Goal goal : Goal.ALL) {
+            for (Check check : goal.checks()) {
+                Verdict.of(check, results)
+                        .ifPresent(verdict -> text.append("%-5s %s: %s%n"
+                                .formatted(
+                                        verdict.isMet() ? "met" : "SHORT",
+                                        goal.title(),
+                                        GoalTable.figure(verdict) + ", wanted " + GoalTable.wanted(check))));
+            }
         }
-        return String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
+        for (Results.Failure failure : results.failures()) {
+            text.append("FAILED %s %s in round %d: %s%n"
+                    .formatted(
+                            failure.benchmark().id(),
+                            failure.peer().title(),
+                            failure.round() + 1,
+                            failure.reason().getMessage().lines().findFirst().orElse("")));
+        }
+        return text.toString();
     }
 }

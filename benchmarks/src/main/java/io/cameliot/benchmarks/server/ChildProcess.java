@@ -79,9 +79,9 @@ public final class ChildProcess implements AutoCloseable {
         return message;
     }
 
-    /** Sends an empty line. */
-    public void proceed() throws IOException {
-        process.getOutputStream().write('\n');
+    /** Sends a line. */
+    public void send(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 
@@ -89,9 +89,12 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    String said() {
+    /** Its other lines since the last call, behind a colon. */
+    public String said() {
         synchronized (output) {
-            return output.isEmpty() ? "" : ":\n" + String.join("\n", output);
+            String said = output.isEmpty() ? "" : ":\n" + String.join("\n", output);
+            output.clear();
+            return said;
         }
     }
 

@@ -40,7 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Answers every Publish request as AWS IoT Core does and does nothing with it, so that the clients are what is measured. */
-public final class HttpsSink {
+final class HttpsSink {
 
     private static final int LARGEST_REQUEST = 256 * 1024;
     private static final ByteBuf ANSWER = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(

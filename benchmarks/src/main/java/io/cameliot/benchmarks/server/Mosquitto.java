@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Eclipse Mosquitto as the distribution installed it, with mutual TLS on a free port. */
-final class Mosquitto implements Broker {
+final class Mosquitto implements Server {
 
     private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/mosquitto"), Path.of("/usr/bin/mosquitto"));
     private static final long START_SECONDS = 10;

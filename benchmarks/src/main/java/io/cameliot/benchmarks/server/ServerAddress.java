@@ -18,7 +18,7 @@ import java.nio.file.Path;
 /**
  * Where a server listens on loopback, and the directory of the certificates that go with it.
  *
- * @param port TCP port, TLS with client certificates
+ * @param port TCP port, TLS
  * @param directory holds {@code ca.pem} and, for each identity, {@code <name>.cert.pem} and {@code <name>.key.pem}
  */
 public record ServerAddress(int port, Path directory) {
@@ -41,7 +41,8 @@ public record ServerAddress(int port, Path directory) {
         return directory.resolve(identity + ".key.pem");
     }
 
-    public ServerAddress withPort(int other) {
-        return new ServerAddress(other, directory);
+    /** The key of the enrollment group, where the server is an emulator of Azure DPS. */
+    public Path groupKey() {
+        return directory.resolve("group.key");
     }
 }

@@ -17,16 +17,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The broker that all MQTT clients are measured with, in a process of its own. */
-public interface Broker extends AutoCloseable {
+/** A server of a run, in a process of its own. */
+public interface Server extends AutoCloseable {
 
     /**
-     * Starts mosquitto where it is installed, and the emulator of AWS IoT Core where it is not.
+     * Starts the broker that all MQTT clients are measured with: mosquitto where it is installed, and the emulator of AWS
+     * IoT Core where it is not.
      *
      * @param directory what {@link Identities#write} wrote
+     * @param emulator the emulator in any case
      */
-    static Broker start(Path directory) throws IOException, InterruptedException {
-        Optional<Path> mosquitto = Mosquitto.program();
+    static Server broker(Path directory, boolean emulator) throws IOException, InterruptedException {
+        Optional<Path> mosquitto = emulator ? Optional.empty() : Mosquitto.program();
         return mosquitto.isPresent()
                 ? Mosquitto.start(mosquitto.get(), directory)
                 : JavaServer.start(EmulatorProcess.class, "the emulator of AWS IoT Core", directory);
@@ -36,6 +38,11 @@ public interface Broker extends AutoCloseable {
 
     /** Its name and version, for the reader of the results. */
     String name();
+
+    /** Bytes on the wire so far, as far as this server counts them. */
+    default Optional<Traffic> traffic() throws IOException, InterruptedException {
+        return Optional.empty();
+    }
 
     @Override
     void close() throws InterruptedException;

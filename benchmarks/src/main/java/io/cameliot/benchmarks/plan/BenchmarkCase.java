@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks;
+package io.cameliot.benchmarks.plan;
 
 import io.cameliot.benchmarks.client.Arguments;
 import io.cameliot.benchmarks.client.Driver;
@@ -29,6 +29,7 @@ import java.util.List;
  * @param arguments the work
  * @param peers ours first
  * @param metric the figure to compare by
+ * @param roundsOfProcess how many rounds a process measures before another one takes its place
  */
 public record BenchmarkCase(
         String id,
@@ -37,15 +38,15 @@ public record BenchmarkCase(
         Driver driver,
         Arguments arguments,
         List<Peer> peers,
-        Metric metric) {
+        Metric metric,
+        int roundsOfProcess) {
 
     public BenchmarkCase {
         peers = List.copyOf(peers);
     }
 
-    /** A server of the run. */
-    public enum ServerKind {
-        BROKER,
-        HTTPS_SINK
+    /** The peer that the others are compared with. */
+    public Peer ours() {
+        return peers.get(0);
     }
 }
