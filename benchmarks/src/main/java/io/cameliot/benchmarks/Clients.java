@@ -44,7 +44,9 @@ final class Clients implements AutoCloseable {
 
     Clients(boolean shared, List<String> jvmOptions) {
         this.shared = shared;
-        this.jvmOptions = new ArrayList<>(List.of("-Xms256m", "-Xmx1g"));
+        // Half of what a quick run takes would be the compiler's.
+        this.jvmOptions =
+                new ArrayList<>(shared ? List.of("-XX:TieredStopAtLevel=1", "-Xmx1g") : List.of("-Xms256m", "-Xmx1g"));
         this.jvmOptions.addAll(jvmOptions);
     }
 

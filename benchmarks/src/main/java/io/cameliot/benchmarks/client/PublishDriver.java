@@ -23,8 +23,6 @@ import io.cameliot.benchmarks.server.ServerAddress;
 final class PublishDriver implements Session {
 
     private static final String TOPIC = "bench/publish";
-    /** Until a connection that was idle is at full speed again. */
-    private static final double LEAD_IN_SECONDS = 0.2;
 
     private final Publisher publisher;
     private final Arguments arguments;
@@ -65,7 +63,7 @@ final class PublishDriver implements Session {
 
     @Override
     public Measurement measure() throws Exception {
-        return new PublishRound(publisher, arguments).run(LEAD_IN_SECONDS, arguments.seconds("seconds"));
+        return new PublishRound(publisher, arguments).run(arguments.seconds("leadIn"), arguments.seconds("seconds"));
     }
 
     @Override

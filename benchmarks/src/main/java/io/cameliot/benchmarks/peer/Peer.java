@@ -53,11 +53,13 @@ public enum Peer {
     AZURE_DPS(
             "azure-dps:",
             "Camel route `direct:` to `azure-dps:`; one endpoint, the registration id in a header,"
-                    + " `maxConcurrentRegistrations` is the number of registrations at a time"),
+                    + " `maxConcurrentRegistrations` is the number of registrations at a time; `defaultPollInterval=1` (ms),"
+                    + " which counts where the service orders no wait"),
     MICROSOFT(
             "Microsoft",
             "provisioning-device-client " + Versions.PROVISIONING_CLIENT
-                    + ", MQTT, a thread for each registration at a time");
+                    + ", MQTT, a thread for each registration at a time; where the service orders no wait of 2 to 5 s it"
+                    + " waits 2 s, which cannot be changed");
 
     private final String title;
     private final String settings;

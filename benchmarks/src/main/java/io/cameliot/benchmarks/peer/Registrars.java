@@ -48,7 +48,8 @@ public final class Registrars {
 
         RouteRegistrar(ServerAddress server, int concurrency) throws Exception {
             String uri = "azure-dps:" + ID_SCOPE + "?authentication=groupKey&groupSharedAccessKey=RAW("
-                    + groupKey(server) + ")&maxConcurrentRegistrations=" + concurrency + "&connectTo=127.0.0.1:"
+                    + groupKey(server) + ")&maxConcurrentRegistrations=" + concurrency
+                    + "&defaultPollInterval=1&connectTo=127.0.0.1:"
                     + server.port() + "&caFile=file:" + server.authority();
             route = new Route(Map.of(), from -> from.to(uri));
         }

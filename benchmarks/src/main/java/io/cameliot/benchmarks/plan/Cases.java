@@ -230,8 +230,10 @@ public final class Cases {
                 .with("threads", threads)
                 .with("window", window)
                 .with("payload", PAYLOAD_BYTES)
-                .with("warmup", quick ? 0.1 : 3)
-                .with("seconds", quick ? 0.2 : 2);
+                .with("warmup", quick ? 0.05 : 3)
+                // Until a connection that was idle is at full speed again.
+                .with("leadIn", quick ? 0 : 0.2)
+                .with("seconds", quick ? 0.1 : 2);
     }
 
     private static String threads(int threads) {

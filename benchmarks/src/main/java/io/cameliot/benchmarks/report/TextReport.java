@@ -19,6 +19,7 @@ import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.plan.Check;
 import io.cameliot.benchmarks.plan.Goal;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The results as plain text. */
 final class TextReport {
@@ -61,7 +62,7 @@ final class TextReport {
                             failure.benchmark().id(),
                             failure.peer().title(),
                             failure.round() + 1,
-                            failure.reason().getMessage().lines().findFirst().orElse("")));
+                            failure.reason().getMessage().lines().limit(2).collect(Collectors.joining(" "))));
         }
         return text.toString();
     }
