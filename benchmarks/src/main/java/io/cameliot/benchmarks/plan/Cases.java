@@ -173,7 +173,7 @@ public final class Cases {
                         .with("warmupConnections", warmupConnections())
                         .with("atATime", 20),
                 List.of(AWSIOT_DEVICE, HIVEMQ),
-                Metric.RESIDENT,
+                Metric.RATE,
                 1);
     }
 
@@ -192,7 +192,7 @@ public final class Cases {
                 ServerKind.DPS,
                 Driver.REGISTER_LONE,
                 new Arguments(Map.of())
-                        .with("warmup", quick ? 0.1 : 3)
+                        .with("warmup", quick ? 0 : 3)
                         // Microsoft's client takes two seconds for one.
                         .with("seconds", quick ? 0.1 : 5),
                 List.of(AZURE_DPS, MICROSOFT),
