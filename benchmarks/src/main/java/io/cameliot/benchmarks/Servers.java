@@ -61,7 +61,9 @@ final class Servers implements AutoCloseable {
             case BROKER_AT_200_MS -> JavaServer.relay(get(ServerKind.BROKER), 100);
             case HTTPS_SINK -> JavaServer.httpsSink(directory);
             case DPS -> dps(0);
+            case DPS_AT_20_MS -> JavaServer.relay(get(ServerKind.DPS), 10);
             case DPS_WITH_WAIT -> dps(ServerKind.DPS_WAIT_SECONDS);
+            case DPS_WITH_WAIT_AT_20_MS -> JavaServer.relay(get(ServerKind.DPS_WITH_WAIT), 10);
         };
     }
 
