@@ -102,7 +102,7 @@ class QuickRunTest {
     @Test
     void writesTablesAndAChart(@TempDir Path directory) throws Exception {
         Path page = Files.writeString(
-                directory.resolve("page.md"), "Before\n<!-- results: begin -->\nold\n<!-- results: end -->\nAfter\n");
+                directory.resolve("page.md"), "Before\n<!-- results: begin -->\nSTALE\n<!-- results: end -->\nAfter\n");
         Reports reports = new Reports(results, "the command");
 
         reports.write(directory);
@@ -117,8 +117,8 @@ class QuickRunTest {
                 .content()
                 .startsWith("Before\n<!-- results: begin -->\n")
                 .endsWith("<!-- results: end -->\nAfter\n")
-                .doesNotContain("old")
-                .contains("the command", "| receive |", "page.csv", "page.svg");
+                .doesNotContain("STALE")
+                .contains("the command", "`receive`, against ", "page.csv", "page.svg");
     }
 
     private static BenchmarkCase benchmark(String id) {
