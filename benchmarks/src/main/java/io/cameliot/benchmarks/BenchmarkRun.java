@@ -37,7 +37,7 @@ final class BenchmarkRun implements AutoCloseable {
     private final Servers servers;
     private final Clients clients;
 
-    /** @param directory what {@link io.cameliot.benchmarks.server.Identities#write} wrote */
+    /** @param directory of a {@link io.cameliot.benchmarks.server.RunDirectory} */
     BenchmarkRun(RunOptions options, Path directory) {
         this.options = options;
         servers = new Servers(directory, options.embedded());

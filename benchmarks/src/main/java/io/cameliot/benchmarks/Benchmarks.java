@@ -13,19 +13,15 @@
  */
 package io.cameliot.benchmarks;
 
+import io.cameliot.benchmarks.inner.InnerBenchmarks;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.plan.Cases;
 import io.cameliot.benchmarks.report.Reports;
 import io.cameliot.benchmarks.report.Results;
-import io.cameliot.benchmarks.server.Identities;
+import io.cameliot.benchmarks.server.RunDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Measures both components side by side with their peers; {@code --help} tells how. */
 public final class Benchmarks {
@@ -51,6 +47,10 @@ public final class Benchmarks {
             System.exit(2);
             return;
         }
+        if (options.inner()) {
+            InnerBenchmarks.run(options.output());
+            return;
+        }
         Results results = run(options);
         Reports reports = new Reports(results, command(words));
         System.out.print(reports.text());
@@ -67,26 +67,9 @@ public final class Benchmarks {
     static Results run(RunOptions options) throws IOException, InterruptedException {
         List<BenchmarkCase> cases =
                 Cases.of(options.quick()).stream().filter(options::includes).toList();
-        Path directory = Files.createTempDirectory("benchmarks");
-        try (BenchmarkRun run = new BenchmarkRun(options, directory)) {
-            Identities.write(directory, Cases.devices(options.quick()));
+        try (RunDirectory directory = RunDirectory.create(Cases.devices(options.quick()));
+                BenchmarkRun run = new BenchmarkRun(options, directory.path())) {
             return run.run(cases);
-        } finally {
-            delete(directory);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(Benchmarks::deleteFile);
-        }
-    }
-
-    private static void deleteFile(Path file) {
-        try {
-            Files.delete(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.List;
  * @param page the page to bring up to date; null for none
  * @param jvmOptions further options of the clients' JVM, such as a profiler
  * @param embedded ActiveMQ Artemis as broker even where mosquitto is installed
+ * @param inner the inner parts, by JMH, and nothing else
  */
 record RunOptions(
         boolean quick,
@@ -42,7 +43,8 @@ record RunOptions(
         Path output,
         Path page,
         List<String> jvmOptions,
-        boolean embedded) {
+        boolean embedded,
+        boolean inner) {
 
     static final String USAGE =
             """
@@ -55,6 +57,7 @@ record RunOptions(
               --page FILE      a page whose results are to be replaced, and beside it CSV and SVG
               --jvm OPTION     a further option of the clients' JVM, can be repeated
               --embedded       ActiveMQ Artemis as broker even where mosquitto is installed
+              --inner          the inner parts, by JMH, and nothing else
               --list           lists cases and peers
               --help           this text
             """;
@@ -68,6 +71,7 @@ record RunOptions(
         Path output = Path.of("target", "benchmarks");
         Path page = null;
         boolean embedded = false;
+        boolean inner = false;
         Deque<String> rest = new ArrayDeque<>(List.of(commandLine));
         while (!rest.isEmpty()) {
             String option = rest.removeFirst();
@@ -80,6 +84,7 @@ record RunOptions(
                 case "--page" -> page = Path.of(value(option, rest));
                 case "--jvm" -> jvmOptions.add(value(option, rest));
                 case "--embedded" -> embedded = true;
+                case "--inner" -> inner = true;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
@@ -91,7 +96,8 @@ record RunOptions(
                 output.toAbsolutePath(),
                 page,
                 List.copyOf(jvmOptions),
-                embedded);
+                embedded,
+                inner);
     }
 
     boolean includes(BenchmarkCase benchmark) {

@@ -30,7 +30,7 @@ final class Servers implements AutoCloseable {
     private final Map<ServerKind, Server> started = new EnumMap<>(ServerKind.class);
 
     /**
-     * @param directory what {@link io.cameliot.benchmarks.server.Identities#write} wrote
+     * @param directory of a {@link io.cameliot.benchmarks.server.RunDirectory}
      * @param emulator whether the broker is ActiveMQ Artemis in any case
      */
     Servers(Path directory, boolean embedded) {

@@ -27,7 +27,7 @@ public final class Identities {
      * Writes {@code ca.pem}, the server's certificate and key, those of {@value ServerAddress#DEVICE}, and those of
      * {@code device-0} and so on.
      */
-    public static void write(Path directory, int devices) {
+    static void write(Path directory, int devices) {
         TestCertificateAuthority authority = TestCertificateAuthority.create("Benchmark CA");
         authority.writeCertificate(directory.resolve("ca.pem"));
         authority.issueServer(ServerAddress.HOST, "127.0.0.1").writeTo(directory, SERVER);

@@ -1,0 +1,97 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.inner;
+
+import io.cameliot.awsiot.auth.SigV4Signer;
+import io.cameliot.awsiot.profile.ConnectionProfile;
+import io.cameliot.awsiot.profile.DeviceAuthentication;
+import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.profile.ProfileResolver;
+import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.azure.dps.attestation.SasToken;
+import io.cameliot.azure.dps.attestation.SymmetricKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+
+/** Parts that need no connection. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class InnerParts {
+
+    private static final String HOST = "a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com";
+
+    private final SigV4Signer signer = new SigV4Signer("eu-west-1", "iotdevicegateway", Clock.systemUTC());
+    private final AwsCredentialsIdentity credentials =
+            AwsCredentialsIdentity.create("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    private final SymmetricKey key =
+            SymmetricKey.parse("sharedAccessKey", Base64.getEncoder().encodeToString(new byte[64]));
+    private final Instant expiry = Instant.now().plus(Duration.ofHours(1));
+    private final byte[] body = new byte[256];
+
+    /** Where a route is built. */
+    @Benchmark
+    public ConnectionProfile resolveProfile() {
+        return ProfileResolver.resolve(DeviceProtocol.mqtt, DeviceAuthentication.x509, 8883);
+    }
+
+    /** For each message with a topic of its own. */
+    @Benchmark
+    public void checkTopicName() {
+        TopicRules.requireTopicName("factory/hall-7/press-12/telemetry/temperature");
+    }
+
+    /** For each subscription. */
+    @Benchmark
+    public void checkTopicFilter() {
+        TopicRules.requireTopicFilter("$share/group/factory/+/press-12/#");
+    }
+
+    /** For each WebSocket connection. */
+    @Benchmark
+    public String presignWebSocket() {
+        return signer.presignedPath(HOST, 443, "/mqtt", credentials);
+    }
+
+    /** For each publish request by HTTPS. */
+    @Benchmark
+    public Map<String, List<String>> signPublishRequest() {
+        return signer.signedHeaders(
+                HOST, 443, "/topics/factory%2Ftelemetry", Map.of("qos", List.of("1")), Map.of(), body, credentials);
+    }
+
+    /** For each registration of a device of an enrollment group. */
+    @Benchmark
+    public SasToken deriveKeyAndSignSas() {
+        return SasToken.forRegistration("0ne00000001", "press-12", key.derive("press-12"), expiry);
+    }
+}
