@@ -29,6 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -43,7 +44,7 @@ class DocumentedRoutesTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(java|yaml|xml)\\R(.*?)^```");
-    private static final Pattern URI = Pattern.compile("`(awsiot-device:[^`]*\\?[^`]*)`");
+    private static final Pattern URI = Pattern.compile("`((?:awsiot-device|azure-dps):[^`]*\\?[^`]*)`");
 
     private static Clouds clouds;
 
@@ -118,6 +119,9 @@ class DocumentedRoutesTest {
                             .getRouteStatus(route.getId())
                             .isStarted())
                     .isTrue());
+            assertThat(camel.getEndpoints())
+                    .filteredOn(endpoint -> endpoint.getEndpointUri().matches("(awsiot-device|azure-dps):.*"))
+                    .allSatisfy(endpoint -> assertIsValid(camel, endpoint.getEndpointUri()));
         }
     }
 
@@ -128,7 +132,13 @@ class DocumentedRoutesTest {
             camel.start();
 
             assertThat(camel.getEndpoint(uri)).isNotNull();
+            assertIsValid(camel, uri);
         }
+    }
+
+    private static void assertIsValid(CamelContext camel, String uri) {
+        EndpointValidationResult result = Catalogs.ide(camel).validateEndpointProperties(uri);
+        assertThat(result.isSuccess()).as(result.summaryErrorMessage(false)).isTrue();
     }
 
     private static String fileName(Snippet snippet) {
