@@ -96,8 +96,8 @@ class AwsIotDeviceKameletTest {
                 return Map.of(
                         "authentication", "custom",
                         "authorizerName", "login",
-                        "username", "user",
-                        "password", "RAW(" + PASSWORD + ")");
+                        "authorizerUsername", "user",
+                        "authorizerPassword", "RAW(" + PASSWORD + ")");
             }
         };
 

@@ -167,7 +167,7 @@ class DocumentedRoutesTest {
         properties.setProperty("endpoint", from.getProperty("aws.endpoint"));
         properties.setProperty("certificate", from.getProperty("aws.certificateFile"));
         properties.setProperty("key", from.getProperty("aws.privateKeyFile"));
-        for (String secret : List.of("token", "signature", "user", "password", "accessKey", "secretKey")) {
+        for (String secret : List.of("token", "signature", "user", "password", "aws.access-key", "aws.secret-key")) {
             properties.setProperty(secret, "x");
         }
         ((PropertiesComponent) camel.getPropertiesComponent()).setInitialProperties(properties);

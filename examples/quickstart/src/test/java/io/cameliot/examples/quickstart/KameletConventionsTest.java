@@ -94,6 +94,18 @@ class KameletConventionsTest {
             return texts(definition().path("required"));
         }
 
+        /** The options that the template sets from one property each. */
+        Map<String, String> optionOfEachProperty() {
+            Map<String, String> options = new TreeMap<>();
+            yaml.at("/spec/template").findValue("parameters").fields().forEachRemaining(option -> {
+                Matcher matcher = PLACEHOLDER.matcher(option.getValue().asText());
+                if (matcher.matches()) {
+                    options.put(matcher.group(2), option.getKey());
+                }
+            });
+            return options;
+        }
+
         String scheme() {
             return name().startsWith("azure-dps") ? "azure-dps" : "awsiot-device";
         }
@@ -201,6 +213,14 @@ class KameletConventionsTest {
                 .containsExactlyInAnyOrderElementsOf(kamelet.properties().keySet());
     }
 
+    /** Camel takes a missing property from the environment, by its name in upper case. */
+    @ParameterizedTest
+    @MethodSource("kamelets")
+    void namesNoPropertyAsSystemsNameTheirVariables(Kamelet kamelet) {
+        assertThat(kamelet.properties().keySet())
+                .doesNotContain("host", "hostname", "password", "path", "port", "region", "token", "user", "username");
+    }
+
     @ParameterizedTest
     @MethodSource("kamelets")
     void bringsItsDependencies(Kamelet kamelet) throws IOException {
@@ -226,8 +246,9 @@ class KameletConventionsTest {
         ComponentModel component = JsonMapper.generateComponentModel(catalogJson(kamelet.scheme()));
         Map<String, ComponentModel.EndpointOptionModel> options = new TreeMap<>();
         component.getEndpointOptions().forEach(option -> options.put(option.getName(), option));
+        Map<String, String> optionOf = kamelet.optionOfEachProperty();
         assertThat(kamelet.properties()).allSatisfy((name, property) -> {
-            ComponentModel.EndpointOptionModel option = options.get(name);
+            ComponentModel.EndpointOptionModel option = options.get(optionOf.getOrDefault(name, name));
             assertThat(option).as("option %s of %s", name, kamelet.scheme()).isNotNull();
             boolean secret = property.path("format").asText().equals("password");
             assertThat(secret).as("secret %s", name).isEqualTo(option.isSecret());
