@@ -106,23 +106,44 @@ class DocumentedRoutesTest {
         }
     }
 
+    static List<Snippet> yamlExamples() throws IOException {
+        List<Snippet> examples = new ArrayList<>();
+        for (String file : List.of("provision", "publish", "consume", "worker/worker")) {
+            Path path = ROOT.resolve("examples/camel-k").resolve(file + ".yaml");
+            examples.add(new Snippet(file, "yaml", Files.readString(path)));
+        }
+        return examples;
+    }
+
     @ParameterizedTest
     @MethodSource("routes")
     void startsTheRoute(Snippet snippet) throws Exception {
         try (CamelContext camel = camel()) {
-            PluginHelper.getRoutesLoader(camel)
-                    .loadRoutes(ResourceHelper.fromString(fileName(snippet), source(snippet)));
-            camel.start();
-
-            assertThat(camel.getRoutes()).isNotEmpty();
-            assertThat(camel.getRoutes()).allSatisfy(route -> assertThat(camel.getRouteController()
-                            .getRouteStatus(route.getId())
-                            .isStarted())
-                    .isTrue());
-            assertThat(camel.getEndpoints())
-                    .filteredOn(endpoint -> endpoint.getEndpointUri().matches("(awsiot-device|azure-dps):.*"))
-                    .allSatisfy(endpoint -> assertIsValid(camel, endpoint.getEndpointUri()));
+            assertStarts(camel, snippet);
         }
+    }
+
+    /** What else they do is tested where they run, on Camel Quarkus and by the Camel CLI. */
+    @ParameterizedTest
+    @MethodSource("yamlExamples")
+    void startsTheRoutesOfTheExample(Snippet snippet) throws Exception {
+        try (CamelContext camel = camel()) {
+            identifyByComponent(camel);
+            assertStarts(camel, snippet);
+        }
+    }
+
+    private static void assertStarts(CamelContext camel, Snippet snippet) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString(fileName(snippet), source(snippet)));
+        camel.start();
+
+        assertThat(camel.getRoutes()).isNotEmpty();
+        assertThat(camel.getRoutes()).allSatisfy(route -> assertThat(
+                        camel.getRouteController().getRouteStatus(route.getId()).isStarted())
+                .isTrue());
+        assertThat(camel.getEndpoints())
+                .filteredOn(endpoint -> endpoint.getEndpointUri().matches("(awsiot-device|azure-dps):.*"))
+                .allSatisfy(endpoint -> assertIsValid(camel, endpoint.getEndpointUri()));
     }
 
     @ParameterizedTest
@@ -181,5 +202,20 @@ class DocumentedRoutesTest {
         dps.setConnectTo(from.getProperty("dps.connectTo"));
         dps.setCaFile(from.getProperty("dps.caFile"));
         return camel;
+    }
+
+    /** What application.properties of the example says. */
+    private static void identifyByComponent(CamelContext camel) {
+        Properties from = clouds.properties();
+        AwsIotDeviceConfiguration aws =
+                camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
+        aws.setEndpoint(from.getProperty("aws.endpoint"));
+        aws.setCertificateFile(from.getProperty("aws.certificateFile"));
+        aws.setPrivateKeyFile(from.getProperty("aws.privateKeyFile"));
+        camel.getComponent("azure-dps", DpsComponent.class)
+                .getConfiguration()
+                .setSharedAccessKey(from.getProperty("dps.sharedAccessKey"));
+        camel.getPropertiesComponent().addInitialProperty("device.id", from.getProperty("dps.registrationId"));
+        camel.getPropertiesComponent().addInitialProperty("reading.period", "10s");
     }
 }
