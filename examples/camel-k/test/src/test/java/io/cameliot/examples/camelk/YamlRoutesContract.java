@@ -51,11 +51,12 @@ abstract class YamlRoutesContract {
         clouds = Clouds.start(folder);
         clouds.properties().put("reading.period", "200");
         application = start(folder, clouds.properties());
-        await("the consumer's subscription")
+        await("the first answer to a reading of its own")
                 .atMost(START_TIMEOUT)
                 .failFast("the application runs", () -> application.assertRunning())
-                .until(() -> clouds.aws().connectionsOf(Clouds.DEVICE).stream()
-                        .anyMatch(connection -> connection.topicFilters().contains("factory/+/readings")));
+                .until(() -> !clouds.aws()
+                        .receivedPublishes("factory/sensor-1/commands")
+                        .isEmpty());
     }
 
     @AfterAll
