@@ -19,6 +19,9 @@ import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.DeviceLinkManager;
 import io.cameliot.awsiot.connection.MqttConnector;
 import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.outbox.OutboxManager;
+import io.cameliot.awsiot.outbox.OutboxMode;
+import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
@@ -39,7 +42,9 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             "protocol", DeviceProtocol.class,
             "authentication", DeviceAuthentication.class,
             "acknowledgement", AcknowledgementMode.class,
-            "awaitConnection", AwaitConnection.class);
+            "awaitConnection", AwaitConnection.class,
+            "outbox", OutboxMode.class,
+            "outboxOverflow", OutboxOverflow.class);
 
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
@@ -52,6 +57,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     private MqttThreads threads;
     private DeviceLinkManager links;
+    private OutboxManager outboxes;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -67,6 +73,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         }
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
+        endpoint.outboxSettings();
         return endpoint;
     }
 
@@ -86,6 +93,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         super.doStart();
         threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
         links = new DeviceLinkManager(this::createLink);
+        outboxes = new OutboxManager(threads);
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
@@ -105,6 +113,10 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     DeviceLinkManager links() {
         return links;
+    }
+
+    OutboxManager outboxes() {
+        return outboxes;
     }
 
     MqttThreads threads() {
