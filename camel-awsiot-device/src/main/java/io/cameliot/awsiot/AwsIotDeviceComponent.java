@@ -25,14 +25,18 @@ import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.tls.ProxyAddress;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.PropertyBindingException;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.service.ServiceHelper;
 
 /** The component {@code awsiot-device}; all its endpoints share their connections. */
 @Component("awsiot-device")
@@ -58,6 +62,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private MqttThreads threads;
     private DeviceLinkManager links;
     private OutboxManager outboxes;
+    private final Map<DeviceLink, AwsIotDeviceConnection> managed = new ConcurrentHashMap<>();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -65,7 +70,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         if (options.getSslContextParameters() == null) {
             options.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
-        AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(uri, this, remaining, options);
+        AwsIotDeviceEndpoint endpoint =
+                new AwsIotDeviceEndpoint(ProxyAddress.maskPassword(uri), this, remaining, options);
         try {
             setProperties(endpoint, parameters);
         } catch (PropertyBindingException e) {
@@ -92,7 +98,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     protected void doStart() throws Exception {
         super.doStart();
         threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
-        links = new DeviceLinkManager(this::createLink);
+        links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
         outboxes = new OutboxManager(threads);
     }
 
@@ -100,6 +106,26 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         return settings.protocol() == DeviceProtocol.https
                 ? new HttpsLink(settings, threads)
                 : new DeviceConnection(settings, new MqttConnector(threads), threads);
+    }
+
+    private void manage(DeviceLink link) {
+        AwsIotDeviceConnection view = new AwsIotDeviceConnection(link, () -> outboxes.status(link.settings()));
+        try {
+            getCamelContext().addService(view);
+            managed.put(link, view);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    private void unmanage(DeviceLink link) {
+        AwsIotDeviceConnection view = managed.remove(link);
+        try {
+            getCamelContext().removeService(view);
+            ServiceHelper.stopAndShutdownService(view);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
     }
 
     @Override

@@ -51,6 +51,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private volatile DeviceConnection connection;
     private volatile InboundQueue queue;
     private volatile CountDownLatch stopping;
+    private volatile boolean leaving;
     private volatile IOException refusal;
     private ExecutorService routeThread;
 
@@ -64,6 +65,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     protected void doStart() throws Exception {
         super.doStart();
         stopping = new CountDownLatch(1);
+        leaving = false;
         routeThread = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "AwsIotDeviceConsumer");
@@ -158,6 +160,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         released.stopUnsolicited(handler);
         if (!settings.cleanSession() && endpoint.getCamelContext().isStopping()) {
             // The session is to keep the messages of the time until the next start, and those that wait here.
+            leaving = true;
             released.leave(endpoint.getTopic(), handler);
             queue.clear();
             return;
@@ -187,6 +190,10 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             releaseExchange(exchange, false);
             countRedelivery();
             exchange = route(delivery.message(), true);
+        }
+        if (isFailed(exchange) && held && leaving) {
+            releaseExchange(exchange, false);
+            return;
         }
         if (isFailed(exchange)) {
             getExceptionHandler()

@@ -51,6 +51,10 @@ final class ConnectionHealthCheck extends AbstractHealthCheck {
         builder.detail("state", status.state().name());
         builder.detail("since", status.since().toString());
         builder.detail("attempt", status.attempt());
+        builder.detail("reconnects", current.counters().reconnects().sum());
+        if (status.lastError() != null) {
+            builder.detail("last.error", status.lastError().getMessage());
+        }
         Throwable failure = status.state() == ConnectionState.CONNECTED ? refusal.get() : status.lastError();
         if (failure != null) {
             builder.down().message(failure.getMessage()).error(failure);

@@ -57,7 +57,7 @@ public final class ConnectionCounters {
         return redelivered;
     }
 
-    /** QoS 0 messages that arrived and were thrown away, because their route was too far behind. */
+    /** Messages that arrived and were dropped: at QoS 0 behind a slow route, or of topics that no route subscribes to. */
     public LongAdder dropped() {
         return dropped;
     }

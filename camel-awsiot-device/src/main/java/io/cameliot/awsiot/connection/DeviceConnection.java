@@ -71,7 +71,7 @@ public final class DeviceConnection implements DeviceLink {
         this.connector = connector;
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
-        this.subscriptions = new Subscriptions(settings, this::lost);
+        this.subscriptions = new Subscriptions(settings, counters, this::lost);
         this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout(), counters);
         this.policy = new ReconnectPolicy(
                 new Backoff(settings.reconnectMinDelay(), settings.reconnectMaxDelay(), new Random()),
@@ -257,9 +257,11 @@ public final class DeviceConnection implements DeviceLink {
             outcome = new CompletableFuture<>();
         }
         LOG.info("Connected with {}", settings);
+        // Before those who wait for the connection add to the subscriptions; each filter is to go out once.
+        CompletableFuture<Void> subscribed = subscriptions.subscribeAll(connected);
         success.complete(null);
         // Subscribed first, so that the answer to a message that waited is heard.
-        subscriptions.subscribeAll(connected).thenRun(() -> publishOn(connected));
+        subscribed.thenRun(() -> publishOn(connected));
         if (connected.isEnded()) {
             // It ended before it was known here, so that the listener's word came too early.
             lost(connected, new IOException("The connection with " + settings + " ended as soon as it was made"));
@@ -330,6 +332,7 @@ public final class DeviceConnection implements DeviceLink {
         if (silent != null) {
             lost(silent, new IOException("no PUBACK within publishTimeout of " + settings.publishTimeout()));
         }
+        subscriptions.dropUnclaimed();
         MqttSession connected = sessionDueForRefusedFilters();
         if (connected != null) {
             subscriptions.subscribeRefused(connected);

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.connection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -27,13 +28,22 @@ import java.util.function.Function;
 public final class DeviceLinkManager {
 
     private final Function<ConnectionSettings, DeviceLink> factory;
+    private final Consumer<DeviceLink> onOpen;
+    private final Consumer<DeviceLink> onClose;
     private final Map<ConnectionSettings, Shared> links = new HashMap<>(); // guarded by this
 
     /**
      * @param factory makes the link that the settings describe, without connecting it
+     * @param onOpen told of each new link
+     * @param onClose told of each link that is about to be closed
      */
-    public DeviceLinkManager(Function<ConnectionSettings, DeviceLink> factory) {
+    public DeviceLinkManager(
+            Function<ConnectionSettings, DeviceLink> factory,
+            Consumer<DeviceLink> onOpen,
+            Consumer<DeviceLink> onClose) {
         this.factory = factory;
+        this.onOpen = onOpen;
+        this.onClose = onClose;
     }
 
     /**
@@ -45,10 +55,16 @@ public final class DeviceLinkManager {
      */
     public synchronized <L extends DeviceLink> L acquire(ConnectionSettings settings, Class<L> type) {
         refuseSecondIdentity(settings);
-        Shared shared = links.computeIfAbsent(settings, s -> new Shared(factory.apply(s)));
+        Shared shared = links.computeIfAbsent(settings, this::open);
         L link = type.cast(shared.link);
         shared.users++;
         return link;
+    }
+
+    private Shared open(ConnectionSettings settings) {
+        DeviceLink link = factory.apply(settings);
+        onOpen.accept(link);
+        return new Shared(link);
     }
 
     /**
@@ -60,6 +76,7 @@ public final class DeviceLinkManager {
             return CompletableFuture.completedFuture(null);
         }
         links.remove(link.settings());
+        onClose.accept(link);
         return link.close();
     }
 

@@ -29,6 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.BiConsumer;
 import org.eclipse.paho.client.mqttv3.MqttTopic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The topic filters of all handlers of one connection, merged: one SUBSCRIBE per filter, at the highest QoS asked for.
@@ -37,6 +39,8 @@ import org.eclipse.paho.client.mqttv3.MqttTopic;
  */
 final class Subscriptions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+
     /** Largest number of filters in one SUBSCRIBE (AWS IoT Core quotas). */
     private static final int MAX_FILTERS_PER_SUBSCRIBE = 8;
     /** Largest number of subscriptions of one connection (AWS IoT Core quotas). */
@@ -44,14 +48,18 @@ final class Subscriptions {
 
     private final ConnectionSettings settings;
     private final BiConsumer<MqttSession, Throwable> onFailure;
-    private final Map<MessageHandler, String> unsolicited = new ConcurrentHashMap<>();
+    private final ConnectionCounters counters;
+    private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by this
+    private final Map<MessageHandler, String> unsolicited = new LinkedHashMap<>(); // guarded by this
     private final Map<String, Subscription> byFilter = new LinkedHashMap<>(); // guarded by this
 
     /**
      * @param onFailure told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
      */
-    Subscriptions(ConnectionSettings settings, BiConsumer<MqttSession, Throwable> onFailure) {
+    Subscriptions(
+            ConnectionSettings settings, ConnectionCounters counters, BiConsumer<MqttSession, Throwable> onFailure) {
         this.settings = settings;
+        this.counters = counters;
         this.onFailure = onFailure;
     }
 
@@ -77,6 +85,7 @@ final class Subscriptions {
         subscription.qos = Math.max(subscription.qos, qos);
         CompletableFuture<Void> granted = new CompletableFuture<>();
         subscription.waiting.put(handler, granted);
+        redispatch(subscription.matched);
         if (session != null) {
             // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
             subscribe(session, List.of(subscription), subscription.qos);
@@ -168,48 +177,65 @@ final class Subscriptions {
         }
     }
 
-    private synchronized boolean isLeft(String topic) {
+    private boolean isLeft(String topic) {
         return byFilter.values().stream().anyMatch(subscription -> MqttTopic.isMatched(subscription.matched, topic));
     }
 
     /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
-    void addUnsolicited(String filter, MessageHandler handler) {
+    synchronized void addUnsolicited(String filter, MessageHandler handler) {
         unsolicited.put(handler, filter);
+        redispatch(filter);
     }
 
-    void removeUnsolicited(MessageHandler handler) {
+    synchronized void removeUnsolicited(MessageHandler handler) {
         unsolicited.remove(handler);
     }
 
     /**
-     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages; one that fits
-     * none is acknowledged and dropped.
+     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages. One that fits
+     * none waits for its handler where the server keeps sessions, else it is acknowledged and dropped.
      */
-    void dispatch(InboundMessage message) {
+    synchronized void dispatch(InboundMessage message) {
         Set<MessageHandler> handlers = handlersOf(message.topic());
-        if (handlers.isEmpty()) {
-            unsolicited.forEach((handler, filter) -> {
-                if (MqttTopic.isMatched(filter, message.topic())) {
-                    handlers.add(handler);
-                }
-            });
+        if (!handlers.isEmpty()) {
+            InboundDelivery delivery = new InboundDelivery(message, handlers.size());
+            handlers.forEach(handler -> handler.messageArrived(delivery));
+        } else if (settings.cleanSession() || message.qos() == 0) {
+            message.acknowledge();
+        } else if (!isLeft(message.topic())) {
+            unclaimed.hold(message);
         }
-        if (handlers.isEmpty()) {
-            if (!isLeft(message.topic())) {
-                message.acknowledge();
-            }
-            return;
-        }
-        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
-        handlers.forEach(handler -> handler.messageArrived(delivery));
     }
 
-    private synchronized Set<MessageHandler> handlersOf(String topic) {
+    private void redispatch(String filter) {
+        unclaimed.claim(topic -> MqttTopic.isMatched(filter, topic)).forEach(this::dispatch);
+    }
+
+    /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
+    synchronized void dropUnclaimed() {
+        for (InboundMessage message : unclaimed.expire(settings.connectionTimeout())) {
+            counters.dropped().increment();
+            LOG.warn(
+                    "The session of {} holds a message of topic {}, which no route subscribes to: it is dropped",
+                    settings,
+                    message.topic());
+            message.acknowledge();
+        }
+    }
+
+    private Set<MessageHandler> handlersOf(String topic) {
         Set<MessageHandler> handlers = new LinkedHashSet<>();
         for (Subscription subscription : byFilter.values()) {
             if (MqttTopic.isMatched(subscription.matched, topic)) {
                 handlers.addAll(subscription.handlers);
             }
+        }
+        if (handlers.isEmpty()) {
+            unsolicited.forEach((handler, filter) -> {
+                if (MqttTopic.isMatched(filter, topic)) {
+                    handlers.add(handler);
+                }
+            });
         }
         return handlers;
     }

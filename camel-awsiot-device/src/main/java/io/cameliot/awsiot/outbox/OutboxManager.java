@@ -67,6 +67,12 @@ public final class OutboxManager {
         return outbox.close();
     }
 
+    /** A look at the outbox of a connection; all zero if it has none. */
+    public synchronized OutboxStatus status(ConnectionSettings connection) {
+        Shared shared = outboxes.get(connection);
+        return shared == null ? OutboxStatus.NONE : shared.outbox.status();
+    }
+
     private static final class Shared {
 
         private final Outbox outbox;

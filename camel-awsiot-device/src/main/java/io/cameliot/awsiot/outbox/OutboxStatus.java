@@ -23,4 +23,7 @@ package io.cameliot.awsiot.outbox;
  * @param dropped messages that were thrown away to make room
  * @param setAside messages that it does not send any more, because the connection was lost with each of them
  */
-public record OutboxStatus(int depth, int waiting, long accepted, long forwarded, long dropped, long setAside) {}
+public record OutboxStatus(int depth, int waiting, long accepted, long forwarded, long dropped, long setAside) {
+
+    static final OutboxStatus NONE = new OutboxStatus(0, 0, 0, 0, 0, 0);
+}

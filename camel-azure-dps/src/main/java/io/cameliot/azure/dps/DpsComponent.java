@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.common.tls.ProxyAddress;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -45,7 +46,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        DpsEndpoint endpoint = new DpsEndpoint(uri, this, configuration.copy());
+        DpsEndpoint endpoint = new DpsEndpoint(ProxyAddress.maskPassword(uri), this, configuration.copy());
         int slash = remaining.indexOf('/');
         endpoint.setIdScope(slash < 0 ? remaining : remaining.substring(0, slash));
         endpoint.setRegistrationId(

@@ -42,6 +42,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +239,9 @@ class BadConnectionTest {
 
             assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
             assertThat(proxy.targets()).hasSize(1);
+            assertThat(routes.context().getEndpoints())
+                    .extracting(Endpoint::getEndpointUri)
+                    .noneMatch(uri -> uri.contains("s3cret"));
         }
     }
 

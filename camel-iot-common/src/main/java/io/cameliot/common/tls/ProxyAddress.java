@@ -17,6 +17,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A forward proxy and how to log in to it.
@@ -30,6 +31,11 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
 
     private static final String ALLOWED = "http://[user:password@]host:port or socks5://[user:password@]host:port";
     private static final int MAX_CREDENTIAL_BYTES = 255;
+
+    /** Option {@code proxy} in an endpoint URI, encoded or not, from its scheme to its host. */
+    private static final Pattern PASSWORD_IN_URI = Pattern.compile(
+            "([?&]proxy=(?:RAW[({])?\\w+(?:://|%3A%2F%2F)(?:(?!%3A)[^&:])*(?::|%3A))[^&]*(@|%40)",
+            Pattern.CASE_INSENSITIVE);
 
     /** The protocols that a proxy is asked by. */
     public enum Scheme {
@@ -84,6 +90,14 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
                     "The proxy's user name is empty or has a colon, which HTTP does not allow: give " + ALLOWED);
         }
         return new ProxyAddress(scheme, address, user, password);
+    }
+
+    /**
+     * The URI of an endpoint with the password of its option {@code proxy} masked. Camel itself masks by the names of
+     * options, and does not expect a password here.
+     */
+    public static String maskPassword(String endpointUri) {
+        return PASSWORD_IN_URI.matcher(endpointUri).replaceAll("$1xxxxxx$2");
     }
 
     private static String credential(String what, String encoded) {

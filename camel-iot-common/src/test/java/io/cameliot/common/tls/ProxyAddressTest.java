@@ -114,4 +114,31 @@ class ProxyAddressTest {
         failure.printStackTrace(new PrintWriter(trace));
         assertThat(trace.toString()).doesNotContain("secret");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x:a?proxy=http://user:s3cr3t@proxy.test:3128&qos=1",
+                "x:a?qos=1&proxy=socks5://user:s3cr3t@proxy.test:1080",
+                "x:a?proxy=http%3A%2F%2Fuser%3As3cr3t%40proxy.test%3A3128&qos=1",
+                "x:a?proxy=RAW(http://user:s3cr3t@proxy.test:3128)&qos=1",
+                "x:a?proxy=http://user:a:s3cr3t@b@proxy.test:3128",
+            })
+    void masksThePasswordInAnEndpointUriAndNothingElse(String uri) {
+        String masked = ProxyAddress.maskPassword(uri);
+
+        assertThat(masked).doesNotContain("s3cr3t").contains("user", "xxxxxx", "proxy.test");
+        assertThat(masked.contains("qos=1")).isEqualTo(uri.contains("qos=1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x:a?proxy=http://proxy.test:3128&username=me@home:1",
+                "x:a?proxy=http%3A%2F%2Fproxy.test%3A3128&clientId=a%40b",
+                "x:a@b?qos=1",
+            })
+    void leavesAUriWithoutAProxyPasswordAsItIs(String uri) {
+        assertThat(ProxyAddress.maskPassword(uri)).isEqualTo(uri);
+    }
 }

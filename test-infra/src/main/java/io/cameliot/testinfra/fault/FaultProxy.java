@@ -1,0 +1,294 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.fault;
+
+import io.cameliot.testinfra.net.LoopbackServer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A TCP proxy on {@code 127.0.0.1} in front of one server. It hands on every byte as it comes, TLS included, until a test
+ * applies a {@link NetworkFault}: to the connections that are open, to the next ones, or to all.
+ *
+ * <pre>{@code
+ * try (FaultProxy proxy = FaultProxy.to("127.0.0.1", emulator.port(GatewayPort.MQTT_8883)).start()) {
+ *     String option = proxy.address();                       // connectTo=127.0.0.1:41234
+ *     proxy.applyToAll(new Delay(Duration.ofMillis(100)));   // round trips of 200 ms from now on
+ *     proxy.apply(new Reset());                              // the connections of this moment break
+ *     proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 2_000, new HalfOpen()));
+ *     proxy.stop();                                          // connections are refused until start()
+ * }
+ * }</pre>
+ *
+ * <p>Methods that apply or clear faults return when that is in force.
+ */
+public final class FaultProxy implements AutoCloseable {
+
+    /** A number of connections that is never reached. */
+    public static final int ALWAYS = Integer.MAX_VALUE;
+
+    private final InetSocketAddress upstream;
+    private final ProxyCounters counters = new ProxyCounters();
+    /** Guards what follows: a connection is either open when a fault is applied, or finds it planned. */
+    private final Object lock = new Object();
+
+    private final Set<ProxiedConnection> open = new LinkedHashSet<>();
+    private final List<PlannedFault> planned = new ArrayList<>();
+    private int port;
+    private LoopbackServer server;
+
+    private FaultProxy(InetSocketAddress upstream, int port) {
+        this.upstream = upstream;
+        this.port = port;
+    }
+
+    /**
+     * A proxy on a free port.
+     *
+     * @param host the server's host
+     * @param port the server's port
+     * @return the proxy, not started yet
+     */
+    public static FaultProxy to(String host, int port) {
+        return to(host, port, 0);
+    }
+
+    /**
+     * A proxy on a given port.
+     *
+     * @param host the server's host; looked up for each connection
+     * @param port the server's port
+     * @param proxyPort the port of {@code 127.0.0.1} to listen on, or 0 for a free one
+     * @return the proxy, not started yet
+     */
+    public static FaultProxy to(String host, int port, int proxyPort) {
+        return new FaultProxy(InetSocketAddress.createUnresolved(host, port), proxyPort);
+    }
+
+    /**
+     * Starts to listen: after {@link #stop()} on the same port, with the faults that were left for connections to come. Does
+     * nothing if it listens already.
+     *
+     * @return this
+     * @throws UncheckedIOException if the port is taken
+     */
+    public synchronized FaultProxy start() {
+        if (server == null) {
+            LoopbackServer starting = new LoopbackServer("fault-proxy", false);
+            try {
+                port = starting.bind(port, new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel client) {
+                        accept(client);
+                    }
+                });
+                server = starting;
+            } finally {
+                if (server == null) {
+                    starting.close();
+                }
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Stops listening, so that connections are refused, closes those that are open and ends the threads. Does nothing if it
+     * is stopped.
+     */
+    public synchronized void stop() {
+        if (server != null) {
+            submit(connections(), ProxiedConnection::submitClose);
+            server.unbind();
+            // Those that were accepted meanwhile.
+            submit(connections(), ProxiedConnection::submitClose);
+            server.close();
+            server = null;
+        }
+    }
+
+    /** As {@link #stop()}. */
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /**
+     * The port that the proxy listens on.
+     *
+     * @return a port of {@code 127.0.0.1}; 0 if it is to be a free one and was not started yet
+     */
+    public synchronized int port() {
+        return port;
+    }
+
+    /**
+     * The proxy's address as the option {@code connectTo} has it.
+     *
+     * @return such as {@code 127.0.0.1:41234}
+     */
+    public String address() {
+        return "127.0.0.1:" + port();
+    }
+
+    /**
+     * Lets a fault happen to the connections that are open now.
+     *
+     * @param fault what goes wrong
+     */
+    public void apply(NetworkFault fault) {
+        submit(connections(), connection -> connection.submit(fault));
+    }
+
+    /**
+     * Lets a fault happen to connections to come, from their beginning. A connection has all the faults that were applied to
+     * the next ones, in that order.
+     *
+     * @param connections how many, or {@link #ALWAYS}
+     * @param fault what goes wrong
+     * @throws IllegalArgumentException if it is to happen to no connection
+     */
+    public void applyToNext(int connections, NetworkFault fault) {
+        synchronized (lock) {
+            planned.add(new PlannedFault(fault, connections));
+        }
+    }
+
+    /**
+     * Lets a fault happen to the connections that are open and to all that come.
+     *
+     * @param fault what goes wrong
+     */
+    public void applyToAll(NetworkFault fault) {
+        List<ProxiedConnection> now;
+        synchronized (lock) {
+            planned.add(new PlannedFault(fault, ALWAYS));
+            now = List.copyOf(open);
+        }
+        submit(now, connection -> connection.submit(fault));
+    }
+
+    /** Takes all faults back, from open connections and from those to come. What has been cut stays cut. */
+    public void clear() {
+        List<ProxiedConnection> now;
+        synchronized (lock) {
+            planned.clear();
+            now = List.copyOf(open);
+        }
+        submit(now, ProxiedConnection::submitClear);
+    }
+
+    private static void submit(List<ProxiedConnection> connections, Function<ProxiedConnection, Future<?>> task) {
+        EventLoops.await(connections.stream().map(task).toList());
+    }
+
+    /**
+     * The connections that are open.
+     *
+     * @return in the order in which they were accepted
+     */
+    public List<ProxiedConnection> connections() {
+        synchronized (lock) {
+            return List.copyOf(open);
+        }
+    }
+
+    /**
+     * How many connections were accepted so far, closed ones and those that a fault ended at once included.
+     *
+     * @return a number that only grows
+     */
+    public long accepted() {
+        return counters.accepted();
+    }
+
+    /**
+     * How often faults have taken effect so far, counted for each connection.
+     *
+     * @return a number that only grows
+     */
+    public long struck() {
+        return counters.struck();
+    }
+
+    /**
+     * How many bytes have passed so far through all connections, closed ones included.
+     *
+     * @param direction which way
+     * @return a number that only grows
+     */
+    public long bytes(Direction direction) {
+        return counters.bytes(direction);
+    }
+
+    private void accept(Channel client) {
+        client.config().setOption(ChannelOption.AUTO_READ, false);
+        client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        counters.connectionAccepted();
+        ProxiedConnection connection = new ProxiedConnection(client, counters, this::remove);
+        List<NetworkFault> faults;
+        synchronized (lock) {
+            open.add(connection);
+            faults = planned.stream().map(PlannedFault::fault).toList();
+            planned.forEach(PlannedFault::use);
+            planned.removeIf(PlannedFault::isUsedUp);
+        }
+        connection.start(upstream, faults);
+    }
+
+    private void remove(ProxiedConnection connection) {
+        synchronized (lock) {
+            open.remove(connection);
+        }
+    }
+
+    /** A fault and the number of connections to come that it is for. */
+    private static final class PlannedFault {
+
+        private final NetworkFault fault;
+        private int connections;
+
+        PlannedFault(NetworkFault fault, int connections) {
+            if (connections < 1) {
+                throw new IllegalArgumentException(
+                        "A fault must happen to at least one connection, not to " + connections);
+            }
+            this.fault = fault;
+            this.connections = connections;
+        }
+
+        NetworkFault fault() {
+            return fault;
+        }
+
+        void use() {
+            if (connections != ALWAYS) {
+                connections--;
+            }
+        }
+
+        boolean isUsedUp() {
+            return connections == 0;
+        }
+    }
+}

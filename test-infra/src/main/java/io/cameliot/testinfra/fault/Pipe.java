@@ -1,0 +1,304 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.fault;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One direction of a connection: a queue between the channel that bytes come from and the one that they go to. What is
+ * received is queued with the time at which it is due, and leaves in that order as soon as the faults in force allow.
+ *
+ * <p>Everything runs on the event loop that both channels share.
+ */
+final class Pipe {
+
+    /** Learns what a pipe cannot do by itself. */
+    interface Listener {
+        /** So many bytes have passed that a fault is due. */
+        void due(NetworkFault fault);
+
+        /** The last byte and the end after it were handed on, or never will be. */
+        void finished();
+    }
+
+    /** How the sender has ended its side. */
+    enum End {
+        FIN,
+        RESET
+    }
+
+    /** Bytes, or the end of them. */
+    private record Segment(ByteBuf bytes, End end, long dueNanos) {}
+
+    private record Countdown(long atBytes, NetworkFault fault) {}
+
+    /** The most bytes that wait here: about what a socket buffer holds, but under a delay a long line's content. */
+    private static final long WINDOW = 64 * 1024;
+
+    private static final long WINDOW_UNDER_DELAY = 4 * 1024 * 1024;
+    /** A rate is kept by portions, so many of them a second. */
+    private static final long PORTIONS_PER_SECOND = 50;
+
+    private final Direction direction;
+    private final ProxyCounters counters;
+    private final Listener listener;
+    private final Deque<Segment> queue = new ArrayDeque<>();
+    private final List<Countdown> countdowns = new ArrayList<>();
+    private Channel source;
+    private Channel sink;
+    private long queuedBytes;
+    private volatile long passedBytes;
+    private boolean ended;
+    private boolean finished;
+    private boolean discarding;
+    private boolean draining;
+    private boolean drainAgain;
+    private Future<?> wakeUp;
+
+    private long delayNanos;
+    private long bytesPerSecond;
+    private long nextPortionNanos;
+    private boolean held;
+    private boolean corruptNext;
+
+    Pipe(Direction direction, ProxyCounters counters, Listener listener) {
+        this.direction = direction;
+        this.counters = counters;
+        this.listener = listener;
+    }
+
+    /** Begins to relay between two connected channels that do not read by themselves yet. */
+    void open(Channel from, Channel to) {
+        source = from;
+        sink = to;
+        drain();
+    }
+
+    void delay(long nanos) {
+        delayNanos = nanos;
+        adjustReading();
+    }
+
+    void slow(long newBytesPerSecond) {
+        bytesPerSecond = newBytesPerSecond;
+        nextPortionNanos = System.nanoTime();
+        drain();
+    }
+
+    void hold() {
+        held = true;
+    }
+
+    void corruptNext() {
+        corruptNext = true;
+    }
+
+    void after(long bytes, NetworkFault fault) {
+        countdowns.add(new Countdown(passedBytes + bytes, fault));
+    }
+
+    /** Forgets all faults. What is queued leaves when it was due, or now. */
+    void clear() {
+        delayNanos = 0;
+        bytesPerSecond = 0;
+        held = false;
+        corruptNext = false;
+        countdowns.clear();
+        drain();
+    }
+
+    long passedBytes() {
+        return passedBytes;
+    }
+
+    void receive(ByteBuf bytes) {
+        if (discarding) {
+            bytes.release();
+            return;
+        }
+        queue.add(new Segment(bytes, null, System.nanoTime() + delayNanos));
+        queuedBytes += bytes.readableBytes();
+        adjustReading();
+    }
+
+    void end(End how) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (discarding) {
+            finish();
+        } else {
+            queue.add(new Segment(Unpooled.EMPTY_BUFFER, how, System.nanoTime() + delayNanos));
+            drain();
+        }
+    }
+
+    /** Whether nothing is left for this pipe to do; as long as it is held, it cannot do what is left. */
+    boolean isDone() {
+        return ended && (finished || held);
+    }
+
+    /** Drops what is queued and all that still comes. */
+    void discard() {
+        discarding = true;
+        held = false;
+        queue.forEach(segment -> segment.bytes().release());
+        queue.clear();
+        queuedBytes = 0;
+        countdowns.clear();
+        cancelWakeUp();
+        adjustReading();
+        if (ended) {
+            finish();
+        }
+    }
+
+    /** Hands on what is due; called again whenever something changed. */
+    void drain() {
+        if (sink == null) {
+            return;
+        }
+        if (draining) {
+            drainAgain = true;
+            return;
+        }
+        draining = true;
+        cancelWakeUp();
+        do {
+            drainAgain = false;
+            passWhatIsDue();
+            sink.flush();
+        } while (drainAgain);
+        draining = false;
+        adjustReading();
+    }
+
+    private void passWhatIsDue() {
+        while (!queue.isEmpty() && !held && sink.isWritable()) {
+            Segment head = queue.element();
+            long now = System.nanoTime();
+            long wait = Math.max(
+                    head.dueNanos() - now, bytesPerSecond > 0 && head.end() == null ? nextPortionNanos - now : 0);
+            if (wait > 0) {
+                wakeUp = sink.eventLoop().schedule(this::drain, wait, TimeUnit.NANOSECONDS);
+                return;
+            }
+            if (head.end() != null) {
+                queue.remove();
+                passOn(head.end());
+            } else {
+                passPortion(head.bytes(), now);
+            }
+        }
+    }
+
+    private void passPortion(ByteBuf bytes, long now) {
+        int size = portion(bytes.readableBytes());
+        ByteBuf portion = bytes.readRetainedSlice(size);
+        if (!bytes.isReadable()) {
+            queue.remove().bytes().release();
+        }
+        if (corruptNext) {
+            corruptNext = false;
+            int last = portion.writerIndex() - 1;
+            portion.setByte(last, ~portion.getByte(last));
+            counters.faultStruck();
+        }
+        if (bytesPerSecond > 0) {
+            nextPortionNanos = now + TimeUnit.SECONDS.toNanos(size) / bytesPerSecond;
+        }
+        sink.write(portion);
+        queuedBytes -= size;
+        passedBytes += size;
+        counters.bytesPassed(direction, size);
+        strikeWhatIsDue();
+    }
+
+    private int portion(int available) {
+        long size = available;
+        if (bytesPerSecond > 0) {
+            size = Math.min(size, Math.max(1, bytesPerSecond / PORTIONS_PER_SECOND));
+        }
+        for (Countdown countdown : countdowns) {
+            size = Math.min(size, countdown.atBytes() - passedBytes);
+        }
+        return (int) size;
+    }
+
+    private void strikeWhatIsDue() {
+        List<Countdown> due = countdowns.stream()
+                .filter(countdown -> countdown.atBytes() <= passedBytes)
+                .toList();
+        if (!due.isEmpty()) {
+            sink.flush();
+            countdowns.removeAll(due);
+            due.forEach(countdown -> listener.due(countdown.fault()));
+        }
+    }
+
+    private void passOn(End end) {
+        if (end == End.RESET) {
+            reset(sink);
+            finish();
+        } else {
+            shutDownOutput(sink, this::finish);
+        }
+    }
+
+    private void finish() {
+        if (!finished) {
+            finished = true;
+            listener.finished();
+        }
+    }
+
+    private void adjustReading() {
+        if (source != null) {
+            source.config().setAutoRead(discarding || queuedBytes < (delayNanos > 0 ? WINDOW_UNDER_DELAY : WINDOW));
+        }
+    }
+
+    private void cancelWakeUp() {
+        if (wakeUp != null) {
+            wakeUp.cancel(false);
+            wakeUp = null;
+        }
+    }
+
+    /** Sends FIN behind all that was written; Netty would drop what is still in its buffer. */
+    static void shutDownOutput(Channel channel, Runnable whenDone) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        written -> ((DuplexChannel) channel).shutdownOutput().addListener(shutDown -> whenDone.run()));
+    }
+
+    /** Sends RST: a socket that may not linger at all has no other way to go. */
+    static void reset(Channel channel) {
+        if (channel.isActive()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+}

@@ -1,0 +1,250 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.fault;
+
+import io.cameliot.testinfra.fault.NetworkFault.AfterBytes;
+import io.cameliot.testinfra.fault.NetworkFault.Corrupt;
+import io.cameliot.testinfra.fault.NetworkFault.Cut;
+import io.cameliot.testinfra.fault.NetworkFault.Delay;
+import io.cameliot.testinfra.fault.NetworkFault.HalfOpen;
+import io.cameliot.testinfra.fault.NetworkFault.Reset;
+import io.cameliot.testinfra.fault.NetworkFault.Slow;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection through a {@link FaultProxy}: one socket to the client, one to the server, and a pipe each way. */
+public final class ProxiedConnection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxiedConnection.class);
+    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    /** How long a side that was sent FIN may take to close before it is closed on. */
+    private static final long LINGER_SECONDS = 1;
+
+    private final Channel client;
+    private final ProxyCounters counters;
+    private final Consumer<ProxiedConnection> onClose;
+    private final Pipe toServer;
+    private final Pipe toClient;
+    private ChannelFuture connecting;
+    private volatile boolean open = true;
+
+    ProxiedConnection(Channel client, ProxyCounters counters, Consumer<ProxiedConnection> onClose) {
+        this.client = client;
+        this.counters = counters;
+        this.onClose = onClose;
+        Pipe.Listener listener = new Pipe.Listener() {
+            @Override
+            public void due(NetworkFault fault) {
+                strike(fault);
+            }
+
+            @Override
+            public void finished() {
+                closeIfDone();
+            }
+        };
+        this.toServer = new Pipe(Direction.TO_SERVER, counters, listener);
+        this.toClient = new Pipe(Direction.TO_CLIENT, counters, listener);
+    }
+
+    /** Connects to the server and begins to relay, or ends at once if that is one of the faults. */
+    void start(InetSocketAddress upstream, List<NetworkFault> faults) {
+        client.pipeline().addLast(new PipeEnds(this, toServer, toClient));
+        faults.forEach(this::strike);
+        if (!open) {
+            return;
+        }
+        connecting = new Bootstrap()
+                .group(client.eventLoop())
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(new PipeEnds(this, toClient, toServer))
+                .connect(upstream);
+        Channel server = connecting.channel();
+        connecting.addListener(connected -> {
+            if (!connected.isSuccess()) {
+                refuse(upstream, connected.cause());
+            } else if (open) {
+                toServer.open(client, server);
+                toClient.open(server, client);
+            }
+        });
+    }
+
+    private void refuse(InetSocketAddress upstream, Throwable reason) {
+        if (open) {
+            LOG.info("Cannot connect to {}: {}", upstream, reason.toString());
+            reset();
+        }
+    }
+
+    /**
+     * Lets a fault happen to this connection, and returns when it is in force.
+     *
+     * @param fault what goes wrong; nothing happens if the connection is closed
+     */
+    public void apply(NetworkFault fault) {
+        EventLoops.await(List.of(submit(fault)));
+    }
+
+    /** Takes back all faults of this connection, and returns when that is done. */
+    public void clear() {
+        EventLoops.await(List.of(submitClear()));
+    }
+
+    Future<?> submit(NetworkFault fault) {
+        return EventLoops.submit(client.eventLoop(), () -> strike(fault));
+    }
+
+    Future<?> submitClear() {
+        return EventLoops.submit(client.eventLoop(), () -> {
+            toServer.clear();
+            toClient.clear();
+        });
+    }
+
+    Future<?> submitClose() {
+        return EventLoops.submit(client.eventLoop(), this::close);
+    }
+
+    /**
+     * Where the client has connected from.
+     *
+     * @return the client's address and port
+     */
+    public SocketAddress clientAddress() {
+        return client.remoteAddress();
+    }
+
+    /**
+     * How many bytes have passed so far.
+     *
+     * @param direction which way
+     * @return those that were handed on, not those that still wait
+     */
+    public long bytes(Direction direction) {
+        return pipe(direction).passedBytes();
+    }
+
+    /**
+     * Whether bytes can pass, now or once faults are cleared.
+     *
+     * @return false when both sides have ended or a fault has ended it
+     */
+    public boolean isOpen() {
+        return open;
+    }
+
+    private Pipe pipe(Direction direction) {
+        return direction == Direction.TO_SERVER ? toServer : toClient;
+    }
+
+    private void strike(NetworkFault fault) {
+        if (!open) {
+            return;
+        }
+        if (fault instanceof AfterBytes later) {
+            pipe(later.direction()).after(later.bytes(), later.then());
+        } else if (fault instanceof Corrupt corrupt) {
+            pipe(corrupt.direction()).corruptNext();
+        } else {
+            LOG.debug("{} strikes the connection from {}", fault, client.remoteAddress());
+            counters.faultStruck();
+            if (fault instanceof Delay delay) {
+                delay.directions().forEach(way -> pipe(way).delay(delay.oneWay().toNanos()));
+            } else if (fault instanceof Slow slow) {
+                slow.directions().forEach(way -> pipe(way).slow(slow.bytesPerSecond()));
+            } else if (fault instanceof HalfOpen halfOpen) {
+                halfOpen.directions().forEach(way -> pipe(way).hold());
+                closeIfDone();
+            } else if (fault instanceof Cut) {
+                cut();
+            } else if (fault instanceof Reset) {
+                reset();
+            }
+        }
+    }
+
+    /** A socket that is closed with bytes unread sends RST, so each side is read on, in vain, until it closes too. */
+    private void cut() {
+        closed();
+        end(channel -> {
+            channel.config().setAutoRead(true);
+            Pipe.shutDownOutput(channel, () -> {});
+            client.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        });
+    }
+
+    private void reset() {
+        closed();
+        end(Pipe::reset);
+    }
+
+    /** The server may know of the connection before we do: it is told the end when we know. */
+    private void end(Consumer<Channel> how) {
+        how.accept(client);
+        if (connecting != null) {
+            connecting.addListener(connected -> {
+                if (connected.isSuccess()) {
+                    how.accept(connecting.channel());
+                }
+            });
+        }
+    }
+
+    private void closeIfDone() {
+        if (open && toServer.isDone() && toClient.isDone()) {
+            close();
+        }
+    }
+
+    private void close() {
+        closed();
+        client.close();
+        if (connecting != null) {
+            connecting.channel().close();
+        }
+    }
+
+    private void closed() {
+        open = false;
+        toServer.discard();
+        toClient.discard();
+        onClose.accept(this);
+    }
+
+    /** A side has sent FIN or RST, or its socket is gone. */
+    void ended(Channel channel, Pipe from, Pipe.End how) {
+        from.end(how);
+        if (!open) {
+            channel.close();
+        } else {
+            closeIfDone();
+        }
+    }
+}
