@@ -54,7 +54,7 @@ class OutboxTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    private static final String FAST = "reconnectMinDelay=10ms&reconnectMaxDelay=50ms&clientId=device&";
+    private static final String FAST = "reconnectMinDelay=10ms&reconnectMaxDelay=50ms&clientId=device";
 
     @TempDir
     private Path folder;
@@ -75,12 +75,13 @@ class OutboxTest {
         }
 
         String in(Path folder) {
-            return FAST + options.formatted(folder);
+            return FAST + "&" + options.formatted(folder);
         }
     }
 
     @BeforeEach
     void prepare() {
+        aws.clearReceivedPublishes();
         files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
     }
 
@@ -121,9 +122,7 @@ class OutboxTest {
         List<ReceivedPublish> publishes = aws.receivedPublishes("out");
         assertThat(publishes.stream().map(ReceivedPublish::text).distinct()).isEqualTo(numbers);
         assertThat(publishes.stream().filter(ReceivedPublish::duplicate)).isNotEmpty();
-        assertThat(publishes.stream()
-                        .filter(publish -> !publish.duplicate())
-                        .map(ReceivedPublish::text))
+        assertThat(publishes.stream().filter(publish -> !publish.duplicate()).map(ReceivedPublish::text))
                 .doesNotHaveDuplicates();
     }
 
@@ -164,7 +163,7 @@ class OutboxTest {
         ProducerTemplate template = camel.createProducerTemplate();
         List<CompletableFuture<Exchange>> sent = IntStream.range(0, 500)
                 .mapToObj(i -> template.asyncSend(
-                        "direct:out", exchange -> exchange.getIn().setBody(i)))
+                        "direct:out", exchange -> exchange.getIn().setBody(String.valueOf(i))))
                 .toList();
         CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(10, TimeUnit.SECONDS);
 
@@ -337,8 +336,8 @@ class OutboxTest {
                 }
             });
             assertThatThrownBy(second::start)
-                    .hasStackTraceContaining(
-                            folder.resolve("outboxes/device.outbox") + " is in use by another process or Camel context");
+                    .hasStackTraceContaining(folder.resolve("outboxes/device.outbox")
+                            + " is in use by another process or Camel context");
         }
     }
 
@@ -380,7 +379,8 @@ class OutboxTest {
     }
 
     private List<String> send(int from, int to) {
-        List<String> numbers = IntStream.range(from, to).mapToObj(String::valueOf).toList();
+        List<String> numbers =
+                IntStream.range(from, to).mapToObj(String::valueOf).toList();
         ProducerTemplate template = camel.createProducerTemplate();
         numbers.forEach(number -> template.sendBody("direct:out", number));
         return numbers;
