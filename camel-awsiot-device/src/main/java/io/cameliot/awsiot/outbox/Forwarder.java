@@ -190,8 +190,8 @@ final class Forwarder {
     private void setAside(Flight flight) {
         Throwable reason = lastError.get();
         LOG.error(
-                "{} sets aside message {} for topic '{}': {} connections in a row ended while it alone was on its way,"
-                        + " the last one because of: {}. Check that the AWS IoT policy allows iot:Publish on topic/{}, and"
+                "{} sets aside message {} for topic '{}': the connection ended {} times in a row while it alone was on"
+                        + " its way, at last because of: {}. Check that the AWS IoT policy allows iot:Publish on topic/{}, and"
                         + " iot:RetainPublish if it is retained. {}",
                 name,
                 flight.message().number(),
@@ -242,9 +242,9 @@ final class Forwarder {
         sending = false;
     }
 
-    /** Whether it will hear of no acknowledgement: nothing is on its way, or there is no connection. */
+    /** Whether nothing is on its way, and nothing will be until something is added. */
     boolean isIdle() {
-        return session == null || inFlight.isEmpty() && (!sending || kept.isEmpty());
+        return inFlight.isEmpty() && (!sending || kept.isEmpty());
     }
 
     boolean isUnreadable() {

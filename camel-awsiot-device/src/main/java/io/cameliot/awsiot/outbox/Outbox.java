@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.outbox;
 
+import io.cameliot.awsiot.connection.ConnectionState;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.common.mqtt.MqttThreads;
@@ -65,6 +66,7 @@ public final class Outbox {
     private final Queue<Offer> offers = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean closing;
+    private volatile boolean unreachable;
 
     // All below belong to the worker.
     private final Deque<Offer> waiting = new ArrayDeque<>();
@@ -158,7 +160,7 @@ public final class Outbox {
 
     /**
      * Accepts nothing more, and closes when what is on its way has arrived; in memory, when everything has. Both only
-     * while there is a connection.
+     * while there is a connection, or about to be one.
      *
      * @return completes within a few seconds, never exceptionally
      */
@@ -200,7 +202,6 @@ public final class Outbox {
         }
         for (int room = room(); room > 0 && !waiting.isEmpty(); room = room()) {
             write(nextBatch(room));
-            dropSurplus();
         }
         if (settings.overflow() == OutboxOverflow.reject) {
             waiting.forEach(offer -> offer.done().completeExceptionally(isFull()));
@@ -255,6 +256,7 @@ public final class Outbox {
             return;
         }
         storeWorked();
+        dropSurplus();
         accepted += batch.size();
         batch.forEach(offer -> offer.done().complete(null));
     }
@@ -303,9 +305,15 @@ public final class Outbox {
             if (store.isDurable()) {
                 forwarder.stopSending();
             }
+            if (connection.status().state() == ConnectionState.CONNECTING) {
+                connection.connected().whenComplete((connected, failure) -> {
+                    unreachable = failure != null;
+                    signal();
+                });
+            }
             closeAt = System.nanoTime() + (store.isDurable() ? DRAIN_FILE : DRAIN_MEMORY).toNanos();
         }
-        if (!forwarder.isIdle() && closeAt - System.nanoTime() > 0) {
+        if (!forwarder.isIdle() && isReachable() && closeAt - System.nanoTime() > 0) {
             return;
         }
         connection.setForwarder(null);
@@ -329,6 +337,12 @@ public final class Outbox {
         refuseAll();
     }
 
+    /** Whether there is a connection, or an attempt under way. */
+    private boolean isReachable() {
+        ConnectionState state = connection.status().state();
+        return state == ConnectionState.CONNECTED || state == ConnectionState.CONNECTING && !unreachable;
+    }
+
     private void refuseAll() {
         for (Offer offer = offers.poll(); offer != null; offer = offers.poll()) {
             waiting.addLast(offer);
@@ -341,10 +355,10 @@ public final class Outbox {
     private void reportDropped() {
         if (unreported > 0 && nextReport - System.nanoTime() <= 0) {
             LOG.warn(
-                    "{} is full: the {} oldest messages were dropped (outboxMaxMessages={}, outboxOverflow=dropOldest)",
+                    "{} is full (outboxMaxMessages={}, outboxOverflow=dropOldest): oldest messages dropped: {}",
                     name,
-                    unreported,
-                    settings.maxMessages());
+                    settings.maxMessages(),
+                    unreported);
             unreported = 0;
             nextReport = System.nanoTime() + REPORT_NANOS;
         }
@@ -369,7 +383,7 @@ public final class Outbox {
         if (forwarder.isUnreadable()) {
             delay = Math.min(delay, RETRY_NANOS);
         }
-        boolean scheduled = wake != null && !wake.isDone();
+        boolean scheduled = wake != null && wakeAt - now > 0;
         if (delay == Long.MAX_VALUE || scheduled && wakeAt - (now + delay) <= 0 || closed.isDone()) {
             // Called once too early does no harm.
             return;
