@@ -14,6 +14,7 @@
 package io.cameliot.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
@@ -152,6 +153,25 @@ class OutboxCrashTest {
             accepted = publisher.completed();
         }
         assertThat(accepted.get(accepted.size() - 1)).isGreaterThan(150);
+        deliverTheRest(0, accepted);
+    }
+
+    @Test
+    void refusesASecondProcess() throws Exception {
+        List<Long> accepted;
+        try (PublisherProcess publisher = PublisherProcess.start(outboxUri(0, NOWHERE), 0, 10)) {
+            publisher.awaitCompleted(1);
+
+            assertThatThrownBy(() -> camel.addRoutes(new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from("direct:second").to(outboxUri(0, address()));
+                        }
+                    }))
+                    .hasStackTraceContaining("device-0.outbox is in use by another process or Camel context");
+            publisher.kill();
+            accepted = publisher.completed();
+        }
         deliverTheRest(0, accepted);
     }
 

@@ -94,6 +94,9 @@ final class FileMessageStore implements MessageStore {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory, OwnerOnly.directory(directory));
+                for (Path made = directory.getParent(); made != null; made = made.getParent()) {
+                    sync(made);
+                }
             }
             Path file = directory.resolve(LOCK_FILE);
             channel = FileChannel.open(
@@ -256,12 +259,12 @@ final class FileMessageStore implements MessageStore {
         Segment segment = Segment.create(directory.resolve(String.format("%016d%s", lastFile + 1, SUFFIX)));
         lastFile++;
         segments.addLast(segment);
-        syncDirectory();
+        sync(directory);
         return segment;
     }
 
-    /** So that the new file has its name after a loss of power; where a directory cannot be opened, that is so anyway. */
-    private void syncDirectory() {
+    /** So that what was made in it has its name after a loss of power; where a directory cannot be opened, it has anyway. */
+    private static void sync(Path directory) {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
