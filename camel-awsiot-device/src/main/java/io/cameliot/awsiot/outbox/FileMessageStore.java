@@ -146,13 +146,14 @@ final class FileMessageStore implements MessageStore {
                     .sorted(Comparator.comparingLong(FileMessageStore::numberOf))
                     .toList();
         }
-        int withFrames = files.size() - 1;
-        while (withFrames >= 0 && Segment.isEmpty(files.get(withFrames))) {
-            withFrames--;
+        int count = files.size();
+        while (count > 0 && Segment.isEmpty(files.get(count - 1))) {
+            // Made, but nothing was written to it, for want of room perhaps.
+            Files.delete(files.get(--count));
         }
-        for (int i = 0; i < files.size(); i++) {
+        for (int i = 0; i < count; i++) {
             Collector collector = new Collector();
-            Segment segment = Segment.open(files.get(i), i >= withFrames, collector);
+            Segment segment = Segment.open(files.get(i), i == count - 1, collector);
             segments.addLast(segment);
             lastFile = numberOf(files.get(i));
             collector.assign(segment);

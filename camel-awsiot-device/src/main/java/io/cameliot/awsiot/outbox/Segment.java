@@ -95,11 +95,6 @@ final class Segment implements Closeable {
     }
 
     private void recover(ByteBuffer content, boolean last, MessageCodec.Visitor visitor) throws IOException {
-        if (content.limit() <= Long.BYTES && last) {
-            // The process ended while it made the file.
-            writeHead();
-            return;
-        }
         if (content.limit() < Long.BYTES || content.getLong(0) != FILE_HEAD) {
             throw damaged("it does not begin as such a file does", null);
         }

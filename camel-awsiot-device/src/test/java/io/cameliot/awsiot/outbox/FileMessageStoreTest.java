@@ -181,6 +181,27 @@ class FileMessageStoreTest {
         assertThatThrownBy(this::open).hasMessageContaining("The outbox file " + files.get(0) + " is damaged");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 8})
+    void opensWithAFileThatWasOnlyBegun(int length) throws IOException {
+        try (FileMessageStore store = open()) {
+            store.append(requests(0, 3));
+        }
+        Path file = onlyFile();
+        byte[] whole = Files.readAllBytes(file);
+        // The last write to the file before was not finished either.
+        Files.write(file, Arrays.copyOf(whole, whole.length + 30));
+        Files.write(folder.resolve("0000000000000002.log"), Arrays.copyOf(whole, length));
+
+        try (FileMessageStore store = open()) {
+            assertThat(texts(store.recovered())).containsExactly("0", "1", "2");
+            store.append(requests(3, 4));
+        }
+        try (FileMessageStore store = open()) {
+            assertThat(texts(store.recovered())).containsExactly("0", "1", "2", "3");
+        }
+    }
+
     @Test
     void refusesASecondUser() throws IOException {
         try (FileMessageStore store = open()) {
