@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,6 +147,11 @@ public final class DeviceConnection implements DeviceLink {
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         return publishes.submit(request);
+    }
+
+    /** Gives each connection to someone who keeps messages. See {@link PublishQueue#setForwarder}. */
+    public void setForwarder(Consumer<PublishSession> forwarder) {
+        publishes.setForwarder(forwarder);
     }
 
     /**
@@ -320,9 +326,12 @@ public final class DeviceConnection implements DeviceLink {
 
     private void tend() {
         ConnectionStatus status = status();
-        publishes.expire(
+        MqttSession silent = publishes.expire(
                 status.state() + " with " + settings,
                 status.state() == ConnectionState.CONNECTED ? null : status.lastError());
+        if (silent != null) {
+            lost(silent, new IOException("no PUBACK within publishTimeout of " + settings.publishTimeout()));
+        }
         subscriptions.dropUnclaimed();
         MqttSession connected = sessionDueForRefusedFilters();
         if (connected != null) {

@@ -36,6 +36,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +46,9 @@ class DocumentedRoutesTest {
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(java|yaml|xml)\\R(.*?)^```");
     private static final Pattern URI = Pattern.compile("`((?:awsiot-device|azure-dps):[^`]*\\?[^`]*)`");
+
+    @TempDir
+    private static Path outboxes;
 
     private static Clouds clouds;
 
@@ -188,6 +192,7 @@ class DocumentedRoutesTest {
         properties.setProperty("endpoint", from.getProperty("aws.endpoint"));
         properties.setProperty("certificate", from.getProperty("aws.certificateFile"));
         properties.setProperty("key", from.getProperty("aws.privateKeyFile"));
+        properties.setProperty("outbox", outboxes.toString());
         for (String secret : List.of("token", "signature", "user", "password", "aws.access-key", "aws.secret-key")) {
             properties.setProperty(secret, "x");
         }
