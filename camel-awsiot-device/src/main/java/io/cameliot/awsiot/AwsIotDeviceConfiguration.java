@@ -133,7 +133,8 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             javaType = "java.time.Duration",
             description =
                     "Time limit of a connection attempt, from dialling to the server's acknowledgement, and of each"
-                            + " subscription.")
+                            + " subscription. When no published message is acknowledged for so long, the connection"
+                            + " is taken for lost.")
     private long connectionTimeout = 30_000;
 
     @UriParam(

@@ -45,6 +45,8 @@ final class PublishQueue {
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
     private final Set<Entry> inFlight = new LinkedHashSet<>(); // guarded by lock
     private MqttSession session; // guarded by lock
+    private long heardAt; // guarded by lock: when the last PUBACK came
+    private long heardOfSentAt; // guarded by lock: when the latest of the acknowledged messages was sent
     private boolean closed; // guarded by lock
 
     PublishQueue(int window, Duration timeout, ConnectionCounters counters) {
@@ -91,6 +93,8 @@ final class PublishQueue {
     void attach(MqttSession connected) {
         synchronized (lock) {
             session = connected;
+            heardAt = System.nanoTime();
+            heardOfSentAt = heardAt;
             sendWaiting();
         }
     }
@@ -124,6 +128,26 @@ final class PublishQueue {
             finish(
                     entry,
                     new PublishException(entry.request, missing + " within publishTimeout (" + state + ")", lastError));
+        }
+    }
+
+    /**
+     * The connection, if the oldest message in flight is acknowledged no more: nothing was for so long, or messages sent
+     * after it were. MQTT 3.1.1 lets a client send a message again only on a new connection (section 4.4).
+     *
+     * @param limit how long a PUBACK may take while no other comes; on a slow line the next one is that of the oldest
+     * @return null as long as there is nothing to complain about
+     */
+    MqttSession withoutPubAckFor(Duration limit) {
+        synchronized (lock) {
+            if (session == null || inFlight.isEmpty()) {
+                return null;
+            }
+            Entry oldest = inFlight.iterator().next();
+            long now = System.nanoTime();
+            boolean late = now - oldest.sentAt > limit.toNanos();
+            boolean overtaken = heardOfSentAt - oldest.sentAt > 0;
+            return late && (overtaken || now - heardAt > limit.toNanos()) ? session : null;
         }
     }
 
@@ -173,6 +197,7 @@ final class PublishQueue {
                 counters.resent().increment();
             }
             entry.sent = true;
+            entry.sentAt = System.nanoTime();
             inFlight.add(entry);
             PublishRequest request = entry.request;
             MqttSession on = session;
@@ -189,6 +214,10 @@ final class PublishQueue {
         synchronized (lock) {
             inFlight.remove(entry);
             if (session == on) {
+                heardAt = System.nanoTime();
+                if (entry.sentAt - heardOfSentAt > 0) {
+                    heardOfSentAt = entry.sentAt;
+                }
                 sendWaiting();
             }
         }
@@ -211,6 +240,7 @@ final class PublishQueue {
         private final CompletableFuture<PublishReceipt> done;
         private final long deadline;
         private boolean sent; // guarded by lock
+        private long sentAt; // guarded by lock
 
         Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, long deadline) {
             this.request = request;
