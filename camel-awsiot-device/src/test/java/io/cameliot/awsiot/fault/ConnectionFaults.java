@@ -60,6 +60,17 @@ final class ConnectionFaults {
                 FaultCase.of("cut on a long and slow line", ConnectionFaults::cutSlowLine));
     }
 
+    /** After which the server knows of no subscription any more, unless the device's session is kept. */
+    static Stream<FaultCase> losingTheSubscription() {
+        return Stream.of(
+                FaultCase.of("the connection is cut", onEachOf(new Cut())),
+                FaultCase.of("cut before the CONNACK", onReconnect(new Fault.DropBefore(Answer.CONNACK))),
+                FaultCase.of("cut before the SUBACK", onReconnect(new Fault.DropBefore(Answer.SUBACK))),
+                FaultCase.of("SUBACK withheld", SOON, onReconnect(new Fault.Withhold(Answer.SUBACK))),
+                FaultCase.of("SUBSCRIBE refused", ConnectionFaults::refuseSubscription),
+                FaultCase.of("cut during delivery", onReconnect(new Fault.DropAfterDeliveries(7))));
+    }
+
     static void restartBroker(FaultScene scene) {
         for (int restart = 1; restart <= TWICE; restart++) {
             scene.aws.stop();

@@ -22,6 +22,7 @@ import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.fault.DeliveryLedger;
 import io.cameliot.testinfra.fault.FaultProxy;
 import io.cameliot.testinfra.pki.IssuedCertificate;
@@ -52,6 +53,7 @@ final class FaultScene implements AutoCloseable {
     final DefaultCamelContext camel = new DefaultCamelContext();
     final DeliveryLedger ledger = new DeliveryLedger();
     private NumberedTraffic traffic;
+    private boolean keepsSession = true;
 
     FaultScene(AwsIotEmulator aws, GatewayPort port, Path folder) {
         this.aws = aws;
@@ -69,6 +71,14 @@ final class FaultScene implements AutoCloseable {
         certificate.writeTo(folder, "device");
     }
 
+    /**
+     * Lets the device begin each connection with a new session. Then the server forgets its subscription and what comes
+     * while it is away, and only what the device publishes is accounted for: whether the server has it.
+     */
+    void beginNewSessions() {
+        keepsSession = false;
+    }
+
     /** The URI of the device's endpoints. */
     String uri(String identity, String options) {
         return "awsiot-device:" + topic() + "?endpoint=" + aws.endpoint() + "&connectTo=" + proxy.address() + "&"
@@ -83,7 +93,8 @@ final class FaultScene implements AutoCloseable {
 
     /** With short times, so that a fault is over soon. */
     private String options(String identity) {
-        return "clientId=" + clientId + "&cleanSession=false&reconnectMinDelay=50ms&reconnectMaxDelay=200ms&caFile="
+        return "clientId=" + clientId + "&cleanSession=" + !keepsSession
+                + "&reconnectMinDelay=50ms&reconnectMaxDelay=200ms&caFile="
                 + aws.serverAuthority().writeCertificate(folder.resolve("ca.pem")) + "&" + identity;
     }
 
@@ -118,7 +129,9 @@ final class FaultScene implements AutoCloseable {
     void publishFromOutside() {
         int number = ledger.next();
         aws.publish(topic(), String.valueOf(number), 1);
-        ledger.accept(number);
+        if (keepsSession) {
+            ledger.accept(number);
+        }
     }
 
     /** Waits until the device has lost its connection, or has had it and another. */
@@ -167,8 +180,15 @@ final class FaultScene implements AutoCloseable {
     /** Stops publishing and checks the account: whatever was accepted has arrived. */
     void assertNothingIsLost() throws Exception {
         assertEveryExchangeEnds();
+        if (!keepsSession) {
+            aws.receivedPublishes(topic()).forEach(publish -> ledger.receive(number(publish)));
+        }
         awaitArrivals();
         assertThat(ledger.accepted()).isPositive();
+    }
+
+    private static int number(ReceivedPublish publish) {
+        return Integer.parseInt(publish.text());
     }
 
     /** Stops publishing and waits for the outcome of what was published. */
@@ -179,7 +199,7 @@ final class FaultScene implements AutoCloseable {
     }
 
     /** Waits until all has arrived that was accepted so far. */
-    void awaitArrivals() {
+    private void awaitArrivals() {
         awaiting("all that was accepted")
                 .untilAsserted(
                         () -> assertThat(ledger.missing()).as(ledger.toString()).isEqualTo(new BitSet()));

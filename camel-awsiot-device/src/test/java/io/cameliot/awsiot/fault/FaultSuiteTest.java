@@ -47,6 +47,20 @@ class FaultSuiteTest extends FaultTest {
         }
     }
 
+    static Stream<FaultCase> subscriptionFaults() {
+        return ConnectionFaults.losingTheSubscription();
+    }
+
+    @ParameterizedTest
+    @MethodSource("subscriptionFaults")
+    @Execution(ExecutionMode.CONCURRENT)
+    void losesNothingAndHearsAgainInANewSessionAfter(FaultCase fault, @TempDir Path folder) throws Exception {
+        try (FaultScene scene = new FaultScene(aws, GatewayPort.MQTT_8883, folder)) {
+            scene.beginNewSessions();
+            play(scene, fault);
+        }
+    }
+
     @Test
     @Execution(ExecutionMode.CONCURRENT)
     void losesNothingAndHearsAgainAfterItsBrokerIsRestarted(@TempDir Path folder) throws Exception {
