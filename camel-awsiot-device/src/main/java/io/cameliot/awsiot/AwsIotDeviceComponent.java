@@ -20,6 +20,9 @@ import io.cameliot.awsiot.connection.DeviceLinkManager;
 import io.cameliot.awsiot.connection.MqttConnector;
 import io.cameliot.awsiot.connection.SessionConnector;
 import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.outbox.OutboxManager;
+import io.cameliot.awsiot.outbox.OutboxMode;
+import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
@@ -44,7 +47,9 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             "protocol", DeviceProtocol.class,
             "authentication", DeviceAuthentication.class,
             "acknowledgement", AcknowledgementMode.class,
-            "awaitConnection", AwaitConnection.class);
+            "awaitConnection", AwaitConnection.class,
+            "outbox", OutboxMode.class,
+            "outboxOverflow", OutboxOverflow.class);
 
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
@@ -57,6 +62,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     private MqttThreads threads;
     private DeviceLinkManager links;
+    private OutboxManager outboxes;
     private final Map<DeviceLink, AwsIotDeviceConnection> managed = new ConcurrentHashMap<>();
 
     @Override
@@ -74,6 +80,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         }
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
+        endpoint.outboxSettings();
         return endpoint;
     }
 
@@ -93,6 +100,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         super.doStart();
         threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
+        outboxes = new OutboxManager(threads);
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
@@ -106,7 +114,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     }
 
     private void manage(DeviceLink link) {
-        AwsIotDeviceConnection view = new AwsIotDeviceConnection(link);
+        AwsIotDeviceConnection view = new AwsIotDeviceConnection(link, () -> outboxes.status(link.settings()));
         try {
             getCamelContext().addService(view);
             managed.put(link, view);
@@ -136,6 +144,10 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     DeviceLinkManager links() {
         return links;
+    }
+
+    OutboxManager outboxes() {
+        return outboxes;
     }
 
     MqttThreads threads() {

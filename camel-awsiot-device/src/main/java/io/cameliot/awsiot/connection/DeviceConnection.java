@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,6 +147,11 @@ public final class DeviceConnection implements DeviceLink {
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         return publishes.submit(request);
+    }
+
+    /** Gives each connection to someone who keeps messages. See {@link PublishQueue#setForwarder}. */
+    public void setForwarder(Consumer<PublishSession> forwarder) {
+        publishes.setForwarder(forwarder);
     }
 
     /**

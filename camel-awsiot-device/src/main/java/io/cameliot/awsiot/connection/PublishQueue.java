@@ -25,11 +25,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * The messages on their way out, in order: at most a window of them is in flight, the others wait. What was in flight
- * when a connection ended goes out again, first and as a duplicate, on the next one. Each message has the same time
- * limit, so the oldest is always the next to run out.
+ * The messages on their way out, in order: at most a window of them is in flight, the others wait. What was submitted
+ * and in flight when a connection ended goes out again, first and as a duplicate, on the next one, until its time is
+ * over. What a forwarder keeps (see {@link #setForwarder}) is given back to it instead.
  *
  * <p>Callers of {@link #submit} are held back while a thousand messages wait, so that memory stays bounded.
  */
@@ -47,6 +48,7 @@ final class PublishQueue {
     private MqttSession session; // guarded by lock
     private long heardAt; // guarded by lock: when the last PUBACK came
     private long heardOfSentAt; // guarded by lock: when the latest of the acknowledged messages was sent
+    private Consumer<PublishSession> forwarder; // guarded by lock
     private boolean closed; // guarded by lock
 
     PublishQueue(int window, Duration timeout, ConnectionCounters counters) {
@@ -77,7 +79,7 @@ final class PublishQueue {
             done.completeExceptionally(new PublishException(request, "interrupted", e));
             return done;
         }
-        Entry entry = new Entry(request, done, System.nanoTime() + timeoutNanos);
+        Entry entry = new Entry(request, done, null, System.nanoTime() + timeoutNanos);
         synchronized (lock) {
             if (!closed) {
                 waiting.addLast(entry);
@@ -89,18 +91,43 @@ final class PublishQueue {
         return done;
     }
 
+    /**
+     * Gives the publishing side of each connection, the present one included, to someone who keeps messages.
+     *
+     * @param listener is called on any thread and must return at once; null for none
+     */
+    void setForwarder(Consumer<PublishSession> listener) {
+        MqttSession present;
+        synchronized (lock) {
+            forwarder = listener;
+            present = session;
+        }
+        if (listener != null && present != null) {
+            listener.accept(new Forwarding(present));
+        }
+    }
+
     /** A connection is up: sends what was in flight on the one before, then what waits. */
     void attach(MqttSession connected) {
+        Consumer<PublishSession> listener;
         synchronized (lock) {
             session = connected;
             heardAt = System.nanoTime();
             heardOfSentAt = heardAt;
+            listener = forwarder;
             sendWaiting();
+        }
+        if (listener != null) {
+            listener.accept(new Forwarding(connected));
         }
     }
 
-    /** The connection ended: what was in flight waits again, at the head and in order. */
+    /**
+     * The connection ended: what was in flight waits again, at the head and in order, and what belongs to the forwarder
+     * goes back to it.
+     */
     void detach() {
+        List<Entry> forwarded = new ArrayList<>();
         synchronized (lock) {
             session = null;
             List<Entry> unacknowledged = new ArrayList<>(inFlight);
@@ -108,7 +135,9 @@ final class PublishQueue {
             for (int i = unacknowledged.size() - 1; i >= 0; i--) {
                 waiting.addFirst(unacknowledged.get(i));
             }
+            waiting.removeIf(entry -> entry.isForwarded() && forwarded.add(entry));
         }
+        forwarded.forEach(Entry::giveBack);
     }
 
     /**
@@ -154,11 +183,10 @@ final class PublishQueue {
     private static void removeExpired(Iterator<Entry> entries, long now, List<Entry> expired) {
         while (entries.hasNext()) {
             Entry entry = entries.next();
-            if (entry.deadline - now > 0) {
-                return;
+            if (!entry.isForwarded() && entry.deadline - now <= 0) {
+                entries.remove();
+                expired.add(entry);
             }
-            entries.remove();
-            expired.add(entry);
         }
     }
 
@@ -173,7 +201,13 @@ final class PublishQueue {
             inFlight.clear();
             waiting.clear();
         }
-        open.forEach(entry -> finish(entry, new PublishException(entry.request, "the connection was closed", null)));
+        for (Entry entry : open) {
+            if (entry.isForwarded()) {
+                entry.giveBack();
+            } else {
+                finish(entry, new PublishException(entry.request, "the connection was closed", null));
+            }
+        }
     }
 
     int inFlight() {
@@ -230,7 +264,37 @@ final class PublishQueue {
                 : entry.done.completeExceptionally(failure);
         if (first) {
             (failure == null ? counters.acknowledged() : counters.failed()).increment();
-            room.release();
+            if (!entry.isForwarded()) {
+                room.release();
+            }
+        }
+    }
+
+    /** One connection, for the forwarder. */
+    private final class Forwarding implements PublishSession {
+
+        private final MqttSession on;
+
+        Forwarding(MqttSession on) {
+            this.on = on;
+        }
+
+        @Override
+        public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
+            Entry entry = new Entry(request, new CompletableFuture<>(), on, 0);
+            entry.sent = duplicate;
+            synchronized (lock) {
+                if (session == on) {
+                    if (!duplicate) {
+                        counters.published().increment();
+                    }
+                    waiting.addLast(entry);
+                    sendWaiting();
+                    return entry.done;
+                }
+            }
+            entry.giveBack();
+            return entry.done;
         }
     }
 
@@ -238,14 +302,28 @@ final class PublishQueue {
 
         private final PublishRequest request;
         private final CompletableFuture<PublishReceipt> done;
+        private final MqttSession forwardedOn;
         private final long deadline;
         private boolean sent; // guarded by lock
         private long sentAt; // guarded by lock
 
-        Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, long deadline) {
+        /**
+         * @param forwardedOn the one connection that the message is for, null for any
+         * @param deadline when its time is over, unless it is forwarded
+         */
+        Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, MqttSession forwardedOn, long deadline) {
             this.request = request;
             this.done = done;
+            this.forwardedOn = forwardedOn;
             this.deadline = deadline;
+        }
+
+        boolean isForwarded() {
+            return forwardedOn != null;
+        }
+
+        void giveBack() {
+            done.completeExceptionally(new PublishException(request, "the connection ended", null));
         }
     }
 }
