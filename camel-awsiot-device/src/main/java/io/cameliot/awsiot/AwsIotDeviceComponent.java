@@ -18,6 +18,7 @@ import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.DeviceLinkManager;
 import io.cameliot.awsiot.connection.MqttConnector;
+import io.cameliot.awsiot.connection.SessionConnector;
 import io.cameliot.awsiot.https.HttpsLink;
 import io.cameliot.awsiot.outbox.OutboxManager;
 import io.cameliot.awsiot.outbox.OutboxMode;
@@ -108,7 +109,11 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private DeviceLink createLink(ConnectionSettings settings) {
         return settings.protocol() == DeviceProtocol.https
                 ? new HttpsLink(settings, threads)
-                : new DeviceConnection(settings, new MqttConnector(threads), threads);
+                : new DeviceConnection(settings, connector(), threads);
+    }
+
+    SessionConnector connector() {
+        return new MqttConnector(threads);
     }
 
     private void manage(DeviceLink link) {

@@ -135,7 +135,8 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             javaType = "java.time.Duration",
             description =
                     "Time limit of a connection attempt, from dialling to the server's acknowledgement, and of each"
-                            + " subscription.")
+                            + " subscription. When no published message is acknowledged for so long, the connection"
+                            + " is taken for lost.")
     private long connectionTimeout = 30_000;
 
     @UriParam(
@@ -144,8 +145,7 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             javaType = "java.time.Duration",
             description =
                     "Time limit of a publish, waiting for a reconnect included. After it the exchange fails. With an"
-                            + " outbox, time limit of an exchange that waits for room in it, and of the acknowledgement of a"
-                            + " message that was sent: after it the connection counts as lost.")
+                            + " outbox, time limit of an exchange that waits for room in it.")
     private long publishTimeout = 60_000;
 
     @UriParam(

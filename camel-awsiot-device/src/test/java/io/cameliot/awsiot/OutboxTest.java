@@ -128,7 +128,7 @@ class OutboxTest {
 
     @Test
     void makesAConnectionAnewOnWhichNothingIsAcknowledged() throws Exception {
-        start("out", Kind.MEMORY.in(folder) + "&publishTimeout=500ms");
+        start("out", Kind.MEMORY.in(folder) + "&connectionTimeout=2s");
         aws.faults().inject(new Fault.Withhold(Answer.PUBACK), 1);
 
         send(0, 1);

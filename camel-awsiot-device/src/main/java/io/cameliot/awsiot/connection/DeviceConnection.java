@@ -161,11 +161,11 @@ public final class DeviceConnection implements DeviceLink {
      *     the connection
      */
     public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
-        return subscriptions.add(filter, qos, handler, currentSession());
+        return subscriptions.add(filter, qos, handler, this::currentSession);
     }
 
     public CompletableFuture<Void> unsubscribe(String filter, MessageHandler handler) {
-        return subscriptions.remove(filter, handler, currentSession());
+        return subscriptions.remove(filter, handler, this::currentSession);
     }
 
     /** Removes a handler but keeps its subscription in the server's session. See {@link Subscriptions#leave}. */
@@ -326,11 +326,15 @@ public final class DeviceConnection implements DeviceLink {
 
     private void tend() {
         ConnectionStatus status = status();
-        MqttSession silent = publishes.expire(
+        publishes.expire(
                 status.state() + " with " + settings,
                 status.state() == ConnectionState.CONNECTED ? null : status.lastError());
+        MqttSession silent = publishes.withoutPubAckFor(settings.connectionTimeout());
         if (silent != null) {
-            lost(silent, new IOException("no PUBACK within publishTimeout of " + settings.publishTimeout()));
+            lost(
+                    silent,
+                    new IOException("No PUBACK from " + settings.endpoint() + " within connectionTimeout ("
+                            + settings.connectionTimeout().toMillis() + " ms)"));
         }
         subscriptions.dropUnclaimed();
         MqttSession connected = sessionDueForRefusedFilters();

@@ -46,6 +46,8 @@ final class PublishQueue {
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
     private final Set<Entry> inFlight = new LinkedHashSet<>(); // guarded by lock
     private MqttSession session; // guarded by lock
+    private long heardAt; // guarded by lock: when the last PUBACK came
+    private long heardOfSentAt; // guarded by lock: when the latest of the acknowledged messages was sent
     private Consumer<PublishSession> forwarder; // guarded by lock
     private boolean closed; // guarded by lock
 
@@ -110,6 +112,8 @@ final class PublishQueue {
         Consumer<PublishSession> listener;
         synchronized (lock) {
             session = connected;
+            heardAt = System.nanoTime();
+            heardOfSentAt = heardAt;
             listener = forwarder;
             sendWaiting();
         }
@@ -140,14 +144,11 @@ final class PublishQueue {
      * Fails the messages whose time is over.
      *
      * @param state what the connection is doing, for the message
-     * @return the connection on which a forwarded message was not acknowledged in time, null if there is none
      */
-    MqttSession expire(String state, Throwable lastError) {
+    void expire(String state, Throwable lastError) {
         List<Entry> expired = new ArrayList<>();
-        MqttSession overdue;
         long now = System.nanoTime();
         synchronized (lock) {
-            overdue = inFlight.stream().anyMatch(entry -> entry.isForwarded() && entry.isOver(now)) ? session : null;
             removeExpired(inFlight.iterator(), now, expired);
             removeExpired(waiting.iterator(), now, expired);
         }
@@ -157,13 +158,32 @@ final class PublishQueue {
                     entry,
                     new PublishException(entry.request, missing + " within publishTimeout (" + state + ")", lastError));
         }
-        return overdue;
+    }
+
+    /**
+     * The connection, if the oldest message in flight is acknowledged no more: nothing was for so long, or messages sent
+     * after it were. MQTT 3.1.1 lets a client send a message again only on a new connection (section 4.4).
+     *
+     * @param limit how long a PUBACK may take while no other comes; on a slow line the next one is that of the oldest
+     * @return null as long as there is nothing to complain about
+     */
+    MqttSession withoutPubAckFor(Duration limit) {
+        synchronized (lock) {
+            if (session == null || inFlight.isEmpty()) {
+                return null;
+            }
+            Entry oldest = inFlight.iterator().next();
+            long now = System.nanoTime();
+            boolean late = now - oldest.sentAt > limit.toNanos();
+            boolean overtaken = heardOfSentAt - oldest.sentAt > 0;
+            return late && (overtaken || now - heardAt > limit.toNanos()) ? session : null;
+        }
     }
 
     private static void removeExpired(Iterator<Entry> entries, long now, List<Entry> expired) {
         while (entries.hasNext()) {
             Entry entry = entries.next();
-            if (!entry.isForwarded() && entry.isOver(now)) {
+            if (!entry.isForwarded() && entry.deadline - now <= 0) {
                 entries.remove();
                 expired.add(entry);
             }
@@ -211,9 +231,7 @@ final class PublishQueue {
                 counters.resent().increment();
             }
             entry.sent = true;
-            if (entry.isForwarded()) {
-                entry.deadline = System.nanoTime() + timeoutNanos;
-            }
+            entry.sentAt = System.nanoTime();
             inFlight.add(entry);
             PublishRequest request = entry.request;
             MqttSession on = session;
@@ -230,6 +248,10 @@ final class PublishQueue {
         synchronized (lock) {
             inFlight.remove(entry);
             if (session == on) {
+                heardAt = System.nanoTime();
+                if (entry.sentAt - heardOfSentAt > 0) {
+                    heardOfSentAt = entry.sentAt;
+                }
                 sendWaiting();
             }
         }
@@ -281,11 +303,13 @@ final class PublishQueue {
         private final PublishRequest request;
         private final CompletableFuture<PublishReceipt> done;
         private final MqttSession forwardedOn;
-        private long deadline; // guarded by lock; of a forwarded message only once it was sent
+        private final long deadline;
         private boolean sent; // guarded by lock
+        private long sentAt; // guarded by lock
 
         /**
          * @param forwardedOn the one connection that the message is for, null for any
+         * @param deadline when its time is over, unless it is forwarded
          */
         Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, MqttSession forwardedOn, long deadline) {
             this.request = request;
@@ -296,10 +320,6 @@ final class PublishQueue {
 
         boolean isForwarded() {
             return forwardedOn != null;
-        }
-
-        boolean isOver(long now) {
-            return deadline - now <= 0;
         }
 
         void giveBack() {

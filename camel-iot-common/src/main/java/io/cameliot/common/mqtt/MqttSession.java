@@ -64,6 +64,7 @@ public final class MqttSession {
     private final MqttFailures failures;
     private final MqttAsyncClient client;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final CompletableFuture<MqttSession> connected = new CompletableFuture<>();
     private boolean sessionPresent; // written before the connect future completes
 
     private MqttSession(MqttConnectRequest request, TlsTarget target, MqttThreads threads, MqttSessionListener listener)
@@ -91,16 +92,16 @@ public final class MqttSession {
      */
     public static CompletableFuture<MqttSession> connect(
             MqttConnectRequest request, TlsTarget target, MqttThreads threads, MqttSessionListener listener) {
-        CompletableFuture<MqttSession> connected = new CompletableFuture<>();
         try {
-            new MqttSession(request, target, threads, listener).connect(connected);
+            MqttSession session = new MqttSession(request, target, threads, listener);
+            session.connect();
+            return session.connected;
         } catch (MqttException | RuntimeException e) {
-            connected.completeExceptionally(new MqttFailures(target).explain(e));
+            return CompletableFuture.failedFuture(new MqttFailures(target).explain(e));
         }
-        return connected;
     }
 
-    private void connect(CompletableFuture<MqttSession> connected) throws MqttException {
+    private void connect() {
         Future<?> limit = threads.timer()
                 .schedule(
                         () -> {
@@ -116,17 +117,23 @@ public final class MqttSession {
                 abort();
             }
         });
-        client.connect(connectOptions(), null, listen((token, failure) -> {
-            if (failure != null) {
-                connected.completeExceptionally(failure);
-                closeClient();
-            } else {
-                sessionPresent = token.getSessionPresent();
-                if (!connected.complete(this)) {
-                    abort();
-                }
+        try {
+            client.connect(connectOptions(), null, listen(this::connected));
+        } catch (MqttException | RuntimeException e) {
+            connected.completeExceptionally(failures.explain(e));
+        }
+    }
+
+    private void connected(IMqttToken token, IOException failure) {
+        if (failure != null) {
+            connected.completeExceptionally(failure);
+            closeClient();
+        } else {
+            sessionPresent = token.getSessionPresent();
+            if (!connected.complete(this)) {
+                abort();
             }
-        }));
+        }
     }
 
     private MqttConnectOptions connectOptions() {
@@ -248,7 +255,14 @@ public final class MqttSession {
             closed.complete(null);
             return closed;
         }
-        Future<?> limit = threads.timer().schedule(this::abort, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> limit = threads.timer()
+                .schedule(
+                        () -> {
+                            abort();
+                            closed.complete(null);
+                        },
+                        timeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
         try {
             client.disconnect(0, null, listen((token, failure) -> {
                 limit.cancel(false);
@@ -340,6 +354,8 @@ public final class MqttSession {
         @Override
         public void connectionLost(Throwable cause) {
             closeClient();
+            // Paho forgets to tell of a CONNACK when the connection ends before its callback thread comes to that.
+            connected.completeExceptionally(failures.explain(cause));
             if (ended.compareAndSet(false, true)) {
                 listener.connectionLost(MqttSession.this, failures.explain(cause));
             }

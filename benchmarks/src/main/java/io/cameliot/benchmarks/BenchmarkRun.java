@@ -1,0 +1,89 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks;
+
+import io.cameliot.benchmarks.client.Measurement;
+import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
+import io.cameliot.benchmarks.report.Results;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs cases in rounds: in each, every peer of a case is measured once, one after the other, so that what the machine does
+ * to one it does to its peers. Every second round goes through the peers the other way round.
+ */
+final class BenchmarkRun implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BenchmarkRun.class);
+
+    private final RunOptions options;
+    private final Servers servers;
+    private final Clients clients;
+
+    /** @param directory what {@link io.cameliot.benchmarks.server.Identities#write} wrote */
+    BenchmarkRun(RunOptions options, Path directory) {
+        this.options = options;
+        servers = new Servers(directory, options.emulator());
+        clients = new Clients(options.quick(), options.jvmOptions());
+    }
+
+    Results run(List<BenchmarkCase> cases) throws IOException, InterruptedException {
+        Results results = new Results();
+        for (BenchmarkCase benchmark : cases) {
+            for (int round = 0; round < options.pairs(); round++) {
+                for (Peer peer : inTurn(benchmark, round)) {
+                    measure(benchmark, peer, round, results);
+                }
+                if ((round + 1) % benchmark.roundsOfProcess() == 0) {
+                    clients.renew();
+                }
+            }
+            clients.renew();
+        }
+        servers.names().forEach(results::server);
+        return results;
+    }
+
+    private List<Peer> inTurn(BenchmarkCase benchmark, int round) {
+        List<Peer> peers = new ArrayList<>(benchmark.peers());
+        peers.removeIf(peer -> !options.includes(peer));
+        if (round % 2 == 1) {
+            Collections.reverse(peers);
+        }
+        return peers;
+    }
+
+    private void measure(BenchmarkCase benchmark, Peer peer, int round, Results results) throws InterruptedException {
+        try {
+            Measurement measurement = clients.measure(benchmark, peer, servers.get(benchmark.serverKind()));
+            results.add(benchmark, peer, round, measurement);
+            LOG.info("{} {} {} {}", round + 1, benchmark.id(), peer.title(), measurement.figures());
+        } catch (IOException e) {
+            LOG.error("{} {} {}", round + 1, benchmark.id(), peer.title(), e);
+            results.failed(benchmark, peer, round, e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        clients.close();
+        servers.close();
+    }
+}

@@ -1,0 +1,138 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks;
+
+import io.cameliot.benchmarks.client.Arguments;
+import io.cameliot.benchmarks.client.ClientProcess;
+import io.cameliot.benchmarks.client.Measurement;
+import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
+import io.cameliot.benchmarks.server.ChildProcess;
+import io.cameliot.benchmarks.server.Server;
+import io.cameliot.benchmarks.server.Traffic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The processes of the peers. One that has measured a peer of a case stays, connected and warm, for the next rounds of
+ * that case; with {@code shared}, one does everything, which is quick and tells nothing about speed.
+ */
+final class Clients implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 400;
+    private static final String ALL = "all";
+
+    private final boolean shared;
+    private final List<String> jvmOptions;
+    private final Map<String, Client> running = new HashMap<>();
+
+    Clients(boolean shared, List<String> jvmOptions) {
+        this.shared = shared;
+        // Half of what a quick run takes would be the compiler's.
+        this.jvmOptions =
+                new ArrayList<>(shared ? List.of("-XX:TieredStopAtLevel=1", "-Xmx1g") : List.of("-Xms256m", "-Xmx1g"));
+        this.jvmOptions.addAll(jvmOptions);
+    }
+
+    /**
+     * Measures for one round; starts, connects and warms up before, unless that is done.
+     *
+     * @throws IOException if the client fails; the next measurement is made by a new process then
+     */
+    Measurement measure(BenchmarkCase benchmark, Peer peer, Server server) throws IOException, InterruptedException {
+        String key = shared ? ALL : peer.name();
+        Client client = running.get(key);
+        if (client == null) {
+            client = new Client(ChildProcess.java(jvmOptions, ClientProcess.class, List.of()));
+            running.put(key, client);
+        }
+        try {
+            return client.measure(benchmark, peer, server);
+        } catch (IOException e) {
+            running.remove(key);
+            client.process.close();
+            throw e;
+        }
+    }
+
+    /** Ends the processes, so that the next measurement is made by a new one. */
+    void renew() throws InterruptedException {
+        if (!shared) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (Client client : running.values()) {
+            client.process.close();
+        }
+        running.clear();
+    }
+
+    private static final class Client {
+
+        private final ChildProcess process;
+        private BenchmarkCase benchmark;
+        private Peer peer;
+
+        Client(ChildProcess process) {
+            this.process = process;
+        }
+
+        Measurement measure(BenchmarkCase next, Peer nextPeer, Server server) throws IOException, InterruptedException {
+            Arguments arguments = next.arguments()
+                    .with("port", server.address().port())
+                    .with("directory", server.address().directory());
+            if (!next.equals(benchmark) || nextPeer != peer) {
+                String words = next.driver() + " " + nextPeer + " " + String.join(" ", arguments.words());
+                ask(ClientProcess.START + words, arguments);
+                benchmark = next;
+                peer = nextPeer;
+            }
+            Optional<Traffic> before = server.traffic();
+            String answer = ask(ClientProcess.MEASURE, arguments);
+            Measurement measurement = Measurement.parse(answer.substring(ClientProcess.RESULT.length()));
+            return before.isEmpty()
+                    ? measurement
+                    : withBytes(measurement, server.traffic().orElseThrow().minus(before.get()));
+        }
+
+        private static Measurement withBytes(Measurement measurement, Traffic traffic) {
+            double messages = measurement.figures().get(Metric.MESSAGES);
+            return measurement
+                    .with(Metric.BYTES_SENT, traffic.sent() / messages)
+                    .with(Metric.BYTES_RECEIVED, traffic.received() / messages);
+        }
+
+        private String ask(String line, Arguments arguments) throws IOException, InterruptedException {
+            process.send(line);
+            String answer = process.awaitMessage(PATIENCE_SECONDS);
+            while (answer.equals(ClientProcess.FEED)) {
+                Feeder.publish(arguments);
+                process.send("");
+                answer = process.awaitMessage(PATIENCE_SECONDS);
+            }
+            if (answer.equals(ClientProcess.FAILED)) {
+                throw new IOException("It failed" + process.said());
+            }
+            return answer;
+        }
+    }
+}

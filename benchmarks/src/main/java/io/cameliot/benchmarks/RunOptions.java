@@ -1,0 +1,111 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks;
+
+import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The command line.
+ *
+ * @param quick each case for a moment and once, to see that it works; the figures mean nothing
+ * @param pairs how often each client is measured, in turn with its peers
+ * @param cases ids of the cases to run; all if empty
+ * @param peers names of the peers to run; all if empty
+ * @param output where results are written
+ * @param page the page to bring up to date; null for none
+ * @param jvmOptions further options of the clients' JVM, such as a profiler
+ * @param emulator the emulator of AWS IoT Core as broker even where mosquitto is installed
+ */
+record RunOptions(
+        boolean quick,
+        int pairs,
+        List<String> cases,
+        List<String> peers,
+        Path output,
+        Path page,
+        List<String> jvmOptions,
+        boolean emulator) {
+
+    static final String USAGE =
+            """
+            Measures both components side by side with their peers.
+              --quick          each case for a moment and once, to see that it works
+              --pairs N        how often each client is measured; 5 by default
+              --cases A,B      only these cases
+              --peers A,B      only these peers
+              --output DIR     where results are written; target/benchmarks by default
+              --page FILE      a page whose results are to be replaced, and beside it CSV and SVG
+              --jvm OPTION     a further option of the clients' JVM, can be repeated
+              --emulator       the emulator of AWS IoT Core as broker even where mosquitto is installed
+              --list           lists cases and peers
+              --help           this text
+            """;
+
+    static RunOptions parse(String... commandLine) {
+        boolean quick = false;
+        int pairs = 5;
+        List<String> cases = List.of();
+        List<String> peers = List.of();
+        List<String> jvmOptions = new ArrayList<>();
+        Path output = Path.of("target", "benchmarks");
+        Path page = null;
+        boolean emulator = false;
+        Deque<String> rest = new ArrayDeque<>(List.of(commandLine));
+        while (!rest.isEmpty()) {
+            String option = rest.removeFirst();
+            switch (option) {
+                case "--quick" -> quick = true;
+                case "--pairs" -> pairs = Integer.parseInt(value(option, rest));
+                case "--cases" -> cases = Arrays.asList(value(option, rest).split(","));
+                case "--peers" -> peers = Arrays.asList(value(option, rest).split(","));
+                case "--output" -> output = Path.of(value(option, rest));
+                case "--page" -> page = Path.of(value(option, rest));
+                case "--jvm" -> jvmOptions.add(value(option, rest));
+                case "--emulator" -> emulator = true;
+                default -> throw new IllegalArgumentException("Unknown option " + option);
+            }
+        }
+        return new RunOptions(
+                quick,
+                quick ? 1 : pairs,
+                cases,
+                peers,
+                output.toAbsolutePath(),
+                page,
+                List.copyOf(jvmOptions),
+                emulator);
+    }
+
+    boolean includes(BenchmarkCase benchmark) {
+        return cases.isEmpty() || cases.contains(benchmark.id());
+    }
+
+    boolean includes(Peer peer) {
+        return peers.isEmpty() || peers.contains(peer.name());
+    }
+
+    private static String value(String option, Deque<String> rest) {
+        if (rest.isEmpty()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return rest.removeFirst();
+    }
+}

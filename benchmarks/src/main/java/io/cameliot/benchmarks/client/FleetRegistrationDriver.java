@@ -1,0 +1,97 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.client;
+
+import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.peer.Registrar;
+import io.cameliot.benchmarks.peer.Registrars;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Registers many devices, so many at a time, and takes the time until the last one is assigned. */
+final class FleetRegistrationDriver implements Session {
+
+    private static final long PATIENCE_SECONDS = 300;
+
+    private final Registrar registrar;
+    private final ExecutorService threads;
+    private final int registrations;
+    private final int atATime;
+    private final double waitSeconds;
+    private volatile Throwable failure;
+    private int registered;
+
+    private FleetRegistrationDriver(Registrar registrar, Arguments arguments) {
+        this.registrar = registrar;
+        this.registrations = arguments.number("registrations");
+        this.atATime = arguments.number("atATime");
+        this.waitSeconds = arguments.seconds("wait");
+        this.threads = Executors.newFixedThreadPool(registrar.isBlocking() ? atATime : 1);
+    }
+
+    static Session start(Peer peer, Arguments arguments) throws Exception {
+        FleetRegistrationDriver driver = new FleetRegistrationDriver(
+                Registrars.of(peer, arguments.server(), arguments.number("atATime")), arguments);
+        try {
+            driver.register(arguments.number("warmupRegistrations"));
+            return driver;
+        } catch (Exception e) {
+            driver.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Measurement measure() throws Exception {
+        long time = System.nanoTime();
+        long cpu = ProcessMeter.cpuNanos();
+        register(registrations);
+        cpu = ProcessMeter.cpuNanos() - cpu;
+        double seconds = (System.nanoTime() - time) / 1e9;
+        double orderedSeconds = waitSeconds * Math.ceil((double) registrations / atATime);
+        return Measurement.builder()
+                .put(Metric.TIME, seconds)
+                .put(Metric.RATE, registrations / seconds)
+                .put(Metric.CPU, cpu / 1e3 / registrations)
+                .put(Metric.OVERHEAD, (seconds - orderedSeconds) * 1e3 / registrations)
+                .build();
+    }
+
+    private void register(int count) throws InterruptedException, TimeoutException {
+        Semaphore done = new Semaphore(0);
+        for (int i = 0; i < count; i++) {
+            String registrationId = "fleet-" + registered++;
+            threads.execute(() -> registrar.register(registrationId, reason -> {
+                failure = reason == null ? failure : reason;
+                done.release();
+            }));
+        }
+        if (!done.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new TimeoutException(done.availablePermits() + " of " + count + " registrations ended within "
+                    + PATIENCE_SECONDS + " s");
+        }
+        if (failure != null) {
+            throw new IllegalStateException("A registration failed", failure);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        threads.shutdownNow();
+        registrar.close();
+    }
+}

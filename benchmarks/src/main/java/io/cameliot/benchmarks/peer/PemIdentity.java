@@ -1,0 +1,83 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.peer;
+
+import io.cameliot.benchmarks.server.PemFiles;
+import io.cameliot.benchmarks.server.ServerAddress;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The TLS side of a client that takes no PEM files. */
+record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
+
+    private static final char[] NO_PASSWORD = {};
+
+    static PemIdentity of(ServerAddress server, String identity) {
+        try {
+            KeyStore keyStore = emptyStore();
+            keyStore.setKeyEntry(
+                    "identity", PemFiles.privateKey(server.privateKey(identity)), NO_PASSWORD, new X509Certificate[] {
+                        PemFiles.certificate(server.certificate(identity))
+                    });
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(keyStore, NO_PASSWORD);
+            return new PemIdentity(keys, trust(server));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("This JDK cannot use the identity " + identity, e);
+        }
+    }
+
+    SSLContext context() {
+        try {
+            return context(keys.getKeyManagers(), trust);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JDK has no TLS", e);
+        }
+    }
+
+    /** For a client without a certificate. */
+    static SSLContext trustOnly(ServerAddress server) {
+        try {
+            return context(null, trust(server));
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("This JDK cannot use " + server.authority(), e);
+        }
+    }
+
+    private static SSLContext context(KeyManager[] keys, TrustManagerFactory trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static TrustManagerFactory trust(ServerAddress server) throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        store.setCertificateEntry("authority", PemFiles.certificate(server.authority()));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        return trust;
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+}

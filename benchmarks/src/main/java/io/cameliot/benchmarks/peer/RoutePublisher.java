@@ -1,0 +1,42 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.peer;
+
+import java.util.Map;
+
+/** Publishes through a Camel route to the endpoint that is measured. */
+final class RoutePublisher implements Publisher {
+
+    private final Route route;
+
+    /** @param beans what the URI names as {@code #name} */
+    RoutePublisher(String uri, Map<String, Object> beans) throws Exception {
+        route = new Route(beans, from -> from.to(uri));
+    }
+
+    @Override
+    public void publish(byte[] payload, Completion completion) {
+        route.process(route.exchange(payload), completion);
+    }
+
+    @Override
+    public void publishAndWait(byte[] payload) throws Exception {
+        route.processAndWait(route.exchange(payload));
+    }
+
+    @Override
+    public void close() throws Exception {
+        route.close();
+    }
+}

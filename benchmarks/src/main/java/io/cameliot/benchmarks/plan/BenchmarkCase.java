@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.plan;
+
+import io.cameliot.benchmarks.client.Arguments;
+import io.cameliot.benchmarks.client.Driver;
+import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.peer.Peer;
+import java.util.List;
+
+/**
+ * A row of the results: the same work for several peers.
+ *
+ * @param id short name, for the command line and the CSV file
+ * @param title what is done, for the reader
+ * @param serverKind what the clients connect with
+ * @param driver what drives the clients
+ * @param arguments the work
+ * @param peers ours first
+ * @param metric the figure to compare by
+ * @param roundsOfProcess how many rounds a process measures before another one takes its place
+ */
+public record BenchmarkCase(
+        String id,
+        String title,
+        ServerKind serverKind,
+        Driver driver,
+        Arguments arguments,
+        List<Peer> peers,
+        Metric metric,
+        int roundsOfProcess) {
+
+    public BenchmarkCase {
+        peers = List.copyOf(peers);
+    }
+
+    /** The peer that the others are compared with. */
+    public Peer ours() {
+        return peers.get(0);
+    }
+}

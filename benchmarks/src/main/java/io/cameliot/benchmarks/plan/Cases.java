@@ -1,0 +1,242 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.plan;
+
+import static io.cameliot.benchmarks.peer.Peer.AWSIOT_DEVICE;
+import static io.cameliot.benchmarks.peer.Peer.AWS_SDK;
+import static io.cameliot.benchmarks.peer.Peer.AZURE_DPS;
+import static io.cameliot.benchmarks.peer.Peer.HIVEMQ;
+import static io.cameliot.benchmarks.peer.Peer.HTTP;
+import static io.cameliot.benchmarks.peer.Peer.HTTP_CLIENT;
+import static io.cameliot.benchmarks.peer.Peer.HTTP_KEPT;
+import static io.cameliot.benchmarks.peer.Peer.MICROSOFT;
+import static io.cameliot.benchmarks.peer.Peer.PAHO;
+import static io.cameliot.benchmarks.peer.Peer.PAHO_ASYNC;
+import static io.cameliot.benchmarks.peer.Peer.PAHO_MQTT5;
+import static io.cameliot.benchmarks.peer.Peer.SOCKET;
+
+import io.cameliot.benchmarks.client.Arguments;
+import io.cameliot.benchmarks.client.Driver;
+import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.peer.Peer;
+import java.util.List;
+import java.util.Map;
+
+/** What is measured, with whom and for how long. */
+public final class Cases {
+
+    static final String PUBLISH_QOS1 = "publish-qos1-1";
+    static final String PUBLISH_QOS0 = "publish-qos0-1";
+    static final String LONE = "lone";
+    static final String RECEIVE = "receive";
+    static final String DISTANT_50 = "distant-50";
+    static final String HTTPS_8 = "https-8";
+    static final String FLEET = "fleet";
+    static final String DPS_FLEET = "dps-fleet";
+    static final String DPS_FLEET_WAIT = "dps-fleet-wait";
+
+    static final int QOS_1_WINDOW = 100;
+
+    private static final int PAYLOAD_BYTES = 256;
+    private static final int QOS_0_WINDOW = 1000;
+    /** Two processes in five rounds: compilers do not come to the same code each time. */
+    private static final int ROUNDS_OF_PROCESS = 3;
+
+    private final boolean quick;
+
+    private Cases(boolean quick) {
+        this.quick = quick;
+    }
+
+    /** @param quick for a moment each; the figures mean nothing */
+    public static List<BenchmarkCase> of(boolean quick) {
+        return new Cases(quick).all();
+    }
+
+    /** How many devices take part in the case with the most. */
+    public static int devices(boolean quick) {
+        Cases cases = new Cases(quick);
+        return cases.connections() + cases.warmupConnections();
+    }
+
+    private List<BenchmarkCase> all() {
+        return List.of(
+                publish(
+                        PUBLISH_QOS1,
+                        1,
+                        1,
+                        List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, PAHO_ASYNC, HIVEMQ, AWS_SDK, SOCKET)),
+                publish("publish-qos1-8", 1, 8, List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK)),
+                publish(
+                        PUBLISH_QOS0,
+                        0,
+                        1,
+                        List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, PAHO_ASYNC, HIVEMQ, AWS_SDK, SOCKET)),
+                publish("publish-qos0-8", 0, 8, List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK)),
+                distant(DISTANT_50, 50, ServerKind.BROKER_AT_50_MS),
+                distant("distant-200", 200, ServerKind.BROKER_AT_200_MS),
+                lone(),
+                receive(),
+                https("https-1", 1),
+                https(HTTPS_8, 8),
+                fleet(),
+                loneRegistration(),
+                registrations(DPS_FLEET, ServerKind.DPS, 0),
+                registrations(DPS_FLEET_WAIT, ServerKind.DPS_WITH_WAIT, ServerKind.DPS_WAIT_SECONDS));
+    }
+
+    private BenchmarkCase publish(String id, int qos, int threads, List<Peer> peers) {
+        int window = qos == 0 ? QOS_0_WINDOW : QOS_1_WINDOW;
+        return new BenchmarkCase(
+                id,
+                "MQTT publish at QoS " + qos + ", " + threads(threads) + ", " + window + " in flight",
+                ServerKind.BROKER,
+                Driver.PUBLISH,
+                load(qos, threads, window),
+                peers,
+                Metric.RATE,
+                ROUNDS_OF_PROCESS);
+    }
+
+    private BenchmarkCase distant(String id, int roundTripMillis, ServerKind broker) {
+        return new BenchmarkCase(
+                id,
+                "MQTT publish at QoS 1 and a round trip of " + roundTripMillis + " ms, 1 thread, " + QOS_1_WINDOW
+                        + " in flight",
+                broker,
+                Driver.PUBLISH,
+                load(1, 1, QOS_1_WINDOW),
+                List.of(AWSIOT_DEVICE, PAHO, HIVEMQ, AWS_SDK),
+                Metric.RATE,
+                ROUNDS_OF_PROCESS);
+    }
+
+    private BenchmarkCase lone() {
+        return new BenchmarkCase(
+                LONE,
+                "a lone MQTT publish at QoS 1",
+                ServerKind.BROKER,
+                Driver.LONE,
+                load(1, 1, 1),
+                List.of(AWSIOT_DEVICE, PAHO, PAHO_ASYNC, HIVEMQ, AWS_SDK),
+                Metric.LATENCY_P50,
+                ROUNDS_OF_PROCESS);
+    }
+
+    private BenchmarkCase receive() {
+        return new BenchmarkCase(
+                RECEIVE,
+                "MQTT receive at QoS 1, acknowledged after the route",
+                ServerKind.BROKER,
+                Driver.RECEIVE,
+                new Arguments(Map.of())
+                        .with("lotSize", quick ? 500 : 5_000)
+                        .with("warmupLots", quick ? 1 : 20)
+                        .with("lots", quick ? 2 : 12)
+                        .with("payload", PAYLOAD_BYTES),
+                List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK),
+                Metric.RATE,
+                ROUNDS_OF_PROCESS);
+    }
+
+    private BenchmarkCase https(String id, int threads) {
+        return new BenchmarkCase(
+                id,
+                "HTTPS publish with a client certificate, " + threads(threads),
+                ServerKind.HTTPS_SINK,
+                Driver.PUBLISH_HTTPS,
+                load(1, threads, threads),
+                List.of(AWSIOT_DEVICE, HTTP, HTTP_KEPT, HTTP_CLIENT),
+                Metric.RATE,
+                ROUNDS_OF_PROCESS);
+    }
+
+    private BenchmarkCase fleet() {
+        return new BenchmarkCase(
+                FLEET,
+                connections() + " identities in one process, each with a certificate of its own",
+                ServerKind.BROKER,
+                Driver.FLEET,
+                new Arguments(Map.of())
+                        .with("connections", connections())
+                        .with("warmupConnections", warmupConnections())
+                        .with("atATime", 20),
+                List.of(AWSIOT_DEVICE, HIVEMQ),
+                Metric.RESIDENT,
+                1);
+    }
+
+    private int connections() {
+        return quick ? 10 : 1_000;
+    }
+
+    private int warmupConnections() {
+        return quick ? 5 : 100;
+    }
+
+    private BenchmarkCase loneRegistration() {
+        return new BenchmarkCase(
+                "dps-lone",
+                "a lone DPS registration, no wait ordered",
+                ServerKind.DPS,
+                Driver.REGISTER_LONE,
+                new Arguments(Map.of())
+                        .with("warmup", quick ? 0.1 : 3)
+                        // Microsoft's client takes two seconds for one.
+                        .with("seconds", quick ? 0.1 : 5),
+                List.of(AZURE_DPS, MICROSOFT),
+                Metric.OVERHEAD,
+                ROUNDS_OF_PROCESS);
+    }
+
+    private BenchmarkCase registrations(String id, ServerKind service, int waitSeconds) {
+        int registrations = quick ? 20 : 1_000;
+        int atATime = quick ? 20 : 100;
+        return new BenchmarkCase(
+                id,
+                "%,d DPS registrations in one process, %d at a time, %s"
+                        .formatted(
+                                registrations,
+                                atATime,
+                                waitSeconds == 0
+                                        ? "no wait ordered"
+                                        : "a wait of " + waitSeconds + " s ordered for each"),
+                service,
+                Driver.REGISTER_FLEET,
+                new Arguments(Map.of())
+                        .with("registrations", registrations)
+                        .with("warmupRegistrations", quick ? 0 : atATime)
+                        .with("atATime", atATime)
+                        .with("wait", waitSeconds),
+                List.of(AZURE_DPS, MICROSOFT),
+                Metric.RATE,
+                ROUNDS_OF_PROCESS);
+    }
+
+    private Arguments load(int qos, int threads, int window) {
+        return new Arguments(Map.of())
+                .with("qos", qos)
+                .with("threads", threads)
+                .with("window", window)
+                .with("payload", PAYLOAD_BYTES)
+                .with("warmup", quick ? 0.05 : 3)
+                // Until a connection that was idle is at full speed again.
+                .with("leadIn", quick ? 0 : 0.2)
+                .with("seconds", quick ? 0.1 : 2);
+    }
+
+    private static String threads(int threads) {
+        return threads == 1 ? "1 thread" : threads + " threads";
+    }
+}

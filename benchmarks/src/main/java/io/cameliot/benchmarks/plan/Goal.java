@@ -1,0 +1,102 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.plan;
+
+import static io.cameliot.benchmarks.client.Metric.CPU;
+import static io.cameliot.benchmarks.client.Metric.HEAP;
+import static io.cameliot.benchmarks.client.Metric.LATENCY_P50;
+import static io.cameliot.benchmarks.client.Metric.LATENCY_P99;
+import static io.cameliot.benchmarks.client.Metric.OVERHEAD;
+import static io.cameliot.benchmarks.client.Metric.RATE;
+import static io.cameliot.benchmarks.client.Metric.RESIDENT;
+import static io.cameliot.benchmarks.peer.Peer.AWS_SDK;
+import static io.cameliot.benchmarks.peer.Peer.HIVEMQ;
+import static io.cameliot.benchmarks.peer.Peer.HTTP;
+import static io.cameliot.benchmarks.peer.Peer.HTTP_CLIENT;
+import static io.cameliot.benchmarks.peer.Peer.HTTP_KEPT;
+import static io.cameliot.benchmarks.peer.Peer.MICROSOFT;
+import static io.cameliot.benchmarks.peer.Peer.PAHO;
+import static io.cameliot.benchmarks.peer.Peer.PAHO_ASYNC;
+import static io.cameliot.benchmarks.peer.Peer.SOCKET;
+
+import java.util.List;
+
+/**
+ * How fast the components are to be.
+ *
+ * @param id names it in the file of reasons
+ * @param title what is compared, for the reader
+ * @param checks all have to be met
+ */
+public record Goal(String id, String title, List<Check> checks) {
+
+    /** The goals, in the order of the page. */
+    public static final List<Goal> ALL = List.of(
+            new Goal(
+                    "publish-qos1",
+                    "MQTT publish at QoS 1, 100 in flight, through a route",
+                    List.of(
+                            Check.times(1.1, AWS_SDK, Cases.PUBLISH_QOS1, RATE),
+                            Check.times(5, PAHO, Cases.PUBLISH_QOS1, RATE),
+                            Check.times(0.8, SOCKET, Cases.PUBLISH_QOS1, RATE))),
+            new Goal(
+                    "publish-qos0",
+                    "MQTT publish at QoS 0, through a route",
+                    List.of(
+                            Check.times(1.0, AWS_SDK, Cases.PUBLISH_QOS0, RATE),
+                            Check.times(0.9, SOCKET, Cases.PUBLISH_QOS0, RATE))),
+            new Goal(
+                    "receive",
+                    "MQTT receive at QoS 1, acknowledged after the route",
+                    List.of(
+                            Check.times(1.5, PAHO, Cases.RECEIVE, RATE),
+                            Check.times(0.9, HIVEMQ, Cases.RECEIVE, RATE))),
+            new Goal(
+                    "distant",
+                    "MQTT publish at QoS 1 and 50 ms round trip, one thread: 0.95 × window / round trip",
+                    List.of(Check.value(0.95 * Cases.QOS_1_WINDOW / 0.05, Cases.DISTANT_50, RATE))),
+            new Goal(
+                    "lone",
+                    "latency of a lone publish at QoS 1",
+                    List.of(
+                            Check.times(1.0, PAHO_ASYNC, Cases.LONE, LATENCY_P50),
+                            Check.times(1.0, PAHO_ASYNC, Cases.LONE, LATENCY_P99))),
+            new Goal(
+                    "cpu",
+                    "CPU time of the client for each message",
+                    List.of(
+                            Check.times(1.0, HIVEMQ, Cases.PUBLISH_QOS1, CPU),
+                            Check.times(1.0, HIVEMQ, Cases.PUBLISH_QOS0, CPU),
+                            Check.times(1.0, HIVEMQ, Cases.RECEIVE, CPU))),
+            new Goal(
+                    "https",
+                    "HTTPS publish with a client certificate, 8 threads, through a route",
+                    List.of(
+                            Check.times(30, HTTP, Cases.HTTPS_8, RATE),
+                            Check.times(1.0, HTTP_KEPT, Cases.HTTPS_8, RATE),
+                            Check.times(0.6, HTTP_CLIENT, Cases.HTTPS_8, RATE))),
+            new Goal(
+                    "fleet",
+                    "memory for each of 1,000 identities connected",
+                    List.of(
+                            Check.times(2.0, HIVEMQ, Cases.FLEET, HEAP),
+                            Check.times(2.0, HIVEMQ, Cases.FLEET, RESIDENT))),
+            new Goal(
+                    "dps",
+                    "1,000 DPS registrations, 100 at a time",
+                    List.of(
+                            Check.times(5, MICROSOFT, Cases.DPS_FLEET, RATE),
+                            Check.value(20, Cases.DPS_FLEET, OVERHEAD),
+                            Check.value(20, Cases.DPS_FLEET_WAIT, OVERHEAD))));
+}

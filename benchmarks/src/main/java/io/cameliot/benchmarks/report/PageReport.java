@@ -1,0 +1,103 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.report;
+
+import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.plan.BenchmarkCase;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a page tells of a run, in Markdown. */
+final class PageReport {
+
+    private PageReport() {}
+
+    /**
+     * @param command the command line that makes these results again
+     * @param files name of the CSV file and of the chart, without their endings
+     */
+    static String of(Results results, String command, String files) {
+        StringBuilder page = new StringBuilder();
+        page.append("Machine: ")
+                .append(Machine.describe())
+                .append(". Made by `")
+                .append(command)
+                .append("`.\n");
+        page.append(
+                        "Each figure is a median [least-most] over the rounds; ratios are of medians, with the extremes of the")
+                .append(" rounds. All rounds: [")
+                .append(files)
+                .append(".csv](")
+                .append(files)
+                .append(".csv).\n\n### Goals\n\n")
+                .append(GoalTable.of(results))
+                .append("\n![Rates beside ours](")
+                .append(files)
+                .append(".svg)\n");
+        for (BenchmarkCase benchmark : results.cases()) {
+            page.append("\n### ").append(benchmark.title()).append("\n\n");
+            page.append('`')
+                    .append(benchmark.id())
+                    .append("`, against ")
+                    .append(results.server(benchmark))
+                    .append(".\n\n");
+            page.append(table(results, benchmark));
+        }
+        page.append("\n### Settings of the peers\n\n| peer | settings |\n| --- | --- |\n");
+        peers(results).forEach(peer -> page.append("| `%s` | %s |%n".formatted(peer.title(), peer.settings())));
+        if (!results.failures().isEmpty()) {
+            page.append("\n### Failures\n\n");
+        }
+        for (Results.Failure failure : results.failures()) {
+            page.append("- %s, %s, round %d%n"
+                    .formatted(failure.benchmark().id(), failure.peer().title(), failure.round() + 1));
+        }
+        return page.toString();
+    }
+
+    private static Stream<Peer> peers(Results results) {
+        return results.cases().stream()
+                .flatMap(benchmark -> results.of(benchmark).keySet().stream())
+                .distinct()
+                .sorted(Comparator.naturalOrder());
+    }
+
+    private static String table(Results results, BenchmarkCase benchmark) {
+        List<Peer> peers = List.copyOf(results.of(benchmark).keySet());
+        List<Metric> metrics = Stream.of(Metric.values())
+                .filter(metric -> metric != Metric.MESSAGES)
+                .filter(metric -> peers.stream().anyMatch(peer -> results.spread(benchmark, peer, metric)
+                        .isPresent()))
+                .toList();
+        StringBuilder table = new StringBuilder("| peer |");
+        metrics.forEach(metric -> table.append(' ').append(heading(metric)).append(" |"));
+        table.append("\n| --- |").append(" --- |".repeat(metrics.size())).append('\n');
+        for (Peer peer : peers) {
+            table.append("| ").append(peer.title()).append(" |");
+            metrics.forEach(metric -> table.append(' ')
+                    .append(results.spread(benchmark, peer, metric)
+                            .map(Spread::toString)
+                            .orElse(""))
+                    .append(" |"));
+            table.append('\n');
+        }
+        return table.toString();
+    }
+
+    private static String heading(Metric metric) {
+        return metric.unit().isEmpty() ? metric.meaning() : metric.meaning() + " (" + metric.unit() + ")";
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Writes the results. */
+public final class Reports {
+
+    private static final String BEGIN = "<!-- results: begin -->";
+    private static final String END = "<!-- results: end -->";
+
+    private final Results results;
+    private final String command;
+
+    /** @param command the command line that makes these results again */
+    public Reports(Results results, String command) {
+        this.results = results;
+        this.command = command;
+    }
+
+    /** As plain text. */
+    public String text() {
+        return TextReport.of(results);
+    }
+
+    /** Writes {@code results.txt}, {@code results.md}, {@code results.csv} and {@code results.svg}. */
+    public void write(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("results.txt"), text());
+        Files.writeString(directory.resolve("results.md"), PageReport.of(results, command, "results"));
+        writeData(directory, "results");
+    }
+
+    /**
+     * Replaces what a page has between {@value #BEGIN} and {@value #END}, and writes the CSV file and the chart beside it.
+     *
+     * @throws IllegalArgumentException if the page has no such lines
+     */
+    public void update(Path page) throws IOException {
+        String text = Files.readString(page);
+        int begin = text.indexOf(BEGIN);
+        int end = text.indexOf(END);
+        if (begin < 0 || end < begin) {
+            throw new IllegalArgumentException(page + " has no " + BEGIN + " and " + END);
+        }
+        String files = page.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        Files.writeString(
+                page,
+                text.substring(0, begin + BEGIN.length()) + "\n" + PageReport.of(results, command, files)
+                        + text.substring(end));
+        writeData(page.toAbsolutePath().getParent(), files);
+    }
+
+    private void writeData(Path directory, String name) throws IOException {
+        Files.writeString(directory.resolve(name + ".csv"), CsvReport.of(results));
+        Optional<byte[]> svg = Chart.svg(results);
+        if (svg.isPresent()) {
+            Files.write(directory.resolve(name + ".svg"), svg.get());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A server of a run, in a process of its own. */
+public interface Server extends AutoCloseable {
+
+    /**
+     * Starts the broker that all MQTT clients are measured with: mosquitto where it is installed, and the emulator of AWS
+     * IoT Core where it is not.
+     *
+     * @param directory what {@link Identities#write} wrote
+     * @param emulator the emulator in any case
+     */
+    static Server broker(Path directory, boolean emulator) throws IOException, InterruptedException {
+        Optional<Path> mosquitto = emulator ? Optional.empty() : Mosquitto.program();
+        return mosquitto.isPresent()
+                ? Mosquitto.start(mosquitto.get(), directory)
+                : JavaServer.start(EmulatorProcess.class, "the emulator of AWS IoT Core", directory);
+    }
+
+    ServerAddress address();
+
+    /** Its name and version, for the reader of the results. */
+    String name();
+
+    /** Bytes on the wire so far, as far as this server counts them. */
+    default Optional<Traffic> traffic() throws IOException, InterruptedException {
+        return Optional.empty();
+    }
+
+    @Override
+    void close() throws InterruptedException;
+}
