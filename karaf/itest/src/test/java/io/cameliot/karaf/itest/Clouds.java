@@ -49,7 +49,7 @@ final class Clouds implements AutoCloseable {
         CertificateFiles files = aws.issueDevice(DEVICE).writeTo(folder, DEVICE);
         set("dps.idScope", dps.idScope());
         set("dps.registrationId", DEVICE);
-        set("dps.sharedAccessKey", SHARED_ACCESS_KEY);
+        set("dps.sharedAccessKey", "$[prop:test.dps.sharedAccessKey]");
         set("dps.caFile", dps.serverAuthority().writeCertificate(folder.resolve("dps-ca.pem")));
         set("dps.connectTo", dps.mqttAddress());
         set("aws.endpoint", aws.endpoint());
@@ -69,12 +69,21 @@ final class Clouds implements AutoCloseable {
         return Map.copyOf(configuration);
     }
 
+    /** What {@link #configuration()} refers to, and where AWS's default chain finds credentials. */
+    Map<String, String> systemProperties() {
+        return Map.of(
+                "test.dps.sharedAccessKey", SHARED_ACCESS_KEY,
+                "aws.accessKeyId", CREDENTIALS.accessKeyId(),
+                "aws.secretAccessKey", CREDENTIALS.secretAccessKey());
+    }
+
     AwsIotEmulator aws() {
         return aws;
     }
 
-    DpsEmulator dps() {
-        return dps;
+    /** The host name of the hub that the device has been assigned to. */
+    String assignedHub() {
+        return dps.assignedDevices().get(0).assignedHub();
     }
 
     @Override

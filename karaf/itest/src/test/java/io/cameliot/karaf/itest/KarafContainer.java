@@ -114,8 +114,11 @@ final class KarafContainer implements AutoCloseable {
         return management;
     }
 
-    String log() throws IOException {
-        return Files.readString(home.resolve("data/log/karaf.log"));
+    /** The lines of Karaf's log that name an exception. */
+    List<String> errors() throws IOException {
+        try (Stream<String> lines = Files.lines(home.resolve("data/log/karaf.log"))) {
+            return lines.filter(line -> line.contains("Exception")).toList();
+        }
     }
 
     @Override

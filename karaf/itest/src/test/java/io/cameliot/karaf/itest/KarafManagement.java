@@ -24,6 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
@@ -50,7 +52,8 @@ final class KarafManagement implements AutoCloseable {
     }
 
     /** Waits until Karaf, which has just been started, offers it. */
-    static KarafManagement connect(String registryPort, String serverPort, String user, String password) throws IOException {
+    static KarafManagement connect(String registryPort, String serverPort, String user, String password)
+            throws IOException {
         JMXServiceURL url = new JMXServiceURL("service:jmx:rmi://127.0.0.1:%s/jndi/rmi://127.0.0.1:%s/karaf-root"
                 .formatted(serverPort, registryPort));
         Map<String, ?> environment = Map.of(JMXConnector.CREDENTIALS, new String[] {user, password});
@@ -91,15 +94,29 @@ final class KarafManagement implements AutoCloseable {
         invoke(BUNDLES, "restart", symbolicName);
     }
 
+    /** {@code bundle:stop}. */
+    void stopBundle(String symbolicName) throws JMException, IOException {
+        invoke(BUNDLES, "stop", symbolicName);
+    }
+
+    /** {@code bundle:start}. */
+    void startBundle(String symbolicName) throws JMException, IOException {
+        invoke(BUNDLES, "start", symbolicName);
+    }
+
     /** The symbolic names of the installed bundles, each with its state, such as {@code Active}. */
     Map<String, String> bundles() throws JMException, IOException {
-        TabularData bundles = (TabularData) server.getAttribute(new ObjectName(BUNDLES), "Bundles");
-        return bundles.values().stream()
-                .map(CompositeData.class::cast)
-                .collect(java.util.stream.Collectors.toMap(
-                        bundle -> bundle.get("Symbolic Name") + "/" + bundle.get("Version"),
+        return rows(BUNDLES, "Bundles")
+                .collect(Collectors.toMap(
+                        bundle -> bundle.get("Symbolic Name").toString(),
                         bundle -> bundle.get("State").toString(),
-                        (a, b) -> b));
+                        (first, second) -> first));
+    }
+
+    boolean isFeatureInstalled(String name) throws JMException, IOException {
+        return rows(FEATURES, "Features")
+                .anyMatch(feature -> feature.get("Name").equals(name)
+                        && feature.get("Installed").equals(true));
     }
 
     /** How many Camel contexts are running. */
@@ -109,8 +126,9 @@ final class KarafManagement implements AutoCloseable {
 
     /** Sends a message to an endpoint, from the one Camel context that is running. */
     void send(String uri, String body) throws JMException, IOException {
-        ObjectName context =
-                server.queryNames(new ObjectName(CAMEL_CONTEXTS), null).iterator().next();
+        ObjectName context = server.queryNames(new ObjectName(CAMEL_CONTEXTS), null)
+                .iterator()
+                .next();
         server.invoke(context, "sendStringBody", new Object[] {uri, body}, new String[] {
             String.class.getName(), String.class.getName()
         });
@@ -127,8 +145,8 @@ final class KarafManagement implements AutoCloseable {
                 .toList();
     }
 
-    /** The classes of a package of which there are objects that the garbage collector cannot free. */
-    List<String> classesOfLiveObjects(String packageName) throws JMException, IOException {
+    /** The classes of which there are objects that the garbage collector cannot free. */
+    Set<String> liveObjects() throws JMException, IOException {
         String histogram = (String) server.invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"),
                 "gcClassHistogram",
@@ -136,13 +154,20 @@ final class KarafManagement implements AutoCloseable {
                 new String[] {String[].class.getName()});
         return histogram
                 .lines()
-                .filter(line -> line.contains(" " + packageName))
-                .toList();
+                .map(line -> line.strip().split(" +"))
+                .filter(columns -> columns.length > 3)
+                .map(columns -> columns[3])
+                .collect(Collectors.toSet());
+    }
+
+    private Stream<CompositeData> rows(String object, String attribute) throws JMException, IOException {
+        TabularData table = (TabularData) server.getAttribute(new ObjectName(object), attribute);
+        return table.values().stream().map(CompositeData.class::cast);
     }
 
     private void invoke(String object, String operation, String argument) throws JMException, IOException {
-        server.invoke(new ObjectName(object), operation, new Object[] {argument}, new String[] {String.class.getName()
-        });
+        server.invoke(
+                new ObjectName(object), operation, new Object[] {argument}, new String[] {String.class.getName()});
     }
 
     @Override
