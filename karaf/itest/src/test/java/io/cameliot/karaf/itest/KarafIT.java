@@ -52,7 +52,7 @@ class KarafIT {
             "io.cameliot.azure.dps.DpsComponent",
             "io.cameliot.common.mqtt.MqttSession",
             "io.cameliot.common.mqtt.MqttThreads");
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static Clouds clouds;
     private static KarafContainer container;
