@@ -235,8 +235,17 @@ final class PublishQueue {
             inFlight.add(entry);
             PublishRequest request = entry.request;
             MqttSession on = session;
-            on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate)
-                    .whenComplete((nothing, failure) -> onPublished(on, entry, failure));
+            boolean done = on.publish(
+                    request.topic(),
+                    request.payload(),
+                    request.qos(),
+                    request.retained(),
+                    duplicate,
+                    failure -> onPublished(on, entry, failure));
+            if (done) {
+                inFlight.remove(entry);
+                finish(entry, null);
+            }
         }
     }
 
