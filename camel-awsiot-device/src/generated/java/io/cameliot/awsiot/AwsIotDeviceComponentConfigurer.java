@@ -77,6 +77,13 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "maxInflight": getOrCreateConfiguration(target).setMaxInflight(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": getOrCreateConfiguration(target).setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "outbox": getOrCreateConfiguration(target).setOutbox(property(camelContext, io.cameliot.awsiot.outbox.OutboxMode.class, value)); return true;
+        case "outboxdirectory":
+        case "outboxDirectory": getOrCreateConfiguration(target).setOutboxDirectory(property(camelContext, java.lang.String.class, value)); return true;
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": getOrCreateConfiguration(target).setOutboxMaxMessages(property(camelContext, int.class, value)); return true;
+        case "outboxoverflow":
+        case "outboxOverflow": getOrCreateConfiguration(target).setOutboxOverflow(property(camelContext, io.cameliot.awsiot.outbox.OutboxOverflow.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": getOrCreateConfiguration(target).setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
@@ -179,6 +186,13 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "maxInflight": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "outbox": return io.cameliot.awsiot.outbox.OutboxMode.class;
+        case "outboxdirectory":
+        case "outboxDirectory": return java.lang.String.class;
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": return int.class;
+        case "outboxoverflow":
+        case "outboxOverflow": return io.cameliot.awsiot.outbox.OutboxOverflow.class;
         case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
@@ -282,6 +296,13 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "maxInflight": return getOrCreateConfiguration(target).getMaxInflight();
         case "maxredeliveries":
         case "maxRedeliveries": return getOrCreateConfiguration(target).getMaxRedeliveries();
+        case "outbox": return getOrCreateConfiguration(target).getOutbox();
+        case "outboxdirectory":
+        case "outboxDirectory": return getOrCreateConfiguration(target).getOutboxDirectory();
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": return getOrCreateConfiguration(target).getOutboxMaxMessages();
+        case "outboxoverflow":
+        case "outboxOverflow": return getOrCreateConfiguration(target).getOutboxOverflow();
         case "password": return getOrCreateConfiguration(target).getPassword();
         case "port": return getOrCreateConfiguration(target).getPort();
         case "privatekeyfile":

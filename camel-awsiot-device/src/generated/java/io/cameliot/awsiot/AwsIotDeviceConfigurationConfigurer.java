@@ -59,6 +59,13 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "maxInflight": target.setMaxInflight(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "outbox": target.setOutbox(property(camelContext, io.cameliot.awsiot.outbox.OutboxMode.class, value)); return true;
+        case "outboxdirectory":
+        case "outboxDirectory": target.setOutboxDirectory(property(camelContext, java.lang.String.class, value)); return true;
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": target.setOutboxMaxMessages(property(camelContext, int.class, value)); return true;
+        case "outboxoverflow":
+        case "outboxOverflow": target.setOutboxOverflow(property(camelContext, io.cameliot.awsiot.outbox.OutboxOverflow.class, value)); return true;
         case "password": target.setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": target.setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
@@ -148,6 +155,13 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "maxInflight": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "outbox": return io.cameliot.awsiot.outbox.OutboxMode.class;
+        case "outboxdirectory":
+        case "outboxDirectory": return java.lang.String.class;
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": return int.class;
+        case "outboxoverflow":
+        case "outboxOverflow": return io.cameliot.awsiot.outbox.OutboxOverflow.class;
         case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
@@ -238,6 +252,13 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "maxInflight": return target.getMaxInflight();
         case "maxredeliveries":
         case "maxRedeliveries": return target.getMaxRedeliveries();
+        case "outbox": return target.getOutbox();
+        case "outboxdirectory":
+        case "outboxDirectory": return target.getOutboxDirectory();
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": return target.getOutboxMaxMessages();
+        case "outboxoverflow":
+        case "outboxOverflow": return target.getOutboxOverflow();
         case "password": return target.getPassword();
         case "port": return target.getPort();
         case "privatekeyfile":

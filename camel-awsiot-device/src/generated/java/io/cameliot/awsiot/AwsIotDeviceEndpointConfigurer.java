@@ -67,6 +67,13 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxInflight": target.getConfiguration().setMaxInflight(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": target.getConfiguration().setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "outbox": target.getConfiguration().setOutbox(property(camelContext, io.cameliot.awsiot.outbox.OutboxMode.class, value)); return true;
+        case "outboxdirectory":
+        case "outboxDirectory": target.getConfiguration().setOutboxDirectory(property(camelContext, java.lang.String.class, value)); return true;
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": target.getConfiguration().setOutboxMaxMessages(property(camelContext, int.class, value)); return true;
+        case "outboxoverflow":
+        case "outboxOverflow": target.getConfiguration().setOutboxOverflow(property(camelContext, io.cameliot.awsiot.outbox.OutboxOverflow.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "port": target.getConfiguration().setPort(property(camelContext, java.lang.Integer.class, value)); return true;
         case "privatekeyfile":
@@ -164,6 +171,13 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxInflight": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "outbox": return io.cameliot.awsiot.outbox.OutboxMode.class;
+        case "outboxdirectory":
+        case "outboxDirectory": return java.lang.String.class;
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": return int.class;
+        case "outboxoverflow":
+        case "outboxOverflow": return io.cameliot.awsiot.outbox.OutboxOverflow.class;
         case "password": return java.lang.String.class;
         case "port": return java.lang.Integer.class;
         case "privatekeyfile":
@@ -262,6 +276,13 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxInflight": return target.getConfiguration().getMaxInflight();
         case "maxredeliveries":
         case "maxRedeliveries": return target.getConfiguration().getMaxRedeliveries();
+        case "outbox": return target.getConfiguration().getOutbox();
+        case "outboxdirectory":
+        case "outboxDirectory": return target.getConfiguration().getOutboxDirectory();
+        case "outboxmaxmessages":
+        case "outboxMaxMessages": return target.getConfiguration().getOutboxMaxMessages();
+        case "outboxoverflow":
+        case "outboxOverflow": return target.getConfiguration().getOutboxOverflow();
         case "password": return target.getConfiguration().getPassword();
         case "port": return target.getConfiguration().getPort();
         case "privatekeyfile":

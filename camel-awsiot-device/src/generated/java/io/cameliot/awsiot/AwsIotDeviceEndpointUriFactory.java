@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(53);
+        Set<String> props = new HashSet<>(57);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -48,6 +48,10 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("lazyStartProducer");
         props.add("maxInflight");
         props.add("maxRedeliveries");
+        props.add("outbox");
+        props.add("outboxDirectory");
+        props.add("outboxMaxMessages");
+        props.add("outboxOverflow");
         props.add("password");
         props.add("port");
         props.add("privateKeyFile");

@@ -18,7 +18,11 @@ import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.DeviceLinkManager;
 import io.cameliot.awsiot.connection.MqttConnector;
+import io.cameliot.awsiot.connection.SessionConnector;
 import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.outbox.OutboxManager;
+import io.cameliot.awsiot.outbox.OutboxMode;
+import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
@@ -26,6 +30,7 @@ import io.cameliot.common.tls.ProxyAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.RuntimeCamelException;
@@ -43,7 +48,11 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             "protocol", DeviceProtocol.class,
             "authentication", DeviceAuthentication.class,
             "acknowledgement", AcknowledgementMode.class,
-            "awaitConnection", AwaitConnection.class);
+            "awaitConnection", AwaitConnection.class,
+            "outbox", OutboxMode.class,
+            "outboxOverflow", OutboxOverflow.class);
+
+    private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
@@ -56,6 +65,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     private MqttThreads threads;
     private DeviceLinkManager links;
+    private OutboxManager outboxes;
     private final Map<DeviceLink, AwsIotDeviceConnection> managed = new ConcurrentHashMap<>();
 
     @Override
@@ -73,6 +83,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         }
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
+        endpoint.outboxSettings();
         return endpoint;
     }
 
@@ -92,16 +103,21 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         super.doStart();
         threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
+        outboxes = new OutboxManager(threads);
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
         return settings.protocol() == DeviceProtocol.https
                 ? new HttpsLink(settings, threads)
-                : new DeviceConnection(settings, new MqttConnector(threads), threads);
+                : new DeviceConnection(settings, connector(), threads);
+    }
+
+    SessionConnector connector() {
+        return new MqttConnector(threads);
     }
 
     private void manage(DeviceLink link) {
-        AwsIotDeviceConnection view = new AwsIotDeviceConnection(link);
+        AwsIotDeviceConnection view = new AwsIotDeviceConnection(link, () -> outboxes.status(link.settings()));
         try {
             getCamelContext().addService(view);
             managed.put(link, view);
@@ -124,6 +140,9 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     protected void doStop() throws Exception {
         super.doStop();
         if (threads != null) {
+            // Those of a ProducerTemplate that is still open: its producers stop after their component.
+            outboxes.closeAll().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            links.closeAll().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             threads.shutdown();
             threads = null;
         }
@@ -131,6 +150,10 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     DeviceLinkManager links() {
         return links;
+    }
+
+    OutboxManager outboxes() {
+        return outboxes;
     }
 
     MqttThreads threads() {

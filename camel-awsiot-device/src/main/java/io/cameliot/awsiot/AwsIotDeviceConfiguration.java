@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.outbox.OutboxMode;
+import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.tls.TlsConfiguration;
@@ -133,14 +135,17 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             javaType = "java.time.Duration",
             description =
                     "Time limit of a connection attempt, from dialling to the server's acknowledgement, and of each"
-                            + " subscription.")
+                            + " subscription. When no published message is acknowledged for so long, the connection"
+                            + " is taken for lost.")
     private long connectionTimeout = 30_000;
 
     @UriParam(
             label = "producer,advanced",
             defaultValue = "60s",
             javaType = "java.time.Duration",
-            description = "Time limit of a publish, waiting for a reconnect included. After it the exchange fails.")
+            description =
+                    "Time limit of a publish, waiting for a reconnect included. After it the exchange fails. With an"
+                            + " outbox, time limit of an exchange that waits for room in it.")
     private long publishTimeout = 60_000;
 
     @UriParam(
@@ -165,6 +170,38 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                     + " background for as long as it takes; until then its health check is down. With auto it waits"
                     + " unless it has an outbox.")
     private AwaitConnection awaitConnection = AwaitConnection.auto;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "none",
+            description =
+                    "Store and forward for QoS 1: with memory or file an exchange goes on when its message is accepted,"
+                            + " and the message goes out in order as soon as there is a connection. In a file it outlasts the"
+                            + " process, in memory it does not. With none an exchange goes on when the server has"
+                            + " acknowledged its message.")
+    private OutboxMode outbox = OutboxMode.none;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Directory of outbox=file, made if it is not there. It has one directory for each client id, which"
+                            + " one process at a time can use.")
+    private String outboxDirectory;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "10000",
+            description = "Largest number of messages that the outbox keeps.")
+    private int outboxMaxMessages = 10_000;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "block",
+            description =
+                    "What happens to a message when the outbox is full: block lets its exchange wait for room up to"
+                            + " publishTimeout, without holding up a thread; reject fails its exchange at once; dropOldest makes"
+                            + " room by dropping the oldest message that is not on its way.")
+    private OutboxOverflow outboxOverflow = OutboxOverflow.block;
 
     @UriParam(
             label = "consumer",
@@ -418,6 +455,38 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
         this.reconnectMaxDelay = reconnectMaxDelay;
     }
 
+    public OutboxMode getOutbox() {
+        return outbox;
+    }
+
+    public void setOutbox(OutboxMode outbox) {
+        this.outbox = outbox;
+    }
+
+    public String getOutboxDirectory() {
+        return outboxDirectory;
+    }
+
+    public void setOutboxDirectory(String outboxDirectory) {
+        this.outboxDirectory = outboxDirectory;
+    }
+
+    public int getOutboxMaxMessages() {
+        return outboxMaxMessages;
+    }
+
+    public void setOutboxMaxMessages(int outboxMaxMessages) {
+        this.outboxMaxMessages = outboxMaxMessages;
+    }
+
+    public OutboxOverflow getOutboxOverflow() {
+        return outboxOverflow;
+    }
+
+    public void setOutboxOverflow(OutboxOverflow outboxOverflow) {
+        this.outboxOverflow = outboxOverflow;
+    }
+
     public AwaitConnection getAwaitConnection() {
         return awaitConnection;
     }
@@ -428,7 +497,8 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     /** Whether the start of a route waits for its connection, by option or by default. */
     boolean awaitsConnection() {
-        return awaitConnection != AwaitConnection.never;
+        return awaitConnection == AwaitConnection.always
+                || awaitConnection == AwaitConnection.auto && outbox == OutboxMode.none;
     }
 
     public int getMaxRedeliveries() {

@@ -17,7 +17,9 @@ import io.cameliot.awsiot.connection.ConnectionCounters;
 import io.cameliot.awsiot.connection.ConnectionStatus;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.DeviceLink;
+import io.cameliot.awsiot.outbox.OutboxStatus;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
@@ -28,9 +30,11 @@ import org.apache.camel.support.service.ServiceSupport;
 public class AwsIotDeviceConnection extends ServiceSupport {
 
     private final DeviceLink link;
+    private final Supplier<OutboxStatus> outbox;
 
-    AwsIotDeviceConnection(DeviceLink link) {
+    AwsIotDeviceConnection(DeviceLink link, Supplier<OutboxStatus> outbox) {
         this.link = link;
+        this.outbox = outbox;
     }
 
     @ManagedAttribute(description = "Host name of the device gateway")
@@ -128,6 +132,38 @@ public class AwsIotDeviceConnection extends ServiceSupport {
                     + " route subscribes to")
     public long getDropped() {
         return counters().dropped().sum();
+    }
+
+    @ManagedAttribute(description = "Messages that the outbox keeps, those set aside included")
+    public int getOutboxDepth() {
+        return outbox.get().depth();
+    }
+
+    @ManagedAttribute(description = "Messages that wait for room in the outbox")
+    public int getOutboxWaiting() {
+        return outbox.get().waiting();
+    }
+
+    @ManagedAttribute(description = "Messages that the outbox has accepted")
+    public long getOutboxAccepted() {
+        return outbox.get().accepted();
+    }
+
+    @ManagedAttribute(description = "Messages of the outbox that the server acknowledged")
+    public long getOutboxForwarded() {
+        return outbox.get().forwarded();
+    }
+
+    @ManagedAttribute(description = "Messages that the outbox dropped to make room (outboxOverflow=dropOldest)")
+    public long getOutboxDropped() {
+        return outbox.get().dropped();
+    }
+
+    @ManagedAttribute(
+            description = "Messages that the outbox does not send any more, because the connection ended with each of"
+                    + " them again and again")
+    public long getOutboxSetAside() {
+        return outbox.get().setAside();
     }
 
     private ConnectionCounters counters() {

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.awsiot.topic.TopicRules;
 import java.util.LinkedHashMap;
@@ -62,7 +63,7 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
     public Producer createProducer() {
         ConnectionSettings settings = connectionSettings();
         TopicRules.requireTopicName(topic);
-        return new AwsIotDeviceProducer(this, settings);
+        return new AwsIotDeviceProducer(this, settings, outboxSettings());
     }
 
     @Override
@@ -83,6 +84,14 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
      */
     ConnectionSettings connectionSettings() {
         return ConnectionOptions.check(getCamelContext(), configuration);
+    }
+
+    /**
+     * @return null without an outbox
+     * @throws IllegalArgumentException if an option cannot be
+     */
+    OutboxSettings outboxSettings() {
+        return OutboxOptions.check(configuration);
     }
 
     @Override

@@ -19,6 +19,8 @@ import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.outbox.Outbox;
+import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.topic.TopicRules;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +36,10 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 
-/** Publishes each exchange, and continues it when the server has acknowledged the message. */
+/**
+ * Publishes each exchange, and continues it when the server has acknowledged the message, or when the outbox has accepted
+ * it.
+ */
 public class AwsIotDeviceProducer extends DefaultAsyncProducer {
 
     /** Largest payload (AWS IoT Core quotas). */
@@ -42,14 +47,20 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
+    private final OutboxSettings outboxSettings;
     private volatile DeviceLink link;
+    private volatile Outbox outbox;
     private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
-    AwsIotDeviceProducer(AwsIotDeviceEndpoint endpoint, ConnectionSettings settings) {
+    /**
+     * @param outboxSettings null without an outbox
+     */
+    AwsIotDeviceProducer(AwsIotDeviceEndpoint endpoint, ConnectionSettings settings, OutboxSettings outboxSettings) {
         super(endpoint);
         this.endpoint = endpoint;
         this.settings = settings;
+        this.outboxSettings = outboxSettings;
     }
 
     @Override
@@ -57,6 +68,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         super.doStart();
         link = endpoint.getComponent().links().acquire(settings, DeviceLink.class);
         try {
+            if (outboxSettings != null) {
+                outbox = endpoint.getComponent().outboxes().acquire((DeviceConnection) link, outboxSettings);
+            }
             if (endpoint.getConfiguration().awaitsConnection()) {
                 ConnectionAwait.get(link.connected(), settings);
             } else {
@@ -95,23 +109,37 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
 
     private void release() throws Exception {
         DeviceLink released = link;
+        Outbox releasedOutbox = outbox;
         link = null;
-        if (released != null) {
-            endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
+        outbox = null;
+        try {
+            if (releasedOutbox != null) {
+                endpoint.getComponent().outboxes().release(releasedOutbox).get(10, TimeUnit.SECONDS);
+            }
+        } finally {
+            if (released != null) {
+                endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
+            }
         }
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         PublishRequest request;
+        DeviceLink current = link;
         try {
+            if (current == null) {
+                throw new IllegalStateException("The producer of " + endpoint + " is stopped");
+            }
             request = request(exchange);
         } catch (InvalidPayloadException | RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        CompletableFuture<PublishReceipt> publish = link.publish(request);
+        Outbox keeping = outbox;
+        CompletableFuture<?> publish =
+                keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
         if (publish.isDone()) {
             finish(exchange, publish);
             callback.done(true);
@@ -119,18 +147,17 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         }
         // The route goes on beside the client's own threads, which must never wait for it.
         publish.whenCompleteAsync(
-                (receipt, failure) -> {
+                (done, failure) -> {
                     finish(exchange, publish);
                     callback.done(false);
                 },
-                endpoint.getComponent().threads().io());
+                endpoint.getComponent().threads().continuations());
         return false;
     }
 
-    private static void finish(Exchange exchange, CompletableFuture<PublishReceipt> publish) {
+    private static void finish(Exchange exchange, CompletableFuture<?> publish) {
         try {
-            PublishReceipt receipt = publish.join();
-            if (receipt.httpResponseCode() != null) {
+            if (publish.join() instanceof PublishReceipt receipt && receipt.httpResponseCode() != null) {
                 exchange.getMessage().setHeader(AwsIotDeviceConstants.HTTP_RESPONSE_CODE, receipt.httpResponseCode());
                 exchange.getMessage().setHeader(AwsIotDeviceConstants.TRACE_ID, receipt.traceId());
             }

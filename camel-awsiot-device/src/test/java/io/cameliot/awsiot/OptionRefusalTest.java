@@ -80,6 +80,14 @@ class OptionRefusalTest {
                 "accessKey=AK&secretKey=hunter2 | Options [accessKey, secretKey] belong to authentication=sigv4",
                 "token=hunter2 | Options [token] belong to authentication=custom",
                 "keyStoreFile=x | Options keyStoreFile and certificateFile exclude each other",
+                "outbox=disk | Option outbox=disk is not one of [none, memory, file]",
+                "outbox=memory&outboxOverflow=drop | Option outboxOverflow=drop is not one of [block, reject, dropOldest]",
+                "outbox=memory&outboxMaxMessages=0 | Option outboxMaxMessages=0 must be at least 1",
+                "outboxDirectory=/x | Option outboxDirectory=/x needs outbox=file, but outbox=none",
+                "outbox=memory&outboxDirectory=/x | Option outboxDirectory=/x needs outbox=file, but outbox=memory",
+                "outbox=file&clientId=a | Option outboxDirectory is missing",
+                "outbox=file&outboxDirectory=/x | Option clientId is missing: outbox=file needs",
+                "protocol=https&outbox=memory | Option outbox=memory is not possible with protocol=https",
                 "protocol=wss | AWS IoT Core has no protocol=wss&authentication=x509; it has protocol=wss&authentication=sigv4&port=443",
             })
     void refusesAnOption(String options, String reason) {

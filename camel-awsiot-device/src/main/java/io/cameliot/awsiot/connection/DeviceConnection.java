@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,6 +149,11 @@ public final class DeviceConnection implements DeviceLink {
         return publishes.submit(request);
     }
 
+    /** Gives each connection to someone who keeps messages. See {@link PublishQueue#setForwarder}. */
+    public void setForwarder(Consumer<PublishSession> forwarder) {
+        publishes.setForwarder(forwarder);
+    }
+
     /**
      * Subscribes a handler to a topic filter, now and after each reconnect.
      *
@@ -155,11 +161,11 @@ public final class DeviceConnection implements DeviceLink {
      *     the connection
      */
     public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
-        return subscriptions.add(filter, qos, handler, currentSession());
+        return subscriptions.add(filter, qos, handler, this::currentSession);
     }
 
     public CompletableFuture<Void> unsubscribe(String filter, MessageHandler handler) {
-        return subscriptions.remove(filter, handler, currentSession());
+        return subscriptions.remove(filter, handler, this::currentSession);
     }
 
     /** Removes a handler but keeps its subscription in the server's session. See {@link Subscriptions#leave}. */
@@ -323,6 +329,13 @@ public final class DeviceConnection implements DeviceLink {
         publishes.expire(
                 status.state() + " with " + settings,
                 status.state() == ConnectionState.CONNECTED ? null : status.lastError());
+        MqttSession silent = publishes.withoutPubAckFor(settings.connectionTimeout());
+        if (silent != null) {
+            lost(
+                    silent,
+                    new IOException("No PUBACK from " + settings.endpoint() + " within connectionTimeout ("
+                            + settings.connectionTimeout().toMillis() + " ms)"));
+        }
         subscriptions.dropUnclaimed();
         MqttSession connected = sessionDueForRefusedFilters();
         if (connected != null) {

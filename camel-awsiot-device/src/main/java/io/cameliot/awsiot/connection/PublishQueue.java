@@ -25,11 +25,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * The messages on their way out, in order: at most a window of them is in flight, the others wait. What was in flight
- * when a connection ended goes out again, first and as a duplicate, on the next one. Each message has the same time
- * limit, so the oldest is always the next to run out.
+ * The messages on their way out, in order: at most a window of them is in flight, the others wait. What was submitted
+ * and in flight when a connection ended goes out again, first and as a duplicate, on the next one, until its time is
+ * over. What a forwarder keeps (see {@link #setForwarder}) is given back to it instead.
  *
  * <p>Callers of {@link #submit} are held back while a thousand messages wait, so that memory stays bounded.
  */
@@ -44,7 +45,11 @@ final class PublishQueue {
     private final Object lock = new Object();
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
     private final Set<Entry> inFlight = new LinkedHashSet<>(); // guarded by lock
+    private int unacknowledged; // guarded by lock: those in flight that wait for a PUBACK
     private MqttSession session; // guarded by lock
+    private long heardAt; // guarded by lock: when the last PUBACK came
+    private long heardOfSentAt; // guarded by lock: when the latest of the acknowledged messages was sent
+    private Consumer<PublishSession> forwarder; // guarded by lock
     private boolean closed; // guarded by lock
 
     PublishQueue(int window, Duration timeout, ConnectionCounters counters) {
@@ -75,36 +80,74 @@ final class PublishQueue {
             done.completeExceptionally(new PublishException(request, "interrupted", e));
             return done;
         }
-        Entry entry = new Entry(request, done, System.nanoTime() + timeoutNanos);
+        Entry entry = new Entry(request, done, null, System.nanoTime() + timeoutNanos);
+        List<Entry> finished;
         synchronized (lock) {
-            if (!closed) {
+            if (closed) {
+                finished = null;
+            } else {
                 waiting.addLast(entry);
-                sendWaiting();
-                return done;
+                finished = sendWaiting();
             }
         }
-        finish(entry, new PublishException(request, "the connection is closed", null));
+        if (finished == null) {
+            finish(entry, new PublishException(request, "the connection is closed", null));
+        } else {
+            finished.forEach(sent -> finish(sent, null));
+        }
         return done;
+    }
+
+    /**
+     * Gives the publishing side of each connection, the present one included, to someone who keeps messages.
+     *
+     * @param listener is called on any thread and must return at once; null for none
+     */
+    void setForwarder(Consumer<PublishSession> listener) {
+        MqttSession present;
+        synchronized (lock) {
+            forwarder = listener;
+            present = session;
+        }
+        if (listener != null && present != null) {
+            listener.accept(new Forwarding(present));
+        }
     }
 
     /** A connection is up: sends what was in flight on the one before, then what waits. */
     void attach(MqttSession connected) {
+        Consumer<PublishSession> listener;
+        List<Entry> done;
         synchronized (lock) {
             session = connected;
-            sendWaiting();
+            listener = forwarder;
+            heardAt = System.nanoTime();
+            heardOfSentAt = heardAt;
+            done = sendWaiting();
+        }
+        done.forEach(entry -> finish(entry, null));
+        if (listener != null) {
+            listener.accept(new Forwarding(connected));
         }
     }
 
-    /** The connection ended: what was in flight waits again, at the head and in order. */
+    /**
+     * The connection ended: what was in flight waits again, at the head and in order, and what belongs to the forwarder
+     * goes back to it.
+     */
     void detach() {
+        List<Entry> forwarded = new ArrayList<>();
         synchronized (lock) {
             session = null;
-            List<Entry> unacknowledged = new ArrayList<>(inFlight);
+            List<Entry> again = new ArrayList<>(inFlight);
             inFlight.clear();
-            for (int i = unacknowledged.size() - 1; i >= 0; i--) {
-                waiting.addFirst(unacknowledged.get(i));
+            unacknowledged = 0;
+            for (int i = again.size() - 1; i >= 0; i--) {
+                waiting.addFirst(again.get(i));
             }
+            waiting.removeIf(entry -> entry.isForwarded() && forwarded.add(entry));
         }
+        forwarded.forEach(Entry::giveBack);
     }
 
     /**
@@ -117,6 +160,7 @@ final class PublishQueue {
         long now = System.nanoTime();
         synchronized (lock) {
             removeExpired(inFlight.iterator(), now, expired);
+            unacknowledged -= expired.stream().mapToInt(Entry::qos).sum();
             removeExpired(waiting.iterator(), now, expired);
         }
         for (Entry entry : expired) {
@@ -127,14 +171,36 @@ final class PublishQueue {
         }
     }
 
+    /**
+     * The connection, if the oldest message in flight is acknowledged no more: nothing was for so long, or messages sent
+     * after it were. MQTT 3.1.1 lets a client send a message again only on a new connection (section 4.4).
+     *
+     * @param limit how long a PUBACK may take while no other comes; on a slow line the next one is that of the oldest
+     * @return null as long as there is nothing to complain about
+     */
+    MqttSession withoutPubAckFor(Duration limit) {
+        synchronized (lock) {
+            if (session == null || unacknowledged == 0) {
+                return null;
+            }
+            Entry oldest = inFlight.stream()
+                    .filter(entry -> entry.qos() > 0)
+                    .findFirst()
+                    .orElseThrow();
+            long now = System.nanoTime();
+            boolean late = now - oldest.sentAt > limit.toNanos();
+            boolean overtaken = heardOfSentAt - oldest.sentAt > 0;
+            return late && (overtaken || now - heardAt > limit.toNanos()) ? session : null;
+        }
+    }
+
     private static void removeExpired(Iterator<Entry> entries, long now, List<Entry> expired) {
         while (entries.hasNext()) {
             Entry entry = entries.next();
-            if (entry.deadline - now > 0) {
-                return;
+            if (!entry.isForwarded() && entry.deadline - now <= 0) {
+                entries.remove();
+                expired.add(entry);
             }
-            entries.remove();
-            expired.add(entry);
         }
     }
 
@@ -147,9 +213,16 @@ final class PublishQueue {
             open = new ArrayList<>(inFlight);
             open.addAll(waiting);
             inFlight.clear();
+            unacknowledged = 0;
             waiting.clear();
         }
-        open.forEach(entry -> finish(entry, new PublishException(entry.request, "the connection was closed", null)));
+        for (Entry entry : open) {
+            if (entry.isForwarded()) {
+                entry.giveBack();
+            } else {
+                finish(entry, new PublishException(entry.request, "the connection was closed", null));
+            }
+        }
     }
 
     int inFlight() {
@@ -164,35 +237,73 @@ final class PublishQueue {
         }
     }
 
-    /** Sends under the lock, so that the order of submission is the order on the wire. */
-    private void sendWaiting() {
-        while (session != null && inFlight.size() < window && !waiting.isEmpty()) {
+    /**
+     * Sends under the lock, so that the order of submission is the order on the wire.
+     *
+     * @return the messages that are done with that
+     */
+    private List<Entry> sendWaiting() {
+        List<Entry> done = List.of();
+        while (session != null
+                && !waiting.isEmpty()
+                && (unacknowledged < window || waiting.getFirst().qos() == 0)) {
             Entry entry = waiting.removeFirst();
-            boolean duplicate = entry.sent && entry.request.qos() > 0;
-            if (duplicate) {
-                counters.resent().increment();
+            if (send(entry)) {
+                done = done.isEmpty() ? new ArrayList<>() : done;
+                done.add(entry);
             }
-            entry.sent = true;
-            inFlight.add(entry);
-            PublishRequest request = entry.request;
-            MqttSession on = session;
-            on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate)
-                    .whenComplete((nothing, failure) -> onPublished(on, entry, failure));
+        }
+        return done;
+    }
+
+    private boolean send(Entry entry) {
+        PublishRequest request = entry.request;
+        boolean duplicate = entry.sent && request.qos() > 0;
+        if (duplicate) {
+            counters.resent().increment();
+        }
+        entry.sent = true;
+        entry.sentAt = System.nanoTime();
+        MqttSession on = session;
+        fly(entry);
+        boolean done = on.publish(
+                request.topic(), request.payload(), request.qos(), request.retained(), duplicate, failure -> {
+                    // With a failure the connection is ending: detach() puts the message back in its place.
+                    if (failure == null) {
+                        onPublished(on, entry);
+                    }
+                });
+        if (done) {
+            land(entry);
+        }
+        return done;
+    }
+
+    private void fly(Entry entry) {
+        inFlight.add(entry);
+        unacknowledged += entry.qos();
+    }
+
+    private void land(Entry entry) {
+        if (inFlight.remove(entry)) {
+            unacknowledged -= entry.qos();
         }
     }
 
-    private void onPublished(MqttSession on, Entry entry, Throwable failure) {
-        if (failure != null) {
-            // The connection is ending: detach() puts the message back in its place.
-            return;
-        }
+    private void onPublished(MqttSession on, Entry entry) {
+        List<Entry> done = List.of();
         synchronized (lock) {
-            inFlight.remove(entry);
+            land(entry);
             if (session == on) {
-                sendWaiting();
+                heardAt = entry.qos() > 0 ? System.nanoTime() : heardAt;
+                if (entry.qos() > 0 && entry.sentAt - heardOfSentAt > 0) {
+                    heardOfSentAt = entry.sentAt;
+                }
+                done = sendWaiting();
             }
         }
         finish(entry, null);
+        done.forEach(also -> finish(also, null));
     }
 
     private void finish(Entry entry, PublishException failure) {
@@ -201,7 +312,41 @@ final class PublishQueue {
                 : entry.done.completeExceptionally(failure);
         if (first) {
             (failure == null ? counters.acknowledged() : counters.failed()).increment();
-            room.release();
+            if (!entry.isForwarded()) {
+                room.release();
+            }
+        }
+    }
+
+    /** One connection, for the forwarder. */
+    private final class Forwarding implements PublishSession {
+
+        private final MqttSession on;
+
+        Forwarding(MqttSession on) {
+            this.on = on;
+        }
+
+        @Override
+        public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
+            Entry entry = new Entry(request, new CompletableFuture<>(), on, 0);
+            entry.sent = duplicate;
+            List<Entry> finished = null;
+            synchronized (lock) {
+                if (session == on) {
+                    if (!duplicate) {
+                        counters.published().increment();
+                    }
+                    waiting.addLast(entry);
+                    finished = sendWaiting();
+                }
+            }
+            if (finished == null) {
+                entry.giveBack();
+            } else {
+                finished.forEach(sent -> finish(sent, null));
+            }
+            return entry.done;
         }
     }
 
@@ -209,13 +354,32 @@ final class PublishQueue {
 
         private final PublishRequest request;
         private final CompletableFuture<PublishReceipt> done;
+        private final MqttSession forwardedOn;
         private final long deadline;
         private boolean sent; // guarded by lock
+        private long sentAt; // guarded by lock
 
-        Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, long deadline) {
+        /**
+         * @param forwardedOn the one connection that the message is for, null for any
+         * @param deadline when its time is over, unless it is forwarded
+         */
+        Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, MqttSession forwardedOn, long deadline) {
             this.request = request;
             this.done = done;
+            this.forwardedOn = forwardedOn;
             this.deadline = deadline;
+        }
+
+        int qos() {
+            return request.qos();
+        }
+
+        boolean isForwarded() {
+            return forwardedOn != null;
+        }
+
+        void giveBack() {
+            done.completeExceptionally(new PublishException(request, "the connection ended", null));
         }
     }
 }

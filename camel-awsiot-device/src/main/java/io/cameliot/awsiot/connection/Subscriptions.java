@@ -16,6 +16,7 @@ package io.cameliot.awsiot.connection;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MqttSession;
+import io.cameliot.common.mqtt.TopicFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.BiConsumer;
-import org.eclipse.paho.client.mqttv3.MqttTopic;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,10 +67,12 @@ final class Subscriptions {
     /**
      * Registers a handler and subscribes.
      *
-     * @param session null while there is no connection: the next one subscribes
+     * @param current the connection, or null while there is none and the next one subscribes; asked when the filter is
+     *     registered, so that a connection made meanwhile either finds the filter or is found here
      * @return completes when the server granted the filter
      */
-    synchronized CompletableFuture<Void> add(String filter, int qos, MessageHandler handler, MqttSession session) {
+    synchronized CompletableFuture<Void> add(
+            String filter, int qos, MessageHandler handler, Supplier<MqttSession> current) {
         Subscription subscription = byFilter.get(filter);
         if (subscription == null) {
             if (byFilter.size() >= MAX_SUBSCRIPTIONS) {
@@ -86,6 +89,7 @@ final class Subscriptions {
         CompletableFuture<Void> granted = new CompletableFuture<>();
         subscription.waiting.put(handler, granted);
         redispatch(subscription.matched);
+        MqttSession session = current.get();
         if (session != null) {
             // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
             subscribe(session, List.of(subscription), subscription.qos);
@@ -98,12 +102,13 @@ final class Subscriptions {
      *
      * @return completes when the server confirmed, or at once where nothing is to be confirmed
      */
-    synchronized CompletableFuture<Void> remove(String filter, MessageHandler handler, MqttSession session) {
+    synchronized CompletableFuture<Void> remove(String filter, MessageHandler handler, Supplier<MqttSession> current) {
         Subscription subscription = byFilter.get(filter);
         if (subscription == null || !subscription.remove(handler) || !subscription.handlers.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         byFilter.remove(filter);
+        MqttSession session = current.get();
         return session == null
                 ? CompletableFuture.completedFuture(null)
                 : session.unsubscribe(List.of(filter), settings.connectionTimeout());
@@ -178,7 +183,7 @@ final class Subscriptions {
     }
 
     private boolean isLeft(String topic) {
-        return byFilter.values().stream().anyMatch(subscription -> MqttTopic.isMatched(subscription.matched, topic));
+        return byFilter.values().stream().anyMatch(subscription -> TopicFilter.matches(subscription.matched, topic));
     }
 
     /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
@@ -208,7 +213,7 @@ final class Subscriptions {
     }
 
     private void redispatch(String filter) {
-        unclaimed.claim(topic -> MqttTopic.isMatched(filter, topic)).forEach(this::dispatch);
+        unclaimed.claim(topic -> TopicFilter.matches(filter, topic)).forEach(this::dispatch);
     }
 
     /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
@@ -226,13 +231,13 @@ final class Subscriptions {
     private Set<MessageHandler> handlersOf(String topic) {
         Set<MessageHandler> handlers = new LinkedHashSet<>();
         for (Subscription subscription : byFilter.values()) {
-            if (MqttTopic.isMatched(subscription.matched, topic)) {
+            if (TopicFilter.matches(subscription.matched, topic)) {
                 handlers.addAll(subscription.handlers);
             }
         }
         if (handlers.isEmpty()) {
             unsolicited.forEach((handler, filter) -> {
-                if (MqttTopic.isMatched(filter, topic)) {
+                if (TopicFilter.matches(filter, topic)) {
                     handlers.add(handler);
                 }
             });

@@ -29,12 +29,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.catalog.EndpointValidationResult;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,7 +45,10 @@ class DocumentedRoutesTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(java|yaml|xml)\\R(.*?)^```");
-    private static final Pattern URI = Pattern.compile("`(awsiot-device:[^`]*\\?[^`]*)`");
+    private static final Pattern URI = Pattern.compile("`((?:awsiot-device|azure-dps):[^`]*\\?[^`]*)`");
+
+    @TempDir
+    private static Path outboxes;
 
     private static Clouds clouds;
 
@@ -105,20 +110,44 @@ class DocumentedRoutesTest {
         }
     }
 
+    static List<Snippet> yamlExamples() throws IOException {
+        List<Snippet> examples = new ArrayList<>();
+        for (String file : List.of("provision", "publish", "consume", "worker/worker")) {
+            Path path = ROOT.resolve("examples/camel-k").resolve(file + ".yaml");
+            examples.add(new Snippet(file, "yaml", Files.readString(path)));
+        }
+        return examples;
+    }
+
     @ParameterizedTest
     @MethodSource("routes")
     void startsTheRoute(Snippet snippet) throws Exception {
         try (CamelContext camel = camel()) {
-            PluginHelper.getRoutesLoader(camel)
-                    .loadRoutes(ResourceHelper.fromString(fileName(snippet), source(snippet)));
-            camel.start();
-
-            assertThat(camel.getRoutes()).isNotEmpty();
-            assertThat(camel.getRoutes()).allSatisfy(route -> assertThat(camel.getRouteController()
-                            .getRouteStatus(route.getId())
-                            .isStarted())
-                    .isTrue());
+            assertStarts(camel, snippet);
         }
+    }
+
+    /** What else they do is tested where they run, on Camel Quarkus and by the Camel CLI. */
+    @ParameterizedTest
+    @MethodSource("yamlExamples")
+    void startsTheRoutesOfTheExample(Snippet snippet) throws Exception {
+        try (CamelContext camel = camel()) {
+            identifyByComponent(camel);
+            assertStarts(camel, snippet);
+        }
+    }
+
+    private static void assertStarts(CamelContext camel, Snippet snippet) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString(fileName(snippet), source(snippet)));
+        camel.start();
+
+        assertThat(camel.getRoutes()).isNotEmpty();
+        assertThat(camel.getRoutes()).allSatisfy(route -> assertThat(
+                        camel.getRouteController().getRouteStatus(route.getId()).isStarted())
+                .isTrue());
+        assertThat(camel.getEndpoints())
+                .filteredOn(endpoint -> endpoint.getEndpointUri().matches("(awsiot-device|azure-dps):.*"))
+                .allSatisfy(endpoint -> assertIsValid(camel, endpoint.getEndpointUri()));
     }
 
     @ParameterizedTest
@@ -128,7 +157,13 @@ class DocumentedRoutesTest {
             camel.start();
 
             assertThat(camel.getEndpoint(uri)).isNotNull();
+            assertIsValid(camel, uri);
         }
+    }
+
+    private static void assertIsValid(CamelContext camel, String uri) {
+        EndpointValidationResult result = Catalogs.ide(camel).validateEndpointProperties(uri);
+        assertThat(result.isSuccess()).as(result.summaryErrorMessage(false)).isTrue();
     }
 
     private static String fileName(Snippet snippet) {
@@ -157,7 +192,8 @@ class DocumentedRoutesTest {
         properties.setProperty("endpoint", from.getProperty("aws.endpoint"));
         properties.setProperty("certificate", from.getProperty("aws.certificateFile"));
         properties.setProperty("key", from.getProperty("aws.privateKeyFile"));
-        for (String secret : List.of("token", "signature", "user", "password", "accessKey", "secretKey")) {
+        properties.setProperty("outbox", outboxes.toString());
+        for (String secret : List.of("token", "signature", "user", "password", "aws.access-key", "aws.secret-key")) {
             properties.setProperty(secret, "x");
         }
         ((PropertiesComponent) camel.getPropertiesComponent()).setInitialProperties(properties);
@@ -171,5 +207,20 @@ class DocumentedRoutesTest {
         dps.setConnectTo(from.getProperty("dps.connectTo"));
         dps.setCaFile(from.getProperty("dps.caFile"));
         return camel;
+    }
+
+    /** What application.properties of the example says. */
+    private static void identifyByComponent(CamelContext camel) {
+        Properties from = clouds.properties();
+        AwsIotDeviceConfiguration aws =
+                camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
+        aws.setEndpoint(from.getProperty("aws.endpoint"));
+        aws.setCertificateFile(from.getProperty("aws.certificateFile"));
+        aws.setPrivateKeyFile(from.getProperty("aws.privateKeyFile"));
+        camel.getComponent("azure-dps", DpsComponent.class)
+                .getConfiguration()
+                .setSharedAccessKey(from.getProperty("dps.sharedAccessKey"));
+        camel.getPropertiesComponent().addInitialProperty("device.id", from.getProperty("dps.registrationId"));
+        camel.getPropertiesComponent().addInitialProperty("reading.period", "10s");
     }
 }

@@ -1,0 +1,68 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.soak;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The command line of {@link Soak}.
+ *
+ * @param duration how long faults happen
+ * @param seed what the faults are drawn by
+ */
+record SoakOptions(Duration duration, long seed) {
+
+    static final String USAGE =
+            """
+            Publishes and consumes through random faults, and keeps account of each message.
+              --seconds N   how long; 180 by default
+              --seed N      draws the same faults as the run that printed it
+              --help        this text
+            Ends with 1 if a message was lost or a consumer was deaf at the end.
+            """;
+
+    /**
+     * @throws IllegalArgumentException if an option is unknown, has no value or one that is not possible
+     */
+    static SoakOptions parse(String... commandLine) {
+        Duration duration = Duration.ofMinutes(3);
+        long seed = ThreadLocalRandom.current().nextLong(1_000_000);
+        Deque<String> rest = new ArrayDeque<>(List.of(commandLine));
+        while (!rest.isEmpty()) {
+            String option = rest.removeFirst();
+            switch (option) {
+                case "--seconds" -> duration = Duration.ofSeconds(value(option, rest));
+                case "--seed" -> seed = value(option, rest);
+                default -> throw new IllegalArgumentException("Unknown option " + option);
+            }
+        }
+        if (duration.toSeconds() < 1) {
+            throw new IllegalArgumentException("--seconds must be 1 or more, not " + duration.toSeconds());
+        }
+        return new SoakOptions(duration, seed);
+    }
+
+    private static long value(String option, Deque<String> rest) {
+        String value = rest.pollFirst();
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + " needs a whole number, not " + value, e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.soak;
+
+import io.cameliot.testinfra.fault.DeliveryLedger;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What came out.
+ *
+ * @param rows one for each pair of clients
+ * @param memoryAtStart bytes of heap in use after a garbage collection, when the connections were up
+ * @param memoryAtEnd the same when all had arrived
+ */
+record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
+
+    private static final String LINE = "%-10s %8s %8s %8s %8s %10s %6s %10s  %s%n";
+
+    SoakTable withMemory(long start, long end) {
+        return new SoakTable(rows, start, end);
+    }
+
+    boolean isGood() {
+        return rows.stream().allMatch(Row::isGood);
+    }
+
+    String text(int faults) {
+        StringBuilder text = new StringBuilder();
+        text.append(String.format(
+                LINE, "outbox", "sent", "accepted", "failed", "received", "duplicates", "lost", "reconnects", ""));
+        for (Row row : rows) {
+            DeliveryLedger ledger = row.ledger();
+            text.append(String.format(
+                    LINE,
+                    row.name(),
+                    ledger.sent(),
+                    ledger.accepted(),
+                    ledger.failed(),
+                    ledger.received(),
+                    ledger.duplicates(),
+                    ledger.missing().cardinality(),
+                    row.reconnects(),
+                    row.verdict()));
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        "%d faults; memory %.1f MB at start, %.1f MB at end%n",
+                        faults,
+                        memoryAtStart / 1e6,
+                        memoryAtEnd / 1e6))
+                .toString();
+    }
+
+    /**
+     * @param ledger the account of its messages
+     * @param reconnects of both clients
+     * @param hears whether a message that was sent after the last fault came back
+     * @param ended whether each exchange has ended
+     */
+    record Row(String name, DeliveryLedger ledger, long reconnects, boolean hears, boolean ended) {
+
+        boolean isGood() {
+            return hears && ended && ledger.missing().isEmpty() && ledger.accepted() > 0;
+        }
+
+        String verdict() {
+            if (!hears) {
+                return "DEAF";
+            }
+            if (!ended) {
+                return "HANGS";
+            }
+            return ledger.missing().isEmpty() ? "ok" : "LOST " + ledger.missing();
+        }
+    }
+}

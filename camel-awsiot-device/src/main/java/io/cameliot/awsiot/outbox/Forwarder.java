@@ -1,0 +1,271 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.outbox;
+
+import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.connection.PublishSession;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the messages of an outbox in order, over whatever connection there is, and forgets each when it is acknowledged.
+ *
+ * <p>AWS IoT Core closes the connection when a policy does not allow a publish, without a word of which one. So when
+ * connections end one after the other and nothing is acknowledged, messages go out one at a time, and one with which
+ * alone the connection ended time and again is set aside, so that the others can go on.
+ *
+ * <p>Not thread-safe, but for {@link #connected}: belongs to the worker of the outbox.
+ */
+final class Forwarder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+
+    private static final int LOSSES_BEFORE_ONE_AT_A_TIME = 3;
+    private static final int LOSSES_BEFORE_SETTING_ASIDE = 5;
+
+    private final String name;
+    private final MessageStore store;
+    private final int window;
+    private final Supplier<Throwable> lastError;
+    private final Runnable signal;
+    private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
+
+    private final NavigableMap<Long, StoredMessage> kept = new TreeMap<>();
+    private final NavigableMap<Long, StoredMessage> setAside = new TreeMap<>();
+    private final Map<Long, Flight> inFlight = new LinkedHashMap<>();
+    private final Set<String> suspectTopics = new HashSet<>();
+    private PublishSession session;
+    private long cursor;
+    private long highestSent;
+    private int losses;
+    private long aloneNumber;
+    private int aloneLosses;
+    private boolean sending = true;
+    private boolean unreadable;
+
+    // Written by the worker, read by anyone.
+    private volatile int depth;
+    private volatile long forwarded;
+    private volatile long setAsideCount;
+
+    private record Flight(StoredMessage message, String topic, boolean suspect, PublishSession on) {}
+
+    /**
+     * @param name of the outbox, for logs
+     * @param window how many messages may be handed over at a time
+     * @param lastError why the last connection ended
+     * @param signal called on any thread to ask for a {@link #run}
+     */
+    Forwarder(String name, MessageStore store, int window, Supplier<Throwable> lastError, Runnable signal) {
+        this.name = name;
+        this.store = store;
+        this.window = window;
+        this.lastError = lastError;
+        this.signal = signal;
+        store.recovered().forEach(this::add);
+    }
+
+    /** A connection is up. May be called on any thread. */
+    void connected(PublishSession opened) {
+        tell(() -> {
+            endSession();
+            session = opened;
+        });
+    }
+
+    private void tell(Runnable event) {
+        events.add(event);
+        signal.run();
+    }
+
+    void add(StoredMessage message) {
+        kept.put(message.number(), message);
+        depth = kept.size() + setAside.size();
+    }
+
+    /** Takes in what has happened, and sends what may be sent. */
+    void run() {
+        for (Runnable event = events.poll(); event != null; event = events.poll()) {
+            event.run();
+        }
+        while (sending && session != null && inFlight.size() < allowedInFlight()) {
+            Map.Entry<Long, StoredMessage> next = kept.higherEntry(cursor);
+            if (next == null || !send(next.getValue())) {
+                return;
+            }
+        }
+    }
+
+    private int allowedInFlight() {
+        boolean suspectInFlight =
+                inFlight.size() == 1 && inFlight.values().iterator().next().suspect();
+        return suspectInFlight || losses >= LOSSES_BEFORE_ONE_AT_A_TIME ? 1 : window;
+    }
+
+    /**
+     * @return false if it is not the time to send this message
+     */
+    private boolean send(StoredMessage message) {
+        PublishRequest request;
+        try {
+            request = message.read();
+        } catch (IOException e) {
+            if (!unreadable) {
+                LOG.error("{} cannot read what it keeps, and sends nothing until it can", name, e);
+            }
+            unreadable = true;
+            return false;
+        }
+        unreadable = false;
+        boolean suspect = suspectTopics.contains(request.topic());
+        if (suspect && !inFlight.isEmpty()) {
+            return false;
+        }
+        boolean duplicate = message.number() <= highestSent;
+        cursor = message.number();
+        highestSent = Math.max(highestSent, cursor);
+        Flight flight = new Flight(message, request.topic(), suspect, session);
+        inFlight.put(message.number(), flight);
+        session.publish(request, duplicate)
+                .whenComplete(
+                        (receipt, failure) -> tell(failure == null ? () -> acknowledged(flight) : () -> ended(flight)));
+        return true;
+    }
+
+    private void acknowledged(Flight flight) {
+        inFlight.remove(flight.message().number(), flight);
+        losses = 0;
+        aloneLosses = 0;
+        suspectTopics.remove(flight.topic());
+        if (forget(flight.message())) {
+            forwarded++;
+        }
+    }
+
+    private void ended(Flight flight) {
+        if (flight.on() == session) {
+            endSession();
+        }
+    }
+
+    /** What is in flight goes out again, on the next connection. */
+    private void endSession() {
+        session = null;
+        if (inFlight.isEmpty()) {
+            return;
+        }
+        losses++;
+        Flight first = inFlight.values().iterator().next();
+        long number = first.message().number();
+        aloneLosses = inFlight.size() > 1 ? 0 : number == aloneNumber ? aloneLosses + 1 : 1;
+        aloneNumber = number;
+        if (aloneLosses >= (first.suspect() ? 1 : LOSSES_BEFORE_SETTING_ASIDE)) {
+            setAside(first);
+        }
+        inFlight.clear();
+        cursor = 0;
+    }
+
+    private void setAside(Flight flight) {
+        Throwable reason = lastError.get();
+        LOG.error(
+                "{} sets aside message {} for topic '{}': the connection ended {} times in a row while it alone was on"
+                        + " its way, at last because of: {}. Check that the AWS IoT policy allows iot:Publish on topic/{}, and"
+                        + " iot:RetainPublish if it is retained. {}",
+                name,
+                flight.message().number(),
+                flight.topic(),
+                aloneLosses,
+                reason == null ? "no reason given" : reason.getMessage(),
+                flight.topic(),
+                store.isDurable() ? "It is tried again at the next start." : "It is lost.");
+        suspectTopics.add(flight.topic());
+        aloneLosses = 0;
+        setAsideCount++;
+        kept.remove(flight.message().number());
+        if (store.isDurable()) {
+            setAside.put(flight.message().number(), flight.message());
+        }
+        depth = kept.size() + setAside.size();
+    }
+
+    private boolean forget(StoredMessage message) {
+        boolean here = kept.remove(message.number()) != null | setAside.remove(message.number()) != null;
+        if (here) {
+            store.remove(message);
+            depth = kept.size() + setAside.size();
+        }
+        return here;
+    }
+
+    /**
+     * Forgets the oldest message that is not on its way.
+     *
+     * @return false if all are
+     */
+    boolean dropOldest() {
+        Map.Entry<Long, StoredMessage> oldest = setAside.firstEntry();
+        for (Map.Entry<Long, StoredMessage> candidate : kept.entrySet()) {
+            if (!inFlight.containsKey(candidate.getKey())) {
+                if (oldest == null || candidate.getKey() < oldest.getKey()) {
+                    oldest = candidate;
+                }
+                break;
+            }
+        }
+        return oldest != null && forget(oldest.getValue());
+    }
+
+    /** Sends no further message. */
+    void stopSending() {
+        sending = false;
+    }
+
+    /** Whether nothing is on its way, and nothing will be until something is added. */
+    boolean isIdle() {
+        return inFlight.isEmpty() && (!sending || kept.isEmpty());
+    }
+
+    boolean isUnreadable() {
+        return unreadable;
+    }
+
+    /** Messages that it keeps, those set aside included. */
+    int depth() {
+        return depth;
+    }
+
+    /** Messages that are on their way. */
+    int inFlight() {
+        return inFlight.size();
+    }
+
+    long forwardedCount() {
+        return forwarded;
+    }
+
+    long setAsideCount() {
+        return setAsideCount;
+    }
+}

@@ -1,0 +1,54 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.awsiot.connection.ConnectionSettings;
+import io.cameliot.awsiot.connection.SessionConnector;
+import java.time.Duration;
+import org.apache.camel.spi.annotations.Component;
+
+/**
+ * The component with a keep alive of one second on the wire. AWS IoT Core and the option allow 30 s at least, so that a dead
+ * line would take a test a minute or two.
+ */
+@Component("awsiot-device")
+public final class FrequentPings extends AwsIotDeviceComponent {
+
+    @Override
+    SessionConnector connector() {
+        SessionConnector real = super.connector();
+        return (settings, clientId, listener) -> real.connect(withKeepAlive(settings), clientId, listener);
+    }
+
+    private static ConnectionSettings withKeepAlive(ConnectionSettings settings) {
+        return new ConnectionSettings(
+                settings.protocol(),
+                settings.endpoint(),
+                settings.port(),
+                settings.alpn(),
+                settings.connectTo(),
+                settings.proxy(),
+                settings.tls(),
+                settings.identity(),
+                settings.clientId(),
+                settings.cleanSession(),
+                Duration.ofSeconds(1),
+                settings.will(),
+                settings.maxInflight(),
+                settings.connectionTimeout(),
+                settings.publishTimeout(),
+                settings.reconnectMinDelay(),
+                settings.reconnectMaxDelay());
+    }
+}
