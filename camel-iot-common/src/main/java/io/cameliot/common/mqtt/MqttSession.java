@@ -126,8 +126,8 @@ public final class MqttSession {
 
     private void connected(IMqttToken token, IOException failure) {
         if (failure != null) {
+            // Paho may not have started all its loops yet, and never ends those that it starts after a close.
             connected.completeExceptionally(failure);
-            closeClient();
         } else {
             sessionPresent = token.getSessionPresent();
             if (!connected.complete(this)) {

@@ -59,6 +59,12 @@ final class PahoSocket extends Socket {
     public InputStream getInputStream() throws IOException {
         return new FilterInputStream(socket.getInputStream()) {
             @Override
+            public int available() throws IOException {
+                // Paho asks before each read, and a closed stream throws.
+                return isConnectWritten() ? in.available() : 0;
+            }
+
+            @Override
             public int read() throws IOException {
                 awaitConnectWritten();
                 return in.read();
@@ -90,6 +96,12 @@ final class PahoSocket extends Socket {
                 }
             }
         };
+    }
+
+    private boolean isConnectWritten() {
+        synchronized (lock) {
+            return connectWritten;
+        }
     }
 
     private void awaitConnectWritten() throws IOException {
