@@ -30,6 +30,7 @@ import io.cameliot.common.tls.ProxyAddress;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.RuntimeCamelException;
@@ -50,6 +51,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             "awaitConnection", AwaitConnection.class,
             "outbox", OutboxMode.class,
             "outboxOverflow", OutboxOverflow.class);
+
+    private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
@@ -137,6 +140,9 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     protected void doStop() throws Exception {
         super.doStop();
         if (threads != null) {
+            // Those of a ProducerTemplate that is still open: its producers stop after their component.
+            outboxes.closeAll().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            links.closeAll().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             threads.shutdown();
             threads = null;
         }

@@ -126,7 +126,11 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         PublishRequest request;
+        DeviceLink current = link;
         try {
+            if (current == null) {
+                throw new IllegalStateException("The producer of " + endpoint + " is stopped");
+            }
             request = request(exchange);
         } catch (InvalidPayloadException | RuntimeException e) {
             exchange.setException(e);
@@ -135,7 +139,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         }
         Outbox keeping = outbox;
         CompletableFuture<?> publish =
-                keeping != null && request.qos() > 0 ? keeping.offer(request) : link.publish(request);
+                keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
         if (publish.isDone()) {
             finish(exchange, publish);
             callback.done(true);

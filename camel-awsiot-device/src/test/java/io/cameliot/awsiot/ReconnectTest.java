@@ -19,17 +19,21 @@ import static org.awaitility.Awaitility.await;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
+import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -165,6 +169,20 @@ class ReconnectTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> connection().getConnectionState().equals("CONNECTED"));
         assertHears();
+    }
+
+    @Test
+    void stopsAtOnceWhileAProducerTemplateIsStillOpen() {
+        camel.start();
+        ProducerTemplate template = camel.createProducerTemplate();
+        template.sendBody(uri("elsewhere", "&clientId=template"), "one");
+
+        camel.stop();
+
+        await().untilAsserted(() -> assertThat(aws.connectionsOf("template"))
+                .extracting(ConnectionInfo::disconnectReason)
+                .containsExactly(Optional.of(DisconnectReason.CLIENT_INITIATED_DISCONNECT)));
+        Threads.assertNoneLeft();
     }
 
     @Test

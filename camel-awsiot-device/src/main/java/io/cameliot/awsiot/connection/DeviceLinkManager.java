@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.connection;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -78,6 +79,19 @@ public final class DeviceLinkManager {
         links.remove(link.settings());
         onClose.accept(link);
         return link.close();
+    }
+
+    /**
+     * Closes all links, whoever still uses them.
+     *
+     * @return completes when they are closed
+     */
+    public synchronized CompletableFuture<Void> closeAll() {
+        List<DeviceLink> open =
+                links.values().stream().map(shared -> shared.link).toList();
+        links.clear();
+        open.forEach(onClose);
+        return CompletableFuture.allOf(open.stream().map(DeviceLink::close).toArray(CompletableFuture[]::new));
     }
 
     private void refuseSecondIdentity(ConnectionSettings settings) {

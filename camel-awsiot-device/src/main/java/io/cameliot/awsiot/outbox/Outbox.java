@@ -26,9 +26,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,10 +57,10 @@ public final class Outbox {
     private final DeviceConnection connection;
     private final OutboxSettings settings;
     private final MessageStore store;
-    private final MqttThreads threads;
     private final String name;
     private final Forwarder forwarder;
     private final SerialTask worker;
+    private final Alarm alarm;
     private final Queue<Offer> offers = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean closing;
@@ -75,8 +73,6 @@ public final class Outbox {
     private long nextReport = System.nanoTime();
     private long unreported;
     private boolean failing;
-    private Future<?> wake;
-    private long wakeAt;
 
     // Written by the worker, read by anyone.
     private volatile int waitingCount;
@@ -107,9 +103,9 @@ public final class Outbox {
         this.connection = connection;
         this.settings = settings;
         this.store = store;
-        this.threads = threads;
         this.name = "The outbox of client id " + connection.clientId();
         this.worker = new SerialTask(threads.io(), this::work);
+        this.alarm = new Alarm(threads.timer(), this::signal);
         // As many again as may be in flight wait behind them, so that a slow disk does not hold up the connection.
         this.forwarder = new Forwarder(
                 name,
@@ -190,7 +186,11 @@ public final class Outbox {
         if (closing) {
             finish();
         }
-        wakeLater();
+        if (closed.isDone()) {
+            alarm.cancel();
+        } else {
+            setAlarm();
+        }
     }
 
     private void accept() {
@@ -330,9 +330,6 @@ public final class Outbox {
         if (forwarder.depth() > 0 && !store.isDurable()) {
             LOG.warn("{} is closed with {} messages that were not sent: they are lost", name, forwarder.depth());
         }
-        if (wake != null) {
-            wake.cancel(false);
-        }
         closed.complete(null);
         refuseAll();
     }
@@ -365,34 +362,22 @@ public final class Outbox {
     }
 
     /** Has the worker called again when something becomes due. */
-    private void wakeLater() {
-        long now = System.nanoTime();
-        long delay = Long.MAX_VALUE;
+    private void setAlarm() {
         if (!waiting.isEmpty()) {
-            delay = deadline(waiting.getFirst()) - now;
+            alarm.set(deadline(waiting.getFirst()));
         }
         if (flushAt != 0) {
-            delay = Math.min(delay, flushAt - now);
-        }
-        if (closeAt != 0) {
-            delay = Math.min(delay, closeAt - now);
+            alarm.set(flushAt);
         }
         if (unreported > 0) {
-            delay = Math.min(delay, nextReport - now);
+            alarm.set(nextReport);
         }
         if (forwarder.isUnreadable()) {
-            delay = Math.min(delay, RETRY_NANOS);
+            alarm.set(System.nanoTime() + RETRY_NANOS);
         }
-        boolean scheduled = wake != null && wakeAt - now > 0;
-        if (delay == Long.MAX_VALUE || scheduled && wakeAt - (now + delay) <= 0 || closed.isDone()) {
-            // Called once too early does no harm.
-            return;
+        if (closeAt != 0) {
+            alarm.set(closeAt);
         }
-        if (scheduled) {
-            wake.cancel(false);
-        }
-        wakeAt = now + delay;
-        wake = threads.timer().schedule(this::signal, Math.max(0, delay), TimeUnit.NANOSECONDS);
     }
 
     private long deadline(Offer offer) {

@@ -67,6 +67,18 @@ public final class OutboxManager {
         return outbox.close();
     }
 
+    /**
+     * Closes all outboxes, whoever still uses them.
+     *
+     * @return completes when they are closed
+     */
+    public synchronized CompletableFuture<Void> closeAll() {
+        CompletableFuture<?>[] closing =
+                outboxes.values().stream().map(shared -> shared.outbox.close()).toArray(CompletableFuture[]::new);
+        outboxes.clear();
+        return CompletableFuture.allOf(closing);
+    }
+
     /** A look at the outbox of a connection; all zero if it has none. */
     public synchronized OutboxStatus status(ConnectionSettings connection) {
         Shared shared = outboxes.get(connection);

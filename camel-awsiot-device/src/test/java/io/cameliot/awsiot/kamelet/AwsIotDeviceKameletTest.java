@@ -87,7 +87,7 @@ class AwsIotDeviceKameletTest {
             @Override
             Map<String, String> parameters() {
                 return Map.of(
-                        "protocol", "wss", "authentication", "sigv4", "accessKey", ACCESS_KEY, "secretKey", SECRET_KEY);
+                        "protocol", "wss", "authentication", "sigv4", "accessKey", ACCESS_KEY, "secretKey", "RAW(" + SECRET_KEY + ")");
             }
         },
         CUSTOM(GatewayPort.MULTIPLEXED_443) {
@@ -147,8 +147,8 @@ class AwsIotDeviceKameletTest {
     void sourcesShareTheMessagesOfASharedSubscription() throws Exception {
         MockEndpoint received = camel.getEndpoint("mock:received", MockEndpoint.class);
         received.expectedBodiesReceivedInAnyOrder("1", "2", "3", "4");
-        source(parameters(Identity.X509, Map.of("topic", "$share/readers/shared/+", "clientId", "reader-1")));
-        source(parameters(Identity.X509, Map.of("topic", "$share/readers/shared/+", "clientId", "reader-2")));
+        source(parameters(Identity.X509, Map.of("topic", "$share/readers/shared/#", "clientId", "reader-1")));
+        source(parameters(Identity.X509, Map.of("topic", "$share/readers/shared/#", "clientId", "reader-2")));
         camel.start();
 
         for (int i = 1; i <= 4; i++) {

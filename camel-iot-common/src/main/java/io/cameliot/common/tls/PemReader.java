@@ -36,6 +36,7 @@ import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.util.encoders.DecoderException;
 
 /**
  * Reads certificates and private keys from PEM text (RFC 7468), whatever else stands in it.
@@ -61,7 +62,7 @@ final class PemReader {
                     certificates.add(converter.getCertificate(holder));
                 }
             }
-        } catch (IOException | CertificateException e) {
+        } catch (IOException | DecoderException | CertificateException e) {
             throw new IllegalArgumentException("it is not readable as PEM: " + e.getMessage(), e);
         }
         if (certificates.isEmpty()) {
@@ -87,7 +88,7 @@ final class PemReader {
             }
         } catch (EncryptionException | PKCSException e) {
             throw new IllegalArgumentException("it cannot be decrypted: option privateKeyPassword is wrong", e);
-        } catch (IOException | OperatorCreationException e) {
+        } catch (IOException | DecoderException | OperatorCreationException e) {
             throw new IllegalArgumentException("it is not readable as a PEM private key", e);
         }
         throw new IllegalArgumentException("it holds no PEM private key (PKCS#8, PKCS#1 or SEC1)");

@@ -69,7 +69,7 @@ class AzureDpsKameletTest {
         MockEndpoint registered = camel.getEndpoint("mock:registered", MockEndpoint.class);
         registered.expectedMessageCount(1);
         registered.expectedHeaderReceived("CamelAzureDpsDeviceId", "sensor-1");
-        source(Map.of("registrationId", "sensor-1", "sharedAccessKey", KEY.base64()));
+        source(Map.of("registrationId", "sensor-1", "sharedAccessKey", raw(KEY)));
         camel.start();
 
         registered.assertIsSatisfied(10_000);
@@ -79,7 +79,7 @@ class AzureDpsKameletTest {
 
     @Test
     void actionRegistersTheDeviceThatAHeaderNames() throws Exception {
-        action(Map.of("authentication", "groupKey", "groupSharedAccessKey", KEY.base64()));
+        action(Map.of("authentication", "groupKey", "groupSharedAccessKey", raw(KEY)));
         camel.start();
         ProducerTemplate template = camel.createProducerTemplate();
 
@@ -121,11 +121,7 @@ class AzureDpsKameletTest {
 
     @Test
     void actionFailsWithTheServicesRefusal() throws Exception {
-        action(Map.of(
-                "registrationId",
-                "sensor-1",
-                "sharedAccessKey",
-                SymmetricKey.random().base64()));
+        action(Map.of("registrationId", "sensor-1", "sharedAccessKey", raw(SymmetricKey.random())));
         camel.start();
         ProducerTemplate template = camel.createProducerTemplate();
 
@@ -134,6 +130,11 @@ class AzureDpsKameletTest {
                 .cause()
                 .isInstanceOfSatisfying(DeviceRegistrationException.class, refusal -> assertThat(refusal.getErrorCode())
                         .isEqualTo(401000));
+    }
+
+    /** As what it is, plus signs included, which Camel 4.14 otherwise takes for spaces. */
+    private static String raw(SymmetricKey key) {
+        return "RAW(" + key.base64() + ")";
     }
 
     private void source(Map<String, String> parameters) throws Exception {

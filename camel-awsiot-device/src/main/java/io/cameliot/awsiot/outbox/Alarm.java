@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.outbox;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Rings once at the earliest time that it was set to; perhaps once too early. Not thread-safe. */
+final class Alarm {
+
+    private final ScheduledExecutorService timer;
+    private final Runnable ring;
+    private Future<?> scheduled;
+    private long ringsAt;
+
+    Alarm(ScheduledExecutorService timer, Runnable ring) {
+        this.timer = timer;
+        this.ring = ring;
+    }
+
+    /**
+     * @param at {@link System#nanoTime()}
+     */
+    void set(long at) {
+        long now = System.nanoTime();
+        boolean pending = scheduled != null && ringsAt - now > 0;
+        if (pending && ringsAt - at <= 0) {
+            return;
+        }
+        cancel();
+        ringsAt = at;
+        scheduled = timer.schedule(ring, Math.max(0, at - now), TimeUnit.NANOSECONDS);
+    }
+
+    void cancel() {
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+    }
+}
