@@ -40,7 +40,8 @@ class OperationsPageTest {
     void namesATestForEachGuarantee() throws IOException {
         List<String> rows = rows("## What is guaranteed", "## How to watch it");
 
-        assertThat(rows).hasSizeGreaterThan(25).allMatch(row -> TEST.matcher(row).find());
+        assertThat(rows).hasSizeGreaterThan(25).allMatch(row -> TEST.matcher(row)
+                .find());
         assertThat(rows.stream().flatMap(row -> TEST.matcher(row).results()))
                 .allMatch(name -> isTest(name.group(1), name.group(2)), "is a test");
     }
@@ -89,7 +90,8 @@ class OperationsPageTest {
 
     private static Class<?> load(Path file) {
         String path = TESTS.relativize(file).toString();
-        String name = path.substring(0, path.length() - ".class".length()).replace(file.getFileSystem().getSeparator(), ".");
+        String name = path.substring(0, path.length() - ".class".length())
+                .replace(file.getFileSystem().getSeparator(), ".");
         try {
             return Class.forName(name, false, OperationsPageTest.class.getClassLoader());
         } catch (ClassNotFoundException e) {

@@ -87,7 +87,14 @@ class AwsIotDeviceKameletTest {
             @Override
             Map<String, String> parameters() {
                 return Map.of(
-                        "protocol", "wss", "authentication", "sigv4", "accessKey", ACCESS_KEY, "secretKey", "RAW(" + SECRET_KEY + ")");
+                        "protocol",
+                        "wss",
+                        "authentication",
+                        "sigv4",
+                        "accessKey",
+                        ACCESS_KEY,
+                        "secretKey",
+                        "RAW(" + SECRET_KEY + ")");
             }
         },
         CUSTOM(GatewayPort.MULTIPLEXED_443) {

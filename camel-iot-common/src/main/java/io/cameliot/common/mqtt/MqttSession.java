@@ -255,27 +255,36 @@ public final class MqttSession {
             closed.complete(null);
             return closed;
         }
-        Future<?> limit = threads.timer()
-                .schedule(
-                        () -> {
-                            abort();
-                            closed.complete(null);
-                        },
-                        timeout.toMillis(),
-                        TimeUnit.MILLISECONDS);
         try {
+            Future<?> limit = threads.timer()
+                    .schedule(
+                            () -> {
+                                abort();
+                                closed.complete(null);
+                            },
+                            timeout.toMillis(),
+                            TimeUnit.MILLISECONDS);
             client.disconnect(0, null, listen((token, failure) -> {
                 limit.cancel(false);
                 closeClient();
                 closed.complete(null);
             }));
         } catch (MqttException | RuntimeException e) {
-            LOG.debug("The connection of client id {} had ended already", request.clientId(), e);
-            limit.cancel(false);
+            LOG.debug("No DISCONNECT was sent for client id {}: it or its threads had ended", request.clientId(), e);
             abort();
+            endLoops();
             closed.complete(null);
         }
         return closed;
+    }
+
+    /** Paho that was told to disconnect, and could not, leaves its loops running. */
+    private void endLoops() {
+        try {
+            client.disconnectForcibly(0, 0, false);
+        } catch (MqttException | RuntimeException e) {
+            LOG.debug("Paho's client of client id {} had ended", request.clientId(), e);
+        }
     }
 
     /** Closes the connection at once and without a DISCONNECT, so that the server publishes the will. */
