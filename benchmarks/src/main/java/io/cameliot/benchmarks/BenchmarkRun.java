@@ -40,7 +40,7 @@ final class BenchmarkRun implements AutoCloseable {
     /** @param directory what {@link io.cameliot.benchmarks.server.Identities#write} wrote */
     BenchmarkRun(RunOptions options, Path directory) {
         this.options = options;
-        servers = new Servers(directory, options.emulator());
+        servers = new Servers(directory, options.embedded());
         clients = new Clients(options.quick(), options.jvmOptions());
     }
 

@@ -37,6 +37,10 @@ final class Clients implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 400;
     private static final String ALL = "all";
+    /** The heap neither grows nor shrinks nor meets a new page while something is measured. */
+    private static final List<String> MEASURED = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
+    /** Half of what a quick run takes would else be the compiler's. */
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
 
     private final boolean shared;
     private final List<String> jvmOptions;
@@ -44,9 +48,7 @@ final class Clients implements AutoCloseable {
 
     Clients(boolean shared, List<String> jvmOptions) {
         this.shared = shared;
-        // Half of what a quick run takes would be the compiler's.
-        this.jvmOptions =
-                new ArrayList<>(shared ? List.of("-XX:TieredStopAtLevel=1", "-Xmx1g") : List.of("-Xms256m", "-Xmx1g"));
+        this.jvmOptions = new ArrayList<>(shared ? QUICK : MEASURED);
         this.jvmOptions.addAll(jvmOptions);
     }
 

@@ -32,7 +32,7 @@ import java.util.List;
  * @param output where results are written
  * @param page the page to bring up to date; null for none
  * @param jvmOptions further options of the clients' JVM, such as a profiler
- * @param emulator the emulator of AWS IoT Core as broker even where mosquitto is installed
+ * @param embedded ActiveMQ Artemis as broker even where mosquitto is installed
  */
 record RunOptions(
         boolean quick,
@@ -42,7 +42,7 @@ record RunOptions(
         Path output,
         Path page,
         List<String> jvmOptions,
-        boolean emulator) {
+        boolean embedded) {
 
     static final String USAGE =
             """
@@ -54,7 +54,7 @@ record RunOptions(
               --output DIR     where results are written; target/benchmarks by default
               --page FILE      a page whose results are to be replaced, and beside it CSV and SVG
               --jvm OPTION     a further option of the clients' JVM, can be repeated
-              --emulator       the emulator of AWS IoT Core as broker even where mosquitto is installed
+              --embedded       ActiveMQ Artemis as broker even where mosquitto is installed
               --list           lists cases and peers
               --help           this text
             """;
@@ -67,7 +67,7 @@ record RunOptions(
         List<String> jvmOptions = new ArrayList<>();
         Path output = Path.of("target", "benchmarks");
         Path page = null;
-        boolean emulator = false;
+        boolean embedded = false;
         Deque<String> rest = new ArrayDeque<>(List.of(commandLine));
         while (!rest.isEmpty()) {
             String option = rest.removeFirst();
@@ -79,7 +79,7 @@ record RunOptions(
                 case "--output" -> output = Path.of(value(option, rest));
                 case "--page" -> page = Path.of(value(option, rest));
                 case "--jvm" -> jvmOptions.add(value(option, rest));
-                case "--emulator" -> emulator = true;
+                case "--embedded" -> embedded = true;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
@@ -91,7 +91,7 @@ record RunOptions(
                 output.toAbsolutePath(),
                 page,
                 List.copyOf(jvmOptions),
-                emulator);
+                embedded);
     }
 
     boolean includes(BenchmarkCase benchmark) {

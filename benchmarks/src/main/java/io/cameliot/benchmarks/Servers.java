@@ -26,16 +26,16 @@ import java.util.Map;
 final class Servers implements AutoCloseable {
 
     private final Path directory;
-    private final boolean emulator;
+    private final boolean embedded;
     private final Map<ServerKind, Server> started = new EnumMap<>(ServerKind.class);
 
     /**
      * @param directory what {@link io.cameliot.benchmarks.server.Identities#write} wrote
-     * @param emulator whether the broker is the emulator of AWS IoT Core in any case
+     * @param emulator whether the broker is ActiveMQ Artemis in any case
      */
-    Servers(Path directory, boolean emulator) {
+    Servers(Path directory, boolean embedded) {
         this.directory = directory;
-        this.emulator = emulator;
+        this.embedded = embedded;
     }
 
     Server get(ServerKind kind) throws IOException, InterruptedException {
@@ -56,12 +56,14 @@ final class Servers implements AutoCloseable {
 
     private Server start(ServerKind kind) throws IOException, InterruptedException {
         return switch (kind) {
-            case BROKER -> Server.broker(directory, emulator);
+            case BROKER -> Server.broker(directory, embedded);
             case BROKER_AT_50_MS -> JavaServer.relay(get(ServerKind.BROKER), 25);
             case BROKER_AT_200_MS -> JavaServer.relay(get(ServerKind.BROKER), 100);
             case HTTPS_SINK -> JavaServer.httpsSink(directory);
             case DPS -> dps(0);
+            case DPS_AT_20_MS -> JavaServer.relay(get(ServerKind.DPS), 10);
             case DPS_WITH_WAIT -> dps(ServerKind.DPS_WAIT_SECONDS);
+            case DPS_WITH_WAIT_AT_20_MS -> JavaServer.relay(get(ServerKind.DPS_WITH_WAIT), 10);
         };
     }
 

@@ -151,7 +151,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
                     finish(exchange, publish);
                     callback.done(false);
                 },
-                endpoint.getComponent().threads().io());
+                endpoint.getComponent().threads().continuations());
         return false;
     }
 

@@ -26,7 +26,8 @@ import java.util.concurrent.Future;
 
 /**
  * Connects many identities, some at a time. What the first ones have cost, code and pools, counts for none: the figures
- * for each connection are the difference that the others made.
+ * for each connection are the difference that the others made. The JVM has touched its whole heap before, so that what
+ * the resident memory grows by is outside of it.
  */
 final class FleetDriver implements Session {
 
@@ -61,11 +62,14 @@ final class FleetDriver implements Session {
         cpu = ProcessMeter.cpuNanos() - cpu;
         time = System.nanoTime() - time;
         Usage after = Usage.now();
+        double heap = (after.heap - before.heap) / 1024.0 / connections;
+        double offHeap = (after.resident - before.resident) / 1024.0 / connections;
         return Measurement.builder()
                 .put(Metric.RATE, connections * 1e9 / time)
                 .put(Metric.CPU, cpu / 1e3 / connections)
-                .put(Metric.HEAP, (after.heap - before.heap) / 1024.0 / connections)
-                .put(Metric.RESIDENT, (after.resident - before.resident) / 1024.0 / connections)
+                .put(Metric.HEAP, heap)
+                .put(Metric.OFF_HEAP, offHeap)
+                .put(Metric.MEMORY, heap + offHeap)
                 .put(Metric.THREADS, (double) (after.threads - before.threads) / connections)
                 .put(Metric.SOCKETS, (double) (after.sockets - before.sockets) / connections)
                 .build();

@@ -13,6 +13,7 @@
  */
 package io.cameliot.benchmarks.client;
 
+import io.cameliot.benchmarks.peer.Completion;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.peer.Registrar;
 import io.cameliot.benchmarks.peer.Registrars;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Registers many devices, so many at a time, and takes the time until the last one is assigned. */
 final class FleetRegistrationDriver implements Session {
@@ -32,7 +34,6 @@ final class FleetRegistrationDriver implements Session {
     private final int registrations;
     private final int atATime;
     private final double waitSeconds;
-    private volatile Throwable failure;
     private int registered;
 
     private FleetRegistrationDriver(Registrar registrar, Arguments arguments) {
@@ -59,33 +60,51 @@ final class FleetRegistrationDriver implements Session {
     public Measurement measure() throws Exception {
         long time = System.nanoTime();
         long cpu = ProcessMeter.cpuNanos();
-        register(registrations);
+        Round round = register(registrations);
         cpu = ProcessMeter.cpuNanos() - cpu;
         double seconds = (System.nanoTime() - time) / 1e9;
         double orderedSeconds = waitSeconds * Math.ceil((double) registrations / atATime);
+        long assigned = registrations - round.failed.sum();
         return Measurement.builder()
                 .put(Metric.TIME, seconds)
-                .put(Metric.RATE, registrations / seconds)
+                .put(Metric.RATE, assigned / seconds)
                 .put(Metric.CPU, cpu / 1e3 / registrations)
                 .put(Metric.OVERHEAD, (seconds - orderedSeconds) * 1e3 / registrations)
+                .put(Metric.MESSAGES, registrations)
+                .put(Metric.FAILURES, round.failed.sum())
                 .build();
     }
 
-    private void register(int count) throws InterruptedException, TimeoutException {
-        Semaphore done = new Semaphore(0);
+    private Round register(int count) throws InterruptedException, TimeoutException {
+        Round round = new Round();
         for (int i = 0; i < count; i++) {
             String registrationId = "fleet-" + registered++;
-            threads.execute(() -> registrar.register(registrationId, reason -> {
-                failure = reason == null ? failure : reason;
-                done.release();
-            }));
+            threads.execute(() -> registrar.register(registrationId, round));
         }
-        if (!done.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new TimeoutException(done.availablePermits() + " of " + count + " registrations ended within "
+        if (!round.ended.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new TimeoutException(round.ended.availablePermits() + " of " + count + " registrations ended within "
                     + PATIENCE_SECONDS + " s");
         }
-        if (failure != null) {
-            throw new IllegalStateException("A registration failed", failure);
+        if (count > 0 && round.failed.sum() == count) {
+            throw new IllegalStateException("All registrations failed", round.failure);
+        }
+        return round;
+    }
+
+    /** Hears of the end of registrations. */
+    private static final class Round implements Completion {
+
+        private final Semaphore ended = new Semaphore(0);
+        private final LongAdder failed = new LongAdder();
+        private volatile Throwable failure;
+
+        @Override
+        public void done(Throwable reason) {
+            if (reason != null) {
+                failed.increment();
+                failure = reason;
+            }
+            ended.release();
         }
     }
 

@@ -41,8 +41,11 @@ final class LoneRegistrationDriver implements Session {
         LoneRegistrationDriver driver =
                 new LoneRegistrationDriver(Registrars.of(peer, arguments.server(), 1), arguments);
         try {
-            driver.repeat(arguments.seconds("warmup"), driver::register);
-            driver.repeat(arguments.seconds("warmup") / 2, driver.handshake::run);
+            double warmup = arguments.seconds("warmup");
+            if (warmup > 0) {
+                driver.repeat(warmup, driver::register);
+                driver.repeat(warmup / 2, driver.handshake::run);
+            }
             return driver;
         } catch (Exception e) {
             driver.close();

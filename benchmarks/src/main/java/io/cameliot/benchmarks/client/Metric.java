@@ -15,29 +15,38 @@ package io.cameliot.benchmarks.client;
 
 /** A figure that measurements report. */
 public enum Metric {
-    RATE("1/s", "messages, requests or registrations a second", true),
-    CPU("µs", "CPU time of the client's process for each message", false),
-    LATENCY_P50("µs", "median latency", false),
-    LATENCY_P99("µs", "99th percentile of the latency", false),
-    LATENCY_P999("µs", "99.9th percentile of the latency", false),
-    BYTES_SENT("B", "bytes on the wire for each message, from the client", false),
-    BYTES_RECEIVED("B", "bytes on the wire for each message, to the client", false),
-    HEAP("kB", "Java heap in use for each connection, after garbage collection", false),
-    RESIDENT("kB", "resident memory of the process for each connection", false),
-    THREADS("", "threads for each connection", false),
-    SOCKETS("", "sockets for each connection", false),
+    /** Messages, requests, registrations or connections a second. */
+    RATE("1/s", "rate", true),
+    /** CPU time of the client's process, all threads. */
+    CPU("µs", "CPU time for each", false),
+    LATENCY_P50("µs", "latency, median", false),
+    LATENCY_P99("µs", "latency, 99 %", false),
+    LATENCY_P999("µs", "latency, 99.9 %", false),
+    /** Bytes in the TCP streams, TLS included. */
+    BYTES_SENT("B", "bytes sent for each", false),
+    BYTES_RECEIVED("B", "bytes received for each", false),
+    /** Java heap in use after garbage collection. */
+    HEAP("kB", "heap for each", false),
+    /** Resident memory outside of the heap. */
+    OFF_HEAP("kB", "off-heap memory for each", false),
+    /** {@link #HEAP} and {@link #OFF_HEAP}. */
+    MEMORY("kB", "memory for each", false),
+    THREADS("", "threads for each", false),
+    SOCKETS("", "sockets for each", false),
     TIME("s", "time for all", false),
-    OVERHEAD("ms", "time of one beyond the waits that the service orders", false),
-    MESSAGES("", "messages of the round, those before and after the measured time included", true),
-    FAILURES("", "what failed", false);
+    /** Time beyond the waits that the service orders. */
+    OVERHEAD("ms", "overhead for each", false),
+    /** Those of the round, before and after the measured time included. */
+    MESSAGES("", "messages", true),
+    FAILURES("", "failures", false);
 
     private final String unit;
-    private final String meaning;
+    private final String label;
     private final boolean moreIsBetter;
 
-    Metric(String unit, String meaning, boolean moreIsBetter) {
+    Metric(String unit, String label, boolean moreIsBetter) {
         this.unit = unit;
-        this.meaning = meaning;
+        this.label = label;
         this.moreIsBetter = moreIsBetter;
     }
 
@@ -45,8 +54,8 @@ public enum Metric {
         return unit;
     }
 
-    public String meaning() {
-        return meaning;
+    public String label() {
+        return label;
     }
 
     public boolean moreIsBetter() {

@@ -44,14 +44,17 @@ public final class Fleets {
         return "bench/fleet/" + identity;
     }
 
-    /** One route for all, whose URI has the identity in client identifier and files. */
+    /**
+     * One route for all, whose URI has the identity in client identifier and files. Camel starts the producers of a route
+     * one after the other: they must not wait for their connections, as the messages do.
+     */
     private static final class RouteFleet implements Fleet {
 
         private final Route route;
 
         RouteFleet(ServerAddress server) throws Exception {
             String identity = "${header." + IDENTITY + "}";
-            String uri = CamelUris.awsIotDevice(server, identity, topic(identity), "&alpn=none");
+            String uri = CamelUris.awsIotDevice(server, identity, topic(identity), "&alpn=none&awaitConnection=never");
             route = new Route(Map.of(), from -> from.toD(uri, CACHE_SIZE));
         }
 

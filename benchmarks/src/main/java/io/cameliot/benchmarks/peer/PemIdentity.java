@@ -76,7 +76,9 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        // PKCS #12 would derive a key from the password by ten thousand hashes, which a fleet would pay for each
+        // device.
+        KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);
         return store;
     }

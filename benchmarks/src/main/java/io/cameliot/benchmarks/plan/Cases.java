@@ -88,12 +88,15 @@ public final class Cases {
                 distant("distant-200", 200, ServerKind.BROKER_AT_200_MS),
                 lone(),
                 receive(),
-                https("https-1", 1),
                 https(HTTPS_8, 8),
                 fleet(),
                 loneRegistration(),
-                registrations(DPS_FLEET, ServerKind.DPS, 0),
-                registrations(DPS_FLEET_WAIT, ServerKind.DPS_WITH_WAIT, ServerKind.DPS_WAIT_SECONDS));
+                registrations(DPS_FLEET, ServerKind.DPS_AT_20_MS, 0, quick ? 20 : 1_000),
+                registrations(
+                        DPS_FLEET_WAIT,
+                        ServerKind.DPS_WITH_WAIT_AT_20_MS,
+                        ServerKind.DPS_WAIT_SECONDS,
+                        quick ? 20 : 300));
     }
 
     private BenchmarkCase publish(String id, int qos, int threads, List<Peer> peers) {
@@ -116,7 +119,7 @@ public final class Cases {
                         + " in flight",
                 broker,
                 Driver.PUBLISH,
-                load(1, 1, QOS_1_WINDOW),
+                load(1, 1, QOS_1_WINDOW).with("warmup", quick ? 0.05 : 1),
                 List.of(AWSIOT_DEVICE, PAHO, HIVEMQ, AWS_SDK),
                 Metric.RATE,
                 ROUNDS_OF_PROCESS);
@@ -143,7 +146,7 @@ public final class Cases {
                 new Arguments(Map.of())
                         .with("lotSize", quick ? 500 : 5_000)
                         .with("warmupLots", quick ? 1 : 20)
-                        .with("lots", quick ? 2 : 12)
+                        .with("lots", quick ? 2 : 10)
                         .with("payload", PAYLOAD_BYTES),
                 List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK),
                 Metric.RATE,
@@ -173,7 +176,7 @@ public final class Cases {
                         .with("warmupConnections", warmupConnections())
                         .with("atATime", 20),
                 List.of(AWSIOT_DEVICE, HIVEMQ),
-                Metric.RESIDENT,
+                Metric.RATE,
                 1);
     }
 
@@ -192,20 +195,19 @@ public final class Cases {
                 ServerKind.DPS,
                 Driver.REGISTER_LONE,
                 new Arguments(Map.of())
-                        .with("warmup", quick ? 0.1 : 3)
+                        .with("warmup", quick ? 0 : 3)
                         // Microsoft's client takes two seconds for one.
-                        .with("seconds", quick ? 0.1 : 5),
+                        .with("seconds", quick ? 0.1 : 3),
                 List.of(AZURE_DPS, MICROSOFT),
                 Metric.OVERHEAD,
                 ROUNDS_OF_PROCESS);
     }
 
-    private BenchmarkCase registrations(String id, ServerKind service, int waitSeconds) {
-        int registrations = quick ? 20 : 1_000;
+    private BenchmarkCase registrations(String id, ServerKind service, int waitSeconds, int registrations) {
         int atATime = quick ? 20 : 100;
         return new BenchmarkCase(
                 id,
-                "%,d DPS registrations in one process, %d at a time, %s"
+                "%,d DPS registrations in one process, %d at a time, a round trip of 20 ms, %s"
                         .formatted(
                                 registrations,
                                 atATime,
@@ -233,7 +235,7 @@ public final class Cases {
                 .with("warmup", quick ? 0.05 : 3)
                 // Until a connection that was idle is at full speed again.
                 .with("leadIn", quick ? 0 : 0.2)
-                .with("seconds", quick ? 0.1 : 2);
+                .with("seconds", quick ? 0.1 : 1.5);
     }
 
     private static String threads(int threads) {

@@ -14,12 +14,11 @@
 package io.cameliot.benchmarks.plan;
 
 import static io.cameliot.benchmarks.client.Metric.CPU;
-import static io.cameliot.benchmarks.client.Metric.HEAP;
 import static io.cameliot.benchmarks.client.Metric.LATENCY_P50;
 import static io.cameliot.benchmarks.client.Metric.LATENCY_P99;
+import static io.cameliot.benchmarks.client.Metric.MEMORY;
 import static io.cameliot.benchmarks.client.Metric.OVERHEAD;
 import static io.cameliot.benchmarks.client.Metric.RATE;
-import static io.cameliot.benchmarks.client.Metric.RESIDENT;
 import static io.cameliot.benchmarks.peer.Peer.AWS_SDK;
 import static io.cameliot.benchmarks.peer.Peer.HIVEMQ;
 import static io.cameliot.benchmarks.peer.Peer.HTTP;
@@ -89,9 +88,7 @@ public record Goal(String id, String title, List<Check> checks) {
             new Goal(
                     "fleet",
                     "memory for each of 1,000 identities connected",
-                    List.of(
-                            Check.times(2.0, HIVEMQ, Cases.FLEET, HEAP),
-                            Check.times(2.0, HIVEMQ, Cases.FLEET, RESIDENT))),
+                    List.of(Check.times(2.0, HIVEMQ, Cases.FLEET, MEMORY))),
             new Goal(
                     "dps",
                     "1,000 DPS registrations, 100 at a time",

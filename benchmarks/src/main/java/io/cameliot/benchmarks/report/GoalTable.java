@@ -39,7 +39,7 @@ final class GoalTable {
                 table.append("| %s | %s | %s | %s | %s |%n"
                         .formatted(
                                 title,
-                                check.metric().meaning() + " (" + check.caseId() + ")",
+                                check.metric().label() + " (" + check.caseId() + ")",
                                 wanted(check),
                                 verdict.map(GoalTable::figure).orElse(""),
                                 outcome));

@@ -98,6 +98,6 @@ final class PageReport {
     }
 
     private static String heading(Metric metric) {
-        return metric.unit().isEmpty() ? metric.meaning() : metric.meaning() + " (" + metric.unit() + ")";
+        return metric.unit().isEmpty() ? metric.label() : metric.label() + " (" + metric.unit() + ")";
     }
 }

@@ -37,6 +37,7 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Answers every Publish request as AWS IoT Core does and does nothing with it, so that the clients are what is measured. */
@@ -49,7 +50,7 @@ final class HttpsSink {
     private HttpsSink() {}
 
     public static void main(String[] commandLine) throws Exception {
-        ServerIdentity identity = ServerIdentity.read(commandLine);
+        ServerIdentity identity = ServerIdentity.read(Path.of(commandLine[0]));
         SslContext tls = ServerTls.showing(identity.server())
                 .requireClientCertificate(List.of(identity.authority()))
                 .applicationProtocols(List.of("http/1.1", "x-amzn-http-ca"))

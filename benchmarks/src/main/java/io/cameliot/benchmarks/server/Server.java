@@ -21,17 +21,17 @@ import java.util.Optional;
 public interface Server extends AutoCloseable {
 
     /**
-     * Starts the broker that all MQTT clients are measured with: mosquitto where it is installed, and the emulator of AWS
-     * IoT Core where it is not.
+     * Starts the broker that all MQTT clients are measured with: mosquitto where it is installed, and ActiveMQ Artemis
+     * where it is not.
      *
      * @param directory what {@link Identities#write} wrote
-     * @param emulator the emulator in any case
+     * @param embedded Artemis in any case
      */
-    static Server broker(Path directory, boolean emulator) throws IOException, InterruptedException {
-        Optional<Path> mosquitto = emulator ? Optional.empty() : Mosquitto.program();
+    static Server broker(Path directory, boolean embedded) throws IOException, InterruptedException {
+        Optional<Path> mosquitto = embedded ? Optional.empty() : Mosquitto.program();
         return mosquitto.isPresent()
                 ? Mosquitto.start(mosquitto.get(), directory)
-                : JavaServer.start(EmulatorProcess.class, "the emulator of AWS IoT Core", directory);
+                : JavaServer.start(ArtemisProcess.class, "ActiveMQ Artemis", directory);
     }
 
     ServerAddress address();

@@ -18,11 +18,10 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What a server process reads from the directory that its command line names. */
+/** What a server process reads from the directory of the run. */
 record ServerIdentity(IssuedCertificate server, X509Certificate authority) {
 
-    static ServerIdentity read(String... commandLine) {
-        Path directory = Path.of(commandLine[0]);
+    static ServerIdentity read(Path directory) {
         ServerAddress files = new ServerAddress(0, directory);
         return new ServerIdentity(
                 new IssuedCertificate(

@@ -45,6 +45,7 @@ final class PublishQueue {
     private final Object lock = new Object();
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
     private final Set<Entry> inFlight = new LinkedHashSet<>(); // guarded by lock
+    private int unacknowledged; // guarded by lock: those in flight that wait for a PUBACK
     private MqttSession session; // guarded by lock
     private long heardAt; // guarded by lock: when the last PUBACK came
     private long heardOfSentAt; // guarded by lock: when the latest of the acknowledged messages was sent
@@ -80,14 +81,20 @@ final class PublishQueue {
             return done;
         }
         Entry entry = new Entry(request, done, null, System.nanoTime() + timeoutNanos);
+        List<Entry> finished;
         synchronized (lock) {
-            if (!closed) {
+            if (closed) {
+                finished = null;
+            } else {
                 waiting.addLast(entry);
-                sendWaiting();
-                return done;
+                finished = sendWaiting();
             }
         }
-        finish(entry, new PublishException(request, "the connection is closed", null));
+        if (finished == null) {
+            finish(entry, new PublishException(request, "the connection is closed", null));
+        } else {
+            finished.forEach(sent -> finish(sent, null));
+        }
         return done;
     }
 
@@ -110,13 +117,15 @@ final class PublishQueue {
     /** A connection is up: sends what was in flight on the one before, then what waits. */
     void attach(MqttSession connected) {
         Consumer<PublishSession> listener;
+        List<Entry> done;
         synchronized (lock) {
             session = connected;
+            listener = forwarder;
             heardAt = System.nanoTime();
             heardOfSentAt = heardAt;
-            listener = forwarder;
-            sendWaiting();
+            done = sendWaiting();
         }
+        done.forEach(entry -> finish(entry, null));
         if (listener != null) {
             listener.accept(new Forwarding(connected));
         }
@@ -130,10 +139,11 @@ final class PublishQueue {
         List<Entry> forwarded = new ArrayList<>();
         synchronized (lock) {
             session = null;
-            List<Entry> unacknowledged = new ArrayList<>(inFlight);
+            List<Entry> again = new ArrayList<>(inFlight);
             inFlight.clear();
-            for (int i = unacknowledged.size() - 1; i >= 0; i--) {
-                waiting.addFirst(unacknowledged.get(i));
+            unacknowledged = 0;
+            for (int i = again.size() - 1; i >= 0; i--) {
+                waiting.addFirst(again.get(i));
             }
             waiting.removeIf(entry -> entry.isForwarded() && forwarded.add(entry));
         }
@@ -150,6 +160,7 @@ final class PublishQueue {
         long now = System.nanoTime();
         synchronized (lock) {
             removeExpired(inFlight.iterator(), now, expired);
+            unacknowledged -= expired.stream().mapToInt(Entry::qos).sum();
             removeExpired(waiting.iterator(), now, expired);
         }
         for (Entry entry : expired) {
@@ -169,10 +180,13 @@ final class PublishQueue {
      */
     MqttSession withoutPubAckFor(Duration limit) {
         synchronized (lock) {
-            if (session == null || inFlight.isEmpty()) {
+            if (session == null || unacknowledged == 0) {
                 return null;
             }
-            Entry oldest = inFlight.iterator().next();
+            Entry oldest = inFlight.stream()
+                    .filter(entry -> entry.qos() > 0)
+                    .findFirst()
+                    .orElseThrow();
             long now = System.nanoTime();
             boolean late = now - oldest.sentAt > limit.toNanos();
             boolean overtaken = heardOfSentAt - oldest.sentAt > 0;
@@ -199,6 +213,7 @@ final class PublishQueue {
             open = new ArrayList<>(inFlight);
             open.addAll(waiting);
             inFlight.clear();
+            unacknowledged = 0;
             waiting.clear();
         }
         for (Entry entry : open) {
@@ -222,40 +237,73 @@ final class PublishQueue {
         }
     }
 
-    /** Sends under the lock, so that the order of submission is the order on the wire. */
-    private void sendWaiting() {
-        while (session != null && inFlight.size() < window && !waiting.isEmpty()) {
+    /**
+     * Sends under the lock, so that the order of submission is the order on the wire.
+     *
+     * @return the messages that are done with that
+     */
+    private List<Entry> sendWaiting() {
+        List<Entry> done = List.of();
+        while (session != null
+                && !waiting.isEmpty()
+                && (unacknowledged < window || waiting.getFirst().qos() == 0)) {
             Entry entry = waiting.removeFirst();
-            boolean duplicate = entry.sent && entry.request.qos() > 0;
-            if (duplicate) {
-                counters.resent().increment();
+            if (send(entry)) {
+                done = done.isEmpty() ? new ArrayList<>() : done;
+                done.add(entry);
             }
-            entry.sent = true;
-            entry.sentAt = System.nanoTime();
-            inFlight.add(entry);
-            PublishRequest request = entry.request;
-            MqttSession on = session;
-            on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate)
-                    .whenComplete((nothing, failure) -> onPublished(on, entry, failure));
+        }
+        return done;
+    }
+
+    private boolean send(Entry entry) {
+        PublishRequest request = entry.request;
+        boolean duplicate = entry.sent && request.qos() > 0;
+        if (duplicate) {
+            counters.resent().increment();
+        }
+        entry.sent = true;
+        entry.sentAt = System.nanoTime();
+        MqttSession on = session;
+        fly(entry);
+        boolean done = on.publish(
+                request.topic(), request.payload(), request.qos(), request.retained(), duplicate, failure -> {
+                    // With a failure the connection is ending: detach() puts the message back in its place.
+                    if (failure == null) {
+                        onPublished(on, entry);
+                    }
+                });
+        if (done) {
+            land(entry);
+        }
+        return done;
+    }
+
+    private void fly(Entry entry) {
+        inFlight.add(entry);
+        unacknowledged += entry.qos();
+    }
+
+    private void land(Entry entry) {
+        if (inFlight.remove(entry)) {
+            unacknowledged -= entry.qos();
         }
     }
 
-    private void onPublished(MqttSession on, Entry entry, Throwable failure) {
-        if (failure != null) {
-            // The connection is ending: detach() puts the message back in its place.
-            return;
-        }
+    private void onPublished(MqttSession on, Entry entry) {
+        List<Entry> done = List.of();
         synchronized (lock) {
-            inFlight.remove(entry);
+            land(entry);
             if (session == on) {
-                heardAt = System.nanoTime();
-                if (entry.sentAt - heardOfSentAt > 0) {
+                heardAt = entry.qos() > 0 ? System.nanoTime() : heardAt;
+                if (entry.qos() > 0 && entry.sentAt - heardOfSentAt > 0) {
                     heardOfSentAt = entry.sentAt;
                 }
-                sendWaiting();
+                done = sendWaiting();
             }
         }
         finish(entry, null);
+        done.forEach(also -> finish(also, null));
     }
 
     private void finish(Entry entry, PublishException failure) {
@@ -283,17 +331,21 @@ final class PublishQueue {
         public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
             Entry entry = new Entry(request, new CompletableFuture<>(), on, 0);
             entry.sent = duplicate;
+            List<Entry> finished = null;
             synchronized (lock) {
                 if (session == on) {
                     if (!duplicate) {
                         counters.published().increment();
                     }
                     waiting.addLast(entry);
-                    sendWaiting();
-                    return entry.done;
+                    finished = sendWaiting();
                 }
             }
-            entry.giveBack();
+            if (finished == null) {
+                entry.giveBack();
+            } else {
+                finished.forEach(sent -> finish(sent, null));
+            }
             return entry.done;
         }
     }
@@ -316,6 +368,10 @@ final class PublishQueue {
             this.done = done;
             this.forwardedOn = forwardedOn;
             this.deadline = deadline;
+        }
+
+        int qos() {
+            return request.qos();
         }
 
         boolean isForwarded() {

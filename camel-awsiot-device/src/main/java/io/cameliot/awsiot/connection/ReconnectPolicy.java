@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
-import org.eclipse.paho.client.mqttv3.MqttException;
 
 /**
  * When to connect again. A connection that lasted makes the next delay a short one; one that the server closes again and
@@ -110,8 +109,6 @@ final class ReconnectPolicy {
 
     /** MQTT 3.1.1 gives the server no way to say why: a takeover is a close like any other. */
     private static boolean isServerClose(Throwable cause) {
-        return cause instanceof TlsConnectException tls
-                && tls.getReason() == Reason.CONNECTION_LOST
-                && !(tls.getCause() instanceof MqttException);
+        return cause instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST;
     }
 }

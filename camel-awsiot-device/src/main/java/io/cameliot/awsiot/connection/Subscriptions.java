@@ -16,6 +16,7 @@ package io.cameliot.awsiot.connection;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MqttSession;
+import io.cameliot.common.mqtt.TopicFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +30,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import org.eclipse.paho.client.mqttv3.MqttTopic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,7 +183,7 @@ final class Subscriptions {
     }
 
     private boolean isLeft(String topic) {
-        return byFilter.values().stream().anyMatch(subscription -> MqttTopic.isMatched(subscription.matched, topic));
+        return byFilter.values().stream().anyMatch(subscription -> TopicFilter.matches(subscription.matched, topic));
     }
 
     /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
@@ -213,7 +213,7 @@ final class Subscriptions {
     }
 
     private void redispatch(String filter) {
-        unclaimed.claim(topic -> MqttTopic.isMatched(filter, topic)).forEach(this::dispatch);
+        unclaimed.claim(topic -> TopicFilter.matches(filter, topic)).forEach(this::dispatch);
     }
 
     /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
@@ -231,13 +231,13 @@ final class Subscriptions {
     private Set<MessageHandler> handlersOf(String topic) {
         Set<MessageHandler> handlers = new LinkedHashSet<>();
         for (Subscription subscription : byFilter.values()) {
-            if (MqttTopic.isMatched(subscription.matched, topic)) {
+            if (TopicFilter.matches(subscription.matched, topic)) {
                 handlers.addAll(subscription.handlers);
             }
         }
         if (handlers.isEmpty()) {
             unsolicited.forEach((handler, filter) -> {
-                if (MqttTopic.isMatched(filter, topic)) {
+                if (TopicFilter.matches(filter, topic)) {
                     handlers.add(handler);
                 }
             });

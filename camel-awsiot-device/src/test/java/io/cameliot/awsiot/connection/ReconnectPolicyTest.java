@@ -21,7 +21,6 @@ import io.cameliot.common.tls.TlsConnectException.Reason;
 import java.io.EOFException;
 import java.time.Duration;
 import java.util.Random;
-import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.Test;
 
 class ReconnectPolicyTest {
@@ -30,7 +29,7 @@ class ReconnectPolicyTest {
     private static final Duration MAX = Duration.ofSeconds(120);
 
     private final Throwable serverClose = new TlsConnectException(Reason.CONNECTION_LOST, "closed", new EOFException());
-    private final Throwable deafNetwork = new TlsConnectException(Reason.CONNECTION_LOST, "lost", new MqttException(1));
+    private final Throwable deafNetwork = new TlsConnectException(Reason.KEEP_ALIVE_EXPIRED, "lost", null);
 
     private long now = Long.MAX_VALUE - 1; // System.nanoTime() may overflow
     private final ReconnectPolicy policy = new ReconnectPolicy(new Backoff(MIN, MAX, new Random(7)), () -> now);

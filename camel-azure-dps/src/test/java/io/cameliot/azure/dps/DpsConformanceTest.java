@@ -575,7 +575,7 @@ class DpsConformanceTest {
                     .anyMatch(line -> line.startsWith("Outcome: DeviceRegistrationResult[registrationId=boiler,"))
                     .anyMatch(line -> line.startsWith("Outcome: null") && line.contains("401000"))
                     .anyMatch(line -> line.contains("RegistrationRun - dev: Connected at CONNECT"))
-                    .anyMatch(line -> line.contains("MqttAsyncClient"));
+                    .anyMatch(line -> line.contains("MqttSession[dev] is connected"));
             List<String> secrets = Stream.of(KEY, GROUP_KEY, strange, GROUP_KEY.deriveDeviceKey("boiler"))
                     .map(SymmetricKey::base64)
                     .toList();

@@ -31,7 +31,7 @@ final class LoggedRegistrations {
 
     /** Takes a device's key, a group's key, and one that the service does not know. */
     public static void main(String[] keys) throws Exception {
-        logWhatPahoSays();
+        logWhatTheJdkSays();
         SymmetricKey key = SymmetricKey.of(keys[0]);
         SymmetricKey groupKey = SymmetricKey.of(keys[1]);
         SymmetricKey strangeKey = SymmetricKey.of(keys[2]);
@@ -50,7 +50,7 @@ final class LoggedRegistrations {
         }
     }
 
-    private static void logWhatPahoSays() {
+    private static void logWhatTheJdkSays() {
         ConsoleHandler console = new ConsoleHandler();
         console.setLevel(Level.ALL);
         Logger.getLogger("").addHandler(console);

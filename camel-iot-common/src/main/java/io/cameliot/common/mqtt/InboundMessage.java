@@ -13,23 +13,79 @@
  */
 package io.cameliot.common.mqtt;
 
-/**
- * A PUBLISH that arrived.
- *
- * @param session the connection on which it arrived and on which alone it can be acknowledged
- * @param topic topic name
- * @param payload not copied
- * @param qos 0 to 2
- * @param retained whether it was kept by the server from before the subscription
- * @param duplicate whether the server may have sent it before
- * @param packetId the packet identifier, 0 at QoS 0
- */
-public record InboundMessage(
-        MqttSession session, String topic, byte[] payload, int qos, boolean retained, boolean duplicate, int packetId) {
+import java.util.concurrent.atomic.AtomicBoolean;
 
-    /** Sends the PUBACK. Does nothing at QoS 0, or when the connection has ended: the server then sends it again. */
+/** A PUBLISH that arrived. */
+public final class InboundMessage {
+
+    private final MqttSession session;
+    private final String topic;
+    private final byte[] payload;
+    private final int qos;
+    private final boolean retained;
+    private final boolean duplicate;
+    private final int packetId;
+    private final AtomicBoolean acknowledged = new AtomicBoolean();
+
+    InboundMessage(
+            MqttSession session,
+            String topic,
+            byte[] payload,
+            int qos,
+            boolean retained,
+            boolean duplicate,
+            int packetId) {
+        this.session = session;
+        this.topic = topic;
+        this.payload = payload;
+        this.qos = qos;
+        this.retained = retained;
+        this.duplicate = duplicate;
+        this.packetId = packetId;
+    }
+
+    /** The connection on which it arrived and on which alone it can be acknowledged. */
+    public MqttSession session() {
+        return session;
+    }
+
+    public String topic() {
+        return topic;
+    }
+
+    /** The payload itself, no copy. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    /** 0 or 1. */
+    public int qos() {
+        return qos;
+    }
+
+    /** Whether it was kept by the server from before the subscription. */
+    public boolean retained() {
+        return retained;
+    }
+
+    /** Whether the server may have sent it before. */
+    public boolean duplicate() {
+        return duplicate;
+    }
+
+    /** The packet identifier, 0 at QoS 0. */
+    public int packetId() {
+        return packetId;
+    }
+
+    /**
+     * Sends the PUBACK, from any thread and without waiting. Does nothing at QoS 0, the second time, or when the connection
+     * has ended: the server then sends the message again.
+     */
     public void acknowledge() {
-        session.acknowledge(this);
+        if (qos > 0 && acknowledged.compareAndSet(false, true)) {
+            session.acknowledge(this);
+        }
     }
 
     @Override

@@ -19,10 +19,10 @@ import io.cameliot.common.tls.TlsFailures;
 import io.cameliot.common.tls.TlsTarget;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
-import org.eclipse.paho.client.mqttv3.MqttException;
 
-/** Puts Paho's exceptions into words that name the server and what to check. */
+/** Puts what ends a session into words that name the server and what to check. */
 final class MqttFailures {
 
     private final TlsTarget target;
@@ -31,27 +31,33 @@ final class MqttFailures {
         this.target = target;
     }
 
-    IOException explain(Throwable failure) {
-        if (failure instanceof MqttException mqtt) {
-            int code = mqtt.getReasonCode();
-            if (code > 0 && code < 256 && mqtt.getCause() == null) {
-                return connack(code);
-            }
-            if (code == MqttException.REASON_CODE_CLIENT_TIMEOUT) {
-                return new TlsConnectException(
-                        Reason.CONNECTION_LOST, target + " answered no PINGREQ within the keep alive interval", mqtt);
-            }
-            if (mqtt.getCause() == null) {
-                return new TlsConnectException(
-                        Reason.CONNECTION_LOST, "The connection to " + target + " ended: " + mqtt.getMessage(), mqtt);
-            }
+    /** What a socket threw, or what is explained already. */
+    IOException explain(IOException failure) {
+        if (failure instanceof MqttConnackException || failure instanceof TlsConnectException) {
+            return failure;
         }
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        if (cause instanceof EOFException) {
+        if (failure instanceof MqttProtocolException) {
             return new TlsConnectException(
-                    Reason.CONNECTION_LOST, target + " closed the connection without saying why", cause);
+                    Reason.PROTOCOL_ERROR,
+                    target + " sent what MQTT 3.1.1 does not allow: " + failure.getMessage(),
+                    failure);
         }
-        return TlsFailures.explain(cause, target);
+        if (failure instanceof EOFException) {
+            return new TlsConnectException(
+                    Reason.CONNECTION_LOST, target + " closed the connection without saying why", failure);
+        }
+        if (failure instanceof SocketException) {
+            return new TlsConnectException(
+                    Reason.CONNECTION_LOST, "The connection to " + target + " broke: " + failure.getMessage(), failure);
+        }
+        return TlsFailures.explain(failure, target);
+    }
+
+    MqttConnackException refused(int returnCode) {
+        return new MqttConnackException(
+                returnCode,
+                target + " refused the CONNECT with return code " + returnCode + " ("
+                        + MqttConnackException.meaning(returnCode) + ")");
     }
 
     TlsConnectException timeout(String packet, Duration timeout) {
@@ -59,10 +65,17 @@ final class MqttFailures {
                 Reason.TIMEOUT, "No " + packet + " from " + target + " within " + timeout.toMillis() + " ms", null);
     }
 
-    private MqttConnackException connack(int code) {
-        return new MqttConnackException(
-                code,
-                target + " refused the CONNECT with return code " + code + " (" + MqttConnackException.meaning(code)
-                        + ")");
+    TlsConnectException noPingresp(Duration patience) {
+        return new TlsConnectException(
+                Reason.KEEP_ALIVE_EXPIRED, target + " answered no PINGREQ within " + patience.toMillis() + " ms", null);
+    }
+
+    TlsConnectException closedHere() {
+        return new TlsConnectException(
+                Reason.CONNECTION_LOST, "The connection to " + target + " was closed on this side", null);
+    }
+
+    IOException noPacketId() {
+        return new IOException("65535 messages wait for their PUBACK from " + target + ", and MQTT allows no more");
     }
 }

@@ -16,27 +16,17 @@ package io.cameliot.common.mqtt;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsSocket;
 import io.cameliot.common.tls.TlsTarget;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
-import org.eclipse.paho.client.mqttv3.IMqttActionListener;
-import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
-import org.eclipse.paho.client.mqttv3.IMqttToken;
-import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
-import org.eclipse.paho.client.mqttv3.MqttCallback;
-import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
-import org.eclipse.paho.client.mqttv3.MqttException;
-import org.eclipse.paho.client.mqttv3.MqttMessage;
-import org.eclipse.paho.client.mqttv3.ScheduledExecutorPingSender;
-import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,44 +34,49 @@ import org.slf4j.LoggerFactory;
  * One MQTT 3.1.1 connection over TLS, from its CONNECT to its end. It never reconnects: who wants a new connection makes
  * a new session, with fresh credentials.
  *
- * <p>All calls return at once. Futures complete, and the listener is called, on the client's own threads: hand off,
- * never block there. Failures are {@link TlsConnectException} (network, TLS),
+ * <p>All calls return at once, from any thread. Futures complete, and listeners and callbacks are called, on the session's
+ * own threads: hand off, never block there. Failures are {@link TlsConnectException} (network, TLS, MQTT),
  * {@link MqttConnackException} (the CONNECT was refused) or {@link IOException}.
+ *
+ * <p>One thread reads, and whatever ends the session ends its reading first, so that everything the listener hears comes
+ * from that thread and in order: the CONNACK, the messages, the end.
  */
 public final class MqttSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSession.class);
 
-    /** Paho wants an address; {@link TlsSocket} knows the true one. A literal keeps Paho from resolving a name. */
-    private static final String UNUSED_SERVER_URI = "tcp://0.0.0.0:1";
-
-    private static final int LARGEST_WINDOW = 65_535;
+    /** How long the reader may look for the reason of a write that failed: TLS alerts only show there. */
+    private static final Duration REASON_TIMEOUT = Duration.ofSeconds(1);
 
     private final MqttConnectRequest request;
     private final MqttThreads threads;
     private final MqttSessionListener listener;
     private final TlsSocket socket;
     private final MqttFailures failures;
-    private final MqttAsyncClient client;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final InFlight inFlight = new InFlight();
+    private final TopicEncoder topics = new TopicEncoder();
+    private final KeepAlive keepAlive;
+    private final Incoming incoming;
     private final CompletableFuture<MqttSession> connected = new CompletableFuture<>();
-    private boolean sessionPresent; // written before the connect future completes
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicReference<IOException> cause = new AtomicReference<>();
+    private volatile boolean endedHere;
+    private boolean accepted; // belongs to the reading thread
+    // All written by the reading thread before the connect future completes.
+    private PacketOutput output;
+    private Future<?> pinging;
+    private boolean sessionPresent;
 
-    private MqttSession(MqttConnectRequest request, TlsTarget target, MqttThreads threads, MqttSessionListener listener)
-            throws MqttException {
+    private MqttSession(
+            MqttConnectRequest request, TlsTarget target, MqttThreads threads, MqttSessionListener listener) {
         this.request = request;
         this.threads = threads;
         this.listener = listener;
-        this.socket = new TlsSocket(target, threads.io());
+        this.socket = new TlsSocket(target);
         this.failures = new MqttFailures(target);
-        this.client = new MqttAsyncClient(
-                UNUSED_SERVER_URI,
-                request.clientId(),
-                new MemoryPersistence(),
-                new ScheduledExecutorPingSender(threads.timer()),
-                threads.pahoExecutor());
-        client.setManualAcks(true);
-        client.setCallback(new Callback());
+        this.keepAlive = new KeepAlive(request.keepAlive());
+        this.incoming = new Incoming(this, listener, inFlight, keepAlive);
     }
 
     /**
@@ -92,69 +87,82 @@ public final class MqttSession {
      */
     public static CompletableFuture<MqttSession> connect(
             MqttConnectRequest request, TlsTarget target, MqttThreads threads, MqttSessionListener listener) {
+        MqttSession session = new MqttSession(request, target, threads, listener);
         try {
-            MqttSession session = new MqttSession(request, target, threads, listener);
-            session.connect();
-            return session.connected;
-        } catch (MqttException | RuntimeException e) {
-            return CompletableFuture.failedFuture(new MqttFailures(target).explain(e));
+            byte[] packet = PacketEncoder.connect(request);
+            session.limit(session.connected, request.timeout(), session.failures.timeout("CONNACK", request.timeout()));
+            session.connected.whenComplete((self, failure) -> {
+                if (failure != null) {
+                    session.abort();
+                }
+            });
+            threads.io().execute(() -> session.run(packet));
+        } catch (RejectedExecutionException | IllegalArgumentException e) {
+            session.connected.completeExceptionally(e);
         }
+        return session.connected;
     }
 
-    private void connect() {
-        Future<?> limit = threads.timer()
-                .schedule(
-                        () -> {
-                            if (connected.completeExceptionally(failures.timeout("CONNACK", request.timeout()))) {
-                                abort();
-                            }
-                        },
-                        request.timeout().toMillis(),
-                        TimeUnit.MILLISECONDS);
-        connected.whenComplete((session, failure) -> {
-            limit.cancel(false);
-            if (failure != null) {
-                abort();
-            }
-        });
+    /** The whole life of the session, on the reading thread. */
+    private void run(byte[] connectPacket) {
         try {
-            client.connect(connectOptions(), null, listen(this::connected));
-        } catch (MqttException | RuntimeException e) {
-            connected.completeExceptionally(failures.explain(e));
+            socket.connect(null);
+            output = new PacketOutput(
+                    socket.getOutputStream(), socket.getSendBufferSize(), threads.io(), this::writingFailed);
+            output.send(connectPacket);
+            PacketReader reader = new PacketReader(socket.getInputStream(), incoming);
+            do {
+                incoming.heard();
+                output.hold();
+                if (!socket.isInputAtHand()) {
+                    output.release(inFlight.answeredMark());
+                }
+            } while (reader.read());
+            cause.compareAndSet(null, new EOFException());
+        } catch (IOException e) {
+            cause.compareAndSet(null, e);
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", this, e);
+            cause.compareAndSet(null, new IOException("The session failed: " + e, e));
         }
+        finish(failures.explain(cause.get()));
     }
 
-    private void connected(IMqttToken token, IOException failure) {
-        if (failure != null) {
-            // Paho may not have started all its loops yet, and never ends those that it starts after a close.
-            connected.completeExceptionally(failure);
-        } else {
-            sessionPresent = token.getSessionPresent();
-            if (!connected.complete(this)) {
-                abort();
+    void answered(boolean keptSession, int returnCode) throws MqttConnackException {
+        if (returnCode != 0) {
+            throw failures.refused(returnCode);
+        }
+        sessionPresent = keptSession;
+        if (!request.keepAlive().isZero()) {
+            long nanos = keepAlive.interval().toNanos();
+            pinging = threads.timer().scheduleWithFixedDelay(this::keepAlive, nanos, nanos, TimeUnit.NANOSECONDS);
+        }
+        LOG.debug("{} is connected, and the server {} its session", this, keptSession ? "had kept" : "has not kept");
+        accepted = connected.complete(this);
+    }
+
+    private void finish(IOException reason) {
+        LOG.debug("{} has ended: {}", this, reason.getMessage());
+        ended.set(true);
+        close(false);
+        if (pinging != null) {
+            pinging.cancel(false);
+        }
+        if (output != null) {
+            output.fail(reason).forEach(callback -> Callbacks.complete(callback, reason));
+        }
+        for (Object pending : inFlight.close()) {
+            if (pending instanceof PublishCallback callback) {
+                Callbacks.complete(callback, reason);
+            } else {
+                ((PendingAnswer) pending).answer().completeExceptionally(reason);
             }
         }
-    }
-
-    private MqttConnectOptions connectOptions() {
-        MqttConnectOptions options = new MqttConnectOptions();
-        options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-        options.setAutomaticReconnect(false);
-        options.setCleanSession(request.cleanSession());
-        options.setKeepAliveInterval((int) request.keepAlive().toSeconds());
-        options.setMaxInflight(LARGEST_WINDOW);
-        options.setSocketFactory(new SingleSocketFactory(new PahoSocket(socket)));
-        if (request.username() != null) {
-            options.setUserName(request.username());
+        connected.completeExceptionally(reason);
+        if (accepted && !endedHere) {
+            Callbacks.guard(() -> listener.connectionLost(this, reason));
         }
-        if (request.password() != null) {
-            options.setPassword(request.password().toCharArray());
-        }
-        MqttWill will = request.will();
-        if (will != null) {
-            options.setWill(will.topic(), will.payload().getBytes(StandardCharsets.UTF_8), will.qos(), will.retained());
-        }
-        return options;
+        closed.complete(null);
     }
 
     /** Whether the server had kept the session of this client identifier (MQTT 3.1.1 section 3.2.2.2). */
@@ -174,25 +182,17 @@ public final class MqttSession {
     /**
      * Sends one SUBSCRIBE with all filters.
      *
+     * @param qos 0 or 1
      * @param timeout bound of the wait for the SUBACK
      * @return the SUBACK's return codes in the order of the filters: the granted QoS, or 128 for a refusal
      */
     public CompletableFuture<List<Integer>> subscribe(List<String> filters, int qos, Duration timeout) {
         CompletableFuture<List<Integer>> granted = new CompletableFuture<>();
-        int[] qosPerFilter = new int[filters.size()];
-        Arrays.fill(qosPerFilter, qos);
         request(
-                granted,
-                "SUBACK",
+                new PendingAnswer.Suback(filters.size(), granted),
+                id -> PacketEncoder.subscribe(id, encode(filters), qos),
                 timeout,
-                actionListener -> client.subscribe(filters.toArray(String[]::new), qosPerFilter, null, actionListener),
-                token -> {
-                    List<Integer> codes = new ArrayList<>();
-                    for (int code : token.getGrantedQos()) {
-                        codes.add(code);
-                    }
-                    return codes;
-                });
+                failures.timeout("SUBACK", timeout));
         return granted;
     }
 
@@ -204,12 +204,36 @@ public final class MqttSession {
     public CompletableFuture<Void> unsubscribe(List<String> filters, Duration timeout) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         request(
-                done,
-                "UNSUBACK",
+                new PendingAnswer.Unsuback(done),
+                id -> PacketEncoder.unsubscribe(id, encode(filters)),
                 timeout,
-                actionListener -> client.unsubscribe(filters.toArray(String[]::new), null, actionListener),
-                token -> null);
+                failures.timeout("UNSUBACK", timeout));
         return done;
+    }
+
+    private void request(
+            PendingAnswer pending, IntFunction<byte[]> packet, Duration timeout, TlsConnectException timedOut) {
+        int id = inFlight.add(pending, output.mark());
+        if (id == 0) {
+            pending.answer().completeExceptionally(notSent(failures.noPacketId()));
+            return;
+        }
+        try {
+            byte[] encoded = packet.apply(id);
+            limit(pending.answer(), timeout, timedOut);
+            output.send(encoded);
+        } catch (IOException e) {
+            pending.answer().completeExceptionally(notSent(failures.explain(e)));
+        } catch (IllegalArgumentException | RejectedExecutionException e) {
+            inFlight.remove(id, PendingAnswer.class);
+            pending.answer().completeExceptionally(e);
+        }
+    }
+
+    private static List<byte[]> encode(List<String> filters) {
+        return filters.stream()
+                .map(filter -> MqttText.encode(filter, "topic filter"))
+                .toList();
     }
 
     /**
@@ -221,26 +245,77 @@ public final class MqttSession {
      */
     public CompletableFuture<Void> publish(String topic, byte[] payload, int qos, boolean retained, boolean duplicate) {
         CompletableFuture<Void> published = new CompletableFuture<>();
-        OutboundMessage message = new OutboundMessage(payload, duplicate);
-        message.setQos(qos);
-        message.setRetained(retained);
+        PublishCallback callback = failure -> {
+            if (failure == null) {
+                published.complete(null);
+            } else {
+                published.completeExceptionally(failure);
+            }
+        };
         try {
-            client.publish(topic, message, null, listen((token, failure) -> complete(published, null, failure)));
-        } catch (MqttException | RuntimeException e) {
-            published.completeExceptionally(failures.explain(e));
+            if (publish(topic, payload, qos, retained, duplicate, callback)) {
+                published.complete(null);
+            }
+        } catch (IllegalArgumentException e) {
+            published.completeExceptionally(e);
         }
         return published;
     }
 
+    /**
+     * Sends a PUBLISH at the least cost. The caller bounds the wait and the number in flight.
+     *
+     * @param qos 0 or 1
+     * @param duplicate whether the same message was sent before, on this connection or an earlier one
+     * @param callback hears that it was acknowledged (QoS 1), or written (QoS 0) where that takes a while; within this
+     *     call only if the connection has ended
+     * @return true if the message is done, so that the callback is not called: it has QoS 0 and is on its way
+     * @throws IllegalArgumentException if MQTT allows no such topic, payload or QoS
+     */
+    public boolean publish(
+            String topic, byte[] payload, int qos, boolean retained, boolean duplicate, PublishCallback callback) {
+        byte[] encodedTopic = topics.encode(topic);
+        PacketEncoder.requirePublishable(encodedTopic, payload, qos);
+        if (qos == 0) {
+            byte[] head = PacketEncoder.publishHead(encodedTopic, payload.length, 0, retained, false, 0);
+            try {
+                return output.send(head, payload, callback);
+            } catch (IOException e) {
+                Callbacks.complete(callback, notSent(failures.explain(e)));
+            }
+            return false;
+        }
+        int id = inFlight.add(callback, output.mark());
+        if (id == 0) {
+            Callbacks.complete(callback, notSent(failures.noPacketId()));
+            return false;
+        }
+        byte[] head = PacketEncoder.publishHead(encodedTopic, payload.length, qos, retained, duplicate, id);
+        try {
+            output.send(head, payload, null);
+        } catch (IOException e) {
+            // Otherwise the end of the session has told the callback.
+            if (inFlight.remove(id, PublishCallback.class) != null) {
+                Callbacks.complete(callback, notSent(failures.explain(e)));
+            }
+        }
+        return false;
+    }
+
+    /** What ended the session says more than what a write met with thereafter. */
+    private IOException notSent(IOException failure) {
+        IOException reason = cause.get();
+        return reason == null ? failure : failures.explain(reason);
+    }
+
     void acknowledge(InboundMessage message) {
-        if (message.qos() == 0 || ended.get()) {
+        if (isEnded()) {
             return;
         }
         try {
-            client.messageArrivedComplete(message.packetId(), message.qos());
-        } catch (MqttException | RuntimeException e) {
-            // Paho's state is gone when the connection just ended; the server sends the message again.
-            LOG.debug("The PUBACK for {} was not sent", message, e);
+            output.send(PacketEncoder.puback(message.packetId()));
+        } catch (IOException e) {
+            LOG.debug("The connection ended before the PUBACK for {}: the server sends it again", message, e);
         }
     }
 
@@ -250,150 +325,83 @@ public final class MqttSession {
      * @return completes when the connection is closed, never exceptionally
      */
     public CompletableFuture<Void> disconnect(Duration timeout) {
-        CompletableFuture<Void> closed = new CompletableFuture<>();
-        if (!ended.compareAndSet(false, true)) {
-            closed.complete(null);
-            return closed;
+        if (ended.compareAndSet(false, true)) {
+            endedHere = true;
+            cause.compareAndSet(null, failures.closedHere());
+            try {
+                Future<?> limit = threads.timer()
+                        .schedule(
+                                () -> {
+                                    abort();
+                                    closed.complete(null);
+                                },
+                                timeout.toNanos(),
+                                TimeUnit.NANOSECONDS);
+                closed.whenComplete((nothing, failure) -> limit.cancel(false));
+                output.finish(PacketEncoder.disconnect(), () -> close(true));
+            } catch (IOException | RejectedExecutionException e) {
+                LOG.debug("{} ended without a DISCONNECT", this, e);
+                abort();
+            }
         }
-        try {
-            Future<?> limit = threads.timer()
-                    .schedule(
-                            () -> {
-                                abort();
-                                closed.complete(null);
-                            },
-                            timeout.toMillis(),
-                            TimeUnit.MILLISECONDS);
-            client.disconnect(0, null, listen((token, failure) -> {
-                limit.cancel(false);
-                closeClient();
-                closed.complete(null);
-            }));
-        } catch (MqttException | RuntimeException e) {
-            LOG.debug("No DISCONNECT was sent for client id {}: it or its threads had ended", request.clientId(), e);
-            abort();
-            endLoops();
-            closed.complete(null);
-        }
-        return closed;
-    }
-
-    /** Paho that was told to disconnect, and could not, leaves its loops running. */
-    private void endLoops() {
-        try {
-            client.disconnectForcibly(0, 0, false);
-        } catch (MqttException | RuntimeException e) {
-            LOG.debug("Paho's client of client id {} had ended", request.clientId(), e);
-        }
+        return closed.copy();
     }
 
     /** Closes the connection at once and without a DISCONNECT, so that the server publishes the will. */
     public void abort() {
+        endedHere = true;
+        end(failures.closedHere());
+    }
+
+    /** Ends the reading, which then does everything else. */
+    private void end(IOException why) {
+        cause.compareAndSet(null, why);
         ended.set(true);
+        close(false);
+    }
+
+    private void close(boolean orderly) {
         try {
-            socket.abort();
+            if (orderly) {
+                socket.close();
+            } else {
+                socket.abort();
+            }
         } catch (IOException e) {
-            LOG.debug("Closing the socket of client id {} failed", request.clientId(), e);
+            LOG.debug("Closing the socket of {} failed", this, e);
         }
     }
 
-    private void closeClient() {
+    private void writingFailed(IOException failure) {
         try {
-            client.close();
-        } catch (MqttException e) {
-            LOG.debug("Paho's client of client id {} was not closed", request.clientId(), e);
+            threads.timer().schedule(() -> end(failure), REASON_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            end(failure);
         }
     }
 
-    private <T> void request(
-            CompletableFuture<T> answered, String answer, Duration timeout, Operation operation, Answer<T> reader) {
+    private void keepAlive() {
+        switch (keepAlive.check(System.nanoTime(), output.lastSent(), incoming.heardAt(), !inFlight.isEmpty())) {
+            case PING -> {
+                try {
+                    output.send(PacketEncoder.pingreq());
+                } catch (IOException e) {
+                    LOG.debug("{} has ended", this, e);
+                }
+            }
+            case GIVE_UP -> end(failures.noPingresp(keepAlive.patience()));
+            case NONE -> LOG.trace("{} is alive", this);
+        }
+    }
+
+    private void limit(CompletableFuture<?> answer, Duration timeout, TlsConnectException timedOut) {
         Future<?> limit = threads.timer()
-                .schedule(
-                        () -> answered.completeExceptionally(failures.timeout(answer, timeout)),
-                        timeout.toMillis(),
-                        TimeUnit.MILLISECONDS);
-        answered.whenComplete((value, failure) -> limit.cancel(false));
-        try {
-            operation.start(listen(
-                    (token, failure) -> complete(answered, failure == null ? reader.read(token) : null, failure)));
-        } catch (MqttException | RuntimeException e) {
-            answered.completeExceptionally(failures.explain(e));
-        }
-    }
-
-    private static <T> void complete(CompletableFuture<T> future, T value, IOException failure) {
-        if (failure == null) {
-            future.complete(value);
-        } else {
-            future.completeExceptionally(failure);
-        }
-    }
-
-    private IMqttActionListener listen(BiConsumer<IMqttToken, IOException> outcome) {
-        return new IMqttActionListener() {
-            @Override
-            public void onSuccess(IMqttToken token) {
-                outcome.accept(token, null);
-            }
-
-            @Override
-            public void onFailure(IMqttToken token, Throwable failure) {
-                outcome.accept(token, failures.explain(failure));
-            }
-        };
+                .schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        answer.whenComplete((value, failure) -> limit.cancel(false));
     }
 
     @Override
     public String toString() {
         return "MqttSession[" + request.clientId() + "]";
-    }
-
-    @FunctionalInterface
-    private interface Operation {
-        void start(IMqttActionListener listener) throws MqttException;
-    }
-
-    @FunctionalInterface
-    private interface Answer<T> {
-        T read(IMqttToken token);
-    }
-
-    private final class Callback implements MqttCallback {
-
-        @Override
-        public void connectionLost(Throwable cause) {
-            closeClient();
-            // Paho forgets to tell of a CONNACK when the connection ends before its callback thread comes to that.
-            connected.completeExceptionally(failures.explain(cause));
-            if (ended.compareAndSet(false, true)) {
-                listener.connectionLost(MqttSession.this, failures.explain(cause));
-            }
-        }
-
-        @Override
-        public void messageArrived(String topic, MqttMessage message) {
-            listener.messageArrived(new InboundMessage(
-                    MqttSession.this,
-                    topic,
-                    message.getPayload(),
-                    message.getQos(),
-                    message.isRetained(),
-                    message.isDuplicate(),
-                    message.getId()));
-        }
-
-        @Override
-        public void deliveryComplete(IMqttDeliveryToken token) {
-            // Each publish has a listener of its own.
-        }
-    }
-
-    /** Opens the duplicate flag, which Paho keeps to itself. */
-    private static final class OutboundMessage extends MqttMessage {
-
-        OutboundMessage(byte[] payload, boolean duplicate) {
-            super(payload);
-            setDuplicate(duplicate);
-        }
     }
 }

@@ -13,26 +13,27 @@
  */
 package io.cameliot.common.mqtt;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 
 /**
- * The Camel-managed threads that sessions run on: a cached pool, of which a connected session occupies three threads, and
- * a fourth while it has much to write, and one timer thread for keep alive and time limits.
+ * The Camel-managed threads that sessions run on: a cached pool, of which a connected session occupies one thread, and
+ * a second while it has much to write, and one timer thread for keep alive and time limits.
  */
 public final class MqttThreads {
 
     private final CamelContext camelContext;
     private final ExecutorService io;
     private final ScheduledExecutorService timer;
-    private final PahoExecutor pahoExecutor;
+    private final Continuations continuations;
 
     private MqttThreads(CamelContext camelContext, ExecutorService io, ScheduledExecutorService timer) {
         this.camelContext = camelContext;
         this.io = io;
         this.timer = timer;
-        this.pahoExecutor = new PahoExecutor(io, timer);
+        this.continuations = new Continuations(io, timer);
     }
 
     /**
@@ -56,8 +57,12 @@ public final class MqttThreads {
         return io;
     }
 
-    ScheduledExecutorService pahoExecutor() {
-        return pahoExecutor;
+    /**
+     * For what follows an outcome of a session and must not run on its threads: many short tasks, which share one thread
+     * of the pool and run in order as long as none of them blocks. Those that do, get threads of their own.
+     */
+    public Executor continuations() {
+        return continuations;
     }
 
     /** Ends all threads; sessions must be disconnected before. */

@@ -16,7 +16,7 @@ package io.cameliot.common.tls;
 import java.io.IOException;
 
 /**
- * A connection that could not be made, or that ended in its TLS layer, with a message that says what to check.
+ * A connection that could not be made, or that ended, with a message that says what to check.
  */
 public class TlsConnectException extends IOException {
 
@@ -32,6 +32,10 @@ public class TlsConnectException extends IOException {
         TIMEOUT(true),
         /** The server closed the connection or the network broke. */
         CONNECTION_LOST(true),
+        /** The server did not answer a PINGREQ in time: it or the network is dead. */
+        KEEP_ALIVE_EXPIRED(true),
+        /** The server sent what MQTT does not allow. */
+        PROTOCOL_ERROR(true),
         /** The server's certificate is not trusted, expired, or not made out for the host name. */
         SERVER_NOT_TRUSTED(false),
         /** The server refused the client certificate, or wanted one and got none. */

@@ -24,9 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -44,37 +42,23 @@ public final class TlsSocket extends Socket {
     private static final Logger LOG = LoggerFactory.getLogger(TlsSocket.class);
     private static final int INPUT_BUFFER = 16 * 1024;
 
-    private static final Duration GOODBYE_TIMEOUT = Duration.ofSeconds(2);
-
     private final TlsTarget target;
-    private final Executor executor;
     private final Object lock = new Object();
     private boolean closed; // guarded by lock
     private Transport transport; // guarded by lock
     private volatile SSLSocket tls;
     // Written before tls
+    private Transport established;
     private InputStream input;
     private OutputStream output;
     private WebSocketOutput webSocket;
-    private GatheredOutput gathered;
 
     private volatile int readTimeout;
     private volatile boolean writing;
 
     /** An unconnected socket to the target. */
     public TlsSocket(TlsTarget target) {
-        this(target, null);
-    }
-
-    /**
-     * An unconnected socket to the target that gathers what is flushed in quick succession: a flush may return before
-     * its bytes are written, at most 256 KB of them, and a failure to write them then reaches a later call.
-     *
-     * @param executor lends a thread while there is much to write, and for the end
-     */
-    public TlsSocket(TlsTarget target, Executor executor) {
         this.target = target;
-        this.executor = executor;
     }
 
     @Override
@@ -93,6 +77,7 @@ public final class TlsSocket extends Socket {
             SSLSocket handshaken = handshake(dialled);
             layer(handshaken);
             dialled.established();
+            established = dialled;
             handshaken.setSoTimeout(readTimeout);
             begin(handshaken);
         } catch (IOException e) {
@@ -169,10 +154,6 @@ public final class TlsSocket extends Socket {
             in = new WebSocketInput(in, webSocket, target);
             out = webSocket;
         }
-        if (executor != null) {
-            gathered = new GatheredOutput(out, executor, this::sayGoodbye);
-            out = gathered;
-        }
         input = new ClosingInput(in);
         output = new ClosingOutput(out);
     }
@@ -189,14 +170,14 @@ public final class TlsSocket extends Socket {
     }
 
     /**
-     * Writes what was flushed and tells the server, for a short time at most, and closes.
+     * Tells the server, unless a write is under way, and closes.
      */
     @Override
     public void close() throws IOException {
         close(true);
     }
 
-    /** Closes at once, without telling the server, and drops what is not yet written. */
+    /** Closes at once, without telling the server. */
     public void abort() throws IOException {
         close(false);
     }
@@ -213,26 +194,14 @@ public final class TlsSocket extends Socket {
             return;
         }
         try {
-            if (tls != null) {
-                end(orderly);
+            // Otherwise the close_notify alert would wait behind a writer that a dead peer holds up.
+            if (tls != null && orderly && !writing) {
+                sayGoodbye();
             }
         } finally {
             if (toClose != null) {
                 toClose.close();
             }
-        }
-    }
-
-    private void end(boolean orderly) {
-        if (gathered != null) {
-            if (orderly) {
-                gathered.finish(GOODBYE_TIMEOUT);
-            } else {
-                gathered.abort();
-            }
-        } else if (orderly && !writing) {
-            // Otherwise the close_notify alert would wait behind a writer that a dead peer holds up.
-            sayGoodbye();
         }
     }
 
@@ -296,6 +265,19 @@ public final class TlsSocket extends Socket {
         synchronized (lock) {
             return closed;
         }
+    }
+
+    /** Size of the send buffer that the connection has now, in bytes: so much can be written before a write blocks. */
+    @Override
+    public int getSendBufferSize() throws SocketException {
+        connected();
+        return established.getSendBufferSize();
+    }
+
+    /** Whether a read can return something without waiting for the network; an estimate, for reading in batches. */
+    public boolean isInputAtHand() throws IOException {
+        connected();
+        return input.available() > 0 || established.hasWholeRecord();
     }
 
     /** The application protocol that was agreed on, empty if none. */

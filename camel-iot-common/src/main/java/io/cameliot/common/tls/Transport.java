@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class Transport extends Socket {
 
     private volatile Deadline deadline;
     private volatile IOException writeFailure;
-    private InputStream input;
+    private RecordInput input;
     private OutputStream output;
 
     Transport(Deadline deadline) {
@@ -54,7 +55,7 @@ final class Transport extends Socket {
     @Override
     public synchronized InputStream getInputStream() throws IOException {
         if (input == null) {
-            input = new AttemptInput(super.getInputStream());
+            input = new RecordInput(new AttemptInput(super.getInputStream()));
         }
         return input;
     }
@@ -65,6 +66,27 @@ final class Transport extends Socket {
             output = new AttemptOutput(super.getOutputStream());
         }
         return output;
+    }
+
+    /** Whether the next TLS record has arrived and was read from the network. For the reading thread. */
+    boolean hasWholeRecord() {
+        return input.hasWholeRecord();
+    }
+
+    /** Reads many records at once where they are small: TLS itself makes two system calls for each. */
+    private static final class RecordInput extends BufferedInputStream {
+
+        private static final int RECORD_HEADER = 5;
+
+        RecordInput(InputStream in) {
+            super(in);
+        }
+
+        synchronized boolean hasWholeRecord() {
+            int available = count - pos;
+            return available >= RECORD_HEADER
+                    && available - RECORD_HEADER >= ((buf[pos + 3] & 0xFF) << 8 | buf[pos + 4] & 0xFF);
+        }
     }
 
     private final class AttemptInput extends FilterInputStream {

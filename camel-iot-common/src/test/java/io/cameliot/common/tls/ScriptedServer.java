@@ -37,11 +37,11 @@ import org.slf4j.LoggerFactory;
  * A server on loopback that runs one script per connection, each on a thread of its own. When a script ends, normally or
  * not, its connection is closed.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
 
     /** What the server does on one connection. */
     @FunctionalInterface
-    interface Script<S extends Socket> {
+    public interface Script<S extends Socket> {
         void serve(S connection) throws Exception;
     }
 
@@ -60,11 +60,11 @@ final class ScriptedServer implements AutoCloseable {
         threads.execute(() -> accept(script));
     }
 
-    static ScriptedServer plain(Script<Socket> script) {
+    public static ScriptedServer plain(Script<Socket> script) {
         return new ScriptedServer("127.0.0.1", script);
     }
 
-    static ScriptedServer tls(SSLContext context, Script<SSLSocket> script) {
+    public static ScriptedServer tls(SSLContext context, Script<SSLSocket> script) {
         return tls("127.0.0.1", context, parameters -> {}, script);
     }
 
@@ -82,7 +82,7 @@ final class ScriptedServer implements AutoCloseable {
         });
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
@@ -109,12 +109,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Waits that long, or until the server is closed. */
-    static void pause(long millis) throws InterruptedException {
+    public static void pause(long millis) throws InterruptedException {
         new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     }
 
     /** Waits until the server is closed. */
-    static void stall() throws InterruptedException {
+    public static void stall() throws InterruptedException {
         new CountDownLatch(1).await();
     }
 

@@ -25,9 +25,6 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -40,20 +37,6 @@ final class TestSockets implements AfterEachCallback {
     private static final int READ_TIMEOUT_MILLIS = 20_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
-    private final boolean gathering;
-
-    /** Sockets that pass each write on. */
-    TestSockets() {
-        this(false);
-    }
-
-    /**
-     * @param gathering whether sockets gather writes
-     */
-    TestSockets(boolean gathering) {
-        this.gathering = gathering;
-    }
 
     <T extends AutoCloseable> T track(T closeable) {
         opened.push(closeable);
@@ -69,7 +52,7 @@ final class TestSockets implements AfterEachCallback {
     }
 
     TlsSocket socket(TlsTarget target) {
-        return track(gathering ? new TlsSocket(target, threads) : new TlsSocket(target));
+        return track(new TlsSocket(target));
     }
 
     TlsSocket connect(TlsTarget target) throws IOException {
@@ -131,16 +114,6 @@ final class TestSockets implements AfterEachCallback {
         }
     }
 
-    /** How many threads the open sockets have. */
-    int threadCount() {
-        return threads.getActiveCount();
-    }
-
-    /** How many threads the sockets have had at most. */
-    int threadsEver() {
-        return threads.getLargestPoolSize();
-    }
-
     /** A port that nobody listens on. */
     static int closedPort() throws IOException {
         try (ServerSocket listener = new ServerSocket()) {
@@ -154,9 +127,5 @@ final class TestSockets implements AfterEachCallback {
         for (AutoCloseable closeable : opened) {
             closeable.close();
         }
-        threads.shutdown();
-        assertThat(threads.awaitTermination(10, TimeUnit.SECONDS))
-                .as("No socket keeps a thread: " + threads)
-                .isTrue();
     }
 }

@@ -28,9 +28,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS contexts of both sides, and targets to dial. */
-final class TestTls {
+public final class TestTls {
 
-    static final String HOST = "device-gateway.test";
+    public static final String HOST = "device-gateway.test";
     static final String HOST_OPTION = "endpoint";
     static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Server CA");
     static final TestCertificateAuthority STRANGER = TestCertificateAuthority.create("Unknown CA");
@@ -53,7 +53,7 @@ final class TestTls {
         }
     }
 
-    static SSLContext server(String... hostNames) {
+    public static SSLContext server(String... hostNames) {
         return context(AUTHORITY.issueServer(hostNames), AUTHORITY.certificate());
     }
 
@@ -62,7 +62,7 @@ final class TestTls {
     }
 
     /** A target named {@link #HOST}, which resolves to nothing, and found by {@code connectTo}. */
-    static TlsTarget target(int port) {
+    public static TlsTarget target(int port) {
         return target(port, client(), List.of(), null);
     }
 

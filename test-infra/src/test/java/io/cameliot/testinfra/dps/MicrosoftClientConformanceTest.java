@@ -38,6 +38,9 @@ import java.security.Key;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,6 +52,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class MicrosoftClientConformanceTest {
 
+    private static final int TRIES = 3;
+    private static final int TRY_SECONDS = 25;
     private static final SymmetricKey KEY = SymmetricKey.random();
     private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
     private static final TestCertificateAuthority DEVICE_CA =
@@ -102,7 +107,7 @@ class MicrosoftClientConformanceTest {
         assertThat(result.getSubstatus().getValue()).isEqualTo("initialAssignment");
         assertThat(result.getCreatedDateTimeUtc()).matches("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{7}Z");
         assertThat(result.getETag()).isBase64();
-        assertThat(dps.requests()).extracting(DpsRequest::isRegister).containsExactly(true, false, false);
+        assertThat(dps.requests()).extracting(DpsRequest::isRegister).endsWith(true, false, false);
         assertThat(dps.connections().get(0).userName())
                 .isEqualTo("0ne00000001/registrations/boiler-7/api-version=2019-03-31&ClientVersion=2019-03-31");
     }
@@ -141,7 +146,7 @@ class MicrosoftClientConformanceTest {
         assertThat(dps.requests().get(0).reason()).contains("signed with another key");
     }
 
-    private ProvisioningDeviceClientRegistrationResult register(
+    private ProvisioningDeviceClientRegistrationResult registerOnce(
             ProvisioningDeviceClientTransportProtocol protocol, SecurityProvider security, String payload)
             throws Exception {
         String endpoint = protocol == MQTT ? dps.mqttPort() + "?x=" : dps.webSocketPort() + "/$iothub/websocket?x=";
@@ -153,6 +158,30 @@ class MicrosoftClientConformanceTest {
             return client.registerDeviceSync(data, (int) PahoDevice.PATIENCE.toMillis());
         } finally {
             client.close();
+        }
+    }
+
+    /**
+     * On a busy machine the client misses an answer that comes before it begins to wait for it, and then waits for ever:
+     * such a try is given up and made again.
+     */
+    private ProvisioningDeviceClientRegistrationResult register(
+            ProvisioningDeviceClientTransportProtocol protocol, SecurityProvider security, String payload)
+            throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            FutureTask<ProvisioningDeviceClientRegistrationResult> registration =
+                    new FutureTask<>(() -> registerOnce(protocol, security, payload));
+            Thread thread = new Thread(registration, "microsoft-client");
+            thread.setDaemon(true);
+            thread.start();
+            try {
+                return registration.get(TRY_SECONDS, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                registration.cancel(true);
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -121,10 +121,7 @@ final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
 
     @Override
     public void connectionLost(MqttSession lostSession, IOException cause) {
-        // The client can hear of the loss before it hears of the CONNACK.
-        if (!session.completeExceptionally(cause)) {
-            lost(cause);
-        }
+        lost(cause);
     }
 
     private void lost(Throwable cause) {

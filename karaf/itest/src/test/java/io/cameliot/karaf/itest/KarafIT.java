@@ -151,7 +151,7 @@ class KarafIT {
 
         karaf.uninstallBundle(EXAMPLE_NAME);
         assertThat(karaf.camelContexts()).isZero();
-        assertThat(karaf.threadsIn("io.cameliot.", "org.apache.camel.", "org.eclipse.paho.", "org.apache.hc."))
+        assertThat(karaf.threadsIn("io.cameliot.", "org.apache.camel.", "org.apache.hc."))
                 .isEmpty();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(clouds.aws().connections()).isEmpty());

@@ -1,0 +1,121 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What waits for an answer, by packet identifier (MQTT 3.1.1 section 2.3.1). Identifiers come from a table that grows
+ * with the largest number in flight, and a free one is taken again as late as possible. Thread-safe.
+ */
+final class InFlight {
+
+    private static final int LARGEST_ID = 65_535;
+    private static final int INITIAL_SIZE = 16;
+
+    // All guarded by this. Identifier n has its place at n - 1.
+    private Object[] entries = new Object[INITIAL_SIZE];
+    private long[] marks = new long[INITIAL_SIZE];
+    private char[] free = new char[INITIAL_SIZE]; // a ring
+    private int firstFree;
+    private int freeCount = INITIAL_SIZE;
+    private long answeredMark;
+    private boolean closed;
+
+    InFlight() {
+        for (char i = 0; i < INITIAL_SIZE; i++) {
+            free[i] = (char) (i + 1);
+        }
+    }
+
+    /**
+     * @param mark how far the output had got, see {@link PacketOutput#mark()}
+     * @return the packet identifier; 0 if all are taken, or if this is closed
+     */
+    synchronized int add(Object entry, long mark) {
+        if (closed || freeCount == 0 && !grow()) {
+            return 0;
+        }
+        int id = free[firstFree];
+        firstFree = firstFree + 1 == free.length ? 0 : firstFree + 1;
+        freeCount--;
+        entries[id - 1] = entry;
+        marks[id - 1] = mark;
+        return id;
+    }
+
+    /** The largest mark of all that was answered. */
+    synchronized long answeredMark() {
+        return answeredMark;
+    }
+
+    /**
+     * Takes what waits for an answer of its kind.
+     *
+     * @return null if nothing of that kind has the identifier
+     */
+    synchronized <T> T remove(int id, Class<T> kind) {
+        if (id > entries.length || !kind.isInstance(entries[id - 1])) {
+            return null;
+        }
+        T entry = kind.cast(entries[id - 1]);
+        entries[id - 1] = null;
+        answeredMark = Math.max(answeredMark, marks[id - 1]);
+        int end = firstFree + freeCount;
+        free[end >= free.length ? end - free.length : end] = (char) id;
+        freeCount++;
+        return entry;
+    }
+
+    synchronized boolean isEmpty() {
+        return freeCount == entries.length;
+    }
+
+    /**
+     * Takes nothing more.
+     *
+     * @return what was waiting
+     */
+    synchronized List<Object> close() {
+        closed = true;
+        List<Object> left = new ArrayList<>();
+        for (int i = 0; i < entries.length; i++) {
+            if (entries[i] != null) {
+                left.add(entries[i]);
+                entries[i] = null;
+            }
+        }
+        freeCount = entries.length;
+        return left;
+    }
+
+    private boolean grow() {
+        int size = entries.length;
+        if (size == LARGEST_ID) {
+            return false;
+        }
+        int larger = Math.min(2 * size, LARGEST_ID);
+        entries = Arrays.copyOf(entries, larger);
+        marks = Arrays.copyOf(marks, larger);
+        free = new char[larger];
+        firstFree = 0;
+        freeCount = larger - size;
+        for (int i = 0; i < freeCount; i++) {
+            free[i] = (char) (size + i + 1);
+        }
+        return true;
+    }
+}

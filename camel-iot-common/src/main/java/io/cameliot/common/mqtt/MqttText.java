@@ -1,0 +1,76 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** UTF-8 encoded strings (MQTT 3.1.1 section 1.5.3): well-formed, without U+0000, at most 65,535 bytes. */
+final class MqttText {
+
+    private static final int MAX_BYTES = 65_535;
+
+    private MqttText() {}
+
+    /**
+     * @param what names the text in the exception
+     * @throws IllegalArgumentException if MQTT cannot carry the text
+     */
+    static byte[] encode(String text, String what) {
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            if (encoded.remaining() > MAX_BYTES) {
+                throw new IllegalArgumentException(
+                        "The " + what + " has " + encoded.remaining() + " bytes: MQTT allows " + MAX_BYTES);
+            }
+            if (text.indexOf(0) >= 0) {
+                throw new IllegalArgumentException("The " + what + " contains U+0000, which MQTT forbids");
+            }
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "The " + what + " contains an unpaired surrogate, which MQTT forbids", e);
+        }
+    }
+
+    /** Reads a topic name (section 4.7): a character or more, no wildcards. */
+    static String decodeTopic(byte[] bytes, int offset, int length) throws MqttProtocolException {
+        if (length == 0) {
+            throw new MqttProtocolException("PUBLISH with an empty topic");
+        }
+        boolean ascii = true;
+        for (int i = offset; i < offset + length; i++) {
+            byte b = bytes[i];
+            if (b == 0 || b == '+' || b == '#') {
+                throw new MqttProtocolException("PUBLISH with a topic that contains a wildcard or U+0000");
+            }
+            ascii &= b > 0;
+        }
+        if (ascii) {
+            return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, offset, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MqttProtocolException("PUBLISH with a topic that is not UTF-8");
+        }
+    }
+}
