@@ -87,7 +87,9 @@ public final class Soak {
     }
 
     private void begin(AwsIotEmulator aws, Path folder) throws Exception {
-        pairs.add(new SoakPair(aws, "direct", "", folder));
+        pairs.add(new SoakPair(aws, "none", "", folder));
+        pairs.add(new SoakPair(aws, "memory", "&outbox=memory", folder));
+        pairs.add(new SoakPair(aws, "file", "&outbox=file&outboxDirectory=" + folder.resolve("outbox"), folder));
         for (SoakPair pair : pairs) {
             pair.start();
         }
@@ -123,7 +125,8 @@ public final class Soak {
             boolean hears = await(() -> pair.ledger().hasReceivedSince(mark));
             boolean ended = pair.end(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             await(() -> pair.ledger().missing().isEmpty());
-            rows.add(new SoakTable.Row(pair.name(), pair.ledger(), pair.reconnects(), hears, ended));
+            rows.add(new SoakTable.Row(
+                    pair.name(), pair.ledger(), pair.acknowledged(), pair.reconnects(), hears, ended));
         }
         return new SoakTable(rows, 0, 0);
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -66,6 +67,7 @@ final class SoakPair implements AutoCloseable {
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
+                errorHandler(noErrorHandler());
                 from("awsiot-device:" + topic() + options + "&clientId=" + name
                                 + "-hears&cleanSession=false&redeliveryDelay=10ms")
                         .process(SoakPair.this::hear);
@@ -137,9 +139,19 @@ final class SoakPair implements AutoCloseable {
         proxy.start();
     }
 
+    /** PUBACKs that came. */
+    long acknowledged() {
+        return sum(AwsIotDeviceConnection::getAcknowledged);
+    }
+
+    /** Of both clients. */
     long reconnects() {
+        return sum(AwsIotDeviceConnection::getReconnects);
+    }
+
+    private long sum(ToLongFunction<AwsIotDeviceConnection> counter) {
         return camel.hasServices(AwsIotDeviceConnection.class).stream()
-                .mapToLong(AwsIotDeviceConnection::getReconnects)
+                .mapToLong(counter)
                 .sum();
     }
 

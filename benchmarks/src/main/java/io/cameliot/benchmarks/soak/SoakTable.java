@@ -26,7 +26,7 @@ import java.util.Locale;
  */
 record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
 
-    private static final String LINE = "%-10s %8s %8s %8s %8s %10s %6s %10s  %s%n";
+    private static final String LINE = "%-7s %8s %8s %7s %12s %8s %10s %5s %10s  %s%n";
 
     SoakTable withMemory(long start, long end) {
         return new SoakTable(rows, start, end);
@@ -39,7 +39,17 @@ record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
     String text(int faults) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                LINE, "outbox", "sent", "accepted", "failed", "received", "duplicates", "lost", "reconnects", ""));
+                LINE,
+                "outbox",
+                "sent",
+                "accepted",
+                "failed",
+                "acknowledged",
+                "received",
+                "duplicates",
+                "lost",
+                "reconnects",
+                ""));
         for (Row row : rows) {
             DeliveryLedger ledger = row.ledger();
             text.append(String.format(
@@ -48,6 +58,7 @@ record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
                     ledger.sent(),
                     ledger.accepted(),
                     ledger.failed(),
+                    row.acknowledged(),
                     ledger.received(),
                     ledger.duplicates(),
                     ledger.missing().cardinality(),
@@ -65,11 +76,12 @@ record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
 
     /**
      * @param ledger the account of its messages
+     * @param acknowledged how many PUBACKs came
      * @param reconnects of both clients
      * @param hears whether a message that was sent after the last fault came back
      * @param ended whether each exchange has ended
      */
-    record Row(String name, DeliveryLedger ledger, long reconnects, boolean hears, boolean ended) {
+    record Row(String name, DeliveryLedger ledger, long acknowledged, long reconnects, boolean hears, boolean ended) {
 
         boolean isGood() {
             return hears && ended && ledger.missing().isEmpty() && ledger.accepted() > 0;

@@ -199,19 +199,21 @@ public final class DeviceConnection implements DeviceLink {
                 return CompletableFuture.completedFuture(null);
             }
             enter(ConnectionState.CLOSED);
-            last = session;
-            session = null;
             tending.cancel(false);
             if (reconnect != null) {
                 reconnect.cancel(false);
             }
-            if (attempt != null) {
-                attempt.cancel(false);
-            }
+            last = session != null ? session : endAttempt();
+            session = null;
             outcome.completeExceptionally(new IOException("The connection with " + settings + " was closed"));
         }
         publishes.close();
         return last == null ? CompletableFuture.completedFuture(null) : last.disconnect(DISCONNECT_TIMEOUT);
+    }
+
+    /** Returns what the attempt has made and nobody has heard of yet; null if there is nothing of the kind. */
+    private MqttSession endAttempt() {
+        return attempt == null || attempt.cancel(false) || attempt.isCompletedExceptionally() ? null : attempt.join();
     }
 
     private synchronized void connect() {

@@ -22,8 +22,12 @@ import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.fault.NetworkFault.HalfOpen;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -89,6 +93,25 @@ class StopTest extends FaultTest {
                 scene.camel.getRouteController().startAllRoutes();
                 scene.publishOnce();
             }
+        }
+    }
+
+    /** The moments are a millisecond apart, and each attempt takes its own time. */
+    @RepeatedTest(60)
+    @Execution(ExecutionMode.CONCURRENT)
+    void leavesNothingBehindWhenStoppedAtAnyMomentOfAConnectionAttempt(RepetitionInfo moment, @TempDir Path folder)
+            throws Exception {
+        try (FaultScene scene = new FaultScene(aws, GatewayPort.MQTT_8883, folder)) {
+            scene.install(aws.issueDevice(scene.clientId));
+            String uri = scene.uri(scene.certificate(), "&awaitConnection=never");
+            scene.camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from(uri).to("mock:in");
+                }
+            });
+            scene.camel.start();
+            new CountDownLatch(1).await(moment.getCurrentRepetition(), TimeUnit.MILLISECONDS);
         }
     }
 }
