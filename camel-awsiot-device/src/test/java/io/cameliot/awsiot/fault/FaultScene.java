@@ -230,7 +230,7 @@ final class FaultScene implements AutoCloseable {
                 .toList();
     }
 
-    /** Camel names a context's threads after the context, Paho its own after the client id. */
+    /** Camel names a context's threads after the context. */
     private List<String> threads() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().contains("(" + camel.getName() + ")")
