@@ -150,7 +150,7 @@ final class FaultScene implements AutoCloseable {
     }
 
     void awaitStruck(InjectedFault fault) {
-        awaiting(fault + " to strike").until(() -> !fault.isPending());
+        awaiting(fault.fault() + " to strike").until(() -> !fault.isPending());
     }
 
     /** Lets a fault of the gateway happen to this device. */
