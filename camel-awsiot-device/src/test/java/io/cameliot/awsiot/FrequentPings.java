@@ -19,7 +19,7 @@ import java.time.Duration;
 import org.apache.camel.spi.annotations.Component;
 
 /**
- * The component with a keep alive of one second on the wire. AWS IoT Core and the option allow 30 s at least, so that a dead
+ * The component with a keep alive of two seconds on the wire. AWS IoT Core and the option allow 30 s at least, so that a dead
  * line would take a test a minute or two.
  */
 @Component("awsiot-device")
@@ -43,7 +43,7 @@ public final class FrequentPings extends AwsIotDeviceComponent {
                 settings.identity(),
                 settings.clientId(),
                 settings.cleanSession(),
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
                 settings.will(),
                 settings.maxInflight(),
                 settings.connectionTimeout(),

@@ -150,7 +150,7 @@ final class FaultScene implements AutoCloseable {
     }
 
     void awaitStruck(InjectedFault fault) {
-        awaiting(fault + " to strike").until(() -> !fault.isPending());
+        awaiting(fault.fault() + " to strike").until(() -> !fault.isPending());
     }
 
     /** Lets a fault of the gateway happen to this device. */
@@ -230,7 +230,7 @@ final class FaultScene implements AutoCloseable {
                 .toList();
     }
 
-    /** Camel names a context's threads after the context, Paho its own after the client id. */
+    /** Camel names a context's threads after the context. */
     private List<String> threads() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> thread.getKey().getName().contains("(" + camel.getName() + ")")
