@@ -32,7 +32,7 @@ final class PahoAsyncPublisher implements Publisher {
         this.settings = settings;
         client = new MqttAsyncClient(
                 "ssl://" + ServerAddress.HOST + ":" + settings.server().port(),
-                settings.identity() + "-paho",
+                settings.identity() + "-paho-async",
                 new MemoryPersistence());
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMaxInflight(CamelUris.PAHO_MAX_INFLIGHT);
