@@ -17,6 +17,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
  * The Camel-managed threads that sessions run on: a cached pool, of which a connected session occupies one thread, and
@@ -41,10 +44,21 @@ public final class MqttThreads {
      * @param name prefix of the thread names
      */
     public static MqttThreads create(CamelContext camelContext, Object source, String name) {
+        ExecutorServiceManager pools = camelContext.getExecutorServiceManager();
         return new MqttThreads(
                 camelContext,
-                camelContext.getExecutorServiceManager().newCachedThreadPool(source, name),
-                camelContext.getExecutorServiceManager().newSingleThreadScheduledExecutor(source, name + "Timer"));
+                pools.newCachedThreadPool(source, name),
+                pools.newScheduledThreadPool(source, name + "Timer", timerProfile(name)));
+    }
+
+    /** Each connection has time limits of its own: Camel's bound of 1000 tasks would be that of some hundred devices. */
+    private static ThreadPoolProfile timerProfile(String name) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(name + "Timer");
+        profile.setPoolSize(1);
+        profile.setMaxPoolSize(1);
+        profile.setMaxQueueSize(-1);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return profile;
     }
 
     /** Runs time limits; tasks must be short. */
