@@ -16,6 +16,7 @@ package io.cameliot.awsiot.outbox;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.connection.PublishSession;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>AWS IoT Core closes the connection when a policy does not allow a publish, without a word of which one. So when
  * connections end one after the other and nothing is acknowledged, messages go out one at a time, and one with which
- * alone the connection ended time and again is set aside, so that the others can go on.
+ * alone the connection ended time and again is set aside for a while, so that the others can go on.
  *
  * <p>Not thread-safe, but for {@link #connected}: belongs to the worker of the outbox.
  */
@@ -44,11 +46,15 @@ final class Forwarder {
     private static final int LOSSES_BEFORE_ONE_AT_A_TIME = 3;
     private static final int LOSSES_BEFORE_SETTING_ASIDE = 5;
 
+    /** Seldom enough not to be in the way of others, often enough to notice that a policy was mended. */
+    static final Duration ASIDE = Duration.ofMinutes(10);
+
     private final String name;
     private final MessageStore store;
     private final int window;
     private final Supplier<Throwable> lastError;
     private final Runnable signal;
+    private final LongSupplier nanoTime;
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
 
     private final NavigableMap<Long, StoredMessage> kept = new TreeMap<>();
@@ -61,6 +67,7 @@ final class Forwarder {
     private int losses;
     private long aloneNumber;
     private int aloneLosses;
+    private long retryAt;
     private boolean sending = true;
     private boolean unreadable;
 
@@ -76,13 +83,21 @@ final class Forwarder {
      * @param window how many messages may be handed over at a time
      * @param lastError why the last connection ended
      * @param signal called on any thread to ask for a {@link #run}
+     * @param nanoTime a clock like {@link System#nanoTime()}
      */
-    Forwarder(String name, MessageStore store, int window, Supplier<Throwable> lastError, Runnable signal) {
+    Forwarder(
+            String name,
+            MessageStore store,
+            int window,
+            Supplier<Throwable> lastError,
+            Runnable signal,
+            LongSupplier nanoTime) {
         this.name = name;
         this.store = store;
         this.window = window;
         this.lastError = lastError;
         this.signal = signal;
+        this.nanoTime = nanoTime;
         store.recovered().forEach(this::add);
     }
 
@@ -108,6 +123,14 @@ final class Forwarder {
     void run() {
         for (Runnable event = events.poll(); event != null; event = events.poll()) {
             event.run();
+        }
+        if (!setAside.isEmpty() && retryAt - nanoTime.getAsLong() <= 0) {
+            if (!inFlight.isEmpty()) {
+                return;
+            }
+            kept.putAll(setAside);
+            setAside.clear();
+            cursor = 0;
         }
         while (sending && session != null && inFlight.size() < allowedInFlight()) {
             Map.Entry<Long, StoredMessage> next = kept.higherEntry(cursor);
@@ -199,14 +222,13 @@ final class Forwarder {
                 aloneLosses,
                 reason == null ? "no reason given" : reason.getMessage(),
                 flight.topic(),
-                store.isDurable() ? "It is tried again at the next start." : "It is lost.");
+                "It is tried again in " + ASIDE.toMinutes() + " minutes.");
         suspectTopics.add(flight.topic());
         aloneLosses = 0;
         setAsideCount++;
         kept.remove(flight.message().number());
-        if (store.isDurable()) {
-            setAside.put(flight.message().number(), flight.message());
-        }
+        setAside.put(flight.message().number(), flight.message());
+        retryAt = nanoTime.getAsLong() + ASIDE.toNanos();
         depth = kept.size() + setAside.size();
     }
 
@@ -245,6 +267,16 @@ final class Forwarder {
     /** Whether nothing is on its way, and nothing will be until something is added. */
     boolean isIdle() {
         return inFlight.isEmpty() && (!sending || kept.isEmpty());
+    }
+
+    /** Whether messages are set aside, to be tried again at {@link #retryAt()}. */
+    boolean hasSetAside() {
+        return !setAside.isEmpty();
+    }
+
+    /** In terms of the clock. */
+    long retryAt() {
+        return retryAt;
     }
 
     boolean isUnreadable() {

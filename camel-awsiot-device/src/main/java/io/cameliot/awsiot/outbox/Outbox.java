@@ -112,7 +112,8 @@ public final class Outbox {
                 store,
                 2 * connection.settings().maxInflight(),
                 () -> connection.status().lastError(),
-                this::signal);
+                this::signal,
+                System::nanoTime);
         if (forwarder.depth() > 0) {
             LOG.info("{} has {} messages of an earlier time to send", name, forwarder.depth());
         }
@@ -374,6 +375,9 @@ public final class Outbox {
         }
         if (forwarder.isUnreadable()) {
             alarm.set(System.nanoTime() + RETRY_NANOS);
+        }
+        if (forwarder.hasSetAside() && forwarder.retryAt() - System.nanoTime() > 0) {
+            alarm.set(forwarder.retryAt());
         }
         if (closeAt != 0) {
             alarm.set(closeAt);
