@@ -22,10 +22,7 @@ import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.common.mqtt.Backoff;
 import io.cameliot.common.mqtt.MqttThreads;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -59,6 +56,7 @@ public final class HttpsLink implements DeviceLink {
     private final PublishAuthorizer authorizer;
     private final String authority;
     private final CloseableHttpClient client;
+    private volatile RequestTarget lastTarget;
 
     public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
         this.settings = settings;
@@ -169,15 +167,23 @@ public final class HttpsLink implements DeviceLink {
     }
 
     private PublishReceipt send(PublishRequest request) throws IOException {
-        String path = PublishRequestEncoder.path(request);
-        Map<String, List<String>> query = PublishRequestEncoder.query(request);
-        HttpPost post =
-                new HttpPost(URI.create("https://" + authority + path + "?" + PublishRequestEncoder.encode(query)));
+        RequestTarget target = target(request);
+        HttpPost post = new HttpPost(target.uri());
         authorizer
-                .headers(request, path, query, PublishRequestEncoder.headers(request))
+                .headers(request, target.path(), target.query(), PublishRequestEncoder.headers(request))
                 .forEach((name, values) -> values.forEach(value -> post.setHeader(name, value)));
         post.setEntity(new ByteArrayEntity(request.payload(), null));
         return client.execute(post, response -> PublishAnswer.read(response)).receipt(request);
+    }
+
+    /** Most messages go to the topic of the one before. */
+    private RequestTarget target(PublishRequest request) {
+        RequestTarget last = lastTarget;
+        if (last == null || !last.isOf(request)) {
+            last = RequestTarget.of(request, authority);
+            lastTarget = last;
+        }
+        return last;
     }
 
     @Override

@@ -1,0 +1,51 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.https;
+
+import io.cameliot.awsiot.connection.MessageProperties;
+import io.cameliot.awsiot.connection.PublishRequest;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a message is posted to: all of the request's first line that encoding and parsing would cost again.
+ *
+ * @param path of the URI
+ * @param query of the URI, not yet encoded
+ */
+record RequestTarget(
+        String topic,
+        int qos,
+        boolean retained,
+        MessageProperties properties,
+        String path,
+        Map<String, List<String>> query,
+        URI uri) {
+
+    static RequestTarget of(PublishRequest request, String authority) {
+        String path = PublishRequestEncoder.path(request);
+        Map<String, List<String>> query = PublishRequestEncoder.query(request);
+        URI uri = URI.create("https://" + authority + path + "?" + PublishRequestEncoder.encode(query));
+        return new RequestTarget(
+                request.topic(), request.qos(), request.retained(), request.properties(), path, query, uri);
+    }
+
+    boolean isOf(PublishRequest request) {
+        return topic.equals(request.topic())
+                && qos == request.qos()
+                && retained == request.retained()
+                && properties.equals(request.properties());
+    }
+}
