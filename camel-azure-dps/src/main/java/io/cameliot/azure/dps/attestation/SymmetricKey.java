@@ -42,17 +42,13 @@ public final class SymmetricKey {
      * @throws IllegalArgumentException if the text is not base64 of 16 to 64 bytes; the message does not hold the text
      */
     public static SymmetricKey parse(String option, String base64) {
-        // In a URI a '+' means a space, and base64 has no spaces of its own.
-        String text = base64.strip().replace(' ', '+');
-        byte[] bytes;
-        try {
-            bytes = Base64.getDecoder().decode(text);
-        } catch (IllegalArgumentException e) {
-            // Not kept as the cause: its message quotes characters of the key.
-            bytes = null;
+        byte[] bytes = decode(base64);
+        if (bytes == null) {
+            bytes = decode(base64.strip());
         }
-        if (bytes == null || text.length() % 4 != 0) {
-            throw new IllegalArgumentException("Option " + option + " is not base64 text (" + text.length()
+        if (bytes == null) {
+            throw new IllegalArgumentException("Option " + option + " is not base64 text ("
+                    + base64.strip().length()
                     + " characters, value not shown). Copy the whole key from the enrollment.");
         }
         if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
@@ -61,6 +57,23 @@ public final class SymmetricKey {
                     + ". Copy the whole key from the enrollment.");
         }
         return new SymmetricKey(bytes);
+    }
+
+    /**
+     * A '+' of a URI arrives as a space, also at the ends; base64 has no spaces of its own.
+     *
+     * @return null if the text is not base64
+     */
+    private static byte[] decode(String text) {
+        if (text.length() % 4 != 0) {
+            return null;
+        }
+        try {
+            return Base64.getDecoder().decode(text.replace(' ', '+'));
+        } catch (IllegalArgumentException e) {
+            // Not kept as a cause: its message quotes characters of the key.
+            return null;
+        }
     }
 
     /** The key of one device, derived from this key of an enrollment group: HMAC-SHA256 over the registration id. */

@@ -44,11 +44,19 @@ class KeysAndTokensTest {
                 .withNoCause();
     }
 
-    @Test
-    void takesTheSpaceThatAUriMadeOfAPlusForAPlus() {
-        assertThat(SymmetricKey.parse("sharedAccessKey", "NMgJDvdKTxjLi xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=")
-                        .sign("sign this message"))
-                .isEqualTo("8NJRMT83CcplGrAGaUVIUM/md5914KpWVNngSVoF9/M=");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NMgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=",
+                "+MgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=",
+                "++++DvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=",
+                "NMgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg+"
+            })
+    void takesTheSpaceThatAUriMadeOfAPlusForAPlus(String key) {
+        SymmetricKey asWritten = SymmetricKey.parse("sharedAccessKey", key);
+
+        assertThat(SymmetricKey.parse("sharedAccessKey", key.replace('+', ' ')).sign("sign this message"))
+                .isEqualTo(asWritten.sign("sign this message"));
     }
 
     @ParameterizedTest
@@ -65,7 +73,7 @@ class KeysAndTokensTest {
     @Test
     void takesKeysOf16To64BytesWithSpaceAround() {
         assertThat(IntStream.rangeClosed(16, 64)).allSatisfy(length -> assertThat(SymmetricKey.parse(
-                        "sharedAccessKey", Base64.getEncoder().encodeToString(new byte[length]) + "\n"))
+                        "sharedAccessKey", " " + Base64.getEncoder().encodeToString(new byte[length]) + "\n"))
                 .isNotNull());
     }
 
