@@ -174,7 +174,7 @@ class X509RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a/+", "", "1/2/3/4/5/6/7/8/9"})
+    @ValueSource(strings = {"a/+", "", "1/2/3/4/5/6/7/8/9", "a/\uD800"})
     void failsAnExchangeWithABadTopicHeader(String topic) throws Exception {
         start(route -> route.from("direct:publish").to(uri("a", "")));
 

@@ -111,6 +111,20 @@ public final class TopicRules {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("The " + what + " holds the character U+0000, which MQTT forbids");
         }
+        if (hasUnpairedSurrogate(text)) {
+            throw new IllegalArgumentException("The " + what + " holds an unpaired surrogate, which MQTT forbids");
+        }
+    }
+
+    private static boolean hasUnpairedSurrogate(String text) {
+        int next;
+        for (int i = 0; i < text.length(); i = next) {
+            next = text.offsetByCodePoints(i, 1);
+            if (next == i + 1 && Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void requireLimits(String what, String whole, String counted) {

@@ -39,7 +39,7 @@ class TopicRulesTest {
                 "$aws/things/x/shadow/update",
                 "$aws/rules/myrule",
                 "$aws/rules/myrule/1/2/3/4/5/6/7/8",
-                "ünï/cödé/温度"
+                "ünï/cödé/温度/\uD83D\uDE00"
             })
     void takesTopicNames(String topic) {
         assertThatCode(() -> TopicRules.requireTopicName(topic)).doesNotThrowAnyException();
@@ -55,7 +55,9 @@ class TopicRulesTest {
         "1/2/3/4/5/6/7/8/9, 9 levels: AWS IoT Core allows 8",
         "$aws/rules/, names no rule",
         "$aws/rules//x, names no rule",
-        "$aws/rules/r/1/2/3/4/5/6/7/8/9, 9 levels"
+        "$aws/rules/r/1/2/3/4/5/6/7/8/9, 9 levels",
+        "a/\uD83D, unpaired surrogate",
+        "\uDE00/a, unpaired surrogate"
     })
     void refusesTopicNames(String topic, String reason) {
         assertThatIllegalArgumentException()
