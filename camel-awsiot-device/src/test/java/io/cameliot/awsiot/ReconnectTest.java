@@ -15,6 +15,7 @@ package io.cameliot.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** When and how fast a device connects again, and what it tells of that. */
 class ReconnectTest {
@@ -169,6 +173,37 @@ class ReconnectTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> connection().getConnectionState().equals("CONNECTED"));
         assertHears();
+    }
+
+    @Test
+    void answersAndStartsWhileItsCredentialsAreFetched() throws Exception {
+        CountDownLatch fetched = new CountDownLatch(1);
+        camel.getRegistry().bind("slow", (AwsCredentialsProvider) () -> {
+            try {
+                fetched.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return AwsBasicCredentials.create("AKIASLOW", "secret");
+        });
+        try {
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+                camel.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("awsiot-device:in?endpoint=" + aws.endpoint() + "&connectTo="
+                                        + aws.address(GatewayPort.MULTIPLEXED_443)
+                                        + "&protocol=wss&authentication=sigv4&credentialsProvider=#slow&caFile="
+                                        + files.authority() + "&awaitConnection=never")
+                                .to(received);
+                    }
+                });
+                camel.start();
+                assertThat(connection().getConnectionState()).isEqualTo("CONNECTING");
+            });
+        } finally {
+            fetched.countDown();
+        }
     }
 
     @Test

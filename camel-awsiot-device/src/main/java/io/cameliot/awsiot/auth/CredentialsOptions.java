@@ -20,7 +20,6 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -63,14 +62,15 @@ public record CredentialsOptions(
     }
 
     /**
-     * Asks an opened source.
+     * Asks an opened source, which may take a while.
      *
      * @throws IllegalStateException if it has no credentials; the message names the option
      */
     public AwsCredentials resolve(AwsCredentialsProvider opened) {
         try {
             return opened.resolveCredentials();
-        } catch (SdkClientException e) {
+        } catch (RuntimeException e) {
+            // The user's own provider may fail with anything, STS's refusals are not the client's exceptions.
             throw new IllegalStateException("No AWS credentials from option " + option() + ": " + e.getMessage(), e);
         }
     }

@@ -228,8 +228,9 @@ public final class DeviceConnection implements DeviceLink {
         }
         policy.connecting();
         attempts++;
-        attempt = connector.connect(settings, clientId, new Listener());
-        attempt.whenComplete((connected, failure) -> threads.io().execute(() -> {
+        CompletableFuture<MqttSession> next = new CompletableFuture<>();
+        attempt = next;
+        next.whenComplete((connected, failure) -> threads.io().execute(() -> {
             if (failure == null) {
                 established(connected);
             } else {
@@ -237,6 +238,21 @@ public final class DeviceConnection implements DeviceLink {
                         failure instanceof CompletionException ? failure.getCause() : failure, settings, clientId));
             }
         }));
+        // On a thread of its own, because reading files and fetching credentials may take a while.
+        CompletableFuture.supplyAsync(() -> connector.connect(settings, clientId, new Listener()), threads.io())
+                .thenCompose(dialling -> {
+                    next.whenComplete((connected, failure) -> dialling.cancel(false));
+                    return dialling;
+                })
+                .whenComplete((connected, failure) -> handOver(next, connected, failure));
+    }
+
+    private static void handOver(CompletableFuture<MqttSession> taker, MqttSession connected, Throwable failure) {
+        if (failure != null) {
+            taker.completeExceptionally(failure);
+        } else if (!taker.complete(connected)) {
+            connected.disconnect(DISCONNECT_TIMEOUT);
+        }
     }
 
     private void established(MqttSession connected) {

@@ -42,15 +42,11 @@ public final class MqttConnector implements SessionConnector {
     @Override
     public CompletableFuture<MqttSession> connect(
             ConnectionSettings settings, String clientId, MqttSessionListener listener) {
-        try {
-            TlsTarget target = settings.tlsTarget();
-            if (settings.protocol() == DeviceProtocol.wss) {
-                target = target.withWebSocket(webSocket(settings));
-            }
-            return MqttSession.connect(request(settings, clientId), target, threads, listener);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            return CompletableFuture.failedFuture(e);
+        TlsTarget target = settings.tlsTarget();
+        if (settings.protocol() == DeviceProtocol.wss) {
+            target = target.withWebSocket(webSocket(settings));
         }
+        return MqttSession.connect(request(settings, clientId), target, threads, listener);
     }
 
     private static MqttConnectRequest request(ConnectionSettings settings, String clientId) {

@@ -22,9 +22,12 @@ import java.util.concurrent.CompletableFuture;
 public interface SessionConnector {
 
     /**
+     * Reads files and asks for credentials, which may take a while, then connects.
+     *
      * @param clientId client identifier, the same at each attempt
-     * @return never throws; fails as {@link MqttSession#connect}, or with an {@link IllegalArgumentException} where an
-     *     option has become unusable
+     * @return as {@link MqttSession#connect}
+     * @throws IllegalArgumentException if an option has become unusable
+     * @throws IllegalStateException if there are no credentials to be had
      */
     CompletableFuture<MqttSession> connect(ConnectionSettings settings, String clientId, MqttSessionListener listener);
 }

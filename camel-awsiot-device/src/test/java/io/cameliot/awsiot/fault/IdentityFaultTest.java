@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -90,6 +91,33 @@ class IdentityFaultTest extends FaultTest {
             aws.disconnect(scene.clientId);
             scene.awaitError("403");
             present.set(fresh);
+
+            scene.awaitHearing();
+            scene.assertNothingIsLost();
+        }
+    }
+
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void recoversWhenItsCredentialsProviderHasFailed(@TempDir Path folder) throws Exception {
+        IamCredentials credentials = IamCredentials.temporary(
+                "ASIAFLAKY", "secret", "token", Instant.now().plus(Duration.ofDays(1)));
+        aws.register(credentials);
+        AtomicBoolean failing = new AtomicBoolean();
+        try (FaultScene scene = new FaultScene(aws, GatewayPort.MULTIPLEXED_443, folder)) {
+            scene.camel.getRegistry().bind("flaky", (AwsCredentialsProvider) () -> {
+                if (failing.get()) {
+                    // As STS's exceptions are: none of the client's.
+                    throw new UnsupportedOperationException("the role is not to be had");
+                }
+                return credentials(credentials);
+            });
+            scene.start(scene.uri("protocol=wss&authentication=sigv4&credentialsProvider=#flaky", ""));
+
+            failing.set(true);
+            aws.disconnect(scene.clientId);
+            scene.awaitError("credentialsProvider: the role is not to be had");
+            failing.set(false);
 
             scene.awaitHearing();
             scene.assertNothingIsLost();
