@@ -65,22 +65,13 @@ final class PublishQueue {
      * @return completes when the message is done, on the client's own thread
      */
     CompletableFuture<PublishReceipt> submit(PublishRequest request) {
-        CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
         counters.published().increment();
-        try {
-            if (!room.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)) {
-                counters.failed().increment();
-                done.completeExceptionally(
-                        new PublishException(request, "no room in the queue within publishTimeout", null));
-                return done;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        PublishException noRoom = acquireRoom(request);
+        if (noRoom != null) {
             counters.failed().increment();
-            done.completeExceptionally(new PublishException(request, "interrupted", e));
-            return done;
+            return CompletableFuture.failedFuture(noRoom);
         }
-        Entry entry = new Entry(request, done, null, System.nanoTime() + timeoutNanos);
+        Entry entry = Entry.submitted(request, System.nanoTime() + timeoutNanos);
         List<Entry> finished;
         synchronized (lock) {
             if (closed) {
@@ -95,7 +86,18 @@ final class PublishQueue {
         } else {
             finished.forEach(sent -> finish(sent, null));
         }
-        return done;
+        return entry.done;
+    }
+
+    private PublishException acquireRoom(PublishRequest request) {
+        try {
+            return room.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)
+                    ? null
+                    : new PublishException(request, "no room in the queue within publishTimeout", null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new PublishException(request, "interrupted", e);
+        }
     }
 
     /**
@@ -329,8 +331,7 @@ final class PublishQueue {
 
         @Override
         public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
-            Entry entry = new Entry(request, new CompletableFuture<>(), on, 0);
-            entry.sent = duplicate;
+            Entry entry = Entry.forwarded(request, duplicate);
             List<Entry> finished = null;
             synchronized (lock) {
                 if (session == on) {
@@ -353,21 +354,29 @@ final class PublishQueue {
     private static final class Entry {
 
         private final PublishRequest request;
-        private final CompletableFuture<PublishReceipt> done;
-        private final MqttSession forwardedOn;
+        private final CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
+        private final boolean forwarded;
         private final long deadline;
         private boolean sent; // guarded by lock
         private long sentAt; // guarded by lock
 
-        /**
-         * @param forwardedOn the one connection that the message is for, null for any
-         * @param deadline when its time is over, unless it is forwarded
-         */
-        Entry(PublishRequest request, CompletableFuture<PublishReceipt> done, MqttSession forwardedOn, long deadline) {
+        private Entry(PublishRequest request, boolean forwarded, boolean sent, long deadline) {
             this.request = request;
-            this.done = done;
-            this.forwardedOn = forwardedOn;
+            this.forwarded = forwarded;
+            this.sent = sent;
             this.deadline = deadline;
+        }
+
+        /**
+         * @param deadline when its time is over, by {@link System#nanoTime()}
+         */
+        static Entry submitted(PublishRequest request, long deadline) {
+            return new Entry(request, false, false, deadline);
+        }
+
+        /** An entry for one connection; its time is the forwarder's business. */
+        static Entry forwarded(PublishRequest request, boolean sentBefore) {
+            return new Entry(request, true, sentBefore, 0);
         }
 
         int qos() {
@@ -375,7 +384,7 @@ final class PublishQueue {
         }
 
         boolean isForwarded() {
-            return forwardedOn != null;
+            return forwarded;
         }
 
         void giveBack() {

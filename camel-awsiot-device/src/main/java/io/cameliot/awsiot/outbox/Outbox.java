@@ -47,7 +47,6 @@ public final class Outbox {
     private static final long FLUSH_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long REPORT_NANOS = Duration.ofMinutes(1).toNanos();
 
     /** At its end an outbox in memory has so long to send all that it holds; one on disk waits for what is on its way. */
     private static final Duration DRAIN_MEMORY = Duration.ofSeconds(5);
@@ -61,6 +60,7 @@ public final class Outbox {
     private final Forwarder forwarder;
     private final SerialTask worker;
     private final Alarm alarm;
+    private final Drops drops;
     private final Queue<Offer> offers = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean closing;
@@ -70,14 +70,11 @@ public final class Outbox {
     private final Deque<Offer> waiting = new ArrayDeque<>();
     private long closeAt;
     private long flushAt;
-    private long nextReport = System.nanoTime();
-    private long unreported;
     private boolean failing;
 
     // Written by the worker, read by anyone.
     private volatile int waitingCount;
     private volatile long accepted;
-    private volatile long dropped;
 
     /**
      * @param offeredAt {@link System#nanoTime()}
@@ -106,6 +103,7 @@ public final class Outbox {
         this.name = "The outbox of client id " + connection.clientId();
         this.worker = new SerialTask(threads.io(), this::work);
         this.alarm = new Alarm(threads.timer(), this::signal);
+        this.drops = new Drops(name, settings.maxMessages());
         // As many again as may be in flight wait behind them, so that a slow disk does not hold up the connection.
         this.forwarder = new Forwarder(
                 name,
@@ -133,7 +131,7 @@ public final class Outbox {
                 waitingCount,
                 accepted,
                 forwarder.forwardedCount(),
-                dropped,
+                drops.count(),
                 forwarder.setAsideCount());
     }
 
@@ -213,7 +211,7 @@ public final class Outbox {
             waiting.removeFirst().done().completeExceptionally(isFull());
         }
         waitingCount = waiting.size();
-        reportDropped();
+        drops.report();
     }
 
     /** How many messages may be written now; of those to be dropped for them, none is on its way. */
@@ -239,8 +237,7 @@ public final class Outbox {
         while (settings.overflow() == OutboxOverflow.dropOldest
                 && forwarder.depth() > settings.maxMessages()
                 && forwarder.dropOldest()) {
-            dropped++;
-            unreported++;
+            drops.add();
         }
     }
 
@@ -350,18 +347,6 @@ public final class Outbox {
         waitingCount = 0;
     }
 
-    private void reportDropped() {
-        if (unreported > 0 && nextReport - System.nanoTime() <= 0) {
-            LOG.warn(
-                    "{} is full (outboxMaxMessages={}, outboxOverflow=dropOldest): oldest messages dropped: {}",
-                    name,
-                    settings.maxMessages(),
-                    unreported);
-            unreported = 0;
-            nextReport = System.nanoTime() + REPORT_NANOS;
-        }
-    }
-
     /** Has the worker called again when something becomes due. */
     private void setAlarm() {
         if (!waiting.isEmpty()) {
@@ -370,8 +355,8 @@ public final class Outbox {
         if (flushAt != 0) {
             alarm.set(flushAt);
         }
-        if (unreported > 0) {
-            alarm.set(nextReport);
+        if (drops.areUnreported()) {
+            alarm.set(drops.reportAt());
         }
         if (forwarder.isUnreadable()) {
             alarm.set(System.nanoTime() + RETRY_NANOS);

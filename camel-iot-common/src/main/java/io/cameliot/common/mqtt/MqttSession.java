@@ -90,7 +90,7 @@ public final class MqttSession {
         MqttSession session = new MqttSession(request, target, threads, listener);
         try {
             byte[] packet = PacketEncoder.connect(request);
-            session.limit(session.connected, request.timeout(), session.failures.timeout("CONNACK", request.timeout()));
+            threads.limit(session.connected, request.timeout(), session.failures.timeout("CONNACK", request.timeout()));
             session.connected.whenComplete((self, failure) -> {
                 if (failure != null) {
                     session.abort();
@@ -220,7 +220,7 @@ public final class MqttSession {
         }
         try {
             byte[] encoded = packet.apply(id);
-            limit(pending.answer(), timeout, timedOut);
+            threads.limit(pending.answer(), timeout, timedOut);
             output.send(encoded);
         } catch (IOException e) {
             pending.answer().completeExceptionally(notSent(failures.explain(e)));
@@ -245,15 +245,8 @@ public final class MqttSession {
      */
     public CompletableFuture<Void> publish(String topic, byte[] payload, int qos, boolean retained, boolean duplicate) {
         CompletableFuture<Void> published = new CompletableFuture<>();
-        PublishCallback callback = failure -> {
-            if (failure == null) {
-                published.complete(null);
-            } else {
-                published.completeExceptionally(failure);
-            }
-        };
         try {
-            if (publish(topic, payload, qos, retained, duplicate, callback)) {
+            if (publish(topic, payload, qos, retained, duplicate, PublishCallback.completing(published))) {
                 published.complete(null);
             }
         } catch (IllegalArgumentException e) {
@@ -392,12 +385,6 @@ public final class MqttSession {
             case GIVE_UP -> end(failures.noPingresp(keepAlive.patience()));
             case NONE -> LOG.trace("{} is alive", this);
         }
-    }
-
-    private void limit(CompletableFuture<?> answer, Duration timeout, TlsConnectException timedOut) {
-        Future<?> limit = threads.timer()
-                .schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        answer.whenComplete((value, failure) -> limit.cancel(false));
     }
 
     @Override

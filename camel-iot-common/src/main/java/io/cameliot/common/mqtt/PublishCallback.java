@@ -14,6 +14,7 @@
 package io.cameliot.common.mqtt;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 
 /** Hears what became of a message, without the cost of a future. Must not block: it runs on the threads of the session. */
 @FunctionalInterface
@@ -26,4 +27,15 @@ public interface PublishCallback {
      *     that is not known and never will be: the server may have the message or not
      */
     void completed(IOException failure);
+
+    /** Passes it on to a future. */
+    static PublishCallback completing(CompletableFuture<Void> done) {
+        return failure -> {
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        };
+    }
 }

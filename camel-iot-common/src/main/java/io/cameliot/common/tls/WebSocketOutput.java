@@ -40,7 +40,6 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The frames are put together here and not by a library: Java-WebSocket's codec masks byte by byte into a buffer of its
  * own per frame, reads only whole frames, takes masked ones from a server, and hides the answer of a server that refuses.
- * Paho's own WebSocket module starts a thread per connection and reads single bytes.
  *
  * <p>One thread writes; pongs and the Close frame may come from others, and never wait for a writer that is held up.
  */
