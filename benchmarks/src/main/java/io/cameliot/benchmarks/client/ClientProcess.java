@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The process that a peer has for itself, so that its CPU time and memory are the client's. Its parent sends lines:
@@ -34,6 +36,8 @@ public final class ClientProcess {
     public static final String FEED = "@feed";
     public static final String RESULT = "@result ";
     public static final String FAILED = "@failed";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientProcess.class);
 
     private static final BufferedReader PARENT =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -61,7 +65,7 @@ public final class ClientProcess {
             start(line.substring(START.length()).split(" "));
             return READY;
         } catch (Exception e) {
-            e.printStackTrace(System.out);
+            LOG.error("Failed at: {}", line, e);
             return FAILED;
         }
     }

@@ -133,7 +133,10 @@ public final class ChildProcess implements AutoCloseable {
         process.destroy();
         if (!process.waitFor(5, TimeUnit.SECONDS)) {
             kill();
-            process.waitFor();
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "Process " + process.pid() + " (" + name + ") does not end when killed");
+            }
         }
         Runtime.getRuntime().removeShutdownHook(hook);
     }
