@@ -18,6 +18,7 @@ import io.cameliot.common.tls.TlsSocket;
 import io.cameliot.common.tls.TlsTarget;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * {@link MqttConnackException} (the CONNECT was refused) or {@link IOException}.
  *
  * <p>One thread reads, and whatever ends the session ends its reading first, so that everything the listener hears comes
- * from that thread and in order: the CONNACK, the messages, the end.
+ * from that thread and in order: the CONNACK, the messages, the end. Where nothing comes for a while the thread goes back
+ * to its pool, and when something comes, or the session ends, another one goes on.
  */
 public final class MqttSession {
 
@@ -47,6 +49,9 @@ public final class MqttSession {
 
     /** How long the reader may look for the reason of a write that failed: TLS alerts only show there. */
     private static final Duration REASON_TIMEOUT = Duration.ofSeconds(1);
+
+    /** How long the reading thread stays when nothing comes: much longer than an answer takes that is on its way. */
+    private static final int IDLE_MILLIS = 100;
 
     private final MqttConnectRequest request;
     private final MqttThreads threads;
@@ -62,7 +67,8 @@ public final class MqttSession {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicReference<IOException> cause = new AtomicReference<>();
     private volatile boolean endedHere;
-    private boolean accepted; // belongs to the reading thread
+    private boolean accepted; // belongs to the reading thread, as does the reader
+    private PacketReader reader;
     // All written by the reading thread before the connect future completes.
     private PacketOutput output;
     private Future<?> pinging;
@@ -105,19 +111,29 @@ public final class MqttSession {
 
     /** The whole life of the session, on the reading thread. */
     private void run(byte[] connectPacket) {
-        try {
+        reading(() -> {
             socket.connect(null);
+            socket.setIdleTimeout(IDLE_MILLIS);
             output = new PacketOutput(
                     socket.getOutputStream(), socket.getSendBufferSize(), threads.io(), this::writingFailed);
             output.send(connectPacket);
-            PacketReader reader = new PacketReader(socket.getInputStream(), incoming);
-            do {
-                incoming.heard();
-                output.hold();
-                if (!socket.isInputAtHand()) {
-                    output.release(inFlight.answeredMark());
-                }
-            } while (reader.read());
+            reader = new PacketReader(socket.getInputStream(), incoming);
+            incoming.heard();
+            return read();
+        });
+    }
+
+    /** Goes on where {@link #read()} has stopped for want of input, as the reading thread that this now is. */
+    private void resume() {
+        reading(this::read);
+    }
+
+    /** Ends the session when the reading ends. */
+    private void reading(Reading part) {
+        try {
+            if (!part.endsStream()) {
+                return;
+            }
             cause.compareAndSet(null, new EOFException());
         } catch (IOException e) {
             cause.compareAndSet(null, e);
@@ -126,6 +142,30 @@ public final class MqttSession {
             cause.compareAndSet(null, new IOException("The session failed: " + e, e));
         }
         finish(failures.explain(cause.get()));
+    }
+
+    /**
+     * @return true at the end of the stream, false if another thread goes on: nothing of this session may be touched then
+     */
+    private boolean read() throws IOException {
+        while (true) {
+            try {
+                if (!reader.read()) {
+                    return true;
+                }
+                incoming.heard();
+                output.hold();
+                if (!socket.isInputAtHand()) {
+                    output.release(inFlight.answeredMark());
+                }
+            } catch (SocketTimeoutException e) {
+                output.release(inFlight.answeredMark());
+                reader.release();
+                if (socket.park(threads.idleWatch(), this::resume)) {
+                    return false;
+                }
+            }
+        }
     }
 
     void answered(boolean keptSession, int returnCode) throws MqttConnackException {
@@ -390,5 +430,13 @@ public final class MqttSession {
     @Override
     public String toString() {
         return "MqttSession[" + request.clientId() + "]";
+    }
+
+    /** A part of a session's reading. */
+    @FunctionalInterface
+    private interface Reading {
+
+        /** Whether the reading is over. */
+        boolean endsStream() throws IOException;
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
+import io.cameliot.common.tls.IdleWatch;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -26,8 +27,9 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * The Camel-managed threads that sessions run on: a cached pool, of which a connected session occupies one thread, and
- * a second while it has much to write, and one timer thread for keep alive and time limits.
+ * The Camel-managed threads that sessions run on: a cached pool, of which a session occupies one thread while something
+ * comes, and a second while it has much to write, all idle sessions together one, and one timer thread for keep alive and
+ * time limits.
  */
 public final class MqttThreads {
 
@@ -35,12 +37,14 @@ public final class MqttThreads {
     private final ExecutorService io;
     private final ScheduledExecutorService timer;
     private final Continuations continuations;
+    private final IdleWatch idleWatch;
 
     private MqttThreads(CamelContext camelContext, ExecutorService io, ScheduledExecutorService timer) {
         this.camelContext = camelContext;
         this.io = io;
         this.timer = timer;
         this.continuations = new Continuations(io, timer);
+        this.idleWatch = new IdleWatch(io);
     }
 
     /**
@@ -80,6 +84,11 @@ public final class MqttThreads {
     /** For work that may block. */
     public ExecutorService io() {
         return io;
+    }
+
+    /** Watches sessions that hear nothing. */
+    IdleWatch idleWatch() {
+        return idleWatch;
     }
 
     /**

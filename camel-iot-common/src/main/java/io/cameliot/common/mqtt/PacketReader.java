@@ -31,10 +31,11 @@ final class PacketReader {
 
     private static final int INITIAL_SIZE = 8 * 1024;
     private static final int MAX_LENGTH_BYTES = 4;
+    private static final byte[] NOTHING = {};
 
     private final InputStream in;
     private final PacketHandler handler;
-    private byte[] buffer = new byte[INITIAL_SIZE];
+    private byte[] buffer = NOTHING;
     private int start; // of the first packet that is not handled
     private int end; // of what was read
 
@@ -50,6 +51,9 @@ final class PacketReader {
      * @throws MqttProtocolException if a packet is not as the standard says, and what the handler throws
      */
     boolean read() throws IOException {
+        if (buffer.length == 0) {
+            buffer = new byte[INITIAL_SIZE];
+        }
         int count = in.read(buffer, end, buffer.length - end);
         if (count < 0) {
             if (start < end) {
@@ -61,6 +65,15 @@ final class PacketReader {
         int missing = handlePackets();
         makeRoom(missing);
         return true;
+    }
+
+    /** Gives the memory back if no part of a packet is in it. */
+    void release() {
+        if (start == end) {
+            buffer = NOTHING;
+            start = 0;
+            end = 0;
+        }
     }
 
     /**

@@ -13,7 +13,6 @@
  */
 package io.cameliot.common.tls;
 
-import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -52,6 +52,7 @@ public final class TlsSocket extends Socket {
     private InputStream input;
     private OutputStream output;
     private WebSocketOutput webSocket;
+    private ReleasableInput webSocketInput;
 
     private volatile int readTimeout;
     private volatile boolean writing;
@@ -148,7 +149,8 @@ public final class TlsSocket extends Socket {
         InputStream in = handshaken.getInputStream();
         OutputStream out = new TrackedOutput(handshaken.getOutputStream());
         if (target.webSocket() != null) {
-            in = new BufferedInputStream(in, INPUT_BUFFER);
+            webSocketInput = new ReleasableInput(in, INPUT_BUFFER);
+            in = webSocketInput;
             new WebSocketHandshake(target).perform(in, out);
             webSocket = new WebSocketOutput(out);
             in = new WebSocketInput(in, webSocket, target);
@@ -241,6 +243,33 @@ public final class TlsSocket extends Socket {
     @Override
     public int getSoTimeout() {
         return readTimeout;
+    }
+
+    /**
+     * How long a read waits before it throws {@link SocketTimeoutException}, as with {@link #setSoTimeout} but without its
+     * cost: a TLS connection that has such a timeout waits for its peer when it is closed.
+     *
+     * @param millis zero for none
+     */
+    public void setIdleTimeout(int millis) throws SocketException {
+        connected();
+        established.setIdleTimeout(millis);
+    }
+
+    /**
+     * Has the task run, once, when there is something to read, the end of the stream included, or when the socket is
+     * closed, so that no thread needs to wait for that. To be called by the reading thread after a
+     * {@link SocketTimeoutException}, which says that nothing is left in any layer; if this returns true, only the task
+     * may read on. Gives back what memory reading needs.
+     *
+     * @return false if the task will not run: the socket is closed, or there is nobody to watch it
+     */
+    public boolean park(IdleWatch watch, Runnable task) throws IOException {
+        connected();
+        if (webSocketInput != null) {
+            webSocketInput.release();
+        }
+        return established.park(watch, task);
     }
 
     /** Only an abortive close uses it, which {@link #abort()} is. */

@@ -13,7 +13,6 @@
  */
 package io.cameliot.common.tls;
 
-import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -34,12 +33,20 @@ import java.net.SocketException;
  */
 final class Transport extends Socket {
 
+    private final ChannelSocketImpl impl;
     private volatile Deadline deadline;
+    private volatile int idleTimeout;
     private volatile IOException writeFailure;
     private RecordInput input;
     private OutputStream output;
 
-    Transport(Deadline deadline) {
+    Transport(Deadline deadline) throws IOException {
+        this(deadline, new ChannelSocketImpl());
+    }
+
+    private Transport(Deadline deadline, ChannelSocketImpl impl) throws IOException {
+        super(impl);
+        this.impl = impl;
         this.deadline = deadline;
     }
 
@@ -50,6 +57,27 @@ final class Transport extends Socket {
         }
         deadline = null;
         setSoTimeout(0);
+    }
+
+    /**
+     * How long a read may wait once the connection is established, zero for as long as {@link #setSoTimeout} says. JSSE
+     * knows nothing of it: where it sees a timeout, closing waits for the peer for that long.
+     */
+    void setIdleTimeout(int millis) {
+        idleTimeout = millis;
+    }
+
+    /** See {@link TlsSocket#park}. */
+    boolean park(IdleWatch watch, Runnable task) throws IOException {
+        input.release();
+        return impl.park(watch, task);
+    }
+
+    /** Whatever state it is in: a socket that never was used closes nothing. */
+    @Override
+    public void close() throws IOException {
+        super.close();
+        impl.close();
     }
 
     @Override
@@ -74,18 +102,17 @@ final class Transport extends Socket {
     }
 
     /** Reads many records at once where they are small: TLS itself makes two system calls for each. */
-    private static final class RecordInput extends BufferedInputStream {
+    private static final class RecordInput extends ReleasableInput {
 
+        private static final int SIZE = 8 * 1024;
         private static final int RECORD_HEADER = 5;
 
         RecordInput(InputStream in) {
-            super(in);
+            super(in, SIZE);
         }
 
         synchronized boolean hasWholeRecord() {
-            int available = count - pos;
-            return available >= RECORD_HEADER
-                    && available - RECORD_HEADER >= ((buf[pos + 3] & 0xFF) << 8 | buf[pos + 4] & 0xFF);
+            return ahead() >= RECORD_HEADER && ahead() - RECORD_HEADER >= (peek(3) << 8 | peek(4));
         }
     }
 
@@ -105,12 +132,12 @@ final class Transport extends Socket {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             Deadline bound = deadline;
             if (bound == null) {
-                return in.read(bytes, offset, length);
+                int idle = idleTimeout;
+                return idle == 0 ? in.read(bytes, offset, length) : impl.read(bytes, offset, length, idle);
             }
-            setSoTimeout(bound.remainingMillis());
             int count;
             try {
-                count = in.read(bytes, offset, length);
+                count = impl.read(bytes, offset, length, bound.remainingMillis());
             } catch (SocketException e) {
                 throw writeFailure == null ? e : writeFailure;
             }
