@@ -16,9 +16,7 @@ package io.cameliot.common.mqtt;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsSocket;
 import io.cameliot.common.tls.TlsTarget;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,9 +48,6 @@ public final class MqttSession {
     /** How long the reader may look for the reason of a write that failed: TLS alerts only show there. */
     private static final Duration REASON_TIMEOUT = Duration.ofSeconds(1);
 
-    /** How long the reading thread stays when nothing comes: much longer than an answer takes that is on its way. */
-    private static final int IDLE_MILLIS = 100;
-
     private final MqttConnectRequest request;
     private final MqttThreads threads;
     private final MqttSessionListener listener;
@@ -67,8 +62,7 @@ public final class MqttSession {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicReference<IOException> cause = new AtomicReference<>();
     private volatile boolean endedHere;
-    private boolean accepted; // belongs to the reading thread, as does the reader
-    private PacketReader reader;
+    private boolean accepted; // belongs to the reading thread
     // All written by the reading thread before the connect future completes.
     private PacketOutput output;
     private Future<?> pinging;
@@ -109,63 +103,30 @@ public final class MqttSession {
         return session.connected;
     }
 
-    /** The whole life of the session, on the reading thread. */
     private void run(byte[] connectPacket) {
-        reading(() -> {
+        InputLoop reading;
+        try {
             socket.connect(null);
-            socket.setIdleTimeout(IDLE_MILLIS);
             output = new PacketOutput(
                     socket.getOutputStream(), socket.getSendBufferSize(), threads.io(), this::writingFailed);
             output.send(connectPacket);
-            reader = new PacketReader(socket.getInputStream(), incoming);
             incoming.heard();
-            return read();
-        });
+            reading = new InputLoop(socket, threads.idleWatch(), incoming, output, inFlight, this::readingEnded);
+        } catch (IOException | RuntimeException e) {
+            readingEnded(e);
+            return;
+        }
+        reading.run();
     }
 
-    /** Goes on where {@link #read()} has stopped for want of input, as the reading thread that this now is. */
-    private void resume() {
-        reading(this::read);
-    }
-
-    /** Ends the session when the reading ends. */
-    private void reading(Reading part) {
-        try {
-            if (!part.endsStream()) {
-                return;
-            }
-            cause.compareAndSet(null, new EOFException());
-        } catch (IOException e) {
-            cause.compareAndSet(null, e);
-        } catch (RuntimeException e) {
-            LOG.error("{} failed", this, e);
-            cause.compareAndSet(null, new IOException("The session failed: " + e, e));
+    private void readingEnded(Exception why) {
+        if (why instanceof IOException failure) {
+            cause.compareAndSet(null, failure);
+        } else {
+            LOG.error("{} failed", this, why);
+            cause.compareAndSet(null, new IOException("The session failed: " + why, why));
         }
         finish(failures.explain(cause.get()));
-    }
-
-    /**
-     * @return true at the end of the stream, false if another thread goes on: nothing of this session may be touched then
-     */
-    private boolean read() throws IOException {
-        while (true) {
-            try {
-                if (!reader.read()) {
-                    return true;
-                }
-                incoming.heard();
-                output.hold();
-                if (!socket.isInputAtHand()) {
-                    output.release(inFlight.answeredMark());
-                }
-            } catch (SocketTimeoutException e) {
-                output.release(inFlight.answeredMark());
-                reader.release();
-                if (socket.park(threads.idleWatch(), this::resume)) {
-                    return false;
-                }
-            }
-        }
     }
 
     void answered(boolean keptSession, int returnCode) throws MqttConnackException {
@@ -430,13 +391,5 @@ public final class MqttSession {
     @Override
     public String toString() {
         return "MqttSession[" + request.clientId() + "]";
-    }
-
-    /** A part of a session's reading. */
-    @FunctionalInterface
-    private interface Reading {
-
-        /** Whether the reading is over. */
-        boolean endsStream() throws IOException;
     }
 }
