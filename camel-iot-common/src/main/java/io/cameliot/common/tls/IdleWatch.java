@@ -14,6 +14,7 @@
 package io.cameliot.common.tls;
 
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,7 @@ public final class IdleWatch {
             }
         }
         Parked parked = new Parked(watcher, channel, task);
-        watcher.changed(parked);
+        watcher.look(parked);
         return parked;
     }
 
@@ -81,6 +83,7 @@ public final class IdleWatch {
 
         private final Selector selector;
         private List<Parked> changes = new ArrayList<>(); // guarded by IdleWatch.this
+        private boolean ended; // guarded by IdleWatch.this
         private int watched; // this and what follows belongs to the watching thread
         private final List<Parked> ready = new ArrayList<>();
 
@@ -88,12 +91,16 @@ public final class IdleWatch {
             this.selector = selector;
         }
 
-        /** Something is new, or has changed, and is to be looked at. */
-        void changed(Parked parked) {
+        /** Has the watching thread look at it: it is new, or its channel is closed. */
+        void look(Parked parked) {
             synchronized (IdleWatch.this) {
-                changes.add(parked);
+                if (!ended) {
+                    changes.add(parked);
+                    selector.wakeup();
+                    return;
+                }
             }
-            selector.wakeup();
+            run(parked);
         }
 
         @Override
@@ -114,7 +121,7 @@ public final class IdleWatch {
         private void watch() throws IOException {
             selector.select(key -> ready.add((Parked) key.attachment()));
             // By now the selector has forgotten the keys that were cancelled before: their channels may come back.
-            takeChanges().forEach(this::look);
+            takeChanges().forEach(this::change);
             ready.forEach(this::resume);
             ready.clear();
         }
@@ -127,7 +134,7 @@ public final class IdleWatch {
             }
         }
 
-        private void look(Parked parked) {
+        private void change(Parked parked) {
             if (parked.key != null) {
                 resume(parked);
                 return;
@@ -135,30 +142,32 @@ public final class IdleWatch {
             try {
                 parked.key = parked.channel.register(selector, SelectionKey.OP_READ, parked);
                 watched++;
-            } catch (ClosedChannelException e) {
+            } catch (ClosedChannelException | CancelledKeyException e) {
                 run(parked);
             }
         }
 
         private void resume(Parked parked) {
-            if (!parked.done) {
+            if (run(parked)) {
                 parked.key.cancel();
                 watched--;
-                run(parked);
             }
         }
 
-        private void run(Parked parked) {
-            if (parked.done) {
-                return;
+        /**
+         * @return false if it has run before
+         */
+        private boolean run(Parked parked) {
+            if (!parked.done.compareAndSet(false, true)) {
+                return false;
             }
-            parked.done = true;
             try {
                 threads.execute(parked.task);
             } catch (RejectedExecutionException e) {
                 LOG.debug("There are no threads any longer: the connection ends", e);
                 closeAndRun(parked);
             }
+            return true;
         }
 
         private void closeAndRun(Parked parked) {
@@ -173,21 +182,25 @@ public final class IdleWatch {
         /** An interrupt is how a pool ends its threads by force. */
         private boolean isDone() {
             synchronized (IdleWatch.this) {
-                boolean done = watched == 0 && changes.isEmpty()
-                        || Thread.currentThread().isInterrupted();
-                if (done) {
-                    watcher = null;
+                if (watched == 0 && changes.isEmpty() || Thread.currentThread().isInterrupted()) {
+                    end();
                 }
-                return done;
+                return ended;
             }
         }
 
-        private void giveUp() {
+        private void end() {
             synchronized (IdleWatch.this) {
+                ended = true;
                 if (watcher == this) {
                     watcher = null;
                 }
             }
+        }
+
+        /** Nobody is left without a thread, however the watching ends. */
+        private void giveUp() {
+            end();
             takeChanges().forEach(this::run);
             selector.keys().forEach(key -> run((Parked) key.attachment()));
         }
@@ -200,7 +213,7 @@ public final class IdleWatch {
         private final SelectableChannel channel;
         private final Runnable task;
         private SelectionKey key; // belongs to the watching thread
-        private volatile boolean done; // set by the watching thread
+        private final AtomicBoolean done = new AtomicBoolean();
 
         private Parked(Watcher watcher, SelectableChannel channel, Runnable task) {
             this.watcher = watcher;
@@ -210,8 +223,8 @@ public final class IdleWatch {
 
         /** Has the task run now, unless it has run. To be called once the channel is closed, which the watch ignores. */
         void wake() {
-            if (!done) {
-                watcher.changed(this);
+            if (!done.get()) {
+                watcher.look(this);
             }
         }
     }

@@ -50,13 +50,12 @@ final class Transport extends Socket {
         this.deadline = deadline;
     }
 
-    /** Ends the attempt: from now on reads wait for as long as {@link #setSoTimeout} says, which is for ever at first. */
+    /** Ends the attempt: from now on reads wait for as long as {@link #setIdleTimeout} or {@link #setSoTimeout} say. */
     void established() throws IOException {
         if (writeFailure != null) {
             throw writeFailure;
         }
         deadline = null;
-        setSoTimeout(0);
     }
 
     /**
