@@ -52,7 +52,7 @@ final class ChannelSocketImpl extends SocketImpl {
     private final ChannelWait writable;
     private final Object lock = new Object();
     private IdleWatch.Parked parked; // guarded by lock
-    private boolean closed; // guarded by lock
+    private volatile boolean closed; // written under lock
     private volatile int readTimeout;
     private boolean drained; // belongs to the reading thread
 
@@ -146,6 +146,10 @@ final class ChannelSocketImpl extends SocketImpl {
         try {
             ByteBuffer source = ByteBuffer.wrap(bytes, offset, length);
             while (source.hasRemaining()) {
+                // A reader that closing has ended may be faster than it, and JSSE would send an alert.
+                if (closed) {
+                    throw new SocketException("Socket closed");
+                }
                 if (channel.write(source) == 0) {
                     writable.await(SelectionKey.OP_WRITE, 0);
                 }
