@@ -21,8 +21,13 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.ECPoint;
 import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.jcajce.provider.asymmetric.util.EC5Util;
-import org.bouncycastle.jce.spec.ECParameterSpec;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /**
@@ -51,15 +56,27 @@ record ClientKey(PrivateKey privateKey, List<X509Certificate> chain) {
             return rsa.getModulus().equals(other.getModulus());
         }
         if (privateKey instanceof ECPrivateKey ec && publicKey instanceof ECPublicKey other) {
-            return point(ec).equals(other.getW());
+            // JSSE knows fewer curves.
+            return curve(other)
+                    .map(curve -> point(curve, ec).equals(other.getW()))
+                    .orElse(true);
         }
         // JSSE shows the server no other kinds of keys.
         return privateKey.getAlgorithm().equals(publicKey.getAlgorithm());
     }
 
+    /** The curve as Bouncy Castle has it for all keys, with the multiples of its generator that it computes once. */
+    private static Optional<X9ECParameters> curve(ECPublicKey key) {
+        ASN1Encodable parameters = SubjectPublicKeyInfo.getInstance(key.getEncoded())
+                .getAlgorithm()
+                .getParameters();
+        return parameters instanceof ASN1ObjectIdentifier name
+                ? Optional.ofNullable(CustomNamedCurves.getByOID(name))
+                : Optional.empty();
+    }
+
     /** The public key that belongs to the private one. */
-    private static ECPoint point(ECPrivateKey key) {
-        ECParameterSpec curve = EC5Util.convertSpec(key.getParams());
+    private static ECPoint point(X9ECParameters curve, ECPrivateKey key) {
         return EC5Util.convertPoint(new FixedPointCombMultiplier().multiply(curve.getG(), key.getS()));
     }
 
