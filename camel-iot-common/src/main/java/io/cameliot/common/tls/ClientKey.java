@@ -48,7 +48,7 @@ record ClientKey(PrivateKey privateKey, List<X509Certificate> chain) {
 
     /**
      * Whether the private key is that of the leaf certificate. RSA and elliptic curve keys are compared by what both
-     * halves have in common: a signature and its verification would take longer than the handshake does without.
+     * halves have in common, which takes a small part of the time of a signature and its verification.
      */
     boolean matches() {
         PublicKey publicKey = leaf().getPublicKey();
