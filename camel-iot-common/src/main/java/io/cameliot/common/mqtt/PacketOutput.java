@@ -36,17 +36,19 @@ import org.slf4j.LoggerFactory;
  * fits the socket's send buffer: such a write cannot block, even with a dead peer. Nothing ever waits for more to come.
  *
  * <p>A return says as little as a return from a socket's write does: the bytes are on their way. What is on its way is
- * bounded by who sends, see {@link #send(byte[], byte[], PublishCallback)}.
+ * bounded by who sends, see {@link #trySend}.
  */
 final class PacketOutput {
 
-    /** So many bytes may wait to be written before those who send are asked to wait. */
-    static final int LIMIT = 256 * 1024;
+    /** So many bytes may wait to be written before {@link #trySend} takes no more. */
+    static final int LIMIT = 512 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(PacketOutput.class);
 
     private static final byte[] NOTHING = {};
     private static final int INITIAL_SIZE = 1024;
+
+    /** Larger buffers are let go by the first write that fills but a quarter of them. */
     private static final int LARGEST_KEPT = 64 * 1024;
 
     /** A few times what writing a small packet costs: whoever sends less often gains nothing from gathering. */
@@ -69,7 +71,7 @@ final class PacketOutput {
     private int count;
     private boolean writing;
     private Thread holder;
-    private List<PublishCallback> delayed = new ArrayList<>();
+    private List<PublishCallback> awaiting = new ArrayList<>();
     private IOException failure;
     private Runnable afterLast;
     /** What all writes have cost the send buffer so far, and how much of that the server has surely read. */
@@ -101,27 +103,48 @@ final class PacketOutput {
      *
      * @param head begins the packet
      * @param body ends it
-     * @param whenWritten called if this returns false, unless {@link #fail} comes first; may be null
-     * @return false if so much waits to be written that the sender should wait until this packet is
+     * @param whenWritten called when no more waits to be written than {@link #trySend} allows, unless {@link #fail}
+     *     comes first; may be null
      */
-    boolean send(byte[] head, byte[] body, PublishCallback whenWritten) throws IOException {
+    void send(byte[] head, byte[] body, PublishCallback whenWritten) throws IOException {
         lock.lock();
         try {
             checkOpen();
-            append(head, body);
-            boolean room = whenWritten == null || count <= LIMIT;
-            if (!room) {
-                delayed.add(whenWritten);
+            if (whenWritten != null) {
+                awaiting.add(whenWritten);
             }
-            long now = System.nanoTime();
-            boolean lone = now - lastSent > LONE_NANOS;
-            lastSent = now;
-            if (!writing && holder != Thread.currentThread()) {
-                write(lone);
-            }
-            return room;
+            sendLocked(head, body);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Sends a packet, unless so much waits to be written that its sender had better wait.
+     *
+     * @param head begins the packet
+     * @param body ends it
+     * @return whether it is on its way
+     */
+    boolean trySend(byte[] head, byte[] body) throws IOException {
+        lock.lock();
+        try {
+            checkOpen();
+            if (count > LIMIT) {
+                return false;
+            }
+            sendLocked(head, body);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sendLocked(byte[] head, byte[] body) throws IOException {
+        append(head, body);
+        // Otherwise it goes out with what is being gathered, and its time is that of its write.
+        if (!writing && holder != Thread.currentThread()) {
+            write(System.nanoTime() - lastSent > LONE_NANOS);
         }
     }
 
@@ -155,7 +178,7 @@ final class PacketOutput {
         return written;
     }
 
-    /** When a packet was sent last, as {@link System#nanoTime()} tells it. */
+    /** When packets were last written, as {@link System#nanoTime()} tells it. */
     long lastSent() {
         return lastSent;
     }
@@ -187,8 +210,8 @@ final class PacketOutput {
                 failure = reason;
             }
             count = 0;
-            List<PublishCallback> waiting = delayed;
-            delayed = new ArrayList<>();
+            List<PublishCallback> waiting = awaiting;
+            awaiting = new ArrayList<>();
             return waiting;
         } finally {
             lock.unlock();
@@ -217,7 +240,7 @@ final class PacketOutput {
     /** Writes what is gathered, here if that is wanted and cannot block. The lock is held and nobody writes. */
     private void write(boolean here) throws IOException {
         boolean fits = written - confirmed + cost(count) <= sendBuffer;
-        if (!here || !fits || !delayed.isEmpty()) {
+        if (!here || !fits || !awaiting.isEmpty()) {
             writeElsewhere();
             return;
         }
@@ -253,7 +276,7 @@ final class PacketOutput {
         try {
             while (failure == null && count > 0) {
                 writeGathered();
-                completeDelayed();
+                completeAwaiting();
             }
         } catch (IOException e) {
             // Told in writeGathered().
@@ -275,6 +298,7 @@ final class PacketOutput {
         gathered = spare;
         count = 0;
         written += cost(length);
+        lastSent = System.nanoTime();
         lock.unlock();
         IOException thrown = null;
         try {
@@ -284,7 +308,7 @@ final class PacketOutput {
             thrown = e;
         } finally {
             lock.lock();
-            spare = batch.length > LARGEST_KEPT ? new byte[INITIAL_SIZE] : batch;
+            spare = batch.length > LARGEST_KEPT && length < batch.length / 4 ? new byte[INITIAL_SIZE] : batch;
         }
         if (thrown != null) {
             throw broken(thrown);
@@ -292,12 +316,12 @@ final class PacketOutput {
     }
 
     /** The lock is held before and after, but not meanwhile. */
-    private void completeDelayed() {
-        if (delayed.isEmpty() || count > LIMIT) {
+    private void completeAwaiting() {
+        if (awaiting.isEmpty() || count > LIMIT) {
             return;
         }
-        List<PublishCallback> done = delayed;
-        delayed = new ArrayList<>();
+        List<PublishCallback> done = awaiting;
+        awaiting = new ArrayList<>();
         lock.unlock();
         try {
             done.forEach(callback -> Callbacks.complete(callback, null));

@@ -99,9 +99,32 @@ class PacketOutputTest {
 
         assertThat(delayed).isEmpty();
         below.open();
-        await().until(() -> delayed.size() == 26 || delayed.size() == 25);
+        await().until(() -> delayed.size() == 30);
         assertThat(delayed).containsOnlyNulls();
         assertThat(below.all.size()).isEqualTo(30 * SEND_BUFFER);
+    }
+
+    @Test
+    void takesNoMoreThanItsLimitFromWhoWouldRatherWait() throws Exception {
+        byte[] packet = new byte[PacketOutput.LIMIT / 4];
+        int taken = 0;
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> send("first"));
+        below.awaitWriter();
+        while (out.trySend(packet, NOTHING)) {
+            taken++;
+        }
+        assertThat(taken).isEqualTo(5);
+        assertThat(out.trySend(NOTHING, bytes("more"))).isFalse();
+
+        below.open();
+
+        writer.get(10, TimeUnit.SECONDS);
+        await().until(() -> out.trySend(bytes("la"), bytes("st")));
+        int expected = 5 + taken * packet.length + 4;
+        await().until(() -> below.all.size() == expected);
+        assertThat(below.all.toString(StandardCharsets.US_ASCII))
+                .startsWith("first")
+                .endsWith("last");
     }
 
     @Test
