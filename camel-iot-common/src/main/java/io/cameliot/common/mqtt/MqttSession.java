@@ -108,7 +108,11 @@ public final class MqttSession {
         try {
             socket.connect(null);
             output = new PacketOutput(
-                    socket.getOutputStream(), socket.getSendBufferSize(), threads.io(), this::writingFailed);
+                    socket.getOutputStream(),
+                    socket.getSendBufferSize(),
+                    threads.io(),
+                    threads.timer(),
+                    this::writingFailed);
             output.send(connectPacket);
             PacketReader reader = new PacketReader(socket.getInputStream(), incoming);
             do {
@@ -315,12 +319,17 @@ public final class MqttSession {
         return reason == null ? failure : failures.explain(reason);
     }
 
-    void acknowledge(InboundMessage message) {
+    void acknowledge(InboundMessage message, boolean moreFollow) {
         if (isEnded()) {
             return;
         }
+        byte[] puback = PacketEncoder.puback(message.packetId());
         try {
-            output.send(PacketEncoder.puback(message.packetId()));
+            if (moreFollow) {
+                output.sendSoon(puback);
+            } else {
+                output.send(puback);
+            }
         } catch (IOException e) {
             LOG.debug("The connection ended before the PUBACK for {}: the server sends it again", message, e);
         }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * <p>Packets that come in quick succession are gathered: a borrowed thread writes whatever has come since its last write,
  * so that under load many packets share one TLS record and one system call. A lone packet is written at once by the caller
  * itself, which spares the hand-over between threads, but only while everything that the server may not have read yet
- * fits the socket's send buffer: such a write cannot block, even with a dead peer. Nothing ever waits for more to come.
+ * fits the socket's send buffer: such a write cannot block, even with a dead peer. Nothing waits for more to come, unless
+ * its sender knows that more will, see {@link #sendSoon}.
  *
  * <p>A return says as little as a return from a socket's write does: the bytes are on their way. What is on its way is
  * bounded by who sends, see {@link #trySend}.
@@ -54,6 +56,8 @@ final class PacketOutput {
     /** A few times what writing a small packet costs: whoever sends less often gains nothing from gathering. */
     private static final long LONE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
+    private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** What the kernel's bookkeeping for one write takes of a send buffer at most, and for each byte. */
     private static final int COST_OF_WRITE = 2048;
 
@@ -62,6 +66,7 @@ final class PacketOutput {
     private final OutputStream out;
     private final int sendBuffer;
     private final Executor executor;
+    private final ScheduledExecutorService timer;
     private final Consumer<IOException> onFailure;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -70,6 +75,7 @@ final class PacketOutput {
     private byte[] spare = new byte[INITIAL_SIZE];
     private int count;
     private boolean writing;
+    private boolean alarmed;
     private Thread holder;
     private List<PublishCallback> awaiting = new ArrayList<>();
     private IOException failure;
@@ -84,12 +90,19 @@ final class PacketOutput {
      * @param out the layer below
      * @param sendBuffer size of the socket's send buffer, in bytes
      * @param executor lends a thread while there is much to write
+     * @param timer ends the wait of what was sent by {@link #sendSoon}
      * @param onFailure told once, on any thread, when a write fails; must return at once
      */
-    PacketOutput(OutputStream out, int sendBuffer, Executor executor, Consumer<IOException> onFailure) {
+    PacketOutput(
+            OutputStream out,
+            int sendBuffer,
+            Executor executor,
+            ScheduledExecutorService timer,
+            Consumer<IOException> onFailure) {
         this.out = out;
         this.sendBuffer = sendBuffer;
         this.executor = executor;
+        this.timer = timer;
         this.onFailure = onFailure;
     }
 
@@ -145,6 +158,38 @@ final class PacketOutput {
         // Otherwise it goes out with what is being gathered, and its time is that of its write.
         if (!writing && holder != Thread.currentThread()) {
             write(System.nanoTime() - lastSent > LONE_NANOS);
+        }
+    }
+
+    /** Sends a packet with the next one or, when there is none within a millisecond, without. */
+    void sendSoon(byte[] packet) throws IOException {
+        lock.lock();
+        try {
+            checkOpen();
+            append(packet, NOTHING);
+            if (!writing && !alarmed) {
+                timer.schedule(this::writeWhatWaits, LONGEST_GATHERING_NANOS, TimeUnit.NANOSECONDS);
+                alarmed = true;
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The timer is shut down", e);
+            write(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeWhatWaits() {
+        lock.lock();
+        try {
+            alarmed = false;
+            if (count > 0 && !writing && failure == null) {
+                writeElsewhere();
+            }
+        } catch (IOException e) {
+            LOG.debug("The connection has ended", e);
+        } finally {
+            lock.unlock();
         }
     }
 

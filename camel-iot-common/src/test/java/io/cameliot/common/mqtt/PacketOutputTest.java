@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -47,15 +48,18 @@ class PacketOutputTest {
     private static final byte[] NOTHING = {};
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final GatedOutput below = new GatedOutput();
     private final List<IOException> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<IOException> delayed = Collections.synchronizedList(new ArrayList<>());
-    private final PacketOutput out = new PacketOutput(below, SEND_BUFFER, thread, failures::add);
+    private final PacketOutput out = new PacketOutput(below, SEND_BUFFER, thread, timer, failures::add);
 
     @AfterEach
     void end() throws InterruptedException {
         below.open();
         out.fail(new SocketException("The test is over"));
+        timer.shutdown();
+        assertThat(timer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         thread.shutdown();
         assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -183,6 +187,42 @@ class PacketOutputTest {
     }
 
     @Test
+    void sendsWithTheNextPacketWhatMayWaitForIt() throws Exception {
+        CountDownLatch checked = new CountDownLatch(1);
+        timer.execute(() -> awaitOpen(checked));
+        below.open();
+        awaitSilence();
+        out.sendSoon(bytes("a"));
+        out.sendSoon(bytes("b"));
+        assertThat(below.writes).isEmpty();
+
+        send("c");
+
+        assertThat(below.writes).containsExactly("abc");
+        checked.countDown();
+    }
+
+    @Test
+    void sendsWhatMayWaitWhenNothingMoreComes() throws Exception {
+        below.open();
+        for (int i = 1; i <= 3; i++) {
+            out.sendSoon(bytes("a"));
+            int sent = i;
+            await().until(() -> below.all.size() == sent);
+        }
+    }
+
+    @Test
+    void sendsWhatMayWaitAtOnceWhenTheTimerHasEnded() throws Exception {
+        below.open();
+        timer.shutdown();
+
+        out.sendSoon(bytes("a"));
+
+        assertThat(below.writes).containsExactly("a");
+    }
+
+    @Test
     void keepsPacketsWholeAndInTheOrderOfEachThread() throws Exception {
         below.open();
         List<CompletableFuture<Void>> senders = new ArrayList<>();
@@ -298,6 +338,14 @@ class PacketOutputTest {
             out.send(bytes(head), bytes(body), null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitOpen(CountDownLatch gate) {
+        try {
+            gate.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
