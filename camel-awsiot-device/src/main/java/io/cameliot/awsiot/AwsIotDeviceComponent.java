@@ -27,6 +27,7 @@ import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
 import io.cameliot.common.tls.ProxyAddress;
+import io.cameliot.common.tls.SharedTrust;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,6 +64,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             description = "Whether endpoints use the Camel context's global SSLContextParameters.")
     private boolean useGlobalSslContextParameters;
 
+    private final SharedTrust trust = new SharedTrust();
     private MqttThreads threads;
     private DeviceLinkManager links;
     private OutboxManager outboxes;
@@ -110,6 +112,10 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         return settings.protocol() == DeviceProtocol.https
                 ? new HttpsLink(settings, threads)
                 : new DeviceConnection(settings, connector(), threads);
+    }
+
+    SharedTrust trust() {
+        return trust;
     }
 
     SessionConnector connector() {

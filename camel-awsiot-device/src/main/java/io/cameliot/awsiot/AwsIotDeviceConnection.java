@@ -89,12 +89,12 @@ public class AwsIotDeviceConnection extends ServiceSupport {
 
     @ManagedAttribute(description = "Messages handed over for publishing")
     public long getPublished() {
-        return counters().published().sum();
+        return counters().sentAtOnce().sum() + counters().published().sum();
     }
 
     @ManagedAttribute(description = "Messages that the server acknowledged; at QoS 0, that were sent")
     public long getAcknowledged() {
-        return counters().acknowledged().sum();
+        return counters().sentAtOnce().sum() + counters().acknowledged().sum();
     }
 
     @ManagedAttribute(description = "Messages sent once more, because a connection ended before their PUBACK")

@@ -205,7 +205,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
         releaseExchange(exchange, false);
         if (held) {
-            delivery.done();
+            queue.done(delivery);
         }
     }
 

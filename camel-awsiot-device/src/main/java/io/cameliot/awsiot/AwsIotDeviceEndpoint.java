@@ -83,7 +83,8 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
      * @throws IllegalArgumentException if an option cannot be
      */
     ConnectionSettings connectionSettings() {
-        return ConnectionOptions.check(getCamelContext(), configuration);
+        return ConnectionOptions.check(
+                getCamelContext(), configuration, getComponent().trust());
     }
 
     /**

@@ -211,6 +211,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     }
 
     private static boolean hasProperties(Message message) {
+        if (!message.hasHeaders()) {
+            return false;
+        }
         for (String header : AwsIotDeviceConstants.MESSAGE_PROPERTIES) {
             if (message.getHeader(header) != null) {
                 return true;

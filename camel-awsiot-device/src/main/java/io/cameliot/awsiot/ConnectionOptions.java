@@ -19,6 +19,7 @@ import io.cameliot.awsiot.profile.EndpointAddress;
 import io.cameliot.awsiot.profile.ProfileChoice;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MqttWill;
+import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsContextFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class ConnectionOptions {
     /**
      * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
      */
-    static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options) {
+    static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options, SharedTrust trust) {
         EndpointAddress address = EndpointAddress.parse(options.getEndpoint());
         ProfileChoice profile = ProfileChoice.of(
                 options.getProtocol(),
@@ -59,7 +60,7 @@ final class ConnectionOptions {
                     + " ms) is less than reconnectMinDelay (" + options.getReconnectMinDelay() + " ms)");
         }
         DeviceIdentity identity = IdentityOptions.check(options, address.host());
-        TlsContextFactory tls = new TlsContextFactory(camelContext, options);
+        TlsContextFactory tls = new TlsContextFactory(camelContext, options, trust);
         tls.create();
         return new ConnectionSettings(
                 profile.protocol(),

@@ -163,6 +163,33 @@ class DeliveryTest {
     }
 
     @Test
+    void acknowledgesAMessageThoughTheNextOneTakesLong() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        receive("&clientId=slow&cleanSession=false", exchange -> {
+            see(exchange);
+            if (exchange.getIn().getBody(String.class).equals("second")) {
+                go.await(20, TimeUnit.SECONDS);
+            }
+        });
+        camel.getRouteController().suspendRoute("in0");
+        AwsIotDeviceConnection connection = camel.hasService(AwsIotDeviceConnection.class);
+        aws.publish(topic, "first", 1);
+        aws.publish(topic, "second", 1);
+        await().until(() -> connection.getReceived() == 2);
+        camel.getRouteController().resumeRoute("in0");
+        await().during(Duration.ofMillis(200)).until(() -> seen.contains("second"));
+
+        aws.disconnect("slow");
+        // What is not acknowledged comes again with the next connection.
+        await().until(() -> connection.getReceived() > 2);
+        go.countDown();
+        aws.publish(topic, "third", 1);
+
+        await().until(() -> seen.contains("third"));
+        assertThat(seen).filteredOn(message -> message.startsWith("first")).hasSize(1);
+    }
+
+    @Test
     void holdsNoMoreQos0MessagesThanItsBoundBehindASlowRoute() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         receive("", exchange -> {

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsConfiguration;
 import io.cameliot.common.tls.TlsContextFactory;
 import javax.net.ssl.SSLContext;
@@ -32,6 +33,6 @@ final class PemSslContextParameters extends SSLContextParameters {
 
     @Override
     public SSLContext createSSLContext(CamelContext camelContext) {
-        return new TlsContextFactory(camelContext, files).create();
+        return new TlsContextFactory(camelContext, files, new SharedTrust()).create();
     }
 }

@@ -26,7 +26,7 @@ public final class Handshake {
 
     public Handshake(ServerAddress server) {
         this.server = server;
-        this.tls = PemIdentity.trustOnly(server);
+        this.tls = PemIdentity.trustOnly(server, "TLS");
     }
 
     /** Connects, and closes when the handshake is done. */

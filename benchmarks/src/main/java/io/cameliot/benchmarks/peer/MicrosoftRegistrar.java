@@ -38,7 +38,8 @@ final class MicrosoftRegistrar implements Registrar {
     MicrosoftRegistrar(ServerAddress server) throws IOException {
         endpoint = ServerAddress.HOST + ":" + server.port() + "?x=";
         groupKey = Registrars.groupKey(server).getBytes(StandardCharsets.UTF_8);
-        tls = PemIdentity.trustOnly(server);
+        // The version that Microsoft's own context has.
+        tls = PemIdentity.trustOnly(server, "TLSv1.2");
     }
 
     @Override

@@ -42,6 +42,10 @@ public enum Peer {
             "bare socket",
             "blocking `SSLSocket` of the JDK; packets encoded beforehand, all that the window allows in one write;"
                     + " acknowledgements are counted and not read"),
+    EMPTY_ROUTE(
+            "empty route",
+            "Camel route `direct:` to a processor that does nothing: no message goes anywhere, and no broker takes part of"
+                    + " the machine; what Camel itself allows"),
     HTTP("http:", "Camel route `direct:` to `http:` of Camel " + Versions.CAMEL + " as it is"),
     HTTP_KEPT(
             "http: kept",

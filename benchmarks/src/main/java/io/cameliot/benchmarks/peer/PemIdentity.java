@@ -46,23 +46,28 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
 
     SSLContext context() {
         try {
-            return context(keys.getKeyManagers(), trust);
+            return context("TLS", keys.getKeyManagers(), trust);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JDK has no TLS", e);
         }
     }
 
-    /** For a client without a certificate. */
-    static SSLContext trustOnly(ServerAddress server) {
+    /**
+     * For a client without a certificate.
+     *
+     * @param protocol as for {@link SSLContext#getInstance(String)}
+     */
+    static SSLContext trustOnly(ServerAddress server, String protocol) {
         try {
-            return context(null, trust(server));
+            return context(protocol, null, trust(server));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("This JDK cannot use " + server.authority(), e);
         }
     }
 
-    private static SSLContext context(KeyManager[] keys, TrustManagerFactory trust) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
+    private static SSLContext context(String protocol, KeyManager[] keys, TrustManagerFactory trust)
+            throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance(protocol);
         context.init(keys, trust.getTrustManagers(), null);
         return context;
     }

@@ -52,6 +52,7 @@ public final class Publishers {
             case AWS_SDK -> AwsSdkClient.publisher(settings);
             case PAHO_ASYNC -> new PahoAsyncPublisher(settings);
             case SOCKET -> new SocketPublisher(settings);
+            case EMPTY_ROUTE -> new RoutePublisher(Map.of(), from -> from.process(exchange -> {}));
             default -> throw new IllegalArgumentException(peer + " does not publish by MQTT");
         };
     }

@@ -14,6 +14,8 @@
 package io.cameliot.benchmarks.peer;
 
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.camel.model.RouteDefinition;
 
 /** Publishes through a Camel route to the endpoint that is measured. */
 final class RoutePublisher implements Publisher {
@@ -22,7 +24,15 @@ final class RoutePublisher implements Publisher {
 
     /** @param beans what the URI names as {@code #name} */
     RoutePublisher(String uri, Map<String, Object> beans) throws Exception {
-        route = new Route(beans, from -> from.to(uri));
+        this(beans, from -> from.to(uri));
+    }
+
+    /**
+     * @param beans what the route's URIs name as {@code #name}
+     * @param steps the route behind {@code from}
+     */
+    RoutePublisher(Map<String, Object> beans, Consumer<RouteDefinition> steps) throws Exception {
+        route = new Route(beans, steps);
     }
 
     @Override

@@ -16,6 +16,7 @@ package io.cameliot.benchmarks.plan;
 import static io.cameliot.benchmarks.peer.Peer.AWSIOT_DEVICE;
 import static io.cameliot.benchmarks.peer.Peer.AWS_SDK;
 import static io.cameliot.benchmarks.peer.Peer.AZURE_DPS;
+import static io.cameliot.benchmarks.peer.Peer.EMPTY_ROUTE;
 import static io.cameliot.benchmarks.peer.Peer.HIVEMQ;
 import static io.cameliot.benchmarks.peer.Peer.HTTP;
 import static io.cameliot.benchmarks.peer.Peer.HTTP_CLIENT;
@@ -82,7 +83,7 @@ public final class Cases {
                         PUBLISH_QOS0,
                         0,
                         1,
-                        List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, PAHO_ASYNC, HIVEMQ, AWS_SDK, SOCKET)),
+                        List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, PAHO_ASYNC, HIVEMQ, AWS_SDK, SOCKET, EMPTY_ROUTE)),
                 publish("publish-qos0-8", 0, 8, List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK)),
                 distant(DISTANT_50, 50, ServerKind.BROKER_AT_50_MS),
                 distant("distant-200", 200, ServerKind.BROKER_AT_200_MS),
@@ -144,8 +145,8 @@ public final class Cases {
                 ServerKind.BROKER,
                 Driver.RECEIVE,
                 new Arguments(Map.of())
-                        .with("lotSize", quick ? 500 : 5_000)
-                        .with("warmupLots", quick ? 1 : 20)
+                        .with("lotSize", quick ? 500 : 20_000)
+                        .with("warmupLots", quick ? 1 : 8)
                         .with("lots", quick ? 2 : 10)
                         .with("payload", PAYLOAD_BYTES),
                 List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK),

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What went over the connections of one identity since it was first used, counted for JMX. */
 public final class ConnectionCounters {
 
+    private final LongAdder sentAtOnce = new LongAdder();
     private final LongAdder published = new LongAdder();
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder resent = new LongAdder();
@@ -27,12 +28,17 @@ public final class ConnectionCounters {
     private final LongAdder dropped = new LongAdder();
     private final LongAdder reconnects = new LongAdder();
 
-    /** Messages handed over for publishing. */
+    /** Messages of QoS 0 that were sent without waiting for anything. */
+    public LongAdder sentAtOnce() {
+        return sentAtOnce;
+    }
+
+    /** All other messages handed over for publishing. */
     public LongAdder published() {
         return published;
     }
 
-    /** Messages that the server acknowledged; at QoS 0, that were sent. */
+    /** Of those, the messages that the server acknowledged; at QoS 0, that were sent. */
     public LongAdder acknowledged() {
         return acknowledged;
     }

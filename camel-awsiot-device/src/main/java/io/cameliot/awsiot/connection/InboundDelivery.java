@@ -31,10 +31,14 @@ public final class InboundDelivery {
         return message;
     }
 
-    /** Called once by each handler; the PUBACK goes out with the last call. */
-    public void done() {
+    /**
+     * Called once by each handler; the PUBACK goes out with the last call.
+     *
+     * @param moreFollow as for {@link InboundMessage#acknowledge(boolean)}
+     */
+    public void done(boolean moreFollow) {
         if (open.decrementAndGet() == 0) {
-            message.acknowledge();
+            message.acknowledge(moreFollow);
         }
     }
 }

@@ -38,6 +38,9 @@ final class PublishQueue {
 
     private static final int MAX_WAITING = 1000;
 
+    private static final CompletableFuture<PublishReceipt> DONE =
+            CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
+
     private final int window;
     private final long timeoutNanos;
     private final ConnectionCounters counters;
@@ -65,6 +68,10 @@ final class PublishQueue {
      * @return completes when the message is done, on the client's own thread
      */
     CompletableFuture<PublishReceipt> submit(PublishRequest request) {
+        if (request.qos() == 0 && sendAtOnce(request)) {
+            counters.sentAtOnce().increment();
+            return DONE;
+        }
         counters.published().increment();
         PublishException noRoom = acquireRoom(request);
         if (noRoom != null) {
@@ -72,21 +79,27 @@ final class PublishQueue {
             return CompletableFuture.failedFuture(noRoom);
         }
         Entry entry = Entry.submitted(request, System.nanoTime() + timeoutNanos);
-        List<Entry> finished;
+        boolean accepted;
         synchronized (lock) {
-            if (closed) {
-                finished = null;
-            } else {
+            accepted = !closed;
+            if (accepted) {
                 waiting.addLast(entry);
-                finished = sendWaiting();
+                sendWaiting();
             }
         }
-        if (finished == null) {
+        if (!accepted) {
             finish(entry, new PublishException(request, "the connection is closed", null));
-        } else {
-            finished.forEach(sent -> finish(sent, null));
         }
         return entry.done;
+    }
+
+    /** Without the cost of keeping account of the message. */
+    private boolean sendAtOnce(PublishRequest request) {
+        synchronized (lock) {
+            return session != null
+                    && waiting.isEmpty()
+                    && session.tryPublish(request.topic(), request.payload(), request.retained());
+        }
     }
 
     private PublishException acquireRoom(PublishRequest request) {
@@ -119,15 +132,13 @@ final class PublishQueue {
     /** A connection is up: sends what was in flight on the one before, then what waits. */
     void attach(MqttSession connected) {
         Consumer<PublishSession> listener;
-        List<Entry> done;
         synchronized (lock) {
             session = connected;
             listener = forwarder;
             heardAt = System.nanoTime();
             heardOfSentAt = heardAt;
-            done = sendWaiting();
+            sendWaiting();
         }
-        done.forEach(entry -> finish(entry, null));
         if (listener != null) {
             listener.accept(new Forwarding(connected));
         }
@@ -239,26 +250,16 @@ final class PublishQueue {
         }
     }
 
-    /**
-     * Sends under the lock, so that the order of submission is the order on the wire.
-     *
-     * @return the messages that are done with that
-     */
-    private List<Entry> sendWaiting() {
-        List<Entry> done = List.of();
+    /** Sends under the lock, so that the order of submission is the order on the wire. */
+    private void sendWaiting() {
         while (session != null
                 && !waiting.isEmpty()
                 && (unacknowledged < window || waiting.getFirst().qos() == 0)) {
-            Entry entry = waiting.removeFirst();
-            if (send(entry)) {
-                done = done.isEmpty() ? new ArrayList<>() : done;
-                done.add(entry);
-            }
+            send(waiting.removeFirst());
         }
-        return done;
     }
 
-    private boolean send(Entry entry) {
+    private void send(Entry entry) {
         PublishRequest request = entry.request;
         boolean duplicate = entry.sent && request.qos() > 0;
         if (duplicate) {
@@ -267,23 +268,14 @@ final class PublishQueue {
         entry.sent = true;
         entry.sentAt = System.nanoTime();
         MqttSession on = session;
-        fly(entry);
-        boolean done = on.publish(
-                request.topic(), request.payload(), request.qos(), request.retained(), duplicate, failure -> {
-                    // With a failure the connection is ending: detach() puts the message back in its place.
-                    if (failure == null) {
-                        onPublished(on, entry);
-                    }
-                });
-        if (done) {
-            land(entry);
-        }
-        return done;
-    }
-
-    private void fly(Entry entry) {
         inFlight.add(entry);
         unacknowledged += entry.qos();
+        on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate, failure -> {
+            // With a failure the connection is ending: detach() puts the message back in its place.
+            if (failure == null) {
+                onPublished(on, entry);
+            }
+        });
     }
 
     private void land(Entry entry) {
@@ -293,7 +285,6 @@ final class PublishQueue {
     }
 
     private void onPublished(MqttSession on, Entry entry) {
-        List<Entry> done = List.of();
         synchronized (lock) {
             land(entry);
             if (session == on) {
@@ -301,11 +292,10 @@ final class PublishQueue {
                 if (entry.qos() > 0 && entry.sentAt - heardOfSentAt > 0) {
                     heardOfSentAt = entry.sentAt;
                 }
-                done = sendWaiting();
+                sendWaiting();
             }
         }
         finish(entry, null);
-        done.forEach(also -> finish(also, null));
     }
 
     private void finish(Entry entry, PublishException failure) {
@@ -332,20 +322,19 @@ final class PublishQueue {
         @Override
         public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
             Entry entry = Entry.forwarded(request, duplicate);
-            List<Entry> finished = null;
+            boolean accepted;
             synchronized (lock) {
-                if (session == on) {
+                accepted = session == on;
+                if (accepted) {
                     if (!duplicate) {
                         counters.published().increment();
                     }
                     waiting.addLast(entry);
-                    finished = sendWaiting();
+                    sendWaiting();
                 }
             }
-            if (finished == null) {
+            if (!accepted) {
                 entry.giveBack();
-            } else {
-                finished.forEach(sent -> finish(sent, null));
             }
             return entry.done;
         }

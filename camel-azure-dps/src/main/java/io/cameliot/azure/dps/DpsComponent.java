@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.common.tls.ProxyAddress;
+import io.cameliot.common.tls.SharedTrust;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -36,6 +37,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
                     + " sslContextParameters nor the options of certificates and keys are set.")
     private boolean useGlobalSslContextParameters;
 
+    private final SharedTrust trust = new SharedTrust();
     private final GracefulStop gracefulStop = new GracefulStop();
 
     public DpsComponent() {}
@@ -61,6 +63,10 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     protected void doInit() throws Exception {
         super.doInit();
         getCamelContext().addLifecycleStrategy(gracefulStop);
+    }
+
+    SharedTrust trust() {
+        return trust;
     }
 
     GracefulStop gracefulStop() {

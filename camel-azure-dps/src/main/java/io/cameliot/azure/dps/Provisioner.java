@@ -78,7 +78,8 @@ final class Provisioner {
         this.options = endpoint.getConfiguration();
         this.attestation = AuthenticationOptions.attestation(options);
         this.store = Optional.ofNullable(options.getAssignmentStore()).map(FileAssignmentStore::open);
-        TlsContextFactory tls = new TlsContextFactory(camelContext, options);
+        TlsContextFactory tls = new TlsContextFactory(
+                camelContext, options, endpoint.getComponent().trust());
         tls.create();
         this.threads = MqttThreads.create(camelContext, endpoint, "AzureDps");
         this.results = camelContext

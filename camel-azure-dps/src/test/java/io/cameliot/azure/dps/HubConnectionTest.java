@@ -25,6 +25,7 @@ import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.MqttSessionListener;
 import io.cameliot.common.mqtt.MqttThreads;
 import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsConfiguration;
 import io.cameliot.common.tls.TlsContextFactory;
 import io.cameliot.common.tls.TlsTarget;
@@ -95,7 +96,7 @@ class HubConnectionTest {
                 device.getAssignedHub(),
                 8883,
                 HostAndPort.parse(dps.hubAddress()),
-                new TlsContextFactory(context, tls).create(),
+                new TlsContextFactory(context, tls, new SharedTrust()).create(),
                 List.of(),
                 null,
                 TIMEOUT);

@@ -16,6 +16,7 @@ package io.cameliot.azure.dps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsConfiguration;
 import io.cameliot.common.tls.TlsContextFactory;
 import io.cameliot.testinfra.dps.DpsEmulator;
@@ -54,7 +55,11 @@ class TelemetryByPahoTest {
             TlsConfiguration trust = new TlsConfiguration();
             trust.setCaFile(ca);
             camel.getRegistry()
-                    .bind("hubTls", new TlsContextFactory(camel, trust).create().getSocketFactory());
+                    .bind(
+                            "hubTls",
+                            new TlsContextFactory(camel, trust, new SharedTrust())
+                                    .create()
+                                    .getSocketFactory());
             camel.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

@@ -83,8 +83,18 @@ public final class InboundMessage {
      * has ended: the server then sends the message again.
      */
     public void acknowledge() {
+        acknowledge(false);
+    }
+
+    /**
+     * As {@link #acknowledge()}.
+     *
+     * @param moreFollow whether other messages are likely to be acknowledged at once, so that it may take up to a
+     *     millisecond for all to go out together
+     */
+    public void acknowledge(boolean moreFollow) {
         if (qos > 0 && acknowledged.compareAndSet(false, true)) {
-            session.acknowledge(this);
+            session.acknowledge(this, moreFollow);
         }
     }
 

@@ -108,7 +108,11 @@ public final class MqttSession {
         try {
             socket.connect(null);
             output = new PacketOutput(
-                    socket.getOutputStream(), socket.getSendBufferSize(), threads.io(), this::writingFailed);
+                    socket.getOutputStream(),
+                    socket.getSendBufferSize(),
+                    threads.io(),
+                    threads.timer(),
+                    this::writingFailed);
             output.send(connectPacket);
             incoming.heard();
             reading = new InputLoop(socket, threads.idleWatch(), incoming, output, inFlight, this::readingEnded);
@@ -247,9 +251,7 @@ public final class MqttSession {
     public CompletableFuture<Void> publish(String topic, byte[] payload, int qos, boolean retained, boolean duplicate) {
         CompletableFuture<Void> published = new CompletableFuture<>();
         try {
-            if (publish(topic, payload, qos, retained, duplicate, PublishCallback.completing(published))) {
-                published.complete(null);
-            }
+            publish(topic, payload, qos, retained, duplicate, PublishCallback.completing(published));
         } catch (IllegalArgumentException e) {
             published.completeExceptionally(e);
         }
@@ -261,28 +263,27 @@ public final class MqttSession {
      *
      * @param qos 0 or 1
      * @param duplicate whether the same message was sent before, on this connection or an earlier one
-     * @param callback hears that it was acknowledged (QoS 1), or written (QoS 0) where that takes a while; within this
-     *     call only if the connection has ended
-     * @return true if the message is done, so that the callback is not called: it has QoS 0 and is on its way
+     * @param callback hears that it was acknowledged (QoS 1) or written (QoS 0); within this call only if the connection
+     *     has ended
      * @throws IllegalArgumentException if MQTT allows no such topic, payload or QoS
      */
-    public boolean publish(
+    public void publish(
             String topic, byte[] payload, int qos, boolean retained, boolean duplicate, PublishCallback callback) {
         byte[] encodedTopic = topics.encode(topic);
         PacketEncoder.requirePublishable(encodedTopic, payload, qos);
         if (qos == 0) {
             byte[] head = PacketEncoder.publishHead(encodedTopic, payload.length, 0, retained, false, 0);
             try {
-                return output.send(head, payload, callback);
+                output.send(head, payload, callback);
             } catch (IOException e) {
                 Callbacks.complete(callback, notSent(failures.explain(e)));
             }
-            return false;
+            return;
         }
         int id = inFlight.add(callback, output.mark());
         if (id == 0) {
             Callbacks.complete(callback, notSent(failures.noPacketId()));
-            return false;
+            return;
         }
         byte[] head = PacketEncoder.publishHead(encodedTopic, payload.length, qos, retained, duplicate, id);
         try {
@@ -293,7 +294,24 @@ public final class MqttSession {
                 Callbacks.complete(callback, notSent(failures.explain(e)));
             }
         }
-        return false;
+    }
+
+    /**
+     * Sends a PUBLISH of QoS 0 where that needs no waiting: the message is done with that.
+     *
+     * @return false if it was not sent, because much waits to be written or the connection has ended
+     * @throws IllegalArgumentException if MQTT allows no such topic or payload
+     */
+    public boolean tryPublish(String topic, byte[] payload, boolean retained) {
+        byte[] encodedTopic = topics.encode(topic);
+        PacketEncoder.requirePublishable(encodedTopic, payload, 0);
+        try {
+            return output.trySend(
+                    PacketEncoder.publishHead(encodedTopic, payload.length, 0, retained, false, 0), payload);
+        } catch (IOException e) {
+            LOG.debug("{} has ended", this, e);
+            return false;
+        }
     }
 
     /** What ended the session says more than what a write met with thereafter. */
@@ -302,12 +320,17 @@ public final class MqttSession {
         return reason == null ? failure : failures.explain(reason);
     }
 
-    void acknowledge(InboundMessage message) {
+    void acknowledge(InboundMessage message, boolean moreFollow) {
         if (isEnded()) {
             return;
         }
+        byte[] puback = PacketEncoder.puback(message.packetId());
         try {
-            output.send(PacketEncoder.puback(message.packetId()));
+            if (moreFollow) {
+                output.sendSoon(puback);
+            } else {
+                output.send(puback);
+            }
         } catch (IOException e) {
             LOG.debug("The connection ended before the PUBACK for {}: the server sends it again", message, e);
         }

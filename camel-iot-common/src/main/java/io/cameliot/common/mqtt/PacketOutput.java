@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,24 +34,29 @@ import org.slf4j.LoggerFactory;
  * <p>Packets that come in quick succession are gathered: a borrowed thread writes whatever has come since its last write,
  * so that under load many packets share one TLS record and one system call. A lone packet is written at once by the caller
  * itself, which spares the hand-over between threads, but only while everything that the server may not have read yet
- * fits the socket's send buffer: such a write cannot block, even with a dead peer. Nothing ever waits for more to come.
+ * fits the socket's send buffer: such a write cannot block, even with a dead peer. Nothing waits for more to come, unless
+ * its sender knows that more will, see {@link #sendSoon}.
  *
  * <p>A return says as little as a return from a socket's write does: the bytes are on their way. What is on its way is
- * bounded by who sends, see {@link #send(byte[], byte[], PublishCallback)}.
+ * bounded by who sends, see {@link #trySend}.
  */
 final class PacketOutput {
 
-    /** So many bytes may wait to be written before those who send are asked to wait. */
-    static final int LIMIT = 256 * 1024;
+    /** So many bytes may wait to be written before {@link #trySend} takes no more. */
+    static final int LIMIT = 512 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(PacketOutput.class);
 
     private static final byte[] NOTHING = {};
     private static final int INITIAL_SIZE = 1024;
+
+    /** Larger buffers are let go by the first write that fills but a quarter of them. */
     private static final int LARGEST_KEPT = 64 * 1024;
 
     /** A few times what writing a small packet costs: whoever sends less often gains nothing from gathering. */
     private static final long LONE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** What the kernel's bookkeeping for one write takes of a send buffer at most, and for each byte. */
     private static final int COST_OF_WRITE = 2048;
@@ -60,6 +66,7 @@ final class PacketOutput {
     private final OutputStream out;
     private final int sendBuffer;
     private final Executor executor;
+    private final ScheduledExecutorService timer;
     private final Consumer<IOException> onFailure;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -68,8 +75,9 @@ final class PacketOutput {
     private byte[] spare = new byte[INITIAL_SIZE];
     private int count;
     private boolean writing;
+    private boolean alarmed;
     private Thread holder;
-    private List<PublishCallback> delayed = new ArrayList<>();
+    private List<PublishCallback> awaiting = new ArrayList<>();
     private IOException failure;
     private Runnable afterLast;
     /** What all writes have cost the send buffer so far, and how much of that the server has surely read. */
@@ -82,12 +90,19 @@ final class PacketOutput {
      * @param out the layer below
      * @param sendBuffer size of the socket's send buffer, in bytes
      * @param executor lends a thread while there is much to write
+     * @param timer ends the wait of what was sent by {@link #sendSoon}
      * @param onFailure told once, on any thread, when a write fails; must return at once
      */
-    PacketOutput(OutputStream out, int sendBuffer, Executor executor, Consumer<IOException> onFailure) {
+    PacketOutput(
+            OutputStream out,
+            int sendBuffer,
+            Executor executor,
+            ScheduledExecutorService timer,
+            Consumer<IOException> onFailure) {
         this.out = out;
         this.sendBuffer = sendBuffer;
         this.executor = executor;
+        this.timer = timer;
         this.onFailure = onFailure;
     }
 
@@ -101,25 +116,78 @@ final class PacketOutput {
      *
      * @param head begins the packet
      * @param body ends it
-     * @param whenWritten called if this returns false, unless {@link #fail} comes first; may be null
-     * @return false if so much waits to be written that the sender should wait until this packet is
+     * @param whenWritten called when no more waits to be written than {@link #trySend} allows, unless {@link #fail}
+     *     comes first; may be null
      */
-    boolean send(byte[] head, byte[] body, PublishCallback whenWritten) throws IOException {
+    void send(byte[] head, byte[] body, PublishCallback whenWritten) throws IOException {
         lock.lock();
         try {
             checkOpen();
-            append(head, body);
-            boolean room = whenWritten == null || count <= LIMIT;
-            if (!room) {
-                delayed.add(whenWritten);
+            if (whenWritten != null) {
+                awaiting.add(whenWritten);
             }
-            long now = System.nanoTime();
-            boolean lone = now - lastSent > LONE_NANOS;
-            lastSent = now;
-            if (!writing && holder != Thread.currentThread()) {
-                write(lone);
+            sendLocked(head, body);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sends a packet, unless so much waits to be written that its sender had better wait.
+     *
+     * @param head begins the packet
+     * @param body ends it
+     * @return whether it is on its way
+     */
+    boolean trySend(byte[] head, byte[] body) throws IOException {
+        lock.lock();
+        try {
+            checkOpen();
+            if (count > LIMIT) {
+                return false;
             }
-            return room;
+            sendLocked(head, body);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sendLocked(byte[] head, byte[] body) throws IOException {
+        append(head, body);
+        // Otherwise it goes out with what is being gathered, and its time is that of its write.
+        if (!writing && holder != Thread.currentThread()) {
+            write(System.nanoTime() - lastSent > LONE_NANOS);
+        }
+    }
+
+    /** Sends a packet with the next one or, when there is none within a millisecond, without. */
+    void sendSoon(byte[] packet) throws IOException {
+        lock.lock();
+        try {
+            checkOpen();
+            append(packet, NOTHING);
+            if (!writing && !alarmed) {
+                timer.schedule(this::writeWhatWaits, LONGEST_GATHERING_NANOS, TimeUnit.NANOSECONDS);
+                alarmed = true;
+            }
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The timer is shut down", e);
+            write(true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeWhatWaits() {
+        lock.lock();
+        try {
+            alarmed = false;
+            if (count > 0 && !writing && failure == null) {
+                writeElsewhere();
+            }
+        } catch (IOException e) {
+            LOG.debug("The connection has ended", e);
         } finally {
             lock.unlock();
         }
@@ -155,7 +223,7 @@ final class PacketOutput {
         return written;
     }
 
-    /** When a packet was sent last, as {@link System#nanoTime()} tells it. */
+    /** When packets were last written, as {@link System#nanoTime()} tells it. */
     long lastSent() {
         return lastSent;
     }
@@ -187,8 +255,8 @@ final class PacketOutput {
                 failure = reason;
             }
             count = 0;
-            List<PublishCallback> waiting = delayed;
-            delayed = new ArrayList<>();
+            List<PublishCallback> waiting = awaiting;
+            awaiting = new ArrayList<>();
             return waiting;
         } finally {
             lock.unlock();
@@ -217,7 +285,7 @@ final class PacketOutput {
     /** Writes what is gathered, here if that is wanted and cannot block. The lock is held and nobody writes. */
     private void write(boolean here) throws IOException {
         boolean fits = written - confirmed + cost(count) <= sendBuffer;
-        if (!here || !fits || !delayed.isEmpty()) {
+        if (!here || !fits || !awaiting.isEmpty()) {
             writeElsewhere();
             return;
         }
@@ -253,7 +321,7 @@ final class PacketOutput {
         try {
             while (failure == null && count > 0) {
                 writeGathered();
-                completeDelayed();
+                completeAwaiting();
             }
         } catch (IOException e) {
             // Told in writeGathered().
@@ -275,6 +343,7 @@ final class PacketOutput {
         gathered = spare;
         count = 0;
         written += cost(length);
+        lastSent = System.nanoTime();
         lock.unlock();
         IOException thrown = null;
         try {
@@ -284,7 +353,7 @@ final class PacketOutput {
             thrown = e;
         } finally {
             lock.lock();
-            spare = batch.length > LARGEST_KEPT ? new byte[INITIAL_SIZE] : batch;
+            spare = batch.length > LARGEST_KEPT && length < batch.length / 4 ? new byte[INITIAL_SIZE] : batch;
         }
         if (thrown != null) {
             throw broken(thrown);
@@ -292,12 +361,12 @@ final class PacketOutput {
     }
 
     /** The lock is held before and after, but not meanwhile. */
-    private void completeDelayed() {
-        if (delayed.isEmpty() || count > LIMIT) {
+    private void completeAwaiting() {
+        if (awaiting.isEmpty() || count > LIMIT) {
             return;
         }
-        List<PublishCallback> done = delayed;
-        delayed = new ArrayList<>();
+        List<PublishCallback> done = awaiting;
+        awaiting = new ArrayList<>();
         lock.unlock();
         try {
             done.forEach(callback -> Callbacks.complete(callback, null));

@@ -28,14 +28,20 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * Loads the client certificate and its key from PEM files or from a key store, and checks that they can be used.
+ * Loads the client certificate and its key from PEM files or from a key store, and checks that they can be used. The
+ * files are read each time; where they hold the same as the last time, so is the result.
  */
 final class ClientKeyLoader {
 
     private final TlsConfiguration configuration;
     private final TlsFiles files;
+    private volatile Loaded last;
+
+    /** What was made of which content. */
+    private record Loaded(String fingerprint, ClientKey key) {}
 
     ClientKeyLoader(TlsConfiguration configuration, TlsFiles files) {
         this.configuration = configuration;
@@ -43,6 +49,8 @@ final class ClientKeyLoader {
     }
 
     /**
+     * The client certificate of now.
+     *
      * @return null if the options name no client certificate
      * @throws IllegalArgumentException names the option to mend
      */
@@ -50,12 +58,32 @@ final class ClientKeyLoader {
         if (configuration.getKeyStoreFile() != null) {
             refuseBesideKeyStore("certificateFile", configuration.getCertificateFile());
             refuseBesideKeyStore("privateKeyFile", configuration.getPrivateKeyFile());
-            return usable("keyStoreFile", fromKeyStore());
+            byte[] store = files.read("keyStoreFile", configuration.getKeyStoreFile());
+            return usable("keyStoreFile", () -> fromKeyStore(store), store);
         }
         if (configuration.getCertificateFile() != null || configuration.getPrivateKeyFile() != null) {
-            return usable("certificateFile", fromPem());
+            byte[] certificates =
+                    files.read("certificateFile", required("certificateFile", configuration.getCertificateFile()));
+            byte[] key = files.read("privateKeyFile", required("privateKeyFile", configuration.getPrivateKeyFile()));
+            try {
+                return usable("certificateFile", () -> fromPem(certificates, key), certificates, key);
+            } finally {
+                Arrays.fill(key, (byte) 0);
+            }
         }
         return null;
+    }
+
+    private ClientKey usable(String option, Supplier<ClientKey> parser, byte[]... contents) {
+        String fingerprint = Fingerprint.of(contents);
+        Loaded known = last;
+        if (known == null || !known.fingerprint().equals(fingerprint)) {
+            known = new Loaded(fingerprint, parser.get());
+            requireMatch(known.key());
+            last = known;
+        }
+        requireValidity(option, known.key().leaf());
+        return known.key();
     }
 
     private static void refuseBesideKeyStore(String option, String value) {
@@ -65,22 +93,18 @@ final class ClientKeyLoader {
         }
     }
 
-    private ClientKey fromPem() {
-        String certificateFile = required("certificateFile", configuration.getCertificateFile());
-        String privateKeyFile = required("privateKeyFile", configuration.getPrivateKeyFile());
-        List<X509Certificate> chain = files.certificates("certificateFile", certificateFile);
-        byte[] pem = files.read("privateKeyFile", privateKeyFile);
+    private ClientKey fromPem(byte[] certificates, byte[] key) {
+        List<X509Certificate> chain =
+                TlsFiles.certificates("certificateFile", configuration.getCertificateFile(), certificates);
         String password = configuration.getPrivateKeyPassword();
         try {
-            return new ClientKey(PemReader.privateKey(pem, password == null ? null : password.toCharArray()), chain);
+            return new ClientKey(PemReader.privateKey(key, password == null ? null : password.toCharArray()), chain);
         } catch (IllegalArgumentException e) {
-            throw TlsFiles.failure("privateKeyFile", privateKeyFile, e.getMessage(), e);
-        } finally {
-            Arrays.fill(pem, (byte) 0);
+            throw TlsFiles.failure("privateKeyFile", configuration.getPrivateKeyFile(), e.getMessage(), e);
         }
     }
 
-    private ClientKey fromKeyStore() {
+    private ClientKey fromKeyStore(byte[] content) {
         String file = configuration.getKeyStoreFile();
         char[] password = required("keyStorePassword", configuration.getKeyStorePassword())
                 .toCharArray();
@@ -88,7 +112,7 @@ final class ClientKeyLoader {
         try {
             // The JDK's PKCS12 type reads JKS files too (security property keystore.type.compat).
             store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(files.read("keyStoreFile", file)), password);
+            store.load(new ByteArrayInputStream(content), password);
         } catch (GeneralSecurityException | IOException e) {
             String reason = e.getCause() instanceof UnrecoverableKeyException
                     ? "option keyStorePassword is wrong"
@@ -139,8 +163,7 @@ final class ClientKeyLoader {
         return aliases;
     }
 
-    private static ClientKey usable(String option, ClientKey key) {
-        X509Certificate leaf = key.leaf();
+    private static void requireValidity(String option, X509Certificate leaf) {
         Date now = new Date();
         if (now.after(leaf.getNotAfter())) {
             throw new IllegalArgumentException(
@@ -152,18 +175,15 @@ final class ClientKeyLoader {
                     "Option " + option + ": the certificate " + leaf.getSubjectX500Principal() + " is valid only from "
                             + leaf.getNotBefore().toInstant() + " on: mend the clock");
         }
-        try {
-            if (!key.matches()) {
-                throw new IllegalArgumentException(
-                        "Options certificateFile and privateKeyFile do not fit together: the private key is not that of"
-                                + " the certificate "
-                                + leaf.getSubjectX500Principal());
-            }
-        } catch (GeneralSecurityException e) {
+    }
+
+    private static void requireMatch(ClientKey key) {
+        if (!key.matches()) {
             throw new IllegalArgumentException(
-                    "Option " + option + ": the private key cannot be used: " + e.getMessage(), e);
+                    "Options certificateFile and privateKeyFile do not fit together: the private key is not that of"
+                            + " the certificate "
+                            + key.leaf().getSubjectX500Principal());
         }
-        return key;
     }
 
     private static String required(String option, String value) {

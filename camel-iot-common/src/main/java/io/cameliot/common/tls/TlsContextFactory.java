@@ -18,36 +18,54 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.apache.camel.CamelContext;
 
 /**
  * Makes the {@link SSLContext} that a {@link TlsConfiguration} describes.
  *
  * <p>Call {@link #create()} once when the route is built, to find bad options, and again at each connection attempt, to
- * take up renewed files. Every failure is an {@link IllegalArgumentException} that names the option to mend and holds no
- * secret.
+ * take up renewed files. The files are read each time, and parsed only where their content has changed. Every failure
+ * is an {@link IllegalArgumentException} that names the option to mend and holds no secret.
+ *
+ * <p>Connections without a client certificate get the same context as long as the trusted CA certificates stay the same,
+ * so that the next one resumes the TLS session (RFC 5077; RFC 8446, section 2.2), which spares both sides the signatures:
+ * a server can do so only if it has the secret that it agreed on when its certificate was checked. With a client
+ * certificate each context is new and nothing is resumed, because a session would keep the certificate it began with.
  */
 public final class TlsContextFactory {
 
     private static final char[] NO_PASSWORD = {};
 
+    /** JSSE finds one session for each host and port again; its default is to keep 20,480 for a day. */
+    private static final int SESSIONS = 8;
+
+    /** For so long nobody looks at the server's certificate again; JSSE's default is a day. */
+    private static final int SESSION_SECONDS = 3600;
+
     private final CamelContext camelContext;
     private final TlsConfiguration configuration;
+    private final SharedTrust trust;
     private final TlsFiles files;
     private final ClientKeyLoader keyLoader;
+    private Anonymous anonymous; // guarded by this
+
+    /** The context of connections without a client certificate. */
+    private record Anonymous(TrustManager[] trust, SSLContext context) {}
 
     /**
+     * Makes a factory.
+     *
      * @param configuration copied: later changes do not matter
+     * @param trust shared with the other factories of the component
      */
-    public TlsContextFactory(CamelContext camelContext, TlsConfiguration configuration) {
+    public TlsContextFactory(CamelContext camelContext, TlsConfiguration configuration, SharedTrust trust) {
         this.camelContext = camelContext;
         this.configuration = configuration.copy();
+        this.trust = trust;
         this.files = new TlsFiles(camelContext);
         this.keyLoader = new ClientKeyLoader(this.configuration, files);
     }
@@ -63,12 +81,27 @@ public final class TlsContextFactory {
                 refuseOptionsBesideSslContextParameters();
                 return configuration.getSslContextParameters().createSSLContext(camelContext);
             }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keyManagers(keyLoader.load()), trustManagers(), null);
-            return context;
+            ClientKey key = keyLoader.load();
+            return key == null ? anonymous(trustManagers()) : context(keyManagers(key), trustManagers());
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException("The TLS options make no usable TLS context: " + e.getMessage(), e);
         }
+    }
+
+    private synchronized SSLContext anonymous(TrustManager[] trusted) throws GeneralSecurityException {
+        if (anonymous == null || anonymous.trust() != trusted) {
+            SSLContext context = context(null, trusted);
+            context.getClientSessionContext().setSessionCacheSize(SESSIONS);
+            context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
+            anonymous = new Anonymous(trusted, context);
+        }
+        return anonymous.context();
+    }
+
+    private static SSLContext context(KeyManager[] keys, TrustManager[] trusted) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, trusted, null);
+        return context;
     }
 
     /**
@@ -92,9 +125,6 @@ public final class TlsContextFactory {
     }
 
     private static KeyManager[] keyManagers(ClientKey key) throws GeneralSecurityException, IOException {
-        if (key == null) {
-            return null;
-        }
         KeyStore store = emptyKeyStore();
         store.setKeyEntry("client", key.privateKey(), NO_PASSWORD, key.chain().toArray(new Certificate[0]));
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -103,20 +133,15 @@ public final class TlsContextFactory {
     }
 
     private TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
-        if (configuration.getCaFile() == null) {
-            return null;
+        String caFile = configuration.getCaFile();
+        if (caFile == null) {
+            return trust.ofJdk();
         }
-        List<X509Certificate> authorities = files.certificates("caFile", configuration.getCaFile());
-        KeyStore store = emptyKeyStore();
-        for (int i = 0; i < authorities.size(); i++) {
-            store.setCertificateEntry("ca" + i, authorities.get(i));
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
+        byte[] pem = files.read("caFile", caFile);
+        return trust.ofPem(pem, () -> TlsFiles.certificates("caFile", caFile, pem));
     }
 
-    private static KeyStore emptyKeyStore() throws GeneralSecurityException, IOException {
+    static KeyStore emptyKeyStore() throws GeneralSecurityException, IOException {
         // Never leaves the memory. PKCS12 would derive a key from its password for milliseconds at each connection.
         KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);

@@ -60,8 +60,8 @@ final class TlsFiles {
         }
     }
 
-    List<X509Certificate> certificates(String option, String location) {
-        byte[] pem = read(option, location);
+    /** The certificates of what was read. */
+    static List<X509Certificate> certificates(String option, String location, byte[] pem) {
         try {
             return PemReader.certificates(pem);
         } catch (IllegalArgumentException e) {

@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -47,15 +48,18 @@ class PacketOutputTest {
     private static final byte[] NOTHING = {};
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final GatedOutput below = new GatedOutput();
     private final List<IOException> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<IOException> delayed = Collections.synchronizedList(new ArrayList<>());
-    private final PacketOutput out = new PacketOutput(below, SEND_BUFFER, thread, failures::add);
+    private final PacketOutput out = new PacketOutput(below, SEND_BUFFER, thread, timer, failures::add);
 
     @AfterEach
     void end() throws InterruptedException {
         below.open();
         out.fail(new SocketException("The test is over"));
+        timer.shutdown();
+        assertThat(timer.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         thread.shutdown();
         assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -99,9 +103,32 @@ class PacketOutputTest {
 
         assertThat(delayed).isEmpty();
         below.open();
-        await().until(() -> delayed.size() == 26 || delayed.size() == 25);
+        await().until(() -> delayed.size() == 30);
         assertThat(delayed).containsOnlyNulls();
         assertThat(below.all.size()).isEqualTo(30 * SEND_BUFFER);
+    }
+
+    @Test
+    void takesNoMoreThanItsLimitFromWhoWouldRatherWait() throws Exception {
+        byte[] packet = new byte[PacketOutput.LIMIT / 4];
+        int taken = 0;
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> send("first"));
+        below.awaitWriter();
+        while (out.trySend(packet, NOTHING)) {
+            taken++;
+        }
+        assertThat(taken).isEqualTo(5);
+        assertThat(out.trySend(NOTHING, bytes("more"))).isFalse();
+
+        below.open();
+
+        writer.get(10, TimeUnit.SECONDS);
+        await().until(() -> out.trySend(bytes("la"), bytes("st")));
+        int expected = 5 + taken * packet.length + 4;
+        await().until(() -> below.all.size() == expected);
+        assertThat(below.all.toString(StandardCharsets.US_ASCII))
+                .startsWith("first")
+                .endsWith("last");
     }
 
     @Test
@@ -157,6 +184,42 @@ class PacketOutputTest {
         assertThat(below.writes).containsExactly("ab");
         out.release(0);
         assertThat(below.writes).hasSize(1);
+    }
+
+    @Test
+    void sendsWithTheNextPacketWhatMayWaitForIt() throws Exception {
+        CountDownLatch checked = new CountDownLatch(1);
+        timer.execute(() -> awaitOpen(checked));
+        below.open();
+        awaitSilence();
+        out.sendSoon(bytes("a"));
+        out.sendSoon(bytes("b"));
+        assertThat(below.writes).isEmpty();
+
+        send("c");
+
+        assertThat(below.writes).containsExactly("abc");
+        checked.countDown();
+    }
+
+    @Test
+    void sendsWhatMayWaitWhenNothingMoreComes() throws Exception {
+        below.open();
+        for (int i = 1; i <= 3; i++) {
+            out.sendSoon(bytes("a"));
+            int sent = i;
+            await().until(() -> below.all.size() == sent);
+        }
+    }
+
+    @Test
+    void sendsWhatMayWaitAtOnceWhenTheTimerHasEnded() throws Exception {
+        below.open();
+        timer.shutdown();
+
+        out.sendSoon(bytes("a"));
+
+        assertThat(below.writes).containsExactly("a");
     }
 
     @Test
@@ -275,6 +338,14 @@ class PacketOutputTest {
             out.send(bytes(head), bytes(body), null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitOpen(CountDownLatch gate) {
+        try {
+            gate.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

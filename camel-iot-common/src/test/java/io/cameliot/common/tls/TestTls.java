@@ -45,8 +45,16 @@ public final class TestTls {
      */
     static SSLContext context(IssuedCertificate identity, X509Certificate authority) {
         try {
+            return context(keyManagers(identity), authority);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static SSLContext context(KeyManager[] keys, X509Certificate authority) {
+        try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keyManagers(identity), trustManagers(authority), null);
+            context.init(keys, trustManagers(authority), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
@@ -58,7 +66,7 @@ public final class TestTls {
     }
 
     static SSLContext client() {
-        return context(null, AUTHORITY.certificate());
+        return context((IssuedCertificate) null, AUTHORITY.certificate());
     }
 
     /** A target named {@link #HOST}, which resolves to nothing, and found by {@code connectTo}. */

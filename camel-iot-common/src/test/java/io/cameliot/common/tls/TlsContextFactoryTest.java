@@ -15,6 +15,7 @@ package io.cameliot.common.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -183,10 +185,13 @@ class TlsContextFactoryTest {
         assertRefused(option, folder.toString());
     }
 
-    @Test
-    void refusesAKeyOfAnotherCertificate() throws IOException {
-        options.setPrivateKeyFile(
-                write("other.key", AUTHORITY.issueDevice("other").privateKeyPem(KeyFormat.PKCS8)));
+    @ParameterizedTest
+    @EnumSource(KeyType.class)
+    void refusesAKeyOfAnotherCertificate(KeyType type) throws IOException {
+        use(AUTHORITY.certificate("one").keyType(type).issue());
+        options.setPrivateKeyFile(write(
+                "other.key",
+                AUTHORITY.certificate("other").keyType(type).issue().privateKeyPem(KeyFormat.PKCS8)));
 
         assertRefused("certificateFile and privateKeyFile", "do not fit together");
     }
@@ -242,7 +247,8 @@ class TlsContextFactoryTest {
         TlsConfiguration alone = new TlsConfiguration();
         alone.setSslContextParameters(new SSLContextParameters());
 
-        assertThat(new TlsContextFactory(CAMEL, alone).create()).isInstanceOf(SSLContext.class);
+        assertThat(new TlsContextFactory(CAMEL, alone, new SharedTrust()).create())
+                .isInstanceOf(SSLContext.class);
     }
 
     @Test
@@ -257,8 +263,33 @@ class TlsContextFactoryTest {
     }
 
     @Test
+    void parsesFilesThatAreAsBeforeOnce() throws IOException {
+        TlsContextFactory factory = factory();
+        X509Certificate first = factory.clientCertificate();
+
+        write("device.pem", device.chainPem());
+        assertThat(factory.clientCertificate()).isSameAs(first);
+    }
+
+    @Test
+    void refusesACertificateThatExpiresAfterItWasRead() throws IOException {
+        use(AUTHORITY
+                .certificate("short-lived")
+                .validFrom(Instant.now().minusSeconds(60))
+                .validUntil(Instant.now().plusSeconds(2))
+                .issue());
+        TlsContextFactory factory = factory();
+        assertThat(factory.create()).isNotNull();
+
+        await().untilAsserted(() -> assertThatIllegalArgumentException()
+                .isThrownBy(factory::create)
+                .withMessageContaining("certificateFile")
+                .withMessageContaining("expired on"));
+    }
+
+    @Test
     void isEqualToAFactoryOfTheSameOptionsOnly() {
-        TlsContextFactory same = new TlsContextFactory(CAMEL, options);
+        TlsContextFactory same = new TlsContextFactory(CAMEL, options, new SharedTrust());
         assertThat(same).isEqualTo(factory()).hasSameHashCodeAs(factory());
 
         for (Consumer<String> setter : List.<Consumer<String>>of(
@@ -276,7 +307,7 @@ class TlsContextFactoryTest {
     }
 
     private TlsContextFactory factory() {
-        return new TlsContextFactory(CAMEL, options);
+        return new TlsContextFactory(CAMEL, options, new SharedTrust());
     }
 
     private void assertRefused(String option, String reason) {
