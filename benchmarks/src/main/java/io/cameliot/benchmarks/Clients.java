@@ -101,7 +101,8 @@ final class Clients implements AutoCloseable {
         Measurement measure(BenchmarkCase next, Peer nextPeer, Server server) throws IOException, InterruptedException {
             Arguments arguments = next.arguments()
                     .with("port", server.address().port())
-                    .with("directory", server.address().directory());
+                    .with("directory", server.address().directory())
+                    .with(Arguments.TOPIC, "bench/" + nextPeer.name());
             if (!next.equals(benchmark) || nextPeer != peer) {
                 String words = next.driver() + " " + nextPeer + " " + String.join(" ", arguments.words());
                 ask(ClientProcess.START + words, arguments);

@@ -14,7 +14,6 @@
 package io.cameliot.benchmarks;
 
 import io.cameliot.benchmarks.client.Arguments;
-import io.cameliot.benchmarks.client.ReceiveDriver;
 import io.cameliot.benchmarks.peer.PublishSettings;
 import io.cameliot.benchmarks.peer.SocketPublisher;
 import io.cameliot.benchmarks.server.ServerAddress;
@@ -36,7 +35,7 @@ final class Feeder {
         byte[] payload = new byte[payloadBytes];
         Semaphore window = new Semaphore(WINDOW);
         try (SocketPublisher publisher = new SocketPublisher(new PublishSettings(
-                arguments.server(), ServerAddress.DEVICE, ReceiveDriver.TOPIC, 1, WINDOW, payloadBytes))) {
+                arguments.server(), ServerAddress.DEVICE, arguments.text(Arguments.TOPIC), 1, WINDOW, payloadBytes))) {
             int left = arguments.number("lotSize");
             while (left > 0) {
                 int permits = 1;

@@ -15,12 +15,16 @@ package io.cameliot.benchmarks;
 
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
+import io.cameliot.benchmarks.plan.Cases;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The command line.
@@ -88,6 +92,10 @@ record RunOptions(
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
+        Set<String> knownCases = Cases.of(quick).stream().map(BenchmarkCase::id).collect(Collectors.toSet());
+        Set<String> knownPeers = Stream.of(Peer.values()).map(Peer::name).collect(Collectors.toSet());
+        requireKnown("case", cases, knownCases);
+        requireKnown("peer", peers, knownPeers);
         return new RunOptions(
                 quick,
                 quick ? 1 : pairs,
@@ -98,6 +106,14 @@ record RunOptions(
                 List.copyOf(jvmOptions),
                 embedded,
                 inner);
+    }
+
+    private static void requireKnown(String what, List<String> names, Set<String> known) {
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException("Unknown " + what + " " + name + ", see --list");
+            }
+        }
     }
 
     boolean includes(BenchmarkCase benchmark) {

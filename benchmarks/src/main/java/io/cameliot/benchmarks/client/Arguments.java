@@ -22,6 +22,9 @@ import java.util.Map;
 /** What a measurement is to do, as it goes to its process: words of the form {@code name=value}. */
 public record Arguments(Map<String, String> values) {
 
+    /** Where a client listens and its parent publishes: one topic for each client, as all are connected at once. */
+    public static final String TOPIC = "topic";
+
     public Arguments {
         values = Map.copyOf(values);
     }

@@ -28,9 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ReceiveDriver implements Session {
 
-    /** The parent publishes here. */
-    public static final String TOPIC = "bench/receive";
-
     private static final long PATIENCE_SECONDS = 60;
 
     private final int lotSize;
@@ -39,6 +36,7 @@ public final class ReceiveDriver implements Session {
     private final Semaphore lotEnd = new Semaphore(0);
     private final AtomicLong received = new AtomicLong();
     private AutoCloseable client;
+    private long expected;
 
     private ReceiveDriver(Arguments arguments) {
         lotSize = arguments.number("lotSize");
@@ -48,7 +46,9 @@ public final class ReceiveDriver implements Session {
     static Session start(Peer peer, Arguments arguments) throws Exception {
         ReceiveDriver driver = new ReceiveDriver(arguments);
         driver.client = Receivers.subscribe(
-                peer, new SubscribeSettings(arguments.server(), ServerAddress.DEVICE, TOPIC, driver::onMessage));
+                peer,
+                new SubscribeSettings(
+                        arguments.server(), ServerAddress.DEVICE, arguments.text(Arguments.TOPIC), driver::onMessage));
         try {
             for (int i = 0; i < arguments.number("warmupLots"); i++) {
                 ClientProcess.awaitFeed();
@@ -81,9 +81,13 @@ public final class ReceiveDriver implements Session {
     }
 
     private void receiveLot() throws Exception {
+        expected += lotSize;
         lotStart.release();
         if (!lotEnd.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new TimeoutException("Only " + received + " messages came");
+        }
+        if (received.get() != expected) {
+            throw new IllegalStateException(received + " messages came of " + expected);
         }
     }
 
