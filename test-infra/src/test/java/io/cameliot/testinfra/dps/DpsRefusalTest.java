@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.client.mqttv3.MqttException;
-import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,10 +208,7 @@ class DpsRefusalTest {
     @Test
     void closesTheConnectionOnTheRetainFlag() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            MqttMessage retained = new MqttMessage();
-            retained.setQos(0);
-            retained.setRetained(true);
-            device.client().publish("$dps/registrations/PUT/iotdps-register/?$rid=1", retained);
+            device.publish("$dps/registrations/PUT/iotdps-register/?$rid=1", "", 0, true);
 
             device.awaitLoss();
         }
@@ -221,7 +217,7 @@ class DpsRefusalTest {
     @Test
     void closesTheConnectionOnAMessageOverItsBound() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            device.startRegister("{\"payload\":\"" + "x".repeat(95 * 1024) + "\"}", 0);
+            device.sendRegister("{\"payload\":\"" + "x".repeat(95 * 1024) + "\"}", 0);
             assertThat(device.receive().status()).isEqualTo(202);
 
             device.sendRegister("{\"payload\":\"" + "x".repeat(98 * 1024) + "\"}", 0);

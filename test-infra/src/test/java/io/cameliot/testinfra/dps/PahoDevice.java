@@ -202,14 +202,13 @@ final class PahoDevice implements AutoCloseable {
         publish(POLL + ++lastRequestId + "&operationId=" + operationId, "", qos);
     }
 
-    /** Publishes without waiting for the PUBACK, as the answer to a request is what counts. */
     void publish(String topic, String body, int qos) throws MqttException {
-        client.getTopic(topic).publish(body.getBytes(StandardCharsets.UTF_8), qos, false);
+        publish(topic, body, qos, false);
     }
 
-    /** Publishes a register request without waiting until it is written, which it may never be. */
-    void startRegister(String body, int qos) throws MqttException {
-        client.publishAsync(REGISTER + ++lastRequestId, body.getBytes(StandardCharsets.UTF_8), qos);
+    /** Publishes without waiting for anything: the server may close the connection before the message is written. */
+    void publish(String topic, String body, int qos, boolean retained) throws MqttException {
+        client.publish(topic, body.getBytes(StandardCharsets.UTF_8), qos, retained);
     }
 
     Message register(String body) throws Exception {
@@ -262,15 +261,19 @@ final class PahoDevice implements AutoCloseable {
         client.close(true);
     }
 
-    /** {@code MqttTopic.publish} waits for ever when the server closes the connection in the middle of a message. */
+    /**
+     * {@code MqttTopic.publish} waits until the message is written, deaf to interrupts, and so for ever when the server
+     * closes the connection first. {@code MqttClient.publish} fails then, where it is the server's answer that counts.
+     */
     private static final class Client extends MqttClient {
 
         Client(String uri, String clientId, MemoryPersistence persistence) throws MqttException {
             super(uri, clientId, persistence);
         }
 
-        void publishAsync(String topic, byte[] payload, int qos) throws MqttException {
-            aClient.publish(topic, payload, qos, false);
+        @Override
+        public void publish(String topic, byte[] payload, int qos, boolean retained) throws MqttException {
+            aClient.publish(topic, payload, qos, retained);
         }
     }
 }
