@@ -32,6 +32,7 @@ class MqttThreadsTest {
                     threads.timer().schedule(() -> {}, 1, TimeUnit.HOURS);
                 }
             });
+            threads.shutdown();
         }
     }
 }

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.DpsFault.Answer;
 import io.cameliot.testinfra.dps.DpsFault.AnswerBeforePubAck;
@@ -127,6 +128,7 @@ class DpsFaultTest {
             assertThat(device.subscribe(PahoDevice.RESPONSES, 1)).isEqualTo(returnCode);
             device.sendRegister("", 1);
             if (returnCode == 128) {
+                await().until(() -> dps.requests().size() == 1);
                 device.subscribed();
                 assertThat(device.register("").properties()).startsWith("$rid=2&");
             } else {
@@ -203,6 +205,7 @@ class DpsFaultTest {
         dps.inject(BOILER, new Delay(DpsStep.REGISTER, Duration.ofMillis(50)), 1);
         try (PahoDevice device = subscribed()) {
             device.sendRegister("", 1);
+            await().until(() -> dps.pendingFaults().isEmpty());
         }
         try (PahoDevice device = subscribed()) {
             assertThat(device.provision("").at("/status")).isEqualTo("assigned");

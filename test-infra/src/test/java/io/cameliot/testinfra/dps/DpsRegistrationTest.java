@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.dps;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.PahoDevice.Message;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
@@ -150,9 +151,11 @@ class DpsRegistrationTest {
                 .password(PahoDevice.token(dps, "boiler-7", KEY))
                 .connect()) {
             device.sendRegister("", 1);
+            await().until(() -> dps.requests().size() == 1);
             device.subscribed();
             device.client().unsubscribe(PahoDevice.RESPONSES);
             device.sendRegister("", 1);
+            await().until(() -> dps.requests().size() == 2);
             device.subscribed();
 
             assertThat(device.register("").properties()).startsWith("$rid=3&");
@@ -266,7 +269,7 @@ class DpsRegistrationTest {
                 .symmetricKey(KEY)
                 .assigningPolls(0)
                 .customAllocation(payload -> {
-                    await(release);
+                    awaitRelease(release);
                     return payload;
                 })
                 .build());
@@ -282,7 +285,7 @@ class DpsRegistrationTest {
         }
     }
 
-    private static void await(CountDownLatch latch) {
+    private static void awaitRelease(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException e) {
@@ -343,6 +346,7 @@ class DpsRegistrationTest {
             assertThat(device.client().connectWithResult(device.options()).getSessionPresent())
                     .isFalse();
             device.sendRegister("", 1);
+            await().until(() -> dps.requests().size() == 1);
             device.subscribed();
             assertThat(device.register("").properties())
                     .as("the answer to the second request, as the first was asked without subscription")
