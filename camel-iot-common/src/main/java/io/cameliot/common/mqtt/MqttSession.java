@@ -54,7 +54,6 @@ public final class MqttSession {
     private final TlsSocket socket;
     private final MqttFailures failures;
     private final InFlight inFlight = new InFlight();
-    private final TopicEncoder topics = new TopicEncoder();
     private final KeepAlive keepAlive;
     private final Incoming incoming;
     private final CompletableFuture<MqttSession> connected = new CompletableFuture<>();
@@ -65,6 +64,7 @@ public final class MqttSession {
     private boolean accepted; // belongs to the reading thread
     // All written by the reading thread before the connect future completes.
     private PacketOutput output;
+    private Publishing publishing;
     private Future<?> pinging;
     private boolean sessionPresent;
 
@@ -113,6 +113,7 @@ public final class MqttSession {
                     threads.io(),
                     threads.timer(),
                     this::writingFailed);
+            publishing = new Publishing(output, inFlight, failures, this::notSent);
             output.send(connectPacket);
             incoming.heard();
             reading = new InputLoop(socket, threads.idleWatch(), incoming, output, inFlight, this::readingEnded);
@@ -269,31 +270,7 @@ public final class MqttSession {
      */
     public void publish(
             String topic, byte[] payload, int qos, boolean retained, boolean duplicate, PublishCallback callback) {
-        byte[] encodedTopic = topics.encode(topic);
-        PacketEncoder.requirePublishable(encodedTopic, payload, qos);
-        if (qos == 0) {
-            byte[] head = PacketEncoder.publishHead(encodedTopic, payload.length, 0, retained, false, 0);
-            try {
-                output.send(head, payload, callback);
-            } catch (IOException e) {
-                Callbacks.complete(callback, notSent(failures.explain(e)));
-            }
-            return;
-        }
-        int id = inFlight.add(callback, output.mark());
-        if (id == 0) {
-            Callbacks.complete(callback, notSent(failures.noPacketId()));
-            return;
-        }
-        byte[] head = PacketEncoder.publishHead(encodedTopic, payload.length, qos, retained, duplicate, id);
-        try {
-            output.send(head, payload, null);
-        } catch (IOException e) {
-            // Otherwise the end of the session has told the callback.
-            if (inFlight.remove(id, PublishCallback.class) != null) {
-                Callbacks.complete(callback, notSent(failures.explain(e)));
-            }
-        }
+        publishing.publish(topic, payload, qos, retained, duplicate, callback);
     }
 
     /**
@@ -303,15 +280,7 @@ public final class MqttSession {
      * @throws IllegalArgumentException if MQTT allows no such topic or payload
      */
     public boolean tryPublish(String topic, byte[] payload, boolean retained) {
-        byte[] encodedTopic = topics.encode(topic);
-        PacketEncoder.requirePublishable(encodedTopic, payload, 0);
-        try {
-            return output.trySend(
-                    PacketEncoder.publishHead(encodedTopic, payload.length, 0, retained, false, 0), payload);
-        } catch (IOException e) {
-            LOG.debug("{} has ended", this, e);
-            return false;
-        }
+        return publishing.tryPublish(topic, payload, retained);
     }
 
     /** What ended the session says more than what a write met with thereafter. */
