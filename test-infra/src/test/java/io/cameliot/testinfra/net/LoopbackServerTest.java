@@ -79,7 +79,9 @@ class LoopbackServerTest {
                 LoopbackServer other = new LoopbackServer("loopback-test-other", false)) {
             int port = server.bind(0, greet());
             server.unbind();
-            other.bind(port, greet());
+            // The selector lets go of the port a moment after the channel is closed.
+            await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
+                    .until(() -> other.bind(port, greet()) == port);
 
             CompletableFuture<Integer> again = CompletableFuture.supplyAsync(() -> server.bind(port, greet()));
             await().during(Duration.ofMillis(100)).until(() -> !again.isDone());
