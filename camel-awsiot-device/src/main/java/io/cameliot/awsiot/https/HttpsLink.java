@@ -55,6 +55,7 @@ public final class HttpsLink implements DeviceLink {
     private final ConnectionCounters counters = new ConnectionCounters();
     private final PublishAuthorizer authorizer;
     private final String authority;
+    private final Random random = new Random();
     private final CloseableHttpClient client;
     private volatile RequestTarget lastTarget;
 
@@ -113,7 +114,7 @@ public final class HttpsLink implements DeviceLink {
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
         counters.published().increment();
-        Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, new Random());
+        Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random);
         attempt(
                 request,
                 done,

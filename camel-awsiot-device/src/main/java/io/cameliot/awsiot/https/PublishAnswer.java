@@ -18,10 +18,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.HttpEntity;
 
 /**
  * The answer to a Publish request.
@@ -34,25 +36,27 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 record PublishAnswer(int statusCode, String errorType, String message, String traceId) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_BODY_CHARACTERS = 16 * 1024;
+    private static final int MAX_BODY_BYTES = 16 * 1024;
     private static final int SHOWN_CHARACTERS = 200;
 
-    static PublishAnswer read(ClassicHttpResponse response) throws IOException, HttpException {
-        String body =
-                response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity(), MAX_BODY_CHARACTERS);
-        String message = text(body);
-        String traceId = header(response, "x-amzn-RequestId");
+    static PublishAnswer read(ClassicHttpResponse response) throws IOException {
+        HttpEntity entity = response.getEntity();
+        byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(MAX_BODY_BYTES);
+        JsonNode json = json(body);
+        return new PublishAnswer(
+                response.getCode(),
+                errorType(response),
+                json.has("message") ? json.get("message").asText() : text(entity, body),
+                json.path("traceId").asText(header(response, "x-amzn-RequestId")));
+    }
+
+    private static JsonNode json(byte[] body) {
         try {
-            JsonNode json = JSON.readTree(body);
-            if (json != null && json.isObject()) {
-                message = json.path("message").asText(message);
-                traceId = json.path("traceId").asText(traceId);
-            }
+            return JSON.readTree(body);
         } catch (IOException e) {
             // Not AWS's JSON: a proxy or load balancer in between has answered; its text is shown as it is.
-            message = text(body);
+            return JSON.missingNode();
         }
-        return new PublishAnswer(response.getCode(), errorType(response), message, traceId);
     }
 
     PublishReceipt receipt(PublishRequest request) throws HttpPublishException {
@@ -77,7 +81,13 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
         return header == null ? null : header.getValue();
     }
 
-    private static String text(String body) {
-        return body.length() <= SHOWN_CHARACTERS ? body : body.substring(0, SHOWN_CHARACTERS) + "…";
+    private static String text(HttpEntity entity, byte[] body) {
+        String text = new String(body, charset(entity));
+        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+    }
+
+    private static Charset charset(HttpEntity entity) {
+        ContentType type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
+        return ContentType.getCharset(type, StandardCharsets.UTF_8);
     }
 }
