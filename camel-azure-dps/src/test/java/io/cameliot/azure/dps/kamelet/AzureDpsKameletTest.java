@@ -50,8 +50,14 @@ class AzureDpsKameletTest {
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
             .retryAfter(Duration.ZERO)
-            .enroll(Enrollment.individual("sensor-1").symmetricKey(KEY).build())
-            .enroll(Enrollment.group("fleet").symmetricKey(KEY).build()));
+            .enroll(Enrollment.individual("sensor-1")
+                    .symmetricKey(KEY)
+                    .assigningPolls(0)
+                    .build())
+            .enroll(Enrollment.group("fleet")
+                    .symmetricKey(KEY)
+                    .assigningPolls(0)
+                    .build()));
 
     @TempDir
     private Path folder;
@@ -98,6 +104,7 @@ class AzureDpsKameletTest {
                 TestCertificateAuthority.create("Devices").issueDevice("sensor-2");
         dps.enroll(Enrollment.individual("sensor-2")
                 .certificate(certificate.certificate())
+                .assigningPolls(0)
                 .build());
         CertificateFiles files = certificate.writeTo(folder, "sensor-2");
         action(Map.of(
