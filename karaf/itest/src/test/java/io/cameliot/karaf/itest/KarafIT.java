@@ -53,6 +53,7 @@ class KarafIT {
             "io.cameliot.common.mqtt.MqttSession",
             "io.cameliot.common.mqtt.MqttThreads");
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration CONTEXT_LIMIT = Duration.ofSeconds(10);
 
     private static Clouds clouds;
     private static KarafContainer container;
@@ -93,6 +94,9 @@ class KarafIT {
         }
         clouds.aws().clearReceivedPublishes();
         karaf.installBundle(EXAMPLE);
+        await().atMost(CONTEXT_LIMIT).untilAsserted(() -> assertThat(karaf.camelContexts())
+                .as("Camel contexts of the example; Karaf's log says %s", container.errors())
+                .isOne());
     }
 
     @AfterEach
