@@ -42,7 +42,7 @@ public final class TlsFailures {
         if (explained != null) {
             return explained;
         }
-        String to = "Cannot connect to " + target + ": ";
+        String to = to(target);
         if (find(failure, UnknownHostException.class) != null) {
             return new TlsConnectException(
                     Reason.UNKNOWN_HOST,
@@ -70,6 +70,19 @@ public final class TlsFailures {
                     failure);
         }
         return new TlsConnectException(Reason.CONNECTION_LOST, to + text(failure), failure);
+    }
+
+    /**
+     * As {@link #explain}, for a handshake. With TLS 1.2 many servers answer a missing client certificate with the alert
+     * handshake_failure (RFC 5246 section 7.4.6), which also says that there is no cipher suite in common. The latter is
+     * the answer to the client's first flight, the former to its second, which has the certificate.
+     *
+     * @param flights how many flights of the client had been sent
+     */
+    static TlsConnectException explainHandshake(SSLException failure, TlsTarget target, int flights) {
+        return flights > 1 && hasText(failure, "handshake_failure")
+                ? clientRefused(failure, failure, to(target))
+                : explain(failure, target);
     }
 
     /** What ended an attempt whose socket was closed meanwhile. */
@@ -115,12 +128,7 @@ public final class TlsFailures {
         }
         String message = String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
-            return new TlsConnectException(
-                    Reason.CLIENT_REFUSED,
-                    to + "the server refused the client certificate (" + tls.getMessage()
-                            + "): check that options certificateFile and privateKeyFile are set, that the certificate is"
-                            + " registered and active there, and not expired",
-                    failure);
+            return clientRefused(tls, failure, to);
         }
         if (message.contains("protocol_version") || message.contains("not accepted by client preferences")) {
             return new TlsConnectException(
@@ -152,6 +160,19 @@ public final class TlsFailures {
         }
         return new TlsConnectException(
                 Reason.CONNECTION_LOST, to + "the TLS handshake failed: " + tls.getMessage(), failure);
+    }
+
+    private static TlsConnectException clientRefused(SSLException tls, Throwable failure, String to) {
+        return new TlsConnectException(
+                Reason.CLIENT_REFUSED,
+                to + "the server refused the client certificate (" + tls.getMessage()
+                        + "): check that options certificateFile and privateKeyFile are set, that the certificate is"
+                        + " registered and active there, and not expired",
+                failure);
+    }
+
+    private static String to(TlsTarget target) {
+        return "Cannot connect to " + target + ": ";
     }
 
     private static String andAlpn(TlsTarget target) {

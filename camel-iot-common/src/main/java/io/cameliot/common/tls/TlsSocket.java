@@ -26,16 +26,17 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A socket to one {@link TlsTarget}: {@link #connect} dials, tries every resolved address, has a forward proxy open a tunnel where there is one, and completes the TLS
- * handshake with SNI and host name check and, where the target asks for it, the upgrade to a WebSocket, whose binary
- * messages the streams then carry: all within the target's timeout. {@link #close()} from any thread ends an
- * attempt in progress.
+ * A socket to one {@link TlsTarget}: {@link #connect} dials, tries every resolved address, has a forward proxy open a
+ * tunnel where there is one, and completes the TLS handshake with SNI and host name check and, where the target asks for
+ * it, the upgrade to a WebSocket, whose binary messages the streams then carry: all within the target's timeout.
+ * {@link #close()} from any thread ends an attempt in progress.
  */
 public final class TlsSocket extends Socket {
 
@@ -131,7 +132,12 @@ public final class TlsSocket extends Socket {
             parameters.setProtocols(target.tlsVersions().toArray(String[]::new));
         }
         layered.setSSLParameters(parameters);
-        layered.startHandshake();
+        int flightsBefore = socket.flights();
+        try {
+            layered.startHandshake();
+        } catch (SSLException e) {
+            throw TlsFailures.explainHandshake(e, target, socket.flights() - flightsBefore);
+        }
         return layered;
     }
 

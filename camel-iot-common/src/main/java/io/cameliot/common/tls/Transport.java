@@ -37,6 +37,9 @@ final class Transport extends Socket {
     private volatile Deadline deadline;
     private volatile int idleTimeout;
     private volatile IOException writeFailure;
+    // Belong to the connecting thread
+    private boolean spoke;
+    private int flights;
     private RecordInput input;
     private OutputStream output;
 
@@ -56,6 +59,11 @@ final class Transport extends Socket {
             throw writeFailure;
         }
         deadline = null;
+    }
+
+    /** How often this side spoke and then waited for an answer, until {@link #established()}. For the connecting thread. */
+    int flights() {
+        return flights;
     }
 
     /**
@@ -134,6 +142,10 @@ final class Transport extends Socket {
                 int idle = idleTimeout;
                 return idle == 0 ? in.read(bytes, offset, length) : impl.read(bytes, offset, length, idle);
             }
+            if (spoke) {
+                spoke = false;
+                flights++;
+            }
             int count;
             try {
                 count = impl.read(bytes, offset, length, bound.remainingMillis());
@@ -160,6 +172,9 @@ final class Transport extends Socket {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (deadline != null) {
+                spoke = true;
+            }
             try {
                 out.write(bytes, offset, length);
             } catch (SocketException e) {

@@ -100,7 +100,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    static void copy(Socket from, Socket to) {
         try (to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {

@@ -300,6 +300,30 @@ class TlsSocketTest {
                 .returns(Reason.CLIENT_REFUSED, TlsConnectException::getReason);
     }
 
+    /** As OpenSSL and newer JDKs have it with TLS 1.2. */
+    @Test
+    void saysThatTheServerWantsAClientCertificateWhereTheAlertIsHandshakeFailure() {
+        ScriptedServer server = tls(p -> p.setNeedClientAuth(true));
+        ScriptedServer relay = sockets.plain(connection -> HandshakeFailureRelay.serve(connection, server.port()));
+
+        assertThat(sockets.failure(TestTls.target(relay.port(), TestTls.client(), List.of("TLSv1.2"), null)))
+                .hasMessageContaining("refused the client certificate")
+                .hasMessageContaining("handshake_failure")
+                .hasMessageContaining("options certificateFile and privateKeyFile")
+                .returns(Reason.CLIENT_REFUSED, TlsConnectException::getReason);
+    }
+
+    @Test
+    void saysThatTheServerSharesNoCipherSuite() {
+        ScriptedServer server = tls(p -> p.setCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}));
+
+        assertThat(sockets.failure(TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.2"), null)))
+                .hasMessageContaining("the server refused the TLS handshake")
+                .hasMessageContaining("handshake_failure")
+                .hasMessageContaining("options endpoint and port")
+                .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
+    }
+
     @Test
     void saysThatTheServerSpeaksNoTls() {
         ScriptedServer server = sockets.plain(connection -> {
