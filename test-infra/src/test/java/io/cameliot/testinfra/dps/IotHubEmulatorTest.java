@@ -244,7 +244,7 @@ class IotHubEmulatorTest {
     @Test
     void refusesAHandshakeForAnotherHost() throws Exception {
         try (PahoDevice device = PahoDevice.atHub(dps, "northwind.azure-devices.net", "boiler-7")) {
-            assertThatThrownBy(device::connect).hasRootCauseMessage("Received fatal alert: unrecognized_name");
+            assertThatThrownBy(device::connect).hasStackTraceContaining("Received fatal alert: unrecognized_name");
         }
     }
 
