@@ -14,43 +14,35 @@
 package io.cameliot.common.tls;
 
 import io.cameliot.testinfra.pki.IssuedCertificate;
-import java.net.Socket;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedKeyManager;
 
-/** A server that tells resumed TLS sessions from full handshakes, by whether it was asked for its private key. */
+/** A server that tells resumed TLS sessions from full handshakes: a resumed session was created before. */
 final class ResumptionProbe {
 
     /** A connection that the server has seen: whether its session was resumed, and whom the client said to be. */
     record Seen(boolean resumed, String client) {}
 
-    private final AtomicInteger keyUses = new AtomicInteger();
+    private final Set<Long> creations = ConcurrentHashMap.newKeySet();
     private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
     private final boolean mutual;
     private final ScriptedServer server;
 
     ResumptionProbe(TestSockets sockets, IssuedCertificate identity, boolean mutual) {
         this.mutual = mutual;
-        SSLContext context =
-                TestTls.context(new KeyManager[] {new CountingKeys(identity)}, TestTls.AUTHORITY.certificate());
-        this.server = sockets.tls(context, this::serve);
+        this.server = sockets.tls(TestTls.context(identity, TestTls.AUTHORITY.certificate()), this::serve);
     }
 
     private void serve(SSLSocket connection) throws Exception {
         connection.setNeedClientAuth(mutual);
-        int before = keyUses.get();
         connection.startHandshake();
-        seen.add(new Seen(keyUses.get() == before, client(connection)));
+        boolean created = creations.add(connection.getSession().getCreationTime());
+        seen.add(new Seen(!created, client(connection)));
         ScriptedServer.echo(connection);
     }
 
@@ -64,47 +56,5 @@ final class ResumptionProbe {
 
     List<Seen> seen() {
         return List.copyOf(seen);
-    }
-
-    private final class CountingKeys extends X509ExtendedKeyManager {
-
-        private static final String ALIAS = "server";
-
-        private final IssuedCertificate identity;
-
-        CountingKeys(IssuedCertificate identity) {
-            this.identity = identity;
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return keyType.equals(identity.privateKey().getAlgorithm()) ? ALIAS : null;
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            keyUses.incrementAndGet();
-            return identity.privateKey();
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return identity.chain().toArray(new X509Certificate[0]);
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return new String[] {ALIAS};
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return new String[0];
-        }
-
-        @Override
-        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
-            return null;
-        }
     }
 }

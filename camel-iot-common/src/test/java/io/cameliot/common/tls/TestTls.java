@@ -45,16 +45,8 @@ public final class TestTls {
      */
     static SSLContext context(IssuedCertificate identity, X509Certificate authority) {
         try {
-            return context(keyManagers(identity), authority);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    static SSLContext context(KeyManager[] keys, X509Certificate authority) {
-        try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys, trustManagers(authority), null);
+            context.init(keyManagers(identity), trustManagers(authority), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
