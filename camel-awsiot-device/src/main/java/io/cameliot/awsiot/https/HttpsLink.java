@@ -172,7 +172,7 @@ public final class HttpsLink implements DeviceLink {
         HttpPost post = new HttpPost(target.uri());
         authorizer
                 .headers(request, target.path(), target.query(), PublishRequestEncoder.headers(request))
-                .forEach((name, values) -> values.forEach(value -> post.setHeader(name, value)));
+                .forEach((name, values) -> values.forEach(value -> post.addHeader(name, value)));
         post.setEntity(new ByteArrayEntity(request.payload(), null));
         return client.execute(post, response -> PublishAnswer.read(response)).receipt(request);
     }
