@@ -33,8 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three processes of the worker's route share the readings, as the pods of its Deployment do. */
 class ScaleOutTest {
 
-    private static final Path WORKER_PROPERTIES = Path.of("..", "worker", "application.properties");
-    private static final int WORKERS = 3;
+    private static final Path WORKER = Path.of("..", "worker");
+    private static final Path WORKER_PROPERTIES = WORKER.resolve("application.properties");
+    private static final WorkerDeployment DEPLOYMENT = WorkerDeployment.read(WORKER.resolve("deployment.yaml"));
     private static final int READINGS = 60;
 
     /** The workers that run, by the name of their pod. */
@@ -48,20 +49,18 @@ class ScaleOutTest {
         Map<String, String> properties = new LinkedHashMap<>(clouds.properties());
         properties.put("camel.main.routes-include-pattern", "classpath:routes/worker/worker.yaml");
         properties.put("quarkus.config.locations", WORKER_PROPERTIES.toUri().toString());
-        // As the Deployment sets it.
-        String endpoint = properties.remove("camel.component.awsiot-device.endpoint");
-        for (int i = 1; i <= WORKERS; i++) {
+        Map<String, String> configMap =
+                Map.of("aws.endpoint", properties.remove("camel.component.awsiot-device.endpoint"));
+        for (int i = 1; i <= DEPLOYMENT.replicas(); i++) {
             String pod = "pod-" + i;
-            Map<String, String> environment =
-                    Map.of("HOSTNAME", pod, "CAMEL_COMPONENT_AWSIOT_DEVICE_ENDPOINT", endpoint);
-            workers.put(pod, QuarkusApplication.start(folder, environment, properties));
+            workers.put(pod, QuarkusApplication.start(folder, DEPLOYMENT.environment(pod, configMap), properties));
         }
         await("a reading for each worker")
                 .atMost(Duration.ofMinutes(2))
                 .failFast("the workers run", () -> workers.values().forEach(JavaProcess::assertRunning))
                 .until(() -> {
                     clouds.aws().publish("factory/starting/readings", "starting", 1);
-                    return workersOf("starting").count() == WORKERS;
+                    return workersOf("starting").count() == DEPLOYMENT.replicas();
                 });
     }
 
@@ -78,7 +77,7 @@ class ScaleOutTest {
     void eachReadingGoesToOneWorkerAndToTheOthersWhenOneDies() {
         publish("before");
         assertEachIsProcessedOnce("before");
-        assertThat(workersOf("before")).hasSize(WORKERS);
+        assertThat(workersOf("before")).hasSize(DEPLOYMENT.replicas());
 
         // What the dying one has not acknowledged goes to the others, perhaps a second time.
         publish("during");
