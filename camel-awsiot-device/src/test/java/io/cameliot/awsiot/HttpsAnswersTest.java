@@ -203,6 +203,24 @@ class HttpsAnswersTest {
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(700));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"message\":null}", "{\"error\":1}", "[\"message\"]", "403", "blocked"})
+    void showsAnAnswerWithoutAMessageAsItIs(String body) {
+        answer(aResponse().withStatus(403).withBody(body));
+
+        assertThat(publish(Map.of()).getException()).hasMessageContaining("HTTP 403: " + body);
+    }
+
+    @Test
+    void readsAnAnswerThatIsNotAwssInItsCharacterSet() {
+        answer(aResponse()
+                .withStatus(403)
+                .withHeader("Content-Type", "text/plain; charset=ISO-8859-1")
+                .withBody("für Geräte gesperrt".getBytes(StandardCharsets.ISO_8859_1)));
+
+        assertThat(publish(Map.of()).getException()).hasMessageContaining("für Geräte gesperrt");
+    }
+
     @Test
     void endsWithinThePublishTimeoutWhenNoAnswerComes() {
         answer(ok().withFixedDelay(60_000));

@@ -46,7 +46,7 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
         return new PublishAnswer(
                 response.getCode(),
                 errorType(response),
-                json.has("message") ? json.get("message").asText() : text(entity, body),
+                json.hasNonNull("message") ? json.get("message").asText() : text(entity, body),
                 json.path("traceId").asText(header(response, "x-amzn-RequestId")));
     }
 
