@@ -23,6 +23,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -123,6 +124,23 @@ class ProxyTunnelTest {
 
         TestSockets.assertEchoes(sockets.connect(through(proxy.uri(), TestTls.target(server.port()))
                 .withWebSocket(new WebSocketUpgrade("/mqtt", Map.of(), "mqtt"))));
+    }
+
+    /** What is said to the proxy counts for nothing in what is said to the server. */
+    @ParameterizedTest
+    @EnumSource
+    void saysThatTheServerBehindTheProxySharesNoCipherSuite(Kind kind) throws Exception {
+        ForwardProxy proxy = start(kind.builder());
+        ScriptedServer server = sockets.track(ScriptedServer.tls(
+                "127.0.0.1",
+                TestTls.server(HOST),
+                p -> p.setCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}),
+                ScriptedServer::echo));
+        TlsTarget target = TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.2"), null);
+
+        assertThat(sockets.failure(through(proxy.uri(), target)))
+                .hasMessageContaining("handshake_failure")
+                .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
     }
 
     @ParameterizedTest
