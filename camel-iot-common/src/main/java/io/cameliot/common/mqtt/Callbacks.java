@@ -17,7 +17,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what goes wrong in the code of others away from the threads of the session. */
+/** Keeps what goes wrong in the code of others away from the event loop. */
 final class Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
@@ -31,7 +31,7 @@ final class Callbacks {
     static void guard(Runnable callback) {
         try {
             callback.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError e) {
             LOG.error("A listener of an MQTT session failed", e);
         }
     }

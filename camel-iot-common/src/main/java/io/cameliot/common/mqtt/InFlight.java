@@ -18,22 +18,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What waits for an answer, by packet identifier (MQTT 3.1.1 section 2.3.1). Identifiers come from a table that grows
- * with the largest number in flight, and a free one is taken again as late as possible. Thread-safe.
+ * What waits for an answer, by packet identifier (MQTT 5 section 2.2.1). Identifiers come from a table that grows with the
+ * largest number in flight, and a free one is taken again as late as possible. Belongs to the event loop.
  */
 final class InFlight {
 
     private static final int LARGEST_ID = 65_535;
     private static final int INITIAL_SIZE = 16;
 
-    // All guarded by this. Identifier n has its place at n - 1.
+    // Identifier n has its place at n - 1.
     private Object[] entries = new Object[INITIAL_SIZE];
-    private long[] marks = new long[INITIAL_SIZE];
     private char[] free = new char[INITIAL_SIZE]; // a ring
     private int firstFree;
     private int freeCount = INITIAL_SIZE;
-    private long answeredMark;
-    private boolean closed;
 
     InFlight() {
         for (char i = 0; i < INITIAL_SIZE; i++) {
@@ -42,24 +39,17 @@ final class InFlight {
     }
 
     /**
-     * @param mark how far the output had got, see {@link PacketOutput#mark()}
-     * @return the packet identifier; 0 if all are taken, or if this is closed
+     * @return the packet identifier; 0 if all are taken
      */
-    synchronized int add(Object entry, long mark) {
-        if (closed || freeCount == 0 && !grow()) {
+    int add(Object entry) {
+        if (freeCount == 0 && !grow()) {
             return 0;
         }
         int id = free[firstFree];
         firstFree = firstFree + 1 == free.length ? 0 : firstFree + 1;
         freeCount--;
         entries[id - 1] = entry;
-        marks[id - 1] = mark;
         return id;
-    }
-
-    /** The largest mark of all that was answered. */
-    synchronized long answeredMark() {
-        return answeredMark;
     }
 
     /**
@@ -67,38 +57,31 @@ final class InFlight {
      *
      * @return null if nothing of that kind has the identifier
      */
-    synchronized <T> T remove(int id, Class<T> kind) {
-        if (id > entries.length || !kind.isInstance(entries[id - 1])) {
+    <T> T remove(int id, Class<T> kind) {
+        if (id < 1 || id > entries.length || !kind.isInstance(entries[id - 1])) {
             return null;
         }
         T entry = kind.cast(entries[id - 1]);
         entries[id - 1] = null;
-        answeredMark = Math.max(answeredMark, marks[id - 1]);
         int end = firstFree + freeCount;
         free[end >= free.length ? end - free.length : end] = (char) id;
         freeCount++;
         return entry;
     }
 
-    synchronized boolean isEmpty() {
+    boolean isEmpty() {
         return freeCount == entries.length;
     }
 
-    /**
-     * Takes nothing more.
-     *
-     * @return what was waiting
-     */
-    synchronized List<Object> close() {
-        closed = true;
+    /** Takes all that waits. */
+    List<Object> removeAll() {
         List<Object> left = new ArrayList<>();
-        for (int i = 0; i < entries.length; i++) {
-            if (entries[i] != null) {
-                left.add(entries[i]);
-                entries[i] = null;
+        for (int id = 1; id <= entries.length; id++) {
+            Object entry = remove(id, Object.class);
+            if (entry != null) {
+                left.add(entry);
             }
         }
-        freeCount = entries.length;
         return left;
     }
 
@@ -109,7 +92,6 @@ final class InFlight {
         }
         int larger = Math.min(2 * size, LARGEST_ID);
         entries = Arrays.copyOf(entries, larger);
-        marks = Arrays.copyOf(marks, larger);
         free = new char[larger];
         firstFree = 0;
         freeCount = larger - size;

@@ -19,27 +19,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class InboundMessage {
 
     private final MqttSession session;
-    private final String topic;
-    private final byte[] payload;
-    private final int qos;
-    private final boolean retained;
+    private final ApplicationMessage message;
     private final boolean duplicate;
     private final int packetId;
     private final AtomicBoolean acknowledged = new AtomicBoolean();
 
-    InboundMessage(
-            MqttSession session,
-            String topic,
-            byte[] payload,
-            int qos,
-            boolean retained,
-            boolean duplicate,
-            int packetId) {
+    InboundMessage(MqttSession session, ApplicationMessage message, boolean duplicate, int packetId) {
         this.session = session;
-        this.topic = topic;
-        this.payload = payload;
-        this.qos = qos;
-        this.retained = retained;
+        this.message = message;
         this.duplicate = duplicate;
         this.packetId = packetId;
     }
@@ -50,22 +37,27 @@ public final class InboundMessage {
     }
 
     public String topic() {
-        return topic;
+        return message.topic();
     }
 
     /** The payload itself, no copy. */
     public byte[] payload() {
-        return payload;
+        return message.payload();
     }
 
     /** 0 or 1. */
     public int qos() {
-        return qos;
+        return message.qos();
     }
 
     /** Whether it was kept by the server from before the subscription. */
     public boolean retained() {
-        return retained;
+        return message.retained();
+    }
+
+    /** Its MQTT 5 properties; {@link MessageProperties#NONE} where there are none. */
+    public MessageProperties properties() {
+        return message.properties();
     }
 
     /** Whether the server may have sent it before. */
@@ -93,14 +85,14 @@ public final class InboundMessage {
      *     millisecond for all to go out together
      */
     public void acknowledge(boolean moreFollow) {
-        if (qos > 0 && acknowledged.compareAndSet(false, true)) {
-            session.acknowledge(this, moreFollow);
+        if (qos() > 0 && acknowledged.compareAndSet(false, true)) {
+            session.acknowledge(packetId, moreFollow);
         }
     }
 
     @Override
     public String toString() {
-        return "InboundMessage[topic=" + topic + ", qos=" + qos + ", packetId=" + packetId + ", " + payload.length
+        return "InboundMessage[topic=" + topic() + ", qos=" + qos() + ", packetId=" + packetId + ", " + payload().length
                 + " bytes]";
     }
 }

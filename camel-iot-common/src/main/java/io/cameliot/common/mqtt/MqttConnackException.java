@@ -13,35 +13,30 @@
  */
 package io.cameliot.common.mqtt;
 
-import java.io.IOException;
-
-/**
- * The server answered the CONNECT with a refusal (MQTT 3.1.1 section 3.2.2.3).
- */
-public class MqttConnackException extends IOException {
+/** The server answered the CONNECT with a refusal (MQTT 5 section 3.2.2.2, MQTT 3.1.1 section 3.2.2.3). */
+public class MqttConnackException extends MqttReasonException {
 
     private static final long serialVersionUID = 1L;
 
-    private final int returnCode;
-
-    public MqttConnackException(int returnCode, String message) {
-        super(message);
-        this.returnCode = returnCode;
+    public MqttConnackException(int reasonCode, String message) {
+        super(reasonCode, message);
     }
 
-    /** The CONNACK's return code, 1 to 255. */
-    public int getReturnCode() {
-        return returnCode;
-    }
-
-    static String meaning(int returnCode) {
-        return switch (returnCode) {
-            case 1 -> "unacceptable protocol version";
-            case 2 -> "client identifier rejected";
-            case 3 -> "server unavailable";
-            case 4 -> "bad user name or password";
-            case 5 -> "not authorized";
-            default -> "unknown reason";
-        };
+    static String text(int code) {
+        String meaning =
+                switch (code) {
+                    case 1 -> "unacceptable protocol version";
+                    case 2 -> "client identifier rejected";
+                    case 3 -> "server unavailable";
+                    case 4 -> "bad user name or password";
+                    case 5 -> "not authorized";
+                    default -> null;
+                };
+        if (meaning != null) {
+            return "return code " + code + " (" + meaning + ")";
+        }
+        return MqttReasonCode.isFailure(code)
+                ? "reason code " + MqttReasonCode.text(code)
+                : "return code " + code + " (unknown reason)";
     }
 }

@@ -17,47 +17,112 @@ import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.TlsFailures;
 import io.cameliot.common.tls.TlsTarget;
+import io.netty.handler.codec.CodecException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLException;
 
-/** Puts what ends a session into words that name the server and what to check. */
+/** Puts what ends a session, or keeps a packet from being sent, into words that name the server and what to check. */
 final class MqttFailures {
 
     private final TlsTarget target;
+    private final ProtocolVersion version;
 
-    MqttFailures(TlsTarget target) {
+    MqttFailures(TlsTarget target, ProtocolVersion version) {
         this.target = target;
+        this.version = version;
     }
 
-    /** What a socket threw, or what is explained already. */
-    IOException explain(IOException failure) {
-        if (failure instanceof MqttConnackException || failure instanceof TlsConnectException) {
-            return failure;
+    /** What a connection threw, or what is explained already. */
+    IOException explain(Throwable failure) {
+        if (failure instanceof MqttReasonException || failure instanceof TlsConnectException) {
+            return (IOException) failure;
         }
-        if (failure instanceof MqttProtocolException) {
+        if (failure instanceof CodecException && failure.getCause() != null) {
+            return explain(failure.getCause());
+        }
+        if (failure instanceof MqttProtocolException || failure instanceof CodecException) {
             return new TlsConnectException(
                     Reason.PROTOCOL_ERROR,
-                    target + " sent what MQTT 3.1.1 does not allow: " + failure.getMessage(),
+                    target + " sent what MQTT " + version + " does not allow: " + failure.getMessage(),
                     failure);
         }
-        if (failure instanceof EOFException) {
+        if (failure instanceof EOFException || failure instanceof ClosedChannelException) {
             return new TlsConnectException(
                     Reason.CONNECTION_LOST, target + " closed the connection without saying why", failure);
         }
-        if (failure instanceof SocketException) {
+        if (failure instanceof IOException && !(failure instanceof SSLException)) {
             return new TlsConnectException(
                     Reason.CONNECTION_LOST, "The connection to " + target + " broke: " + failure.getMessage(), failure);
         }
         return TlsFailures.explain(failure, target);
     }
 
-    MqttConnackException refused(int returnCode) {
+    /**
+     * @param text what the server says besides; empty for nothing
+     */
+    MqttConnackException refused(int code, String text) {
+        return new MqttConnackException(
+                code, target + " refused the CONNECT with " + MqttConnackException.text(code) + said(text));
+    }
+
+    MqttConnackException onlyKnows311(int returnCode) {
         return new MqttConnackException(
                 returnCode,
-                target + " refused the CONNECT with return code " + returnCode + " ("
-                        + MqttConnackException.meaning(returnCode) + ")");
+                target + " does not know MQTT 5 (it answered as MQTT 3.1.1 does, with "
+                        + MqttConnackException.text(returnCode) + "): set option mqttVersion to 3.1.1");
+    }
+
+    MqttReasonException disconnected(int code, String text) {
+        return new MqttReasonException(
+                code, target + " ended the connection with reason code " + MqttReasonCode.text(code) + said(text));
+    }
+
+    MqttReasonException notPublished(int code, String text) {
+        return new MqttReasonException(
+                code, target + " refused the message with reason code " + MqttReasonCode.text(code) + said(text));
+    }
+
+    /** Why the server would not take the message; null if it would. */
+    MqttReasonException refuse(ApplicationMessage message, ServerSettings server) {
+        if (message.qos() > server.maximumQos()) {
+            return new MqttReasonException(
+                    MqttReasonCode.QOS_NOT_SUPPORTED.code(),
+                    target + " takes no message of QoS " + message.qos() + ": its maximum is " + server.maximumQos());
+        }
+        if (message.retained() && !server.retainAvailable()) {
+            return new MqttReasonException(
+                    MqttReasonCode.RETAIN_NOT_SUPPORTED.code(), target + " keeps no retained messages");
+        }
+        return null;
+    }
+
+    MqttReasonException tooLarge(ApplicationMessage message, int length, ServerSettings server) {
+        return new MqttReasonException(
+                MqttReasonCode.PACKET_TOO_LARGE.code(),
+                "A message of " + message.payload().length + " bytes to topic " + message.topic()
+                        + " makes a packet of " + length + " bytes: " + target + " takes no more than "
+                        + server.maximumPacketSize());
+    }
+
+    /** Why the server would not take one of the topic filters; null if it would. */
+    MqttReasonException refuseSubscribe(List<String> filters, ServerSettings server) {
+        for (String filter : filters) {
+            if (filter.startsWith("$share/") && !server.sharedSubscriptionsAvailable()) {
+                return new MqttReasonException(
+                        MqttReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED.code(),
+                        target + " has no shared subscriptions, as topic filter " + filter + " wants one");
+            }
+            if ((filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0) && !server.wildcardSubscriptionsAvailable()) {
+                return new MqttReasonException(
+                        MqttReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED.code(),
+                        target + " takes no wildcards, as topic filter " + filter + " has them");
+            }
+        }
+        return null;
     }
 
     TlsConnectException timeout(String packet, Duration timeout) {
@@ -77,5 +142,9 @@ final class MqttFailures {
 
     IOException noPacketId() {
         return new IOException("65535 messages wait for their PUBACK from " + target + ", and MQTT allows no more");
+    }
+
+    private static String said(String text) {
+        return text.isEmpty() ? "" : ": " + text;
     }
 }

@@ -13,12 +13,11 @@
  */
 package io.cameliot.common.mqtt;
 
-import io.cameliot.common.tls.IdleWatch;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import io.cameliot.common.transport.TransportConnector;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -27,24 +26,38 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
- * The Camel-managed threads that sessions run on: a cached pool, of which a session occupies one thread while something
- * comes, and a second while it has much to write, all idle sessions together one, and one timer thread for keep alive and
- * time limits.
+ * The Camel-managed threads of a component: a few event loops that run all its connections, a cached pool for work that
+ * may block, and one timer thread.
  */
 public final class MqttThreads {
 
+    /** One event loop serves thousands of idle connections, and no more than a core can be kept busy by one. */
+    private static final int LARGEST_GROUP = 4;
+
+    private static final long QUIET_MILLIS = 0;
+    private static final long SHUTDOWN_MILLIS = 5000;
+
     private final CamelContext camelContext;
     private final ExecutorService io;
+    private final ExecutorService eventLoopThreads;
+    private final EventLoopGroup eventLoops;
     private final ScheduledExecutorService timer;
     private final Continuations continuations;
-    private final IdleWatch idleWatch;
+    private final TransportConnector connector;
 
-    private MqttThreads(CamelContext camelContext, ExecutorService io, ScheduledExecutorService timer) {
+    private MqttThreads(
+            CamelContext camelContext,
+            ExecutorService io,
+            ExecutorService eventLoopThreads,
+            ScheduledExecutorService timer) {
         this.camelContext = camelContext;
         this.io = io;
+        this.eventLoopThreads = eventLoopThreads;
+        this.eventLoops = new NioEventLoopGroup(
+                Math.min(LARGEST_GROUP, Runtime.getRuntime().availableProcessors()), eventLoopThreads);
         this.timer = timer;
         this.continuations = new Continuations(io, timer);
-        this.idleWatch = new IdleWatch(io);
+        this.connector = new TransportConnector(eventLoops, io);
     }
 
     /**
@@ -56,6 +69,7 @@ public final class MqttThreads {
         return new MqttThreads(
                 camelContext,
                 pools.newCachedThreadPool(source, name),
+                pools.newCachedThreadPool(source, name + "EventLoop"),
                 pools.newScheduledThreadPool(source, name + "Timer", timerProfile(name)));
     }
 
@@ -69,16 +83,14 @@ public final class MqttThreads {
         return profile;
     }
 
+    /** Opens connections that run on the event loops. */
+    public TransportConnector connector() {
+        return connector;
+    }
+
     /** Runs time limits; tasks must be short. */
     public ScheduledExecutorService timer() {
         return timer;
-    }
-
-    /** Fails an answer, on the timer's thread, that has not come when the time is over. */
-    void limit(CompletableFuture<?> answer, Duration timeout, Exception timedOut) {
-        Future<?> limit =
-                timer.schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        answer.whenComplete((value, failure) -> limit.cancel(false));
     }
 
     /** For work that may block. */
@@ -86,21 +98,20 @@ public final class MqttThreads {
         return io;
     }
 
-    /** Watches sessions that hear nothing. */
-    IdleWatch idleWatch() {
-        return idleWatch;
-    }
-
     /**
-     * For what follows an outcome of a session and must not run on its threads: many short tasks, which share one thread
+     * For what follows an outcome of a session and must not run on an event loop: many short tasks, which share one thread
      * of the pool and run in order as long as none of them blocks. Those that do, get threads of their own.
      */
     public Executor continuations() {
         return continuations;
     }
 
-    /** Ends all threads; sessions must be disconnected before. */
+    /** Ends all threads, and all connections that are left. */
     public void shutdown() {
+        eventLoops
+                .shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(SHUTDOWN_MILLIS);
+        camelContext.getExecutorServiceManager().shutdownNow(eventLoopThreads);
         camelContext.getExecutorServiceManager().shutdownNow(timer);
         camelContext.getExecutorServiceManager().shutdownGraceful(io);
     }

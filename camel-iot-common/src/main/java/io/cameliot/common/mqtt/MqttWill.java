@@ -20,5 +20,6 @@ package io.cameliot.common.mqtt;
  * @param payload sent as UTF-8; may be empty
  * @param qos 0 or 1
  * @param retained whether the server keeps it for later subscribers
+ * @param properties sent by MQTT 5 only; {@link MessageProperties#NONE} for none
  */
-public record MqttWill(String topic, String payload, int qos, boolean retained) {}
+public record MqttWill(String topic, String payload, int qos, boolean retained, MessageProperties properties) {}

@@ -16,15 +16,11 @@ package io.cameliot.common.mqtt;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A request that the server answers by packet identifier. */
-sealed interface PendingAnswer {
-
-    CompletableFuture<?> answer();
-
-    /**
-     * @param filters how many there were in the SUBSCRIBE
-     */
-    record Suback(int filters, CompletableFuture<List<Integer>> answer) implements PendingAnswer {}
-
-    record Unsuback(CompletableFuture<Void> answer) implements PendingAnswer {}
-}
+/**
+ * Waits for a SUBACK or an UNSUBACK.
+ *
+ * @param isSubscribe whether the answer is a SUBACK
+ * @param filters how many the request had
+ * @param answer completes with a reason code for each filter
+ */
+record PendingAnswer(boolean isSubscribe, int filters, CompletableFuture<List<Integer>> answer) {}

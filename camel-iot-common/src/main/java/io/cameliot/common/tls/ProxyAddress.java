@@ -118,7 +118,7 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
     }
 
     /** Whether the proxy is to be told a user name and a password. */
-    boolean hasUser() {
+    public boolean hasUser() {
         return user != null;
     }
 

@@ -14,6 +14,8 @@
 package io.cameliot.common.tls;
 
 import io.cameliot.common.tls.TlsConnectException.Reason;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -50,7 +52,8 @@ public final class TlsFailures {
                             + target.dialledOption() + " and the network's DNS",
                     failure);
         }
-        if (find(failure, SocketTimeoutException.class) != null) {
+        if (find(failure, SocketTimeoutException.class) != null
+                || find(failure, ConnectTimeoutException.class) != null) {
             return new TlsConnectException(
                     Reason.TIMEOUT,
                     to + "no answer within " + target.timeout().toMillis()
@@ -79,7 +82,7 @@ public final class TlsFailures {
      *
      * @param flights how many flights of the client had been sent
      */
-    static TlsConnectException explainHandshake(SSLException failure, TlsTarget target, int flights) {
+    public static TlsConnectException explainHandshake(SSLException failure, TlsTarget target, int flights) {
         return flights > 1 && hasText(failure, "handshake_failure")
                 ? clientRefused(failure, failure, to(target))
                 : explain(failure, target);
@@ -138,7 +141,7 @@ public final class TlsFailures {
                             + tls.getMessage() + "): check options " + target.hostOption() + " and port",
                     failure);
         }
-        if (message.contains("unrecognized ssl message")) {
+        if (message.contains("unrecognized ssl message") || tls instanceof NotSslRecordException) {
             return new TlsConnectException(
                     Reason.NO_COMMON_PROTOCOL,
                     to + "the server speaks no TLS on this port: check options " + target.dialledOption() + " and port",

@@ -88,21 +88,22 @@ public record TlsTarget(
     }
 
     /** The address that this machine dials. */
-    HostAndPort dialled() {
+    public HostAndPort dialled() {
         return proxy != null ? proxy.address() : destination();
     }
 
     /** The option that names {@link #destination()}, for messages. */
-    String destinationOption() {
+    public String destinationOption() {
         return connectTo != null ? "connectTo" : hostOption;
     }
 
     /** The option that names {@link #dialled()}, for messages. */
-    String dialledOption() {
+    public String dialledOption() {
         return proxy != null ? "proxy" : destinationOption();
     }
 
-    static boolean isAddressLiteral(String host) {
+    /** Whether a host is an IPv4 or IPv6 address, which SNI cannot name (RFC 6066, section 3). */
+    public static boolean isAddressLiteral(String host) {
         return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
     }
 

@@ -30,10 +30,15 @@ public class WebSocketRefusedException extends TlsConnectException {
     private final transient Map<String, List<String>> headers;
     private final String body;
 
-    WebSocketRefusedException(String message, HttpResponseHead answer, String body) {
-        super(answer.isPassing() ? Reason.UNAVAILABLE : Reason.UPGRADE_REFUSED, message, null);
-        this.status = answer.status();
-        this.headers = answer.headers();
+    /**
+     * @param status the HTTP status code
+     * @param headers the answer's headers, by name in any case
+     * @param body the beginning of the answer's body
+     */
+    public WebSocketRefusedException(String message, int status, Map<String, List<String>> headers, String body) {
+        super(status == 429 || status >= 500 ? Reason.UNAVAILABLE : Reason.UPGRADE_REFUSED, message, null);
+        this.status = status;
+        this.headers = headers;
         this.body = body;
     }
 

@@ -1,0 +1,44 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+import java.io.IOException;
+
+/**
+ * The last packet: with it the connection is closed.
+ *
+ * @param handler writes it and closes the connection
+ */
+record DisconnectPacket(SessionHandler handler) implements OutgoingPacket {
+
+    @Override
+    public int size() {
+        return 2;
+    }
+
+    @Override
+    public void write(SessionState session, PacketWriter writer) {
+        handler.disconnect();
+    }
+
+    @Override
+    public boolean isLast() {
+        return true;
+    }
+
+    @Override
+    public void fail(IOException reason) {
+        // The connection has ended without it.
+    }
+}

@@ -1,0 +1,62 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+import java.util.List;
+
+/**
+ * The MQTT 5 properties of an application message (MQTT 5 section 3.3.2.3). Every part may be null, which means that
+ * the message has no such property.
+ *
+ * @param contentType what the payload is, usually a MIME type
+ * @param responseTopic topic name for an answer
+ * @param correlationData what an answer repeats
+ * @param messageExpirySeconds seconds after which the server drops the message, 0 to 4,294,967,295
+ * @param utf8Payload whether the payload is text in UTF-8 (payload format indicator)
+ * @param userProperties in the order in which they were or are to be sent
+ */
+public record MessageProperties(
+        String contentType,
+        String responseTopic,
+        byte[] correlationData,
+        Long messageExpirySeconds,
+        Boolean utf8Payload,
+        List<UserProperty> userProperties) {
+
+    /** A message without properties. */
+    public static final MessageProperties NONE = new MessageProperties(null, null, null, null, null, null);
+
+    public MessageProperties {
+        userProperties = userProperties == null ? null : List.copyOf(userProperties);
+    }
+
+    /** Names the properties that are set, without their values. */
+    @Override
+    public String toString() {
+        StringBuilder names = new StringBuilder();
+        append(names, "contentType", contentType);
+        append(names, "responseTopic", responseTopic);
+        append(names, "correlationData", correlationData);
+        append(names, "messageExpiry", messageExpirySeconds);
+        append(names, "payloadFormatIndicator", utf8Payload);
+        append(names, "userProperties", userProperties);
+        return "MessageProperties[" + names + "]";
+    }
+
+    private static void append(StringBuilder names, String name, Object value) {
+        if (value != null) {
+            names.append(names.isEmpty() ? "" : ", ").append(name);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+import java.io.IOException;
+
+/**
+ * A PUBACK with reason code 0, which is the same in both versions (MQTT 5 section 3.4).
+ *
+ * @param packetId of the message that is acknowledged
+ */
+record PubackPacket(int packetId) implements OutgoingPacket {
+
+    private static final int SIZE = 4;
+    private static final int TYPE = 0x40;
+
+    @Override
+    public int size() {
+        return SIZE;
+    }
+
+    @Override
+    public void write(SessionState session, PacketWriter writer) {
+        writer.reserve(SIZE).writeByte(TYPE).writeByte(Short.BYTES).writeShort(packetId);
+    }
+
+    @Override
+    public void fail(IOException reason) {
+        // The server sends the message again.
+    }
+}

@@ -1,0 +1,111 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+import static io.cameliot.common.mqtt.PropertyIds.ASSIGNED_CLIENT_IDENTIFIER;
+import static io.cameliot.common.mqtt.PropertyIds.MAXIMUM_PACKET_SIZE;
+import static io.cameliot.common.mqtt.PropertyIds.MAXIMUM_QOS;
+import static io.cameliot.common.mqtt.PropertyIds.RECEIVE_MAXIMUM;
+import static io.cameliot.common.mqtt.PropertyIds.RETAIN_AVAILABLE;
+import static io.cameliot.common.mqtt.PropertyIds.SERVER_KEEP_ALIVE;
+import static io.cameliot.common.mqtt.PropertyIds.SESSION_EXPIRY_INTERVAL;
+import static io.cameliot.common.mqtt.PropertyIds.SHARED_SUBSCRIPTION_AVAILABLE;
+import static io.cameliot.common.mqtt.PropertyIds.TOPIC_ALIAS_MAXIMUM;
+import static io.cameliot.common.mqtt.PropertyIds.WILDCARD_SUBSCRIPTION_AVAILABLE;
+
+import io.netty.handler.codec.mqtt.MqttProperties;
+import java.time.Duration;
+
+/**
+ * What the server grants and takes, as its CONNACK tells (MQTT 5 section 3.2.2.3). By MQTT 3.1.1, which tells nothing of
+ * the kind, everything has the default of MQTT 5.
+ */
+public final class ServerSettings {
+
+    private static final int LARGEST_RECEIVE_MAXIMUM = 65_535;
+    /** A packet's length can be no more than the remaining length that can be written (MQTT 5 section 2.1.4). */
+    private static final int LARGEST_PACKET = 268_435_460;
+
+    private final MqttProperties properties;
+    private final Duration askedExpiry;
+
+    ServerSettings(MqttProperties properties, Duration askedExpiry) {
+        this.properties = properties;
+        this.askedExpiry = askedExpiry;
+    }
+
+    /** How long the server keeps the session after the connection has ended; what was asked for unless it says otherwise. */
+    public Duration sessionExpiry() {
+        Integer seconds = integer(SESSION_EXPIRY_INTERVAL);
+        return seconds == null ? askedExpiry : Duration.ofSeconds(Integer.toUnsignedLong(seconds));
+    }
+
+    /** How many messages of QoS 1 may wait for their PUBACK. */
+    public int receiveMaximum() {
+        return orElse(RECEIVE_MAXIMUM, LARGEST_RECEIVE_MAXIMUM);
+    }
+
+    /** The largest QoS that the server takes. */
+    public int maximumQos() {
+        return orElse(MAXIMUM_QOS, 2);
+    }
+
+    /** Whether the server keeps messages for later subscribers. */
+    public boolean retainAvailable() {
+        return orElse(RETAIN_AVAILABLE, 1) != 0;
+    }
+
+    /** The largest packet that the server takes, in bytes. */
+    public int maximumPacketSize() {
+        Integer bytes = integer(MAXIMUM_PACKET_SIZE);
+        return bytes == null || bytes < 0 ? LARGEST_PACKET : bytes;
+    }
+
+    /** The client identifier that the server has chosen; null if the client did. */
+    public String assignedClientId() {
+        MqttProperties.MqttProperty<?> property = properties.getProperty(ASSIGNED_CLIENT_IDENTIFIER);
+        return property == null ? null : String.valueOf(property.value());
+    }
+
+    /** How many topic aliases the server remembers. */
+    public int topicAliasMaximum() {
+        return orElse(TOPIC_ALIAS_MAXIMUM, 0);
+    }
+
+    /** Whether topic filters may have wildcards. */
+    public boolean wildcardSubscriptionsAvailable() {
+        return orElse(WILDCARD_SUBSCRIPTION_AVAILABLE, 1) != 0;
+    }
+
+    /** Whether topic filters may be shared subscriptions. */
+    public boolean sharedSubscriptionsAvailable() {
+        return orElse(SHARED_SUBSCRIPTION_AVAILABLE, 1) != 0;
+    }
+
+    /** The keep alive that the server wants; null leaves it to the client. */
+    public Duration keepAlive() {
+        Integer seconds = integer(SERVER_KEEP_ALIVE);
+        return seconds == null ? null : Duration.ofSeconds(seconds);
+    }
+
+    private int orElse(int property, int ifAbsent) {
+        Integer value = integer(property);
+        return value == null ? ifAbsent : value;
+    }
+
+    private Integer integer(int property) {
+        MqttProperties.MqttProperty<?> found = properties.getProperty(property);
+        return found == null ? null : (Integer) found.value();
+    }
+}

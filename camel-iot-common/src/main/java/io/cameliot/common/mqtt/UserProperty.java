@@ -1,0 +1,23 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt;
+
+/**
+ * A pair of texts that goes along with a message and means what its users agree on (MQTT 5 section 3.3.2.3.7). A name may
+ * come more than once.
+ *
+ * @param name its name
+ * @param value its value
+ */
+public record UserProperty(String name, String value) {}

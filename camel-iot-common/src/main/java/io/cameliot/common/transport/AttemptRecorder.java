@@ -1,0 +1,79 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+
+/**
+ * Knows what went over the wire during an attempt, which tells failures apart that look alike above, and keeps a write
+ * that fails from ending the attempt: a server that refuses, say, a client certificate sends an alert and closes, and only
+ * a read finds the alert.
+ */
+final class AttemptRecorder extends ChannelDuplexHandler {
+
+    private static final int NOTHING = -1;
+
+    private boolean spoke;
+    private int flights;
+    private int firstByte = NOTHING;
+    private Throwable writeFailure;
+
+    /** Starts over: what follows is said to another peer. */
+    void begin() {
+        spoke = false;
+        flights = 0;
+        firstByte = NOTHING;
+    }
+
+    /** How often this side spoke and then got an answer. */
+    int flights() {
+        return flights;
+    }
+
+    /** Whether the peer's first byte was this one; also true while nothing has come. */
+    boolean beganWith(int expected) {
+        return firstByte == NOTHING || firstByte == expected;
+    }
+
+    /** The first write that failed; null for none. */
+    Throwable writeFailure() {
+        return writeFailure;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (spoke) {
+            spoke = false;
+            flights++;
+        }
+        if (firstByte == NOTHING && message instanceof ByteBuf bytes && bytes.isReadable()) {
+            firstByte = bytes.getUnsignedByte(bytes.readerIndex());
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        spoke = true;
+        context.write(message).addListener(written -> {
+            if (!written.isSuccess() && writeFailure == null) {
+                writeFailure = written.cause();
+            }
+            promise.trySuccess();
+        });
+    }
+}

@@ -1,0 +1,75 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport;
+
+import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.ProxyAddress;
+import io.cameliot.common.tls.ProxyAddress.Scheme;
+import io.cameliot.common.tls.TlsTarget;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.proxy.ProxyHandler;
+import io.netty.handler.proxy.Socks5ProxyHandler;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+
+/** The tunnel of a forward proxy: HTTP CONNECT (RFC 9110, section 9.3.6) or SOCKS 5 (RFC 1928, RFC 1929). */
+final class ProxyStage {
+
+    private ProxyStage() {}
+
+    /**
+     * @param address where the proxy listens, resolved
+     */
+    static ProxyHandler handler(ProxyAddress proxy, InetSocketAddress address, long timeoutMillis) {
+        ProxyHandler handler =
+                switch (proxy.scheme()) {
+                    case HTTP ->
+                        proxy.hasUser()
+                                ? new HttpProxyHandler(address, proxy.user(), proxy.password())
+                                : new HttpProxyHandler(address);
+                    case SOCKS5 ->
+                        proxy.hasUser()
+                                ? new Socks5ProxyHandler(address, octets(proxy.user()), octets(proxy.password()))
+                                : new Socks5ProxyHandler(address);
+                };
+        handler.setConnectTimeoutMillis(timeoutMillis);
+        return handler;
+    }
+
+    /** Netty writes a character an octet, and cuts off what is larger: these are the octets of UTF-8. */
+    private static String octets(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    /** What the proxy is asked for: a name goes to it unresolved. */
+    static InetSocketAddress destination(HostAndPort destination) {
+        byte[] literal = NetUtil.createByteArrayFromIpAddressString(destination.host());
+        if (literal == null) {
+            return InetSocketAddress.createUnresolved(destination.host(), destination.port());
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(literal), destination.port());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("An address has 4 or 16 octets", e);
+        }
+    }
+
+    static Throwable explain(Throwable failure, TlsTarget target, AttemptRecorder recorder) {
+        int firstByteOfProtocol = target.proxy().scheme() == Scheme.HTTP ? 'H' : 5;
+        return new ProxyFailures(target).explain(failure, recorder.beganWith(firstByteOfProtocol));
+    }
+}

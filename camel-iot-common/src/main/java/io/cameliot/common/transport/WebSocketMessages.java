@@ -1,0 +1,129 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport;
+
+import io.cameliot.common.tls.TlsConnectException;
+import io.cameliot.common.tls.TlsConnectException.Reason;
+import io.cameliot.common.tls.TlsTarget;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/** Carries bytes in the binary messages of a WebSocket, whose boundaries mean nothing (MQTT 5, section 6.0). */
+final class WebSocketMessages extends ChannelDuplexHandler {
+
+    private final TlsTarget target;
+    private boolean closeSent;
+
+    WebSocketMessages(TlsTarget target) {
+        this.target = target;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof WebSocketFrame frame)) {
+            context.fireChannelRead(message);
+        } else if (frame instanceof BinaryWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
+            context.fireChannelRead(frame.content());
+        } else {
+            try {
+                control(context, frame);
+            } finally {
+                ReferenceCountUtil.release(frame);
+            }
+        }
+    }
+
+    private void control(ChannelHandlerContext context, WebSocketFrame frame) {
+        if (frame instanceof PingWebSocketFrame) {
+            context.writeAndFlush(new PongWebSocketFrame(frame.content().retain()));
+        } else if (frame instanceof CloseWebSocketFrame close) {
+            end(context, close.retain(), closedByServer(close));
+        } else if (!(frame instanceof PongWebSocketFrame)) {
+            end(
+                    context,
+                    new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE),
+                    violation("sent text, but only binary messages can carry MQTT", null));
+        }
+    }
+
+    private TlsConnectException closedByServer(CloseWebSocketFrame close) {
+        String reason = close.reasonText().replaceAll("\\p{Cntrl}", " ");
+        return new TlsConnectException(
+                Reason.CONNECTION_LOST,
+                target + " closed the WebSocket with code " + code(close.statusCode())
+                        + (reason.isEmpty() ? "" : ": " + reason),
+                null);
+    }
+
+    private static String code(int code) {
+        if (code < 0) {
+            return WebSocketCloseStatus.EMPTY.code() + " (none given)";
+        }
+        // A code of an application has no name.
+        return code < 3000 && WebSocketCloseStatus.isValidStatusCode(code)
+                ? code + " (" + WebSocketCloseStatus.valueOf(code).reasonText() + ")"
+                : Integer.toString(code);
+    }
+
+    private TlsConnectException violation(String what, Throwable cause) {
+        return new TlsConnectException(Reason.NO_COMMON_PROTOCOL, target + " " + what + " (RFC 6455)", cause);
+    }
+
+    /** Says goodbye, once, and tells the application why. */
+    private void end(ChannelHandlerContext context, CloseWebSocketFrame goodbye, TlsConnectException why) {
+        context.fireExceptionCaught(why);
+        if (closeSent) {
+            goodbye.release();
+        } else {
+            closeSent = true;
+            context.writeAndFlush(goodbye).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        context.fireExceptionCaught(
+                failure instanceof CorruptedWebSocketFrameException
+                        ? violation("sent what no WebSocket allows: " + failure.getMessage(), failure)
+                        : failure);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        context.write(message instanceof ByteBuf bytes ? new BinaryWebSocketFrame(bytes) : message, promise);
+    }
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        if (closeSent || !context.channel().isActive()) {
+            context.close(promise);
+            return;
+        }
+        closeSent = true;
+        context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
+        context.close(promise);
+    }
+}
