@@ -18,6 +18,7 @@ import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.profile.EndpointAddress;
 import io.cameliot.awsiot.profile.ProfileChoice;
 import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsContextFactory;
@@ -126,7 +127,12 @@ final class ConnectionOptions {
         TopicRules.requireTopicName(options.getWillTopic());
         requireQos("willQos", options.getWillQos());
         String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
-        return new MqttWill(options.getWillTopic(), payload, options.getWillQos(), options.isWillRetained());
+        return new MqttWill(
+                options.getWillTopic(),
+                payload,
+                options.getWillQos(),
+                options.isWillRetained(),
+                MessageProperties.NONE);
     }
 
     private static void requireRange(String option, int value, int min, int max, String unit) {

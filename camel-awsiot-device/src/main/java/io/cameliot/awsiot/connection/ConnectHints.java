@@ -43,9 +43,9 @@ final class ConnectHints {
             return new TlsConnectException(
                     Reason.CONNECTION_LOST, tls.getMessage() + closeHint(settings, clientId), tls);
         }
-        if (failure instanceof MqttConnackException connack && connack.getReturnCode() > 3) {
+        if (failure instanceof MqttConnackException connack && connack.getReasonCode() > 3) {
             return new MqttConnackException(
-                    connack.getReturnCode(),
+                    connack.getReasonCode(),
                     connack.getMessage() + ": check the credentials, and that the AWS IoT policy allows iot:Connect for"
                             + " client id " + clientId);
         }

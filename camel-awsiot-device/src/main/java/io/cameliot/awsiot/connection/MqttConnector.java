@@ -56,9 +56,8 @@ public final class MqttConnector implements SessionConnector {
                 : null;
         return new MqttConnectRequest(
                 clientId,
-                login == null ? null : login.mqttUsername(),
-                login == null ? null : login.password(),
-                settings.cleanSession(),
+                login == null ? null : new MqttConnectRequest.Login(login.mqttUsername(), login.password()),
+                MqttConnectRequest.Session.v311(settings.cleanSession()),
                 settings.keepAlive(),
                 settings.will(),
                 settings.connectionTimeout());

@@ -96,9 +96,7 @@ final class PublishQueue {
     /** Without the cost of keeping account of the message. */
     private boolean sendAtOnce(PublishRequest request) {
         synchronized (lock) {
-            return session != null
-                    && waiting.isEmpty()
-                    && session.tryPublish(request.topic(), request.payload(), request.retained());
+            return session != null && waiting.isEmpty() && session.tryPublish(request.message());
         }
     }
 
@@ -270,7 +268,7 @@ final class PublishQueue {
         MqttSession on = session;
         inFlight.add(entry);
         unacknowledged += entry.qos();
-        on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate, failure -> {
+        on.publish(request.message(), duplicate, failure -> {
             // With a failure the connection is ending: detach() puts the message back in its place.
             if (failure == null) {
                 onPublished(on, entry);

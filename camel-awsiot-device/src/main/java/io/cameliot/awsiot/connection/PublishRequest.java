@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.common.mqtt.ApplicationMessage;
+
 /**
  * A message to publish.
  *
@@ -23,6 +25,11 @@ package io.cameliot.awsiot.connection;
  * @param properties MQTT 5 properties, sent over HTTPS only
  */
 public record PublishRequest(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
+
+    /** As MQTT sends it. */
+    ApplicationMessage message() {
+        return new ApplicationMessage(topic, payload, qos, retained, io.cameliot.common.mqtt.MessageProperties.NONE);
+    }
 
     @Override
     public String toString() {

@@ -111,7 +111,8 @@ final class Subscriptions {
         MqttSession session = current.get();
         return session == null
                 ? CompletableFuture.completedFuture(null)
-                : session.unsubscribe(List.of(filter), settings.connectionTimeout());
+                : session.unsubscribe(List.of(filter), settings.connectionTimeout())
+                        .thenApply(codes -> null);
     }
 
     /**

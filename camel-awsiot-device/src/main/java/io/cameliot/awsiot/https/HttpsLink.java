@@ -21,23 +21,18 @@ import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.common.mqtt.Backoff;
 import io.cameliot.common.mqtt.MqttThreads;
-import java.io.IOException;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
-import org.apache.hc.core5.pool.PoolReusePolicy;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Publishes by HTTPS requests over kept connections. What can pass (throttling, the server's own errors, a broken
@@ -48,6 +43,8 @@ public final class HttpsLink implements DeviceLink {
     /** The time between two tries of one message; the reconnect delays would be too slow for a single request. */
     private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(100);
 
+    private static final String USER_AGENT = "camel-awsiot-device";
+
     private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
 
     private final ConnectionSettings settings;
@@ -56,7 +53,7 @@ public final class HttpsLink implements DeviceLink {
     private final PublishAuthorizer authorizer;
     private final String authority;
     private final Random random = new Random();
-    private final CloseableHttpClient client;
+    private final HttpsConnections connections;
     private volatile RequestTarget lastTarget;
 
     public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
@@ -64,28 +61,7 @@ public final class HttpsLink implements DeviceLink {
         this.threads = threads;
         this.authority = settings.tlsTarget().authority();
         this.authorizer = PublishAuthorizers.of(settings);
-        PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
-                new TlsSocketConnectionOperator(settings::tlsTarget),
-                PoolConcurrencyPolicy.STRICT,
-                PoolReusePolicy.LIFO,
-                TimeValue.NEG_ONE_MILLISECOND,
-                null);
-        connections.setMaxTotal(settings.maxInflight());
-        connections.setDefaultMaxPerRoute(settings.maxInflight());
-        Timeout limit = Timeout.of(settings.publishTimeout());
-        this.client = HttpClients.custom()
-                .setConnectionManager(connections)
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(limit)
-                        .setResponseTimeout(limit)
-                        .build())
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableContentCompression()
-                .setUserAgent("camel-awsiot-device")
-                .build();
+        this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
     }
 
     @Override
@@ -109,37 +85,52 @@ public final class HttpsLink implements DeviceLink {
         // HTTPS connects with the first message.
     }
 
-    /** Makes the first try on the caller's thread, and any further ones on a pool. */
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
         counters.published().increment();
-        Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random);
-        attempt(
-                request,
-                done,
-                backoff,
-                System.nanoTime() + settings.publishTimeout().toNanos());
-        return done.whenComplete(
+        done.whenComplete(
                 (receipt, failure) -> (failure == null ? counters.acknowledged() : counters.failed()).increment());
+        Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random);
+        long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
+        try {
+            // Looking credentials up may block.
+            threads.continuations().execute(() -> attempt(request, done, backoff, deadline));
+        } catch (RejectedExecutionException e) {
+            done.completeExceptionally(new PublishException(request, "the connection is closed", e));
+        }
+        return done;
     }
 
     private void attempt(
             PublishRequest request, CompletableFuture<PublishReceipt> done, Backoff backoff, long deadline) {
         try {
-            done.complete(send(request));
-        } catch (HttpPublishException e) {
-            retryOrFail(request, done, backoff, deadline, e, e.isRetryable());
-        } catch (IOException e) {
-            // The request may have been executed: sending it again is allowed at QoS 1 only.
-            retryOrFail(
-                    request,
-                    done,
-                    backoff,
-                    deadline,
-                    new PublishException(request, "the HTTPS request failed", e),
-                    request.qos() == 1);
-        } catch (RuntimeException e) {
+            CompletableFuture<HttpAnswer> answer = connections.send(message(request));
+            threads.limit(
+                    answer,
+                    Duration.ofNanos(Math.max(0, deadline - System.nanoTime())),
+                    new SocketTimeoutException("No answer within publishTimeout"));
+            answer.whenComplete((answered, failure) -> {
+                try {
+                    if (failure == null) {
+                        done.complete(PublishAnswer.of(answered).receipt(request));
+                    } else {
+                        // The request may have been executed: sending it again is allowed at QoS 1 only.
+                        retryOrFail(
+                                request,
+                                done,
+                                backoff,
+                                deadline,
+                                new PublishException(request, "the HTTPS request failed", failure),
+                                request.qos() == 1);
+                    }
+                } catch (HttpPublishException e) {
+                    retryOrFail(request, done, backoff, deadline, e, e.isRetryable());
+                } catch (RuntimeException | LinkageError e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        } catch (RuntimeException | LinkageError e) {
             done.completeExceptionally(e);
         }
     }
@@ -167,21 +158,25 @@ public final class HttpsLink implements DeviceLink {
         }
     }
 
-    private PublishReceipt send(PublishRequest request) throws IOException {
+    private FullHttpRequest message(PublishRequest request) {
         RequestTarget target = target(request);
-        HttpPost post = new HttpPost(target.uri());
+        FullHttpRequest message = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, HttpMethod.POST, target.originForm(), Unpooled.wrappedBuffer(request.payload()));
+        message.headers()
+                .set(HttpHeaderNames.HOST, authority)
+                .set(HttpHeaderNames.USER_AGENT, USER_AGENT)
+                .set(HttpHeaderNames.CONTENT_LENGTH, request.payload().length);
         authorizer
                 .headers(request, target.path(), target.query(), PublishRequestEncoder.headers(request))
-                .forEach((name, values) -> values.forEach(value -> post.addHeader(name, value)));
-        post.setEntity(new ByteArrayEntity(request.payload(), null));
-        return client.execute(post, response -> PublishAnswer.read(response)).receipt(request);
+                .forEach((name, values) -> message.headers().set(name, values));
+        return message;
     }
 
     /** Most messages go to the topic of the one before. */
     private RequestTarget target(PublishRequest request) {
         RequestTarget last = lastTarget;
         if (last == null || !last.isOf(request)) {
-            last = RequestTarget.of(request, authority);
+            last = RequestTarget.of(request);
             lastTarget = last;
         }
         return last;
@@ -189,7 +184,7 @@ public final class HttpsLink implements DeviceLink {
 
     @Override
     public CompletableFuture<Void> close() {
-        client.close(CloseMode.GRACEFUL);
+        connections.close();
         authorizer.close();
         return CompletableFuture.completedFuture(null);
     }

@@ -17,13 +17,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpUtil;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
 
 /**
  * The answer to a Publish request.
@@ -36,18 +34,15 @@ import org.apache.hc.core5.http.HttpEntity;
 record PublishAnswer(int statusCode, String errorType, String message, String traceId) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_BODY_BYTES = 16 * 1024;
     private static final int SHOWN_CHARACTERS = 200;
 
-    static PublishAnswer read(ClassicHttpResponse response) throws IOException {
-        HttpEntity entity = response.getEntity();
-        byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(MAX_BODY_BYTES);
-        JsonNode json = json(body);
+    static PublishAnswer of(HttpAnswer answer) {
+        JsonNode json = json(answer.body());
         return new PublishAnswer(
-                response.getCode(),
-                errorType(response),
-                json.hasNonNull("message") ? json.get("message").asText() : text(entity, body),
-                json.path("traceId").asText(header(response, "x-amzn-RequestId")));
+                answer.status(),
+                errorType(answer),
+                json.hasNonNull("message") ? json.get("message").asText() : text(answer),
+                json.path("traceId").asText(answer.headers().get("x-amzn-RequestId")));
     }
 
     private static JsonNode json(byte[] body) {
@@ -67,8 +62,8 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
     }
 
     /** The header has the form {@code ForbiddenException:}, with or without a link behind the colon. */
-    private static String errorType(ClassicHttpResponse response) {
-        String value = header(response, "x-amzn-ErrorType");
+    private static String errorType(HttpAnswer answer) {
+        String value = answer.headers().get("x-amzn-ErrorType");
         if (value == null) {
             return null;
         }
@@ -76,18 +71,10 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
         return colon < 0 ? value : value.substring(0, colon);
     }
 
-    private static String header(ClassicHttpResponse response, String name) {
-        Header header = response.getFirstHeader(name);
-        return header == null ? null : header.getValue();
-    }
-
-    private static String text(HttpEntity entity, byte[] body) {
-        String text = new String(body, charset(entity));
+    private static String text(HttpAnswer answer) {
+        Charset charset =
+                HttpUtil.getCharset(answer.headers().get(HttpHeaderNames.CONTENT_TYPE), StandardCharsets.UTF_8);
+        String text = new String(answer.body(), charset);
         return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
-    }
-
-    private static Charset charset(HttpEntity entity) {
-        ContentType type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
-        return ContentType.getCharset(type, StandardCharsets.UTF_8);
     }
 }

@@ -15,7 +15,6 @@ package io.cameliot.awsiot.https;
 
 import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishRequest;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +23,7 @@ import java.util.Map;
  *
  * @param path of the URI
  * @param query of the URI, not yet encoded
+ * @param originForm path and query as the request line has them (RFC 9112, section 3.2.1)
  */
 record RequestTarget(
         String topic,
@@ -32,14 +32,14 @@ record RequestTarget(
         MessageProperties properties,
         String path,
         Map<String, List<String>> query,
-        URI uri) {
+        String originForm) {
 
-    static RequestTarget of(PublishRequest request, String authority) {
+    static RequestTarget of(PublishRequest request) {
         String path = PublishRequestEncoder.path(request);
         Map<String, List<String>> query = PublishRequestEncoder.query(request);
-        URI uri = URI.create("https://" + authority + path + "?" + PublishRequestEncoder.encode(query));
+        String originForm = path + "?" + PublishRequestEncoder.encode(query);
         return new RequestTarget(
-                request.topic(), request.qos(), request.retained(), request.properties(), path, query, uri);
+                request.topic(), request.qos(), request.retained(), request.properties(), path, query, originForm);
     }
 
     boolean isOf(PublishRequest request) {

@@ -19,11 +19,14 @@ import static io.cameliot.azure.dps.DpsRoutes.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.common.mqtt.ApplicationMessage;
 import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.MqttSessionListener;
 import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.mqtt.PublishCallback;
 import io.cameliot.common.tls.HostAndPort;
 import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsConfiguration;
@@ -37,6 +40,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -102,22 +106,25 @@ class HubConnectionTest {
                 TIMEOUT);
         MqttConnectRequest connect = new MqttConnectRequest(
                 device.getDeviceId(),
-                device.getHubUserName(),
-                device.createHubSasToken(),
-                true,
+                new MqttConnectRequest.Login(device.getHubUserName(), device.createHubSasToken()),
+                MqttConnectRequest.Session.v311(true),
                 Duration.ofSeconds(60),
                 null,
                 TIMEOUT);
         MqttThreads threads = MqttThreads.create(context, this, "Hub");
         MqttSession session =
                 MqttSession.connect(connect, hub, threads, new Silence()).get(20, TimeUnit.SECONDS);
+        CompletableFuture<Void> published = new CompletableFuture<>();
         session.publish(
+                new ApplicationMessage(
                         "devices/" + device.getDeviceId() + "/messages/events/",
                         payload.getBytes(StandardCharsets.UTF_8),
                         1,
                         false,
-                        false)
-                .get(20, TimeUnit.SECONDS);
+                        MessageProperties.NONE),
+                false,
+                PublishCallback.completing(published));
+        published.get(20, TimeUnit.SECONDS);
         session.disconnect(TIMEOUT).get(20, TimeUnit.SECONDS);
         threads.shutdown();
     }

@@ -32,13 +32,13 @@ class InFlightTest {
     void givesEachItsOwnIdentifierUpToAll() {
         Set<Integer> ids = new HashSet<>();
         for (int i = 0; i < 65_535; i++) {
-            assertThat(ids.add(inFlight.add("entry", 0))).isTrue();
+            assertThat(ids.add(inFlight.add("entry"))).isTrue();
         }
 
         assertThat(ids).allMatch(id -> id > 0 && id < 65_536);
-        assertThat(inFlight.add("one too many", 0)).isZero();
+        assertThat(inFlight.add("one too many")).isZero();
         assertThat(inFlight.remove(77, String.class)).isEqualTo("entry");
-        assertThat(inFlight.add("the one", 0)).isEqualTo(77);
+        assertThat(inFlight.add("the one")).isEqualTo(77);
     }
 
     @Test
@@ -48,7 +48,7 @@ class InFlightTest {
         Queue<Integer> ids = new ArrayDeque<>();
         for (int i = 0; i < 100_000; i++) {
             if (ids.size() < 1 + i / 100 && random.nextInt(5) > 1) {
-                int id = inFlight.add(i, 0);
+                int id = inFlight.add(i);
                 assertThat(expected.put(id, i)).isNull();
                 ids.add(id);
             } else if (!ids.isEmpty()) {
@@ -62,18 +62,18 @@ class InFlightTest {
 
     @Test
     void takesAFreeIdentifierAgainAsLateAsPossible() {
-        int id = inFlight.add("first", 0);
+        int id = inFlight.add("first");
         inFlight.remove(id, String.class);
 
         for (int i = 0; i < 15; i++) {
-            assertThat(inFlight.add("other", 0)).isNotEqualTo(id);
+            assertThat(inFlight.add("other")).isNotEqualTo(id);
         }
-        assertThat(inFlight.add("last", 0)).isEqualTo(id);
+        assertThat(inFlight.add("last")).isEqualTo(id);
     }
 
     @Test
     void keepsWhatWaitsForAnAnswerOfAnotherKind() {
-        int id = inFlight.add("text", 0);
+        int id = inFlight.add("text");
 
         assertThat(inFlight.remove(id, Integer.class)).isNull();
         assertThat(inFlight.remove(60_000, String.class)).isNull();
@@ -81,25 +81,12 @@ class InFlightTest {
     }
 
     @Test
-    void knowsTheLargestMarkThatWasAnswered() {
-        int early = inFlight.add("early", 10);
-        int late = inFlight.add("late", 20);
-        inFlight.add("unanswered", 30);
+    void givesBackWhatWaitsAtItsEnd() {
+        inFlight.remove(inFlight.add("done"), String.class);
+        int id = inFlight.add("open");
 
-        inFlight.remove(late, String.class);
-        inFlight.remove(early, String.class);
-
-        assertThat(inFlight.answeredMark()).isEqualTo(20);
-    }
-
-    @Test
-    void givesBackWhatWaitsAtItsEndAndTakesNothingMore() {
-        inFlight.remove(inFlight.add("done", 0), String.class);
-        int id = inFlight.add("open", 0);
-
-        assertThat(inFlight.close()).containsExactly("open");
-        assertThat(inFlight.close()).isEmpty();
-        assertThat(inFlight.add("late", 0)).isZero();
+        assertThat(inFlight.removeAll()).containsExactly("open");
+        assertThat(inFlight.removeAll()).isEmpty();
         assertThat(inFlight.remove(id, String.class)).isNull();
         assertThat(inFlight.isEmpty()).isTrue();
     }

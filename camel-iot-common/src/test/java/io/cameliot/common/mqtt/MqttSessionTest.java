@@ -13,6 +13,8 @@
  */
 package io.cameliot.common.mqtt;
 
+import static io.cameliot.common.mqtt.Sessions.message;
+import static io.cameliot.common.mqtt.Sessions.publish;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -146,7 +148,8 @@ class MqttSessionTest {
         serve(connection -> ScriptedServer.stall());
 
         assertThat(MqttSession.connect(
-                        new MqttConnectRequest("d\u0000", null, null, true, AMPLE, null, AMPLE),
+                        new MqttConnectRequest(
+                                "d\u0000", null, MqttConnectRequest.Session.v311(true), AMPLE, null, AMPLE),
                         target(),
                         threads,
                         listener))
@@ -194,7 +197,7 @@ class MqttSessionTest {
         List<CompletableFuture<Void>> done = new ArrayList<>();
 
         for (int i = 0; i < 1_000; i++) {
-            done.add(session.publish("t", bytes("" + i), 1, i % 2 == 1, i % 3 == 1));
+            done.add(publish(session, message("t", bytes("" + i), 1, i % 2 == 1), i % 3 == 1));
         }
 
         for (CompletableFuture<Void> publish : done) {
@@ -217,7 +220,7 @@ class MqttSessionTest {
         });
         MqttSession session = connect();
 
-        assertThat(session.tryPublish("t", bytes("x"), false)).isTrue();
+        assertThat(session.tryPublish(message("t", bytes("x"), 0, false))).isTrue();
 
         assertThat(received.get(10, SECONDS)).isEqualTo("30" + "000174" + "78");
         session.abort();
@@ -229,10 +232,10 @@ class MqttSessionTest {
         MqttSession session = connect();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> session.publish("t", bytes("x"), 2, false, false, failure -> {}));
+                .isThrownBy(() -> session.publish(message("t", bytes("x"), 2, false), false, failure -> {}));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> session.publish("t\u0000", bytes("x"), 1, false, false, failure -> {}));
-        assertThat(session.publish("t", bytes("x"), 2, false, false)).isCompletedExceptionally();
+                .isThrownBy(() -> session.publish(message("t\u0000", bytes("x"), 1, false), false, failure -> {}));
+        assertThat(publish(session, "t", bytes("x"), 2)).isCompletedExceptionally();
         session.abort();
     }
 
@@ -245,14 +248,14 @@ class MqttSessionTest {
         });
         MqttSession session = connect();
 
-        CompletableFuture<Void> publish = session.publish("t", bytes("x"), 1, false, false);
+        CompletableFuture<Void> publish = publish(session, "t", bytes("x"), 1);
         CompletableFuture<List<Integer>> subscribe = session.subscribe(List.of("a"), 1, AMPLE);
 
         assertThat(failureOf(publish)).hasMessageContaining("closed the connection");
         assertThat(failureOf(subscribe)).hasMessageContaining("closed the connection");
         await().until(session::isEnded);
-        assertThat(failureOf(session.publish("t", bytes("x"), 1, false, false))).isNotNull();
-        assertThat(failureOf(session.publish("t", bytes("x"), 0, false, false))).isNotNull();
+        assertThat(failureOf(publish(session, "t", bytes("x"), 1))).isNotNull();
+        assertThat(failureOf(publish(session, "t", bytes("x"), 0))).isNotNull();
         assertThat(failureOf(session.unsubscribe(List.of("t"), AMPLE))).isNotNull();
     }
 
@@ -293,7 +296,7 @@ class MqttSessionTest {
                 .hasMessageContaining("No SUBACK");
         late.countDown();
 
-        session.publish("t", bytes("x"), 1, false, false).get(10, SECONDS);
+        publish(session, "t", bytes("x"), 1).get(10, SECONDS);
         session.abort();
     }
 
@@ -337,9 +340,9 @@ class MqttSessionTest {
         "9003000100, SUBACK for packet identifier 1",
         "b0020001, UNSUBACK for packet identifier 1",
         "20020000, a second CONNACK",
-        "34050001740001, PUBLISH at QoS 2",
-        "30ffffffff, PUBLISH with a remaining length",
-        "485454502f312e312034303020426164, PUBACK with reserved flags"
+        "34050001740001, QoS 2",
+        "30ffffffff, remaining length",
+        "485454502f312e312034303020426164, PUBACK"
     })
     void endsTheConnectionWhenTheServerBreaksTheProtocol(String bytes, String complaint) throws Exception {
         CompletableFuture<String> end = new CompletableFuture<>();
@@ -414,7 +417,7 @@ class MqttSessionTest {
         // So much that no buffer takes it: none of the calls may block, nor what detects the end.
         List<CompletableFuture<Void>> publishes = new ArrayList<>();
         for (int i = 0; publishing && i < 200; i++) {
-            publishes.add(session.publish("t", payload, i % 2, false, false));
+            publishes.add(publish(session, "t", payload, i % 2));
         }
 
         await().atMost(AMPLE).until(() -> listener.losses.size() == 1);
@@ -448,12 +451,12 @@ class MqttSessionTest {
         AtomicInteger written = new AtomicInteger();
         byte[] payload = new byte[200_000];
         int tried = 0;
-        while (tried < 200 && session.tryPublish("t", payload, false)) {
+        while (tried < 200 && session.tryPublish(message("t", payload, 0, false))) {
             tried++;
         }
         assertThat(tried).isLessThan(200);
         for (int i = tried; i < 200; i++) {
-            session.publish("t", payload, 0, false, false, failure -> written.incrementAndGet());
+            session.publish(message("t", payload, 0, false), false, failure -> written.incrementAndGet());
         }
         assertThat(written).hasValue(0);
 
@@ -480,11 +483,11 @@ class MqttSessionTest {
             throw new IllegalStateException("the listener's own fault");
         };
         MqttSession session = connect();
-        session.publish("t", bytes("x"), 1, false, false, failure -> {
+        session.publish(message("t", bytes("x"), 1, false), false, failure -> {
             throw new IllegalStateException("the callback's own fault");
         });
 
-        session.publish("t", bytes("x"), 1, false, false).get(10, SECONDS);
+        publish(session, "t", bytes("x"), 1).get(10, SECONDS);
 
         assertThat(listener.messages).hasSize(1);
         session.abort();
@@ -502,7 +505,7 @@ class MqttSessionTest {
         });
         MqttSession session = connect();
         for (int i = 0; i < 100; i++) {
-            session.publish("t", new byte[10_000], 0, false, false);
+            publish(session, "t", new byte[10_000], 0);
         }
 
         session.disconnect(AMPLE).get(10, SECONDS);
@@ -523,7 +526,7 @@ class MqttSessionTest {
         MqttSession session = connect();
         List<CompletableFuture<Void>> publishes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            publishes.add(session.publish("t", new byte[200_000], 1, false, false));
+            publishes.add(publish(session, "t", new byte[200_000], 1));
         }
 
         session.disconnect(Duration.ofMillis(200)).get(10, SECONDS);
@@ -549,8 +552,7 @@ class MqttSessionTest {
         session.abort();
 
         assertThat(end).succeedsWithin(AMPLE).isEqualTo("");
-        assertThat(failureOf(session.publish("t", bytes("x"), 1, false, false)))
-                .hasMessageContaining("closed on this side");
+        assertThat(failureOf(publish(session, "t", bytes("x"), 1))).hasMessageContaining("closed on this side");
         await().until(() -> ((ThreadPoolExecutor) threads.io()).getActiveCount() == 0);
         assertThat(listener.losses).isEmpty();
     }
@@ -577,7 +579,7 @@ class MqttSessionTest {
     }
 
     private static MqttConnectRequest request(int keepAliveSeconds, Duration timeout) {
-        return new MqttConnectRequest("dev", null, null, true, Duration.ofSeconds(keepAliveSeconds), null, timeout);
+        return Sessions.request(Duration.ofSeconds(keepAliveSeconds), timeout);
     }
 
     private Reason reasonOfLoss() {

@@ -33,10 +33,10 @@ final class ConnectFailures {
 
     private static ConnectProblem problem(Throwable failure) {
         if (failure instanceof MqttConnackException refusal) {
-            if (CREDENTIAL_REFUSED.contains(refusal.getReturnCode())) {
+            if (CREDENTIAL_REFUSED.contains(refusal.getReasonCode())) {
                 return ConnectProblem.CREDENTIAL_REFUSED;
             }
-            return refusal.getReturnCode() == SERVER_UNAVAILABLE ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;
+            return refusal.getReasonCode() == SERVER_UNAVAILABLE ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;
         }
         TlsConnectException connect = TlsConnectException.find(failure);
         if (connect != null) {

@@ -19,7 +19,9 @@ import io.cameliot.azure.dps.registration.RegistrationEvent.Connected;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectionLost;
 import io.cameliot.azure.dps.registration.RegistrationEvent.Subscribed;
 import io.cameliot.azure.dps.wire.DpsTopics;
+import io.cameliot.common.mqtt.ApplicationMessage;
 import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.MqttSessionListener;
@@ -98,12 +100,12 @@ final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
 
     @Override
     public void publish(String topic, byte[] body) {
-        session.thenAccept(
-                connected -> connected.publish(topic, body, QOS, false, false).whenComplete((published, failure) -> {
-                    if (failure != null) {
-                        lost(failure);
-                    }
-                }));
+        ApplicationMessage message = new ApplicationMessage(topic, body, QOS, false, MessageProperties.NONE);
+        session.thenAccept(connected -> connected.publish(message, false, failure -> {
+            if (failure != null) {
+                lost(failure);
+            }
+        }));
     }
 
     @Override

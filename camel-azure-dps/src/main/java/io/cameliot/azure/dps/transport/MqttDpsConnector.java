@@ -64,9 +64,11 @@ public final class MqttDpsConnector implements DpsConnector {
     private MqttConnectRequest connectRequest(String registrationId, DeviceCredential credential) {
         return new MqttConnectRequest(
                 registrationId,
-                DpsTopics.userName(server.idScope(), registrationId, server.apiVersion(), server.clientVersion()),
-                credential.password(server.idScope(), registrationId, Instant.now()),
-                true,
+                new MqttConnectRequest.Login(
+                        DpsTopics.userName(
+                                server.idScope(), registrationId, server.apiVersion(), server.clientVersion()),
+                        credential.password(server.idScope(), registrationId, Instant.now())),
+                MqttConnectRequest.Session.v311(true),
                 KEEP_ALIVE,
                 null,
                 server.requestTimeout());

@@ -1,0 +1,147 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.https;
+
+import io.cameliot.common.transport.TransportConnector;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+
+/** A connection that carries one request after the other. Belongs to its event loop, apart from {@link #send}. */
+final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
+
+    /** What AWS answers is far shorter; of what others answer, the beginning is enough. */
+    private static final int LARGEST_BODY = 16 * 1024;
+
+    private final HttpsConnections owner;
+    private ChannelHandlerContext context;
+    private CompletableFuture<HttpAnswer> answer;
+    private HttpResponse head;
+    private ByteBuf body;
+
+    HttpsConnection(HttpsConnections owner) {
+        this.owner = owner;
+    }
+
+    void addTo(ChannelPipeline pipeline) {
+        pipeline.addLast("http", new HttpClientCodec());
+        pipeline.addLast("exchange", this);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    /** Sends a request, from any thread. No other may be under way. */
+    void send(FullHttpRequest request, CompletableFuture<HttpAnswer> whenAnswered) {
+        context.executor().execute(() -> {
+            answer = whenAnswered;
+            head = null;
+            body = Unpooled.buffer();
+            whenAnswered.whenComplete((answered, failure) -> {
+                if (failure != null) {
+                    close();
+                }
+            });
+            context.writeAndFlush(request);
+        });
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ignored, HttpObject message) {
+        if (message.decoderResult().isFailure()) {
+            end(new IOException(
+                    "The answer is no HTTP: " + message.decoderResult().cause().getMessage(),
+                    message.decoderResult().cause()));
+            return;
+        }
+        if (answer == null) {
+            end(new IOException("The server sent an answer that nobody asked for"));
+            return;
+        }
+        if (message instanceof HttpResponse response) {
+            head = response.status().codeClass() == HttpStatusClass.INFORMATIONAL ? null : response;
+        }
+        if (head != null && message instanceof HttpContent content) {
+            body.writeBytes(
+                    content.content(),
+                    Math.min(content.content().readableBytes(), LARGEST_BODY - body.readableBytes()));
+            if (message instanceof LastHttpContent) {
+                answered(HttpUtil.isKeepAlive(head));
+            } else if (body.readableBytes() == LARGEST_BODY) {
+                answered(false);
+            }
+        }
+    }
+
+    private void answered(boolean keep) {
+        CompletableFuture<HttpAnswer> done = answer;
+        byte[] bytes = new byte[body.readableBytes()];
+        body.readBytes(bytes);
+        HttpAnswer read = new HttpAnswer(head.status().code(), head.headers(), bytes);
+        answer = null;
+        if (keep) {
+            owner.free(this);
+        } else {
+            close();
+        }
+        done.complete(read);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ignored, Throwable failure) {
+        end(failure);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ignored) {
+        if (answer != null
+                && head != null
+                && !HttpUtil.isContentLengthSet(head)
+                && !HttpUtil.isTransferEncodingChunked(head)) {
+            // The end of the connection is the end of such a body (RFC 9112, section 6.3).
+            answered(false);
+        }
+        end(new EOFException("The server closed the connection"));
+    }
+
+    private void end(Throwable failure) {
+        CompletableFuture<HttpAnswer> open = answer;
+        answer = null;
+        close();
+        if (open != null) {
+            open.completeExceptionally(failure);
+        }
+    }
+
+    /** Ends the connection at once, from any thread. */
+    void close() {
+        owner.ended(this);
+        TransportConnector.abort(context.channel());
+    }
+}

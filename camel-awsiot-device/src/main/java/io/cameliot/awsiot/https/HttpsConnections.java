@@ -1,0 +1,209 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.https;
+
+import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.tls.TlsTarget;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.FullHttpRequest;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * The kept connections of one link. A request goes out on a free one, on a new one while there are fewer than the maximum,
+ * or else waits. No lock is held while something is sent.
+ */
+final class HttpsConnections {
+
+    private final Supplier<TlsTarget> target;
+    private final MqttThreads threads;
+    private final int maximum;
+    // All guarded by this.
+    private final Deque<HttpsConnection> free = new ArrayDeque<>();
+    private final Set<HttpsConnection> open = new HashSet<>();
+    private final Set<CompletableFuture<Channel>> dialling = new HashSet<>();
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private int places;
+    private boolean closed;
+
+    private record Request(FullHttpRequest message, CompletableFuture<HttpAnswer> answer) {}
+
+    /**
+     * @param target asked for each connection, so that renewed certificates are taken up; may block
+     */
+    HttpsConnections(Supplier<TlsTarget> target, MqttThreads threads, int maximum) {
+        this.target = target;
+        this.threads = threads;
+        this.maximum = maximum;
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @return completes on an event loop with the answer, or fails with what happened to the connection; whoever fails it
+     *     first ends the request
+     */
+    CompletableFuture<HttpAnswer> send(FullHttpRequest message) {
+        Request request = new Request(message, new CompletableFuture<>());
+        HttpsConnection connection;
+        boolean dial = false;
+        synchronized (this) {
+            if (closed) {
+                request.answer().completeExceptionally(new IOException("The connection is closed"));
+                return request.answer();
+            }
+            connection = free.pollFirst();
+            if (connection == null) {
+                waiting.addLast(request);
+                dial = places < maximum;
+                places += dial ? 1 : 0;
+            }
+        }
+        if (connection != null) {
+            connection.send(request.message(), request.answer());
+        } else if (dial) {
+            dial();
+        }
+        return request.answer();
+    }
+
+    private void dial() {
+        try {
+            // Reading certificates may block.
+            threads.io().execute(this::dialNow);
+        } catch (RejectedExecutionException e) {
+            notDialled(e);
+        }
+    }
+
+    private void dialNow() {
+        HttpsConnection connection = new HttpsConnection(this);
+        CompletableFuture<Channel> attempt;
+        try {
+            attempt = threads.connector().connect(target.get(), connection::addTo);
+        } catch (RuntimeException | LinkageError e) {
+            notDialled(e);
+            return;
+        }
+        synchronized (this) {
+            dialling.add(attempt);
+            if (closed) {
+                attempt.cancel(false);
+            }
+        }
+        attempt.whenComplete((channel, failure) -> {
+            synchronized (this) {
+                dialling.remove(attempt);
+                if (failure == null) {
+                    open.add(connection);
+                }
+            }
+            if (failure == null) {
+                free(connection);
+            } else {
+                notDialled(failure);
+            }
+        });
+    }
+
+    /** A connection has nothing to do. */
+    void free(HttpsConnection connection) {
+        Request next;
+        synchronized (this) {
+            if (!open.contains(connection)) {
+                return;
+            }
+            next = pollWaiting();
+            if (next == null && !closed) {
+                free.addFirst(connection);
+            }
+        }
+        if (next != null) {
+            connection.send(next.message(), next.answer());
+        } else if (isClosed()) {
+            connection.close();
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private Request pollWaiting() {
+        Request next = waiting.pollFirst();
+        while (next != null && next.answer().isDone()) {
+            next = waiting.pollFirst();
+        }
+        return next;
+    }
+
+    /** A connection is over. */
+    void ended(HttpsConnection connection) {
+        boolean dial;
+        synchronized (this) {
+            if (!open.remove(connection)) {
+                return;
+            }
+            free.remove(connection);
+            dial = !waiting.isEmpty() && !closed;
+            places -= dial ? 0 : 1;
+        }
+        if (dial) {
+            dial();
+        }
+    }
+
+    /** One of those who wait hears of it; the others have attempts of their own, or another try. */
+    private void notDialled(Throwable failure) {
+        Request failed;
+        boolean dial;
+        synchronized (this) {
+            failed = pollWaiting();
+            dial = places == 1 && !waiting.isEmpty() && !closed;
+            places -= dial ? 0 : 1;
+        }
+        if (failed != null) {
+            failed.answer().completeExceptionally(failure);
+        }
+        if (dial) {
+            dial();
+        }
+    }
+
+    /** Ends all connections and fails all requests. */
+    void close() {
+        List<HttpsConnection> connections;
+        List<CompletableFuture<Channel>> attempts;
+        List<Request> requests;
+        synchronized (this) {
+            closed = true;
+            connections = new ArrayList<>(open);
+            attempts = new ArrayList<>(dialling);
+            requests = new ArrayList<>(waiting);
+            waiting.clear();
+        }
+        attempts.forEach(attempt -> attempt.cancel(false));
+        connections.forEach(HttpsConnection::close);
+        requests.forEach(
+                request -> request.answer().completeExceptionally(new IOException("The connection is closed")));
+    }
+}
