@@ -16,6 +16,8 @@ package io.cameliot.awsiot.connection;
 import io.cameliot.awsiot.auth.CustomIdentity;
 import io.cameliot.awsiot.auth.X509Identity;
 import io.cameliot.common.mqtt.MqttConnackException;
+import io.cameliot.common.mqtt.MqttReasonCode;
+import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.WebSocketRefusedException;
@@ -43,6 +45,11 @@ final class ConnectHints {
             return new TlsConnectException(
                     Reason.CONNECTION_LOST, tls.getMessage() + closeHint(settings, clientId), tls);
         }
+        if (failure instanceof MqttConnackException connack && MqttReasonCode.isFailure(connack.getReasonCode())) {
+            return new MqttConnackException(
+                    connack.getReasonCode(),
+                    AwsReasons.with(connack.getMessage(), AwsReasons.connect(connack.getReasonCode(), clientId)));
+        }
         if (failure instanceof MqttConnackException connack && connack.getReasonCode() > 3) {
             return new MqttConnackException(
                     connack.getReasonCode(),
@@ -50,6 +57,13 @@ final class ConnectHints {
                             + " client id " + clientId);
         }
         return failure;
+    }
+
+    /** Says what a server means by its DISCONNECT. */
+    static MqttReasonException disconnected(MqttReasonException failure, String clientId) {
+        return new MqttReasonException(
+                failure.getReasonCode(),
+                AwsReasons.with(failure.getMessage(), AwsReasons.disconnect(failure.getReasonCode(), clientId)));
     }
 
     /** Says what it likely means that the server closes one connection after the other. */

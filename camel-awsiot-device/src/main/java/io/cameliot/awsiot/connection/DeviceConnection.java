@@ -15,6 +15,7 @@ package io.cameliot.awsiot.connection;
 
 import io.cameliot.common.mqtt.Backoff;
 import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.MqttSessionListener;
 import io.cameliot.common.mqtt.MqttThreads;
@@ -72,7 +73,7 @@ public final class DeviceConnection implements DeviceLink {
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
         this.subscriptions = new Subscriptions(settings, counters, this::lost);
-        this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout(), counters);
+        this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout(), counters, threads.timer());
         this.policy = new ReconnectPolicy(
                 new Backoff(settings.reconnectMinDelay(), settings.reconnectMaxDelay(), new Random()),
                 System::nanoTime);
@@ -317,12 +318,18 @@ public final class DeviceConnection implements DeviceLink {
             }
             session = null;
             policy.lost(cause);
-            lastError =
-                    policy.suspectsTakeover() ? ConnectHints.takeover(cause, policy.suspiciousTime(), clientId) : cause;
+            lastError = explain(cause);
             publishes.detach();
             reconnectLater(lastError);
         }
         ended.abort();
+    }
+
+    private Throwable explain(Throwable cause) {
+        if (cause instanceof MqttReasonException disconnected) {
+            return ConnectHints.disconnected(disconnected, clientId);
+        }
+        return policy.suspectsTakeover() ? ConnectHints.takeover(cause, policy.suspiciousTime(), clientId) : cause;
     }
 
     private void reconnectLater(Throwable cause) {

@@ -13,7 +13,9 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.common.mqtt.Backoff;
 import io.cameliot.common.mqtt.MqttSession;
+import io.cameliot.common.mqtt.PublishRefusedException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,7 +25,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -38,16 +43,23 @@ final class PublishQueue {
 
     private static final int MAX_WAITING = 1000;
 
+    /** The time between two tries of a message that the server refuses for now. */
+    private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(500);
+
+    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(20);
+
     private static final CompletableFuture<PublishReceipt> DONE =
             CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
 
     private final int window;
     private final long timeoutNanos;
     private final ConnectionCounters counters;
+    private final ScheduledExecutorService timer;
     private final Semaphore room;
     private final Object lock = new Object();
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
     private final Set<Entry> inFlight = new LinkedHashSet<>(); // guarded by lock
+    private final Set<Entry> putOff = new LinkedHashSet<>(); // guarded by lock: refused, to be sent again after a while
     private int unacknowledged; // guarded by lock: those in flight that wait for a PUBACK
     private MqttSession session; // guarded by lock
     private long heardAt; // guarded by lock: when the last PUBACK came
@@ -55,8 +67,14 @@ final class PublishQueue {
     private Consumer<PublishSession> forwarder; // guarded by lock
     private boolean closed; // guarded by lock
 
-    PublishQueue(int window, Duration timeout, ConnectionCounters counters) {
+    /**
+     * @param window how many messages of QoS 1 may be in flight; the server may allow less
+     * @param timeout bound of each message
+     * @param timer has refused messages sent again
+     */
+    PublishQueue(int window, Duration timeout, ConnectionCounters counters, ScheduledExecutorService timer) {
         this.counters = counters;
+        this.timer = timer;
         this.window = window;
         this.timeoutNanos = timeout.toNanos();
         this.room = new Semaphore(window + MAX_WAITING);
@@ -173,12 +191,16 @@ final class PublishQueue {
             removeExpired(inFlight.iterator(), now, expired);
             unacknowledged -= expired.stream().mapToInt(Entry::qos).sum();
             removeExpired(waiting.iterator(), now, expired);
+            removeExpired(putOff.iterator(), now, expired);
         }
         for (Entry entry : expired) {
-            String missing = entry.sent ? "no PUBACK" : "not sent";
+            String missing = entry.refusal != null ? "not taken" : entry.sent ? "no PUBACK" : "not sent";
             finish(
                     entry,
-                    new PublishException(entry.request, missing + " within publishTimeout (" + state + ")", lastError));
+                    new PublishException(
+                            entry.request,
+                            missing + " within publishTimeout (" + state + ")",
+                            entry.refusal != null ? entry.refusal : lastError));
         }
     }
 
@@ -223,7 +245,9 @@ final class PublishQueue {
             session = null;
             open = new ArrayList<>(inFlight);
             open.addAll(waiting);
+            open.addAll(putOff);
             inFlight.clear();
+            putOff.clear();
             unacknowledged = 0;
             waiting.clear();
         }
@@ -244,7 +268,7 @@ final class PublishQueue {
 
     int waiting() {
         synchronized (lock) {
-            return waiting.size();
+            return waiting.size() + putOff.size();
         }
     }
 
@@ -252,7 +276,8 @@ final class PublishQueue {
     private void sendWaiting() {
         while (session != null
                 && !waiting.isEmpty()
-                && (unacknowledged < window || waiting.getFirst().qos() == 0)) {
+                && (unacknowledged < Math.min(window, session.server().receiveMaximum())
+                        || waiting.getFirst().qos() == 0)) {
             send(waiting.removeFirst());
         }
     }
@@ -269,10 +294,12 @@ final class PublishQueue {
         inFlight.add(entry);
         unacknowledged += entry.qos();
         on.publish(request.message(), duplicate, failure -> {
-            // With a failure the connection is ending: detach() puts the message back in its place.
             if (failure == null) {
                 onPublished(on, entry);
+            } else if (failure instanceof PublishRefusedException refusal) {
+                onRefused(on, entry, refusal);
             }
+            // With any other failure the connection is ending: detach() puts the message back in its place.
         });
     }
 
@@ -294,6 +321,50 @@ final class PublishQueue {
             }
         }
         finish(entry, null);
+    }
+
+    private void onRefused(MqttSession on, Entry entry, PublishRefusedException refusal) {
+        boolean again = !entry.isForwarded() && AwsReasons.isPassing(refusal.getReasonCode());
+        synchronized (lock) {
+            land(entry);
+            entry.refusal = refusal;
+            if (again) {
+                putOff.add(entry);
+            }
+            if (session == on) {
+                heardAt = System.nanoTime();
+                sendWaiting();
+            }
+        }
+        if (again) {
+            sendAgain(entry);
+        } else {
+            finish(entry, refused(entry.request, refusal));
+        }
+    }
+
+    private void sendAgain(Entry entry) {
+        Duration delay = entry.backoff().next();
+        try {
+            timer.schedule(
+                    () -> {
+                        synchronized (lock) {
+                            if (putOff.remove(entry)) {
+                                waiting.addFirst(entry);
+                                sendWaiting();
+                            }
+                        }
+                    },
+                    delay.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            finish(entry, refused(entry.request, entry.refusal));
+        }
+    }
+
+    private static PublishException refused(PublishRequest request, PublishRefusedException refusal) {
+        String advice = AwsReasons.publish(refusal.getReasonCode(), request.topic(), request.retained());
+        return new PublishException(request, advice.isEmpty() ? "not taken" : "not taken, " + advice, refusal);
     }
 
     private void finish(Entry entry, PublishException failure) {
@@ -346,6 +417,8 @@ final class PublishQueue {
         private final long deadline;
         private boolean sent; // guarded by lock
         private long sentAt; // guarded by lock
+        private PublishRefusedException refusal; // guarded by lock: why it was not taken the last time
+        private Backoff backoff; // of whoever puts it off, one at a time
 
         private Entry(PublishRequest request, boolean forwarded, boolean sent, long deadline) {
             this.request = request;
@@ -368,6 +441,13 @@ final class PublishQueue {
 
         int qos() {
             return request.qos();
+        }
+
+        Backoff backoff() {
+            if (backoff == null) {
+                backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, ThreadLocalRandom.current());
+            }
+            return backoff;
         }
 
         boolean isForwarded() {

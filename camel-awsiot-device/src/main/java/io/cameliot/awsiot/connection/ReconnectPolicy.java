@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.connection;
 
 import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import java.time.Duration;
@@ -86,7 +87,7 @@ final class ReconnectPolicy {
                         || now - serverCloses.getFirst() > SUSPICIOUS_TIME.toNanos())) {
             serverCloses.removeFirst();
         }
-        if (now - connectedAt > STABLE && !suspectsTakeover()) {
+        if (now - connectedAt > STABLE && !suspectsTakeover() && !isTakeover(cause)) {
             backoff.reset();
         }
     }
@@ -107,8 +108,15 @@ final class ReconnectPolicy {
         return backoff.next();
     }
 
-    /** MQTT 3.1.1 gives the server no way to say why: a takeover is a close like any other. */
+    /**
+     * MQTT 3.1.1 gives the server no way to say why: a takeover is a close like any other. By MQTT 5 it is known at once.
+     */
     private static boolean isServerClose(Throwable cause) {
-        return cause instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST;
+        return cause instanceof MqttReasonException
+                || cause instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST;
+    }
+
+    private static boolean isTakeover(Throwable cause) {
+        return cause instanceof MqttReasonException reason && AwsReasons.isTakeover(reason.getReasonCode());
     }
 }

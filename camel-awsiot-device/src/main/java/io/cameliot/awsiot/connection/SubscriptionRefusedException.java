@@ -13,16 +13,35 @@
  */
 package io.cameliot.awsiot.connection;
 
-import java.io.IOException;
+import io.cameliot.common.mqtt.MqttReasonCode;
+import io.cameliot.common.mqtt.MqttReasonException;
 
-/** The server granted no subscription to a topic filter (return code 128 in its SUBACK). */
-public class SubscriptionRefusedException extends IOException {
+/** The server granted no subscription to a topic filter (MQTT 5 section 3.9.3, MQTT 3.1.1 section 3.9.3). */
+public class SubscriptionRefusedException extends MqttReasonException {
 
     private static final long serialVersionUID = 1L;
 
-    public SubscriptionRefusedException(String filter, ConnectionSettings settings) {
-        super("The subscription to topic filter '" + filter + "' was refused for " + settings
-                + ": check that the AWS IoT policy allows iot:Subscribe on topicfilter/" + filter
-                + " and iot:Receive on its topics");
+    private static final int NO_REASON = MqttReasonCode.UNSPECIFIED_ERROR.code();
+
+    /**
+     * @param reasonCode of the SUBACK; MQTT 3.1.1 has 128 only, which gives no reason
+     */
+    public SubscriptionRefusedException(String filter, int reasonCode, ConnectionSettings settings) {
+        super(
+                reasonCode,
+                "The subscription to topic filter '" + filter + "' was refused for " + settings
+                        + (reasonCode == NO_REASON
+                                ? ": check that the AWS IoT policy allows iot:Subscribe on topicfilter/" + filter
+                                        + " and iot:Receive on its topics"
+                                : AwsReasons.with(
+                                        " with reason code " + MqttReasonCode.text(reasonCode),
+                                        AwsReasons.subscribe(reasonCode, filter))));
+    }
+
+    /** The server has said beforehand that it would not grant it. */
+    SubscriptionRefusedException(String filter, MqttReasonException unavailable) {
+        super(
+                unavailable.getReasonCode(),
+                "No subscription to topic filter '" + filter + "': " + unavailable.getMessage());
     }
 }

@@ -15,6 +15,7 @@ package io.cameliot.awsiot.connection;
 
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.TopicFilter;
 import java.io.IOException;
@@ -157,6 +158,12 @@ final class Subscriptions {
         List<String> filters =
                 batch.stream().map(subscription -> subscription.filter).toList();
         return session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
+            if (failure instanceof MqttReasonException unavailable && !session.isEnded()) {
+                // Not even asked for: the server has said that it grants nothing of the kind.
+                batch.forEach(subscription ->
+                        subscription.refuse(new SubscriptionRefusedException(subscription.filter, unavailable)));
+                return;
+            }
             if (failure != null) {
                 batch.forEach(subscription -> subscription.fail(failure));
                 onFailure.accept(session, failure);
@@ -164,7 +171,7 @@ final class Subscriptions {
             }
             for (int i = 0; i < batch.size(); i++) {
                 if (codes.get(i) > 1) {
-                    batch.get(i).refuse(new SubscriptionRefusedException(filters.get(i), settings));
+                    batch.get(i).refuse(new SubscriptionRefusedException(filters.get(i), codes.get(i), settings));
                 } else {
                     batch.get(i).grant();
                 }

@@ -81,27 +81,27 @@ final class MqttFailures {
                 code, target + " ended the connection with reason code " + MqttReasonCode.text(code) + said(text));
     }
 
-    MqttReasonException notPublished(int code, String text) {
-        return new MqttReasonException(
+    PublishRefusedException notPublished(int code, String text) {
+        return new PublishRefusedException(
                 code, target + " refused the message with reason code " + MqttReasonCode.text(code) + said(text));
     }
 
     /** Why the server would not take the message; null if it would. */
-    MqttReasonException refuse(ApplicationMessage message, ServerSettings server) {
+    PublishRefusedException refuse(ApplicationMessage message, ServerSettings server) {
         if (message.qos() > server.maximumQos()) {
-            return new MqttReasonException(
+            return new PublishRefusedException(
                     MqttReasonCode.QOS_NOT_SUPPORTED.code(),
                     target + " takes no message of QoS " + message.qos() + ": its maximum is " + server.maximumQos());
         }
         if (message.retained() && !server.retainAvailable()) {
-            return new MqttReasonException(
+            return new PublishRefusedException(
                     MqttReasonCode.RETAIN_NOT_SUPPORTED.code(), target + " keeps no retained messages");
         }
         return null;
     }
 
-    MqttReasonException tooLarge(ApplicationMessage message, int length, ServerSettings server) {
-        return new MqttReasonException(
+    PublishRefusedException tooLarge(ApplicationMessage message, int length, ServerSettings server) {
+        return new PublishRefusedException(
                 MqttReasonCode.PACKET_TOO_LARGE.code(),
                 "A message of " + message.payload().length + " bytes to topic " + message.topic()
                         + " makes a packet of " + length + " bytes: " + target + " takes no more than "

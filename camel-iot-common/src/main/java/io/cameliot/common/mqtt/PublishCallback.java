@@ -23,8 +23,9 @@ public interface PublishCallback {
     /**
      * The message is done. Called once.
      *
-     * @param failure null once the server has acknowledged the message (QoS 1) or it was written (QoS 0); otherwise why
-     *     that is not known and never will be: the server may have the message or not
+     * @param failure null once the server has acknowledged the message (QoS 1) or it was written (QoS 0); a
+     *     {@link PublishRefusedException} if the server does not take it; otherwise why that is not known and never will
+     *     be: the server may have the message or not
      */
     void completed(IOException failure);
 

@@ -73,7 +73,7 @@ final class PublishPacket implements OutgoingPacket {
 
     @Override
     public void write(SessionState session, PacketWriter writer) {
-        MqttReasonException refusal = session.failures().refuse(message, session.server());
+        PublishRefusedException refusal = session.failures().refuse(message, session.server());
         if (refusal != null) {
             complete(refusal);
             return;
