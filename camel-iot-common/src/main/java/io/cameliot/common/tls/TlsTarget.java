@@ -30,8 +30,8 @@ import javax.net.ssl.SSLContext;
  * @param tlsVersions the protocol versions to offer, e.g. {@code TLSv1.2}; empty offers the JDK's
  * @param alpn the application protocol to offer (RFC 7301); null offers none
  * @param webSocket how to go on to a WebSocket after the TLS handshake; null for plain TLS
- * @param timeout bound of name resolution apart, for the whole of connecting: all addresses, the proxy, the TLS
- *     handshake and the WebSocket upgrade
+ * @param timeout bound of the whole of connecting: name resolution, all addresses, the proxy, the TLS handshake and the
+ *     WebSocket upgrade
  */
 public record TlsTarget(
         String hostOption,

@@ -13,7 +13,6 @@
  */
 package io.cameliot.common.transport;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -25,28 +24,19 @@ import io.netty.channel.ChannelPromise;
  */
 final class AttemptRecorder extends ChannelDuplexHandler {
 
-    private static final int NOTHING = -1;
-
     private boolean spoke;
     private int flights;
-    private int firstByte = NOTHING;
     private Throwable writeFailure;
 
     /** Starts over: what follows is said to another peer. */
     void begin() {
         spoke = false;
         flights = 0;
-        firstByte = NOTHING;
     }
 
     /** How often this side spoke and then got an answer. */
     int flights() {
         return flights;
-    }
-
-    /** Whether the peer's first byte was this one; also true while nothing has come. */
-    boolean beganWith(int expected) {
-        return firstByte == NOTHING || firstByte == expected;
     }
 
     /** The first write that failed; null for none. */
@@ -59,9 +49,6 @@ final class AttemptRecorder extends ChannelDuplexHandler {
         if (spoke) {
             spoke = false;
             flights++;
-        }
-        if (firstByte == NOTHING && message instanceof ByteBuf bytes && bytes.isReadable()) {
-            firstByte = bytes.getUnsignedByte(bytes.readerIndex());
         }
         context.fireChannelRead(message);
     }

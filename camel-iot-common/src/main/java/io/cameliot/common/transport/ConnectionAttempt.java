@@ -24,7 +24,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
@@ -96,24 +95,23 @@ final class ConnectionAttempt {
     private void resolve() {
         try {
             InetAddress[] candidates = InetAddress.getAllByName(target.dialled().host());
-            eventLoop.execute(() -> dial(candidates, 0, null));
+            eventLoop.execute(() -> proceed(() -> dial(candidates, 0, null)));
         } catch (UnknownHostException | RuntimeException e) {
             fail(e);
         }
     }
 
     private void dial(InetAddress[] candidates, int next, Throwable failure) {
-        if (connected.isDone()) {
-            return;
-        }
         if (next == candidates.length) {
             fail(failure);
             return;
         }
+        if (eventLoop.isShuttingDown()) {
+            fail(new RejectedExecutionException("The event loop has ended"));
+            return;
+        }
         InetSocketAddress address =
                 new InetSocketAddress(candidates[next], target.dialled().port());
-        ProxyHandler proxy =
-                target.proxy() == null ? null : ProxyStage.handler(target.proxy(), address, remainingMillis());
         recorder = new AttemptRecorder();
         ChannelFuture dialling = new Bootstrap()
                 .group(eventLoop)
@@ -125,59 +123,56 @@ final class ConnectionAttempt {
                         Math.max(1, remainingMillis() / (candidates.length - next)))
                 // A write that fails is no end yet: why the server ended the connection may still be there to be read.
                 .option(ChannelOption.AUTO_CLOSE, false)
-                .handler(initializer(proxy))
-                .connect(proxy == null ? address : ProxyStage.destination(target.destination()));
+                .handler(initializer(address))
+                .connect(target.proxy() == null ? address : ProxyStage.destination(target.destination()));
         channel = dialling.channel();
-        dialling.addListener(dialled -> {
+        dialling.addListener(dialled -> proceed(() -> {
             if (!dialled.isSuccess()) {
                 if (failure != null) {
                     dialled.cause().addSuppressed(failure);
                 }
                 dial(candidates, next + 1, dialled.cause());
-            } else if (proxy == null) {
+            } else if (target.proxy() == null) {
                 handshake();
-            } else {
-                proxy.connectFuture().addListener(tunnel -> proxied(proxy, tunnel));
             }
-        });
+        }));
     }
 
-    private ChannelHandler initializer(ProxyHandler proxy) {
-        AttemptFailureHandler failures = new AttemptFailureHandler(recorder, this::fail);
+    private ChannelHandler initializer(InetSocketAddress address) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel opened) {
                 opened.pipeline().addLast(recorder);
-                if (proxy != null) {
-                    opened.pipeline().addLast(proxy);
+                if (target.proxy() != null) {
+                    ProxyStage.add(opened.pipeline(), target, address, ConnectionAttempt.this::fail)
+                            .connectFuture()
+                            .addListener(tunnel -> proceed(() -> proxied(tunnel)));
                 }
-                opened.pipeline().addLast(failures);
+                opened.pipeline().addLast(new AttemptFailureHandler(recorder, ConnectionAttempt.this::fail));
             }
         };
     }
 
-    private void proxied(ProxyHandler proxy, Future<? super Channel> tunnel) {
+    private void proxied(Future<? super Channel> tunnel) {
         if (tunnel.isSuccess()) {
-            channel.pipeline().remove(proxy);
             recorder.begin();
             handshake();
-        } else {
-            fail(ProxyStage.explain(tunnel.cause(), target, recorder));
         }
     }
 
     private void handshake() {
-        SslHandler tls = TlsStage.handler(target, workers, remainingMillis());
+        SslHandler tls = TlsStage.handler(target, workers);
         channel.pipeline().addAfter(channel.pipeline().context(recorder).name(), "tls", tls);
-        tls.handshakeFuture().addListener(handshaken -> {
-            if (!handshaken.isSuccess()) {
-                fail(TlsStage.explain(handshaken.cause(), target, recorder));
-            } else if (target.webSocket() == null) {
-                handOver();
-            } else {
-                upgrade();
-            }
-        });
+        tls.handshakeFuture()
+                .addListener(handshaken -> proceed(() -> {
+                    if (!handshaken.isSuccess()) {
+                        fail(TlsStage.explain(handshaken.cause(), target, recorder));
+                    } else if (target.webSocket() == null) {
+                        handOver();
+                    } else {
+                        upgrade();
+                    }
+                }));
     }
 
     private void upgrade() {
@@ -185,24 +180,35 @@ final class ConnectionAttempt {
         channel.pipeline()
                 .addBefore(
                         channel.pipeline().context(AttemptFailureHandler.class).name(), null, webSocket);
-        webSocket.upgraded().whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                handOver();
-            } else {
-                fail(failure);
-            }
-        });
+        webSocket
+                .upgraded()
+                .whenComplete((nothing, failure) -> proceed(() -> {
+                    if (failure == null) {
+                        handOver();
+                    } else {
+                        fail(failure);
+                    }
+                }));
     }
 
     private void handOver() {
-        if (connected.isDone()) {
-            return;
-        }
         channel.pipeline().remove(recorder);
         application.accept(channel.pipeline());
         channel.pipeline().remove(AttemptFailureHandler.class);
         if (!connected.complete(channel)) {
             abort();
+        }
+    }
+
+    /** Goes on unless the attempt has ended. What a listener of Netty's throws would only be logged. */
+    private void proceed(Runnable step) {
+        if (connected.isDone()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException | LinkageError e) {
+            fail(e);
         }
     }
 

@@ -20,21 +20,15 @@ import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.TlsTarget;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.proxy.HttpProxyHandler.HttpProxyConnectException;
-import java.net.SocketTimeoutException;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.socksx.v5.Socks5AuthMethod;
+import io.netty.handler.codec.socksx.v5.Socks5CommandStatus;
+import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthStatus;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Puts a forward proxy's refusal into words that name the option to mend. Netty tells it as text only. */
+/** Puts a forward proxy's refusal into words that name the option to mend. */
 final class ProxyFailures {
-
-    private static final Pattern HTTP_STATUS = Pattern.compile(", status: ((\\d{3}).*)$", Pattern.DOTALL);
-    private static final Pattern SOCKS_REPLY = Pattern.compile(", status: \\w+\\((\\d+)\\)$");
-    private static final Pattern SOCKS_METHOD = Pattern.compile(", unexpected authMethod: (\\w+)\\((\\d+)\\)$");
-    private static final Pattern SOCKS_LOG_IN = Pattern.compile(", authStatus: \\w+\\((\\d+)\\)$");
 
     private final TlsTarget target;
     private final ProxyAddress proxy;
@@ -46,38 +40,18 @@ final class ProxyFailures {
         this.destination = target.destination();
     }
 
-    /**
-     * @param speaksProtocol whether the proxy's answer began as one of its protocol does
-     */
-    Throwable explain(Throwable failure, boolean speaksProtocol) {
-        String text = String.valueOf(failure.getMessage());
-        if (!speaksProtocol) {
-            return isNone(failure);
-        }
-        if (text.endsWith(", timeout")) {
-            return new SocketTimeoutException("The proxy does not answer");
-        }
-        Matcher status = HTTP_STATUS.matcher(text);
-        if (proxy.scheme() == Scheme.HTTP && status.find()) {
-            return http(
-                    Integer.parseInt(status.group(2)),
-                    "HTTP status " + status.group(1).strip(),
-                    failure);
-        }
-        return proxy.scheme() == Scheme.SOCKS5 ? socks(text, failure) : closed(failure);
-    }
-
-    private TlsConnectException http(int status, String shown, Throwable failure) {
+    TlsConnectException http(HttpResponse answer) {
+        int status = answer.status().code();
+        String shown = "HTTP status " + answer.status().toString().strip();
         return switch (status) {
             case 407 ->
-                offersBasic(failure)
+                offersBasic(answer)
                         ? wantsUser(shown)
                         : failure(
                                 Reason.PROXY_REFUSED,
                                 "the proxy offers no Basic authentication, the only one that is supported (" + shown
                                         + ")");
             case 502, 503, 504 -> cannotReach(shown);
-            case 999 -> isNone(failure);
             default ->
                 status == 429 || status >= 500
                         ? failure(Reason.UNAVAILABLE, "the proxy cannot serve now (" + shown + ")")
@@ -85,30 +59,27 @@ final class ProxyFailures {
         };
     }
 
-    private static boolean offersBasic(Throwable failure) {
-        HttpHeaders headers = failure instanceof HttpProxyConnectException refusal ? refusal.headers() : null;
-        List<String> challenges = headers == null ? List.of() : headers.getAll(HttpHeaderNames.PROXY_AUTHENTICATE);
+    private static boolean offersBasic(HttpResponse answer) {
+        List<String> challenges = answer.headers().getAll(HttpHeaderNames.PROXY_AUTHENTICATE);
         return challenges.isEmpty()
                 || challenges.stream()
                         .anyMatch(
                                 challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic"));
     }
 
-    private TlsConnectException socks(String text, Throwable failure) {
-        Matcher method = SOCKS_METHOD.matcher(text);
-        if (method.find()) {
-            return wantsUser(
-                    method.group(2).equals("2") ? "user name and password" : "no acceptable authentication method");
-        }
-        Matcher logIn = SOCKS_LOG_IN.matcher(text);
-        if (logIn.find()) {
-            return wantsUser("SOCKS 5 log-in status " + logIn.group(1));
-        }
-        Matcher reply = SOCKS_REPLY.matcher(text);
-        return reply.find() ? socksReply(Integer.parseInt(reply.group(1))) : closed(failure);
+    TlsConnectException socksMethod(Socks5AuthMethod method) {
+        return wantsUser(
+                method.equals(Socks5AuthMethod.PASSWORD)
+                        ? "user name and password"
+                        : "no acceptable authentication method");
     }
 
-    private TlsConnectException socksReply(int reply) {
+    TlsConnectException socksLogIn(Socks5PasswordAuthStatus answer) {
+        return wantsUser("SOCKS 5 log-in status " + (answer.byteValue() & 0xFF));
+    }
+
+    TlsConnectException socksReply(Socks5CommandStatus answer) {
+        int reply = answer.byteValue() & 0xFF;
         String status = "SOCKS 5 reply " + reply;
         return switch (reply) {
             case 1 -> cannotReach(status + ": general failure");
@@ -149,7 +120,7 @@ final class ProxyFailures {
                         + target.destinationOption() + " and the port, and the proxy's DNS and network");
     }
 
-    private TlsConnectException isNone(Throwable failure) {
+    TlsConnectException isNone(Throwable failure) {
         return new TlsConnectException(
                 Reason.NO_COMMON_PROTOCOL,
                 message("what listens there is no " + (proxy.scheme() == Scheme.HTTP ? "HTTP" : "SOCKS 5")
@@ -157,14 +128,13 @@ final class ProxyFailures {
                 failure);
     }
 
-    private TlsConnectException closed(Throwable failure) {
+    TlsConnectException closed(Throwable failure) {
         return new TlsConnectException(
                 Reason.CONNECTION_LOST,
                 message("the proxy closed the connection instead of opening a tunnel: check option proxy"),
                 failure);
     }
 
-    /** Netty's exception adds nothing but addresses. */
     private TlsConnectException failure(Reason reason, String what) {
         return new TlsConnectException(reason, message(what), null);
     }

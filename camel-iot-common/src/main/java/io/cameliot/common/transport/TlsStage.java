@@ -30,7 +30,7 @@ final class TlsStage {
 
     private TlsStage() {}
 
-    static SslHandler handler(TlsTarget target, Executor workers, long timeoutMillis) {
+    static SslHandler handler(TlsTarget target, Executor workers) {
         SSLEngine engine = target.sslContext().createSSLEngine(target.host(), target.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
@@ -47,7 +47,8 @@ final class TlsStage {
         }
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(engine, workers);
-        handler.setHandshakeTimeoutMillis(timeoutMillis);
+        // The attempt has a time limit of its own.
+        handler.setHandshakeTimeoutMillis(0);
         // One buffer written is one record, or as few as can carry it.
         handler.setWrapDataSize(0);
         return handler;

@@ -44,7 +44,8 @@ final class WebSocketMessages extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!(message instanceof WebSocketFrame frame)) {
-            context.fireChannelRead(message);
+            // The end of the HTTP answer, which follows its head.
+            ReferenceCountUtil.release(message);
         } else if (frame instanceof BinaryWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
             context.fireChannelRead(frame.content());
         } else {
@@ -60,13 +61,17 @@ final class WebSocketMessages extends ChannelDuplexHandler {
         if (frame instanceof PingWebSocketFrame) {
             context.writeAndFlush(new PongWebSocketFrame(frame.content().retain()));
         } else if (frame instanceof CloseWebSocketFrame close) {
-            end(context, close.retain(), closedByServer(close));
+            end(context, goodbye(close.statusCode()), closedByServer(close));
         } else if (!(frame instanceof PongWebSocketFrame)) {
             end(
                     context,
-                    new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE),
+                    goodbye(WebSocketCloseStatus.INVALID_MESSAGE_TYPE.code()),
                     violation("sent text, but only binary messages can carry MQTT", null));
         }
+    }
+
+    private static CloseWebSocketFrame goodbye(int code) {
+        return code < 0 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, "");
     }
 
     private TlsConnectException closedByServer(CloseWebSocketFrame close) {
@@ -78,14 +83,23 @@ final class WebSocketMessages extends ChannelDuplexHandler {
                 null);
     }
 
+    /** With the meaning of the code (RFC 6455, section 7.4.1, and the IANA registry); one of an application has none. */
     private static String code(int code) {
-        if (code < 0) {
-            return WebSocketCloseStatus.EMPTY.code() + " (none given)";
-        }
-        // A code of an application has no name.
-        return code < 3000 && WebSocketCloseStatus.isValidStatusCode(code)
-                ? code + " (" + WebSocketCloseStatus.valueOf(code).reasonText() + ")"
-                : Integer.toString(code);
+        return switch (code) {
+            case -1 -> "1005 (none given)";
+            case 1000 -> "1000 (normal closure)";
+            case 1001 -> "1001 (going away)";
+            case 1002 -> "1002 (protocol error)";
+            case 1003 -> "1003 (unsupported data)";
+            case 1007 -> "1007 (invalid payload data)";
+            case 1008 -> "1008 (policy violation)";
+            case 1009 -> "1009 (message too big)";
+            case 1010 -> "1010 (extension missing)";
+            case 1011 -> "1011 (internal error)";
+            case 1012 -> "1012 (service restart)";
+            case 1013 -> "1013 (try again later)";
+            default -> Integer.toString(code);
+        };
     }
 
     private TlsConnectException violation(String what, Throwable cause) {
@@ -105,10 +119,14 @@ final class WebSocketMessages extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        context.fireExceptionCaught(
-                failure instanceof CorruptedWebSocketFrameException
-                        ? violation("sent what no WebSocket allows: " + failure.getMessage(), failure)
-                        : failure);
+        if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+            end(
+                    context,
+                    goodbye(corrupted.closeStatus().code()),
+                    violation("sent what no WebSocket allows: " + failure.getMessage(), failure));
+        } else {
+            context.fireExceptionCaught(failure);
+        }
     }
 
     @Override
@@ -123,7 +141,7 @@ final class WebSocketMessages extends ChannelDuplexHandler {
             return;
         }
         closeSent = true;
-        context.writeAndFlush(new CloseWebSocketFrame(WebSocketCloseStatus.NORMAL_CLOSURE));
+        context.writeAndFlush(goodbye(WebSocketCloseStatus.NORMAL_CLOSURE.code()));
         context.close(promise);
     }
 }

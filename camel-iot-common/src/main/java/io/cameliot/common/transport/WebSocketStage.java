@@ -17,6 +17,7 @@ import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.TlsTarget;
 import io.cameliot.common.tls.WebSocketRefusedException;
+import io.cameliot.common.tls.WebSocketUpgrade;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
@@ -33,8 +35,11 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker;
-import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakerFactory;
+import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker13;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.io.EOFException;
@@ -49,7 +54,6 @@ import java.util.concurrent.CompletableFuture;
 /** The upgrade to a WebSocket (RFC 6455, section 4.1), and what a server says that refuses it. */
 final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
 
-    private static final int LARGEST_FRAME = 1024 * 1024;
     private static final int LARGEST_BODY = 4096;
     private static final int SHOWN_BODY = 200;
 
@@ -64,24 +68,7 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
         HttpHeaders headers = new DefaultHttpHeaders();
         headers.set(HttpHeaderNames.HOST, target.authority());
         target.webSocket().headers().forEach(headers::set);
-        boolean extensions = false;
-        boolean mask = true;
-        boolean unmaskedAllowed = false;
-        long forceCloseMillis = -1;
-        boolean absoluteUrl = false;
-        boolean origin = false;
-        this.handshaker = WebSocketClientHandshakerFactory.newHandshaker(
-                URI.create("wss://server" + target.webSocket().path()),
-                WebSocketVersion.V13,
-                target.webSocket().subprotocol(),
-                extensions,
-                headers,
-                LARGEST_FRAME,
-                mask,
-                unmaskedAllowed,
-                forceCloseMillis,
-                absoluteUrl,
-                origin);
+        this.handshaker = new Handshaker(target.webSocket(), headers);
     }
 
     /** Completes when the pipeline speaks WebSocket frames, or with the reason why it does not. */
@@ -91,12 +78,17 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+        context.pipeline().addBefore(context.name(), null, new FirstByteCheck('H', this::speaksNoHttp));
         context.pipeline().addBefore(context.name(), "http", new HttpClientCodec());
         handshaker.handshake(context.channel()).addListener(sent -> {
             if (!sent.isSuccess()) {
                 upgraded.completeExceptionally(sent.cause());
             }
         });
+    }
+
+    private void speaksNoHttp() {
+        upgraded.completeExceptionally(noAnswer("It does not begin as HTTP does", null));
     }
 
     @Override
@@ -192,5 +184,37 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
                 "Cannot connect to " + target + ": no HTTP answer to the WebSocket upgrade (" + what
                         + "): check options " + target.hostOption() + " and port",
                 cause);
+    }
+
+    /** Netty's, but for the path, which goes out byte for byte as it may be signed. */
+    private static final class Handshaker extends WebSocketClientHandshaker13 {
+
+        /** Well above the largest MQTT packet, since a server may put several into one message. */
+        private static final int LARGEST_FRAME = 4 * 1024 * 1024;
+
+        private static final URI ANY_SERVER = URI.create("wss://server/");
+
+        private final String path;
+
+        Handshaker(WebSocketUpgrade upgrade, HttpHeaders headers) {
+            super(ANY_SERVER, WebSocketVersion.V13, upgrade.subprotocol(), false, headers, LARGEST_FRAME);
+            this.path = upgrade.path();
+        }
+
+        @Override
+        protected FullHttpRequest newHandshakeRequest() {
+            return super.newHandshakeRequest().setUri(path);
+        }
+
+        @Override
+        protected WebSocketFrameDecoder newWebsocketDecoder() {
+            return new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                    .expectMaskedFrames(false)
+                    .allowExtensions(false)
+                    .maxFramePayloadLength(LARGEST_FRAME)
+                    // The decoder would write its Close frame past the encoder, which follows it in the pipeline.
+                    .closeOnProtocolViolation(false)
+                    .build());
+        }
     }
 }

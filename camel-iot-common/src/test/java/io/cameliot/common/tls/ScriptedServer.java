@@ -68,7 +68,7 @@ public final class ScriptedServer implements AutoCloseable {
         return tls("127.0.0.1", context, parameters -> {}, script);
     }
 
-    static ScriptedServer tls(
+    public static ScriptedServer tls(
             String address, SSLContext context, Consumer<SSLParameters> change, Script<SSLSocket> script) {
         return new ScriptedServer(address, connection -> {
             SSLSocket layered = (SSLSocket) context.getSocketFactory().createSocket(connection, null, 0, true);
@@ -87,12 +87,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** Sends everything back until the client has enough. */
-    static void echo(Socket connection) throws IOException {
+    public static void echo(Socket connection) throws IOException {
         connection.getInputStream().transferTo(connection.getOutputStream());
     }
 
     /** Hands bytes over to and from a port of this machine. */
-    static void relay(Socket connection, int port) throws Exception {
+    public static void relay(Socket connection, int port) throws Exception {
         try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
             CompletableFuture<Void> back = CompletableFuture.runAsync(() -> copy(server, connection));
             copy(connection, server);
@@ -100,7 +100,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    static void copy(Socket from, Socket to) {
+    public static void copy(Socket from, Socket to) {
         try (to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {

@@ -32,8 +32,8 @@ public final class TestTls {
 
     public static final String HOST = "device-gateway.test";
     static final String HOST_OPTION = "endpoint";
-    static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Server CA");
-    static final TestCertificateAuthority STRANGER = TestCertificateAuthority.create("Unknown CA");
+    public static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Server CA");
+    public static final TestCertificateAuthority STRANGER = TestCertificateAuthority.create("Unknown CA");
 
     private static final char[] NO_PASSWORD = {};
 
@@ -43,7 +43,7 @@ public final class TestTls {
      * @param identity what this side shows, or null
      * @param authority whom this side trusts, or null
      */
-    static SSLContext context(IssuedCertificate identity, X509Certificate authority) {
+    public static SSLContext context(IssuedCertificate identity, X509Certificate authority) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keyManagers(identity), trustManagers(authority), null);
@@ -57,7 +57,7 @@ public final class TestTls {
         return context(AUTHORITY.issueServer(hostNames), AUTHORITY.certificate());
     }
 
-    static SSLContext client() {
+    public static SSLContext client() {
         return context((IssuedCertificate) null, AUTHORITY.certificate());
     }
 
@@ -66,7 +66,7 @@ public final class TestTls {
         return target(port, client(), List.of(), null);
     }
 
-    static TlsTarget target(int port, SSLContext context, List<String> versions, String alpn) {
+    public static TlsTarget target(int port, SSLContext context, List<String> versions, String alpn) {
         return new TlsTarget(
                 HOST_OPTION,
                 HOST,
@@ -79,7 +79,7 @@ public final class TestTls {
     }
 
     /** A target that is dialled by its own name. */
-    static TlsTarget direct(String host, int port, Duration timeout) {
+    public static TlsTarget direct(String host, int port, Duration timeout) {
         return new TlsTarget(HOST_OPTION, host, port, null, client(), List.of(), null, timeout);
     }
 

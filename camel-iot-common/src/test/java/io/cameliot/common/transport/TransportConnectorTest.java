@@ -11,14 +11,19 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
 import static io.cameliot.common.tls.TestTls.AUTHORITY;
 import static io.cameliot.common.tls.TestTls.HOST;
 import static io.cameliot.common.tls.TestTls.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.ScriptedServer;
+import io.cameliot.common.tls.TestTls;
+import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
+import io.cameliot.common.tls.TlsTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,22 +36,24 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom a {@link TlsSocket} connects to, what it offers and demands, and what it says when that fails. */
-class TlsSocketTest {
+/** Whom a {@link TransportConnector} connects to, what it offers and demands, and what it says when that fails. */
+@ExtendWith(LeakCheck.class)
+class TransportConnectorTest {
 
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final TestSockets sockets = new TestSockets();
+    final TestConnections connections = new TestConnections();
 
     @Test
     void sendsTheHostAsSniAndDialsConnectToWithoutResolvingIt() throws Exception {
         CompletableFuture<String> serverName = new CompletableFuture<>();
-        ScriptedServer server = sockets.tls(TestTls.server(HOST), connection -> {
+        ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
             connection.startHandshake();
             ExtendedSSLSession session = (ExtendedSSLSession) connection.getSession();
             serverName.complete(
@@ -54,23 +61,23 @@ class TlsSocketTest {
             ScriptedServer.echo(connection);
         });
 
-        TlsSocket socket = sockets.connect(TestTls.target(server.port()));
+        TestConnection client = connections.connect(TestTls.target(server.port()));
 
         assertThat(serverName.get(10, TimeUnit.SECONDS)).isEqualTo(HOST);
-        TestSockets.assertEchoes(socket);
+        TestConnections.assertEchoes(client);
     }
 
     @Test
     void dialsTheHostItselfAndSendsSniForANameWithoutDots() throws Exception {
         CompletableFuture<Integer> serverNames = new CompletableFuture<>();
-        ScriptedServer server = sockets.tls(TestTls.server("localhost"), connection -> {
+        ScriptedServer server = connections.tls(TestTls.server("localhost"), connection -> {
             connection.startHandshake();
             ExtendedSSLSession session = (ExtendedSSLSession) connection.getSession();
             serverNames.complete(session.getRequestedServerNames().size());
             ScriptedServer.echo(connection);
         });
 
-        TestSockets.assertEchoes(sockets.connect(TestTls.direct("localhost", server.port(), AMPLE)));
+        TestConnections.assertEchoes(connections.connect(TestTls.direct("localhost", server.port(), AMPLE)));
         assertThat(serverNames.get(10, TimeUnit.SECONDS)).isOne();
     }
 
@@ -78,7 +85,7 @@ class TlsSocketTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void connectsToAddressLiteralsWithoutSni(String address) throws Exception {
         CompletableFuture<Integer> serverNames = new CompletableFuture<>();
-        ScriptedServer server = sockets.track(ScriptedServer.tls(
+        ScriptedServer server = connections.track(ScriptedServer.tls(
                 address, TestTls.server("localhost", "127.0.0.1", "::1"), parameters -> {}, connection -> {
                     connection.startHandshake();
                     ExtendedSSLSession session = (ExtendedSSLSession) connection.getSession();
@@ -86,24 +93,25 @@ class TlsSocketTest {
                     ScriptedServer.echo(connection);
                 }));
 
-        TestSockets.assertEchoes(sockets.connect(TestTls.direct(address, server.port(), AMPLE)));
+        TestConnections.assertEchoes(connections.connect(TestTls.direct(address, server.port(), AMPLE)));
         assertThat(serverNames.get(10, TimeUnit.SECONDS)).isZero();
     }
 
     @Test
     void triesEveryAddressOfAName() throws Exception {
-        ScriptedServer server = sockets.tls(TestTls.server("first-address-dead.test"), ScriptedServer::echo);
+        ScriptedServer server = connections.tls(TestTls.server("first-address-dead.test"), ScriptedServer::echo);
 
-        TestSockets.assertEchoes(sockets.connect(TestTls.direct("first-address-dead.test", server.port(), AMPLE)));
+        TestConnections.assertEchoes(
+                connections.connect(TestTls.direct("first-address-dead.test", server.port(), AMPLE)));
     }
 
     @Test
     void aSilentAddressCostsOnlyItsShareOfTheTime() throws Exception {
-        ScriptedServer server = sockets.tls(TestTls.server("first-address-dead.test"), ScriptedServer::echo);
-        sockets.blackHole("127.0.0.2", server.port());
+        ScriptedServer server = connections.tls(TestTls.server("first-address-dead.test"), ScriptedServer::echo);
+        connections.blackHole("127.0.0.2", server.port());
 
-        TestSockets.assertEchoes(
-                sockets.connect(TestTls.direct("first-address-dead.test", server.port(), Duration.ofSeconds(2))));
+        TestConnections.assertEchoes(
+                connections.connect(TestTls.direct("first-address-dead.test", server.port(), Duration.ofSeconds(2))));
     }
 
     @Test
@@ -119,33 +127,33 @@ class TlsSocketTest {
                 null,
                 AMPLE);
 
-        assertThat(sockets.failure(byHost))
+        assertThat(connections.failure(byHost))
                 .hasMessageContaining("no-such-host.test cannot be resolved: check option endpoint")
                 .returns(Reason.UNKNOWN_HOST, TlsConnectException::getReason);
-        assertThat(sockets.failure(byConnectTo))
+        assertThat(connections.failure(byConnectTo))
                 .hasMessageContaining("no-such-host.test cannot be resolved: check option connectTo")
                 .returns(Reason.UNKNOWN_HOST, TlsConnectException::getReason);
     }
 
     @Test
     void saysWhichOptionNamesAPortThatNobodyListensOn() throws Exception {
-        int port = TestSockets.closedPort();
+        int port = TestConnections.closedPort();
 
-        assertThat(sockets.failure(TestTls.direct("localhost", port, AMPLE)))
+        assertThat(connections.failure(TestTls.direct("localhost", port, AMPLE)))
                 .hasMessageContaining("Cannot connect to localhost:" + port)
                 .hasMessageContaining("check option endpoint and the port")
                 .returns(Reason.UNREACHABLE, TlsConnectException::getReason);
-        assertThat(sockets.failure(TestTls.target(port)))
+        assertThat(connections.failure(TestTls.target(port)))
                 .hasMessageContaining("check option connectTo")
                 .returns(Reason.UNREACHABLE, TlsConnectException::getReason);
     }
 
     @Test
     void refusesAServerOfAnUnknownAuthority() {
-        ScriptedServer server =
-                sockets.tls(TestTls.context(STRANGER.issueServer(HOST), AUTHORITY.certificate()), ScriptedServer::echo);
+        ScriptedServer server = connections.tls(
+                TestTls.context(STRANGER.issueServer(HOST), AUTHORITY.certificate()), ScriptedServer::echo);
 
-        assertThat(sockets.failure(TestTls.target(server.port())))
+        assertThat(connections.failure(TestTls.target(server.port())))
                 .hasMessageContaining("not signed by a trusted CA")
                 .hasMessageContaining("option caFile")
                 .hasMessageContaining("option endpoint")
@@ -154,9 +162,9 @@ class TlsSocketTest {
 
     @Test
     void refusesAServerWithAnotherName() {
-        ScriptedServer server = sockets.tls(TestTls.server("other.test"), ScriptedServer::echo);
+        ScriptedServer server = connections.tls(TestTls.server("other.test"), ScriptedServer::echo);
 
-        assertThat(sockets.failure(TestTls.target(server.port())))
+        assertThat(connections.failure(TestTls.target(server.port())))
                 .hasMessageContaining("not made out for " + HOST)
                 .hasMessageContaining("option endpoint")
                 .returns(Reason.SERVER_NOT_TRUSTED, TlsConnectException::getReason);
@@ -164,9 +172,9 @@ class TlsSocketTest {
 
     @Test
     void refusesAServerWithAnotherAddress() {
-        ScriptedServer server = sockets.tls(TestTls.server("127.0.0.2"), ScriptedServer::echo);
+        ScriptedServer server = connections.tls(TestTls.server("127.0.0.2"), ScriptedServer::echo);
 
-        assertThat(sockets.failure(TestTls.direct("127.0.0.1", server.port(), AMPLE)))
+        assertThat(connections.failure(TestTls.direct("127.0.0.1", server.port(), AMPLE)))
                 .hasMessageContaining("not made out for 127.0.0.1")
                 .returns(Reason.SERVER_NOT_TRUSTED, TlsConnectException::getReason);
     }
@@ -182,9 +190,9 @@ class TlsSocketTest {
                         .validUntil(now.minus(Duration.ofDays(1)))
                         .issue(),
                 AUTHORITY.certificate());
-        ScriptedServer server = sockets.tls(expired, ScriptedServer::echo);
+        ScriptedServer server = connections.tls(expired, ScriptedServer::echo);
 
-        assertThat(sockets.failure(TestTls.target(server.port())))
+        assertThat(connections.failure(TestTls.target(server.port())))
                 .hasMessageContaining("has expired")
                 .hasMessageContaining("clock")
                 .returns(Reason.SERVER_NOT_TRUSTED, TlsConnectException::getReason);
@@ -201,9 +209,9 @@ class TlsSocketTest {
                         .validUntil(now.plus(Duration.ofDays(2)))
                         .issue(),
                 AUTHORITY.certificate());
-        ScriptedServer server = sockets.tls(future, ScriptedServer::echo);
+        ScriptedServer server = connections.tls(future, ScriptedServer::echo);
 
-        assertThat(sockets.failure(TestTls.target(server.port())))
+        assertThat(connections.failure(TestTls.target(server.port())))
                 .hasMessageContaining("not yet valid")
                 .hasMessageContaining("clock")
                 .returns(Reason.SERVER_NOT_TRUSTED, TlsConnectException::getReason);
@@ -213,18 +221,18 @@ class TlsSocketTest {
     void offersTheApplicationProtocolAndAgreesOnIt() throws Exception {
         ScriptedServer server = tls(p -> p.setApplicationProtocols(new String[] {"http/1.1", "x-amzn-mqtt-ca"}));
 
-        TlsSocket socket =
-                sockets.connect(TestTls.target(server.port(), TestTls.client(), List.of(), "x-amzn-mqtt-ca"));
+        TestConnection client =
+                connections.connect(TestTls.target(server.port(), TestTls.client(), List.of(), "x-amzn-mqtt-ca"));
 
-        assertThat(socket.applicationProtocol()).isEqualTo("x-amzn-mqtt-ca");
-        TestSockets.assertEchoes(socket);
+        assertThat(client.applicationProtocol()).isEqualTo("x-amzn-mqtt-ca");
+        TestConnections.assertEchoes(client);
     }
 
     @Test
     void offersNoApplicationProtocolUnlessAskedTo() throws Exception {
         ScriptedServer server = tls(p -> p.setApplicationProtocols(new String[] {"x-amzn-mqtt-ca"}));
 
-        assertThat(sockets.connect(TestTls.target(server.port())).applicationProtocol())
+        assertThat(connections.connect(TestTls.target(server.port())).applicationProtocol())
                 .isEmpty();
     }
 
@@ -232,7 +240,7 @@ class TlsSocketTest {
     void saysWhichApplicationProtocolTheServerRefused() {
         ScriptedServer server = tls(p -> p.setApplicationProtocols(new String[] {"http/1.1"}));
 
-        assertThat(sockets.failure(TestTls.target(server.port(), TestTls.client(), List.of(), "x-amzn-mqtt-ca")))
+        assertThat(connections.failure(TestTls.target(server.port(), TestTls.client(), List.of(), "x-amzn-mqtt-ca")))
                 .hasMessageContaining("ALPN name x-amzn-mqtt-ca")
                 .hasMessageContaining("options endpoint and port")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
@@ -242,13 +250,13 @@ class TlsSocketTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void offersOnlyTheVersionsOfTheTarget(String version) throws Exception {
         CompletableFuture<String> agreed = new CompletableFuture<>();
-        ScriptedServer server = sockets.tls(TestTls.server(HOST), connection -> {
+        ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
             agreed.complete(connection.getSession().getProtocol());
             ScriptedServer.echo(connection);
         });
 
-        TestSockets.assertEchoes(
-                sockets.connect(TestTls.target(server.port(), TestTls.client(), List.of(version), null)));
+        TestConnections.assertEchoes(
+                connections.connect(TestTls.target(server.port(), TestTls.client(), List.of(version), null)));
         assertThat(agreed.get(10, TimeUnit.SECONDS)).isEqualTo(version);
     }
 
@@ -256,7 +264,7 @@ class TlsSocketTest {
     void saysThatTheServerSpeaksNoneOfTheVersions() {
         ScriptedServer server = tls(p -> p.setProtocols(new String[] {"TLSv1.2"}));
 
-        assertThat(sockets.failure(TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.3"), null)))
+        assertThat(connections.failure(TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.3"), null)))
                 .hasMessageContaining("TLSv1.3")
                 .hasMessageContaining("options endpoint and port")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
@@ -265,14 +273,14 @@ class TlsSocketTest {
     @Test
     void showsTheClientCertificate() throws Exception {
         CompletableFuture<String> peer = new CompletableFuture<>();
-        ScriptedServer server = sockets.track(
+        ScriptedServer server = connections.track(
                 ScriptedServer.tls("127.0.0.1", TestTls.server(HOST), p -> p.setNeedClientAuth(true), connection -> {
                     peer.complete(connection.getSession().getPeerPrincipal().getName());
                     ScriptedServer.echo(connection);
                 }));
         SSLContext device = TestTls.context(AUTHORITY.issueDevice("sensor-17"), AUTHORITY.certificate());
 
-        TestSockets.assertEchoes(sockets.connect(TestTls.target(server.port(), device, List.of(), null)));
+        TestConnections.assertEchoes(connections.connect(TestTls.target(server.port(), device, List.of(), null)));
         assertThat(peer.get(10, TimeUnit.SECONDS)).isEqualTo("CN=sensor-17");
     }
 
@@ -281,7 +289,7 @@ class TlsSocketTest {
     void saysThatTheServerWantsAClientCertificate(String version) {
         ScriptedServer server = tls(p -> p.setNeedClientAuth(true));
 
-        assertThat(sockets.failureUntilTheFirstRead(
+        assertThat(connections.failureUntilTheFirstRead(
                         TestTls.target(server.port(), TestTls.client(), List.of(version), null)))
                 .hasMessageContaining("refused the client certificate")
                 .hasMessageContaining("options certificateFile and privateKeyFile")
@@ -294,7 +302,8 @@ class TlsSocketTest {
         ScriptedServer server = tls(p -> p.setNeedClientAuth(true));
         SSLContext stranger = TestTls.context(STRANGER.issueDevice("sensor-17"), AUTHORITY.certificate());
 
-        assertThat(sockets.failureUntilTheFirstRead(TestTls.target(server.port(), stranger, List.of(version), null)))
+        assertThat(connections.failureUntilTheFirstRead(
+                        TestTls.target(server.port(), stranger, List.of(version), null)))
                 .hasMessageContaining("refused the client certificate")
                 .hasMessageContaining("options certificateFile and privateKeyFile")
                 .returns(Reason.CLIENT_REFUSED, TlsConnectException::getReason);
@@ -304,9 +313,9 @@ class TlsSocketTest {
     @Test
     void saysThatTheServerWantsAClientCertificateWhereTheAlertIsHandshakeFailure() {
         ScriptedServer server = tls(p -> p.setNeedClientAuth(true));
-        ScriptedServer relay = sockets.plain(connection -> HandshakeFailureRelay.serve(connection, server.port()));
+        ScriptedServer relay = connections.plain(connection -> HandshakeFailureRelay.serve(connection, server.port()));
 
-        assertThat(sockets.failure(TestTls.target(relay.port(), TestTls.client(), List.of("TLSv1.2"), null)))
+        assertThat(connections.failure(TestTls.target(relay.port(), TestTls.client(), List.of("TLSv1.2"), null)))
                 .hasMessageContaining("refused the client certificate")
                 .hasMessageContaining("handshake_failure")
                 .hasMessageContaining("options certificateFile and privateKeyFile")
@@ -317,7 +326,7 @@ class TlsSocketTest {
     void saysThatTheServerSharesNoCipherSuite() {
         ScriptedServer server = tls(p -> p.setCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}));
 
-        assertThat(sockets.failure(TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.2"), null)))
+        assertThat(connections.failure(TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.2"), null)))
                 .hasMessageContaining("the server refused the TLS handshake")
                 .hasMessageContaining("handshake_failure")
                 .hasMessageContaining("options endpoint and port")
@@ -326,12 +335,12 @@ class TlsSocketTest {
 
     @Test
     void saysThatTheServerSpeaksNoTls() {
-        ScriptedServer server = sockets.plain(connection -> {
+        ScriptedServer server = connections.plain(connection -> {
             connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             connection.getInputStream().read();
         });
 
-        assertThat(sockets.failure(TestTls.target(server.port())))
+        assertThat(connections.failure(TestTls.target(server.port())))
                 .hasMessageContaining("speaks no TLS on this port")
                 .hasMessageContaining("options connectTo and port")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
@@ -340,15 +349,15 @@ class TlsSocketTest {
     @Test
     void saysThatTheServerClosedDuringTheHandshake() {
         ScriptedServer server =
-                sockets.plain(connection -> connection.getInputStream().read());
+                connections.plain(connection -> connection.getInputStream().read());
 
-        assertThat(sockets.failure(TestTls.target(server.port())))
+        assertThat(connections.failure(TestTls.target(server.port())))
                 .hasMessageContaining("the server closed the connection during the TLS handshake")
                 .returns(Reason.CONNECTION_LOST, TlsConnectException::getReason);
     }
 
     /** An echo server whose TLS is set up otherwise. */
     private ScriptedServer tls(Consumer<SSLParameters> change) {
-        return sockets.track(ScriptedServer.tls("127.0.0.1", TestTls.server(HOST), change, ScriptedServer::echo));
+        return connections.track(ScriptedServer.tls("127.0.0.1", TestTls.server(HOST), change, ScriptedServer::echo));
     }
 }

@@ -11,14 +11,21 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
 import static io.cameliot.common.tls.TestTls.AUTHORITY;
 import static io.cameliot.common.tls.TestTls.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.ScriptedServer;
+import io.cameliot.common.tls.TestTls;
+import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
+import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.tls.WebSocketRefusedException;
+import io.cameliot.common.tls.WebSocketUpgrade;
 import io.cameliot.testinfra.net.HttpReply;
 import io.cameliot.testinfra.net.LoopbackServer;
 import io.cameliot.testinfra.net.Pipelines;
@@ -40,25 +47,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Opening a WebSocket: against Netty's server, and against servers that do it wrong. */
+@ExtendWith(LeakCheck.class)
 class WebSocketUpgradeTest {
 
     private static final int MAX_FRAME = 1 << 20;
     private static final WebSocketUpgrade UPGRADE = new WebSocketUpgrade("/mqtt", Map.of(), "mqtt");
 
     @RegisterExtension
-    final TestSockets sockets = new TestSockets();
+    final TestConnections connections = new TestConnections();
 
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
@@ -66,12 +73,12 @@ class WebSocketUpgradeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 125, 126, 127, 8191, 65_535, 65_536, 300_000})
     void carriesBytesInBothDirections(int length) throws Exception {
-        TlsSocket socket = sockets.connect(target(front(request -> Optional.empty())));
+        TestConnection client = connections.connect(target(front(request -> Optional.empty())));
         byte[] message = new byte[length];
         new Random(length).nextBytes(message);
 
-        TestSockets.assertEchoes(socket, message);
-        TestSockets.assertEchoes(socket);
+        TestConnections.assertEchoes(client, message);
+        TestConnections.assertEchoes(client);
     }
 
     @ParameterizedTest
@@ -97,7 +104,7 @@ class WebSocketUpgradeTest {
                         Duration.ofSeconds(20))
                 .withWebSocket(UPGRADE);
 
-        sockets.connect(target);
+        connections.connect(target);
 
         assertThat(requests.take()).isEqualTo(expected).isEqualTo(target.authority());
     }
@@ -112,11 +119,36 @@ class WebSocketUpgradeTest {
             return Optional.empty();
         });
 
-        sockets.connect(target(front)
+        connections.connect(target(front)
                 .withWebSocket(
                         new WebSocketUpgrade(path, Map.of("X-Amz-CustomAuthorizer-Name", "my authorizer"), "mqtt")));
 
         assertThat(requests).containsExactly(path, "my authorizer", "mqtt");
+    }
+
+    /** A signature covers the path as it is. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/$iothub/websocket",
+                "/a%2Fb",
+                "/a|b",
+                "/{a}?b=\"c\"",
+                "//a",
+                "/a^b`c\\d",
+                "/a?",
+                "/a?b=[c]&d=%",
+                "/~?e=<f>"
+            })
+    void sendsWhatNoUriMayHoldByteForByte(String path) throws Exception {
+        int front = front(request -> {
+            requests.add(request.uri());
+            return Optional.empty();
+        });
+
+        connections.connect(target(front).withWebSocket(new WebSocketUpgrade(path, Map.of(), "mqtt")));
+
+        assertThat(requests).containsExactly(path);
     }
 
     @Test
@@ -124,7 +156,7 @@ class WebSocketUpgradeTest {
         int front = front(request -> Optional.of(
                 new HttpReply(403, Map.of("x-amzn-ErrorType", "ForbiddenException"), "{\"message\":\"Forbidden\"}")));
 
-        TlsConnectException failure = sockets.failure(target(front));
+        TlsConnectException failure = connections.failure(target(front));
 
         assertThat(failure)
                 .hasMessageContaining(HOST)
@@ -143,7 +175,7 @@ class WebSocketUpgradeTest {
     @ParameterizedTest
     @CsvSource({"400, false", "401, false", "404, false", "429, true", "500, true", "503, true"})
     void saysWhetherARefusalCanPass(int status, boolean passing) throws Exception {
-        TlsConnectException failure = sockets.failure(target(front(request -> Optional.of(HttpReply.of(status)))));
+        TlsConnectException failure = connections.failure(target(front(request -> Optional.of(HttpReply.of(status)))));
 
         assertThat(failure).isInstanceOf(WebSocketRefusedException.class);
         assertThat(failure.getReason().isPassing()).isEqualTo(passing);
@@ -155,10 +187,10 @@ class WebSocketUpgradeTest {
                 "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n9;x=y\r\nno access\r\n0\r\n\r\n",
                 "HTTP/1.1 403 Forbidden\r\nContent-Length: 9\r\n\r\nno access",
                 "HTTP/1.1 403\r\nConnection: close\r\n\r\nno access",
-                "HTTP/1.0 403 Forbidden\nContent-Length: 90\n\nno access"
+                "HTTP/1.0 403 Forbidden\r\nContent-Length: 90\r\n\r\nno access"
             })
     void readsTheBodyOfARefusalHoweverItIsFramed(String answer) {
-        TlsConnectException failure = sockets.failure(answering(answer));
+        TlsConnectException failure = connections.failure(answering(answer));
 
         assertThat(failure).isInstanceOfSatisfying(WebSocketRefusedException.class, e -> assertThat(e.getBody())
                 .isEqualTo("no access"));
@@ -166,7 +198,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void limitsWhatItReadsAndShowsOfARefusal() {
-        TlsConnectException failure = sockets.failure(
+        TlsConnectException failure = connections.failure(
                 answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 100000\r\n\r\n" + "x\r\n".repeat(30_000)));
 
         assertThat(failure.getMessage()).hasSizeLessThan(400).doesNotContain("\n");
@@ -175,16 +207,16 @@ class WebSocketUpgradeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Protocol: mqtt|Sec-WebSocket-Accept: wrong', Accept is wrong",
-        "'Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Protocol: mqtt', Accept is wrong",
-        "'Upgrade: websocket|Sec-WebSocket-Protocol: mqtt|ACCEPT', does not upgrade",
-        "'Connection: Upgrade|Sec-WebSocket-Protocol: mqtt|ACCEPT', does not upgrade",
-        "'Upgrade: websocket|Connection: Upgrade|ACCEPT', subprotocol mqtt",
-        "'Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Protocol: amqp|ACCEPT', subprotocol mqtt",
+        "'Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Protocol: mqtt|Sec-WebSocket-Accept: wrong', Invalid challenge",
+        "'Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Protocol: mqtt', Invalid challenge",
+        "'Upgrade: websocket|Sec-WebSocket-Protocol: mqtt|ACCEPT', response connection",
+        "'Connection: Upgrade|Sec-WebSocket-Protocol: mqtt|ACCEPT', response upgrade",
+        "'Upgrade: websocket|Connection: Upgrade|ACCEPT', Invalid subprotocol",
+        "'Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Protocol: amqp|ACCEPT', Invalid subprotocol",
         "'Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Protocol: mqtt|Sec-WebSocket-Extensions: permessage-deflate|ACCEPT', extension"
     })
     void refusesAnAnswerThatOpensNoWebSocket(String headers, String reason) {
-        ScriptedServer server = sockets.tls(TestTls.server(HOST), connection -> {
+        ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
             RawWebSocket peer = new RawWebSocket(connection);
             peer.answer("HTTP/1.1 101 Switching Protocols\r\n"
                     + headers.replace("ACCEPT", "Sec-WebSocket-Accept: " + peer.accept())
@@ -193,7 +225,7 @@ class WebSocketUpgradeTest {
             ScriptedServer.stall();
         });
 
-        assertThat(sockets.failure(target(server.port())))
+        assertThat(connections.failure(target(server.port())))
                 .hasMessageContaining(reason)
                 .hasMessageContaining("options endpoint and port")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
@@ -201,7 +233,7 @@ class WebSocketUpgradeTest {
 
     @Test
     void saysThatTheServerSpeaksNoHttp() {
-        assertThat(sockets.failure(answering("\u0020\u0002\u0000\u0005\n")))
+        assertThat(connections.failure(answering("\u0020\u0002\u0000\u0005\n")))
                 .hasMessageContaining("no HTTP answer to the WebSocket upgrade")
                 .hasMessageContaining("options endpoint and port")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
@@ -209,17 +241,17 @@ class WebSocketUpgradeTest {
 
     @Test
     void saysThatTheServerSendsHeadersWithoutEnd() {
-        assertThat(sockets.failure(answering("HTTP/1.1 101 Switching Protocols\r\n" + "X: y\r\n".repeat(10_000))))
+        assertThat(connections.failure(answering("HTTP/1.1 101 Switching Protocols\r\n" + "X: y\r\n".repeat(10_000))))
                 .hasMessageContaining("no HTTP answer to the WebSocket upgrade")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
     }
 
     @Test
     void saysThatTheServerClosedInsteadOfAnswering() {
-        ScriptedServer server = sockets.tls(
+        ScriptedServer server = connections.tls(
                 TestTls.server(HOST), connection -> connection.getInputStream().read());
 
-        assertThat(sockets.failure(target(server.port())))
+        assertThat(connections.failure(target(server.port())))
                 .hasMessageContaining("no HTTP answer to the WebSocket upgrade")
                 .returns(Reason.CONNECTION_LOST, TlsConnectException::getReason);
     }
@@ -227,13 +259,13 @@ class WebSocketUpgradeTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void saysThatTheServerWantsAClientCertificate(String version) {
-        ScriptedServer server = sockets.track(ScriptedServer.tls(
+        ScriptedServer server = connections.track(ScriptedServer.tls(
                 "127.0.0.1",
                 TestTls.server(HOST),
                 parameters -> parameters.setNeedClientAuth(true),
                 RawWebSocket::open));
 
-        assertThat(sockets.failure(TestTls.target(server.port(), TestTls.client(), List.of(version), null)
+        assertThat(connections.failure(TestTls.target(server.port(), TestTls.client(), List.of(version), null)
                         .withWebSocket(UPGRADE)))
                 .hasMessageContaining("refused the client certificate")
                 .returns(Reason.CLIENT_REFUSED, TlsConnectException::getReason);
@@ -242,7 +274,7 @@ class WebSocketUpgradeTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anUpgradeThatStallsOrTricklesEndsWithinTheTimeout(boolean trickle) {
-        ScriptedServer server = sockets.tls(TestTls.server("localhost"), connection -> {
+        ScriptedServer server = connections.tls(TestTls.server("localhost"), connection -> {
             connection.getOutputStream().write("HTTP/1.1 101 ".getBytes(StandardCharsets.US_ASCII));
             while (true) {
                 ScriptedServer.pause(trickle ? 50 : 100_000);
@@ -250,45 +282,28 @@ class WebSocketUpgradeTest {
             }
         });
 
-        assertThat(sockets.failure(TestTls.direct("localhost", server.port(), Duration.ofMillis(700))
+        assertThat(connections.failure(TestTls.direct("localhost", server.port(), Duration.ofMillis(700))
                         .withWebSocket(UPGRADE)))
                 .hasMessageContaining("no answer within 700 ms")
                 .returns(Reason.TIMEOUT, TlsConnectException::getReason);
     }
 
     @Test
-    void abortingFromAnotherThreadEndsAnUpgrade() throws Exception {
-        CountDownLatch requested = new CountDownLatch(1);
-        ScriptedServer server = sockets.tls(TestTls.server(HOST), connection -> {
-            connection.getInputStream().read();
-            requested.countDown();
-            ScriptedServer.stall();
-        });
-        TlsSocket socket = sockets.socket(target(server.port()));
-        CompletableFuture<Throwable> outcome = CompletableFuture.supplyAsync(() -> TestSockets.failure(socket));
-        assertThat(requested.await(10, TimeUnit.SECONDS)).isTrue();
-
-        socket.abort();
-
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).hasMessageContaining("closed on this side");
-    }
-
-    @Test
     void anOrderlyCloseSendsACloseFrame() throws Exception {
-        TlsSocket socket = sockets.connect(target(front(request -> Optional.empty())));
-        TestSockets.assertEchoes(socket);
+        TestConnection client = connections.connect(target(front(request -> Optional.empty())));
+        TestConnections.assertEchoes(client);
 
-        socket.close();
+        client.close();
 
         assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(WebSocketMqttCodec.Event.CLOSED_BY_PEER);
     }
 
     @Test
     void anAbortSendsNoCloseFrame() throws Exception {
-        TlsSocket socket = sockets.connect(target(front(request -> Optional.empty())));
-        TestSockets.assertEchoes(socket);
+        TestConnection client = connections.connect(target(front(request -> Optional.empty())));
+        TestConnections.assertEchoes(client);
 
-        socket.abort();
+        client.abort();
 
         assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo("inactive");
     }
@@ -325,13 +340,13 @@ class WebSocketUpgradeTest {
     /** A server that answers each upgrade with this text. */
     private TlsTarget answering(String answer) {
         ScriptedServer server =
-                sockets.tls(TestTls.server(HOST), connection -> new RawWebSocket(connection).answer(answer));
+                connections.tls(TestTls.server(HOST), connection -> new RawWebSocket(connection).answer(answer));
         return target(server.port());
     }
 
     /** Netty's WebSocket server, which sends everything back. */
     private int front(Function<FullHttpRequest, Optional<HttpReply>> guard) {
-        LoopbackServer server = sockets.track(new LoopbackServer("websocket-front", false));
+        LoopbackServer server = connections.track(new LoopbackServer("websocket-front", false));
         TlsRoute route = new TlsRoute(
                 ServerTls.showing(AUTHORITY.issueServer(HOST, "::1")).build(), pipeline -> http(pipeline, guard));
         return server.bind(0, new ChannelInitializer<>() {

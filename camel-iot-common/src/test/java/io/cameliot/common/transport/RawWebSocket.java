@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -70,7 +70,7 @@ final class RawWebSocket {
         while (head.indexOf("\r\n\r\n") < 0) {
             head.append((char) in.readUnsignedByte());
         }
-        key = head.toString().replaceFirst("(?s).*\r\nSec-WebSocket-Key: (\\S+)\r\n.*", "$1");
+        key = head.toString().replaceFirst("(?is).*\r\nSec-WebSocket-Key: (\\S+)\r\n.*", "$1");
         if (Base64.getDecoder().decode(key).length != 16) {
             throw new ProtocolException("The key is not 16 bytes long: " + key);
         }

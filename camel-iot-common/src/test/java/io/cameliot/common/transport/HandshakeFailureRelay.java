@@ -11,8 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
+import io.cameliot.common.tls.ScriptedServer;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -11,8 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
+import io.cameliot.common.tls.ScriptedServer;
+import io.cameliot.common.tls.TestTls;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,9 +35,9 @@ final class ResumptionProbe {
     private final boolean mutual;
     private final ScriptedServer server;
 
-    ResumptionProbe(TestSockets sockets, IssuedCertificate identity, boolean mutual) {
+    ResumptionProbe(TestConnections connections, IssuedCertificate identity, boolean mutual) {
         this.mutual = mutual;
-        this.server = sockets.tls(TestTls.context(identity, TestTls.AUTHORITY.certificate()), this::serve);
+        this.server = connections.tls(TestTls.context(identity, TestTls.AUTHORITY.certificate()), this::serve);
     }
 
     private void serve(SSLSocket connection) throws Exception {

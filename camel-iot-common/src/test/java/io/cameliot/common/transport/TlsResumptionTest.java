@@ -11,11 +11,17 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.common.tls.ResumptionProbe.Seen;
+import io.cameliot.common.tls.SharedTrust;
+import io.cameliot.common.tls.TestTls;
+import io.cameliot.common.tls.TlsConfiguration;
+import io.cameliot.common.tls.TlsConnectException;
+import io.cameliot.common.tls.TlsContextFactory;
+import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.transport.ResumptionProbe.Seen;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -37,7 +43,7 @@ class TlsResumptionTest {
     private static final String TLS_1_2 = "TLSv1.2";
 
     @RegisterExtension
-    final TestSockets sockets = new TestSockets();
+    final TestConnections connections = new TestConnections();
 
     @TempDir
     private Path folder;
@@ -48,7 +54,7 @@ class TlsResumptionTest {
     @ParameterizedTest
     @ValueSource(strings = {TLS_1_2, "TLSv1.3"})
     void resumesTheSessionWithoutAClientCertificate(String version) throws Exception {
-        ResumptionProbe server = new ResumptionProbe(sockets, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
+        ResumptionProbe server = new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
         TlsContextFactory factory = factory(trusting(TestTls.AUTHORITY));
 
         connect(factory, server, version);
@@ -61,7 +67,7 @@ class TlsResumptionTest {
     @ParameterizedTest
     @ValueSource(strings = {TLS_1_2, "TLSv1.3"})
     void resumesNothingWithAClientCertificate(String version) throws Exception {
-        ResumptionProbe server = new ResumptionProbe(sockets, TestTls.AUTHORITY.issueServer(TestTls.HOST), true);
+        ResumptionProbe server = new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer(TestTls.HOST), true);
         TlsContextFactory one = factory(device("sensor-1"));
         TlsContextFactory other = factory(device("sensor-2"));
 
@@ -77,9 +83,10 @@ class TlsResumptionTest {
     @ParameterizedTest
     @ValueSource(strings = {TLS_1_2, "TLSv1.3"})
     void refusesAnotherServerThatCannotResumeTheSession(String version) throws Exception {
-        ResumptionProbe server = new ResumptionProbe(sockets, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
-        ResumptionProbe misnamed = new ResumptionProbe(sockets, TestTls.AUTHORITY.issueServer("elsewhere.test"), false);
-        ResumptionProbe stranger = new ResumptionProbe(sockets, TestTls.STRANGER.issueServer(TestTls.HOST), false);
+        ResumptionProbe server = new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
+        ResumptionProbe misnamed =
+                new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer("elsewhere.test"), false);
+        ResumptionProbe stranger = new ResumptionProbe(connections, TestTls.STRANGER.issueServer(TestTls.HOST), false);
         TlsContextFactory factory = factory(trusting(TestTls.AUTHORITY));
         connect(factory, server, version);
 
@@ -89,7 +96,7 @@ class TlsResumptionTest {
 
     @Test
     void noticesAReplacedCaFileAtTheNextAttempt() throws Exception {
-        ResumptionProbe server = new ResumptionProbe(sockets, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
+        ResumptionProbe server = new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
         TlsContextFactory factory = factory(trusting(TestTls.AUTHORITY));
         connect(factory, server, TLS_1_2);
 
@@ -103,7 +110,7 @@ class TlsResumptionTest {
 
     @Test
     void sharesNoSessionBetweenEndpoints() throws Exception {
-        ResumptionProbe server = new ResumptionProbe(sockets, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
+        ResumptionProbe server = new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
         TlsConfiguration options = trusting(TestTls.AUTHORITY);
 
         connect(factory(options), server, TLS_1_2);
@@ -135,13 +142,13 @@ class TlsResumptionTest {
     }
 
     private void connect(TlsContextFactory factory, ResumptionProbe server, String version) throws IOException {
-        try (TlsSocket socket = sockets.connect(target(factory, server, version))) {
-            TestSockets.assertEchoes(socket);
+        try (TestConnection client = connections.connect(target(factory, server, version))) {
+            TestConnections.assertEchoes(client);
         }
     }
 
     private TlsConnectException failure(TlsContextFactory factory, ResumptionProbe server, String version) {
-        return sockets.failure(target(factory, server, version));
+        return connections.failure(target(factory, server, version));
     }
 
     private static TlsTarget target(TlsContextFactory factory, ResumptionProbe server, String version) {

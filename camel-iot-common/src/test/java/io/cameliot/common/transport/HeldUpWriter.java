@@ -11,8 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
+import io.cameliot.common.tls.ScriptedServer;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -20,11 +21,11 @@ import java.util.function.Supplier;
 /** Writes to a peer that does not read, until that fails. */
 final class HeldUpWriter implements Supplier<IOException> {
 
-    private final TlsSocket socket;
+    private final TestConnection client;
     private final AtomicLong written = new AtomicLong();
 
-    HeldUpWriter(TlsSocket socket) {
-        this.socket = socket;
+    HeldUpWriter(TestConnection client) {
+        this.client = client;
     }
 
     @Override
@@ -32,8 +33,7 @@ final class HeldUpWriter implements Supplier<IOException> {
         byte[] chunk = new byte[8192];
         try {
             while (true) {
-                socket.getOutputStream().write(chunk);
-                socket.getOutputStream().flush();
+                client.write(chunk);
                 written.addAndGet(chunk.length);
             }
         } catch (IOException e) {

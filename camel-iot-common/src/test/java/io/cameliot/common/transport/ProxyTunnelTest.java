@@ -11,13 +11,21 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.tls;
+package io.cameliot.common.transport;
 
 import static io.cameliot.common.tls.TestTls.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.ProxyAddress;
+import io.cameliot.common.tls.ScriptedServer;
+import io.cameliot.common.tls.TestTls;
+import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
+import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.tls.WebSocketUpgrade;
 import io.cameliot.testinfra.proxy.ForwardProxy;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +34,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,12 +43,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connecting through forward proxies, real ones and such as do it wrong. */
+@ExtendWith(LeakCheck.class)
 class ProxyTunnelTest {
 
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final TestSockets sockets = new TestSockets();
+    final TestConnections connections = new TestConnections();
 
     /** The kinds of proxy, as the tests start them. */
     enum Kind {
@@ -62,7 +70,7 @@ class ProxyTunnelTest {
     void connectsThroughAProxyThatResolvesTheName(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder().route(HOST, 8883, echo(HOST)));
 
-        TestSockets.assertEchoes(sockets.connect(through(proxy.uri(), TestTls.direct(HOST, 8883, AMPLE))));
+        TestConnections.assertEchoes(connections.connect(through(proxy.uri(), TestTls.direct(HOST, 8883, AMPLE))));
 
         assertThat(proxy.targets()).containsExactly(HOST + ":8883");
     }
@@ -73,7 +81,7 @@ class ProxyTunnelTest {
         ForwardProxy proxy = start(kind.builder());
         int port = echo(HOST);
 
-        TestSockets.assertEchoes(sockets.connect(through(proxy.uri(), TestTls.target(port))));
+        TestConnections.assertEchoes(connections.connect(through(proxy.uri(), TestTls.target(port))));
 
         assertThat(proxy.targets()).containsExactly("127.0.0.1:" + port);
     }
@@ -82,10 +90,11 @@ class ProxyTunnelTest {
     @EnumSource
     void asksTheProxyForAnIpv6Literal(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
-        ScriptedServer server =
-                sockets.track(ScriptedServer.tls("::1", TestTls.server("::1"), parameters -> {}, ScriptedServer::echo));
+        ScriptedServer server = connections.track(
+                ScriptedServer.tls("::1", TestTls.server("::1"), parameters -> {}, ScriptedServer::echo));
 
-        TestSockets.assertEchoes(sockets.connect(through(proxy.uri(), TestTls.direct("::1", server.port(), AMPLE))));
+        TestConnections.assertEchoes(
+                connections.connect(through(proxy.uri(), TestTls.direct("::1", server.port(), AMPLE))));
 
         assertThat(proxy.targets()).hasSize(1).first().asString().endsWith("1]:" + server.port());
     }
@@ -97,9 +106,62 @@ class ProxyTunnelTest {
         String password = "s:e@c r%e+t/" + (kind == Kind.HTTP ? "ü" : "");
         ForwardProxy proxy = start(kind.builder().requireUser("factory", password));
 
-        TestSockets.assertEchoes(sockets.connect(through(proxy.uri(), TestTls.target(echo(HOST)))));
+        TestConnections.assertEchoes(connections.connect(through(proxy.uri(), TestTls.target(echo(HOST)))));
 
         assertThat(proxy.targets()).hasSize(1);
+    }
+
+    /** RFC 1929 names no character set: UTF-8, as with HTTP. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ü", "пароль", "密", "a€b"})
+    void sendsAPasswordBeyondAsciiToASocksProxyAsUtf8(String password) throws Exception {
+        int port = echo(HOST);
+        CompletableFuture<String> received = new CompletableFuture<>();
+        ScriptedServer proxy = connections.plain(connection -> {
+            InputStream in = connection.getInputStream();
+            in.readNBytes(1);
+            in.readNBytes(in.read());
+            connection.getOutputStream().write(new byte[] {5, 2});
+            in.readNBytes(1);
+            in.readNBytes(in.read());
+            received.complete(new String(in.readNBytes(in.read()), StandardCharsets.UTF_8));
+            connection.getOutputStream().write(new byte[] {1, 0});
+            in.readNBytes(10);
+            connection.getOutputStream().write(HexFormat.of().parseHex("05000001000000000000"));
+            ScriptedServer.relay(connection, port);
+        });
+        ProxyAddress address = new ProxyAddress(
+                ProxyAddress.Scheme.SOCKS5, new HostAndPort("127.0.0.1", proxy.port()), "factory", password);
+
+        TestConnections.assertEchoes(connections.connect(TestTls.target(port).withProxy(address)));
+
+        assertThat(received).isCompletedWithValue(password);
+    }
+
+    /** RFC 9110, section 9.3.6: any of them, and without a body whatever the headers say. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.0 200 Connection established",
+                "HTTP/1.1 200 OK|Content-Length: 5",
+                "HTTP/1.1 200 OK|Transfer-Encoding: chunked",
+                "HTTP/1.1 201 Created",
+                "HTTP/1.1 202 Accepted|Content-Length: 5",
+                "HTTP/1.1 204 No Content",
+                "HTTP/1.1 226 Tunnelled|Transfer-Encoding: chunked"
+            })
+    void takesAnySuccessOfAnHttpProxy(String head) throws Exception {
+        int port = echo(HOST);
+        ScriptedServer proxy = connections.plain(connection -> {
+            connection.getInputStream().read(new byte[1000]);
+            connection
+                    .getOutputStream()
+                    .write((head.replace("|", "\r\n") + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            ScriptedServer.relay(connection, port);
+        });
+
+        TestConnections.assertEchoes(
+                connections.connect(through("http://127.0.0.1:" + proxy.port(), TestTls.target(port))));
     }
 
     @ParameterizedTest
@@ -107,7 +169,7 @@ class ProxyTunnelTest {
     void needsNoLogInWhereTheProxyAsksForNone(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
 
-        TestSockets.assertEchoes(sockets.connect(
+        TestConnections.assertEchoes(connections.connect(
                 through(kind.scheme() + "any:body@127.0.0.1:" + proxy.port(), TestTls.target(echo(HOST)))));
     }
 
@@ -115,14 +177,14 @@ class ProxyTunnelTest {
     @EnumSource
     void carriesAWebSocketThroughTheTunnel(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
-        ScriptedServer server = sockets.tls(TestTls.server(HOST), connection -> {
+        ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
             RawWebSocket peer = RawWebSocket.open(connection);
             while (true) {
                 peer.send(RawWebSocket.frame(0x82, peer.readFrame().payload()));
             }
         });
 
-        TestSockets.assertEchoes(sockets.connect(through(proxy.uri(), TestTls.target(server.port()))
+        TestConnections.assertEchoes(connections.connect(through(proxy.uri(), TestTls.target(server.port()))
                 .withWebSocket(new WebSocketUpgrade("/mqtt", Map.of(), "mqtt"))));
     }
 
@@ -131,14 +193,14 @@ class ProxyTunnelTest {
     @EnumSource
     void saysThatTheServerBehindTheProxySharesNoCipherSuite(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
-        ScriptedServer server = sockets.track(ScriptedServer.tls(
+        ScriptedServer server = connections.track(ScriptedServer.tls(
                 "127.0.0.1",
                 TestTls.server(HOST),
                 p -> p.setCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}),
                 ScriptedServer::echo));
         TlsTarget target = TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.2"), null);
 
-        assertThat(sockets.failure(through(proxy.uri(), target)))
+        assertThat(connections.failure(through(proxy.uri(), target)))
                 .hasMessageContaining("handshake_failure")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
     }
@@ -176,7 +238,7 @@ class ProxyTunnelTest {
     void saysThatTheProxyForbidsTheAddress(Kind kind) {
         ForwardProxy proxy = start(kind.builder().refuse(HOST));
 
-        assertThat(sockets.failure(through(proxy.uri(), TestTls.direct(HOST, 8883, AMPLE))))
+        assertThat(connections.failure(through(proxy.uri(), TestTls.direct(HOST, 8883, AMPLE))))
                 .hasMessageContaining("the proxy refuses to connect to " + HOST + ":8883")
                 .hasMessageContaining("option endpoint")
                 .returns(Reason.PROXY_REFUSED, TlsConnectException::getReason);
@@ -187,7 +249,7 @@ class ProxyTunnelTest {
     void saysThatTheProxyCannotResolveTheName(Kind kind) {
         ForwardProxy proxy = start(kind.builder());
 
-        assertThat(sockets.failure(through(proxy.uri(), TestTls.direct(HOST, 8883, AMPLE))))
+        assertThat(connections.failure(through(proxy.uri(), TestTls.direct(HOST, 8883, AMPLE))))
                 .hasMessageContaining("the proxy cannot reach " + HOST + ":8883")
                 .hasMessageContaining("check option endpoint and the port, and the proxy's DNS and network")
                 .returns(Reason.UNREACHABLE, TlsConnectException::getReason);
@@ -197,9 +259,9 @@ class ProxyTunnelTest {
     @EnumSource
     void saysThatNobodyListensBehindTheProxy(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
-        int port = TestSockets.closedPort();
+        int port = TestConnections.closedPort();
 
-        assertThat(sockets.failure(through(proxy.uri(), TestTls.target(port))))
+        assertThat(connections.failure(through(proxy.uri(), TestTls.target(port))))
                 .hasMessageContaining("the proxy cannot reach 127.0.0.1:" + port)
                 .hasMessageContaining("option connectTo")
                 .returns(Reason.UNREACHABLE, TlsConnectException::getReason);
@@ -207,7 +269,7 @@ class ProxyTunnelTest {
 
     @Test
     void saysThatTheProxyItselfCannotBeFound() throws Exception {
-        int port = TestSockets.closedPort();
+        int port = TestConnections.closedPort();
 
         assertThat(failure("http://127.0.0.1:" + port))
                 .hasMessageContaining("proxy http://127.0.0.1:" + port)
@@ -221,11 +283,11 @@ class ProxyTunnelTest {
     @Test
     void saysThatAProxyMayHaveOpenedTls() {
         ForwardProxy proxy = start(ForwardProxy.http());
-        ScriptedServer stranger = sockets.tls(
+        ScriptedServer stranger = connections.tls(
                 TestTls.context(TestTls.STRANGER.issueServer(HOST), TestTls.AUTHORITY.certificate()),
                 ScriptedServer::echo);
 
-        assertThat(sockets.failure(through(proxy.uri(), TestTls.target(stranger.port()))))
+        assertThat(connections.failure(through(proxy.uri(), TestTls.target(stranger.port()))))
                 .hasMessageContaining("a proxy that opens TLS shows a certificate of its own CA")
                 .returns(Reason.SERVER_NOT_TRUSTED, TlsConnectException::getReason);
     }
@@ -245,7 +307,7 @@ class ProxyTunnelTest {
         "504 Gateway Timeout, UNREACHABLE, cannot reach"
     })
     void readsTheStatusOfAnHttpProxy(String head, Reason reason, String text) {
-        ScriptedServer proxy = sockets.plain(connection -> {
+        ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().read();
             connection
                     .getOutputStream()
@@ -276,7 +338,7 @@ class ProxyTunnelTest {
         "4854, NO_COMMON_PROTOCOL, is no SOCKS 5 proxy: check scheme host and port"
     })
     void readsTheReplyOfASocksProxy(String answers, Reason reason, String text) {
-        ScriptedServer proxy = sockets.plain(connection -> {
+        ScriptedServer proxy = connections.plain(connection -> {
             for (String answer : answers.split(" ")) {
                 connection.getInputStream().read();
                 connection.getOutputStream().write(HexFormat.of().parseHex(answer));
@@ -294,7 +356,7 @@ class ProxyTunnelTest {
     @ValueSource(strings = {"01 7f0000010016", "04 000000000000000000000000000000010016", "03 0568656c6c6f0016"})
     void readsTheBoundAddressOfASocksProxyToItsEnd(String address) throws Exception {
         int port = echo(HOST);
-        ScriptedServer proxy = sockets.plain(connection -> {
+        ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().readNBytes(3);
             connection.getOutputStream().write(new byte[] {5, 0});
             connection.getInputStream().readNBytes(10);
@@ -302,12 +364,13 @@ class ProxyTunnelTest {
             ScriptedServer.relay(connection, port);
         });
 
-        TestSockets.assertEchoes(sockets.connect(through("socks5://127.0.0.1:" + proxy.port(), TestTls.target(port))));
+        TestConnections.assertEchoes(
+                connections.connect(through("socks5://127.0.0.1:" + proxy.port(), TestTls.target(port))));
     }
 
     @Test
     void saysThatTheProxySpeaksNoHttp() {
-        ScriptedServer proxy = sockets.plain(connection -> {
+        ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().read();
             connection.getOutputStream().write("\u0005\u0000\n".getBytes(StandardCharsets.US_ASCII));
             ScriptedServer.stall();
@@ -322,7 +385,7 @@ class ProxyTunnelTest {
     @EnumSource
     void saysThatTheProxyCloses(Kind kind) {
         ScriptedServer proxy =
-                sockets.plain(connection -> connection.getInputStream().read(new byte[1000]));
+                connections.plain(connection -> connection.getInputStream().read(new byte[1000]));
 
         assertThat(failure(kind.scheme() + "127.0.0.1:" + proxy.port()))
                 .hasMessageContaining("the proxy closed the connection")
@@ -333,9 +396,9 @@ class ProxyTunnelTest {
     @ParameterizedTest
     @EnumSource
     void aProxyThatStallsEndsWithinTheTimeout(Kind kind) {
-        ScriptedServer proxy = sockets.plain(connection -> ScriptedServer.stall());
+        ScriptedServer proxy = connections.plain(connection -> ScriptedServer.stall());
 
-        assertThat(sockets.failure(through(
+        assertThat(connections.failure(through(
                         kind.scheme() + "127.0.0.1:" + proxy.port(),
                         TestTls.direct(HOST, 8883, Duration.ofMillis(300)))))
                 .hasMessageContaining("no answer within 300 ms: check options proxy and endpoint")
@@ -345,7 +408,7 @@ class ProxyTunnelTest {
     @ParameterizedTest
     @EnumSource
     void aProxyThatTricklesEndsWithinTheTimeout(Kind kind) {
-        ScriptedServer proxy = sockets.plain(connection -> {
+        ScriptedServer proxy = connections.plain(connection -> {
             byte[] start = kind == Kind.HTTP
                     ? "HTTP/1.1 200 ".getBytes(StandardCharsets.US_ASCII)
                     : HexFormat.of().parseHex("050005000003ff");
@@ -356,40 +419,22 @@ class ProxyTunnelTest {
             }
         });
 
-        assertThat(sockets.failure(through(
+        assertThat(connections.failure(through(
                         kind.scheme() + "127.0.0.1:" + proxy.port(),
                         TestTls.direct(HOST, 8883, Duration.ofMillis(300)))))
                 .returns(Reason.TIMEOUT, TlsConnectException::getReason);
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void abortingFromAnotherThreadEndsTheTalkWithTheProxy(Kind kind) throws Exception {
-        CountDownLatch asked = new CountDownLatch(1);
-        ScriptedServer proxy = sockets.plain(connection -> {
-            connection.getInputStream().read();
-            asked.countDown();
-            ScriptedServer.stall();
-        });
-        TlsSocket socket = sockets.socket(through(kind.scheme() + "127.0.0.1:" + proxy.port(), TestTls.target(1)));
-        CompletableFuture<Throwable> outcome = CompletableFuture.supplyAsync(() -> TestSockets.failure(socket));
-        assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-
-        socket.abort();
-
-        assertThat(outcome.get(10, TimeUnit.SECONDS)).hasMessageContaining("closed on this side");
-    }
-
     private ForwardProxy start(ForwardProxy.Builder builder) {
-        return sockets.track(builder.start());
+        return connections.track(builder.start());
     }
 
     private int echo(String hostName) {
-        return sockets.tls(TestTls.server(hostName), ScriptedServer::echo).port();
+        return connections.tls(TestTls.server(hostName), ScriptedServer::echo).port();
     }
 
     private TlsConnectException failure(String proxy) {
-        return sockets.failure(through(proxy, TestTls.target(1)));
+        return connections.failure(through(proxy, TestTls.target(1)));
     }
 
     private static TlsTarget through(String proxy, TlsTarget target) {
