@@ -40,10 +40,16 @@ final class TopicRules {
         if (topic.isEmpty()) {
             return Optional.of("The topic is empty");
         }
-        if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
-            return Optional.of("A topic holds no wildcards");
-        }
-        return sizeFault(topic);
+        return isNoTopic(topic) ? Optional.of("A topic holds no wildcards") : sizeFault(topic);
+    }
+
+    /** Whether it is empty or holds wildcards, and so can be no topic at all, however short. */
+    static boolean isNoTopic(String topic) {
+        return topic.isEmpty() || hasWildcard(topic);
+    }
+
+    static boolean hasWildcard(String filter) {
+        return filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0;
     }
 
     /**
