@@ -162,7 +162,11 @@ final class Mqtt5Packets {
 
     /** The properties of the message that comes next. */
     static MessageProperties message(MqttWire wire) throws IOException {
-        MqttPublishMessage message = wire.expect(MqttPublishMessage.class, MqttMessageType.PUBLISH);
+        return properties(wire.expect(MqttPublishMessage.class, MqttMessageType.PUBLISH));
+    }
+
+    /** The properties of a message, which is done with. */
+    static MessageProperties properties(MqttPublishMessage message) {
         MqttProperties properties = message.variableHeader().properties();
         message.release();
         return new MessageProperties(
@@ -182,7 +186,7 @@ final class Mqtt5Packets {
                         .toList());
     }
 
-    static Optional<Integer> integer(MqttProperties properties, MqttPropertyType type) {
+    private static Optional<Integer> integer(MqttProperties properties, MqttPropertyType type) {
         return value(properties, type);
     }
 
