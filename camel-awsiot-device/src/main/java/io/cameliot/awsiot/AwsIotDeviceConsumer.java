@@ -28,9 +28,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRepository;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +42,9 @@ import org.slf4j.LoggerFactory;
  * Receives the messages of one topic filter, in order and on a thread of its own. While it is suspended the subscription
  * stays, and messages wait unacknowledged.
  */
-public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable {
+public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsIotDeviceConsumer.class);
-
-    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
@@ -53,6 +54,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private volatile CountDownLatch stopping;
     private volatile boolean leaving;
     private volatile IOException refusal;
+    private volatile ConsumerStop stop;
     private ExecutorService routeThread;
 
     AwsIotDeviceConsumer(AwsIotDeviceEndpoint endpoint, Processor processor, ConnectionSettings settings) {
@@ -66,6 +68,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super.doStart();
         stopping = new CountDownLatch(1);
         leaving = false;
+        stop = null;
         routeThread = endpoint.getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadExecutor(this, "AwsIotDeviceConsumer");
@@ -136,50 +139,99 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super.doStop();
     }
 
+    /** Camel suspends the consumer first, and waits for the exchanges on their way. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    /** What waits has its time when the consumer stops. */
+    @Override
+    public int getPendingExchangesSize() {
+        return 0;
+    }
+
+    /** Called for all consumers that stop, before the first of them is stopped. */
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (!suspendOnly) {
+            beginStop();
+        }
+    }
+
+    /** Begins what takes its time, and waits for nothing. */
+    private synchronized void beginStop() {
+        DeviceConnection stopped = connection;
+        if (stopped == null || stop != null) {
+            return;
+        }
+        stopped.stopUnsolicited(handler);
+        boolean contextStops = endpoint.getCamelContext().isStopping();
+        CompletableFuture<Void> unsubscribed = CompletableFuture.completedFuture(null);
+        if (!settings.cleanSession() && contextStops) {
+            // The session is to keep the messages of the time until the next start, and those that wait here.
+            leaving = true;
+            stopped.leave(endpoint.getTopic(), handler);
+            queue.clear();
+            stopping.countDown();
+        } else {
+            CompletableFuture<Void> answer = stopped.unsubscribe(endpoint.getTopic(), handler);
+            boolean connectionEnds =
+                    contextStops || endpoint.getComponent().links().isLastUser(stopped);
+            if (!(settings.cleanSession() && connectionEnds)) {
+                unsubscribed = answer;
+            }
+        }
+        stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, queue.close());
+    }
+
     /** Lets the connection go when the messages that have arrived are processed and acknowledged. */
     private void release() throws Exception {
+        beginStop();
         DeviceConnection released = connection;
         connection = null;
+        ConsumerStop begun = stop;
+        ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
         try {
-            if (released != null) {
-                endSubscription(released);
-            }
-            if (routeThread != null) {
-                stopping.countDown();
-                endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(routeThread);
+            if (begun == null || awaitEnd(begun)) {
+                executors.shutdown(routeThread);
+            } else {
+                executors.shutdownNow(routeThread);
             }
         } finally {
+            stopping.countDown();
             routeThread = null;
             if (released != null) {
-                endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
+                endpoint.getComponent()
+                        .awaitClosed(endpoint.getComponent().links().release(released));
             }
         }
     }
 
-    private void endSubscription(DeviceConnection released) throws Exception {
-        released.stopUnsolicited(handler);
-        if (!settings.cleanSession() && endpoint.getCamelContext().isStopping()) {
-            // The session is to keep the messages of the time until the next start, and those that wait here.
-            leaving = true;
-            released.leave(endpoint.getTopic(), handler);
-            queue.clear();
-            return;
-        }
-        try {
-            ConnectionAwait.get(released.unsubscribe(endpoint.getTopic(), handler), settings);
-        } catch (IOException e) {
-            // There is no connection: the server forgets the subscription with the clean session, or keeps it as asked.
-            LOG.debug("Not unsubscribed from {}", endpoint.getTopic(), e);
-        }
-        int left = queue.drain(DRAIN_TIMEOUT);
-        if (left > 0) {
+    /**
+     * @return whether the route is through with what has arrived
+     */
+    private boolean awaitEnd(ConsumerStop begun) {
+        if (!begun.awaitUnsubscribed()) {
             LOG.warn(
-                    "Route {} stopped with {} messages of {} unprocessed, because it was not done with them within {} s",
+                    "Route {} stopped before the server confirmed that the subscription to {} has ended, on the connection"
+                            + " with {}{}",
                     getRouteId(),
-                    left,
                     endpoint.getTopic(),
-                    DRAIN_TIMEOUT.toSeconds());
+                    settings,
+                    settings.cleanSession() ? "" : ": the session may keep messages for the next connection");
         }
+        if (begun.awaitProcessed()) {
+            return true;
+        }
+        LOG.warn(
+                "Route {} stopped with {} messages of {} unprocessed, and one on its way, because it was not done with"
+                        + " them within {} s, or within Camel's shutdown timeout",
+                getRouteId(),
+                queue.clear(),
+                endpoint.getTopic(),
+                ConsumerStop.DRAIN_TIMEOUT.toSeconds());
+        return false;
     }
 
     private void process(InboundDelivery delivery, boolean held) {

@@ -15,11 +15,10 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.connection.InboundDelivery;
 import io.cameliot.common.mqtt.MqttSession;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The messages of one consumer between its connection and its route: given to the route one by one and in order, never
@@ -35,6 +34,7 @@ final class InboundQueue {
     private final boolean acknowledgeOnReceive;
     private final Executor routeThread;
     private final Route route;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by this
     private MqttSession latest; // guarded by this
     private int unheld; // guarded by this
@@ -109,31 +109,34 @@ final class InboundQueue {
     }
 
     /**
-     * Takes no more messages, and waits until the route is through with those that came.
+     * Takes no more messages, and lets the route finish those that wait.
      *
-     * @return how many are left when the time is over
+     * @return completes when the route is through with all, on its thread
      */
-    synchronized int drain(Duration limit) throws InterruptedException {
+    synchronized CompletableFuture<Void> close() {
         closed = true;
         resume();
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (running) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
-        return clear();
+        completeIfIdle();
+        return idle;
     }
 
-    /** Takes no more messages and forgets those that wait, but for the one on its way. */
+    /**
+     * Takes no more messages and forgets those that wait, but for the one on its way.
+     *
+     * @return how many it forgot
+     */
     synchronized int clear() {
         closed = true;
         int left = waiting.size();
         waiting.clear();
         unheld = 0;
         return left;
+    }
+
+    private void completeIfIdle() {
+        if (closed && !running) {
+            idle.complete(null);
+        }
     }
 
     private void work() {
@@ -166,7 +169,7 @@ final class InboundQueue {
         Entry entry = paused ? null : waiting.pollFirst();
         if (entry == null) {
             running = false;
-            notifyAll();
+            completeIfIdle();
         } else if (entry.acknowledged) {
             unheld--;
         }

@@ -189,7 +189,7 @@ public final class HttpsLink implements DeviceLink {
 
     @Override
     public CompletableFuture<Void> close() {
-        client.close(CloseMode.GRACEFUL);
+        client.close(CloseMode.IMMEDIATE);
         authorizer.close();
         return CompletableFuture.completedFuture(null);
     }
