@@ -158,9 +158,10 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         super.doStop();
         if (threads != null) {
             // Those of a ProducerTemplate that is still open: its producers stop after their component.
-            closings.add(outboxes.closeAll().thenCompose(nothing -> links.closeAll()));
+            closings.add(outboxes.closeAll());
             try {
-                await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new)));
+                await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
+                        .thenCompose(nothing -> links.closeAll()));
             } finally {
                 closings.clear();
                 threads.shutdown();
