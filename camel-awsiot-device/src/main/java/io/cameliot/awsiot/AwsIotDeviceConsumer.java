@@ -39,8 +39,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives the messages of one topic filter, in order and on a thread of its own. While it is suspended the subscription
- * stays, and messages wait unacknowledged.
+ * Receives the messages of one topic filter, on threads of its own: in order, or several at a time and those of each topic
+ * in order. While it is suspended the subscription stays, and messages wait unacknowledged.
  */
 public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
@@ -55,7 +55,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private volatile boolean leaving;
     private volatile IOException refusal;
     private volatile ConsumerStop stop;
-    private ExecutorService routeThread;
+    private ExecutorService routeThreads;
 
     AwsIotDeviceConsumer(AwsIotDeviceEndpoint endpoint, Processor processor, ConnectionSettings settings) {
         super(endpoint, processor);
@@ -69,12 +69,14 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         stopping = new CountDownLatch(1);
         leaving = false;
         stop = null;
-        routeThread = endpoint.getCamelContext()
+        int concurrent = endpoint.getConfiguration().getConcurrentConsumers();
+        routeThreads = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newSingleThreadExecutor(this, "AwsIotDeviceConsumer");
+                .newFixedThreadPool(this, "AwsIotDeviceConsumer", concurrent);
         queue = new InboundQueue(
                 endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive,
-                routeThread,
+                concurrent,
+                routeThreads,
                 this::process);
         try {
             connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
@@ -194,13 +196,13 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
         try {
             if (begun == null || awaitEnd(begun)) {
-                executors.shutdown(routeThread);
+                executors.shutdown(routeThreads);
             } else {
-                executors.shutdownNow(routeThread);
+                executors.shutdownNow(routeThreads);
             }
         } finally {
             stopping.countDown();
-            routeThread = null;
+            routeThreads = null;
             if (released != null) {
                 endpoint.getComponent()
                         .awaitClosed(endpoint.getComponent().links().release(released));
@@ -225,8 +227,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             return true;
         }
         LOG.warn(
-                "Route {} stopped with {} messages of {} unprocessed, and one on its way, because it was not done with"
-                        + " them within {} s, or within Camel's shutdown timeout",
+                "Route {} stopped with {} messages of {} unprocessed, besides those on their way, because it was not done"
+                        + " with them within {} s, or within Camel's shutdown timeout",
                 getRouteId(),
                 queue.clear(),
                 endpoint.getTopic(),
@@ -234,7 +236,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         return false;
     }
 
-    private void process(InboundDelivery delivery, boolean held) {
+    /** See {@link InboundQueue.Route#process}. */
+    private boolean process(InboundDelivery delivery, boolean held) {
         int redeliveries = held ? endpoint.getConfiguration().getMaxRedeliveries() : 0;
         Exchange exchange = route(delivery.message(), false);
         for (int i = 0; i < redeliveries && isFailed(exchange) && !isStoppingWithin(redeliveryDelay()); i++) {
@@ -245,7 +248,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
         if (isFailed(exchange) && held && leaving) {
             releaseExchange(exchange, false);
-            return;
+            return false;
         }
         if (isFailed(exchange)) {
             getExceptionHandler()
@@ -256,9 +259,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                             exchange.getException());
         }
         releaseExchange(exchange, false);
-        if (held) {
-            queue.done(delivery);
-        }
+        return true;
     }
 
     private Exchange route(InboundMessage message, boolean redelivered) {
