@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
@@ -112,14 +111,12 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         Outbox releasedOutbox = outbox;
         link = null;
         outbox = null;
-        try {
-            if (releasedOutbox != null) {
-                endpoint.getComponent().outboxes().release(releasedOutbox).get(10, TimeUnit.SECONDS);
-            }
-        } finally {
-            if (released != null) {
-                endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
-            }
+        if (released != null) {
+            AwsIotDeviceComponent component = endpoint.getComponent();
+            CompletableFuture<Void> sent = releasedOutbox == null
+                    ? CompletableFuture.completedFuture(null)
+                    : component.outboxes().release(releasedOutbox);
+            component.awaitClosed(sent.thenCompose(nothing -> component.links().release(released)));
         }
     }
 

@@ -32,6 +32,7 @@ final class ConnectionOptions {
     private static final int MIN_KEEP_ALIVE = 30;
     private static final int MAX_KEEP_ALIVE = 1200;
     private static final int MAX_INFLIGHT = 100;
+    private static final int MAX_CONCURRENT_CONSUMERS = 1000;
 
     private ConnectionOptions() {}
 
@@ -55,6 +56,7 @@ final class ConnectionOptions {
         requirePositive("reconnectMinDelay", options.getReconnectMinDelay());
         requirePositive("redeliveryDelay", options.getRedeliveryDelay());
         requireRange("maxRedeliveries", options.getMaxRedeliveries(), 0, Integer.MAX_VALUE, "");
+        requireRange("concurrentConsumers", options.getConcurrentConsumers(), 1, MAX_CONCURRENT_CONSUMERS, "");
         if (options.getReconnectMaxDelay() < options.getReconnectMinDelay()) {
             throw new IllegalArgumentException("Option reconnectMaxDelay (" + options.getReconnectMaxDelay()
                     + " ms) is less than reconnectMinDelay (" + options.getReconnectMinDelay() + " ms)");

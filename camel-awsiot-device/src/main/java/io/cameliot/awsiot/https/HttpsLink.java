@@ -23,8 +23,10 @@ import io.cameliot.common.mqtt.Backoff;
 import io.cameliot.common.mqtt.MqttThreads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -57,6 +59,8 @@ public final class HttpsLink implements DeviceLink {
     private final String authority;
     private final Random random = new Random();
     private final CloseableHttpClient client;
+    private final Map<CompletableFuture<PublishReceipt>, PublishRequest> open = new ConcurrentHashMap<>();
+    private volatile boolean closed;
     private volatile RequestTarget lastTarget;
 
     public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
@@ -114,14 +118,20 @@ public final class HttpsLink implements DeviceLink {
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
         counters.published().increment();
+        open.put(done, request);
         Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random);
         attempt(
                 request,
                 done,
                 backoff,
                 System.nanoTime() + settings.publishTimeout().toNanos());
-        return done.whenComplete(
-                (receipt, failure) -> (failure == null ? counters.acknowledged() : counters.failed()).increment());
+        if (closed) {
+            failOpen();
+        }
+        return done.whenComplete((receipt, failure) -> {
+            open.remove(done);
+            (failure == null ? counters.acknowledged() : counters.failed()).increment();
+        });
     }
 
     private void attempt(
@@ -152,7 +162,7 @@ public final class HttpsLink implements DeviceLink {
             PublishException failure,
             boolean retryable) {
         Duration delay = backoff.next();
-        if (!retryable || System.nanoTime() + delay.toNanos() - deadline > 0) {
+        if (!retryable || closed || System.nanoTime() + delay.toNanos() - deadline > 0) {
             done.completeExceptionally(failure);
             return;
         }
@@ -187,10 +197,19 @@ public final class HttpsLink implements DeviceLink {
         return last;
     }
 
+    /** Ends what is on its way: Camel has waited for it, as long as its shutdown timeout allows. */
     @Override
     public CompletableFuture<Void> close() {
-        client.close(CloseMode.GRACEFUL);
+        closed = true;
+        client.close(CloseMode.IMMEDIATE);
+        failOpen();
         authorizer.close();
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** Also what waits for its next try, which the timer of a stopped component makes no more. */
+    private void failOpen() {
+        open.forEach((done, request) ->
+                done.completeExceptionally(new PublishException(request, "the connection was closed", null)));
     }
 }
