@@ -18,6 +18,7 @@ import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.profile.EndpointAddress;
 import io.cameliot.awsiot.profile.ProfileChoice;
 import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.mqtt.MqttText;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsContextFactory;
@@ -49,6 +50,7 @@ final class ConnectionOptions {
                 options.isStrictProfile());
         requireQos("qos", options.getQos());
         checkClientId(options);
+        requireMqttText("username", options.getUsername());
         requireRange("keepAliveInterval", options.getKeepAliveInterval(), MIN_KEEP_ALIVE, MAX_KEEP_ALIVE, " seconds");
         requireRange("maxInflight", options.getMaxInflight(), 1, MAX_INFLIGHT, "");
         requirePositive("connectionTimeout", options.getConnectionTimeout());
@@ -116,6 +118,32 @@ final class ConnectionOptions {
             throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
                     + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
         }
+        requireMqttText("clientId", clientId);
+    }
+
+    /**
+     * @param option names the text in the exception, which does not show it
+     * @param text may be null
+     * @throws IllegalArgumentException if servers close the connection for it
+     */
+    static void requireMqttText(String option, String text) {
+        String forbidden = text == null ? null : MqttText.forbiddenCharacter(text);
+        if (forbidden != null) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " holds " + forbidden + ": MQTT servers close the connection for it");
+        }
+    }
+
+    /**
+     * @param option names the topic in the exception
+     * @throws IllegalArgumentException if nothing can be published to this topic
+     */
+    static void requireTopicName(String option, String topic) {
+        try {
+            TopicRules.requireTopicName(topic);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Option " + option + ": " + e.getMessage(), e);
+        }
     }
 
     private static MqttWill will(AwsIotDeviceConfiguration options) {
@@ -125,7 +153,7 @@ final class ConnectionOptions {
             }
             return null;
         }
-        TopicRules.requireTopicName(options.getWillTopic());
+        requireTopicName("willTopic", options.getWillTopic());
         requireQos("willQos", options.getWillQos());
         String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
         return new MqttWill(options.getWillTopic(), payload, options.getWillQos(), options.isWillRetained());

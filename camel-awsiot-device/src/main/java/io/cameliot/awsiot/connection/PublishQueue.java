@@ -270,12 +270,22 @@ final class PublishQueue {
         MqttSession on = session;
         inFlight.add(entry);
         unacknowledged += entry.qos();
-        on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate, failure -> {
-            // With a failure the connection is ending: detach() puts the message back in its place.
-            if (failure == null) {
-                onPublished(on, entry);
+        try {
+            on.publish(request.topic(), request.payload(), request.qos(), request.retained(), duplicate, failure -> {
+                // With a failure the connection is ending: detach() puts the message back in its place.
+                if (failure == null) {
+                    onPublished(on, entry);
+                }
+            });
+        } catch (Throwable e) {
+            // What cannot be sent once cannot be sent on the next connection, and would hold up all that wait behind
+            // it.
+            // A forwarder's message stays in flight: it goes back to its keeper when the PUBACK does not come.
+            if (!entry.isForwarded()) {
+                land(entry);
+                finish(entry, new PublishException(request, "it cannot be sent", e));
             }
-        });
+        }
     }
 
     private void land(Entry entry) {

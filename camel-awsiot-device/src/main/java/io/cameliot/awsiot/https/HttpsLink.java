@@ -23,27 +23,21 @@ import io.cameliot.common.mqtt.Backoff;
 import io.cameliot.common.mqtt.MqttThreads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
-import org.apache.hc.core5.pool.PoolReusePolicy;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 
 /**
- * Publishes by HTTPS requests over kept connections. What can pass (throttling, the server's own errors, a broken
- * connection at QoS 1) is tried again until {@code publishTimeout}.
+ * Publishes by HTTPS requests over kept connections, {@code maxInflight} at a time. What can pass (throttling, the server's
+ * own errors, answers that are not AWS's, a broken connection at QoS 1) is tried again until {@code publishTimeout}; then
+ * the message fails, whatever holds it up.
  */
 public final class HttpsLink implements DeviceLink {
 
@@ -52,44 +46,33 @@ public final class HttpsLink implements DeviceLink {
 
     private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
 
+    /** As in the queue of MQTT: callers are held back while so many messages wait. */
+    private static final int MAX_WAITING = 1000;
+
     private final ConnectionSettings settings;
     private final MqttThreads threads;
     private final ConnectionCounters counters = new ConnectionCounters();
     private final PublishAuthorizer authorizer;
+    private final PublishTransport transport;
     private final String authority;
     private final Random random = new Random();
-    private final CloseableHttpClient client;
-    private final Map<CompletableFuture<PublishReceipt>, PublishRequest> open = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private final Executor attempts;
+    private final Semaphore room;
+    private final Set<PendingPublish> pending = ConcurrentHashMap.newKeySet();
+    private final Future<?> tending;
     private volatile RequestTarget lastTarget;
+    private volatile boolean closed;
 
     public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
         this.settings = settings;
         this.threads = threads;
         this.authority = settings.tlsTarget().authority();
         this.authorizer = PublishAuthorizers.of(settings);
-        PoolingHttpClientConnectionManager connections = new PoolingHttpClientConnectionManager(
-                new TlsSocketConnectionOperator(settings::tlsTarget),
-                PoolConcurrencyPolicy.STRICT,
-                PoolReusePolicy.LIFO,
-                TimeValue.NEG_ONE_MILLISECOND,
-                null);
-        connections.setMaxTotal(settings.maxInflight());
-        connections.setDefaultMaxPerRoute(settings.maxInflight());
-        Timeout limit = Timeout.of(settings.publishTimeout());
-        this.client = HttpClients.custom()
-                .setConnectionManager(connections)
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(limit)
-                        .setResponseTimeout(limit)
-                        .build())
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableContentCompression()
-                .setUserAgent("camel-awsiot-device")
-                .build();
+        this.transport = new HttpClientTransport(settings);
+        this.attempts = new BoundedExecutor(threads.io(), settings.maxInflight());
+        this.room = new Semaphore(settings.maxInflight() + MAX_WAITING);
+        long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
+        this.tending = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -113,78 +96,96 @@ public final class HttpsLink implements DeviceLink {
         // HTTPS connects with the first message.
     }
 
-    /** Makes the first try on the caller's thread, and any further ones on a pool. */
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
-        CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
         counters.published().increment();
-        open.put(done, request);
-        Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random);
-        attempt(
-                request,
-                done,
-                backoff,
-                System.nanoTime() + settings.publishTimeout().toNanos());
-        if (closed) {
-            failOpen();
+        PublishException noRoom = acquireRoom(request);
+        if (noRoom != null) {
+            counters.failed().increment();
+            return CompletableFuture.failedFuture(noRoom);
         }
-        return done.whenComplete((receipt, failure) -> {
-            open.remove(done);
+        PendingPublish publish = new PendingPublish(
+                request,
+                new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random),
+                System.nanoTime() + settings.publishTimeout().toNanos());
+        pending.add(publish);
+        CompletableFuture<PublishReceipt> done = publish.done().whenComplete((receipt, failure) -> {
+            pending.remove(publish);
+            room.release();
             (failure == null ? counters.acknowledged() : counters.failed()).increment();
         });
+        if (closed) {
+            publish.fail(new PublishException(request, "the connection is closed", null));
+        } else {
+            startAttempt(publish);
+        }
+        return done;
     }
 
-    private void attempt(
-            PublishRequest request, CompletableFuture<PublishReceipt> done, Backoff backoff, long deadline) {
+    private PublishException acquireRoom(PublishRequest request) {
         try {
-            done.complete(send(request));
-        } catch (HttpPublishException e) {
-            retryOrFail(request, done, backoff, deadline, e, e.isRetryable());
-        } catch (IOException e) {
-            // The request may have been executed: sending it again is allowed at QoS 1 only.
-            retryOrFail(
-                    request,
-                    done,
-                    backoff,
-                    deadline,
-                    new PublishException(request, "the HTTPS request failed", e),
-                    request.qos() == 1);
-        } catch (RuntimeException e) {
-            done.completeExceptionally(e);
+            return room.tryAcquire(settings.publishTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                    ? null
+                    : new PublishException(request, "no room in the queue within publishTimeout", null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new PublishException(request, "interrupted", e);
         }
     }
 
-    private void retryOrFail(
-            PublishRequest request,
-            CompletableFuture<PublishReceipt> done,
-            Backoff backoff,
-            long deadline,
-            PublishException failure,
-            boolean retryable) {
-        Duration delay = backoff.next();
-        if (!retryable || closed || System.nanoTime() + delay.toNanos() - deadline > 0) {
-            done.completeExceptionally(failure);
+    /** Beside the caller, because connecting, asking for credentials and waiting for the answer take a while. */
+    private void startAttempt(PendingPublish publish) {
+        try {
+            attempts.execute(() -> attempt(publish));
+        } catch (RuntimeException e) {
+            publish.fail(new PublishException(publish.request(), "no thread to send it on", e));
+        }
+    }
+
+    private void attempt(PendingPublish publish) {
+        if (!publish.begin()) {
             return;
         }
         try {
-            threads.timer()
-                    .schedule(
-                            () -> threads.io().execute(() -> attempt(request, done, backoff, deadline)),
-                            delay.toMillis(),
-                            TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            done.completeExceptionally(failure);
+            publish.done().complete(send(publish));
+        } catch (HttpPublishException e) {
+            // With a status of success that is not AWS's answer the request may have been executed all the same.
+            retryOrFail(publish, e, e.isRetryable() && (publish.request().qos() == 1 || e.getStatusCode() >= 300));
+        } catch (IOException e) {
+            // The request may have been executed: sending it again is allowed at QoS 1 only.
+            retryOrFail(
+                    publish,
+                    new PublishException(publish.request(), "the HTTPS request failed", e),
+                    publish.request().qos() == 1);
+        } catch (Throwable e) {
+            // Errors too, such as of a credentials provider that lacks a class: nobody else would end the exchange.
+            publish.fail(new PublishException(publish.request(), "the HTTPS request could not be made", e));
+        } finally {
+            publish.end();
         }
     }
 
-    private PublishReceipt send(PublishRequest request) throws IOException {
+    private void retryOrFail(PendingPublish publish, PublishException failure, boolean retryable) {
+        publish.failedFor(failure);
+        Duration delay = publish.backoff().next();
+        if (!retryable || publish.isExpired(delay.toNanos())) {
+            publish.done().completeExceptionally(failure);
+            return;
+        }
+        try {
+            threads.timer().schedule(() -> startAttempt(publish), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            publish.done().completeExceptionally(failure);
+        }
+    }
+
+    private PublishReceipt send(PendingPublish publish) throws IOException {
+        PublishRequest request = publish.request();
         RequestTarget target = target(request);
-        HttpPost post = new HttpPost(target.uri());
-        authorizer
-                .headers(request, target.path(), target.query(), PublishRequestEncoder.headers(request))
-                .forEach((name, values) -> values.forEach(value -> post.addHeader(name, value)));
-        post.setEntity(new ByteArrayEntity(request.payload(), null));
-        return client.execute(post, response -> PublishAnswer.read(response)).receipt(request);
+        Map<String, List<String>> headers =
+                authorizer.headers(request, target.path(), target.query(), PublishRequestEncoder.headers(request));
+        PublishTransport.Call call = publish.sending(transport.post(target.uri(), headers, request.payload()));
+        return PublishAnswer.of(call.execute()).receipt(request);
     }
 
     /** Most messages go to the topic of the one before. */
@@ -197,19 +198,26 @@ public final class HttpsLink implements DeviceLink {
         return last;
     }
 
-    /** Ends what is on its way: Camel has waited for it, as long as its shutdown timeout allows. */
+    private void expire() {
+        for (PendingPublish publish : pending) {
+            if (publish.isExpired(0)) {
+                publish.fail(new PublishException(
+                        publish.request(),
+                        "no answer within publishTimeout ("
+                                + settings.publishTimeout().toMillis() + " ms)",
+                        publish.lastFailure()));
+            }
+        }
+    }
+
     @Override
     public CompletableFuture<Void> close() {
         closed = true;
-        client.close(CloseMode.IMMEDIATE);
-        failOpen();
+        tending.cancel(false);
+        pending.forEach(publish -> publish.fail(
+                new PublishException(publish.request(), "the connection was closed", publish.lastFailure())));
+        transport.close();
         authorizer.close();
         return CompletableFuture.completedFuture(null);
-    }
-
-    /** Also what waits for its next try, which the timer of a stopped component makes no more. */
-    private void failOpen() {
-        open.forEach((done, request) ->
-                done.completeExceptionally(new PublishException(request, "the connection was closed", null)));
     }
 }

@@ -13,41 +13,42 @@
  */
 package io.cameliot.awsiot.https;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpEntity;
+import org.apache.camel.util.IOHelper;
 
 /**
  * The answer to a Publish request.
  *
  * @param statusCode HTTP status code
+ * @param acknowledges whether AWS says that it has the message: only 200 with a JSON object of {@code message} and {@code
+ *     traceId} does. Inspecting proxies and captive portals answer 200, too.
  * @param errorType header {@code x-amzn-ErrorType}, null if absent
  * @param message what AWS says, or the beginning of what an intermediary says
  * @param traceId trace id of the body, or request id of the headers; null if absent
  */
-record PublishAnswer(int statusCode, String errorType, String message, String traceId) {
+record PublishAnswer(int statusCode, boolean acknowledges, String errorType, String message, String traceId) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_BODY_BYTES = 16 * 1024;
-    private static final int SHOWN_CHARACTERS = 200;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
-    static PublishAnswer read(ClassicHttpResponse response) throws IOException {
-        HttpEntity entity = response.getEntity();
-        byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(MAX_BODY_BYTES);
-        JsonNode json = json(body);
+    static PublishAnswer of(HttpAnswer answer) {
+        JsonNode json = json(answer.body());
+        JsonNode message = json.path("message");
+        JsonNode traceId = json.path("traceId");
         return new PublishAnswer(
-                response.getCode(),
-                errorType(response),
-                json.hasNonNull("message") ? json.get("message").asText() : text(entity, body),
-                json.path("traceId").asText(header(response, "x-amzn-RequestId")));
+                answer.statusCode(),
+                answer.statusCode() == 200 && message.isTextual() && traceId.isTextual(),
+                errorType(answer),
+                message.isTextual() ? message.textValue() : text(answer),
+                traceId.asText(answer.header("x-amzn-RequestId")));
     }
 
     private static JsonNode json(byte[] body) {
@@ -60,15 +61,15 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
     }
 
     PublishReceipt receipt(PublishRequest request) throws HttpPublishException {
-        if (statusCode == 200) {
+        if (acknowledges) {
             return new PublishReceipt(statusCode, traceId);
         }
         throw new HttpPublishException(request, statusCode, errorType, message, traceId);
     }
 
     /** The header has the form {@code ForbiddenException:}, with or without a link behind the colon. */
-    private static String errorType(ClassicHttpResponse response) {
-        String value = header(response, "x-amzn-ErrorType");
+    private static String errorType(HttpAnswer answer) {
+        String value = answer.header("x-amzn-ErrorType");
         if (value == null) {
             return null;
         }
@@ -76,18 +77,20 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
         return colon < 0 ? value : value.substring(0, colon);
     }
 
-    private static String header(ClassicHttpResponse response, String name) {
-        Header header = response.getFirstHeader(name);
-        return header == null ? null : header.getValue();
+    private static String text(HttpAnswer answer) {
+        String location = answer.header("Location");
+        String body = answer.body().length == 0
+                ? "(no body)"
+                : new String(answer.body(), charset(answer.header("Content-Type")));
+        return location == null ? body : "(Location " + location + ") " + body;
     }
 
-    private static String text(HttpEntity entity, byte[] body) {
-        String text = new String(body, charset(entity));
-        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
-    }
-
-    private static Charset charset(HttpEntity entity) {
-        ContentType type = entity == null ? null : ContentType.parseLenient(entity.getContentType());
-        return ContentType.getCharset(type, StandardCharsets.UTF_8);
+    private static Charset charset(String contentType) {
+        try {
+            String name = contentType == null ? null : IOHelper.getCharsetNameFromContentType(contentType);
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8;
+        }
     }
 }

@@ -31,7 +31,8 @@ final class Callbacks {
     static void guard(Runnable callback) {
         try {
             callback.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too: they would end the thread, and with it all that it was to do.
             LOG.error("A listener of an MQTT session failed", e);
         }
     }

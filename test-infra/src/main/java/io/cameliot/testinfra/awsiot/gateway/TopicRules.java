@@ -21,10 +21,13 @@ import java.util.regex.Pattern;
 /**
  * What AWS IoT Core takes as a topic and as a topic filter: MQTT 3.1.1, section 4.7, within {@link Limits#TOPIC_BYTES} and
  * {@link Limits#TOPIC_SLASHES}. The prefixes {@code $aws/rules/<rule>/} (Basic Ingest) and {@code $share/<name>/} do not
- * count.
+ * count, and topics that AWS reserves for itself ({@code $aws/}, but for Basic Ingest) may have any number of slashes: AWS
+ * documents such as {@code $aws/commands/things/T/executions/E/response/accepted/json}.
  */
 final class TopicRules {
     private static final Pattern BASIC_INGEST = Pattern.compile("\\$aws/rules/[^/]+/");
+    private static final String RESERVED = "$aws/";
+    private static final String RULES = "$aws/rules/";
     private static final Pattern SHARE = Pattern.compile("\\$share/(?<name>[^/]*)/");
     private static final String SHARE_PREFIX = "$share/";
     private static final int SHARE_NAME_LENGTH = 128;
@@ -112,11 +115,14 @@ final class TopicRules {
     }
 
     private static Optional<String> sizeFault(String text) {
-        String counted = text.startsWith("$") ? withoutPrefix(BASIC_INGEST, withoutShare(text)) : text;
+        String plain = withoutShare(text);
+        String counted = withoutPrefix(BASIC_INGEST, plain);
         if (counted.getBytes(StandardCharsets.UTF_8).length > Limits.TOPIC_BYTES) {
             return Optional.of("A topic has at most " + Limits.TOPIC_BYTES + " bytes in UTF-8");
         }
-        return counted.chars().filter(character -> character == '/').count() > Limits.TOPIC_SLASHES
+        boolean reserved = plain.startsWith(RESERVED) && !plain.startsWith(RULES);
+        return !reserved
+                        && counted.chars().filter(character -> character == '/').count() > Limits.TOPIC_SLASHES
                 ? Optional.of("A topic has at most " + Limits.TOPIC_SLASHES + " forward slashes")
                 : Optional.empty();
     }
