@@ -51,6 +51,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "cleanSession": getOrCreateConfiguration(target).setCleanSession(property(camelContext, boolean.class, value)); return true;
         case "clientid":
         case "clientId": getOrCreateConfiguration(target).setClientId(property(camelContext, java.lang.String.class, value)); return true;
+        case "concurrentconsumers":
+        case "concurrentConsumers": getOrCreateConfiguration(target).setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.cameliot.awsiot.AwsIotDeviceConfiguration.class, value)); return true;
         case "connectto":
         case "connectTo": getOrCreateConfiguration(target).setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
@@ -160,6 +162,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "cleanSession": return boolean.class;
         case "clientid":
         case "clientId": return java.lang.String.class;
+        case "concurrentconsumers":
+        case "concurrentConsumers": return int.class;
         case "configuration": return io.cameliot.awsiot.AwsIotDeviceConfiguration.class;
         case "connectto":
         case "connectTo": return java.lang.String.class;
@@ -270,6 +274,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "cleanSession": return getOrCreateConfiguration(target).isCleanSession();
         case "clientid":
         case "clientId": return getOrCreateConfiguration(target).getClientId();
+        case "concurrentconsumers":
+        case "concurrentConsumers": return getOrCreateConfiguration(target).getConcurrentConsumers();
         case "configuration": return target.getConfiguration();
         case "connectto":
         case "connectTo": return getOrCreateConfiguration(target).getConnectTo();

@@ -40,6 +40,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "cleanSession": target.setCleanSession(property(camelContext, boolean.class, value)); return true;
         case "clientid":
         case "clientId": target.setClientId(property(camelContext, java.lang.String.class, value)); return true;
+        case "concurrentconsumers":
+        case "concurrentConsumers": target.setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "connectto":
         case "connectTo": target.setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
@@ -136,6 +138,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "cleanSession": return boolean.class;
         case "clientid":
         case "clientId": return java.lang.String.class;
+        case "concurrentconsumers":
+        case "concurrentConsumers": return int.class;
         case "connectto":
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
@@ -233,6 +237,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "cleanSession": return target.isCleanSession();
         case "clientid":
         case "clientId": return target.getClientId();
+        case "concurrentconsumers":
+        case "concurrentConsumers": return target.getConcurrentConsumers();
         case "connectto":
         case "connectTo": return target.getConnectTo();
         case "connectiontimeout":

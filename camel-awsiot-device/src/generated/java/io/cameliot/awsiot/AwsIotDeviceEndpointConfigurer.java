@@ -42,6 +42,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "cleanSession": target.getConfiguration().setCleanSession(property(camelContext, boolean.class, value)); return true;
         case "clientid":
         case "clientId": target.getConfiguration().setClientId(property(camelContext, java.lang.String.class, value)); return true;
+        case "concurrentconsumers":
+        case "concurrentConsumers": target.getConfiguration().setConcurrentConsumers(property(camelContext, int.class, value)); return true;
         case "connectto":
         case "connectTo": target.getConfiguration().setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
@@ -146,6 +148,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "cleanSession": return boolean.class;
         case "clientid":
         case "clientId": return java.lang.String.class;
+        case "concurrentconsumers":
+        case "concurrentConsumers": return int.class;
         case "connectto":
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
@@ -251,6 +255,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "cleanSession": return target.getConfiguration().isCleanSession();
         case "clientid":
         case "clientId": return target.getConfiguration().getClientId();
+        case "concurrentconsumers":
+        case "concurrentConsumers": return target.getConfiguration().getConcurrentConsumers();
         case "connectto":
         case "connectTo": return target.getConfiguration().getConnectTo();
         case "connectiontimeout":

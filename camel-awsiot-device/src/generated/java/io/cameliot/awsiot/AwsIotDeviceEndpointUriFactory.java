@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(57);
+        Set<String> props = new HashSet<>(58);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -35,6 +35,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("certificateFile");
         props.add("cleanSession");
         props.add("clientId");
+        props.add("concurrentConsumers");
         props.add("connectTo");
         props.add("connectionTimeout");
         props.add("credentialsProvider");

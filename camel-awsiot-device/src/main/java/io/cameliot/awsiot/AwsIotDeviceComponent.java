@@ -28,10 +28,16 @@ import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.mqtt.MqttThreads;
 import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.SharedTrust;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Endpoint;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.RuntimeCamelException;
@@ -40,6 +46,8 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The component {@code awsiot-device}; all its endpoints share their connections. */
 @Component("awsiot-device")
@@ -53,7 +61,9 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             "outbox", OutboxMode.class,
             "outboxOverflow", OutboxOverflow.class);
 
-    private static final long CLOSE_TIMEOUT_SECONDS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger(AwsIotDeviceComponent.class);
+
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
@@ -69,6 +79,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private DeviceLinkManager links;
     private OutboxManager outboxes;
     private final Map<DeviceLink, AwsIotDeviceConnection> managed = new ConcurrentHashMap<>();
+    private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -147,10 +158,35 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         super.doStop();
         if (threads != null) {
             // Those of a ProducerTemplate that is still open: its producers stop after their component.
-            outboxes.closeAll().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            links.closeAll().get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            threads.shutdown();
-            threads = null;
+            closings.add(outboxes.closeAll());
+            try {
+                await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
+                        .thenCompose(nothing -> links.closeAll()));
+            } finally {
+                closings.clear();
+                threads.shutdown();
+                threads = null;
+            }
+        }
+    }
+
+    /**
+     * Waits until a link is closed. When the whole Camel context stops, the component waits for all of them together, as
+     * the last to stop.
+     */
+    void awaitClosed(CompletableFuture<Void> closing) throws InterruptedException {
+        if (getCamelContext().isStopping()) {
+            closings.add(closing);
+        } else {
+            await(closing);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> closing) throws InterruptedException {
+        try {
+            closing.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("Not every connection was closed within {} s", CLOSE_TIMEOUT.toSeconds(), e);
         }
     }
 

@@ -222,6 +222,15 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "1",
+            description =
+                    "How many messages of a consumer may be in routes at a time, 1 to 1000, each on a thread. With more"
+                            + " than one, the messages of each topic are still processed in order, and messages of other"
+                            + " topics do not wait for them.")
+    private int concurrentConsumers = 1;
+
+    @UriParam(
+            label = "consumer",
             defaultValue = "1s",
             javaType = "java.time.Duration",
             description = "Delay before a message is given to the route again.")
@@ -499,6 +508,14 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     boolean awaitsConnection() {
         return awaitConnection == AwaitConnection.always
                 || awaitConnection == AwaitConnection.auto && outbox == OutboxMode.none;
+    }
+
+    public int getConcurrentConsumers() {
+        return concurrentConsumers;
+    }
+
+    public void setConcurrentConsumers(int concurrentConsumers) {
+        this.concurrentConsumers = concurrentConsumers;
     }
 
     public int getMaxRedeliveries() {

@@ -28,22 +28,23 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRepository;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives the messages of one topic filter, in order and on a thread of its own. While it is suspended the subscription
- * stays, and messages wait unacknowledged.
+ * Receives the messages of one topic filter, on threads of its own: in order, or several at a time and those of each topic
+ * in order. While it is suspended the subscription stays, and messages wait unacknowledged.
  */
-public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable {
+public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsIotDeviceConsumer.class);
-
-    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
@@ -53,7 +54,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private volatile CountDownLatch stopping;
     private volatile boolean leaving;
     private volatile IOException refusal;
-    private ExecutorService routeThread;
+    private volatile ConsumerStop stop;
+    private ExecutorService routeThreads;
 
     AwsIotDeviceConsumer(AwsIotDeviceEndpoint endpoint, Processor processor, ConnectionSettings settings) {
         super(endpoint, processor);
@@ -66,12 +68,15 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super.doStart();
         stopping = new CountDownLatch(1);
         leaving = false;
-        routeThread = endpoint.getCamelContext()
+        stop = null;
+        int concurrent = endpoint.getConfiguration().getConcurrentConsumers();
+        routeThreads = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newSingleThreadExecutor(this, "AwsIotDeviceConsumer");
+                .newFixedThreadPool(this, "AwsIotDeviceConsumer", concurrent);
         queue = new InboundQueue(
                 endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive,
-                routeThread,
+                concurrent,
+                routeThreads,
                 this::process);
         try {
             connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
@@ -136,53 +141,103 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super.doStop();
     }
 
-    /** Lets the connection go when the messages that have arrived are processed and acknowledged. */
-    private void release() throws Exception {
-        DeviceConnection released = connection;
-        connection = null;
-        try {
-            if (released != null) {
-                endSubscription(released);
-            }
-            if (routeThread != null) {
-                stopping.countDown();
-                endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(routeThread);
-            }
-        } finally {
-            routeThread = null;
-            if (released != null) {
-                endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
-            }
+    /** Camel suspends the consumer first, and waits for the exchanges on their way. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return false;
+    }
+
+    /** What waits has its time when the consumer stops. */
+    @Override
+    public int getPendingExchangesSize() {
+        return 0;
+    }
+
+    /** Called for all consumers that stop, before the first of them is stopped. */
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (!suspendOnly) {
+            beginStop();
         }
     }
 
-    private void endSubscription(DeviceConnection released) throws Exception {
-        released.stopUnsolicited(handler);
-        if (!settings.cleanSession() && endpoint.getCamelContext().isStopping()) {
-            // The session is to keep the messages of the time until the next start, and those that wait here.
-            leaving = true;
-            released.leave(endpoint.getTopic(), handler);
-            queue.clear();
+    /** Begins what takes its time, and waits for nothing. */
+    private synchronized void beginStop() {
+        DeviceConnection stopped = connection;
+        if (stopped == null || stop != null) {
             return;
         }
-        try {
-            ConnectionAwait.get(released.unsubscribe(endpoint.getTopic(), handler), settings);
-        } catch (IOException e) {
-            // There is no connection: the server forgets the subscription with the clean session, or keeps it as asked.
-            LOG.debug("Not unsubscribed from {}", endpoint.getTopic(), e);
+        stopped.stopUnsolicited(handler);
+        boolean contextStops = endpoint.getCamelContext().isStopping();
+        CompletableFuture<Void> unsubscribed = CompletableFuture.completedFuture(null);
+        if (!settings.cleanSession() && contextStops) {
+            // The session is to keep the messages of the time until the next start, and those that wait here.
+            leaving = true;
+            stopped.leave(endpoint.getTopic(), handler);
+            queue.clear();
+            stopping.countDown();
+        } else {
+            CompletableFuture<Void> answer = stopped.unsubscribe(endpoint.getTopic(), handler);
+            boolean connectionEnds =
+                    contextStops || endpoint.getComponent().links().isLastUser(stopped);
+            if (!(settings.cleanSession() && connectionEnds)) {
+                unsubscribed = answer;
+            }
         }
-        int left = queue.drain(DRAIN_TIMEOUT);
-        if (left > 0) {
-            LOG.warn(
-                    "Route {} stopped with {} messages of {} unprocessed, because it was not done with them within {} s",
-                    getRouteId(),
-                    left,
-                    endpoint.getTopic(),
-                    DRAIN_TIMEOUT.toSeconds());
+        stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, queue.close());
+    }
+
+    /** Lets the connection go when the messages that have arrived are processed and acknowledged. */
+    private void release() throws Exception {
+        beginStop();
+        DeviceConnection released = connection;
+        connection = null;
+        ConsumerStop begun = stop;
+        ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
+        try {
+            if (begun == null || awaitEnd(begun)) {
+                executors.shutdown(routeThreads);
+            } else {
+                executors.shutdownNow(routeThreads);
+            }
+        } finally {
+            stopping.countDown();
+            routeThreads = null;
+            if (released != null) {
+                endpoint.getComponent()
+                        .awaitClosed(endpoint.getComponent().links().release(released));
+            }
         }
     }
 
-    private void process(InboundDelivery delivery, boolean held) {
+    /**
+     * @return whether the route is through with what has arrived
+     */
+    private boolean awaitEnd(ConsumerStop begun) {
+        if (!begun.awaitUnsubscribed()) {
+            LOG.warn(
+                    "Route {} stopped before the server confirmed that the subscription to {} has ended, on the connection"
+                            + " with {}{}",
+                    getRouteId(),
+                    endpoint.getTopic(),
+                    settings,
+                    settings.cleanSession() ? "" : ": the session may keep messages for the next connection");
+        }
+        if (begun.awaitProcessed()) {
+            return true;
+        }
+        LOG.warn(
+                "Route {} stopped with {} messages of {} unprocessed, besides those on their way, because it was not done"
+                        + " with them within {} s, or within Camel's shutdown timeout",
+                getRouteId(),
+                queue.clear(),
+                endpoint.getTopic(),
+                ConsumerStop.DRAIN_TIMEOUT.toSeconds());
+        return false;
+    }
+
+    /** See {@link InboundQueue.Route#process}. */
+    private boolean process(InboundDelivery delivery, boolean held) {
         int redeliveries = held ? endpoint.getConfiguration().getMaxRedeliveries() : 0;
         Exchange exchange = route(delivery.message(), false);
         for (int i = 0; i < redeliveries && isFailed(exchange) && !isStoppingWithin(redeliveryDelay()); i++) {
@@ -193,7 +248,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
         if (isFailed(exchange) && held && leaving) {
             releaseExchange(exchange, false);
-            return;
+            return false;
         }
         if (isFailed(exchange)) {
             getExceptionHandler()
@@ -204,9 +259,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                             exchange.getException());
         }
         releaseExchange(exchange, false);
-        if (held) {
-            queue.done(delivery);
-        }
+        return true;
     }
 
     private Exchange route(InboundMessage message, boolean redelivered) {

@@ -22,14 +22,14 @@ import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.outbox.Outbox;
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.camel.PayloadBytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -112,47 +112,55 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         Outbox releasedOutbox = outbox;
         link = null;
         outbox = null;
-        try {
-            if (releasedOutbox != null) {
-                endpoint.getComponent().outboxes().release(releasedOutbox).get(10, TimeUnit.SECONDS);
-            }
-        } finally {
-            if (released != null) {
-                endpoint.getComponent().links().release(released).get(10, TimeUnit.SECONDS);
-            }
+        if (released != null) {
+            AwsIotDeviceComponent component = endpoint.getComponent();
+            CompletableFuture<Void> sent = releasedOutbox == null
+                    ? CompletableFuture.completedFuture(null)
+                    : component.outboxes().release(releasedOutbox);
+            component.awaitClosed(sent.thenCompose(nothing -> component.links().release(released)));
         }
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        PublishRequest request;
+        CompletableFuture<?> publish;
         DeviceLink current = link;
         try {
             if (current == null) {
                 throw new IllegalStateException("The producer of " + endpoint + " is stopped");
             }
-            request = request(exchange);
-        } catch (InvalidPayloadException | RuntimeException e) {
+            PublishRequest request = request(exchange);
+            Outbox keeping = outbox;
+            publish = keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
+        } catch (Throwable e) {
+            // Errors too: what leaves this method ends no exchange. A class that is missing is one of a user's
+            // converter
+            // or credentials provider, and no reason to end the JVM.
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        Outbox keeping = outbox;
-        CompletableFuture<?> publish =
-                keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
         if (publish.isDone()) {
             finish(exchange, publish);
             callback.done(true);
             return true;
         }
-        // The route goes on beside the client's own threads, which must never wait for it.
-        publish.whenCompleteAsync(
-                (done, failure) -> {
-                    finish(exchange, publish);
-                    callback.done(false);
-                },
-                endpoint.getComponent().threads().continuations());
+        publish.whenComplete((done, failure) -> continueRoute(() -> {
+            finish(exchange, publish);
+            callback.done(false);
+        }));
         return false;
+    }
+
+    /** Beside the client's own threads, which must never wait for a route. */
+    private void continueRoute(Runnable rest) {
+        try {
+            endpoint.getComponent().threads().continuations().execute(rest);
+        } catch (RejectedExecutionException e) {
+            // The component has stopped, and with it the threads that should not wait: the exchange is to end all the
+            // same.
+            rest.run();
+        }
     }
 
     private static void finish(Exchange exchange, CompletableFuture<?> publish) {
@@ -163,22 +171,24 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             }
         } catch (CompletionException e) {
             exchange.setException(e.getCause());
+        } catch (Throwable e) {
+            exchange.setException(e);
         }
     }
 
-    private PublishRequest request(Exchange exchange) throws InvalidPayloadException {
+    private PublishRequest request(Exchange exchange) {
         Message message = exchange.getMessage();
         AwsIotDeviceConfiguration options = endpoint.getConfiguration();
         int qos = message.getHeader(AwsIotDeviceConstants.OVERRIDE_QOS, options.getQos(), Integer.class);
         ConnectionOptions.requireQos(AwsIotDeviceConstants.OVERRIDE_QOS, qos);
         boolean retained =
                 message.getHeader(AwsIotDeviceConstants.OVERRIDE_RETAINED, options.isRetained(), Boolean.class);
-        byte[] payload = message.getBody() == null ? new byte[0] : message.getMandatoryBody(byte[].class);
+        byte[] payload = PayloadBytes.of(exchange, message.getBody(), "message body");
         if (payload.length > MAX_PAYLOAD_BYTES) {
             throw new IllegalArgumentException("The message body has " + payload.length + " bytes: AWS IoT Core allows "
                     + MAX_PAYLOAD_BYTES + " (128 KB) in one message");
         }
-        return new PublishRequest(topic(message), payload, qos, retained, properties(message));
+        return new PublishRequest(topic(message), payload, qos, retained, properties(exchange));
     }
 
     /** Takes the override header away, so that it does not redirect the next endpoint of the route. */
@@ -187,27 +197,53 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         if (override == null) {
             return endpoint.getTopic();
         }
-        String topic = override.toString();
+        // What other components put into headers may be bytes.
+        String topic = message.getExchange().getContext().getTypeConverter().convertTo(String.class, override);
         TopicRules.requireTopicName(topic);
         return topic;
     }
 
-    private static MessageProperties properties(Message message) {
+    private static MessageProperties properties(Exchange exchange) {
+        Message message = exchange.getMessage();
         if (!hasProperties(message)) {
             return MessageProperties.NONE;
         }
         Map<?, ?> userProperties = message.getHeader(AwsIotDeviceConstants.USER_PROPERTIES, Map.class);
         Map<String, String> userTexts = new LinkedHashMap<>();
         if (userProperties != null) {
-            userProperties.forEach((name, value) -> userTexts.put(String.valueOf(name), String.valueOf(value)));
+            userProperties.forEach((name, value) -> userTexts.put(
+                    mqttText(AwsIotDeviceConstants.USER_PROPERTIES, String.valueOf(name)),
+                    mqttText(AwsIotDeviceConstants.USER_PROPERTIES, String.valueOf(value))));
         }
+        Object correlationData = message.getHeader(AwsIotDeviceConstants.CORRELATION_DATA);
         return new MessageProperties(
-                message.getHeader(AwsIotDeviceConstants.CONTENT_TYPE, String.class),
-                message.getHeader(AwsIotDeviceConstants.RESPONSE_TOPIC, String.class),
+                mqttText(message, AwsIotDeviceConstants.CONTENT_TYPE),
+                responseTopic(message),
                 message.getHeader(AwsIotDeviceConstants.MESSAGE_EXPIRY, Long.class),
                 userTexts,
-                message.getHeader(AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR, String.class),
-                message.getHeader(AwsIotDeviceConstants.CORRELATION_DATA, byte[].class));
+                mqttText(message, AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR),
+                correlationData == null
+                        ? null
+                        : PayloadBytes.of(
+                                exchange, correlationData, "header " + AwsIotDeviceConstants.CORRELATION_DATA));
+    }
+
+    private static String responseTopic(Message message) {
+        String topic = mqttText(message, AwsIotDeviceConstants.RESPONSE_TOPIC);
+        if (topic != null) {
+            ConnectionOptions.requireTopicName(AwsIotDeviceConstants.RESPONSE_TOPIC, topic);
+        }
+        return topic;
+    }
+
+    private static String mqttText(Message message, String header) {
+        return mqttText(header, message.getHeader(header, String.class));
+    }
+
+    /** Whatever protocol it goes by, MQTT carries it to those who receive it. */
+    private static String mqttText(String header, String text) {
+        ConnectionOptions.requireMqttText(header, text);
+        return text;
     }
 
     private static boolean hasProperties(Message message) {

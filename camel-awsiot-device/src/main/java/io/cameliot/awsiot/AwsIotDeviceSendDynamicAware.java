@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.common.camel.EndpointPath;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -53,9 +54,7 @@ public class AwsIotDeviceSendDynamicAware extends ServiceSupport implements Send
 
     @Override
     public Processor createPreProcessor(Exchange exchange, DynamicAwareEntry entry) {
-        String uri = entry.getUri();
-        int query = uri.indexOf('?');
-        String topic = uri.substring(topicStart(uri), query < 0 ? uri.length() : query);
+        String topic = EndpointPath.of(entry.getUri());
         return dynamic -> {
             Message message = dynamic.getMessage();
             if (message.getHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC) == null) {

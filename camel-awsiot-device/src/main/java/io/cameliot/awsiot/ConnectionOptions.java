@@ -19,6 +19,7 @@ import io.cameliot.awsiot.profile.EndpointAddress;
 import io.cameliot.awsiot.profile.ProfileChoice;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.MqttText;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsContextFactory;
@@ -33,6 +34,7 @@ final class ConnectionOptions {
     private static final int MIN_KEEP_ALIVE = 30;
     private static final int MAX_KEEP_ALIVE = 1200;
     private static final int MAX_INFLIGHT = 100;
+    private static final int MAX_CONCURRENT_CONSUMERS = 1000;
 
     private ConnectionOptions() {}
 
@@ -49,6 +51,7 @@ final class ConnectionOptions {
                 options.isStrictProfile());
         requireQos("qos", options.getQos());
         checkClientId(options);
+        requireMqttText("username", options.getUsername());
         requireRange("keepAliveInterval", options.getKeepAliveInterval(), MIN_KEEP_ALIVE, MAX_KEEP_ALIVE, " seconds");
         requireRange("maxInflight", options.getMaxInflight(), 1, MAX_INFLIGHT, "");
         requirePositive("connectionTimeout", options.getConnectionTimeout());
@@ -56,6 +59,7 @@ final class ConnectionOptions {
         requirePositive("reconnectMinDelay", options.getReconnectMinDelay());
         requirePositive("redeliveryDelay", options.getRedeliveryDelay());
         requireRange("maxRedeliveries", options.getMaxRedeliveries(), 0, Integer.MAX_VALUE, "");
+        requireRange("concurrentConsumers", options.getConcurrentConsumers(), 1, MAX_CONCURRENT_CONSUMERS, "");
         if (options.getReconnectMaxDelay() < options.getReconnectMinDelay()) {
             throw new IllegalArgumentException("Option reconnectMaxDelay (" + options.getReconnectMaxDelay()
                     + " ms) is less than reconnectMinDelay (" + options.getReconnectMinDelay() + " ms)");
@@ -115,6 +119,32 @@ final class ConnectionOptions {
             throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
                     + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
         }
+        requireMqttText("clientId", clientId);
+    }
+
+    /**
+     * @param option names the text in the exception, which does not show it
+     * @param text may be null
+     * @throws IllegalArgumentException if servers close the connection for it
+     */
+    static void requireMqttText(String option, String text) {
+        String forbidden = text == null ? null : MqttText.forbiddenCharacter(text);
+        if (forbidden != null) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " holds " + forbidden + ": MQTT servers close the connection for it");
+        }
+    }
+
+    /**
+     * @param option names the topic in the exception
+     * @throws IllegalArgumentException if nothing can be published to this topic
+     */
+    static void requireTopicName(String option, String topic) {
+        try {
+            TopicRules.requireTopicName(topic);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Option " + option + ": " + e.getMessage(), e);
+        }
     }
 
     private static MqttWill will(AwsIotDeviceConfiguration options) {
@@ -124,7 +154,7 @@ final class ConnectionOptions {
             }
             return null;
         }
-        TopicRules.requireTopicName(options.getWillTopic());
+        requireTopicName("willTopic", options.getWillTopic());
         requireQos("willQos", options.getWillQos());
         String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
         return new MqttWill(

@@ -23,6 +23,7 @@ import io.cameliot.awsiot.profile.DeviceProtocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,8 @@ final class IdentityOptions {
     /** The region is the label behind {@code iot} or {@code iot-fips} in every AWS name of a data endpoint. */
     private static final Pattern REGION =
             Pattern.compile("(?:^|\\.)iot(?:-fips)?\\.([a-z0-9-]+)\\.(?:amazonaws\\.com|api\\.aws)(?:\\.cn)?$");
+
+    private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]+");
 
     private IdentityOptions() {}
 
@@ -109,7 +112,12 @@ final class IdentityOptions {
 
     private static String region(AwsIotDeviceConfiguration options, String host) {
         if (options.getRegion() != null) {
-            return options.getRegion();
+            String region = options.getRegion().strip().toLowerCase(Locale.ROOT);
+            if (!REGION_NAME.matcher(region).matches()) {
+                throw new IllegalArgumentException("Option region '" + options.getRegion()
+                        + "' is not the name of an AWS region, such as eu-west-1");
+            }
+            return region;
         }
         Matcher matcher = REGION.matcher(host);
         if (!matcher.find()) {

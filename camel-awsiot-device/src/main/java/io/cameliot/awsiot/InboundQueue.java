@@ -14,16 +14,14 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.connection.InboundDelivery;
+import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MqttSession;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The messages of one consumer between its connection and its route: given to the route one by one and in order, never
- * on the connection's threads.
+ * The messages of one consumer between its connection and its route: given to the route in order, one by one or of several
+ * topics at a time, never on the connection's threads.
  *
  * <p>What is unacknowledged is bounded by the server's window. Of the others a thousand may wait: QoS 0 messages beyond
  * that are dropped, and QoS 1 messages to be acknowledged on receipt are acknowledged when their turn comes.
@@ -33,24 +31,34 @@ final class InboundQueue {
     static final int MAX_UNHELD = 1000;
 
     private final boolean acknowledgeOnReceive;
-    private final Executor routeThread;
+    private final int maxInRoutes;
+    private final Executor routeThreads;
     private final Route route;
-    private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by this
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private final MessageOrder<Entry> waiting; // guarded by this
+    /** Null where messages become done in the order in which they arrived. */
+    private final AcknowledgementOrder<InboundDelivery> unacknowledged; // guarded by this
+
     private MqttSession latest; // guarded by this
     private int unheld; // guarded by this
-    private boolean running; // guarded by this
+    private int running; // guarded by this
+    private boolean acknowledging; // guarded by this
     private boolean paused; // guarded by this
     private boolean closed; // guarded by this
 
     /**
      * @param acknowledgeOnReceive whether a message is done as soon as it is taken
-     * @param routeThread runs one task at a time
+     * @param maxInRoutes how many messages, of different topics, may be in the route at a time
+     * @param routeThreads runs so many tasks at a time
      * @param route where the messages go
      */
-    InboundQueue(boolean acknowledgeOnReceive, Executor routeThread, Route route) {
+    InboundQueue(boolean acknowledgeOnReceive, int maxInRoutes, Executor routeThreads, Route route) {
         this.acknowledgeOnReceive = acknowledgeOnReceive;
-        this.routeThread = routeThread;
+        this.maxInRoutes = maxInRoutes;
+        this.routeThreads = routeThreads;
         this.route = route;
+        this.waiting = maxInRoutes == 1 ? new ArrivalOrder<>() : new TopicOrder<>();
+        this.unacknowledged = maxInRoutes == 1 && !acknowledgeOnReceive ? null : new AcknowledgementOrder<>();
     }
 
     /**
@@ -59,134 +67,190 @@ final class InboundQueue {
      * @return false if it was dropped
      */
     boolean offer(InboundDelivery delivery) {
-        boolean acknowledged = false;
+        Entry entry;
         synchronized (this) {
             if (closed) {
                 // Unacknowledged, it comes again to whoever subscribes next.
                 return true;
             }
-            forgetWhatComesAgain(delivery.message().session());
-            if (!isHeld(delivery)) {
-                if (unheld < MAX_UNHELD) {
-                    acknowledged = true;
-                    unheld++;
-                } else if (delivery.message().qos() == 0) {
-                    return false;
-                }
+            InboundMessage message = delivery.message();
+            forgetWhatComesAgain(message.session());
+            boolean held = message.qos() > 0 && !acknowledgeOnReceive;
+            boolean doneAtOnce = !held && unheld < MAX_UNHELD;
+            if (!held && !doneAtOnce && message.qos() == 0) {
+                return false;
             }
-            waiting.addLast(new Entry(delivery, acknowledged));
-            work();
+            if (doneAtOnce) {
+                unheld++;
+            }
+            entry = new Entry(
+                    delivery,
+                    held,
+                    doneAtOnce,
+                    unacknowledged == null || message.qos() == 0 ? null : unacknowledged.arrived(delivery));
+            waiting.add(message.topic(), entry);
+            startRoute();
         }
-        if (acknowledged) {
-            delivery.done(false);
+        if (entry.doneAtOnce && entry.acknowledgement != null) {
+            acknowledge(entry, true);
         }
         return true;
-    }
-
-    private boolean isHeld(InboundDelivery delivery) {
-        return delivery.message().qos() > 0 && !acknowledgeOnReceive;
     }
 
     /** With the session, the server sends again what was not acknowledged: once is enough. */
     private void forgetWhatComesAgain(MqttSession session) {
         if (session != latest) {
             latest = session;
+            if (unacknowledged != null) {
+                unacknowledged.clear();
+            }
             if (session.isSessionPresent()) {
                 waiting.removeIf(
-                        entry -> !entry.acknowledged && entry.delivery.message().session() != session);
+                        entry -> !entry.doneAtOnce && entry.delivery.message().session() != session);
             }
         }
     }
 
-    /** Keeps the messages back until {@link #resume}; the one on its way goes on. */
+    /** Keeps the messages back until {@link #resume}; those on their way go on. */
     synchronized void pause() {
         paused = true;
     }
 
     synchronized void resume() {
         paused = false;
-        work();
+        for (int i = running; i < maxInRoutes; i++) {
+            startRoute();
+        }
     }
 
     /**
-     * Takes no more messages, and waits until the route is through with those that came.
+     * Takes no more messages, and lets the route finish those that wait.
      *
-     * @return how many are left when the time is over
+     * @return completes when the route is through with all, on its thread
      */
-    synchronized int drain(Duration limit) throws InterruptedException {
+    synchronized CompletableFuture<Void> close() {
         closed = true;
         resume();
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (running) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                break;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
-        }
-        return clear();
+        completeIfIdle();
+        return idle;
     }
 
-    /** Takes no more messages and forgets those that wait, but for the one on its way. */
+    /**
+     * Takes no more messages and forgets those that wait, but for those on their way.
+     *
+     * @return how many it forgot
+     */
     synchronized int clear() {
         closed = true;
         int left = waiting.size();
-        waiting.clear();
+        waiting.removeIf(entry -> true);
         unheld = 0;
         return left;
     }
 
-    private void work() {
-        if (!running && !paused && !waiting.isEmpty()) {
-            running = true;
-            routeThread.execute(this::run);
+    private void completeIfIdle() {
+        if (closed && running == 0) {
+            idle.complete(null);
+        }
+    }
+
+    private void startRoute() {
+        if (running < maxInRoutes && !paused && waiting.hasNext()) {
+            running++;
+            routeThreads.execute(this::run);
         }
     }
 
     private void run() {
-        for (Entry entry = next(); entry != null; entry = next()) {
-            boolean held = isHeld(entry.delivery);
-            if (!held && !entry.acknowledged) {
-                done(entry.delivery);
+        for (Entry entry = next(null); entry != null; entry = next(entry)) {
+            if (!entry.held && !entry.doneAtOnce) {
+                acknowledge(entry, true);
             }
-            route.process(entry.delivery, held);
+            boolean done = route.process(entry.delivery, entry.held);
+            if (entry.held) {
+                acknowledge(entry, done);
+            }
         }
     }
 
-    /** Has a message acknowledged. Together with those that wait: a fast route is soon through with them. */
-    void done(InboundDelivery delivery) {
-        boolean moreFollow;
-        synchronized (this) {
-            moreFollow = !waiting.isEmpty() && !paused;
+    /**
+     * @param done the message that has left the route, null for none
+     */
+    private synchronized Entry next(Entry done) {
+        if (done != null) {
+            waiting.done(done.delivery.message().topic());
         }
-        delivery.done(moreFollow);
-    }
-
-    private synchronized Entry next() {
-        Entry entry = paused ? null : waiting.pollFirst();
+        Entry entry = paused ? null : waiting.take();
         if (entry == null) {
-            running = false;
-            notifyAll();
-        } else if (entry.acknowledged) {
+            running--;
+            completeIfIdle();
+        } else if (entry.doneAtOnce) {
             unheld--;
         }
         return entry;
     }
 
-    /** Where the messages go, one at a time. */
+    /**
+     * Has a message acknowledged, or left for good. Together with those that wait: a fast route is soon through with them.
+     */
+    private void acknowledge(Entry entry, boolean done) {
+        if (entry.acknowledgement != null) {
+            acknowledgeInOrder(entry.acknowledgement, done);
+        } else if (done) {
+            entry.delivery.done(moreFollow());
+        }
+    }
+
+    /** One thread at a time sends, with no lock held, so that no acknowledgement overtakes another. */
+    private void acknowledgeInOrder(AcknowledgementOrder.Pending<InboundDelivery> acknowledgement, boolean done) {
+        InboundDelivery next;
+        synchronized (this) {
+            if (done) {
+                acknowledgement.done();
+            } else {
+                acknowledgement.leave();
+            }
+            next = acknowledging ? null : nextAcknowledged();
+        }
+        while (next != null) {
+            next.done(moreFollow());
+            synchronized (this) {
+                next = nextAcknowledged();
+            }
+        }
+    }
+
+    private InboundDelivery nextAcknowledged() {
+        InboundDelivery next = unacknowledged.next();
+        acknowledging = next != null;
+        return next;
+    }
+
+    private synchronized boolean moreFollow() {
+        return waiting.size() > 0 && !paused || unacknowledged != null && unacknowledged.hasNext();
+    }
+
+    /** Where the messages go. Called by several threads where several may be in it. */
     @FunctionalInterface
     interface Route {
 
         /**
          * Takes a message through the route. Throws nothing.
          *
-         * @param held whether the message waits to be called done, else it is done already
+         * @param held whether the message waits to be acknowledged, else it is already
+         * @return whether a message that waits is to be acknowledged; if not, the server keeps it
          */
-        void process(InboundDelivery delivery, boolean held);
+        boolean process(InboundDelivery delivery, boolean held);
     }
 
     /**
-     * @param acknowledged whether nothing waits for the route to be through with it
+     * @param held whether it is acknowledged after the route
+     * @param doneAtOnce whether nothing waits for the route to be through with it
+     * @param acknowledgement its place among the acknowledgements; null if they need no order
      */
-    private record Entry(InboundDelivery delivery, boolean acknowledged) {}
+    private record Entry(
+            InboundDelivery delivery,
+            boolean held,
+            boolean doneAtOnce,
+            AcknowledgementOrder.Pending<InboundDelivery> acknowledgement) {}
 }

@@ -21,6 +21,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -37,9 +38,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -50,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTPS publish against the answers that AWS documents, played by WireMock over TLS. */
@@ -219,6 +225,95 @@ class HttpsAnswersTest {
                 .withBody("für Geräte gesperrt".getBytes(StandardCharsets.ISO_8859_1)));
 
         assertThat(publish(Map.of()).getException()).hasMessageContaining("für Geräte gesperrt");
+    }
+
+    static Stream<ResponseDefinitionBuilder> answersThatAreNotAwss() {
+        return Stream.of(
+                aResponse()
+                        .withStatus(200)
+                        .withHeader("Content-Type", "text/html")
+                        .withBody("<html>blocked</html>"),
+                aResponse().withStatus(200),
+                aResponse().withStatus(200).withBody("OK"),
+                aResponse().withStatus(200).withBody("{}"),
+                aResponse().withStatus(200).withBody("{\"message\":\"OK\"}"),
+                aResponse().withStatus(200).withBody("{\"traceId\":\"t\"}"),
+                aResponse().withStatus(200).withBody("{\"message\":null,\"traceId\":\"t\"}"),
+                aResponse().withStatus(200).withBody("[{\"message\":\"OK\",\"traceId\":\"t\"}]"),
+                aResponse().withStatus(200).withBody("{\"message\":\"OK\",\"traceId\":\"tr"),
+                aResponse().withStatus(200).withBody("{\"message\":\"OK\",\"traceId\":\"t\"}<html>"),
+                aResponse().withStatus(201).withBody("{\"message\":\"OK\",\"traceId\":\"t\"}"),
+                aResponse().withStatus(202),
+                aResponse().withStatus(204),
+                aResponse().withStatus(302).withHeader("Location", "https://portal.example/login"),
+                aResponse().withStatus(307).withHeader("Location", "/login"),
+                aResponse().withStatus(408));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersThatAreNotAwss")
+    void acknowledgesNothingButAwssOwnAnswer(ResponseDefinitionBuilder foreign) {
+        answerOnceThenOk(foreign);
+
+        Exchange sent = publish(Map.of());
+
+        assertThat(sent.getException()).isNull();
+        assertThat(sent.getMessage().getHeader(AwsIotDeviceConstants.TRACE_ID)).isEqualTo("trace-1");
+        AWS.verify(2, postRequestedFor(urlMatching("/topics/.*")));
+    }
+
+    @Test
+    void failsWithWhatWasAnsweredInAwssPlace() {
+        answer(aResponse().withStatus(200).withBody("<html>\u001B[31mblocked\r\nby policy" + " ".repeat(5000)));
+
+        assertThat(publish(Map.of()).getException())
+                .isInstanceOfSatisfying(HttpPublishException.class, failure -> assertThat(failure.getStatusCode())
+                        .isEqualTo(200))
+                .hasMessageContaining("<html>\\u001b[31mblocked\\r\\nby policy")
+                .hasMessageContaining("not AWS IoT Core's answer")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(700).doesNotContain("\u001B", "\n"));
+        assertThat(AWS.getAllServeEvents()).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void namesWhereARedirectLeads() {
+        answer(aResponse().withStatus(302).withHeader("Location", "https://portal.example/login"));
+
+        assertThat(publish(Map.of()).getException()).hasMessageContaining("https://portal.example/login");
+    }
+
+    /** Something on the way may have executed the request and spoilt the answer. */
+    @ParameterizedTest
+    @CsvSource({"200, 1", "204, 1", "302, 2", "503, 2"})
+    void repeatsAtQos0OnlyWhatWasNotExecuted(int status, int requests) {
+        answerOnceThenOk(aResponse().withStatus(status));
+
+        publish(Map.of(AwsIotDeviceConstants.OVERRIDE_QOS, 0));
+
+        AWS.verify(requests, postRequestedFor(urlMatching("/topics/.*")));
+    }
+
+    @Test
+    void failsWithinThePublishTimeoutWhileAnAnswerTricklesIn() {
+        answer(ok().withChunkedDribbleDelay(40, 20_000));
+        long begin = System.nanoTime();
+
+        assertThat(publish(Map.of()).getException())
+                .isInstanceOf(PublishException.class)
+                .hasMessageContaining("publishTimeout (2000 ms)");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void failsWhatIsUnderWayWhenItStops() throws Exception {
+        answer(aResponse().withStatus(503));
+        CompletableFuture<Exchange> sent = camel.createProducerTemplate()
+                .asyncSend("direct:publish", exchange -> exchange.getIn().setBody("x"));
+        await().until(() -> !AWS.getAllServeEvents().isEmpty());
+
+        camel.getComponent("awsiot-device").stop();
+
+        assertThat(sent.get(10, TimeUnit.SECONDS).getException()).isInstanceOf(PublishException.class);
     }
 
     @Test

@@ -67,23 +67,47 @@ public record CredentialsOptions(
      * @throws IllegalStateException if it has no credentials; the message names the option
      */
     public AwsCredentials resolve(AwsCredentialsProvider opened) {
+        AwsCredentials credentials;
         try {
-            return opened.resolveCredentials();
-        } catch (RuntimeException e) {
-            // The user's own provider may fail with anything, STS's refusals are not the client's exceptions.
-            throw new IllegalStateException("No AWS credentials from option " + option() + ": " + e.getMessage(), e);
+            credentials = opened.resolveCredentials();
+        } catch (Throwable e) {
+            // The user's own provider may fail with anything, Errors included; STS's refusals are not the client's
+            // exceptions.
+            String reason = e instanceof Exception && e.getMessage() != null ? e.getMessage() : e.toString();
+            throw new IllegalStateException("No AWS credentials from option " + option() + ": " + reason, e);
         }
+        if (credentials == null) {
+            throw none("it returned null");
+        }
+        if (isBlank(credentials.accessKeyId()) || isBlank(credentials.secretAccessKey())) {
+            throw none("it returned credentials without access key id or without secret access key");
+        }
+        if (credentials instanceof AwsSessionCredentials session && isBlank(session.sessionToken())) {
+            throw none("it returned session credentials without session token");
+        }
+        return credentials;
+    }
+
+    private IllegalStateException none(String reason) {
+        return new IllegalStateException("No AWS credentials from option " + option() + ": " + reason);
+    }
+
+    private static boolean isBlank(String text) {
+        return text == null || text.isBlank();
     }
 
     private String option() {
         if (provider != null) {
             return "credentialsProvider";
         }
+        if (accessKey != null) {
+            return "accessKey";
+        }
         return useDefault ? "useDefaultCredentialsProvider" : "profileCredentialsName=" + profile;
     }
 
     @Override
     public String toString() {
-        return accessKey != null ? "option accessKey" : "option " + option();
+        return "option " + option();
     }
 }

@@ -350,6 +350,15 @@ public final class DeviceConnection implements DeviceLink {
     }
 
     private void tend() {
+        try {
+            enforceTimeLimits();
+        } catch (Throwable e) {
+            // The timer would not call again, and nothing would have a time limit any more.
+            LOG.error("The time limits of the connection with {} could not be looked after", settings, e);
+        }
+    }
+
+    private void enforceTimeLimits() {
         ConnectionStatus status = status();
         publishes.expire(
                 status.state() + " with " + settings,

@@ -81,6 +81,12 @@ public final class DeviceLinkManager {
         return link.close();
     }
 
+    /** Whether the link is closed by the next {@link #release}. */
+    public synchronized boolean isLastUser(DeviceLink link) {
+        Shared shared = links.get(link.settings());
+        return shared != null && shared.link == link && shared.users == 1;
+    }
+
     /**
      * Closes all links, whoever still uses them.
      *

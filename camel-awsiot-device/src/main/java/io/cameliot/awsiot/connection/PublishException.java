@@ -23,7 +23,12 @@ public class PublishException extends IOException {
     public PublishException(PublishRequest request, String reason, Throwable cause) {
         super(
                 "Message for topic '" + request.topic() + "' (QoS " + request.qos() + ") failed: " + reason
-                        + (cause == null ? "" : ": " + cause.getMessage()),
+                        + (cause == null ? "" : ": " + told(cause)),
                 cause);
+    }
+
+    /** Of an Error the message is little without its kind: a mere class name, for one. */
+    private static String told(Throwable cause) {
+        return cause instanceof Exception && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 }

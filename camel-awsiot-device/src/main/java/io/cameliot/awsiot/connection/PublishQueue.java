@@ -293,14 +293,24 @@ final class PublishQueue {
         MqttSession on = session;
         inFlight.add(entry);
         unacknowledged += entry.qos();
-        on.publish(request.message(), duplicate, failure -> {
-            if (failure == null) {
-                onPublished(on, entry);
-            } else if (failure instanceof PublishRefusedException refusal) {
-                onRefused(on, entry, refusal);
+        try {
+            on.publish(request.message(), duplicate, failure -> {
+                if (failure == null) {
+                    onPublished(on, entry);
+                } else if (failure instanceof PublishRefusedException refusal) {
+                    onRefused(on, entry, refusal);
+                }
+                // With any other failure the connection is ending: detach() puts the message back in its place.
+            });
+        } catch (Throwable e) {
+            // What cannot be sent once cannot be sent on the next connection, and would hold up all that wait behind
+            // it.
+            // A forwarder's message stays in flight: it goes back to its keeper when the PUBACK does not come.
+            if (!entry.isForwarded()) {
+                land(entry);
+                finish(entry, new PublishException(request, "it cannot be sent", e));
             }
-            // With any other failure the connection is ending: detach() puts the message back in its place.
-        });
+        }
     }
 
     private void land(Entry entry) {

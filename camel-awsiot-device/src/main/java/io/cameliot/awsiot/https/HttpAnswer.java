@@ -13,13 +13,42 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Map;
+import java.util.TreeMap;
 
-/**
- * The answer to an HTTP request.
- *
- * @param status HTTP status code
- * @param headers all headers
- * @param body the body, or its beginning where it is long
- */
-record HttpAnswer(int status, HttpHeaders headers, byte[] body) {}
+/** What came back for a request: from AWS, or from whatever stands between. */
+final class HttpAnswer {
+
+    /** More of a body is not read; AWS's are some hundred bytes. */
+    static final int MAX_BODY_BYTES = 16 * 1024;
+
+    private final int statusCode;
+    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final byte[] body;
+
+    /**
+     * @param headers one value each
+     * @param body its beginning, up to {@link #MAX_BODY_BYTES}
+     */
+    HttpAnswer(int statusCode, Map<String, String> headers, byte[] body) {
+        this.statusCode = statusCode;
+        this.headers.putAll(headers);
+        this.body = body;
+    }
+
+    int statusCode() {
+        return statusCode;
+    }
+
+    /**
+     * @param name in any case
+     * @return null if there is none
+     */
+    String header(String name) {
+        return headers.get(name);
+    }
+
+    byte[] body() {
+        return body;
+    }
+}

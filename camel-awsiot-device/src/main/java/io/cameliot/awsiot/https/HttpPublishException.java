@@ -15,8 +15,12 @@ package io.cameliot.awsiot.https;
 
 import io.cameliot.awsiot.connection.PublishException;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.text.ForeignText;
 
-/** AWS IoT Core answered an HTTPS publish request with an error. */
+/**
+ * AWS IoT Core answered an HTTPS publish request with an error, or something on the way answered in its place with anything
+ * else than AWS's acknowledgement.
+ */
 public class HttpPublishException extends PublishException {
 
     private static final long serialVersionUID = 1L;
@@ -34,8 +38,9 @@ public class HttpPublishException extends PublishException {
             PublishRequest request, int statusCode, String errorType, String message, String traceId) {
         super(
                 request,
-                "HTTP " + statusCode + (errorType == null ? "" : " " + errorType) + ": " + message + hint(statusCode)
-                        + (traceId == null ? "" : " (trace id " + traceId + ")"),
+                "HTTP " + statusCode + (errorType == null ? "" : " " + ForeignText.shown(errorType)) + ": "
+                        + ForeignText.shown(message) + hint(statusCode)
+                        + (traceId == null ? "" : " (trace id " + ForeignText.shown(traceId) + ")"),
                 null);
         this.statusCode = statusCode;
         this.errorType = errorType;
@@ -43,6 +48,10 @@ public class HttpPublishException extends PublishException {
     }
 
     private static String hint(int statusCode) {
+        if (statusCode < 400) {
+            return ": this is not AWS IoT Core's answer, which is 200 with a JSON object of message and traceId. Check what is"
+                    + " on the way to it (a proxy, a captive portal) and option proxy";
+        }
         return switch (statusCode) {
             case 400 -> ": check topic, qos and the message properties";
             case 401 -> ": check the credentials, and this machine's clock";
@@ -70,8 +79,10 @@ public class HttpPublishException extends PublishException {
         return traceId;
     }
 
-    /** Whether the same request can succeed later: throttling and the server's own errors. */
+    /**
+     * Whether the same request can succeed later: throttling, the server's own errors, and answers that are not AWS's.
+     */
     public boolean isRetryable() {
-        return statusCode == 429 || statusCode >= 500;
+        return statusCode < 400 || statusCode == 408 || statusCode == 429 || statusCode >= 500;
     }
 }

@@ -29,13 +29,12 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A connection that carries one request after the other. Belongs to its event loop, apart from {@link #send}. */
 final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
-
-    /** What AWS answers is far shorter; of what others answer, the beginning is enough. */
-    private static final int LARGEST_BODY = 16 * 1024;
 
     private final HttpsConnections owner;
     private ChannelHandlerContext context;
@@ -90,10 +89,10 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
         if (head != null && message instanceof HttpContent content) {
             body.writeBytes(
                     content.content(),
-                    Math.min(content.content().readableBytes(), LARGEST_BODY - body.readableBytes()));
+                    Math.min(content.content().readableBytes(), HttpAnswer.MAX_BODY_BYTES - body.readableBytes()));
             if (message instanceof LastHttpContent) {
                 answered(HttpUtil.isKeepAlive(head));
-            } else if (body.readableBytes() == LARGEST_BODY) {
+            } else if (body.readableBytes() == HttpAnswer.MAX_BODY_BYTES) {
                 answered(false);
             }
         }
@@ -103,7 +102,9 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
         CompletableFuture<HttpAnswer> done = answer;
         byte[] bytes = new byte[body.readableBytes()];
         body.readBytes(bytes);
-        HttpAnswer read = new HttpAnswer(head.status().code(), head.headers(), bytes);
+        Map<String, String> headers = new HashMap<>();
+        head.headers().forEach(header -> headers.putIfAbsent(header.getKey(), header.getValue()));
+        HttpAnswer read = new HttpAnswer(head.status().code(), headers, bytes);
         answer = null;
         if (keep) {
             owner.free(this);

@@ -27,34 +27,45 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import java.net.SocketTimeoutException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Publishes by HTTPS requests over kept connections. What can pass (throttling, the server's own errors, a broken
- * connection at QoS 1) is tried again until {@code publishTimeout}.
+ * Publishes by HTTPS requests over kept connections, {@code maxInflight} at a time. What can pass (throttling, the server's
+ * own errors, answers that are not AWS's, a broken connection at QoS 1) is tried again until {@code publishTimeout}; then
+ * the message fails, whatever holds it up.
  */
 public final class HttpsLink implements DeviceLink {
 
     /** The time between two tries of one message; the reconnect delays would be too slow for a single request. */
     private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(100);
 
+    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
+
     private static final String USER_AGENT = "camel-awsiot-device";
 
-    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
+    /** As in the queue of MQTT: callers are held back while so many messages wait. */
+    private static final int MAX_WAITING = 1000;
 
     private final ConnectionSettings settings;
     private final MqttThreads threads;
     private final ConnectionCounters counters = new ConnectionCounters();
     private final PublishAuthorizer authorizer;
+    private final HttpsConnections connections;
     private final String authority;
     private final Random random = new Random();
-    private final HttpsConnections connections;
+    private final Semaphore room;
+    private final Set<PendingPublish> pending = ConcurrentHashMap.newKeySet();
+    private final Future<?> tending;
     private volatile RequestTarget lastTarget;
+    private volatile boolean closed;
 
     public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
         this.settings = settings;
@@ -62,6 +73,9 @@ public final class HttpsLink implements DeviceLink {
         this.authority = settings.tlsTarget().authority();
         this.authorizer = PublishAuthorizers.of(settings);
         this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
+        this.room = new Semaphore(settings.maxInflight() + MAX_WAITING);
+        long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
+        this.tending = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -87,74 +101,99 @@ public final class HttpsLink implements DeviceLink {
 
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
-        CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
         counters.published().increment();
-        done.whenComplete(
-                (receipt, failure) -> (failure == null ? counters.acknowledged() : counters.failed()).increment());
-        Backoff backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random);
-        long deadline = System.nanoTime() + settings.publishTimeout().toNanos();
-        try {
-            // Looking credentials up may block.
-            threads.continuations().execute(() -> attempt(request, done, backoff, deadline));
-        } catch (RejectedExecutionException e) {
-            done.completeExceptionally(new PublishException(request, "the connection is closed", e));
+        PublishException noRoom = acquireRoom(request);
+        if (noRoom != null) {
+            counters.failed().increment();
+            return CompletableFuture.failedFuture(noRoom);
+        }
+        PendingPublish publish = new PendingPublish(
+                request,
+                new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random),
+                System.nanoTime() + settings.publishTimeout().toNanos());
+        pending.add(publish);
+        CompletableFuture<PublishReceipt> done = publish.done().whenComplete((receipt, failure) -> {
+            pending.remove(publish);
+            room.release();
+            (failure == null ? counters.acknowledged() : counters.failed()).increment();
+        });
+        if (closed) {
+            publish.fail(new PublishException(request, "the connection is closed", null));
+        } else {
+            startAttempt(publish);
         }
         return done;
     }
 
-    private void attempt(
-            PublishRequest request, CompletableFuture<PublishReceipt> done, Backoff backoff, long deadline) {
+    private PublishException acquireRoom(PublishRequest request) {
         try {
-            CompletableFuture<HttpAnswer> answer = connections.send(message(request));
-            threads.limit(
-                    answer,
-                    Duration.ofNanos(Math.max(0, deadline - System.nanoTime())),
-                    new SocketTimeoutException("No answer within publishTimeout"));
-            answer.whenComplete((answered, failure) -> {
-                try {
-                    if (failure == null) {
-                        done.complete(PublishAnswer.of(answered).receipt(request));
-                    } else {
-                        // The request may have been executed: sending it again is allowed at QoS 1 only.
-                        retryOrFail(
-                                request,
-                                done,
-                                backoff,
-                                deadline,
-                                new PublishException(request, "the HTTPS request failed", failure),
-                                request.qos() == 1);
-                    }
-                } catch (HttpPublishException e) {
-                    retryOrFail(request, done, backoff, deadline, e, e.isRetryable());
-                } catch (RuntimeException | LinkageError e) {
-                    done.completeExceptionally(e);
-                }
-            });
-        } catch (RuntimeException | LinkageError e) {
-            done.completeExceptionally(e);
+            return room.tryAcquire(settings.publishTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                    ? null
+                    : new PublishException(request, "no room in the queue within publishTimeout", null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new PublishException(request, "interrupted", e);
         }
     }
 
-    private void retryOrFail(
-            PublishRequest request,
-            CompletableFuture<PublishReceipt> done,
-            Backoff backoff,
-            long deadline,
-            PublishException failure,
-            boolean retryable) {
-        Duration delay = backoff.next();
-        if (!retryable || System.nanoTime() + delay.toNanos() - deadline > 0) {
-            done.completeExceptionally(failure);
+    /** Beside the caller, because asking for credentials may take a while. */
+    private void startAttempt(PendingPublish publish) {
+        try {
+            threads.continuations().execute(() -> attempt(publish));
+        } catch (RuntimeException e) {
+            publish.fail(new PublishException(publish.request(), "no thread to send it on", e));
+        }
+    }
+
+    private void attempt(PendingPublish publish) {
+        if (!publish.begin()) {
             return;
         }
         try {
-            threads.timer()
-                    .schedule(
-                            () -> threads.io().execute(() -> attempt(request, done, backoff, deadline)),
-                            delay.toMillis(),
-                            TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            done.completeExceptionally(failure);
+            CompletableFuture<HttpAnswer> answer = connections.send(message(publish.request()));
+            publish.sent(answer);
+            answer.whenComplete((answered, failure) -> answered(publish, answered, failure));
+        } catch (Throwable e) {
+            // Errors too, such as of a credentials provider that lacks a class: nobody else would end the exchange.
+            publish.fail(new PublishException(publish.request(), "the HTTPS request could not be made", e));
+        } finally {
+            publish.end();
+        }
+    }
+
+    private void answered(PendingPublish publish, HttpAnswer answer, Throwable failure) {
+        PublishRequest request = publish.request();
+        try {
+            if (failure == null) {
+                publish.done().complete(PublishAnswer.of(answer).receipt(request));
+            } else if (failure instanceof IOException) {
+                // The request may have been executed: sending it again is allowed at QoS 1 only.
+                retryOrFail(
+                        publish,
+                        new PublishException(request, "the HTTPS request failed", failure),
+                        request.qos() == 1);
+            } else {
+                publish.fail(new PublishException(request, "the HTTPS request could not be made", failure));
+            }
+        } catch (HttpPublishException e) {
+            // With a status of success that is not AWS's answer the request may have been executed all the same.
+            retryOrFail(publish, e, e.isRetryable() && (request.qos() == 1 || e.getStatusCode() >= 300));
+        } catch (Throwable e) {
+            publish.fail(new PublishException(request, "the answer could not be read", e));
+        }
+    }
+
+    private void retryOrFail(PendingPublish publish, PublishException failure, boolean retryable) {
+        publish.failedFor(failure);
+        Duration delay = publish.backoff().next();
+        if (!retryable || publish.isExpired(delay.toNanos())) {
+            publish.done().completeExceptionally(failure);
+            return;
+        }
+        try {
+            threads.timer().schedule(() -> startAttempt(publish), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RuntimeException e) {
+            publish.done().completeExceptionally(failure);
         }
     }
 
@@ -182,8 +221,24 @@ public final class HttpsLink implements DeviceLink {
         return last;
     }
 
+    private void expire() {
+        for (PendingPublish publish : pending) {
+            if (publish.isExpired(0)) {
+                publish.fail(new PublishException(
+                        publish.request(),
+                        "no answer within publishTimeout ("
+                                + settings.publishTimeout().toMillis() + " ms)",
+                        publish.lastFailure()));
+            }
+        }
+    }
+
     @Override
     public CompletableFuture<Void> close() {
+        closed = true;
+        tending.cancel(false);
+        pending.forEach(publish -> publish.fail(
+                new PublishException(publish.request(), "the connection was closed", publish.lastFailure())));
         connections.close();
         authorizer.close();
         return CompletableFuture.completedFuture(null);

@@ -13,36 +13,42 @@
  */
 package io.cameliot.awsiot.https;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpUtil;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.apache.camel.util.IOHelper;
 
 /**
  * The answer to a Publish request.
  *
  * @param statusCode HTTP status code
+ * @param acknowledges whether AWS says that it has the message: only 200 with a JSON object of {@code message} and {@code
+ *     traceId} does. Inspecting proxies and captive portals answer 200, too.
  * @param errorType header {@code x-amzn-ErrorType}, null if absent
  * @param message what AWS says, or the beginning of what an intermediary says
  * @param traceId trace id of the body, or request id of the headers; null if absent
  */
-record PublishAnswer(int statusCode, String errorType, String message, String traceId) {
+record PublishAnswer(int statusCode, boolean acknowledges, String errorType, String message, String traceId) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int SHOWN_CHARACTERS = 200;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     static PublishAnswer of(HttpAnswer answer) {
         JsonNode json = json(answer.body());
+        JsonNode message = json.path("message");
+        JsonNode traceId = json.path("traceId");
         return new PublishAnswer(
-                answer.status(),
+                answer.statusCode(),
+                answer.statusCode() == 200 && message.isTextual() && traceId.isTextual(),
                 errorType(answer),
-                json.hasNonNull("message") ? json.get("message").asText() : text(answer),
-                json.path("traceId").asText(answer.headers().get("x-amzn-RequestId")));
+                message.isTextual() ? message.textValue() : text(answer),
+                traceId.asText(answer.header("x-amzn-RequestId")));
     }
 
     private static JsonNode json(byte[] body) {
@@ -55,7 +61,7 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
     }
 
     PublishReceipt receipt(PublishRequest request) throws HttpPublishException {
-        if (statusCode == 200) {
+        if (acknowledges) {
             return new PublishReceipt(statusCode, traceId);
         }
         throw new HttpPublishException(request, statusCode, errorType, message, traceId);
@@ -63,7 +69,7 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
 
     /** The header has the form {@code ForbiddenException:}, with or without a link behind the colon. */
     private static String errorType(HttpAnswer answer) {
-        String value = answer.headers().get("x-amzn-ErrorType");
+        String value = answer.header("x-amzn-ErrorType");
         if (value == null) {
             return null;
         }
@@ -72,9 +78,19 @@ record PublishAnswer(int statusCode, String errorType, String message, String tr
     }
 
     private static String text(HttpAnswer answer) {
-        Charset charset =
-                HttpUtil.getCharset(answer.headers().get(HttpHeaderNames.CONTENT_TYPE), StandardCharsets.UTF_8);
-        String text = new String(answer.body(), charset);
-        return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
+        String location = answer.header("Location");
+        String body = answer.body().length == 0
+                ? "(no body)"
+                : new String(answer.body(), charset(answer.header("Content-Type")));
+        return location == null ? body : "(Location " + location + ") " + body;
+    }
+
+    private static Charset charset(String contentType) {
+        try {
+            String name = contentType == null ? null : IOHelper.getCharsetNameFromContentType(contentType);
+            return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+        } catch (IllegalArgumentException e) {
+            return StandardCharsets.UTF_8;
+        }
     }
 }

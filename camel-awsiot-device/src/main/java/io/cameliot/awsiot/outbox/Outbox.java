@@ -244,10 +244,11 @@ public final class Outbox {
     private void write(List<Offer> batch) {
         try {
             store.append(batch.stream().map(Offer::request).toList()).forEach(forwarder::add);
-        } catch (IOException e) {
+        } catch (Throwable e) {
+            // Errors too, such as of memory that is short: nobody else would end the exchanges.
             storeFailed(e);
             OutboxException failure = new OutboxException(
-                    name + " could not write to outboxDirectory " + settings.directory() + " (" + e.getMessage()
+                    name + " could not write to outboxDirectory " + settings.directory() + " (" + e
                             + "): the message was not accepted. What was accepted before is kept and will be sent",
                     e);
             batch.forEach(offer -> offer.done().completeExceptionally(failure));
@@ -280,7 +281,7 @@ public final class Outbox {
         }
     }
 
-    private void storeFailed(IOException failure) {
+    private void storeFailed(Throwable failure) {
         if (!failing) {
             LOG.warn(
                     "{} cannot write to outboxDirectory {}: it accepts no messages until it can, and goes on sending",

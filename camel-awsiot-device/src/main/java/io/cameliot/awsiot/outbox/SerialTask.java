@@ -53,7 +53,8 @@ final class SerialTask {
             seen = signals.get();
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // Errors too: without the count below the task would never run again.
                 LOG.error("A task that must not fail did", e);
             }
         } while (signals.addAndGet(-seen) != 0);

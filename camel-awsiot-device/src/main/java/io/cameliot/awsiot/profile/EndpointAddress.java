@@ -14,30 +14,32 @@
 package io.cameliot.awsiot.profile;
 
 import io.cameliot.common.tls.HostAndPort;
+import io.cameliot.common.tls.HostName;
 import java.util.Locale;
 import java.util.Set;
 
 /**
  * What option {@code endpoint} names.
  *
- * @param host host name
+ * @param host host name, in small letters, or IP address
  * @param port port of a URL, null if it has none
  */
 public record EndpointAddress(String host, Integer port) {
 
+    private static final String OPTION = "endpoint";
     private static final Set<String> SECURE_SCHEMES = Set.of("https", "wss", "mqtts", "ssl", "tls");
 
     /**
      * Takes a host name, or trims a URL to it.
      *
-     * @throws IllegalArgumentException if there is no host name, or the URL is one of a plain-text protocol
+     * @throws IllegalArgumentException if there is no host name in it, or the URL is one of a plain-text protocol
      */
     public static EndpointAddress parse(String text) {
         if (text == null || text.isBlank()) {
             throw new IllegalArgumentException("Option endpoint is missing: give the host name of your device data"
                     + " endpoint (aws iot describe-endpoint --endpoint-type iot:Data-ATS)");
         }
-        String rest = text.trim();
+        String rest = text.strip();
         int scheme = rest.indexOf("://");
         if (scheme >= 0) {
             requireSecure(text, rest.substring(0, scheme).toLowerCase(Locale.ROOT));
@@ -47,15 +49,16 @@ public record EndpointAddress(String host, Integer port) {
         if (path >= 0) {
             rest = rest.substring(0, path);
         }
-        if (rest.indexOf(':') >= 0 && !isIpv6(rest)) {
-            try {
-                HostAndPort address = HostAndPort.parse(rest);
-                return new EndpointAddress(requireHost(text, address.host()), address.port());
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("Option endpoint: " + e.getMessage(), e);
-            }
+        int colon = rest.lastIndexOf(':');
+        if (colon < 0 || rest.indexOf(':') < colon && !rest.startsWith("[") || rest.endsWith("]")) {
+            return new EndpointAddress(HostName.normalize(OPTION, rest), null);
         }
-        return new EndpointAddress(requireHost(text, rest), null);
+        String host = HostName.normalize(OPTION, rest.substring(0, colon));
+        try {
+            return new EndpointAddress(host, HostAndPort.parse(rest).port());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Option endpoint: " + e.getMessage(), e);
+        }
     }
 
     private static void requireSecure(String text, String scheme) {
@@ -63,16 +66,5 @@ public record EndpointAddress(String host, Integer port) {
             throw new IllegalArgumentException("Option endpoint '" + text + "': " + scheme
                     + ":// is not encrypted or not known; give the host name only, the connection is always TLS");
         }
-    }
-
-    private static boolean isIpv6(String host) {
-        return host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
-    }
-
-    private static String requireHost(String text, String host) {
-        if (host.isEmpty() || host.chars().anyMatch(c -> Character.isWhitespace(c) || "@?#\\".indexOf(c) >= 0)) {
-            throw new IllegalArgumentException("Option endpoint '" + text + "' holds no host name");
-        }
-        return host;
     }
 }

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.topic;
 
+import io.cameliot.common.mqtt.MqttText;
+import io.cameliot.common.text.ForeignText;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -24,11 +26,12 @@ public final class TopicRules {
 
     /** Largest length of a topic in UTF-8 bytes. */
     public static final int MAX_TOPIC_BYTES = 256;
-    /** Largest number of slashes in a topic, which makes one level more. */
+    /** Largest number of slashes in a topic, which makes one level more; topics reserved by AWS may have more. */
     public static final int MAX_SLASHES = 7;
     /** Largest length of the name of a shared subscription group, in characters. */
     public static final int MAX_SHARE_NAME = 128;
 
+    private static final String RESERVED = "$aws/";
     private static final String BASIC_INGEST = "$aws/rules/";
     private static final String SHARE = "$share/";
 
@@ -47,7 +50,7 @@ public final class TopicRules {
             throw new IllegalArgumentException(
                     "Topic '" + topic + "' starts with $share/, which is for a consumer's topic filter only");
         }
-        requireLimits("Topic", topic, withoutBasicIngestPrefix(topic));
+        requireLimits("Topic", topic, withoutBasicIngestPrefix(topic), isReserved(topic));
     }
 
     /**
@@ -73,7 +76,7 @@ public final class TopicRules {
                         "Topic filter '" + filter + "': the wildcard # must be the last level");
             }
         }
-        requireLimits("Topic filter", filter, plain);
+        requireLimits("Topic filter", filter, plain, isReserved(plain));
     }
 
     /** The part of a filter that topics are matched with: without the prefix of a shared subscription. */
@@ -108,33 +111,26 @@ public final class TopicRules {
         if (text == null || text.isEmpty()) {
             throw new IllegalArgumentException("The " + what + " is empty");
         }
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("The " + what + " holds the character U+0000, which MQTT forbids");
-        }
-        if (hasUnpairedSurrogate(text)) {
-            throw new IllegalArgumentException("The " + what + " holds an unpaired surrogate, which MQTT forbids");
+        String forbidden = MqttText.forbiddenCharacter(text);
+        if (forbidden != null) {
+            throw new IllegalArgumentException("The " + what + " '" + ForeignText.shown(text) + "' holds " + forbidden
+                    + ": MQTT servers close the connection for it");
         }
     }
 
-    private static boolean hasUnpairedSurrogate(String text) {
-        int next;
-        for (int i = 0; i < text.length(); i = next) {
-            next = text.offsetByCodePoints(i, 1);
-            if (next == i + 1 && Character.isSurrogate(text.charAt(i))) {
-                return true;
-            }
-        }
-        return false;
+    /** AWS IoT's own topics, of which some that it documents are deeper than the topics of its customers may be. */
+    private static boolean isReserved(String topic) {
+        return topic.startsWith(RESERVED) && !topic.startsWith(BASIC_INGEST);
     }
 
-    private static void requireLimits(String what, String whole, String counted) {
+    private static void requireLimits(String what, String whole, String counted, boolean anyDepth) {
         int bytes = counted.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_TOPIC_BYTES) {
             throw new IllegalArgumentException(what + " '" + whole.substring(0, 40) + "…' has " + bytes
                     + " bytes: AWS IoT Core allows " + MAX_TOPIC_BYTES);
         }
         long slashes = counted.chars().filter(c -> c == '/').count();
-        if (slashes > MAX_SLASHES) {
+        if (slashes > MAX_SLASHES && !anyDepth) {
             throw new IllegalArgumentException(what + " '" + whole + "' has " + (slashes + 1)
                     + " levels: AWS IoT Core allows " + (MAX_SLASHES + 1));
         }

@@ -39,6 +39,8 @@ class TopicRulesTest {
                 "$aws/things/x/shadow/update",
                 "$aws/rules/myrule",
                 "$aws/rules/myrule/1/2/3/4/5/6/7/8",
+                "$aws/commands/things/T/executions/E/response/accepted/json",
+                "$aws/1/2/3/4/5/6/7/8/9/10",
                 "ünï/cödé/温度/\uD83D\uDE00"
             })
     void takesTopicNames(String topic) {
@@ -56,6 +58,8 @@ class TopicRulesTest {
         "$aws/rules/, names no rule",
         "$aws/rules//x, names no rule",
         "$aws/rules/r/1/2/3/4/5/6/7/8/9, 9 levels",
+        "$aws/rules/r/$aws/2/3/4/5/6/7/8/9, 9 levels",
+        "$awsome/2/3/4/5/6/7/8/9, 9 levels",
         "a/\uD83D, unpaired surrogate",
         "\uDE00/a, unpaired surrogate"
     })

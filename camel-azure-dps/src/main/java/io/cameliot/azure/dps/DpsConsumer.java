@@ -92,6 +92,15 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
     }
 
     private void provision(Provisioner running, boolean force) {
+        try {
+            register(running, force);
+        } catch (Throwable e) {
+            // Errors too: nobody else would have the device registered later.
+            fail(running, e);
+        }
+    }
+
+    private void register(Provisioner running, boolean force) {
         Optional<DeviceRegistrationResult> remembered =
                 force ? Optional.empty() : running.remembered(endpoint.getRegistrationId());
         if (remembered.isPresent()) {
@@ -132,12 +141,15 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
     private void fail(Provisioner running, Throwable failure) {
         latestFailure = failure;
         Duration pause = backoff.next();
-        getExceptionHandler()
-                .handleException(
-                        "The device " + endpoint.getRegistrationId() + " will be registered again in "
-                                + pause.toMillis() + " ms",
-                        failure);
-        provisionAfter(pause, running);
+        try {
+            getExceptionHandler()
+                    .handleException(
+                            "The device " + endpoint.getRegistrationId() + " will be registered again in "
+                                    + pause.toMillis() + " ms",
+                            failure);
+        } finally {
+            provisionAfter(pause, running);
+        }
     }
 
     private void provisionAfter(Duration pause, Provisioner running) {

@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.azure.dps.registrar.RegistrarSettings;
+import io.cameliot.common.tls.HostName;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -26,14 +27,13 @@ final class DpsOptions {
     /** "Registration ID" in "Terms used with DPS". */
     private static final Pattern REGISTRATION_ID = Pattern.compile("[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]");
 
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
     private static final Pattern WEB_SOCKET_PATH = Pattern.compile("/[!-~]*");
     private static final Pattern API_VERSION = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?");
 
     private DpsOptions() {}
 
     /**
-     * Checks all that can be checked without files and network.
+     * Checks all that can be checked without files and network, and gives serviceHost the form that it has on the wire.
      *
      * @param registrationId of the URI, or {@code null}
      * @throws IllegalArgumentException names the option, its value unless it is a secret, and what is allowed
@@ -48,7 +48,7 @@ final class DpsOptions {
         if (registrationId != null) {
             checkRegistrationId("registrationId", registrationId);
         }
-        matches("serviceHost", options.getServiceHost(), HOST, "a host name, without scheme, port and path");
+        options.setServiceHost(HostName.normalize("serviceHost", options.getServiceHost()));
         matches("apiVersion", options.getApiVersion(), API_VERSION, "a version such as 2019-03-31");
         matches("webSocketPath", options.getWebSocketPath(), WEB_SOCKET_PATH, "a path that begins with /, in ASCII");
         checkNumbers(options);

@@ -57,11 +57,16 @@ public class DpsProducer extends DefaultAsyncProducer {
             CompletableFuture<DeviceRegistrationResult> registered =
                     running().register(registrationId, payload, owner(exchange));
             registered.whenComplete((result, failure) -> {
-                finish(exchange, result, failure);
+                try {
+                    finish(exchange, result, failure);
+                } catch (Throwable e) {
+                    exchange.setException(e);
+                }
                 callback.done(false);
             });
             return false;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too: what leaves this method ends no exchange.
             exchange.setException(e);
             callback.done(true);
             return true;

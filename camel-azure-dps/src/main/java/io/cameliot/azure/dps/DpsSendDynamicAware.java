@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.common.camel.EndpointPath;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -74,8 +75,10 @@ public class DpsSendDynamicAware extends ServiceSupport implements SendDynamicAw
             if (slash < 0 || slash == path.length() - 1) {
                 return new DynamicUri(uri, null);
             }
+            String decoded = EndpointPath.of(path);
             return new DynamicUri(
-                    path.substring(0, slash) + (query < 0 ? "" : uri.substring(query)), path.substring(slash + 1));
+                    path.substring(0, slash) + (query < 0 ? "" : uri.substring(query)),
+                    decoded.substring(decoded.indexOf('/') + 1));
         }
     }
 

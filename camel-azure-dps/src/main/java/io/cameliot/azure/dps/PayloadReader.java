@@ -15,18 +15,21 @@ package io.cameliot.azure.dps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cameliot.azure.dps.wire.DpsJson;
+import io.cameliot.common.camel.PayloadBytes;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.camel.Exchange;
-import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.support.ExchangeHelper;
 
 /** Makes the custom allocation payload of a message body: the JSON value that it is, never JSON in a string. */
 final class PayloadReader {
@@ -44,11 +47,11 @@ final class PayloadReader {
      */
     static Optional<JsonNode> payload(Exchange exchange) {
         Message message = exchange.getMessage();
-        Object body = message.getBody();
+        Object body = PayloadBytes.unwrapped(message.getBody());
         if (body == null) {
             return Optional.empty();
         }
-        JsonNode payload = isText(body) ? parse(text(message)) : convert(body);
+        JsonNode payload = isText(body) ? parse(text(exchange, body)) : convert(body);
         if (payload.isMissingNode()) {
             return Optional.empty();
         }
@@ -62,24 +65,28 @@ final class PayloadReader {
 
     private static boolean isText(Object body) {
         return body instanceof CharSequence
+                || body instanceof char[]
                 || body instanceof byte[]
                 || body instanceof ByteBuffer
                 || body instanceof InputStream
                 || body instanceof Reader
                 || body instanceof StreamCache
                 || body instanceof WrappedFile
-                || body instanceof File;
+                || body instanceof File
+                || body instanceof Path;
     }
 
-    private static byte[] text(Message message) {
-        if (message.getBody() instanceof CharSequence text) {
-            return text.toString().getBytes(StandardCharsets.UTF_8);
+    /** In UTF-8, whatever the character set of the exchange. */
+    private static byte[] text(Exchange exchange, Object body) {
+        if (body instanceof CharSequence || body instanceof char[] || body instanceof Reader) {
+            return exchange.getContext()
+                    .getTypeConverter()
+                    .convertTo(String.class, exchange, body)
+                    .getBytes(StandardCharsets.UTF_8);
         }
-        try {
-            return message.getMandatoryBody(byte[].class);
-        } catch (InvalidPayloadException e) {
-            throw new IllegalArgumentException("The message body can't be read: " + e.getMessage(), e);
-        }
+        byte[] bytes = PayloadBytes.of(exchange, body, "message body");
+        String charset = ExchangeHelper.getCharsetName(exchange, false);
+        return charset == null ? bytes : new String(bytes, Charset.forName(charset)).getBytes(StandardCharsets.UTF_8);
     }
 
     private static JsonNode parse(byte[] text) {

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -129,20 +130,18 @@ final class Provisioner {
             String registrationId, Optional<JsonNode> payload, Owner owner) {
         List<DeviceCredential> credentials = attestation.credentialsOf(registrationId);
         byte[] body = DpsJson.registration(registrationId, payload);
-        CompletableFuture<DeviceRegistrationResult> result = new CompletableFuture<>();
-        registrar
+        return registrar
                 .register(new RegistrationRequest(registrationId, credentials, body, owner))
-                .thenAccept(outcome -> {
-                    if (outcome instanceof Assigned assigned) {
-                        DeviceCredential used = credentials.get(assigned.credential());
-                        remember(registrationId, assigned, used);
-                        result.complete(result(assigned.registrationState(), assigned.operationId(), used));
-                    } else if (outcome instanceof NotAssigned notAssigned) {
-                        result.completeExceptionally(
+                .thenApply(outcome -> {
+                    if (outcome instanceof NotAssigned notAssigned) {
+                        throw new CompletionException(
                                 new DeviceRegistrationException(idScope, registrationId, notAssigned));
                     }
+                    Assigned assigned = (Assigned) outcome;
+                    DeviceCredential used = credentials.get(assigned.credential());
+                    remember(registrationId, assigned, used);
+                    return result(assigned.registrationState(), assigned.operationId(), used);
                 });
-        return result;
     }
 
     /** The device is assigned whether that can be remembered or not. */
@@ -155,7 +154,7 @@ final class Provisioner {
                                 registrationId,
                                 new StoredAssignment(
                                         assigned.operationId(), used.option(), assigned.registrationState()));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.warn(
                         "The assignment of {} could not be written to {}: it will register again after a restart",
                         registrationId,

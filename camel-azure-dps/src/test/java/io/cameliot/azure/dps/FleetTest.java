@@ -39,6 +39,8 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One endpoint registers many devices. */
 class FleetTest {
@@ -207,6 +209,26 @@ class FleetTest {
                     .hasSize(1);
         }
         assertThat(dps.statistics().mostOpenConnections()).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev-1", "dev%2D2", "d%65v-3", "dev%3A4"})
+    void meansTheSameDeviceByToAndToD(String spelling) throws Exception {
+        assignAtTheFirstPoll();
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.routes(builder -> {
+                        builder.from("direct:to").to(routes.uri(spelling, groupKey(KEY)));
+                        builder.from("direct:toD").toD(routes.uri("${header.device}", groupKey(KEY)));
+                    })
+                    .start();
+
+            Exchange to = routes.context().createProducerTemplate().send("direct:to", exchange -> {});
+            Exchange toD = routes.context()
+                    .createProducerTemplate()
+                    .send("direct:toD", exchange -> exchange.getMessage().setHeader("device", spelling));
+
+            assertThat(result(toD).getRegistrationId()).isEqualTo(result(to).getRegistrationId());
+        }
     }
 
     /** One poll instead of two. */

@@ -20,11 +20,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.cameliot.azure.dps.wire.DpsJson;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Year;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.converter.stream.InputStreamCache;
@@ -32,6 +42,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,6 +77,22 @@ class PayloadReaderTest {
                 Arguments.of(Arrays.asList(1, null), "[1,null]"),
                 Arguments.of(42, "42"),
                 Arguments.of(true, "true"),
+                Arguments.of(new BigDecimal("1.50"), "1.50"),
+                Arguments.of('c', "\"c\""),
+                Arguments.of(Thread.State.NEW, "\"NEW\""),
+                Arguments.of(new UUID(0, 1), "\"00000000-0000-0000-0000-000000000001\""),
+                Arguments.of(Instant.EPOCH, "\"1970-01-01T00:00:00Z\""),
+                Arguments.of(LocalDate.of(2026, 7, 9), "\"2026-07-09\""),
+                Arguments.of(Duration.ofSeconds(90), "\"PT1M30S\""),
+                Arguments.of(Map.of("at", Year.of(2026)), "{\"at\":\"2026\"}"),
+                Arguments.of(json.toCharArray(), json),
+                Arguments.of(CharBuffer.wrap(json), json),
+                Arguments.of(
+                        ByteBuffer.wrap(("x" + json).getBytes(StandardCharsets.UTF_8))
+                                .position(1),
+                        json),
+                Arguments.of(Optional.of(json), json),
+                Arguments.of(Optional.of(3), "3"),
                 Arguments.of("\"text\"", "\"text\""),
                 Arguments.of("[1, 2.50]", "[1,2.50]"),
                 Arguments.of("null", "null"));
@@ -75,6 +102,35 @@ class PayloadReaderTest {
     @MethodSource("bodies")
     void makesTheJsonValueThatTheBodyIs(Object body, String expected) {
         assertThat(payload(body)).contains(expected);
+    }
+
+    @Test
+    void readsTheFileThatAPathNames(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("payload.json"), "{\"site\":\"nörd\"}");
+
+        for (Object named : List.of(file, file.toFile(), Optional.of(file))) {
+            assertThat(payload(named)).contains("{\"site\":\"nörd\"}");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> payload(folder.resolve("missing.json")))
+                .withMessageContaining("missing.json");
+    }
+
+    @Test
+    void readsTextInTheCharacterSetOfTheExchange() {
+        byte[] latin = "\"ü\"".getBytes(StandardCharsets.ISO_8859_1);
+
+        for (Object body : List.of(latin, new ByteArrayInputStream(latin), new StringReader("\"ü\""), "\"ü\"")) {
+            Exchange exchange = exchange(body);
+            exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");
+
+            assertThat(PayloadReader.payload(exchange).map(DpsJson::write)).contains("\"ü\"");
+        }
+    }
+
+    @Test
+    void makesNoPayloadOfAnEmptyOptional() {
+        assertThat(payload(Optional.empty())).isEmpty();
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what goes wrong in the code of others away from the event loop. */
+/** Keeps what goes wrong in the code of others away from the threads of the session. */
 final class Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
@@ -31,7 +31,8 @@ final class Callbacks {
     static void guard(Runnable callback) {
         try {
             callback.run();
-        } catch (RuntimeException | LinkageError | AssertionError e) {
+        } catch (Throwable e) {
+            // Errors too: they would end the thread, and with it all that it was to do.
             LOG.error("A listener of an MQTT session failed", e);
         }
     }

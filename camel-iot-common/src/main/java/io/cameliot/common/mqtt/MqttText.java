@@ -17,13 +17,50 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
-/** UTF-8 encoded strings (MQTT 3.1.1 section 1.5.3): well-formed, without U+0000, at most 65,535 bytes. */
-final class MqttText {
+/**
+ * UTF-8 encoded strings (MQTT 3.1.1 section 1.5.3): well-formed, without U+0000, at most 65,535 bytes. What a server may
+ * refuse besides is for the caller to ask for: {@link #forbiddenCharacter}.
+ */
+public final class MqttText {
 
     private static final int MAX_BYTES = 65_535;
 
     private MqttText() {}
+
+    /**
+     * What a text holds that a server must or may close the connection for: U+0000, unpaired surrogates, the other control
+     * characters and the non-characters of Unicode. Brokers do, and a message that is sent again takes down each new
+     * connection.
+     *
+     * @return describes the first such character, to stand behind "holds"; null if there is none
+     */
+    public static String forbiddenCharacter(String text) {
+        int next;
+        for (int i = 0; i < text.length(); i = next) {
+            int character = text.codePointAt(i);
+            next = i + Character.charCount(character);
+            if (Character.isISOControl(character)) {
+                return "the control character " + codePoint(character);
+            }
+            if (isNonCharacter(character)) {
+                return "the non-character " + codePoint(character);
+            }
+            if (next == i + 1 && Character.isSurrogate(text.charAt(i))) {
+                return "an unpaired surrogate " + codePoint(character);
+            }
+        }
+        return null;
+    }
+
+    private static boolean isNonCharacter(int character) {
+        return (character & 0xFFFE) == 0xFFFE || character >= 0xFDD0 && character <= 0xFDEF;
+    }
+
+    private static String codePoint(int character) {
+        return String.format(Locale.ROOT, "U+%04X", character);
+    }
 
     /**
      * @param what names the text in the exception

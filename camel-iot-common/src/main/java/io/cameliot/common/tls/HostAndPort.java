@@ -35,7 +35,8 @@ public record HostAndPort(String host, int port) {
      *
      * @throws IllegalArgumentException if the text is not of that form
      */
-    public static HostAndPort parse(String text) {
+    public static HostAndPort parse(String option) {
+        String text = option.strip();
         int colon = text.lastIndexOf(':');
         if (colon <= 0) {
             throw notHostAndPort(text);
@@ -43,7 +44,13 @@ public record HostAndPort(String host, int port) {
         String host = text.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
+            if (host.indexOf(':') < 0) {
+                throw notHostAndPort(text);
+            }
         } else if (host.indexOf(':') >= 0) {
+            throw notHostAndPort(text);
+        }
+        if (!HostName.isDiallable(host)) {
             throw notHostAndPort(text);
         }
         try {

@@ -26,11 +26,14 @@ import io.cameliot.testinfra.awsiot.gateway.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.gateway.Gateway;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.GatewaySettings;
+import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
-import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -79,6 +82,7 @@ public final class AwsIotEmulator implements AutoCloseable {
                 builder.ipv6(),
                 builder.ports(),
                 builder.limits(),
+                builder.mqtt5(),
                 clientId -> policies.getOrDefault(clientId, DevicePolicy.ALLOW_ALL),
                 verifier,
                 authorizers,
@@ -314,9 +318,23 @@ public final class AwsIotEmulator implements AutoCloseable {
      * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
      */
     public void publish(String topic, byte[] payload, int qos, boolean retained) {
+        publish(topic, payload, qos, retained, MessageProperties.NONE);
+    }
+
+    /**
+     * Publishes from outside with MQTT 5's properties, which MQTT 5 subscribers get. Waits until the broker has the message.
+     *
+     * @param topic the topic
+     * @param payload the payload
+     * @param qos 0 or 1
+     * @param retained whether it becomes the topic's retained message
+     * @param properties the properties
+     * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
+     */
+    public void publish(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
         try {
             gateway()
-                    .publish(new BrokerMessage(topic, payload, qos, retained, MqttProperties.NO_PROPERTIES))
+                    .publish(new BrokerMessage(topic, payload, qos, retained, properties.toMqtt()))
                     .join();
         } catch (CompletionException e) {
             throw new IllegalStateException("The message to " + topic + " was not published", e.getCause());
@@ -331,6 +349,17 @@ public final class AwsIotEmulator implements AutoCloseable {
      */
     public boolean disconnect(String clientId) {
         return gateway().disconnect(clientId);
+    }
+
+    /**
+     * Ends a client's connection for a reason of the test's.
+     *
+     * @param clientId the client
+     * @param reasonCode what an MQTT 5 client is told by DISCONNECT: 0x80 and up; an MQTT 3.1.1 client is told nothing
+     * @return whether it was connected
+     */
+    public boolean disconnect(String clientId, int reasonCode) {
+        return gateway().disconnect(clientId, reasonCode);
     }
 
     /**
@@ -373,6 +402,33 @@ public final class AwsIotEmulator implements AutoCloseable {
         return receivedPublishes().stream()
                 .filter(publish -> publish.topic().equals(topic))
                 .toList();
+    }
+
+    /**
+     * The latest CONNECT packets, refused ones included: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedConnect> receivedConnects() {
+        return gateway().receivedConnects();
+    }
+
+    /**
+     * The latest SUBSCRIBE packets: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedSubscribe> receivedSubscribes() {
+        return gateway().receivedSubscribes();
+    }
+
+    /**
+     * The latest UNSUBSCRIBE packets: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedUnsubscribe> receivedUnsubscribes() {
+        return gateway().receivedUnsubscribes();
     }
 
     /**

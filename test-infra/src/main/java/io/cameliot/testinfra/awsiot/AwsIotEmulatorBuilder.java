@@ -16,6 +16,7 @@ package io.cameliot.testinfra.awsiot;
 import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
+import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Clock;
@@ -38,6 +39,7 @@ public final class AwsIotEmulatorBuilder {
     private Collection<String> tlsVersions = List.of("TLSv1.3", "TLSv1.2");
     private boolean ipv6;
     private Limits limits = Limits.DEFAULT;
+    private Mqtt5Settings mqtt5 = Mqtt5Settings.DEFAULT;
 
     AwsIotEmulatorBuilder() {
         for (GatewayPort port : GatewayPort.values()) {
@@ -126,6 +128,18 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
+     * What MQTT 5 clients are granted. How long their sessions live and their keep alive are among the
+     * {@link #limits limits}, since they concern MQTT 3.1.1 clients too.
+     *
+     * @param settings {@link Mqtt5Settings#DEFAULT} if not set
+     * @return this
+     */
+    public AwsIotEmulatorBuilder mqtt5(Mqtt5Settings settings) {
+        mqtt5 = settings;
+        return this;
+    }
+
+    /**
      * Makes the emulator; {@link AwsIotEmulator#start()} starts it.
      *
      * @return an emulator with authorities of its own
@@ -176,5 +190,9 @@ public final class AwsIotEmulatorBuilder {
 
     Limits limits() {
         return limits;
+    }
+
+    Mqtt5Settings mqtt5() {
+        return mqtt5;
     }
 }

@@ -104,6 +104,18 @@ final class MqttWire implements AutoCloseable {
         return expect(MqttMessage.class, packet);
     }
 
+    /** The next packet of one type, past the one that may come before it. */
+    <M extends MqttMessage> M expectPast(MqttMessageType before, Class<M> type, MqttMessageType packet)
+            throws IOException {
+        Optional<MqttMessage> next = read();
+        assertThat(next).as("a packet rather than the end").isPresent();
+        if (next.get().fixedHeader().messageType() == before) {
+            return expect(type, packet);
+        }
+        assertThat(next.get().fixedHeader().messageType()).isEqualTo(packet);
+        return type.cast(next.get());
+    }
+
     /** The server closes without another packet. */
     void expectEnd() throws IOException {
         assertThat(read()).as("the end of the connection").isEmpty();

@@ -65,7 +65,7 @@ final class Engine {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("A step of a registration failed; the registration will end with its timeout", e);
             }
         };

@@ -28,7 +28,10 @@ final class ConnectFailures {
     private ConnectFailures() {}
 
     static ConnectFailed explain(Throwable failure) {
-        return new ConnectFailed(problem(failure), String.valueOf(failure.getMessage()), failure);
+        return new ConnectFailed(
+                problem(failure),
+                failure instanceof Error ? failure.toString() : String.valueOf(failure.getMessage()),
+                failure);
     }
 
     private static ConnectProblem problem(Throwable failure) {
@@ -42,7 +45,9 @@ final class ConnectFailures {
         if (connect != null) {
             return connect.getReason().isPassing() ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;
         }
-        // Options that do not work: a missing file, an expired token.
-        return failure instanceof RuntimeException ? ConnectProblem.PERMANENT : ConnectProblem.TRANSIENT;
+        // Options that do not work: a missing file, an expired token, a provider that lacks a class.
+        return failure instanceof RuntimeException || failure instanceof Error
+                ? ConnectProblem.PERMANENT
+                : ConnectProblem.TRANSIENT;
     }
 }

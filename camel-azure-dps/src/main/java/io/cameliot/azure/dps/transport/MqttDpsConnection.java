@@ -80,7 +80,8 @@ final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
                 }
             });
             session.whenComplete((connected, failure) -> attempt.cancel(false));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too, such as of a key store's provider: nobody else would tell the registration.
             session.completeExceptionally(e);
         }
     }

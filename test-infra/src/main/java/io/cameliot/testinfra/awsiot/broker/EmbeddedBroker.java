@@ -13,6 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.broker;
 
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.UUID;
@@ -20,10 +21,13 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.WildcardConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTSessionState;
 import org.apache.activemq.artemis.core.protocol.mqtt.MQTTStateManager;
+import org.apache.activemq.artemis.core.protocol.mqtt.MQTTUtil;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
@@ -117,7 +121,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /**
      * Whether a client's connection is still being served. It is for a moment after its socket was closed, and a
-     * connection made in that moment would take the session over without the will being sent.
+     * connection made in that moment would take the session over.
      *
      * @param clientId the client
      * @return true as long as a new connection has to wait
@@ -127,6 +131,34 @@ public final class EmbeddedBroker implements AutoCloseable {
             return MQTTStateManager.getInstance(artemis.getActiveMQServer()).isClientConnected(clientId);
         } catch (Exception e) {
             throw new IllegalStateException("The embedded MQTT broker does not tell its sessions", e);
+        }
+    }
+
+    /**
+     * Ends the session of a client that is not connected, if it has one. Shared subscriptions stay: their queues are not
+     * the client's alone.
+     *
+     * @param clientId the client
+     */
+    public void forgetSession(String clientId) {
+        ActiveMQServer server = artemis.getActiveMQServer();
+        try {
+            MQTTSessionState state = MQTTStateManager.getInstance(server).removeSessionState(clientId);
+            if (state == null) {
+                return;
+            }
+            for (MqttTopicSubscription subscription : state.getSubscriptions()) {
+                SimpleString queue = SimpleString.of(MQTTUtil.getCoreQueueFromMqttTopic(
+                        subscription.topicFilter(),
+                        clientId,
+                        server.getConfiguration().getWildcardConfiguration()));
+                if (!MQTTUtil.isSharedSubscription(subscription.topicFilter()) && server.locateQueue(queue) != null) {
+                    server.destroyQueue(queue);
+                }
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(
+                    "The embedded MQTT broker does not let go of the session of " + clientId, e);
         }
     }
 

@@ -73,11 +73,66 @@ public sealed interface Fault {
     record RefuseConnection(int returnCode) implements Fault {}
 
     /**
-     * Answers SUBSCRIBE with a failure, 0x80, for a topic filter and makes no subscription.
+     * Answers SUBSCRIBE with a failure for a topic filter and makes no subscription.
      *
      * @param topicFilter the filter as the client writes it
+     * @param reasonCode what an MQTT 5 client is told, 0x80 and up; MQTT 3.1.1 knows 0x80 only
      */
-    record RefuseSubscription(String topicFilter) implements Fault {}
+    record RefuseSubscription(String topicFilter, int reasonCode) implements Fault {
+        private static final int UNSPECIFIED_ERROR = 0x80;
+
+        /**
+         * A failure without a particular reason, 0x80.
+         *
+         * @param topicFilter the filter as the client writes it
+         */
+        public RefuseSubscription(String topicFilter) {
+            this(topicFilter, UNSPECIFIED_ERROR);
+        }
+    }
+
+    /**
+     * Answers an MQTT 5 client's PUBLISH at QoS 1 with a PUBACK that refuses, and does not take the message. MQTT 3.1.1 has
+     * no such answer, so this does not strike its clients.
+     *
+     * @param topicFilter which topics it strikes
+     * @param reasonCode MQTT 5's reason code: 0x80 and up; AWS IoT Core has 0x80, 0x87, 0x90, 0x91 and 0x97
+     */
+    record RefusePublish(String topicFilter, int reasonCode) implements Fault {
+        /**
+         * Whatever the topic is, but for those that begin with {@code $}.
+         *
+         * @param reasonCode MQTT 5's reason code
+         */
+        public RefusePublish(int reasonCode) {
+            this("#", reasonCode);
+        }
+    }
+
+    /**
+     * Sends DISCONNECT when an answer is due, and closes the connection. What it answers has taken effect. An MQTT 3.1.1
+     * client is not told: its connection is just closed.
+     *
+     * @param answer the answer that is not sent
+     * @param reasonCode MQTT 5's reason code: 0x80 and up
+     */
+    record DisconnectBefore(Answer answer, int reasonCode) implements Fault {}
+
+    /**
+     * Refuses a CONNECT of MQTT 5, as a server does that speaks only MQTT 3.1.1. With {@link Faults#ALWAYS} the emulator is
+     * such a server.
+     *
+     * @param by how
+     */
+    record RefuseMqtt5(By by) implements Fault {
+        /** What servers do with a version that they do not know (MQTT 3.1.1, section 3.1.2.2, leaves it to them). */
+        public enum By {
+            /** CONNACK in the form of MQTT 3.1.1 with return code 1, "unacceptable protocol version". */
+            CONNACK,
+            /** The end of the connection, without an answer. */
+            CLOSE
+        }
+    }
 
     /**
      * Answers an HTTP request, a WebSocket upgrade included, without looking at it. No client id is known, so it hits

@@ -21,24 +21,29 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** Judges CONNECT packets as AWS IoT Core does; who the client is has been proven elsewhere. */
 final class Admission {
 
     private final Limits limits;
+    private final Mqtt5Settings mqtt5;
     private final Function<String, DevicePolicy> policies;
     private final Connections connections;
     private final Faults faults;
 
-    Admission(Limits limits, Function<String, DevicePolicy> policies, Connections connections, Faults faults) {
-        this.limits = limits;
-        this.policies = policies;
+    Admission(GatewaySettings settings, Connections connections) {
+        this.limits = settings.limits();
+        this.mqtt5 = settings.mqtt5();
+        this.policies = settings.policies();
         this.connections = connections;
-        this.faults = faults;
+        this.faults = settings.faults();
     }
 
     /** Judges what can be judged without knowing who it is. */
@@ -49,7 +54,7 @@ final class Admission {
             return Optional.of(Refusal.unsupportedVersion());
         }
         String clientId = payload.clientIdentifier();
-        if (clientId.isEmpty() && !header.isCleanSession()) {
+        if (clientId.isEmpty() && !header.isCleanSession() && !isMqtt5(header)) {
             return Optional.of(Refusal.badClientId("A persistent session needs a client id"));
         }
         if (clientId.startsWith("$")) {
@@ -59,18 +64,46 @@ final class Admission {
             return Optional.of(
                     Refusal.badClientId("A client id has at most " + Limits.CLIENT_ID_BYTES + " bytes in UTF-8"));
         }
+        Optional<Refusal> badProperties = judgeProperties(header.properties());
+        if (badProperties.isPresent()) {
+            return badProperties;
+        }
         return header.isWillFlag() ? judgeWill(header, payload) : Optional.empty();
     }
 
-    private static Optional<Refusal> judgeWill(MqttConnectVariableHeader header, MqttConnectPayload payload) {
+    private static boolean isMqtt5(MqttConnectVariableHeader header) {
+        return header.version() == MqttVersion.MQTT_5.protocolLevel();
+    }
+
+    /** MQTT 5, section 3.1.2.11; AWS IoT Core has no enhanced authentication. */
+    private static Optional<Refusal> judgeProperties(MqttProperties properties) {
+        if (isZero(properties, MqttPropertyType.RECEIVE_MAXIMUM)) {
+            return Optional.of(Refusal.protocolError("Receive Maximum is 0"));
+        }
+        if (isZero(properties, MqttPropertyType.MAXIMUM_PACKET_SIZE)) {
+            return Optional.of(Refusal.protocolError("Maximum Packet Size is 0"));
+        }
+        return Mqtt5Properties.text(properties, MqttPropertyType.AUTHENTICATION_METHOD)
+                .map(method -> Refusal.protocolError("Enhanced authentication is not supported"));
+    }
+
+    private static boolean isZero(MqttProperties properties, MqttPropertyType type) {
+        return Mqtt5Properties.integer(properties, type).equals(OptionalInt.of(0));
+    }
+
+    private Optional<Refusal> judgeWill(MqttConnectVariableHeader header, MqttConnectPayload payload) {
         if (header.willQos() > 1) {
             return Optional.of(Refusal.hangUp(
                     MqttConnectReturnCode.CONNECTION_REFUSED_QOS_NOT_SUPPORTED, "A will at QoS 2 is not supported"));
         }
-        if (payload.willMessageInBytes().length > Limits.PAYLOAD_BYTES) {
+        if (isMqtt5(header) && header.isWillRetain() && !mqtt5.retainAvailable()) {
             return Optional.of(Refusal.hangUp(
-                    MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED,
-                    "A will has at most " + Limits.PAYLOAD_BYTES + " bytes"));
+                    MqttConnectReturnCode.CONNECTION_REFUSED_RETAIN_NOT_SUPPORTED, "Nothing can be retained"));
+        }
+        if (Mqtt5Properties.text(payload.willProperties(), MqttPropertyType.RESPONSE_TOPIC)
+                .filter(TopicRules::isNoTopic)
+                .isPresent()) {
+            return Optional.of(Refusal.protocolError("The response topic of the will is no topic"));
         }
         return TopicRules.topicFault(payload.willTopic())
                 .map(fault -> Refusal.hangUp(

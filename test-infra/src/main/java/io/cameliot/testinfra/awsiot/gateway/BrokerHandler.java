@@ -25,9 +25,12 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -43,6 +46,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
     private final GatewayServices services;
     private final Channel device;
     private final Subscriptions subscriptions;
+    private final Answers answers;
     /** From CONNACK on. */
     private PublishFlow flow;
 
@@ -51,6 +55,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         this.services = services;
         this.device = connection.channel();
         this.subscriptions = new Subscriptions(connection, services);
+        this.answers = new Answers(connection, services);
     }
 
     @Override
@@ -67,14 +72,10 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         switch (message.fixedHeader().messageType()) {
             case CONNACK -> connected(context, (MqttConnAckMessage) message);
             case PUBLISH -> deliver(context, (MqttPublishMessage) message);
-            case PUBACK -> answer(Answer.PUBACK, message);
-            case SUBACK -> answer(Answer.SUBACK, subscriptions.merged((MqttSubAckMessage) message));
-            case UNSUBACK -> {
-                if (!flow.isOwnAnswer()) {
-                    answer(Answer.UNSUBACK, message);
-                }
-            }
-            case PINGRESP -> answer(Answer.PINGRESP, message);
+            case PUBACK -> acknowledged(message);
+            case SUBACK -> answers.send(Answer.SUBACK, subscriptions.merged((MqttSubAckMessage) message));
+            case UNSUBACK -> unsubscribed(message);
+            case PINGRESP -> answers.send(Answer.PINGRESP, message);
             default -> {
                 ReferenceCountUtil.release(message);
                 connection.end(DisconnectReason.SERVER_ERROR);
@@ -89,20 +90,24 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean sessionPresent = answer.variableHeader().isSessionPresent();
+        connection.resumes(sessionPresent);
         if (!sessionPresent) {
             connection.filters().clear();
         }
         services.counters().connected();
         services.lifecycle().connected(connection);
-        device.closeFuture().addListener(closed -> services.lifecycle()
-                .disconnected(connection, connection.endedBy().orElse(DisconnectReason.CONNECTION_LOST)));
+        device.closeFuture().addListener(closed -> {
+            DisconnectReason reason = connection.endedBy().orElse(DisconnectReason.CONNECTION_LOST);
+            services.wills().ended(connection, reason);
+            services.lifecycle().disconnected(connection, reason);
+        });
         flow = new PublishFlow(device, context.channel());
         ChannelPipeline pipeline = device.pipeline();
         pipeline.addLast(
                 new IdleStateHandler(connection.keepAliveSeconds() * 1500L, 0, 0, TimeUnit.MILLISECONDS),
-                new DeviceHandler(connection, context.channel(), flow, subscriptions, services));
+                new DeviceHandler(connection, context.channel(), flow, subscriptions, answers, services));
         pipeline.remove(ConnectHandler.class);
-        answer(Answer.CONNACK, connack(sessionPresent));
+        answers.send(Answer.CONNACK, connack(sessionPresent));
         device.flush();
     }
 
@@ -115,7 +120,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
                         ? new MqttConnAckVariableHeader(
                                 accepted,
                                 sessionPresent,
-                                Mqtt5Properties.connackToDevice(connection, services.limits()))
+                                Mqtt5Properties.connackToDevice(connection, services.limits(), services.mqtt5()))
                         : new MqttConnAckVariableHeader(accepted, sessionPresent));
     }
 
@@ -145,15 +150,22 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void answer(Answer kind, MqttMessage message) {
-        if (services.faults()
-                .take(Fault.DropBefore.class, connection.clientId(), fault -> fault.answer() == kind)
-                .isPresent()) {
-            connection.drop();
-        } else if (services.faults()
-                .take(Fault.Withhold.class, connection.clientId(), fault -> fault.answer() == kind)
-                .isEmpty()) {
-            device.write(message);
+    /** MQTT 5's PUBACK is AWS IoT Core's: it does not tell that there is no subscriber (0x10). */
+    private void acknowledged(MqttMessage puback) {
+        int packetId = ((MqttMessageIdVariableHeader) puback.variableHeader()).messageId();
+        boolean failed = puback.variableHeader() instanceof MqttPubReplyMessageVariableHeader header
+                && header.reasonCode() < 0; // 0x80 and up
+        answers.acknowledge(
+                packetId, failed ? MqttReasonCodes.PubAck.UNSPECIFIED_ERROR : MqttReasonCodes.PubAck.SUCCESS);
+    }
+
+    private void unsubscribed(MqttMessage unsuback) {
+        if (!flow.isOwnAnswer()) {
+            answers.send(
+                    Answer.UNSUBACK,
+                    connection.isMqtt5()
+                            ? subscriptions.ended(((MqttMessageIdVariableHeader) unsuback.variableHeader()).messageId())
+                            : unsuback);
         }
     }
 

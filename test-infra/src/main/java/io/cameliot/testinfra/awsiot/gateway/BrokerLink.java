@@ -25,6 +25,7 @@ import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BrokerLink {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerLink.class);
-    /** Wills come with a header of their own on top of {@link Limits#PACKET_BYTES}. */
+    /** Topics stand for aliases, so a packet can get longer than the device's. */
     private static final int MAX_PACKET_BYTES = 2 * Limits.PACKET_BYTES;
 
     private static final long RELEASE_POLL_MILLIS = 5;
@@ -44,15 +45,22 @@ final class BrokerLink {
     private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final DeviceConnection connection;
+    private final boolean replacesSession;
     private final GatewayServices services;
     private final long startedNanos = System.nanoTime();
 
-    BrokerLink(DeviceConnection connection, GatewayServices services) {
+    /**
+     * Prepares a connection.
+     *
+     * @param replacesSession whether what the broker has kept of the client's session is to be forgotten first
+     */
+    BrokerLink(DeviceConnection connection, boolean replacesSession, GatewayServices services) {
         this.connection = connection;
+        this.replacesSession = replacesSession;
         this.services = services;
     }
 
-    /** Connects as soon as the broker has let the client's former connection go, so that its will is published. */
+    /** Connects as soon as the broker has let the client's former connection go, so that its session is at rest. */
     void open() {
         if (!connection.channel().isActive()) {
             return;
@@ -66,6 +74,9 @@ final class BrokerLink {
     }
 
     private void connect() {
+        if (replacesSession) {
+            services.broker().forgetSession(connection.clientId());
+        }
         BrokerAccess access = services.broker().access();
         ChannelFuture connecting = new Bootstrap()
                 .group(connection.channel().eventLoop())
@@ -95,7 +106,7 @@ final class BrokerLink {
 
     /**
      * Follows the device's connection. After a DISCONNECT it is the broker who closes: it may see the end of the socket
-     * before it has worked the DISCONNECT off, and would then publish the will.
+     * before it has worked the DISCONNECT off, and would then miss a change of the session's expiry.
      */
     private void close(Channel broker) {
         if (connection.endedBy().orElseThrow() == DisconnectReason.CLIENT_INITIATED_DISCONNECT) {
@@ -105,10 +116,12 @@ final class BrokerLink {
         }
     }
 
-    /** The device's CONNECT with the gateway's credentials, and without keep alive: the gateway watches over that. */
+    /**
+     * The device's CONNECT with the gateway's credentials, and without keep alive and will: the gateway watches over the one
+     * and publishes the other.
+     */
     private MqttConnectMessage connectToBroker(BrokerAccess access) {
         MqttConnectVariableHeader header = connection.connect().variableHeader();
-        MqttConnectPayload payload = connection.connect().payload();
         return new MqttConnectMessage(
                 connection.connect().fixedHeader(),
                 new MqttConnectVariableHeader(
@@ -116,17 +129,17 @@ final class BrokerLink {
                         header.version(),
                         true,
                         true,
-                        header.isWillRetain(),
-                        header.willQos(),
-                        header.isWillFlag(),
+                        false,
+                        0,
+                        false,
                         header.isCleanSession(),
                         0,
                         Mqtt5Properties.connectToBroker(header.properties(), services.limits())),
                 new MqttConnectPayload(
                         connection.clientId(),
-                        payload.willProperties(),
-                        payload.willTopic(),
-                        payload.willMessageInBytes(),
+                        MqttProperties.NO_PROPERTIES,
+                        null,
+                        null,
                         access.userName(),
                         access.password().getBytes(StandardCharsets.UTF_8)));
     }

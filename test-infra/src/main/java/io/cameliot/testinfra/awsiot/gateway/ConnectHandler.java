@@ -14,6 +14,9 @@
 package io.cameliot.testinfra.awsiot.gateway;
 
 import io.cameliot.testinfra.awsiot.auth.Principal;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -33,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class ConnectHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
     private static final String ASSIGNED_CLIENT_ID_PREFIX = "$GEN/";
+
+    /** CONNACK with return code 1 (MQTT 3.1.1, section 3.2). */
+    private static final byte[] UNACCEPTABLE_PROTOCOL_VERSION = {0x20, 2, 0, 1};
 
     private final GatewayServices services;
     private final DeviceConnection.Ingress ingress;
@@ -66,7 +72,17 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void connect(ChannelHandlerContext context, MqttConnectMessage connect) {
-        boolean mqtt5 = connect.variableHeader().version() == MqttVersion.MQTT_5.protocolLevel();
+        ReceivedConnect received = ReceivedConnect.of(connect);
+        services.journal().connects().add(received);
+        boolean mqtt5 = received.protocolLevel() == MqttVersion.MQTT_5.protocolLevel();
+        Optional<Fault.RefuseMqtt5> withoutMqtt5 = mqtt5
+                ? services.faults().take(Fault.RefuseMqtt5.class, received.clientId(), fault -> true)
+                : Optional.empty();
+        if (withoutMqtt5.isPresent()) {
+            services.counters().connectRefused();
+            refuseAsMqtt311(context, withoutMqtt5.get());
+            return;
+        }
         Optional<Refusal> badForm = services.admission().judgeForm(connect);
         if (badForm.isPresent()) {
             refuse(context, badForm.get(), mqtt5);
@@ -83,21 +99,34 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
             refuse(context, refusal.get(), mqtt5);
             return;
         }
-        boolean cleanSession = connect.variableHeader().isCleanSession();
+        boolean cleanSession = received.cleanStart();
+        String mqttVersion = mqtt5 ? "5" : "3.1.1";
+        boolean replacesSession = !cleanSession && services.connections().isOfAnotherVersion(clientId, mqttVersion);
         DeviceConnection connection = new DeviceConnection(
                 context.channel(),
                 ingress,
                 clientId,
                 connect,
+                received,
                 principal.get(),
-                services.connections().filtersFor(clientId, cleanSession),
+                services.connections().filtersFor(clientId, cleanSession, mqttVersion),
                 services.limits().keepAliveSeconds(connect.variableHeader().keepAliveTimeSeconds()));
         services.connections().admit(connection);
         context.channel().closeFuture().addListener(closed -> {
             connection.markEnded(DisconnectReason.CONNECTION_LOST);
-            services.connections().remove(connection);
+            services.connections().remove(connection, connection.endsSession(services.limits()));
         });
-        new BrokerLink(connection, services).open();
+        new BrokerLink(connection, replacesSession, services).open();
+    }
+
+    /** In the form of MQTT 3.1.1, which is all that such a server knows: the codec would write it in that of the CONNECT. */
+    private static void refuseAsMqtt311(ChannelHandlerContext context, Fault.RefuseMqtt5 fault) {
+        if (fault.by() == Fault.RefuseMqtt5.By.CONNACK) {
+            context.writeAndFlush(Unpooled.wrappedBuffer(UNACCEPTABLE_PROTOCOL_VERSION))
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else {
+            context.close();
+        }
     }
 
     private void refuse(ChannelHandlerContext context, Refusal refusal, boolean mqtt5) {

@@ -35,6 +35,9 @@ import java.util.Optional;
  * @param deliveries how many messages the client was sent
  * @param topicFilters what it is subscribed to
  * @param disconnectReason why it ended, or empty as long as it is open
+ * @param connect the CONNECT packet
+ * @param sessionPresent whether the client was told that its session was still there
+ * @param disconnect the client's DISCONNECT packet, or empty as long as there is none
  */
 public record ConnectionInfo(
         String clientId,
@@ -51,7 +54,10 @@ public record ConnectionInfo(
         long publishes,
         long deliveries,
         List<String> topicFilters,
-        Optional<DisconnectReason> disconnectReason) {
+        Optional<DisconnectReason> disconnectReason,
+        ReceivedConnect connect,
+        boolean sessionPresent,
+        Optional<ReceivedDisconnect> disconnect) {
     /**
      * Whether the connection is open.
      *

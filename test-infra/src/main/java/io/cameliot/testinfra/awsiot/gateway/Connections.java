@@ -27,18 +27,35 @@ final class Connections {
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Map<String, DeviceConnection> open = new HashMap<>();
-    private final Map<String, SessionFilters> sessions = new HashMap<>();
+    private final Map<String, Session> sessions = new HashMap<>();
     private final Map<String, Long> lastConnectNanos = new HashMap<>();
     private final Deque<ConnectionInfo> ended = new ArrayDeque<>();
 
-    /** The filters of a client's session: new ones for a clean session. */
-    synchronized SessionFilters filtersFor(String clientId, boolean cleanSession) {
-        if (cleanSession) {
-            SessionFilters filters = new SessionFilters();
-            sessions.put(clientId, filters);
-            return filters;
+    /**
+     * What is known here of a client's session.
+     *
+     * @param filters its topic filters
+     * @param mqttVersion the version of MQTT that it was begun with
+     */
+    private record Session(SessionFilters filters, String mqttVersion) {}
+
+    /**
+     * The filters of a client's session: new ones for a clean session, and for one that was begun with another version of
+     * MQTT, because MQTT 3 and MQTT 5 sessions are not interchangeable.
+     */
+    synchronized SessionFilters filtersFor(String clientId, boolean cleanSession, String mqttVersion) {
+        Session session = sessions.get(clientId);
+        if (session == null || cleanSession || !session.mqttVersion().equals(mqttVersion)) {
+            session = new Session(new SessionFilters(), mqttVersion);
+            sessions.put(clientId, session);
         }
-        return sessions.computeIfAbsent(clientId, id -> new SessionFilters());
+        return session.filters();
+    }
+
+    /** Whether a client's session was begun with another version of MQTT. */
+    synchronized boolean isOfAnotherVersion(String clientId, String mqttVersion) {
+        Session session = sessions.get(clientId);
+        return session != null && !session.mqttVersion().equals(mqttVersion);
     }
 
     /** Whether a client's CONNECT comes too soon after its last one; counts this one. */
@@ -60,11 +77,12 @@ final class Connections {
         older.ifPresent(other -> other.end(DisconnectReason.DUPLICATE_CLIENTID));
     }
 
-    /** Forgets a connection that has ended, but for what it was. */
-    synchronized void remove(DeviceConnection connection) {
+    /** Forgets a connection that has ended, but for what it was, and for its session if that lives on. */
+    synchronized void remove(DeviceConnection connection, boolean sessionEnds) {
         open.remove(connection.clientId(), connection);
-        if (connection.isCleanSession()) {
-            sessions.remove(connection.clientId(), connection.filters());
+        Session session = sessions.get(connection.clientId());
+        if (sessionEnds && session != null && session.filters() == connection.filters()) {
+            sessions.remove(connection.clientId());
         }
         ended.addLast(connection.info());
         if (ended.size() > MAX_REMEMBERED) {

@@ -25,6 +25,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSession;
@@ -36,6 +37,7 @@ final class DeviceConnection {
     private final String clientId;
     private final MqttConnectMessage connect;
     private final Principal principal;
+    private final ReceivedConnect received;
     private final SessionFilters filters;
     private final int keepAliveSeconds;
     private final String sessionIdentifier = UUID.randomUUID().toString();
@@ -45,6 +47,8 @@ final class DeviceConnection {
     private volatile long publishes;
 
     private volatile long deliveries;
+    private volatile boolean sessionPresent;
+    private volatile Optional<ReceivedDisconnect> disconnect = Optional.empty();
 
     /**
      * How a connection came in.
@@ -59,6 +63,7 @@ final class DeviceConnection {
             Ingress ingress,
             String clientId,
             MqttConnectMessage connect,
+            ReceivedConnect received,
             Principal principal,
             SessionFilters filters,
             int keepAliveSeconds) {
@@ -66,6 +71,7 @@ final class DeviceConnection {
         this.ingress = ingress;
         this.clientId = clientId;
         this.connect = connect;
+        this.received = received;
         this.principal = principal;
         this.filters = filters;
         this.keepAliveSeconds = keepAliveSeconds;
@@ -117,6 +123,34 @@ final class DeviceConnection {
         return connect.variableHeader().version() == MqttVersion.MQTT_5.protocolLevel();
     }
 
+    String mqttVersion() {
+        return isMqtt5() ? "5" : "3.1.1";
+    }
+
+    /** How long the session outlives the connection, as granted. */
+    long sessionExpirySeconds(Limits limits) {
+        if (isMqtt5()) {
+            return Mqtt5Properties.sessionExpirySeconds(connect.variableHeader().properties(), limits);
+        }
+        return isCleanSession() ? 0 : limits.sessionExpiry().toSeconds();
+    }
+
+    boolean outlivesItsConnection(Limits limits) {
+        return sessionExpirySeconds(limits) > 0;
+    }
+
+    /** Whether the session ends with the connection, which is over. */
+    boolean endsSession(Limits limits) {
+        OptionalLong changed =
+                disconnect.map(ReceivedDisconnect::sessionExpirySeconds).orElse(OptionalLong.empty());
+        return changed.isPresent() ? changed.getAsLong() == 0 : !outlivesItsConnection(limits);
+    }
+
+    /** Whether the broker had a session for the client. */
+    void resumes(boolean present) {
+        sessionPresent = present;
+    }
+
     long publishes() {
         return publishes;
     }
@@ -142,26 +176,37 @@ final class DeviceConnection {
         ended.compareAndSet(null, reason);
     }
 
+    /** The client ends the connection. */
+    void disconnectedBy(ReceivedDisconnect packet) {
+        disconnect = Optional.of(packet);
+        markEnded(DisconnectReason.CLIENT_INITIATED_DISCONNECT);
+    }
+
     /** Closes the connection; an MQTT 5 client is told the reason first. */
     void end(DisconnectReason reason) {
-        end(reason, reason.reasonCode());
+        reason.reasonCode().ifPresentOrElse(code -> end(reason, code), () -> hangUp(reason));
     }
 
     /** Closes the connection; an MQTT 5 client is told this reason code first. */
     void end(DisconnectReason reason, MqttReasonCodes.Disconnect reasonCode) {
-        end(reason, Optional.of(reasonCode));
+        disconnect(reason, reasonCode.byteValue());
     }
 
-    private void end(DisconnectReason reason, Optional<MqttReasonCodes.Disconnect> reasonCode) {
-        if (!ended.compareAndSet(null, reason)) {
-            return;
-        }
-        if (isMqtt5() && reasonCode.isPresent()) {
+    /** Closes the connection; an MQTT 5 client is told this reason code first, whatever it means. */
+    void disconnect(DisconnectReason reason, byte reasonCode) {
+        if (!isMqtt5()) {
+            hangUp(reason);
+        } else if (ended.compareAndSet(null, reason)) {
             channel.writeAndFlush(MqttMessageBuilders.disconnect()
-                            .reasonCode(reasonCode.get().byteValue())
+                            .reasonCode(reasonCode)
                             .build())
                     .addListener(ChannelFutureListener.CLOSE);
-        } else {
+        }
+    }
+
+    /** Closes the connection without a word. */
+    void hangUp(DisconnectReason reason) {
+        if (ended.compareAndSet(null, reason)) {
             channel.close();
         }
     }
@@ -178,22 +223,20 @@ final class DeviceConnection {
                 clientId,
                 ingress.port(),
                 ingress.webSocket(),
-                isMqtt5() ? "5" : "3.1.1",
+                mqttVersion(),
                 principal,
                 hello.serverName().orElse(""),
                 hello.applicationProtocols(),
                 tlsVersion,
-                Optional.ofNullable(connect.payload().userName()).map(DeviceConnection::withoutParameters),
+                received.userName(),
                 isCleanSession(),
                 keepAliveSeconds,
                 publishes,
                 deliveries,
                 List.copyOf(filters.all()),
-                endedBy());
-    }
-
-    private static String withoutParameters(String userName) {
-        int parameters = userName.indexOf('?');
-        return parameters < 0 ? userName : userName.substring(0, parameters);
+                endedBy(),
+                received,
+                sessionPresent,
+                disconnect);
     }
 }

@@ -13,74 +13,101 @@
  */
 package io.cameliot.testinfra.awsiot.gateway;
 
-import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
-import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Fault.Answer;
 import io.cameliot.testinfra.net.WebSocketMqttCodec;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageBuilders;
-import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
-import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries packets from the device to the broker, as far as AWS IoT Core takes them. */
 final class DeviceHandler extends ChannelInboundHandlerAdapter {
+    private static final int BITS_PER_LENGTH_BYTE = 7;
+
     private static final Logger LOG = LoggerFactory.getLogger(DeviceHandler.class);
 
     private final DeviceConnection connection;
     private final Channel broker;
     private final PublishFlow flow;
     private final Subscriptions subscriptions;
+    private final Answers answers;
+    private final Publishing publishing;
     private final GatewayServices services;
-    private final Map<Integer, String> topicAliases = new HashMap<>();
 
     DeviceHandler(
             DeviceConnection connection,
             Channel broker,
             PublishFlow flow,
             Subscriptions subscriptions,
+            Answers answers,
             GatewayServices services) {
         this.connection = connection;
         this.broker = broker;
         this.flow = flow;
         this.subscriptions = subscriptions;
+        this.answers = answers;
         this.services = services;
+        this.publishing = new Publishing(connection, broker, flow, answers, services);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object read) {
         MqttMessage message = (MqttMessage) read;
-        if (message.decoderResult().isFailure()) {
+        if (connection.endedBy().isPresent()) {
+            ReferenceCountUtil.release(message); // came on the heels of what ended it
+        } else if (message.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
-            LOG.debug(
-                    "{} sends what is no MQTT or too long",
-                    connection.clientId(),
-                    message.decoderResult().cause());
-            connection.end(DisconnectReason.CLIENT_ERROR);
-            return;
+            unreadable(message.decoderResult().cause());
+        } else if (isTooLarge(message.fixedHeader())) {
+            ReferenceCountUtil.release(message);
+            connection.hangUp(DisconnectReason.CLIENT_ERROR);
+        } else {
+            handle(message);
         }
+    }
+
+    private void unreadable(Throwable cause) {
+        LOG.debug("{} sends what is no MQTT or too long", connection.clientId(), cause);
+        if (cause instanceof TooLongFrameException) {
+            connection.hangUp(DisconnectReason.CLIENT_ERROR);
+        } else {
+            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.MALFORMED_PACKET);
+        }
+    }
+
+    /** AWS IoT Core's reason codes have no 0x95: the client is not told. */
+    private boolean isTooLarge(MqttFixedHeader header) {
+        return connection.isMqtt5()
+                && packetSize(header.remainingLength()) > services.mqtt5().maximumPacketSize();
+    }
+
+    private static int packetSize(int remainingLength) {
+        int lengthBytes = 1;
+        for (int rest = remainingLength >> BITS_PER_LENGTH_BYTE; rest > 0; rest >>= BITS_PER_LENGTH_BYTE) {
+            lengthBytes++;
+        }
+        return 1 + lengthBytes + remainingLength;
+    }
+
+    private void handle(MqttMessage message) {
         switch (message.fixedHeader().messageType()) {
-            case PUBLISH -> publish((MqttPublishMessage) message);
-            case SUBSCRIBE -> subscribe(context, (MqttSubscribeMessage) message);
+            case PUBLISH -> publishing.publish((MqttPublishMessage) message);
+            case SUBSCRIBE -> subscribe((MqttSubscribeMessage) message);
             case UNSUBSCRIBE -> unsubscribe((MqttUnsubscribeMessage) message);
             case PUBACK -> broker.write(message);
             case PINGREQ -> {
@@ -94,114 +121,8 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void publish(MqttPublishMessage sent) {
-        MqttPublishMessage publish;
-        if (connection.isMqtt5()) {
-            Optional<String> topic = resolveAlias(sent);
-            if (topic.isEmpty()) {
-                sent.release();
-                connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.TOPIC_ALIAS_INVALID);
-                return;
-            }
-            publish = withoutAlias(sent, topic.get());
-        } else {
-            publish = sent;
-        }
-        if (mayPublish(publish)) {
-            forward(publish);
-        } else {
-            publish.release();
-        }
-    }
-
-    private boolean mayPublish(MqttPublishMessage publish) {
-        String topic = publish.variableHeader().topicName();
-        if (publish.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
-            if (connection.isMqtt5()) {
-                connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED);
-            }
-            return false; // MQTT 3.1.1: no answer ever comes
-        }
-        if (TopicRules.topicFault(topic).isPresent()) {
-            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.TOPIC_NAME_INVALID);
-            return false;
-        }
-        if (publish.payload().readableBytes() > Limits.PAYLOAD_BYTES) {
-            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.PACKET_TOO_LARGE);
-            return false;
-        }
-        if (!services.policies().apply(connection.clientId()).allows(Action.PUBLISH, topic)) {
-            refusePublish(publish);
-            return false;
-        }
-        return true;
-    }
-
-    private void refusePublish(MqttPublishMessage publish) {
-        if (connection.isMqtt5() && publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
-            connection
-                    .channel()
-                    .writeAndFlush(MqttMessageBuilders.pubAck()
-                            .packetId(publish.variableHeader().packetId())
-                            .reasonCode(MqttReasonCodes.PubAck.NOT_AUTHORIZED.byteValue())
-                            .build());
-        } else {
-            connection.end(DisconnectReason.FORBIDDEN_ACCESS);
-        }
-    }
-
-    private void forward(MqttPublishMessage publish) {
-        services.counters().published();
-        services.publishes()
-                .add(new ReceivedPublish(
-                        Optional.of(connection.clientId()),
-                        publish.variableHeader().topicName(),
-                        ByteBufUtil.getBytes(publish.payload()),
-                        publish.fixedHeader().qosLevel().value(),
-                        publish.fixedHeader().isRetain(),
-                        publish.fixedHeader().isDup()));
-        long publishes = connection.countPublish();
-        int payloadBytes = publish.payload().readableBytes();
-        broker.write(publish);
-        flow.published(payloadBytes);
-        if (services.faults()
-                .take(Fault.DropAfterPublishes.class, connection.clientId(), fault -> publishes >= fault.publishes())
-                .isPresent()) {
-            broker.flush();
-            connection.drop();
-        }
-    }
-
-    private Optional<String> resolveAlias(MqttPublishMessage publish) {
-        String topic = publish.variableHeader().topicName();
-        OptionalInt alias =
-                Mqtt5Properties.integer(publish.variableHeader().properties(), MqttPropertyType.TOPIC_ALIAS);
-        if (alias.isEmpty()) {
-            return Optional.of(topic);
-        }
-        if (alias.getAsInt() < 1 || alias.getAsInt() > Limits.TOPIC_ALIASES) {
-            return Optional.empty();
-        }
-        if (!topic.isEmpty()) {
-            topicAliases.put(alias.getAsInt(), topic);
-        }
-        return Optional.ofNullable(topicAliases.get(alias.getAsInt()));
-    }
-
-    private static MqttPublishMessage withoutAlias(MqttPublishMessage publish, String topic) {
-        MqttProperties properties = publish.variableHeader().properties();
-        return properties.getProperty(MqttPropertyType.TOPIC_ALIAS.value()) == null
-                ? publish
-                : new MqttPublishMessage(
-                        publish.fixedHeader(),
-                        new MqttPublishVariableHeader(
-                                topic,
-                                publish.variableHeader().packetId(),
-                                Mqtt5Properties.without(properties, MqttPropertyType.TOPIC_ALIAS)),
-                        publish.payload());
-    }
-
-    private void subscribe(ChannelHandlerContext context, MqttSubscribeMessage subscribe) {
+    private void subscribe(MqttSubscribeMessage subscribe) {
+        services.journal().subscribes().add(ReceivedSubscribe.of(connection.clientId(), subscribe));
         List<MqttTopicSubscription> filters = subscribe.payload().topicSubscriptions();
         if (filters.size() > Limits.FILTERS_PER_SUBSCRIBE) {
             connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QUOTA_EXCEEDED);
@@ -209,13 +130,13 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
             if (connection.isMqtt5()) {
                 connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED);
             } // MQTT 3.1.1: no answer ever comes
-        } else if (filters.stream().anyMatch(filter -> TopicRules.hasMisplacedWildcard(filter.topicFilter()))) {
-            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.PROTOCOL_ERROR);
-        } else if (connection.isMqtt5()
-                && Mqtt5Properties.integer(
-                                subscribe.idAndPropertiesVariableHeader().properties(),
-                                MqttPropertyType.SUBSCRIPTION_IDENTIFIER)
-                        .isPresent()) {
+        } else if (!connection.isMqtt5()
+                && filters.stream().anyMatch(filter -> TopicRules.hasMisplacedWildcard(filter.topicFilter()))) {
+            connection.end(DisconnectReason.CLIENT_ERROR);
+        } else if (Mqtt5Properties.integer(
+                        subscribe.idAndPropertiesVariableHeader().properties(),
+                        MqttPropertyType.SUBSCRIPTION_IDENTIFIER)
+                .isPresent()) {
             connection.end(
                     DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
         } else {
@@ -223,25 +144,43 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
                     .judge(subscribe)
                     .ifPresentOrElse(
                             broker::write,
-                            () -> context.writeAndFlush(subscriptions.allRefused(
-                                    subscribe.variableHeader().messageId())));
+                            () -> answers.send(
+                                    Answer.SUBACK,
+                                    subscriptions.allRefused(
+                                            subscribe.variableHeader().messageId())));
         }
     }
 
     private void unsubscribe(MqttUnsubscribeMessage unsubscribe) {
-        List<String> filters = unsubscribe.payload().topics();
-        filters.forEach(connection.filters()::remove);
-        flow.forward(new MqttUnsubscribeMessage(
-                unsubscribe.fixedHeader(),
-                unsubscribe.idAndPropertiesVariableHeader(),
-                new MqttUnsubscribePayload(
-                        filters.stream().map(TopicRules::forBroker).toList())));
+        services.journal().unsubscribes().add(ReceivedUnsubscribe.of(connection.clientId(), unsubscribe));
+        subscriptions
+                .judge(unsubscribe)
+                .ifPresentOrElse(
+                        flow::forward,
+                        () -> answers.send(
+                                Answer.UNSUBACK,
+                                subscriptions.ended(unsubscribe.variableHeader().messageId())));
     }
 
     private void disconnect(MqttMessage disconnect) {
-        connection.markEnded(DisconnectReason.CLIENT_INITIATED_DISCONNECT);
-        broker.writeAndFlush(disconnect)
+        ReceivedDisconnect received = ReceivedDisconnect.of(disconnect);
+        if (received.sessionExpirySeconds().orElse(0) > 0 && !connection.outlivesItsConnection(services.limits())) {
+            connection.end(DisconnectReason.CLIENT_ERROR); // MQTT 5, section 3.14.2.2.2
+            return;
+        }
+        connection.disconnectedBy(received);
+        broker.writeAndFlush(disconnectToBroker(disconnect))
                 .addListener(sent -> connection.channel().close());
+    }
+
+    private MqttMessage disconnectToBroker(MqttMessage disconnect) {
+        return disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header
+                ? new MqttMessage(
+                        disconnect.fixedHeader(),
+                        new MqttReasonCodeAndPropertiesVariableHeader(
+                                header.reasonCode(),
+                                Mqtt5Properties.disconnectToBroker(header.properties(), services.limits())))
+                : disconnect;
     }
 
     @Override
@@ -257,6 +196,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         broker.flush();
+        context.flush();
     }
 
     @Override

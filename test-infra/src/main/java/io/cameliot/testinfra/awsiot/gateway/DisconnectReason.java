@@ -30,8 +30,8 @@ public enum DisconnectReason {
     FORBIDDEN_ACCESS(MqttReasonCodes.Disconnect.NOT_AUTHORIZED),
     /** Nothing came from the client for one and a half times its keep alive. */
     MQTT_KEEP_ALIVE_TIMEOUT(MqttReasonCodes.Disconnect.KEEP_ALIVE_TIMEOUT),
-    /** Something broke in the gateway or the broker behind it. */
-    SERVER_ERROR(MqttReasonCodes.Disconnect.UNSPECIFIED_ERROR),
+    /** Something broke in the gateway or the broker behind it; 0x80 is not among AWS IoT Core's codes of DISCONNECT. */
+    SERVER_ERROR,
     /** The gateway goes down. */
     SERVER_INITIATED_DISCONNECT(MqttReasonCodes.Disconnect.SERVER_SHUTTING_DOWN),
     /** Somebody disconnected the client by the API. */

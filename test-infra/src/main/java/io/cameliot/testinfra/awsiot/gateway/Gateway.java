@@ -79,14 +79,15 @@ public final class Gateway implements AutoCloseable {
         Connections connections = new Connections();
         this.services = new GatewayServices(
                 settings.limits(),
+                settings.mqtt5(),
                 broker,
                 settings.policies(),
                 settings.faults(),
-                new Admission(settings.limits(), settings.policies(), connections, settings.faults()),
+                new Admission(settings, connections),
                 connections,
                 new LifecycleEvents(publisher),
-                new RecentLog<>(publish -> publish.payload().length),
-                new RecentLog<>(request -> request.path().length()),
+                new Wills(publisher),
+                new Journal(),
                 new Counters());
     }
 
@@ -186,6 +187,20 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
+     * Ends a client's connection for a reason that is in the test's hands.
+     *
+     * @param clientId the client
+     * @param reasonCode what an MQTT 5 client is told by DISCONNECT, 0 to 255
+     * @return whether it was connected
+     */
+    public boolean disconnect(String clientId, int reasonCode) {
+        Optional<DeviceConnection> connection = services.connections().open(clientId);
+        connection.ifPresent(
+                found -> found.disconnect(DisconnectReason.SERVER_INITIATED_DISCONNECT, (byte) reasonCode));
+        return connection.isPresent();
+    }
+
+    /**
      * The MQTT connections.
      *
      * @return the latest that have ended, oldest first, and then those that are open
@@ -200,7 +215,34 @@ public final class Gateway implements AutoCloseable {
      * @return oldest first
      */
     public List<ReceivedPublish> receivedPublishes() {
-        return services.publishes().latest();
+        return services.journal().publishes().latest();
+    }
+
+    /**
+     * The latest CONNECT packets, refused ones included: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedConnect> receivedConnects() {
+        return services.journal().connects().latest();
+    }
+
+    /**
+     * The latest SUBSCRIBE packets: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedSubscribe> receivedSubscribes() {
+        return services.journal().subscribes().latest();
+    }
+
+    /**
+     * The latest UNSUBSCRIBE packets: 10,000.
+     *
+     * @return oldest first
+     */
+    public List<ReceivedUnsubscribe> receivedUnsubscribes() {
+        return services.journal().unsubscribes().latest();
     }
 
     /**
@@ -209,12 +251,12 @@ public final class Gateway implements AutoCloseable {
      * @return oldest first
      */
     public List<ReceivedRequest> receivedRequests() {
-        return services.requests().latest();
+        return services.journal().requests().latest();
     }
 
     /** Forgets {@link #receivedPublishes()}. */
     public void clearReceivedPublishes() {
-        services.publishes().clear();
+        services.journal().publishes().clear();
     }
 
     /**

@@ -22,24 +22,26 @@ import java.util.function.Function;
  * What the handlers of every connection share.
  *
  * @param limits the quotas in force
+ * @param mqtt5 what MQTT 5 clients are granted
  * @param broker the broker behind the gateway
  * @param policies the policy of a client id
  * @param faults what is to go wrong
  * @param admission judges CONNECT packets
  * @param connections the MQTT connections
  * @param lifecycle tells subscribers of connections that come and go
- * @param publishes the messages taken from devices
- * @param requests the HTTP requests answered
+ * @param wills publishes the wills of connections that have ended
+ * @param journal what clients have sent
  * @param counters counts
  */
 record GatewayServices(
         Limits limits,
+        Mqtt5Settings mqtt5,
         EmbeddedBroker broker,
         Function<String, DevicePolicy> policies,
         Faults faults,
         Admission admission,
         Connections connections,
         LifecycleEvents lifecycle,
-        RecentLog<ReceivedPublish> publishes,
-        RecentLog<ReceivedRequest> requests,
+        Wills wills,
+        Journal journal,
         Counters counters) {}

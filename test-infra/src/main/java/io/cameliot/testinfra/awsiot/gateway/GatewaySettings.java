@@ -31,6 +31,7 @@ import java.util.function.Function;
  * @param ipv6 whether to listen on {@code ::1} too
  * @param ports where to listen; 0 for a free port
  * @param limits the quotas in force
+ * @param mqtt5 what MQTT 5 clients are granted
  * @param policies the policy of a client id; of the empty one over HTTPS
  * @param verifier judges Signature Version 4
  * @param authorizers judge custom authentication
@@ -43,6 +44,7 @@ public record GatewaySettings(
         boolean ipv6,
         Map<GatewayPort, Integer> ports,
         Limits limits,
+        Mqtt5Settings mqtt5,
         Function<String, DevicePolicy> policies,
         SigV4Verifier verifier,
         CustomAuthorizers authorizers,

@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,14 +128,20 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
             return CompletableFuture.completedFuture(AwsReply.forbidden("Forbidden"));
         }
         services.counters().published();
-        services.publishes()
+        services.journal()
+                .publishes()
                 .add(new ReceivedPublish(
                         Optional.empty(),
                         message.topic(),
                         message.payload(),
                         message.qos(),
                         message.retained(),
-                        false));
+                        false,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        message.topic(),
+                        OptionalInt.empty(),
+                        MessageProperties.of(message.properties())));
         return publisher.publish(message).thenApply(done -> AwsReply.ok()).exceptionally(cause -> {
             LOG.warn("A message to {} was not published", message.topic(), cause);
             return AwsReply.internalFailure();
@@ -176,7 +183,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
     private void log(Channel channel, String method, SignedRequest received, int status) {
         LOG.debug("{} {} {} is answered {}", channel, method, received.path(), status);
         ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
-        services.requests()
+        services.journal()
+                .requests()
                 .add(new ReceivedRequest(
                         port,
                         channel.id().asShortText(),

@@ -17,11 +17,17 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttProperties.StringPair;
 import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The MQTT 5 properties that the gateway, not the broker, has the say on ("MQTT 5 supported features"). */
 final class Mqtt5Properties {
+    private static final int MAX_MESSAGE_EXPIRY_SECONDS = 604_800;
+
     private Mqtt5Properties() {}
 
     /**
@@ -30,9 +36,7 @@ final class Mqtt5Properties {
      */
     static MqttProperties connectToBroker(MqttProperties device, Limits limits) {
         MqttProperties properties = new MqttProperties();
-        integer(device, MqttPropertyType.SESSION_EXPIRY_INTERVAL)
-                .ifPresent(asked ->
-                        put(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL, sessionExpirySeconds(asked, limits)));
+        put(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL, (int) sessionExpirySeconds(device, limits));
         put(
                 properties,
                 MqttPropertyType.RECEIVE_MAXIMUM,
@@ -44,23 +48,24 @@ final class Mqtt5Properties {
         return properties;
     }
 
-    /** What the device is told about the server's abilities. */
-    static MqttProperties connackToDevice(DeviceConnection connection, Limits limits) {
-        MqttProperties asked = connection.connect().variableHeader().properties();
+    /** What the device is told about the server's abilities: the properties that AWS's CONNACK has, and no others. */
+    static MqttProperties connackToDevice(DeviceConnection connection, Limits limits, Mqtt5Settings settings) {
         MqttProperties properties = new MqttProperties();
+        long sessionExpiry = connection.sessionExpirySeconds(limits);
+        if (sessionExpiry > 0) {
+            put(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL, (int) sessionExpiry);
+        }
+        put(properties, MqttPropertyType.RECEIVE_MAXIMUM, settings.receiveMaximum());
+        put(properties, MqttPropertyType.MAXIMUM_QOS, 1);
+        put(properties, MqttPropertyType.RETAIN_AVAILABLE, flag(settings.retainAvailable()));
+        put(properties, MqttPropertyType.MAXIMUM_PACKET_SIZE, settings.maximumPacketSize());
+        put(properties, MqttPropertyType.TOPIC_ALIAS_MAXIMUM, settings.topicAliasMaximum());
         put(
                 properties,
-                MqttPropertyType.SESSION_EXPIRY_INTERVAL,
-                sessionExpirySeconds(
-                        integer(asked, MqttPropertyType.SESSION_EXPIRY_INTERVAL).orElse(0), limits));
-        put(properties, MqttPropertyType.RECEIVE_MAXIMUM, Limits.UNACKNOWLEDGED_MESSAGES);
-        put(properties, MqttPropertyType.MAXIMUM_QOS, 1);
-        put(properties, MqttPropertyType.RETAIN_AVAILABLE, 1);
-        put(properties, MqttPropertyType.MAXIMUM_PACKET_SIZE, Limits.PACKET_BYTES);
-        put(properties, MqttPropertyType.TOPIC_ALIAS_MAXIMUM, Limits.TOPIC_ALIASES);
-        put(properties, MqttPropertyType.WILDCARD_SUBSCRIPTION_AVAILABLE, 1);
-        put(properties, MqttPropertyType.SUBSCRIPTION_IDENTIFIER_AVAILABLE, 0);
-        put(properties, MqttPropertyType.SHARED_SUBSCRIPTION_AVAILABLE, 1);
+                MqttPropertyType.WILDCARD_SUBSCRIPTION_AVAILABLE,
+                flag(settings.wildcardSubscriptionAvailable()));
+        put(properties, MqttPropertyType.SUBSCRIPTION_IDENTIFIER_AVAILABLE, flag(false));
+        put(properties, MqttPropertyType.SHARED_SUBSCRIPTION_AVAILABLE, flag(settings.sharedSubscriptionAvailable()));
         put(properties, MqttPropertyType.SERVER_KEEP_ALIVE, connection.keepAliveSeconds());
         if (connection.isClientIdAssigned()) {
             properties.add(
@@ -69,24 +74,77 @@ final class Mqtt5Properties {
         return properties;
     }
 
+    /** A DISCONNECT's properties, with the session expiry cut as that of a CONNECT is. */
+    static MqttProperties disconnectToBroker(MqttProperties device, Limits limits) {
+        MqttProperties properties = new MqttProperties();
+        if (integer(device, MqttPropertyType.SESSION_EXPIRY_INTERVAL).isPresent()) {
+            put(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL, (int) sessionExpirySeconds(device, limits));
+        }
+        return properties;
+    }
+
+    /** A message's properties as they are handed on: no alias, no delay, and an expiry that is in range. */
+    static MqttProperties messageToBroker(MqttProperties device) {
+        if (device.isEmpty()) {
+            return device;
+        }
+        MqttProperties properties = new MqttProperties();
+        device.listAll().stream()
+                .filter(property -> property.propertyId() != MqttPropertyType.TOPIC_ALIAS.value()
+                        && property.propertyId() != MqttPropertyType.WILL_DELAY_INTERVAL.value()
+                        && property.propertyId() != MqttPropertyType.PUBLICATION_EXPIRY_INTERVAL.value())
+                .forEach(properties::add);
+        unsigned(device, MqttPropertyType.PUBLICATION_EXPIRY_INTERVAL)
+                .ifPresent(asked ->
+                        put(properties, MqttPropertyType.PUBLICATION_EXPIRY_INTERVAL, messageExpirySeconds(asked)));
+        return properties;
+    }
+
+    /** 0 is one second and anything longer than a week is a week. */
+    static int messageExpirySeconds(long asked) {
+        return (int) Math.max(1, Math.min(asked, MAX_MESSAGE_EXPIRY_SECONDS));
+    }
+
+    /** How long a session outlives its connection: as asked for, but not longer than the account has it; 0 if not asked. */
+    static long sessionExpirySeconds(MqttProperties asked, Limits limits) {
+        return Math.min(
+                unsigned(asked, MqttPropertyType.SESSION_EXPIRY_INTERVAL).orElse(0),
+                limits.sessionExpiry().toSeconds());
+    }
+
     static OptionalInt integer(MqttProperties properties, MqttPropertyType type) {
         MqttProperty<?> property = properties.getProperty(type.value());
         return property == null ? OptionalInt.empty() : OptionalInt.of((Integer) property.value());
     }
 
-    /** A copy without one property. */
-    static MqttProperties without(MqttProperties properties, MqttPropertyType type) {
-        MqttProperties copy = new MqttProperties();
-        properties.listAll().stream()
-                .filter(property -> property.propertyId() != type.value())
-                .forEach(copy::add);
-        return copy;
+    /** A four byte integer, which the codec reads as if it had a sign. */
+    static OptionalLong unsigned(MqttProperties properties, MqttPropertyType type) {
+        OptionalInt value = integer(properties, type);
+        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Integer.toUnsignedLong(value.getAsInt()));
     }
 
-    /** 0xFFFFFFFF, never, is read as -1. */
-    private static int sessionExpirySeconds(int asked, Limits limits) {
-        long longest = limits.sessionExpiry().toSeconds();
-        return (int) Math.min(Integer.toUnsignedLong(asked), longest);
+    static Optional<String> text(MqttProperties properties, MqttPropertyType type) {
+        return Optional.ofNullable(properties.getProperty(type.value())).map(property -> (String) property.value());
+    }
+
+    static Optional<byte[]> bytes(MqttProperties properties, MqttPropertyType type) {
+        return Optional.ofNullable(properties.getProperty(type.value())).map(property -> (byte[]) property.value());
+    }
+
+    static List<UserProperty> userProperties(MqttProperties properties) {
+        MqttProperty<?> property = properties.getProperty(MqttPropertyType.USER_PROPERTY.value());
+        return property == null
+                ? List.of()
+                : ((MqttProperties.UserProperties) property)
+                        .value().stream().map(Mqtt5Properties::userProperty).toList();
+    }
+
+    private static UserProperty userProperty(StringPair pair) {
+        return new UserProperty(pair.key, pair.value);
+    }
+
+    private static int flag(boolean available) {
+        return available ? 1 : 0;
     }
 
     private static void put(MqttProperties properties, MqttPropertyType type, int value) {

@@ -37,7 +37,6 @@ import java.util.Optional;
 final class PublishRequest {
     static final String PATH = "/topics/";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_EXPIRY_SECONDS = 604_800;
 
     private PublishRequest() {}
 
@@ -127,14 +126,13 @@ final class PublishRequest {
         return topic;
     }
 
-    /** 0 is one second and anything longer than a week is a week, as AWS has it for MQTT 5. */
     private static int expiry(String seconds) throws InvalidException {
         try {
             long asked = Long.parseLong(seconds);
             if (asked < 0) {
                 throw new InvalidException("Invalid messageExpiry: it must not be negative");
             }
-            return (int) Math.max(1, Math.min(asked, MAX_EXPIRY_SECONDS));
+            return Mqtt5Properties.messageExpirySeconds(asked);
         } catch (NumberFormatException e) {
             throw new InvalidException("Invalid messageExpiry: it is a number of seconds");
         }

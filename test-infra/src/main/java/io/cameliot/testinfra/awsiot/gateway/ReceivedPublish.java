@@ -13,21 +13,58 @@
  */
 package io.cameliot.testinfra.awsiot.gateway;
 
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A message that the gateway took from a device.
  *
  * @param clientId who published it; empty over HTTPS, which has no client ids
- * @param topic its topic
+ * @param topic its topic, also where the client sent an alias for it
  * @param payload its payload; not to be changed
  * @param qos 0 or 1
  * @param retained whether it was to be retained
  * @param duplicate whether the client marked it as sent before (DUP)
+ * @param mqttVersion {@code 3.1.1} or {@code 5}; empty over HTTPS
+ * @param packetId its packet id at QoS 1; empty at QoS 0 and over HTTPS
+ * @param sentTopic the topic as it stood in the packet: empty where the alias alone was sent
+ * @param topicAlias the topic alias in the packet
+ * @param properties its MQTT 5 properties as the client sent them
  */
 public record ReceivedPublish(
-        Optional<String> clientId, String topic, byte[] payload, int qos, boolean retained, boolean duplicate) {
+        Optional<String> clientId,
+        String topic,
+        byte[] payload,
+        int qos,
+        boolean retained,
+        boolean duplicate,
+        Optional<String> mqttVersion,
+        OptionalInt packetId,
+        String sentTopic,
+        OptionalInt topicAlias,
+        MessageProperties properties) {
+    static ReceivedPublish of(DeviceConnection connection, MqttPublishMessage publish, String topic) {
+        int qos = publish.fixedHeader().qosLevel().value();
+        return new ReceivedPublish(
+                Optional.of(connection.clientId()),
+                topic,
+                ByteBufUtil.getBytes(publish.payload()),
+                qos,
+                publish.fixedHeader().isRetain(),
+                publish.fixedHeader().isDup(),
+                Optional.of(connection.mqttVersion()),
+                qos == 0
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(publish.variableHeader().packetId()),
+                publish.variableHeader().topicName(),
+                Mqtt5Properties.integer(publish.variableHeader().properties(), MqttPropertyType.TOPIC_ALIAS),
+                MessageProperties.of(publish.variableHeader().properties()));
+    }
+
     /**
      * The payload as text.
      *
@@ -40,6 +77,7 @@ public record ReceivedPublish(
     @Override
     public String toString() {
         return "ReceivedPublish[" + clientId.orElse("HTTPS") + " " + topic + ", qos " + qos + ", " + payload.length
-                + " bytes" + (retained ? ", retained" : "") + (duplicate ? ", dup" : "") + "]";
+                + " bytes" + (retained ? ", retained" : "") + (duplicate ? ", dup" : "")
+                + (topicAlias.isPresent() ? ", alias " + topicAlias.getAsInt() : "") + "]";
     }
 }

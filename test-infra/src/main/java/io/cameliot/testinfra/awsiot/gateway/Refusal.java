@@ -23,38 +23,43 @@ import java.util.Optional;
  * Why a CONNECT is refused.
  *
  * @param returnCode what an MQTT 3.1.1 client is told, or empty where AWS IoT Core just hangs up
- * @param reasonCode what an MQTT 5 client is told
+ * @param reasonCode what an MQTT 5 client is told, or empty where AWS IoT Core just hangs up
  * @param message what the log is told
  */
-record Refusal(Optional<MqttConnectReturnCode> returnCode, MqttConnectReturnCode reasonCode, String message) {
+record Refusal(Optional<MqttConnectReturnCode> returnCode, Optional<MqttConnectReturnCode> reasonCode, String message) {
     static Refusal hangUp(MqttConnectReturnCode reasonCode, String message) {
-        return new Refusal(Optional.empty(), reasonCode, message);
+        return new Refusal(Optional.empty(), Optional.of(reasonCode), message);
+    }
+
+    /** For a protocol error, for which AWS IoT Core's CONNACK has no code. */
+    static Refusal protocolError(String message) {
+        return new Refusal(Optional.empty(), Optional.empty(), message);
     }
 
     /** By a code that is in the test's hands, whatever the version. */
     static Refusal injected(int code) {
         MqttConnectReturnCode answer = MqttConnectReturnCode.valueOf((byte) code);
-        return new Refusal(Optional.of(answer), answer, "Injected fault");
+        return new Refusal(Optional.of(answer), Optional.of(answer), "Injected fault");
     }
 
     static Refusal unsupportedVersion() {
         return new Refusal(
                 Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION),
-                MqttConnectReturnCode.CONNECTION_REFUSED_UNSUPPORTED_PROTOCOL_VERSION,
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_UNSUPPORTED_PROTOCOL_VERSION),
                 "Only MQTT 3.1.1 and MQTT 5 are served");
     }
 
     static Refusal badClientId(String message) {
         return new Refusal(
                 Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED),
-                MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID,
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID),
                 message);
     }
 
     static Refusal notAuthenticated() {
         return new Refusal(
                 Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED),
-                MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5),
                 "Nobody we know");
     }
 
@@ -63,12 +68,12 @@ record Refusal(Optional<MqttConnectReturnCode> returnCode, MqttConnectReturnCode
     }
 
     boolean isForLackOfRights() {
-        return reasonCode == MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5;
+        return reasonCode.equals(Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5));
     }
 
     /** Tells the client, if it is to be told, and closes. */
     void send(Channel channel, boolean mqtt5) {
-        Optional<MqttConnectReturnCode> code = mqtt5 ? Optional.of(reasonCode) : returnCode;
+        Optional<MqttConnectReturnCode> code = mqtt5 ? reasonCode : returnCode;
         if (code.isEmpty()) {
             channel.close();
         } else {

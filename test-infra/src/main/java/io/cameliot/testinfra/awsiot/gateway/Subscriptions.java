@@ -16,6 +16,7 @@ package io.cameliot.testinfra.awsiot.gateway;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttQoS;
@@ -24,7 +25,11 @@ import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribePayload;
+import io.netty.handler.codec.mqtt.MqttSubscriptionOption;
 import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubscribePayload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -46,6 +51,9 @@ final class Subscriptions {
     /** By packet id: a failure for each filter refused here, null for each that the broker was asked for. */
     private final Map<Integer, Asked> pending = new HashMap<>();
 
+    /** By packet id: the codes of an MQTT 5 client's UNSUBACK. */
+    private final Map<Integer, List<Short>> pendingEnds = new HashMap<>();
+
     private record Asked(List<String> filters, List<Optional<Integer>> failures) {}
 
     Subscriptions(DeviceConnection connection, GatewayServices services) {
@@ -66,7 +74,7 @@ final class Subscriptions {
             Optional<Integer> failure = failure(subscription.topicFilter());
             if (failure.isEmpty()) {
                 accepted.add(new MqttTopicSubscription(
-                        TopicRules.forBroker(subscription.topicFilter()), subscription.option()));
+                        TopicRules.forBroker(subscription.topicFilter()), forBroker(subscription.option())));
                 // Before the broker's answer: its first messages can come ahead of the SUBACK.
                 connection.filters().add(subscription.topicFilter());
             }
@@ -83,9 +91,22 @@ final class Subscriptions {
                         new MqttSubscribePayload(accepted)));
     }
 
+    /** AWS IoT Core names no retain-as-published among what it supports. */
+    private static MqttSubscriptionOption forBroker(MqttSubscriptionOption asked) {
+        return new MqttSubscriptionOption(asked.qos(), asked.isNoLocal(), false, asked.retainHandling());
+    }
+
     private Optional<Integer> failure(String filter) {
         if (TopicRules.filterFault(filter).isPresent()) {
             return failure(MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID);
+        }
+        if (connection.isMqtt5()
+                && !services.mqtt5().wildcardSubscriptionAvailable()
+                && TopicRules.hasWildcard(filter)) {
+            return failure(MqttReasonCodes.SubAck.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+        }
+        if (connection.isMqtt5() && !services.mqtt5().sharedSubscriptionAvailable() && TopicRules.isShared(filter)) {
+            return failure(MqttReasonCodes.SubAck.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
         }
         if (!services.policies()
                 .apply(connection.clientId())
@@ -99,7 +120,7 @@ final class Subscriptions {
         return services.faults()
                 .take(Fault.RefuseSubscription.class, connection.clientId(), fault -> fault.topicFilter()
                         .equals(filter))
-                .map(fault -> FAILURE);
+                .map(fault -> connection.isMqtt5() ? fault.reasonCode() : FAILURE);
     }
 
     private Optional<Integer> failure(MqttReasonCodes.SubAck reason) {
@@ -108,6 +129,47 @@ final class Subscriptions {
 
     private static int code(MqttReasonCodes.SubAck reason) {
         return Byte.toUnsignedInt(reason.byteValue());
+    }
+
+    /**
+     * Judges an UNSUBSCRIBE.
+     *
+     * @return what to ask the broker for, or empty if nothing is left; then {@link #ended} is the answer
+     */
+    Optional<MqttUnsubscribeMessage> judge(MqttUnsubscribeMessage unsubscribe) {
+        List<Short> codes = new ArrayList<>();
+        List<String> accepted = new ArrayList<>();
+        for (String filter : unsubscribe.payload().topics()) {
+            boolean refused =
+                    connection.isMqtt5() && TopicRules.filterFault(filter).isPresent();
+            if (!refused) {
+                connection.filters().remove(filter);
+                accepted.add(TopicRules.forBroker(filter));
+            }
+            codes.add((short) Byte.toUnsignedInt(
+                    (refused ? MqttReasonCodes.UnsubAck.TOPIC_FILTER_INVALID : MqttReasonCodes.UnsubAck.SUCCESS)
+                            .byteValue()));
+        }
+        if (connection.isMqtt5()) {
+            pendingEnds.put(unsubscribe.variableHeader().messageId(), codes);
+        }
+        return accepted.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MqttUnsubscribeMessage(
+                        unsubscribe.fixedHeader(),
+                        unsubscribe.idAndPropertiesVariableHeader(),
+                        new MqttUnsubscribePayload(accepted)));
+    }
+
+    /**
+     * The answer to an MQTT 5 client's UNSUBSCRIBE. AWS IoT Core does not tell that there was no such subscription (0x11), as
+     * the broker does.
+     */
+    MqttUnsubAckMessage ended(int packetId) {
+        return MqttMessageBuilders.unsubAck()
+                .packetId(packetId)
+                .addReasonCodes(pendingEnds.remove(packetId).toArray(Short[]::new))
+                .build();
     }
 
     /** The answer to a SUBSCRIBE of which the broker was asked for nothing. */

@@ -21,10 +21,13 @@ import java.util.regex.Pattern;
 /**
  * What AWS IoT Core takes as a topic and as a topic filter: MQTT 3.1.1, section 4.7, within {@link Limits#TOPIC_BYTES} and
  * {@link Limits#TOPIC_SLASHES}. The prefixes {@code $aws/rules/<rule>/} (Basic Ingest) and {@code $share/<name>/} do not
- * count.
+ * count, and topics that AWS reserves for itself ({@code $aws/}, but for Basic Ingest) may have any number of slashes: AWS
+ * documents such as {@code $aws/commands/things/T/executions/E/response/accepted/json}.
  */
 final class TopicRules {
     private static final Pattern BASIC_INGEST = Pattern.compile("\\$aws/rules/[^/]+/");
+    private static final String RESERVED = "$aws/";
+    private static final String RULES = "$aws/rules/";
     private static final Pattern SHARE = Pattern.compile("\\$share/(?<name>[^/]*)/");
     private static final String SHARE_PREFIX = "$share/";
     private static final int SHARE_NAME_LENGTH = 128;
@@ -40,10 +43,16 @@ final class TopicRules {
         if (topic.isEmpty()) {
             return Optional.of("The topic is empty");
         }
-        if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
-            return Optional.of("A topic holds no wildcards");
-        }
-        return sizeFault(topic);
+        return isNoTopic(topic) ? Optional.of("A topic holds no wildcards") : sizeFault(topic);
+    }
+
+    /** Whether it is empty or holds wildcards, and so can be no topic at all, however short. */
+    static boolean isNoTopic(String topic) {
+        return topic.isEmpty() || hasWildcard(topic);
+    }
+
+    static boolean hasWildcard(String filter) {
+        return filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0;
     }
 
     /**
@@ -106,11 +115,14 @@ final class TopicRules {
     }
 
     private static Optional<String> sizeFault(String text) {
-        String counted = text.startsWith("$") ? withoutPrefix(BASIC_INGEST, withoutShare(text)) : text;
+        String plain = withoutShare(text);
+        String counted = withoutPrefix(BASIC_INGEST, plain);
         if (counted.getBytes(StandardCharsets.UTF_8).length > Limits.TOPIC_BYTES) {
             return Optional.of("A topic has at most " + Limits.TOPIC_BYTES + " bytes in UTF-8");
         }
-        return counted.chars().filter(character -> character == '/').count() > Limits.TOPIC_SLASHES
+        boolean reserved = plain.startsWith(RESERVED) && !plain.startsWith(RULES);
+        return !reserved
+                        && counted.chars().filter(character -> character == '/').count() > Limits.TOPIC_SLASHES
                 ? Optional.of("A topic has at most " + Limits.TOPIC_SLASHES + " forward slashes")
                 : Optional.empty();
     }

@@ -41,7 +41,29 @@ class TopicRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a/+", "#", "a+b", "1/2/3/4/5/6/7/8/9", "$aws/rules/myRule/1/2/3/4/5/6/7/8/9"})
+    @ValueSource(
+            strings = {
+                "$aws/commands/things/T/executions/E/response/accepted/json",
+                "$aws/1/2/3/4/5/6/7/8/9",
+                "$aws/things/t/streams/s/data/json/7/8/9/10"
+            })
+    void takesReservedTopicsOfAnyDepth(String topic) {
+        assertThat(TopicRules.topicFault(topic)).isEmpty();
+        assertThat(TopicRules.filterFault(topic)).isEmpty();
+        assertThat(TopicRules.filterFault("$share/group/" + topic)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a/+",
+                "#",
+                "a+b",
+                "1/2/3/4/5/6/7/8/9",
+                "$aws/rules/myRule/1/2/3/4/5/6/7/8/9",
+                "$aws/rules/myRule/$aws/2/3/4/5/6/7/8/9"
+            })
     void refusesTopics(String topic) {
         assertThat(TopicRules.topicFault(topic)).isPresent();
     }

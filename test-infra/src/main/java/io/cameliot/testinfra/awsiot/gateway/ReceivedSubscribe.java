@@ -1,0 +1,48 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.gateway;
+
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import java.util.List;
+
+/**
+ * A SUBSCRIBE packet as a client sent it, whatever came of it.
+ *
+ * @param clientId who sent it
+ * @param packetId its packet id
+ * @param subscriptions what it asks for, in its order
+ * @param userProperties MQTT 5's User Properties, in their order
+ */
+public record ReceivedSubscribe(
+        String clientId, int packetId, List<Subscription> subscriptions, List<UserProperty> userProperties) {
+    /**
+     * One of the filters.
+     *
+     * @param topicFilter the filter
+     * @param qos the highest QoS asked for
+     */
+    public record Subscription(String topicFilter, int qos) {}
+
+    static ReceivedSubscribe of(String clientId, MqttSubscribeMessage subscribe) {
+        return new ReceivedSubscribe(
+                clientId,
+                subscribe.variableHeader().messageId(),
+                subscribe.payload().topicSubscriptions().stream()
+                        .map(asked -> new Subscription(
+                                asked.topicFilter(), asked.qualityOfService().value()))
+                        .toList(),
+                Mqtt5Properties.userProperties(
+                        subscribe.idAndPropertiesVariableHeader().properties()));
+    }
+}
