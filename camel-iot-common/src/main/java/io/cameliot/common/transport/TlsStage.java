@@ -46,7 +46,7 @@ final class TlsStage {
             parameters.setProtocols(target.tlsVersions().toArray(String[]::new));
         }
         engine.setSSLParameters(parameters);
-        SslHandler handler = new SslHandler(engine, workers);
+        SslHandler handler = new SslHandler(new DelegatingEngine(engine), workers);
         // The attempt has a time limit of its own.
         handler.setHandshakeTimeoutMillis(0);
         // One buffer written is one record, or as few as can carry it.
