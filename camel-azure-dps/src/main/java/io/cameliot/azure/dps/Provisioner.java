@@ -40,6 +40,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,7 +189,14 @@ final class Provisioner {
     void close() {
         registrar.close(CLOSE_TIMEOUT);
         threads.shutdown();
-        camelContext.getExecutorServiceManager().shutdownGraceful(results);
+        ExecutorServiceManager executors = camelContext.getExecutorServiceManager();
+        if (camelContext.getShutdownStrategy().hasTimeoutOccurred()) {
+            // Camel has waited for the routes as long as it may; the endpoints are not to wait again, each after the
+            // other.
+            executors.shutdownNow(results);
+        } else {
+            executors.shutdownGraceful(results);
+        }
     }
 
     int active() {
