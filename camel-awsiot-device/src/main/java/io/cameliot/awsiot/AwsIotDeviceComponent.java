@@ -71,7 +71,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     @Metadata(
             label = "security",
             defaultValue = "false",
-            description = "Whether endpoints use the Camel context's global SSLContextParameters.")
+            description = "Whether to use the global SSLContextParameters of the Camel context, where neither"
+                    + " sslContextParameters nor the options of certificates and keys are set.")
     private boolean useGlobalSslContextParameters;
 
     private final SharedTrust trust = new SharedTrust();
@@ -84,9 +85,6 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AwsIotDeviceConfiguration options = configuration.copy();
-        if (options.getSslContextParameters() == null) {
-            options.setSslContextParameters(retrieveGlobalSslContextParameters());
-        }
         AwsIotDeviceEndpoint endpoint =
                 new AwsIotDeviceEndpoint(ProxyAddress.maskPassword(uri), this, remaining, options);
         try {
@@ -94,6 +92,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         } catch (PropertyBindingException e) {
             throw withAllowedValues(e);
         }
+        options.useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
         endpoint.outboxSettings();

@@ -66,6 +66,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        settings.requireFiles();
         link = endpoint.getComponent().links().acquire(settings, DeviceLink.class);
         try {
             if (outboxSettings != null) {

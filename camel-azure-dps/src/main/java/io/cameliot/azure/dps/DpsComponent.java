@@ -54,7 +54,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
         endpoint.setRegistrationId(
                 slash < 0 || slash == remaining.length() - 1 ? null : remaining.substring(slash + 1));
         setProperties(endpoint, parameters);
-        useGlobalSslContextParameters(endpoint.getConfiguration());
+        endpoint.getConfiguration().useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         endpoint.checkOptions();
         return endpoint;
     }
@@ -71,15 +71,6 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
 
     GracefulStop gracefulStop() {
         return gracefulStop;
-    }
-
-    private void useGlobalSslContextParameters(DpsConfiguration options) {
-        boolean ownTls = options.getSslContextParameters() != null
-                || options.getCaFile() != null
-                || !options.clientCertificateOptions().isEmpty();
-        if (!ownTls) {
-            options.setSslContextParameters(retrieveGlobalSslContextParameters());
-        }
     }
 
     public DpsConfiguration getConfiguration() {
