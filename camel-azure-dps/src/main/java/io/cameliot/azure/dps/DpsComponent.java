@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.SharedTrust;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
@@ -44,6 +46,12 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
 
     public DpsComponent(CamelContext context) {
         super(context);
+    }
+
+    @Override
+    protected void doBuild() throws Exception {
+        super.doBuild();
+        AnyLocaleConfigurer.register(getCamelContext(), DpsConfiguration.class);
     }
 
     @Override
@@ -80,6 +88,16 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
         if (!ownTls) {
             options.setSslContextParameters(retrieveGlobalSslContextParameters());
         }
+    }
+
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getComponentPropertyConfigurer());
+    }
+
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getEndpointPropertyConfigurer());
     }
 
     public DpsConfiguration getConfiguration() {
