@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.auth;
 
+import io.cameliot.common.text.ForeignText;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -71,7 +72,8 @@ public record CredentialsOptions(
             return opened.resolveCredentials();
         } catch (RuntimeException e) {
             // The user's own provider may fail with anything, STS's refusals are not the client's exceptions.
-            throw new IllegalStateException("No AWS credentials from option " + option() + ": " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    ForeignText.escaped("No AWS credentials from option " + option() + ": " + e.getMessage()), e);
         }
     }
 

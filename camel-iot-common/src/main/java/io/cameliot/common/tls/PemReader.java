@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,7 +64,7 @@ final class PemReader {
                 }
             }
         } catch (IOException | DecoderException | CertificateException e) {
-            throw new IllegalArgumentException("it is not readable as PEM: " + e.getMessage(), e);
+            throw new IllegalArgumentException("it is not readable as PEM: " + ForeignText.shown(e.getMessage()));
         }
         if (certificates.isEmpty()) {
             throw new IllegalArgumentException("it holds no PEM certificate (-----BEGIN CERTIFICATE-----)");
