@@ -115,7 +115,7 @@ final class Provisioner {
                             .filter(credential -> credential.option().equals(stored.credentialOption()))
                             .findFirst()
                             .orElse(credentials.get(0));
-                    return result(stored.registrationState(), stored.operationId(), used);
+                    return result(registrationId, stored.registrationState(), stored.operationId(), used);
                 });
     }
 
@@ -136,7 +136,8 @@ final class Provisioner {
                     if (outcome instanceof Assigned assigned) {
                         DeviceCredential used = credentials.get(assigned.credential());
                         remember(registrationId, assigned, used);
-                        result.complete(result(assigned.registrationState(), assigned.operationId(), used));
+                        result.complete(
+                                result(registrationId, assigned.registrationState(), assigned.operationId(), used));
                     } else if (outcome instanceof NotAssigned notAssigned) {
                         result.completeExceptionally(
                                 new DeviceRegistrationException(idScope, registrationId, notAssigned));
@@ -165,9 +166,14 @@ final class Provisioner {
         }
     }
 
-    private DeviceRegistrationResult result(ObjectNode state, String operationId, DeviceCredential used) {
+    private DeviceRegistrationResult result(
+            String registrationId, ObjectNode state, String operationId, DeviceCredential used) {
         return new DeviceRegistrationResult(
-                state, operationId, used.deviceKey(), Duration.ofMillis(options.getSasTokenTimeToLive()));
+                registrationId,
+                state,
+                operationId,
+                used.deviceKey(),
+                Duration.ofMillis(options.getSasTokenTimeToLive()));
     }
 
     /** Runs a task on a thread where routes may go on. */
