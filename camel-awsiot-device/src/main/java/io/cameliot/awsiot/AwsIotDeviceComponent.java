@@ -25,6 +25,7 @@ import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.mqtt.MqttThreads;
 import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.SharedTrust;
@@ -43,6 +44,7 @@ import org.apache.camel.PropertyBindingException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.service.ServiceHelper;
@@ -81,6 +83,12 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private OutboxManager outboxes;
     private final Map<DeviceLink, AwsIotDeviceConnection> managed = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
+
+    @Override
+    protected void doBuild() throws Exception {
+        super.doBuild();
+        AnyLocaleConfigurer.register(getCamelContext(), AwsIotDeviceConfiguration.class);
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -199,6 +207,16 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     MqttThreads threads() {
         return threads;
+    }
+
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getComponentPropertyConfigurer());
+    }
+
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getEndpointPropertyConfigurer());
     }
 
     public AwsIotDeviceConfiguration getConfiguration() {

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.common.text.ForeignText;
+
 /**
  * A message to publish.
  *
@@ -26,6 +28,6 @@ public record PublishRequest(String topic, byte[] payload, int qos, boolean reta
 
     @Override
     public String toString() {
-        return "PublishRequest[topic=" + topic + ", qos=" + qos + ", " + payload.length + " bytes]";
+        return "PublishRequest[topic=" + ForeignText.shown(topic) + ", qos=" + qos + ", " + payload.length + " bytes]";
     }
 }

@@ -117,7 +117,7 @@ final class Provisioner {
                             .filter(credential -> credential.option().equals(stored.credentialOption()))
                             .findFirst()
                             .orElse(credentials.get(0));
-                    return result(stored.registrationState(), stored.operationId(), used);
+                    return result(registrationId, stored.registrationState(), stored.operationId(), used);
                 });
     }
 
@@ -141,7 +141,7 @@ final class Provisioner {
                     Assigned assigned = (Assigned) outcome;
                     DeviceCredential used = credentials.get(assigned.credential());
                     remember(registrationId, assigned, used);
-                    return result(assigned.registrationState(), assigned.operationId(), used);
+                    return result(registrationId, assigned.registrationState(), assigned.operationId(), used);
                 });
     }
 
@@ -165,9 +165,14 @@ final class Provisioner {
         }
     }
 
-    private DeviceRegistrationResult result(ObjectNode state, String operationId, DeviceCredential used) {
+    private DeviceRegistrationResult result(
+            String registrationId, ObjectNode state, String operationId, DeviceCredential used) {
         return new DeviceRegistrationResult(
-                state, operationId, used.deviceKey(), Duration.ofMillis(options.getSasTokenTimeToLive()));
+                registrationId,
+                state,
+                operationId,
+                used.deviceKey(),
+                Duration.ofMillis(options.getSasTokenTimeToLive()));
     }
 
     /** Runs a task on a thread where routes may go on. */

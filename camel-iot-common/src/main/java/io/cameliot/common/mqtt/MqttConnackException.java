@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
 /**
@@ -25,7 +26,7 @@ public class MqttConnackException extends IOException {
     private final int returnCode;
 
     public MqttConnackException(int returnCode, String message) {
-        super(message);
+        super(ForeignText.escaped(message));
         this.returnCode = returnCode;
     }
 

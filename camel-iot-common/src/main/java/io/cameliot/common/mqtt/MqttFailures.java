@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
+import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.TlsFailures;
@@ -39,7 +40,7 @@ final class MqttFailures {
         if (failure instanceof MqttProtocolException) {
             return new TlsConnectException(
                     Reason.PROTOCOL_ERROR,
-                    target + " sent what MQTT 3.1.1 does not allow: " + failure.getMessage(),
+                    target + " sent what MQTT 3.1.1 does not allow: " + ForeignText.shown(failure.getMessage()),
                     failure);
         }
         if (failure instanceof EOFException) {
@@ -48,7 +49,9 @@ final class MqttFailures {
         }
         if (failure instanceof SocketException) {
             return new TlsConnectException(
-                    Reason.CONNECTION_LOST, "The connection to " + target + " broke: " + failure.getMessage(), failure);
+                    Reason.CONNECTION_LOST,
+                    "The connection to " + target + " broke: " + ForeignText.shown(failure.getMessage()),
+                    failure);
         }
         return TlsFailures.explain(failure, target);
     }

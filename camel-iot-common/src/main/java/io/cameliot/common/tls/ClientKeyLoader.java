@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -173,7 +174,7 @@ final class ClientKeyLoader {
         if (alias == null) {
             if (aliases.size() != 1) {
                 throw new IllegalArgumentException("Option keyAlias is missing: the key store of keyStoreFile holds "
-                        + aliases.size() + " keys " + aliases);
+                        + aliases.size() + " keys " + ForeignText.escaped(aliases.toString()));
             }
             alias = aliases.get(0);
         }
@@ -184,7 +185,7 @@ final class ClientKeyLoader {
         Certificate[] chain = store.getCertificateChain(alias);
         if (!(key instanceof PrivateKey privateKey) || chain == null) {
             throw new IllegalArgumentException("Option keyAlias: the key store of keyStoreFile has no private key '"
-                    + alias + "' with a certificate; it has " + aliases);
+                    + alias + "' with a certificate; it has " + ForeignText.escaped(aliases.toString()));
         }
         return new ClientKey(
                 privateKey,

@@ -69,7 +69,7 @@ final class HttpConnectTunnel extends ProxyTunnel {
                                         + ")");
             case 502, 503, 504 -> cannotReach(status);
             default ->
-                answer.isPassing()
+                answer.status() == 429 || answer.status() >= 500
                         ? failure(Reason.UNAVAILABLE, "the proxy cannot serve now (" + status + ")")
                         : forbids(status);
         };

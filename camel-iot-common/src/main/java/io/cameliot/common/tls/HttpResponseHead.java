@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -93,13 +94,8 @@ record HttpResponseHead(int status, String reason, Map<String, List<String>> hea
                 .anyMatch(value -> value.strip().equalsIgnoreCase(token));
     }
 
-    /** Whether the status says that another try can succeed with nothing changed. */
-    boolean isPassing() {
-        return status == 429 || status >= 500;
-    }
-
     /** Status code and reason phrase, fit for messages. */
     String statusText() {
-        return (status + " " + reason.replaceAll("\\p{Cntrl}", " ")).strip();
+        return (status + " " + ForeignText.shown(reason)).strip();
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,7 +127,8 @@ final class TlsFiles {
     }
 
     static IllegalArgumentException failure(String option, String location, String reason, Exception cause) {
-        return new IllegalArgumentException("Option " + option + " '" + shown(location) + "': " + reason, cause);
+        return new IllegalArgumentException(
+                ForeignText.escaped("Option " + option + " '" + shown(location) + "': " + reason), cause);
     }
 
     /** What follows {@code base64:} can be a private key. */

@@ -103,7 +103,7 @@ public record TlsTarget(
     }
 
     static boolean isAddressLiteral(String host) {
-        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
+        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
     }
 
     /** For messages: what is connected to, and through which address and proxy where there are such. */

@@ -31,7 +31,6 @@ final class WebSocketHandshake {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KEY_BYTES = 16;
     private static final int MAX_BODY_BYTES = 4096;
-    private static final int MAX_BODY_IN_MESSAGE = 200;
 
     private final TlsTarget target;
     private final WebSocketUpgrade upgrade;
@@ -65,7 +64,12 @@ final class WebSocketHandshake {
                     e);
         }
         if (answer.status() != 101) {
-            throw refused(answer, new HttpBodyStart(answer, MAX_BODY_BYTES).read(in));
+            throw new WebSocketRefusedException(
+                    target,
+                    answer.status(),
+                    answer.reason(),
+                    answer.headers(),
+                    new HttpBodyStart(answer, MAX_BODY_BYTES).read(in));
         }
         check(
                 answer.hasToken("Upgrade", "websocket") && answer.hasToken("Connection", "Upgrade"),
@@ -113,17 +117,5 @@ final class WebSocketHandshake {
                             + " and port",
                     null);
         }
-    }
-
-    private WebSocketRefusedException refused(HttpResponseHead answer, String body) {
-        String shown = body.replaceAll("\\p{Cntrl}+", " ").strip();
-        if (shown.length() > MAX_BODY_IN_MESSAGE) {
-            shown = shown.substring(0, MAX_BODY_IN_MESSAGE) + "…";
-        }
-        return new WebSocketRefusedException(
-                target + " refused the WebSocket upgrade with HTTP status " + answer.statusText()
-                        + (shown.isEmpty() ? "" : ": " + shown),
-                answer,
-                body);
     }
 }
