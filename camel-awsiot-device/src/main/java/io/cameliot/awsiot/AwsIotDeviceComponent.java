@@ -25,6 +25,7 @@ import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.mqtt.MqttThreads;
 import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.SharedTrust;
@@ -43,6 +44,7 @@ import org.apache.camel.PropertyBindingException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.service.ServiceHelper;
@@ -71,7 +73,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     @Metadata(
             label = "security",
             defaultValue = "false",
-            description = "Whether endpoints use the Camel context's global SSLContextParameters.")
+            description = "Whether to use the global SSLContextParameters of the Camel context, where neither"
+                    + " sslContextParameters nor the options of certificates and keys are set.")
     private boolean useGlobalSslContextParameters;
 
     private final SharedTrust trust = new SharedTrust();
@@ -82,11 +85,14 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
     @Override
+    protected void doBuild() throws Exception {
+        super.doBuild();
+        AnyLocaleConfigurer.register(getCamelContext(), AwsIotDeviceConfiguration.class);
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AwsIotDeviceConfiguration options = configuration.copy();
-        if (options.getSslContextParameters() == null) {
-            options.setSslContextParameters(retrieveGlobalSslContextParameters());
-        }
         AwsIotDeviceEndpoint endpoint =
                 new AwsIotDeviceEndpoint(ProxyAddress.maskPassword(uri), this, remaining, options);
         try {
@@ -94,6 +100,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         } catch (PropertyBindingException e) {
             throw withAllowedValues(e);
         }
+        options.useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
         endpoint.outboxSettings();
@@ -200,6 +207,16 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     MqttThreads threads() {
         return threads;
+    }
+
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getComponentPropertyConfigurer());
+    }
+
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getEndpointPropertyConfigurer());
     }
 
     public AwsIotDeviceConfiguration getConfiguration() {

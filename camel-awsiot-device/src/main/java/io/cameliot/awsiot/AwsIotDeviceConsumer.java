@@ -66,6 +66,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        settings.requireFiles();
         stopping = new CountDownLatch(1);
         leaving = false;
         stop = null;

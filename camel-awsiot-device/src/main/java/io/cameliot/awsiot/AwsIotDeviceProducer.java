@@ -66,6 +66,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        settings.requireFiles();
         link = endpoint.getComponent().links().acquire(settings, DeviceLink.class);
         try {
             if (outboxSettings != null) {
@@ -133,9 +134,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             Outbox keeping = outbox;
             publish = keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
         } catch (Throwable e) {
-            // Errors too: what leaves this method ends no exchange. A class that is missing is one of a user's
-            // converter
-            // or credentials provider, and no reason to end the JVM.
+            // Errors too: what leaves this method ends no exchange.
             exchange.setException(e);
             callback.done(true);
             return true;

@@ -39,6 +39,8 @@ final class ConnectionOptions {
     private ConnectionOptions() {}
 
     /**
+     * Looks at the options alone; the files that they name are asked for when a route starts.
+     *
      * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
      */
     static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options, SharedTrust trust) {
@@ -66,7 +68,7 @@ final class ConnectionOptions {
         }
         DeviceIdentity identity = IdentityOptions.check(options, address.host());
         TlsContextFactory tls = new TlsContextFactory(camelContext, options, trust);
-        tls.create();
+        tls.checkOptions();
         return new ConnectionSettings(
                 profile.protocol(),
                 address.host(),

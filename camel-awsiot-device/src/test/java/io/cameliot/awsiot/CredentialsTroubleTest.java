@@ -15,6 +15,7 @@ package io.cameliot.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.connection.PublishException;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
@@ -23,6 +24,7 @@ import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -119,13 +122,8 @@ class CredentialsTroubleTest {
 
     @Test
     void failsAnHttpsPublishInTimeWhileItsProviderHangs() throws Exception {
-        CountDownLatch hanging = new CountDownLatch(1);
         start("https", () -> {
-            try {
-                hanging.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            hang();
             return GOOD;
         });
 
@@ -136,6 +134,20 @@ class CredentialsTroubleTest {
         assertThat(sent.get(20, TimeUnit.SECONDS).getException())
                 .isInstanceOf(PublishException.class)
                 .hasMessageContaining("publishTimeout (2000 ms)");
+    }
+
+    @Test
+    void connectsOverWebSocketAfterItsProviderHung() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        start("wss&awaitConnection=never&connectionTimeout=1s&reconnectMinDelay=50ms&reconnectMaxDelay=100ms", () -> {
+            if (asked.incrementAndGet() == 1) {
+                hang();
+            }
+            return GOOD;
+        });
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(publish().getException()).isNull());
     }
 
     static Stream<Optional<AwsCredentials>> nothings() {
@@ -188,6 +200,14 @@ class CredentialsTroubleTest {
     private Exchange publish() {
         return camel.createProducerTemplate()
                 .send("direct:publish", exchange -> exchange.getIn().setBody("x"));
+    }
+
+    private static void hang() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static AwsCredentials raise(Throwable trouble) {

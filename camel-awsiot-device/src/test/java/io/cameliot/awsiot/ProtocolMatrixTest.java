@@ -280,6 +280,40 @@ class ProtocolMatrixTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "302, something in between redirects",
+        "307, something in between redirects",
+        "404, check option endpoint",
+        "407, option proxy",
+        "426, lets WebSockets through",
+        "429, a later attempt can succeed",
+        "503, a later attempt can succeed",
+        "401, check the AWS credentials",
+        "403, check the AWS credentials"
+    })
+    void advisesByTheStatusOfARefusedUpgrade(int status, String advice) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            emulator.faults().inject(new Fault.AnswerHttp(status, Map.of(), "a\u001b[31m\nFAKE \u202eLOG"));
+        }
+        try {
+            assertThat(publishFailure(
+                            ConnectionProfile.WSS_SIGV4,
+                            "publishTimeout=2s&accessKey=" + ACCESS_KEY + "&secretKey=RAW(" + SECRET_KEY + ")"))
+                    .hasMessageContaining(advice)
+                    .hasMessageContaining("a\\u001b[31m\\nFAKE \\u202eLOG")
+                    .satisfies(e -> assertThat(e.getMessage().contains("credentials"))
+                            .isEqualTo(advice.contains("credentials")))
+                    .satisfies(e -> {
+                        for (Throwable t = e; t != null; t = t.getCause()) {
+                            assertThat(t.toString()).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}]");
+                        }
+                    });
+        } finally {
+            emulator.faults().clear();
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(
             value = ConnectionProfile.class,
             names = {"MQTT_X509", "MQTT_X509_443", "HTTPS_X509", "HTTPS_X509_443"})
@@ -355,6 +389,10 @@ class ProtocolMatrixTest {
     }
 
     private void assertPublishFails(ConnectionProfile row, String options, String reason) throws Exception {
+        assertThat(publishFailure(row, options).toString()).contains(reason).doesNotContain("hunter2");
+    }
+
+    private Throwable publishFailure(ConnectionProfile row, String options) throws Exception {
         route(
                 "direct:publish",
                 "awsiot-device:a" + uri(row, "127.0.0.1", "caFile=" + files.authority() + "&" + options));
@@ -368,7 +406,7 @@ class ProtocolMatrixTest {
             failure = e;
         }
         assertThat(failure).isNotNull();
-        assertThat(failure.toString()).contains(reason).doesNotContain("hunter2");
+        return failure;
     }
 
     private String identity(ConnectionProfile row) throws Exception {

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.auth;
 
+import io.cameliot.common.text.ForeignText;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -74,7 +75,8 @@ public record CredentialsOptions(
             // The user's own provider may fail with anything, Errors included; STS's refusals are not the client's
             // exceptions.
             String reason = e instanceof Exception && e.getMessage() != null ? e.getMessage() : e.toString();
-            throw new IllegalStateException("No AWS credentials from option " + option() + ": " + reason, e);
+            throw new IllegalStateException(
+                    ForeignText.escaped("No AWS credentials from option " + option() + ": " + reason), e);
         }
         if (credentials == null) {
             throw none("it returned null");

@@ -30,10 +30,13 @@ import java.time.format.DateTimeParseException;
 /** Says what AWS IoT Core means by the ways in which it ends a connection attempt. */
 final class ConnectHints {
 
-    private ConnectHints() {}
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
 
     /** Older signatures are refused: AWS allows five minutes, some say fifteen. */
     private static final Duration LIKELY_SKEW = Duration.ofMinutes(4);
+
+    private ConnectHints() {}
 
     static Throwable add(Throwable failure, ConnectionSettings settings, String clientId) {
         if (failure instanceof WebSocketRefusedException refused) {
@@ -84,7 +87,11 @@ final class ConnectHints {
                         : policy + ", or when it refused the credentials");
     }
 
+    /** Where the status is about credentials. What others mean is said already. */
     private static String upgradeHint(WebSocketRefusedException refused, ConnectionSettings settings, String clientId) {
+        if (refused.getStatus() != UNAUTHORIZED && refused.getStatus() != FORBIDDEN) {
+            return "";
+        }
         if (settings.identity() instanceof CustomIdentity custom) {
             return ": the " + custom + " refused: check options token, tokenSignature and authorizerName";
         }

@@ -68,6 +68,15 @@ public record ConnectionSettings(
     private static final String HOST_OPTION = "endpoint";
 
     /**
+     * Reads the certificates and keys, so that the start of a route fails with those that cannot be used.
+     *
+     * @throws IllegalArgumentException names the option of the file
+     */
+    public void requireFiles() {
+        tls.create();
+    }
+
+    /**
      * Where and how to connect, with certificates read now.
      *
      * @throws IllegalArgumentException if they have become unusable

@@ -240,12 +240,32 @@ public final class DeviceConnection implements DeviceLink {
             }
         }));
         // On a thread of its own, because reading files and fetching credentials may take a while.
-        CompletableFuture.supplyAsync(() -> connector.connect(settings, clientId, new Listener()), threads.io())
-                .thenCompose(dialling -> {
-                    next.whenComplete((connected, failure) -> dialling.cancel(false));
-                    return dialling;
-                })
-                .whenComplete((connected, failure) -> handOver(next, connected, failure));
+        Future<?> preparing = threads.io().submit(() -> prepare(next));
+        // What the session does has limits of its own; what comes before it may be the user's code.
+        Future<?> limit = threads.timer()
+                .schedule(
+                        () -> next.completeExceptionally(new IOException("No connection with " + settings
+                                + " within twice the connectionTimeout ("
+                                + settings.connectionTimeout().toMillis()
+                                + " ms): check what gives credentials and keys, such as option credentialsProvider")),
+                        2 * settings.connectionTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        next.whenComplete((connected, failure) -> {
+            limit.cancel(false);
+            if (failure != null) {
+                preparing.cancel(true);
+            }
+        });
+    }
+
+    private void prepare(CompletableFuture<MqttSession> next) {
+        try {
+            CompletableFuture<MqttSession> dialling = connector.connect(settings, clientId, new Listener());
+            dialling.whenComplete((connected, failure) -> handOver(next, connected, failure));
+            next.whenComplete((connected, failure) -> dialling.cancel(false));
+        } catch (Throwable e) {
+            next.completeExceptionally(e);
+        }
     }
 
     private static void handOver(CompletableFuture<MqttSession> taker, MqttSession connected, Throwable failure) {

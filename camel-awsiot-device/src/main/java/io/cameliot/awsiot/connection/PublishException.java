@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
 /** A message that was not published, or not acknowledged in time. */
@@ -22,8 +23,8 @@ public class PublishException extends IOException {
 
     public PublishException(PublishRequest request, String reason, Throwable cause) {
         super(
-                "Message for topic '" + request.topic() + "' (QoS " + request.qos() + ") failed: " + reason
-                        + (cause == null ? "" : ": " + told(cause)),
+                ForeignText.escaped("Message for topic '" + request.topic() + "' (QoS " + request.qos() + ") failed: "
+                        + reason + (cause == null ? "" : ": " + told(cause))),
                 cause);
     }
 

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.connection;
 
 import io.cameliot.common.mqtt.ApplicationMessage;
+import io.cameliot.common.text.ForeignText;
 
 /**
  * A message to publish.
@@ -33,6 +34,6 @@ public record PublishRequest(String topic, byte[] payload, int qos, boolean reta
 
     @Override
     public String toString() {
-        return "PublishRequest[topic=" + topic + ", qos=" + qos + ", " + payload.length + " bytes]";
+        return "PublishRequest[topic=" + ForeignText.shown(topic) + ", qos=" + qos + ", " + payload.length + " bytes]";
     }
 }

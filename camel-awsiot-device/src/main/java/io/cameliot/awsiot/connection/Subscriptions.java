@@ -18,6 +18,7 @@ import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.TopicFilter;
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -231,7 +232,7 @@ final class Subscriptions {
             LOG.warn(
                     "The session of {} holds a message of topic {}, which no route subscribes to: it is dropped",
                     settings,
-                    message.topic());
+                    ForeignText.shown(message.topic()));
             message.acknowledge();
         }
     }

@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -163,6 +164,12 @@ final class FileMessageStore implements MessageStore {
         }
     }
 
+    /** In ASCII digits, whatever those of the locale. */
+    private static String nameOf(long file) {
+        return String.format(Locale.ROOT, "%016d%s", file, SUFFIX);
+    }
+
+    /** Also of a name in other digits, as earlier versions gave them in some locales. */
     private static long numberOf(Path file) {
         String name = file.getFileName().toString();
         return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
@@ -257,7 +264,7 @@ final class FileMessageStore implements MessageStore {
     }
 
     private Segment addSegment() throws IOException {
-        Segment segment = Segment.create(directory.resolve(String.format("%016d%s", lastFile + 1, SUFFIX)));
+        Segment segment = Segment.create(directory.resolve(nameOf(lastFile + 1)));
         lastFile++;
         segments.addLast(segment);
         sync(directory);

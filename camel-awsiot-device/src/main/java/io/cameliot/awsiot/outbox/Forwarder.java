@@ -15,6 +15,7 @@ package io.cameliot.awsiot.outbox;
 
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.connection.PublishSession;
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -218,10 +219,10 @@ final class Forwarder {
                         + " iot:RetainPublish if it is retained. {}",
                 name,
                 flight.message().number(),
-                flight.topic(),
+                ForeignText.shown(flight.topic()),
                 aloneLosses,
                 reason == null ? "no reason given" : reason.getMessage(),
-                flight.topic(),
+                ForeignText.shown(flight.topic()),
                 "It is tried again in " + ASIDE.toMinutes() + " minutes.");
         suspectTopics.add(flight.topic());
         aloneLosses = 0;

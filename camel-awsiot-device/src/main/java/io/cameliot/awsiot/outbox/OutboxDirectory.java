@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.outbox;
 
+import io.cameliot.common.tls.JdkProviders;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ final class OutboxDirectory {
 
     private static String digest(String clientId) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(clientId.getBytes(StandardCharsets.UTF_8));
+            byte[] hash = MessageDigest.getInstance("SHA-256", JdkProviders.of("MessageDigest", "SHA-256"))
+                    .digest(clientId.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);

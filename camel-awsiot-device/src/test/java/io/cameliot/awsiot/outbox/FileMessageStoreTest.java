@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in the files of an outbox after whatever happened to them. */
+@Tag("anyLocale")
 class FileMessageStoreTest {
 
     @TempDir
@@ -67,6 +69,28 @@ class FileMessageStoreTest {
                 assertThat(read.retained()).isEqualTo(requests.get(i).retained());
                 assertThat(read.qos()).isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void namesItsFilesInAsciiDigits() throws IOException {
+        open().close();
+
+        assertThat(onlyFile().getFileName()).hasToString("0000000000000001.log");
+    }
+
+    /** As earlier versions named them where the locale is Arabic, Persian or Burmese, or the JVM is told so. */
+    @ParameterizedTest
+    @ValueSource(chars = {'\u0660', '\u06f0', '\u1040'})
+    void readsFilesThatAreNamedInOtherDigits(char zero) throws IOException {
+        try (FileMessageStore store = open()) {
+            store.append(requests(0, 3));
+        }
+        String name = String.valueOf(zero).repeat(15) + (char) (zero + 1) + ".log";
+        Files.move(onlyFile(), onlyFile().resolveSibling(name));
+
+        try (FileMessageStore store = open()) {
+            assertThat(texts(store.recovered())).containsExactly("0", "1", "2");
         }
     }
 

@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
+import io.cameliot.common.text.ForeignText;
 import org.apache.camel.CamelException;
 
 /**
@@ -34,8 +35,8 @@ public class DeviceRegistrationException extends CamelException {
 
     DeviceRegistrationException(String idScope, String registrationId, NotAssigned outcome) {
         super(
-                "Registration of device '" + registrationId + "' in ID scope " + idScope + " failed while "
-                        + outcome.step().description() + ". " + outcome.problem(),
+                ForeignText.escaped("Registration of device '" + registrationId + "' in ID scope " + idScope
+                        + " failed while " + outcome.step().description() + ". " + outcome.problem()),
                 outcome.cause());
         this.registrationId = registrationId;
         this.status = outcome.status().orElse(0);

@@ -19,6 +19,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.azure.dps.attestation.SasToken;
 import io.cameliot.azure.dps.attestation.SymmetricKey;
 import io.cameliot.azure.dps.wire.DpsJson;
+import io.cameliot.azure.dps.wire.RegistrationStatus;
+import io.cameliot.common.text.ForeignText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -28,7 +30,8 @@ import java.util.Optional;
 
 /**
  * A device's assignment to an IoT hub: {@code DeviceRegistrationResult} of the DPS REST API, and what a connection to
- * the hub needs. Fields that the service did not send are {@code null}. Fields that are not named here are in
+ * the hub needs. Fields that the service did not send, or not of
+ * their type, are {@code null}. Fields that are not named here are in
  * {@link #toMap()} and {@link #toJson()}.
  *
  * <p>It turns into JSON as what the service sent, by Camel's type conversion to {@code String}, {@code byte[]},
@@ -38,13 +41,19 @@ public final class DeviceRegistrationResult {
 
     private static final String HUB_API_VERSION = "2021-04-12";
 
+    private final String registrationId;
     private final ObjectNode state;
     private final String operationId;
     private final Optional<SymmetricKey> deviceKey;
     private final Duration tokenTimeToLive;
 
     DeviceRegistrationResult(
-            ObjectNode state, String operationId, Optional<SymmetricKey> deviceKey, Duration tokenTimeToLive) {
+            String registrationId,
+            ObjectNode state,
+            String operationId,
+            Optional<SymmetricKey> deviceKey,
+            Duration tokenTimeToLive) {
+        this.registrationId = registrationId;
         this.state = state.deepCopy();
         this.operationId = operationId;
         this.deviceKey = deviceKey;
@@ -53,7 +62,7 @@ public final class DeviceRegistrationResult {
 
     /** The id under which the device registered. */
     public String getRegistrationId() {
-        return text("registrationId");
+        return Optional.ofNullable(text("registrationId")).orElse(registrationId);
     }
 
     /** The id of the device in the hub, which is also its MQTT client identifier there. */
@@ -68,7 +77,7 @@ public final class DeviceRegistrationResult {
 
     /** {@code assigned}. */
     public String getStatus() {
-        return text("status");
+        return Optional.ofNullable(text("status")).orElse(RegistrationStatus.ASSIGNED.text());
     }
 
     /** {@code initialAssignment}, {@code deviceDataMigrated}, {@code deviceDataReset} or a newer value. */
@@ -98,17 +107,17 @@ public final class DeviceRegistrationResult {
 
     /** What the service says of the device's certificate. */
     public Map<?, ?> getX509() {
-        return value("x509", Map.class);
+        return state.path("x509").isObject() ? value("x509", Map.class) : null;
     }
 
     /** What the service says of the device's key, for instance its enrollment group; never the key. */
     public Map<?, ?> getSymmetricKey() {
-        return value("symmetricKey", Map.class);
+        return state.path("symmetricKey").isObject() ? value("symmetricKey", Map.class) : null;
     }
 
     /** The certificate chain issued for the device, base64 of DER, leaf first. */
     public List<?> getIssuedCertificateChain() {
-        return value("issuedCertificateChain", List.class);
+        return state.path("issuedCertificateChain").isArray() ? value("issuedCertificateChain", List.class) : null;
     }
 
     /** How the hub speaks to the device, {@code classic} where the service says nothing. */
@@ -166,7 +175,8 @@ public final class DeviceRegistrationResult {
         try {
             return text(field) == null ? null : Instant.parse(text(field));
         } catch (DateTimeParseException e) {
-            throw new IllegalStateException("The service sent " + field + "=" + text(field) + ", which is no time", e);
+            throw new IllegalStateException(
+                    "The service sent " + field + "=" + ForeignText.shown(text(field)) + ", which is no time");
         }
     }
 
@@ -177,7 +187,7 @@ public final class DeviceRegistrationResult {
     /** The device and its hub. */
     @Override
     public String toString() {
-        return "DeviceRegistrationResult[registrationId=" + getRegistrationId() + ", deviceId=" + getDeviceId()
-                + ", assignedHub=" + getAssignedHub() + ", status=" + getStatus() + "]";
+        return ForeignText.escaped("DeviceRegistrationResult[registrationId=" + getRegistrationId() + ", deviceId="
+                + getDeviceId() + ", assignedHub=" + getAssignedHub() + ", status=" + getStatus() + "]");
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.SharedTrust;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
@@ -47,6 +49,12 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     @Override
+    protected void doBuild() throws Exception {
+        super.doBuild();
+        AnyLocaleConfigurer.register(getCamelContext(), DpsConfiguration.class);
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         DpsEndpoint endpoint = new DpsEndpoint(ProxyAddress.maskPassword(uri), this, configuration.copy());
         int slash = remaining.indexOf('/');
@@ -54,7 +62,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
         endpoint.setRegistrationId(
                 slash < 0 || slash == remaining.length() - 1 ? null : remaining.substring(slash + 1));
         setProperties(endpoint, parameters);
-        useGlobalSslContextParameters(endpoint.getConfiguration());
+        endpoint.getConfiguration().useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         endpoint.checkOptions();
         return endpoint;
     }
@@ -73,13 +81,14 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
         return gracefulStop;
     }
 
-    private void useGlobalSslContextParameters(DpsConfiguration options) {
-        boolean ownTls = options.getSslContextParameters() != null
-                || options.getCaFile() != null
-                || !options.clientCertificateOptions().isEmpty();
-        if (!ownTls) {
-            options.setSslContextParameters(retrieveGlobalSslContextParameters());
-        }
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getComponentPropertyConfigurer());
+    }
+
+    @Override
+    public PropertyConfigurer getEndpointPropertyConfigurer() {
+        return AnyLocaleConfigurer.of(super.getEndpointPropertyConfigurer());
     }
 
     public DpsConfiguration getConfiguration() {

@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.common.tls.TlsContextFactory;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.AsyncEndpoint;
@@ -63,6 +64,7 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
 
     void checkOptions() {
         DpsOptions.check(idScope, registrationId, configuration);
+        new TlsContextFactory(getCamelContext(), configuration, getComponent().trust()).checkOptions();
     }
 
     @Override

@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.azure.dps.registrar.RegistrarSettings;
+import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.tls.HostName;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -97,7 +98,7 @@ final class DpsOptions {
 
     private static IllegalArgumentException invalid(String option, String value, String allowed) {
         return new IllegalArgumentException(
-                "Option " + option + "=" + value + " is not allowed. Give " + allowed + ".");
+                "Option " + option + "=" + ForeignText.shown(value) + " is not allowed. Give " + allowed + ".");
     }
 
     static RegistrarSettings registrarSettings(DpsConfiguration options) {

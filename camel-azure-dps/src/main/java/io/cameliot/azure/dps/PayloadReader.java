@@ -95,8 +95,7 @@ final class PayloadReader {
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "The message body is not JSON, as the payload of a registration must be: " + DpsJson.excerpt(text)
-                            + ". Empty the body to register without payload.",
-                    e);
+                            + ". Empty the body to register without payload.");
         }
     }
 

@@ -40,6 +40,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,7 +117,7 @@ final class Provisioner {
                             .filter(credential -> credential.option().equals(stored.credentialOption()))
                             .findFirst()
                             .orElse(credentials.get(0));
-                    return result(stored.registrationState(), stored.operationId(), used);
+                    return result(registrationId, stored.registrationState(), stored.operationId(), used);
                 });
     }
 
@@ -140,7 +141,7 @@ final class Provisioner {
                     Assigned assigned = (Assigned) outcome;
                     DeviceCredential used = credentials.get(assigned.credential());
                     remember(registrationId, assigned, used);
-                    return result(assigned.registrationState(), assigned.operationId(), used);
+                    return result(registrationId, assigned.registrationState(), assigned.operationId(), used);
                 });
     }
 
@@ -164,9 +165,14 @@ final class Provisioner {
         }
     }
 
-    private DeviceRegistrationResult result(ObjectNode state, String operationId, DeviceCredential used) {
+    private DeviceRegistrationResult result(
+            String registrationId, ObjectNode state, String operationId, DeviceCredential used) {
         return new DeviceRegistrationResult(
-                state, operationId, used.deviceKey(), Duration.ofMillis(options.getSasTokenTimeToLive()));
+                registrationId,
+                state,
+                operationId,
+                used.deviceKey(),
+                Duration.ofMillis(options.getSasTokenTimeToLive()));
     }
 
     /** Runs a task on a thread where routes may go on. */
@@ -188,7 +194,14 @@ final class Provisioner {
     void close() {
         registrar.close(CLOSE_TIMEOUT);
         threads.shutdown();
-        camelContext.getExecutorServiceManager().shutdownGraceful(results);
+        ExecutorServiceManager executors = camelContext.getExecutorServiceManager();
+        if (camelContext.getShutdownStrategy().hasTimeoutOccurred()) {
+            // Camel has waited for the routes as long as it may; the endpoints are not to wait again, each after the
+            // other.
+            executors.shutdownNow(results);
+        } else {
+            executors.shutdownGraceful(results);
+        }
     }
 
     int active() {

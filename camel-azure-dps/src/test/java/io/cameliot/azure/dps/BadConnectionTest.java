@@ -28,10 +28,19 @@ import io.cameliot.testinfra.dps.DpsFault;
 import io.cameliot.testinfra.dps.DpsStep;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.net.HttpReply;
+import io.cameliot.testinfra.net.LoopbackServer;
+import io.cameliot.testinfra.net.Pipelines;
+import io.cameliot.testinfra.net.ServerTls;
+import io.cameliot.testinfra.net.TlsFrontHandler;
+import io.cameliot.testinfra.net.TlsRoute;
+import io.cameliot.testinfra.net.WebSocketMqttHandler;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import io.cameliot.testinfra.proxy.ForwardProxy;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -39,6 +48,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -277,6 +289,61 @@ class BadConnectionTest {
             Files.writeString(key, CERTIFICATE.privateKeyPem(KeyFormat.PKCS8));
 
             assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "302, something in between redirects, false",
+        "308, something in between redirects, false",
+        "401, no credentials are checked yet, false",
+        "403, no credentials are checked yet, false",
+        "404, 'option serviceHost, and option webSocketPath', false",
+        "407, option proxy, false",
+        "426, lets WebSockets through, false",
+        "429, a later attempt can succeed, true",
+        "503, a later attempt can succeed, true"
+    })
+    void advisesByTheStatusOfARefusedUpgrade(int status, String advice, boolean retryable) throws Exception {
+        TestCertificateAuthority authority = TestCertificateAuthority.create("Server");
+        TlsRoute route = new TlsRoute(
+                ServerTls.showing(authority.issueServer(DpsEmulator.GLOBAL_HOST_NAME))
+                        .build(),
+                pipeline -> {
+                    Pipelines.addHttp(pipeline, 1024);
+                    pipeline.addLast(new WebSocketMqttHandler(
+                            List.of("mqtt"),
+                            path -> true,
+                            (request, channel) ->
+                                    Optional.of(new HttpReply(status, Map.of(), "a\u001b[31m\nFAKE \u202eLOG")),
+                            1024,
+                            upgraded -> {}));
+                });
+        try (LoopbackServer server = new LoopbackServer("refusing", false)) {
+            int port = server.bind(0, new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new TlsFrontHandler(hello -> route));
+                }
+            });
+
+            assertThat(register(
+                            "dev",
+                            key(KEY),
+                            "transport=websocket",
+                            "maxRetries=1",
+                            "connectTo=127.0.0.1:" + port,
+                            "caFile=" + authority.writeCertificate(directory.resolve("server.pem"))))
+                    .satisfies(e -> {
+                        assertThat(e)
+                                .hasMessageContaining(advice)
+                                .hasMessageContaining("a\\u001b[31m\\nFAKE \\u202eLOG")
+                                .hasMessageNotContaining("check the credentials");
+                        assertThat(e.isRetryable()).isEqualTo(retryable);
+                        for (Throwable t = e; t != null; t = t.getCause()) {
+                            assertThat(t.toString()).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}]");
+                        }
+                    });
         }
     }
 

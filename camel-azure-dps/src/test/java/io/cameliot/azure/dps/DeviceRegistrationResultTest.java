@@ -162,7 +162,8 @@ class DeviceRegistrationResultTest {
 
     private static DeviceRegistrationResult result(String json, Optional<SymmetricKey> key) {
         try {
-            return new DeviceRegistrationResult((ObjectNode) DpsJson.read(json), "4.op", key, Duration.ofHours(1));
+            return new DeviceRegistrationResult(
+                    "dev", (ObjectNode) DpsJson.read(json), "4.op", key, Duration.ofHours(1));
         } catch (IOException e) {
             throw new IllegalArgumentException(e);
         }

@@ -19,6 +19,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
+import io.cameliot.testinfra.dps.DpsFault;
+import io.cameliot.testinfra.dps.DpsStep;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.fault.FaultProxy;
@@ -27,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -114,6 +118,28 @@ class FrozenServiceStopTest {
             await().until(() -> proxy.accepted() >= DEVICES / 2);
 
             assertThat(timeToStopFrozen(routes)).isLessThan(SOON);
+        }
+    }
+
+    @Test
+    void givesUpWhatBlocksInItsRoutesWithCamelsTimeout() throws Exception {
+        int timeout = 2;
+        CountDownLatch entered = new CountDownLatch(4);
+        for (int i = 0; i < 4; i++) {
+            dps.inject("blocked-" + i, new DpsFault.RetryAfter(DpsStep.REGISTER, "1"), 1);
+            dps.inject("blocked-" + i, new DpsFault.RetryAfter(DpsStep.POLL, "1"), 1);
+        }
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getShutdownStrategy().setTimeout(timeout);
+            routes.routes(builder -> IntStream.range(0, 4)
+                    .forEach(i -> builder.from(uri(routes, "blocked-" + i)).process(exchange -> {
+                        entered.countDown();
+                        new CountDownLatch(1).await();
+                    })));
+            routes.start();
+            assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(timeToStopFrozen(routes)).isLessThan(SOON.plusSeconds(timeout));
         }
     }
 

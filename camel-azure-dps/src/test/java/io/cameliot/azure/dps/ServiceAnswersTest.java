@@ -27,10 +27,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the service answers out of the ordinary, beyond what {@link DpsConformanceTest} has. */
 class ServiceAnswersTest {
@@ -121,6 +125,79 @@ class ServiceAnswersTest {
             assertThat(e).hasMessageContaining("could not be read").hasMessageEndingWith(": " + body);
             assertThat(e.isRetryable()).isFalse();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"operationId\":null,",
+                "",
+                "\"operationId\":0,\"new\":[],",
+            })
+    void takesAnAssignmentThatNamesNoMoreThanIsNeeded(String operation) throws Exception {
+        dps.inject(
+                "dev-1",
+                DpsFault.Answer.malformed(
+                        DpsStep.REGISTER,
+                        "{" + operation + "\"status\":\"assigned\",\"registrationState\":{\"assignedHub\":"
+                                + "\"hub.example\",\"deviceId\":\"dev-1\",\"substatus\":null,\"x509\":\"none\"}}"),
+                1);
+
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("dev-1", key(KEY)));
+            Exchange registered = routes.register();
+
+            assertThat(failure(registered)).isNull();
+            assertThat(registered.getMessage().getHeaders())
+                    .containsEntry(DpsConstants.ASSIGNED_HUB, "hub.example")
+                    .containsEntry(DpsConstants.REGISTRATION_ID, "dev-1")
+                    .containsEntry(DpsConstants.STATUS, "assigned")
+                    .doesNotContainKeys(DpsConstants.SUBSTATUS, DpsConstants.OPERATION_ID);
+            assertThat(DpsRoutes.result(registered).getX509()).isNull();
+        }
+    }
+
+    /** What a service, or who speaks in its place, can put into every text that it sends. */
+    private static final String HOSTILE = "a\n\u001b[31mFAKE\r\u0085\u2028\u202eLOG" + "x".repeat(5000);
+
+    private static final String HOSTILE_IN_JSON = "a\\n\\u001b[31mFAKE\\r\\u0085\\u2028\\u202eLOG" + "x".repeat(5000);
+
+    static Stream<DpsFault> hostileAnswers() {
+        return Stream.of(
+                answer(401, "{\"errorCode\":401002,\"trackingId\":\"t\",\"message\":\"" + HOSTILE_IN_JSON + "\"}"),
+                answer(404, "{\"errorCode\":404201,\"trackingId\":\"" + HOSTILE_IN_JSON + "\",\"message\":\"m\"}"),
+                answer(500, "{\"message\":\"" + HOSTILE_IN_JSON + "\"}"),
+                answer(418, HOSTILE),
+                answer(200, HOSTILE),
+                answer(200, "{\"operationId\":\"o\",\"status\":\"" + HOSTILE_IN_JSON + "\"}"),
+                answer(
+                        200,
+                        "{\"operationId\":\"o\",\"status\":\"failed\",\"registrationState\":{\"errorMessage\":\""
+                                + HOSTILE_IN_JSON + "\"}}"));
+    }
+
+    private static DpsFault answer(int status, String body) {
+        return new DpsFault.Answer(DpsStep.REGISTER, status, OptionalInt.empty(), body);
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileAnswers")
+    void showsTextOfTheServiceInEscapesAndNotWithoutEnd(DpsFault answer) throws Exception {
+        dps.inject("dev-1", answer, 9);
+
+        assertThat(register("maxRetries=0")).satisfies(e -> {
+            assertThat(e).hasMessageContaining("a\\n\\u001b[31mFAKE\\r\\u0085\\u2028\\u202eLOGx");
+            for (Throwable t = e; t != null; t = t.getCause()) {
+                assertThat(t.toString()).hasSizeLessThan(1500).doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\u2028]");
+            }
+        });
+    }
+
+    @Test
+    void leavesDataOfTheServiceAsItIs() throws Exception {
+        dps.inject("dev-1", answer(400, "{\"message\":\"" + HOSTILE_IN_JSON + "\"}"), 1);
+
+        assertThat(register().getServiceMessage()).isEqualTo(HOSTILE);
     }
 
     @Test

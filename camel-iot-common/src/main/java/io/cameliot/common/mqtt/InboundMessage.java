@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
+import io.cameliot.common.text.ForeignText;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A PUBLISH that arrived. */
@@ -92,7 +93,7 @@ public final class InboundMessage {
 
     @Override
     public String toString() {
-        return "InboundMessage[topic=" + topic() + ", qos=" + qos() + ", packetId=" + packetId + ", " + payload().length
-                + " bytes]";
+        return "InboundMessage[topic=" + ForeignText.shown(topic()) + ", qos=" + qos() + ", packetId=" + packetId + ", "
+                + payload().length + " bytes]";
     }
 }

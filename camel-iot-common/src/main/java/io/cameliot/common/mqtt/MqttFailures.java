@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
+import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.TlsFailures;
@@ -47,7 +48,8 @@ final class MqttFailures {
         if (failure instanceof MqttProtocolException || failure instanceof CodecException) {
             return new TlsConnectException(
                     Reason.PROTOCOL_ERROR,
-                    target + " sent what MQTT " + version + " does not allow: " + failure.getMessage(),
+                    target + " sent what MQTT " + version + " does not allow: "
+                            + ForeignText.shown(failure.getMessage()),
                     failure);
         }
         if (failure instanceof EOFException || failure instanceof ClosedChannelException) {
@@ -56,7 +58,9 @@ final class MqttFailures {
         }
         if (failure instanceof IOException && !(failure instanceof SSLException)) {
             return new TlsConnectException(
-                    Reason.CONNECTION_LOST, "The connection to " + target + " broke: " + failure.getMessage(), failure);
+                    Reason.CONNECTION_LOST,
+                    "The connection to " + target + " broke: " + ForeignText.shown(failure.getMessage()),
+                    failure);
         }
         return TlsFailures.explain(failure, target);
     }
@@ -145,6 +149,6 @@ final class MqttFailures {
     }
 
     private static String said(String text) {
-        return text.isEmpty() ? "" : ": " + text;
+        return text.isEmpty() ? "" : ": " + ForeignText.shown(text);
     }
 }

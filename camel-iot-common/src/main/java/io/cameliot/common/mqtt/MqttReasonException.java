@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
 /**
@@ -26,7 +27,7 @@ public class MqttReasonException extends IOException {
     private final int reasonCode;
 
     public MqttReasonException(int reasonCode, String message) {
-        super(message);
+        super(ForeignText.escaped(message));
         this.reasonCode = reasonCode;
     }
 

@@ -13,61 +13,58 @@
  */
 package io.cameliot.common.text;
 
-import java.util.HexFormat;
-
-/** Shows text that comes from outside (a server, a proxy, a file, a message) in logs and exceptions. */
+/**
+ * Shows text that comes from outside, from a server, a proxy, a message or a file, in messages and logs: it can neither
+ * begin a line of its own, nor steer a terminal, nor turn the direction of what is written around it, nor fill the log.
+ */
 public final class ForeignText {
 
-    private static final HexFormat HEX = HexFormat.of();
-
-    /** So much of a text is shown, in characters of the original. */
-    static final int MAX_LENGTH = 200;
+    private static final int MAX_LENGTH = 200;
 
     private ForeignText() {}
 
     /**
-     * The text, so that it cannot pretend to be another line, move the cursor or reorder what stands around it: control
-     * and format characters, line and paragraph separators and unpaired surrogates are written as Java escapes, and what
-     * is longer than 200 characters ends with an ellipsis.
+     * The text as {@link #escaped}, cut off after 200 characters with an ellipsis.
      *
-     * @return null for null
+     * @param text null is shown as {@code null}
      */
     public static String shown(String text) {
-        if (text == null) {
-            return null;
-        }
-        StringBuilder shown = new StringBuilder(Math.min(text.length(), MAX_LENGTH) + 1);
-        int next;
-        for (int i = 0; i < text.length(); i = next) {
-            int character = text.codePointAt(i);
-            next = i + Character.charCount(character);
-            if (next > MAX_LENGTH) {
+        return escaped(String.valueOf(text), MAX_LENGTH);
+    }
+
+    /**
+     * The text whole, with control and format characters (among them those for the direction of text), line and paragraph
+     * separators, lone surrogates and what is no character as the escapes of Java: {@code \n}, {@code \u001b}. What is escaped already stays as
+     * it is.
+     *
+     * @param text may be null
+     * @return null for null
+     */
+    public static String escaped(String text) {
+        return text == null ? null : escaped(text, Integer.MAX_VALUE);
+    }
+
+    private static String escaped(String text, int limit) {
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), limit) + 1);
+        int codePoint;
+        for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+            codePoint = text.codePointAt(i);
+            int before = shown.length();
+            if (isHarmless(codePoint)) {
+                shown.appendCodePoint(codePoint);
+            } else {
+                escape(codePoint, shown);
+            }
+            if (shown.length() > limit) {
+                shown.setLength(before);
                 return shown.append('…').toString();
             }
-            append(shown, character);
         }
         return shown.toString();
     }
 
-    private static void append(StringBuilder shown, int character) {
-        switch (character) {
-            case '\n' -> shown.append("\\n");
-            case '\r' -> shown.append("\\r");
-            case '\t' -> shown.append("\\t");
-            default -> {
-                if (isHarmless(character)) {
-                    shown.appendCodePoint(character);
-                } else {
-                    for (char unit : Character.toChars(character)) {
-                        shown.append("\\u").append(HEX.toHexDigits(unit));
-                    }
-                }
-            }
-        }
-    }
-
-    private static boolean isHarmless(int character) {
-        return switch (Character.getType(character)) {
+    private static boolean isHarmless(int codePoint) {
+        return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.LINE_SEPARATOR,
@@ -76,5 +73,21 @@ public final class ForeignText {
                     Character.UNASSIGNED -> false;
             default -> true;
         };
+    }
+
+    private static void escape(int codePoint, StringBuilder shown) {
+        switch (codePoint) {
+            case '\n' -> shown.append("\\n");
+            case '\r' -> shown.append("\\r");
+            case '\t' -> shown.append("\\t");
+            default -> {
+                for (char unit : Character.toChars(codePoint)) {
+                    shown.append("\\u");
+                    for (int shift = 12; shift >= 0; shift -= 4) {
+                        shown.append(Character.forDigit(unit >> shift & 0xF, 16));
+                    }
+                }
+            }
+        }
     }
 }

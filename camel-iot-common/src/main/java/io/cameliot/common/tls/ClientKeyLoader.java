@@ -13,7 +13,7 @@
  */
 package io.cameliot.common.tls;
 
-import java.io.ByteArrayInputStream;
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -28,7 +28,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Loads the client certificate and its key from PEM files or from a key store, and checks that they can be used. The
@@ -49,22 +51,56 @@ final class ClientKeyLoader {
     }
 
     /**
+     * Looks at the options alone, and at no file.
+     *
+     * @throws IllegalArgumentException names the option to mend
+     */
+    void checkOptions() {
+        requireOptions();
+        if (isInline()) {
+            load();
+        }
+    }
+
+    private void requireOptions() {
+        if (configuration.getKeyStoreFile() != null) {
+            refuseBesideKeyStore("certificateFile", configuration.getCertificateFile());
+            refuseBesideKeyStore("privateKeyFile", configuration.getPrivateKeyFile());
+            TlsFiles.check("keyStoreFile", configuration.getKeyStoreFile());
+            requireKeyStorePassword();
+        } else if (configuration.getCertificateFile() != null || configuration.getPrivateKeyFile() != null) {
+            TlsFiles.check("certificateFile", required("certificateFile", configuration.getCertificateFile()));
+            TlsFiles.check("privateKeyFile", required("privateKeyFile", configuration.getPrivateKeyFile()));
+        } else if (!configuration.clientCertificateOptions().isEmpty()) {
+            throw new IllegalArgumentException("Options " + new TreeSet<>(configuration.clientCertificateOptions())
+                    + " are of no use without a key: set option keyStoreFile, or certificateFile and privateKeyFile");
+        }
+    }
+
+    /** Whether the options hold all that there is to read. */
+    private boolean isInline() {
+        return Stream.of(
+                        configuration.getKeyStoreFile(),
+                        configuration.getCertificateFile(),
+                        configuration.getPrivateKeyFile())
+                .allMatch(location -> location == null || TlsFiles.isInline(location));
+    }
+
+    /**
      * The client certificate of now.
      *
      * @return null if the options name no client certificate
      * @throws IllegalArgumentException names the option to mend
      */
     ClientKey load() {
+        requireOptions();
         if (configuration.getKeyStoreFile() != null) {
-            refuseBesideKeyStore("certificateFile", configuration.getCertificateFile());
-            refuseBesideKeyStore("privateKeyFile", configuration.getPrivateKeyFile());
             byte[] store = files.read("keyStoreFile", configuration.getKeyStoreFile());
             return usable("keyStoreFile", () -> fromKeyStore(store), store);
         }
-        if (configuration.getCertificateFile() != null || configuration.getPrivateKeyFile() != null) {
-            byte[] certificates =
-                    files.read("certificateFile", required("certificateFile", configuration.getCertificateFile()));
-            byte[] key = files.read("privateKeyFile", required("privateKeyFile", configuration.getPrivateKeyFile()));
+        if (configuration.getCertificateFile() != null) {
+            byte[] certificates = files.read("certificateFile", configuration.getCertificateFile());
+            byte[] key = files.read("privateKeyFile", configuration.getPrivateKeyFile());
             try {
                 return usable("certificateFile", () -> fromPem(certificates, key), certificates, key);
             } finally {
@@ -93,6 +129,13 @@ final class ClientKeyLoader {
         }
     }
 
+    private void requireKeyStorePassword() {
+        if (configuration.getKeyStorePassword() == null) {
+            throw new IllegalArgumentException(
+                    "Option keyStorePassword is missing: give an empty one where the key store's is empty");
+        }
+    }
+
     private ClientKey fromPem(byte[] certificates, byte[] key) {
         List<X509Certificate> chain =
                 TlsFiles.certificates("certificateFile", configuration.getCertificateFile(), certificates);
@@ -106,13 +149,9 @@ final class ClientKeyLoader {
 
     private ClientKey fromKeyStore(byte[] content) {
         String file = configuration.getKeyStoreFile();
-        char[] password = required("keyStorePassword", configuration.getKeyStorePassword())
-                .toCharArray();
         KeyStore store;
         try {
-            // The JDK's PKCS12 type reads JKS files too (security property keystore.type.compat).
-            store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(content), password);
+            store = KeyStores.load(content, configuration.getKeyStorePassword().toCharArray());
         } catch (GeneralSecurityException | IOException e) {
             String reason = e.getCause() instanceof UnrecoverableKeyException
                     ? "option keyStorePassword is wrong"
@@ -135,7 +174,7 @@ final class ClientKeyLoader {
         if (alias == null) {
             if (aliases.size() != 1) {
                 throw new IllegalArgumentException("Option keyAlias is missing: the key store of keyStoreFile holds "
-                        + aliases.size() + " keys " + aliases);
+                        + aliases.size() + " keys " + ForeignText.escaped(aliases.toString()));
             }
             alias = aliases.get(0);
         }
@@ -146,7 +185,7 @@ final class ClientKeyLoader {
         Certificate[] chain = store.getCertificateChain(alias);
         if (!(key instanceof PrivateKey privateKey) || chain == null) {
             throw new IllegalArgumentException("Option keyAlias: the key store of keyStoreFile has no private key '"
-                    + alias + "' with a certificate; it has " + aliases);
+                    + alias + "' with a certificate; it has " + ForeignText.escaped(aliases.toString()));
         }
         return new ClientKey(
                 privateKey,

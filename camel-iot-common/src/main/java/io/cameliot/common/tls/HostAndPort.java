@@ -13,6 +13,8 @@
  */
 package io.cameliot.common.tls;
 
+import java.util.regex.Pattern;
+
 /**
  * A host name or IP literal with a port.
  *
@@ -20,6 +22,8 @@ package io.cameliot.common.tls;
  * @param port TCP port, 1 to 65535
  */
 public record HostAndPort(String host, int port) {
+
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     public HostAndPort {
         if (host == null || host.isBlank()) {
@@ -50,11 +54,12 @@ public record HostAndPort(String host, int port) {
         } else if (host.indexOf(':') >= 0) {
             throw notHostAndPort(text);
         }
-        if (!HostName.isDiallable(host)) {
+        String port = text.substring(colon + 1);
+        if (!HostName.isDiallable(host) || !PORT.matcher(port).matches()) {
             throw notHostAndPort(text);
         }
         try {
-            return new HostAndPort(host, Integer.parseInt(text.substring(colon + 1)));
+            return new HostAndPort(host, Integer.parseInt(port));
         } catch (IllegalArgumentException e) {
             throw notHostAndPort(text);
         }

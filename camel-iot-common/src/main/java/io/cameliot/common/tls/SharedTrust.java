@@ -87,7 +87,9 @@ public final class SharedTrust {
 
     /** @param store null for that of the JDK */
     private static TrustManager[] managers(KeyStore store) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        String algorithm = TrustManagerFactory.getDefaultAlgorithm();
+        TrustManagerFactory factory =
+                TrustManagerFactory.getInstance(algorithm, JdkProviders.of("TrustManagerFactory", algorithm));
         factory.init(store);
         return factory.getTrustManagers();
     }

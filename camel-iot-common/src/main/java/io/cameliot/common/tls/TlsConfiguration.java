@@ -118,6 +118,20 @@ public class TlsConfiguration implements Cloneable {
     }
 
     /**
+     * Takes the Camel context's global parameters, unless these options have a client certificate, CA certificates or
+     * parameters of their own: what is said nearer to the endpoint wins.
+     *
+     * @param global null if there are none, or none are to be used
+     */
+    public void useGlobalSslContextParameters(SSLContextParameters global) {
+        if (sslContextParameters == null
+                && caFile == null
+                && clientCertificateOptions().isEmpty()) {
+            sslContextParameters = global;
+        }
+    }
+
+    /**
      * The address of {@link #getConnectTo()}, or null if it is not set.
      *
      * @throws IllegalArgumentException if the option is not of the form host:port

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
 /**
@@ -63,8 +64,11 @@ public class TlsConnectException extends IOException {
 
     private final Reason reason;
 
+    /**
+     * @param message may quote what comes from outside: control characters in it become escapes
+     */
     public TlsConnectException(Reason reason, String message, Throwable cause) {
-        super(message, cause);
+        super(ForeignText.escaped(message), cause);
         this.reason = reason;
     }
 

@@ -27,8 +27,8 @@ import org.apache.camel.CamelContext;
 /**
  * Makes the {@link SSLContext} that a {@link TlsConfiguration} describes.
  *
- * <p>Call {@link #create()} once when the route is built, to find bad options, and again at each connection attempt, to
- * take up renewed files. The files are read each time, and parsed only where their content has changed. Every failure
+ * <p>Call {@link #checkOptions()} when the endpoint is made, {@link #create()} when its route starts, to find files that
+ * are missing or bad, and again at each connection attempt, to take up renewed ones. The files are read each time, and parsed only where their content has changed. Every failure
  * is an {@link IllegalArgumentException} that names the option to mend and holds no secret.
  *
  * <p>Connections without a client certificate get the same context as long as the trusted CA certificates stay the same,
@@ -71,6 +71,26 @@ public final class TlsContextFactory {
     }
 
     /**
+     * Looks at the options alone: files are asked for by {@link #create()}, because an earlier route may be about to write
+     * them.
+     *
+     * @throws IllegalArgumentException if options contradict each other, one is missing, or what one holds itself, as
+     *     base64, cannot be used
+     */
+    public void checkOptions() {
+        if (configuration.getSslContextParameters() != null) {
+            refuseOptionsBesideSslContextParameters();
+            return;
+        }
+        keyLoader.checkOptions();
+        String caFile = configuration.getCaFile();
+        TlsFiles.check("caFile", caFile);
+        if (caFile != null && TlsFiles.isInline(caFile)) {
+            TlsFiles.certificates("caFile", caFile, files.read("caFile", caFile));
+        }
+    }
+
+    /**
      * Reads the files and makes the context.
      *
      * @throws IllegalArgumentException if a file is missing, unreadable or expired, or does not fit the others
@@ -99,7 +119,7 @@ public final class TlsContextFactory {
     }
 
     private static SSLContext context(KeyManager[] keys, TrustManager[] trusted) throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
+        SSLContext context = SSLContext.getInstance("TLS", JdkProviders.of("SSLContext", "TLS"));
         context.init(keys, trusted, null);
         return context;
     }
@@ -127,7 +147,9 @@ public final class TlsContextFactory {
     private static KeyManager[] keyManagers(ClientKey key) throws GeneralSecurityException, IOException {
         KeyStore store = emptyKeyStore();
         store.setKeyEntry("client", key.privateKey(), NO_PASSWORD, key.chain().toArray(new Certificate[0]));
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        String algorithm = KeyManagerFactory.getDefaultAlgorithm();
+        KeyManagerFactory factory =
+                KeyManagerFactory.getInstance(algorithm, JdkProviders.of("KeyManagerFactory", algorithm));
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
     }
@@ -143,7 +165,7 @@ public final class TlsContextFactory {
 
     static KeyStore emptyKeyStore() throws GeneralSecurityException, IOException {
         // Never leaves the memory. PKCS12 would derive a key from its password for milliseconds at each connection.
-        KeyStore store = KeyStore.getInstance("JKS");
+        KeyStore store = KeyStore.getInstance("JKS", JdkProviders.of("KeyStore", "JKS"));
         store.load(null, null);
         return store;
     }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -126,7 +127,7 @@ public final class TlsFailures {
             return new TlsConnectException(
                     Reason.SERVER_NOT_TRUSTED,
                     to + "the server's certificate is not made out for " + target.host() + ": check option "
-                            + target.hostOption() + " (" + certificate.getMessage() + ")",
+                            + target.hostOption() + " (" + text(certificate) + ")",
                     failure);
         }
         String message = String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT);
@@ -138,7 +139,7 @@ public final class TlsFailures {
                     Reason.NO_COMMON_PROTOCOL,
                     to + "the server speaks none of the offered TLS versions"
                             + (target.tlsVersions().isEmpty() ? "" : " " + target.tlsVersions()) + " ("
-                            + tls.getMessage() + "): check options " + target.hostOption() + " and port",
+                            + text(tls) + "): check options " + target.hostOption() + " and port",
                     failure);
         }
         if (message.contains("unrecognized ssl message") || tls instanceof NotSslRecordException) {
@@ -150,7 +151,7 @@ public final class TlsFailures {
         if (message.contains("received fatal alert")) {
             return new TlsConnectException(
                     Reason.NO_COMMON_PROTOCOL,
-                    to + "the server refused the TLS handshake (" + tls.getMessage() + "): check options "
+                    to + "the server refused the TLS handshake (" + text(tls) + "): check options "
                             + target.hostOption() + " and port" + andAlpn(target),
                     failure);
         }
@@ -161,14 +162,13 @@ public final class TlsFailures {
                             + target.hostOption() + " and port" + andAlpn(target),
                     failure);
         }
-        return new TlsConnectException(
-                Reason.CONNECTION_LOST, to + "the TLS handshake failed: " + tls.getMessage(), failure);
+        return new TlsConnectException(Reason.CONNECTION_LOST, to + "the TLS handshake failed: " + text(tls), failure);
     }
 
     private static TlsConnectException clientRefused(SSLException tls, Throwable failure, String to) {
         return new TlsConnectException(
                 Reason.CLIENT_REFUSED,
-                to + "the server refused the client certificate (" + tls.getMessage()
+                to + "the server refused the client certificate (" + text(tls)
                         + "): check that options certificateFile and privateKeyFile are set, that the certificate is"
                         + " registered and active there, and not expired",
                 failure);
@@ -188,7 +188,7 @@ public final class TlsFailures {
 
     private static String text(Throwable failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        return message == null ? failure.getClass().getSimpleName() : ForeignText.shown(message);
     }
 
     private static boolean hasText(Throwable failure, String... texts) {

@@ -104,7 +104,7 @@ public record TlsTarget(
 
     /** Whether a host is an IPv4 or IPv6 address, which SNI cannot name (RFC 6066, section 3). */
     public static boolean isAddressLiteral(String host) {
-        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || Character.isDigit(c));
+        return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
     }
 
     /** For messages: what is connected to, and through which address and proxy where there are such. */

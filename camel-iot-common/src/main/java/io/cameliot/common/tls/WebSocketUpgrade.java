@@ -54,6 +54,12 @@ public record WebSocketUpgrade(String path, Map<String, String> headers, String 
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
+    /** Fit for messages: the query can hold a signature. */
+    String pathWithoutQuery() {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+
     /** Without query and header values, which can hold credentials. */
     @Override
     public String toString() {

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.transport;
 
+import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.TlsTarget;
@@ -75,7 +76,7 @@ final class WebSocketMessages extends ChannelDuplexHandler {
     }
 
     private TlsConnectException closedByServer(CloseWebSocketFrame close) {
-        String reason = close.reasonText().replaceAll("\\p{Cntrl}", " ");
+        String reason = ForeignText.shown(close.reasonText());
         return new TlsConnectException(
                 Reason.CONNECTION_LOST,
                 target + " closed the WebSocket with code " + code(close.statusCode())
@@ -123,7 +124,7 @@ final class WebSocketMessages extends ChannelDuplexHandler {
             end(
                     context,
                     goodbye(corrupted.closeStatus().code()),
-                    violation("sent what no WebSocket allows: " + failure.getMessage(), failure));
+                    violation("sent what no WebSocket allows: " + ForeignText.shown(failure.getMessage()), failure));
         } else {
             context.fireExceptionCaught(failure);
         }

@@ -55,7 +55,6 @@ import java.util.concurrent.CompletableFuture;
 final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final int LARGEST_BODY = 4096;
-    private static final int SHOWN_BODY = 200;
 
     private final TlsTarget target;
     private final WebSocketClientHandshaker handshaker;
@@ -147,17 +146,12 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
         if (upgraded.isDone()) {
             return;
         }
-        String text = body.toString(StandardCharsets.UTF_8);
-        String shown = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        if (shown.length() > SHOWN_BODY) {
-            shown = shown.substring(0, SHOWN_BODY) + "…";
-        }
         upgraded.completeExceptionally(new WebSocketRefusedException(
-                target + " refused the WebSocket upgrade with HTTP status " + refusal.status()
-                        + (shown.isEmpty() ? "" : ": " + shown),
+                target,
                 refusal.status().code(),
+                refusal.status().reasonPhrase(),
                 headers(refusal),
-                text));
+                body.toString(StandardCharsets.UTF_8)));
     }
 
     private static Map<String, List<String>> headers(HttpResponse answer) {

@@ -15,48 +15,71 @@ package io.cameliot.common.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("anyLocale")
 class ForeignTextTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "plain", "ünï 温度 \uD83D\uDE00", "C:\\path", "a\u00A0b"})
-    void showsHarmlessTextAsItIs(String text) {
+    @ValueSource(
+            strings = {
+                "",
+                "Forbidden",
+                "größer, 温度, \u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+                "C:\\new\\table",
+                "\uD83D\uDE00 of two units"
+            })
+    void leavesWhatCanBeReadAsItIs(String text) {
         assertThat(ForeignText.shown(text)).isEqualTo(text);
-    }
-
-    static String[][] escapes() {
-        return new String[][] {
-            {"a\nb\r\tc", "a\\nb\\r\\tc"},
-            {"\u001B[31mFAKE LOG", "\\u001b[31mFAKE LOG"},
-            {"\0", "\\u0000"},
-            {"\u009B31m", "\\u009b31m"},
-            {"\u2028x\u2029", "\\u2028x\\u2029"},
-            {"\u202Etxt.exe", "\\u202etxt.exe"},
-            {"a\uD83Db", "a\\ud83db"},
-            {"\uFFFF", "\\uffff"}
-        };
+        assertThat(ForeignText.escaped(text)).isEqualTo(text);
     }
 
     @ParameterizedTest
-    @MethodSource("escapes")
-    void escapesWhatActsOnAScreenOrALog(String text, String shown) {
-        assertThat(ForeignText.shown(text)).isEqualTo(shown);
+    @ValueSource(
+            ints = {
+                0x00, 0x07, 0x08, 0x0B, 0x0C, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0x2028,
+                0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0xD800, 0xDFFF, 0xFEFF
+            })
+    void escapesWhatCouldSteerATerminalOrTheLinesAround(int character) {
+        String escape = String.format(Locale.ROOT, "\\u%04x", character);
+
+        assertThat(ForeignText.shown("a" + (char) character + "b")).isEqualTo("a" + escape + "b");
     }
 
     @Test
-    void endsLongTextWithAnEllipsis() {
+    void escapesLineEndsAndTabsByTheirLetters() {
+        assertThat(ForeignText.shown("a\r\n\t\u001b[31mb")).isEqualTo("a\\r\\n\\t\\u001b[31mb");
+    }
+
+    @Test
+    void escapesACharacterOfTwoUnits() {
+        assertThat(ForeignText.shown("\uDB40\uDC01")).isEqualTo("\\udb40\\udc01");
+    }
+
+    @Test
+    void leavesWhatIsEscapedAlready() {
+        String once = ForeignText.escaped("a\n\u001bb");
+
+        assertThat(ForeignText.escaped(once)).isEqualTo(once);
+    }
+
+    @Test
+    void cutsOffAfter200CharactersAndNeverWithinOne() {
         assertThat(ForeignText.shown("x".repeat(200))).isEqualTo("x".repeat(200));
         assertThat(ForeignText.shown("x".repeat(201))).isEqualTo("x".repeat(200) + "…");
-        // No half of a pair is left.
         assertThat(ForeignText.shown("x".repeat(199) + "\uD83D\uDE00")).isEqualTo("x".repeat(199) + "…");
+        assertThat(ForeignText.shown("x".repeat(197) + "\u001b")).isEqualTo("x".repeat(197) + "…");
+        assertThat(ForeignText.shown("\u0000".repeat(100_000))).hasSize(33 * 6 + 1);
+        assertThat(ForeignText.escaped("x".repeat(201))).hasSize(201);
     }
 
     @Test
-    void showsNullAsNull() {
-        assertThat(ForeignText.shown(null)).isNull();
+    void showsNull() {
+        assertThat(ForeignText.shown(null)).isEqualTo("null");
+        assertThat(ForeignText.escaped(null)).isNull();
     }
 }

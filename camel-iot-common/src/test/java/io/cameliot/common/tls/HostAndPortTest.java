@@ -16,10 +16,12 @@ package io.cameliot.common.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("anyLocale")
 class HostAndPortTest {
 
     @ParameterizedTest
@@ -48,7 +50,10 @@ class HostAndPortTest {
                 "host:x",
                 "::1:8883",
                 "[]:1",
-                "host:-1"
+                "host:-1",
+                "host:+443",
+                "host:\u0664\u0664\u0663",
+                "host:\uff14\uff14\uff13"
             })
     void refusesWhatIsNoHostAndPort(String text) {
         assertThatIllegalArgumentException()

@@ -173,6 +173,59 @@ class WebSocketUpgradeTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "301, redirects to https://login.example/; check option endpoint",
+        "302, redirects to https://login.example/; log in to the network",
+        "303, redirects to https://login.example/; log in to the network",
+        "307, redirects to https://login.example/; log in to the network",
+        "308, redirects to https://login.example/; log in to the network",
+        "200, no WebSocket upgrade: check option endpoint; lets WebSockets through",
+        "400, no WebSocket upgrade: check option endpoint; lets WebSockets through",
+        "405, no WebSocket upgrade: check option endpoint; lets WebSockets through",
+        "426, no WebSocket upgrade: check option endpoint; lets WebSockets through",
+        "404, no WebSocket at path /mqtt: check option endpoint; endpoint",
+        "407, a proxy in between wants a user name; option proxy",
+        "429, takes no more requests for now; later attempt",
+        "500, cannot serve now; later attempt",
+        "502, cannot serve now; later attempt",
+        "503, cannot serve now; later attempt",
+        "504, cannot serve now; later attempt"
+    })
+    void saysWhatAStatusMeansAndWhatToDo(int status, String meaning) {
+        TlsTarget target = answering("HTTP/1.1 " + status
+                        + " No\r\nLocation: https://login.example/\r\nContent-Length: 0" + "\r\n\r\n")
+                .withWebSocket(new WebSocketUpgrade("/mqtt?X-Amz-Signature=secret", Map.of(), "mqtt"));
+
+        assertThat(connections.failure(target).getMessage())
+                .contains("HTTP status " + status + " No: ")
+                .contains(meaning.split("; "))
+                .doesNotContain("credentials", "certificate", "secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 403 a\u001b[31mb\u0007\tc\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\na\r\n\u001b[31mFAKE LOG\nb",
+                "HTTP/1.1 302 Found\r\nLocation: http://x/\u001b]0;title\u0007\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 503 \u001b[2J\r\nContent-Length: 0\r\n\r\n",
+                "HTTP/1.1 400 \u0000\u0008\u007f\r\nContent-Length: 0\r\n\r\n"
+            })
+    void showsTextOfTheServerInEscapes(String answer) {
+        assertThat(connections.failure(answering(answer)).getMessage())
+                .contains("\\u00")
+                .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\u0080-\u009f]");
+    }
+
+    @Test
+    void cutsOffAReasonWithoutEnd() {
+        assertThat(connections
+                        .failure(answering("HTTP/1.1 403 " + "x".repeat(10_000) + "\r\n\r\n"))
+                        .getMessage())
+                .hasSizeLessThan(400);
+    }
+
+    @ParameterizedTest
     @CsvSource({"400, false", "401, false", "404, false", "429, true", "500, true", "503, true"})
     void saysWhetherARefusalCanPass(int status, boolean passing) throws Exception {
         TlsConnectException failure = connections.failure(target(front(request -> Optional.of(HttpReply.of(status)))));
@@ -360,6 +413,7 @@ class WebSocketUpgradeTest {
     private void http(ChannelPipeline pipeline, Function<FullHttpRequest, Optional<HttpReply>> guard) {
         Pipelines.addHttp(pipeline, MAX_FRAME);
         pipeline.addLast(new WebSocketMqttHandler(
+                List.of("mqtt"),
                 path -> true,
                 (request, channel) -> guard.apply(request),
                 MAX_FRAME,

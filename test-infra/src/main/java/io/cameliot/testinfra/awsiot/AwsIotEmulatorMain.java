@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs an {@link AwsIotEmulator} from the command line until it is interrupted. */
@@ -103,7 +104,9 @@ public final class AwsIotEmulatorMain {
         CertificateFiles device = emulator.issueDevice(DEVICE).writeTo(directory, DEVICE);
         int mqtt = emulator.port(GatewayPort.MQTT_8883);
         int https = emulator.port(GatewayPort.HTTPS_8443);
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 AWS IoT emulator, press Ctrl-C to stop
                   endpoint                   %1$s
                   port 443  (ALPN, WSS)      127.0.0.1:%2$d
@@ -117,15 +120,14 @@ public final class AwsIotEmulatorMain {
                   awsiot-device:my/topic?endpoint=%1$s&connectTo=127.0.0.1:%3$d&caFile=file:%5$s&certificateFile=file:%6$s&privateKeyFile=file:%7$s
                 curl:
                   curl --connect-to %1$s:8443:127.0.0.1:%4$d --cacert %5$s --cert %6$s --key %7$s -d hello 'https://%1$s:8443/topics/my%%2Ftopic?qos=1'
-                """
-                .formatted(
-                        emulator.endpoint(),
-                        emulator.port(GatewayPort.MULTIPLEXED_443),
-                        mqtt,
-                        https,
-                        authority.toAbsolutePath(),
-                        device.certificate().toAbsolutePath(),
-                        device.privateKey().toAbsolutePath());
+                """,
+                emulator.endpoint(),
+                emulator.port(GatewayPort.MULTIPLEXED_443),
+                mqtt,
+                https,
+                authority.toAbsolutePath(),
+                device.certificate().toAbsolutePath(),
+                device.privateKey().toAbsolutePath());
     }
 
     private static int port(String option, Deque<String> rest) {

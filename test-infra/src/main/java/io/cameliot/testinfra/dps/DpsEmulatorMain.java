@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs a {@link DpsEmulator} from the command line until it is interrupted; {@code --help} lists the options. */
@@ -75,25 +76,33 @@ public final class DpsEmulatorMain {
     }
 
     private static void explain(DpsEmulatorArguments arguments, DpsEmulator emulator, Path caFile, PrintStream out) {
-        out.printf("MQTT over TLS   %s, as %s%n", emulator.mqttAddress(), DpsEmulator.GLOBAL_HOST_NAME);
-        out.printf("over WebSocket  %s%n", emulator.webSocketAddress());
+        out.printf(Locale.ROOT, "MQTT over TLS   %s, as %s%n", emulator.mqttAddress(), DpsEmulator.GLOBAL_HOST_NAME);
+        out.printf(Locale.ROOT, "over WebSocket  %s%n", emulator.webSocketAddress());
         out.printf(
+                Locale.ROOT,
                 "IoT hubs        %s, as %s%n",
-                emulator.hubAddress(), emulator.hub().hostNames());
-        out.printf("id scope        %s%n", emulator.idScope());
-        out.printf("CA certificate  %s%n", caFile);
+                emulator.hubAddress(),
+                emulator.hub().hostNames());
+        out.printf(Locale.ROOT, "id scope        %s%n", emulator.idScope());
+        out.printf(Locale.ROOT, "CA certificate  %s%n", caFile);
         for (Enrollment enrollment : arguments.enrollments()) {
-            out.printf("enrolled        %s %s%n", enrollment.isGroup() ? "group" : "device", enrollment.id());
+            out.printf(
+                    Locale.ROOT, "enrolled        %s %s%n", enrollment.isGroup() ? "group" : "device", enrollment.id());
         }
         if (arguments.enrollments().isEmpty()) {
             SymmetricKey key = SymmetricKey.random();
             emulator.enroll(
                     Enrollment.individual(SAMPLE_DEVICE).symmetricKey(key).build());
-            out.printf("enrolled        device %s with the new key %s%n", SAMPLE_DEVICE, key.base64());
+            out.printf(Locale.ROOT, "enrolled        device %s with the new key %s%n", SAMPLE_DEVICE, key.base64());
             out.printf(
+                    Locale.ROOT,
                     "%nazure-dps:%s/%s?connectTo=%s&caFile=file:%s&sharedAccessKey=RAW(%s)%n",
-                    emulator.idScope(), SAMPLE_DEVICE, emulator.mqttAddress(), caFile, key.base64());
+                    emulator.idScope(),
+                    SAMPLE_DEVICE,
+                    emulator.mqttAddress(),
+                    caFile,
+                    key.base64());
         }
-        out.printf("%nInterrupt to stop.%n");
+        out.printf(Locale.ROOT, "%nInterrupt to stop.%n");
     }
 }

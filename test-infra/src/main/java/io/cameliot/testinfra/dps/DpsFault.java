@@ -189,10 +189,8 @@ public sealed interface DpsFault {
         }
 
         private static String errorBody(int status) {
-            return """
-                    {"errorCode":%d000,"trackingId":"8ad0463c-6427-4479-9dfa-3e8bb7003e9b",\
-                    "message":"Injected by a test.","timestampUtc":"2026-11-21T08:00:00.1234567Z"}"""
-                    .formatted(status);
+            return "{\"errorCode\":" + status + "000,\"trackingId\":\"8ad0463c-6427-4479-9dfa-3e8bb7003e9b\","
+                    + "\"message\":\"Injected by a test.\",\"timestampUtc\":\"2026-11-21T08:00:00.1234567Z\"}";
         }
     }
 

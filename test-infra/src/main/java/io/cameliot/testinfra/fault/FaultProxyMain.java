@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs a {@link FaultProxy} from the command line until it is interrupted. */
@@ -118,7 +119,8 @@ public final class FaultProxyMain {
                         "fault-proxy-shutdown"));
         faults.forEach(fault -> proxy.applyToNext(FaultProxy.ALWAYS, fault));
         proxy.start();
-        System.out.printf("%s leads to %s with %s, press Ctrl-C to stop%n", proxy.address(), server, faults);
+        System.out.printf(
+                Locale.ROOT, "%s leads to %s with %s, press Ctrl-C to stop%n", proxy.address(), server, faults);
         end.await();
     }
 

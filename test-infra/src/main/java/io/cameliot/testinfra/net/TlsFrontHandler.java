@@ -88,7 +88,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
             context.pipeline().addAfter(context.name(), null, new HandshakeEnd(router, route.application()));
             context.pipeline().replace(this, null, tls);
         } else if (lookup.cause() instanceof TlsRefusedException refusal) {
-            LOG.debug("{} refused: {}", context.channel(), refusal.getMessage());
+            LOG.info("{} refused: {}", context.channel(), refusal.getMessage());
             refused = true;
             router.handshakeFailed(refusal);
             context.writeAndFlush(alert(context, refusal)).addListener(ChannelFutureListener.CLOSE);
@@ -110,7 +110,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.debug("{} did not say hello: {}", context.channel(), cause.toString());
+        LOG.info("{} did not say hello: {}", context.channel(), cause.toString());
         if (!refused) {
             refused = true;
             router.handshakeFailed(cause);
@@ -134,7 +134,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
                 if (completion.isSuccess()) {
                     handOver(context);
                 } else {
-                    LOG.debug(
+                    LOG.info(
                             "{} failed its handshake: {}",
                             context.channel(),
                             completion.cause().toString());

@@ -26,6 +26,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns binary frames into the stream of bytes that MQTT packets are cut from, and back. Packets need not be aligned with
@@ -37,6 +39,8 @@ public final class WebSocketMqttCodec extends MessageToMessageCodec<WebSocketFra
         /** The client closed the WebSocket by a Close frame, rather than just its connection. */
         CLOSED_BY_PEER
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketMqttCodec.class);
 
     private final Consumer<ChannelPipeline> application;
 
@@ -60,7 +64,10 @@ public final class WebSocketMqttCodec extends MessageToMessageCodec<WebSocketFra
             context.fireUserEventTriggered(Event.CLOSED_BY_PEER);
             close(context, close.retain());
         } else {
-            close(context, new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE));
+            String reason =
+                    "MQTT comes in binary frames, not in a " + frame.getClass().getSimpleName();
+            LOG.info("{} is closed: {}", context.channel(), reason);
+            close(context, new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE, reason));
         }
     }
 

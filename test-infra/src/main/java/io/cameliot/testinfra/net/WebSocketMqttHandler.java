@@ -21,25 +21,35 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Upgrades HTTP requests to WebSocket connections that carry MQTT (MQTT 3.1.1, section 6): binary frames, subprotocol
- * {@code mqtt}. Requests that ask for no upgrade, or on another path, go on to the next handler.
+ * {@code mqtt} or what the service takes besides. What asks for an upgrade and cannot have it is told why. Requests that ask for no upgrade, or on another path, go on to the next handler.
  *
  * <p>Add it behind {@link Pipelines#addHttp}. After the upgrade the HTTP handlers before it are gone, those behind it
  * remain and see no more messages.
  */
 public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
-    private static final String SUBPROTOCOL = "mqtt";
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketMqttHandler.class);
 
+    private static final String VERSION = "13";
+    private static final int KEY_BYTES = 16;
+
+    private final List<String> subprotocols;
     private final Predicate<String> path;
     private final WebSocketUpgradeGuard guard;
     private final int maxFrameBytes;
@@ -48,16 +58,19 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
     /**
      * Makes the handler of one connection.
      *
+     * @param subprotocols those that the service takes
      * @param path tells the paths, without query, on which upgrades are taken
      * @param guard may refuse an upgrade
      * @param maxFrameBytes the longest payload of a frame
      * @param application sets up what comes behind the upgrade, such as {@link Pipelines#addMqtt}
      */
     public WebSocketMqttHandler(
+            List<String> subprotocols,
             Predicate<String> path,
             WebSocketUpgradeGuard guard,
             int maxFrameBytes,
             Consumer<ChannelPipeline> application) {
+        this.subprotocols = List.copyOf(subprotocols);
         this.path = path;
         this.guard = guard;
         this.maxFrameBytes = maxFrameBytes;
@@ -67,9 +80,13 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof FullHttpRequest request && isUpgrade(request)) {
-            Optional<HttpReply> refusal =
-                    offersMqtt(request) ? guard.refuse(request, context.channel()) : Optional.of(HttpReply.of(400));
+            Optional<HttpReply> refusal = malformed(request).or(() -> guard.refuse(request, context.channel()));
             if (refusal.isPresent()) {
+                LOG.info(
+                        "{} is refused its WebSocket upgrade with status {}: {}",
+                        context.channel(),
+                        refusal.get().status(),
+                        refusal.get().body());
                 boolean keepAlive = HttpUtil.isKeepAlive(request);
                 request.release();
                 refusal.get().send(context, keepAlive);
@@ -91,17 +108,46 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
                 && path.test(new QueryStringDecoder(request.uri()).path());
     }
 
-    private static boolean offersMqtt(FullHttpRequest request) {
-        return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+    /** What the handshake of a WebSocket has to have (RFC 6455, section 4.2.1), and of MQTT in one. */
+    private Optional<HttpReply> malformed(FullHttpRequest request) {
+        HttpHeaders headers = request.headers();
+        List<String> offered = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
-                .anyMatch(name -> name.trim().equals(SUBPROTOCOL));
+                .map(String::trim)
+                .toList();
+        if (!VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            return Optional.of(new HttpReply(
+                    HttpResponseStatus.UPGRADE_REQUIRED.code(),
+                    Map.of(HttpHeaderNames.SEC_WEBSOCKET_VERSION.toString(), VERSION),
+                    "Sec-WebSocket-Version is " + headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION) + ", not "
+                            + VERSION));
+        }
+        if (!isKey(headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY))) {
+            return badRequest("Sec-WebSocket-Key is not " + KEY_BYTES + " bytes in base64");
+        }
+        if (offered.stream().noneMatch(subprotocols::contains)) {
+            return badRequest("Sec-WebSocket-Protocol offers " + offered + ", and none of " + subprotocols);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<HttpReply> badRequest(String reason) {
+        return Optional.of(new HttpReply(HttpResponseStatus.BAD_REQUEST.code(), Map.of(), reason));
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return key != null && Base64.getDecoder().decode(key.trim()).length == KEY_BYTES;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void installWebSocket(ChannelHandlerContext context) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/")
                 .checkStartsWith(true) // the path was judged above
-                .subprotocols(SUBPROTOCOL)
+                .subprotocols(String.join(",", subprotocols))
                 .maxFramePayloadLength(maxFrameBytes)
                 .handleCloseFrames(false) // WebSocketMqttCodec tells the application of them
                 .build();

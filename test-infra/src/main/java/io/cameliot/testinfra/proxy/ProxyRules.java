@@ -55,11 +55,19 @@ final class ProxyRules {
     }
 
     boolean accepts(String name, String secret) {
-        return name.equals(user) && secret.equals(password);
+        boolean accepted = name.equals(user) && secret.equals(password);
+        if (!accepted) {
+            LOG.info("User name or password of {} is wrong", name);
+        }
+        return accepted;
     }
 
     boolean refuses(String host) {
-        return refused.contains(host);
+        if (refused.contains(host)) {
+            LOG.info("Tunnel to {} refused, as the test wants it", host);
+            return true;
+        }
+        return false;
     }
 
     InetSocketAddress resolve(String host, int port) throws UnknownHostException {

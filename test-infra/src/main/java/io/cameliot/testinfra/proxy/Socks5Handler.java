@@ -42,9 +42,13 @@ import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One SOCKS 5 connection up to its tunnel (RFC 1928, 1929). */
 final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Socks5Handler.class);
 
     private final ProxyRules rules;
 
@@ -55,6 +59,10 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, Socks5Message message) {
         if (message.decoderResult().isFailure()) {
+            LOG.info(
+                    "{} is closed: no SOCKS 5 ({})",
+                    context.channel(),
+                    message.decoderResult().cause().toString());
             context.close();
         } else if (message instanceof Socks5InitialRequest request) {
             chooseMethod(context, request);
@@ -68,6 +76,7 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
     private void chooseMethod(ChannelHandlerContext context, Socks5InitialRequest request) {
         Socks5AuthMethod method = rules.requiresUser() ? Socks5AuthMethod.PASSWORD : Socks5AuthMethod.NO_AUTH;
         if (!request.authMethods().contains(method)) {
+            LOG.info("{} refused: it offers {}, and {} is wanted", context.channel(), request.authMethods(), method);
             context.writeAndFlush(new DefaultSocks5InitialResponse(Socks5AuthMethod.UNACCEPTED))
                     .addListener(ChannelFutureListener.CLOSE);
             return;
@@ -81,6 +90,7 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
 
     private void checkPassword(ChannelHandlerContext context, Socks5PasswordAuthRequest request) {
         if (!rules.accepts(request.username(), request.password())) {
+            LOG.info("{} refused: user name or password is wrong", context.channel());
             context.writeAndFlush(new DefaultSocks5PasswordAuthResponse(Socks5PasswordAuthStatus.FAILURE))
                     .addListener(ChannelFutureListener.CLOSE);
             return;
@@ -146,12 +156,14 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
     }
 
     private static void refuse(ChannelHandlerContext context, Socks5CommandStatus status) {
+        LOG.info("{} refused: {}", context.channel(), status);
         context.writeAndFlush(new DefaultSocks5CommandResponse(status, Socks5AddressType.IPv4))
                 .addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.info("{} is closed: {}", context.channel(), cause.toString());
         context.close();
     }
 

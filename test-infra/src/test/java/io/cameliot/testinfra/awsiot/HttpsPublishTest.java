@@ -142,6 +142,11 @@ class HttpsPublishTest {
             assertThat(value(properties, MqttPropertyType.USER_PROPERTY))
                     .isEqualTo(List.of(new StringPair("a", "1"), new StringPair("b", "2")));
             message.release();
+            assertThat(aws.receivedPublishes("rich")).singleElement().satisfies(received -> {
+                assertThat(received.mqttVersion()).isEmpty();
+                assertThat(received.properties().contentType()).contains("text/plain");
+                assertThat(received.properties().messageExpirySeconds()).hasValue(60);
+            });
         }
     }
 

@@ -292,7 +292,7 @@ class Mqtt5MessagesTest {
             wire.send(MqttMessageBuilders.subscribe()
                             .messageId(1)
                             .addSubscription(
-                                    "as/+",
+                                    "as/published",
                                     new MqttSubscriptionOption(
                                             MqttQoS.AT_LEAST_ONCE,
                                             false,

@@ -298,15 +298,6 @@ class Mqtt5ReasonCodesTest {
         }
     }
 
-    @Test
-    void acknowledgesAMessageThatNobodyHasSubscribedTo() throws Exception {
-        try (MqttWire wire = Mqtt5Packets.connected(aws, "unheard")) {
-            wire.send(Mqtt5Packets.publish("unheard", 1));
-
-            assertThat(Mqtt5Packets.puback(wire, 1)).as("not 0x10").isZero();
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({"secret/a, 0x87", TOO_DEEP + ", 0x90"})
     void refusesAMessageByItsPubackAndKeepsTheConnection(String topic, int reasonCode) throws Exception {

@@ -30,6 +30,7 @@ import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -81,14 +82,17 @@ final class MqttWire implements AutoCloseable {
         return new MqttMessage(new MqttFixedHeader(MqttMessageType.PINGREQ, false, MqttQoS.AT_MOST_ONCE, false, 0));
     }
 
+    /** Sends packets in one TLS record, so that the server has them all at once. */
     MqttWire send(MqttMessage... messages) throws IOException {
+        ByteArrayOutputStream together = new ByteArrayOutputStream();
         for (MqttMessage message : messages) {
             assertThat(codec.writeOutbound(message)).isTrue();
             for (ByteBuf bytes = codec.readOutbound(); bytes != null; bytes = codec.readOutbound()) {
-                socket.getOutputStream().write(ByteBufUtil.getBytes(bytes));
+                together.write(ByteBufUtil.getBytes(bytes));
                 bytes.release();
             }
         }
+        socket.getOutputStream().write(together.toByteArray());
         return this;
     }
 

@@ -27,6 +27,8 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +37,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -46,9 +50,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class WebSocketMqttHandlerTest {
     private static final int MAX_BYTES = 1024;
+    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final byte[] PINGREQ = {(byte) 0xC0, 0};
     private static final byte[] PINGRESP = {(byte) 0xD0, 0};
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Server CA");
@@ -131,6 +138,60 @@ class WebSocketMqttHandlerTest {
                         e -> assertThat(e.getResponse().statusCode()).isEqualTo(400));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'mqtt', mqtt",
+        "'mqttv3.1', mqttv3.1",
+        "'mqtt, mqttv3.1', mqtt",
+        "'mqttv3.1,mqtt', mqttv3.1",
+        "'stomp, mqttv3.1', mqttv3.1"
+    })
+    void agreesOnTheFirstSubprotocolThatItTakes(String offered, String agreed) throws Exception {
+        assertThat(answer(
+                        "Sec-WebSocket-Version: 13|Sec-WebSocket-Key: " + KEY + "|Sec-WebSocket-Protocol: " + offered))
+                .startsWith("HTTP/1.1 101 ")
+                .containsIgnoringCase("\r\nSec-WebSocket-Protocol: " + agreed + "\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-WebSocket-Version: 13|Sec-WebSocket-Key: KEY, 400, 'offers [], and none of [mqtt, mqttv3.1]'",
+        "Sec-WebSocket-Version: 13|Sec-WebSocket-Key: KEY|Sec-WebSocket-Protocol: stomp, 400, 'offers [stomp], and none'",
+        "Sec-WebSocket-Version: 13|Sec-WebSocket-Key: KEY|Sec-WebSocket-Protocol: MQTT, 400, 'offers [MQTT], and none'",
+        "Sec-WebSocket-Version: 13|Sec-WebSocket-Protocol: mqtt, 400, Sec-WebSocket-Key is not 16 bytes",
+        "Sec-WebSocket-Version: 13|Sec-WebSocket-Key: a b|Sec-WebSocket-Protocol: mqtt, 400, Sec-WebSocket-Key is not",
+        "Sec-WebSocket-Version: 8|Sec-WebSocket-Key: KEY|Sec-WebSocket-Protocol: mqtt, 426, Sec-WebSocket-Version is 8",
+        "Sec-WebSocket-Key: KEY|Sec-WebSocket-Protocol: mqtt, 426, Sec-WebSocket-Version is null"
+    })
+    void saysWhatAnUpgradeLacks(String headers, int status, String reason) throws Exception {
+        assertThat(answer(headers.replace(": KEY", ": " + KEY)))
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains(reason);
+    }
+
+    /** The answer to an upgrade with these headers, up to its end or to the first frame. */
+    private String answer(String headers) throws IOException {
+        try (Socket socket = TlsClient.context(AUTHORITY.certificate(), null)
+                .getSocketFactory()
+                .createSocket("localhost", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(
+                            ("GET /mqtt HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
+                                            + headers.replace("|", "\r\n") + "\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            boolean upgraded = false;
+            int b;
+            while (!upgraded && (b = socket.getInputStream().read()) >= 0) {
+                answer.append((char) b);
+                upgraded =
+                        answer.indexOf("HTTP/1.1 101") == 0 && answer.toString().endsWith("\r\n\r\n");
+            }
+            return answer.toString();
+        }
+    }
+
     @Test
     void leavesOtherPathsAndPlainRequestsToTheNextHandler() throws Exception {
         assertThatThrownBy(() -> connect("/other", "mqtt"))
@@ -151,7 +212,8 @@ class WebSocketMqttHandlerTest {
 
     private void http(ChannelPipeline pipeline) {
         Pipelines.addHttp(pipeline, MAX_BYTES);
-        pipeline.addLast(new WebSocketMqttHandler("/mqtt"::equals, this::refuse, MAX_BYTES, this::mqtt));
+        pipeline.addLast(new WebSocketMqttHandler(
+                List.of("mqtt", "mqttv3.1"), "/mqtt"::equals, this::refuse, MAX_BYTES, this::mqtt));
         pipeline.addLast(new SimpleChannelInboundHandler<FullHttpRequest>() {
             @Override
             protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {

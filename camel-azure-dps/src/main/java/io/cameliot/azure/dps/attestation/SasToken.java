@@ -14,11 +14,11 @@
 package io.cameliot.azure.dps.attestation;
 
 import io.cameliot.azure.dps.wire.PercentEncoding;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A shared access signature, {@code SharedAccessSignature sr=…&sig=…&se=…[&skn=…]} ("Control access to DPS" in the
@@ -31,6 +31,7 @@ import java.util.Set;
 public record SasToken(String text, String resource, Instant expiry) {
 
     private static final String PREFIX = "SharedAccessSignature ";
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,18}");
     private static final Set<String> REQUIRED = Set.of("sr", "sig", "se");
     private static final Set<String> ALLOWED = Set.of("sr", "sig", "se", "skn");
 
@@ -100,11 +101,10 @@ public record SasToken(String text, String resource, Instant expiry) {
     }
 
     private static Instant expiry(String option, String seconds) {
-        try {
-            return Instant.ofEpochSecond(Long.parseLong(seconds));
-        } catch (NumberFormatException | DateTimeException e) {
+        if (!SECONDS.matcher(seconds).matches()) {
             throw malformed(option, "its field se is not a number of seconds since 1970");
         }
+        return Instant.ofEpochSecond(Math.min(Long.parseLong(seconds), Instant.MAX.getEpochSecond()));
     }
 
     private static IllegalArgumentException malformed(String option, String reason) {

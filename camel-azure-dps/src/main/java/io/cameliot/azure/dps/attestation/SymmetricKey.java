@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps.attestation;
 
+import io.cameliot.common.tls.JdkProviders;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -88,7 +89,7 @@ public final class SymmetricKey {
 
     private byte[] hmac(String text) {
         try {
-            Mac mac = Mac.getInstance(ALGORITHM);
+            Mac mac = Mac.getInstance(ALGORITHM, JdkProviders.of("Mac", ALGORITHM));
             mac.init(new SecretKeySpec(bytes, ALGORITHM));
             return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {

@@ -19,6 +19,7 @@ import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
 import io.cameliot.azure.dps.wire.OperationStatus;
 import io.cameliot.azure.dps.wire.RegistrationStatus;
 import io.cameliot.azure.dps.wire.ServiceError;
+import io.cameliot.common.text.ForeignText;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,9 +32,11 @@ final class Failures {
 
     /** An answer in short: {@code 401 (Unauthorized, error code 401000, tracking id …)}. */
     static String describe(int status, ServiceError error) {
-        String details = error.message().orElse("no message")
+        String details = error.message().map(ForeignText::shown).orElse("no message")
                 + error.errorCode().map(code -> ", error code " + code).orElse("")
-                + error.trackingId().map(id -> ", tracking id " + id).orElse("");
+                + error.trackingId()
+                        .map(id -> ", tracking id " + ForeignText.shown(id))
+                        .orElse("");
         return status + " (" + details + ")";
     }
 
@@ -49,7 +52,7 @@ final class Failures {
             problem = "The enrollment of the device is disabled. Enable it in the service, then register again.";
         } else {
             problem = "The service could not assign the device: "
-                    + error.message().orElse("it gives no reason")
+                    + error.message().map(ForeignText::shown).orElse("it gives no reason")
                     + error.errorCode()
                             .map(code -> " (error code " + code + ")")
                             .orElse("")
@@ -70,7 +73,11 @@ final class Failures {
     }
 
     static NotAssigned malformedAnswer(RegistrationState state, String topic, String problem) {
-        return unanswered(state, "The answer on topic " + topic + " could not be read: " + problem, false, null);
+        return unanswered(
+                state,
+                "The answer on topic " + ForeignText.shown(topic) + " could not be read: " + problem,
+                false,
+                null);
     }
 
     static NotAssigned cannotConnect(RegistrationState state, ConnectFailed failed) {

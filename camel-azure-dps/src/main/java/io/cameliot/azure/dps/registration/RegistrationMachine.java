@@ -36,6 +36,7 @@ import io.cameliot.azure.dps.wire.MalformedAnswerException;
 import io.cameliot.azure.dps.wire.OperationStatus;
 import io.cameliot.azure.dps.wire.ResponseTopic;
 import io.cameliot.azure.dps.wire.ServiceError;
+import io.cameliot.common.text.ForeignText;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -157,10 +158,12 @@ public final class RegistrationMachine {
                 return ignore(state);
             }
             return topic.get().status() < FIRST_ERROR
-                    ? operation(state, topic.get(), OperationStatus.parse(answer.body()), now)
+                    ? operation(state, topic.get(), OperationStatus.parse(answer.body(), state.operationId()), now)
                     : error(state, topic.get(), ServiceError.parse(answer.body()), now);
-        } catch (MalformedAnswerException | IllegalArgumentException e) {
+        } catch (MalformedAnswerException e) {
             return finish(state, Failures.malformedAnswer(state, answer.topic(), e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            return finish(state, Failures.malformedAnswer(state, answer.topic(), ForeignText.shown(e.getMessage())));
         }
     }
 
@@ -171,9 +174,7 @@ public final class RegistrationMachine {
                 finish(
                         state,
                         new Assigned(
-                                operation.operationId().isEmpty()
-                                        ? state.operationId().orElse("")
-                                        : operation.operationId(),
+                                operation.operationId(),
                                 operation.registrationState().orElseThrow(),
                                 state.credential()));
             case FAILED, DISABLED -> finish(state, Failures.operationEnded(state, topic.status(), operation));

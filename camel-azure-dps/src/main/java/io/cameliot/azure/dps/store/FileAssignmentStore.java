@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.azure.dps.wire.DpsJson;
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -112,7 +113,7 @@ public final class FileAssignmentStore implements AssignmentStore {
             LOG.warn(
                     "The assignment in {} can't be read ({}): the device {} will be registered again",
                     file,
-                    e.toString(),
+                    ForeignText.shown(e.toString()),
                     registrationId);
             return Optional.empty();
         }

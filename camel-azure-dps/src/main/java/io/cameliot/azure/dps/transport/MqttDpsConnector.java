@@ -18,6 +18,7 @@ import io.cameliot.azure.dps.registration.RegistrationEvent;
 import io.cameliot.azure.dps.wire.DpsTopics;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.tls.TlsContextFactory;
 import io.cameliot.common.tls.TlsTarget;
 import io.cameliot.common.tls.WebSocketUpgrade;
@@ -106,7 +107,7 @@ public final class MqttDpsConnector implements DpsConnector {
                 .ifPresent(commonName -> LOG.warn(
                         "The certificate's common name {} is not the registration id {}, as which the device connects:"
                                 + " the service will refuse it",
-                        commonName,
+                        ForeignText.shown(commonName),
                         registrationId));
     }
 

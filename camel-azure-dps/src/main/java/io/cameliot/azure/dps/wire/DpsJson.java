@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
@@ -89,7 +90,7 @@ public final class DpsJson {
     /** The beginning of a text that could not be understood, for an error message. */
     public static String excerpt(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, EXCERPT_LENGTH), StandardCharsets.UTF_8);
-        String printable = text.replaceAll("\\p{Cntrl}", " ");
-        return body.length > EXCERPT_LENGTH ? printable + "… (" + body.length + " bytes)" : printable;
+        String shown = ForeignText.shown(text);
+        return body.length > EXCERPT_LENGTH ? shown.replaceFirst("…$", "") + "… (" + body.length + " bytes)" : shown;
     }
 }

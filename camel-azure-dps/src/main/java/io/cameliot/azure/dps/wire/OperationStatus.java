@@ -28,11 +28,13 @@ import java.util.Optional;
 public record OperationStatus(String operationId, RegistrationStatus status, Optional<ObjectNode> registrationState) {
 
     /**
-     * Reads a body and checks that it has what its status promises.
+     * Reads a body and checks that it has what its status promises. What is not needed for that may be absent, null or
+     * of another type.
      *
-     * @throws MalformedAnswerException if it has not
+     * @param polled the id of the operation if it is known already, which an answer need not repeat
+     * @throws MalformedAnswerException if something is missing
      */
-    public static OperationStatus parse(byte[] body) throws MalformedAnswerException {
+    public static OperationStatus parse(byte[] body, Optional<String> polled) throws MalformedAnswerException {
         JsonNode json;
         try {
             json = DpsJson.read(body);
@@ -42,20 +44,14 @@ public record OperationStatus(String operationId, RegistrationStatus status, Opt
         if (!json.isObject()) {
             throw new MalformedAnswerException("its body is not a JSON object", body);
         }
-        if (!json.path("operationId").isTextual()) {
-            throw new MalformedAnswerException("its body has no operationId", body);
-        }
         if (!json.path("status").isTextual()) {
             throw new MalformedAnswerException("its body has no status", body);
         }
         RegistrationStatus status = RegistrationStatus.of(json.path("status").textValue())
                 .orElseThrow(() -> new MalformedAnswerException("its status is none that is known", body));
         JsonNode state = json.path("registrationState");
-        if (!state.isObject() && !state.isMissingNode() && !state.isNull()) {
-            throw new MalformedAnswerException("its registrationState is not a JSON object", body);
-        }
         OperationStatus answer = new OperationStatus(
-                json.path("operationId").textValue(),
+                ServiceError.text(json, "operationId").or(() -> polled).orElse(""),
                 status,
                 state.isObject() ? Optional.of((ObjectNode) state) : Optional.empty());
         answer.checkComplete(body);
@@ -66,7 +62,7 @@ public record OperationStatus(String operationId, RegistrationStatus status, Opt
         switch (status) {
             case UNASSIGNED, ASSIGNING -> {
                 if (operationId.isEmpty()) {
-                    throw new MalformedAnswerException("its operationId is empty, so it can't be polled", body);
+                    throw new MalformedAnswerException("it has no operationId to poll with", body);
                 }
             }
             case ASSIGNED -> {
@@ -88,6 +84,6 @@ public record OperationStatus(String operationId, RegistrationStatus status, Opt
     }
 
     private String text(String field) {
-        return registrationState.map(state -> state.path(field).asText("")).orElse("");
+        return registrationState.map(state -> state.path(field).textValue()).orElse("");
     }
 }

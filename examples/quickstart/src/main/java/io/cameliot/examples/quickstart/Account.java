@@ -14,6 +14,7 @@
 package io.cameliot.examples.quickstart;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -92,14 +93,21 @@ final class Account {
     }
 
     String print(Duration time) {
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 Device     %s
                 Hub        %s
                 Published  %d readings
                 Received   %d readings
                 Command    %s
                 Time       %.1f s
-                """
-                .formatted(deviceId, hub, published.get(), received.get(), command, time.toMillis() / 1000.0);
+                """,
+                deviceId,
+                hub,
+                published.get(),
+                received.get(),
+                command,
+                time.toMillis() / 1000.0);
     }
 }

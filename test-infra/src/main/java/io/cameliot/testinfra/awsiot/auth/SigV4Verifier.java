@@ -25,6 +25,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
 public final class SigV4Verifier {
     private static final Duration MAX_SKEW = Duration.ofMinutes(5);
     private static final Set<String> SERVICES = Set.of("iotdevicegateway", "iotdata");
-    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
     private static final String SECURITY_TOKEN_HEADER = "x-amz-security-token";
     private static final String SECURITY_TOKEN_PARAMETER = "X-Amz-Security-Token";
     private static final String SIGNATURE_PARAMETER = "X-Amz-Signature";

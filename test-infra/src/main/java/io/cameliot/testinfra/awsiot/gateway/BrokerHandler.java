@@ -150,7 +150,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** MQTT 5's PUBACK is AWS IoT Core's: it does not tell that there is no subscriber (0x10). */
+    /** Of the broker's reasons none is AWS IoT Core's: the device learns whether the message was taken. */
     private void acknowledged(MqttMessage puback) {
         int packetId = ((MqttMessageIdVariableHeader) puback.variableHeader()).messageId();
         boolean failed = puback.variableHeader() instanceof MqttPubReplyMessageVariableHeader header

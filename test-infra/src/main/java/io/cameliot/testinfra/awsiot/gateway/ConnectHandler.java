@@ -63,7 +63,10 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
                     && packet.decoderResult().cause() instanceof MqttUnacceptableProtocolVersionException) {
                 refuse(context, Refusal.unsupportedVersion(), false);
             } else {
-                LOG.debug("{} sends {} where a CONNECT or nothing is expected", context.channel(), message);
+                LOG.info(
+                        "{} is closed: it sends {} where one CONNECT is expected",
+                        context.channel(),
+                        described(message));
                 context.close();
             }
         } finally {
@@ -129,8 +132,18 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Without a CONNECT's password. */
+    private static String described(Object message) {
+        if (!(message instanceof MqttMessage packet)) {
+            return message.getClass().getSimpleName();
+        }
+        return packet.decoderResult().isFailure()
+                ? "what cannot be read (" + packet.decoderResult().cause() + ")"
+                : packet.fixedHeader().messageType().toString();
+    }
+
     private void refuse(ChannelHandlerContext context, Refusal refusal, boolean mqtt5) {
-        LOG.debug("{} refused: {}", context.channel(), refusal.message());
+        LOG.info("{} refused: {}", context.channel(), refusal.message());
         services.counters().connectRefused();
         refusal.send(context.channel(), mqtt5);
     }

@@ -29,9 +29,13 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One device's MQTT connection, from an approved CONNECT to its end. */
 final class DeviceConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceConnection.class);
+
     private final Channel channel;
     private final Ingress ingress;
     private final String clientId;
@@ -197,6 +201,7 @@ final class DeviceConnection {
         if (!isMqtt5()) {
             hangUp(reason);
         } else if (ended.compareAndSet(null, reason)) {
+            LOG.info("{} of client {} is closed: {}", channel, clientId, reason);
             channel.writeAndFlush(MqttMessageBuilders.disconnect()
                             .reasonCode(reasonCode)
                             .build())
@@ -207,6 +212,7 @@ final class DeviceConnection {
     /** Closes the connection without a word. */
     void hangUp(DisconnectReason reason) {
         if (ended.compareAndSet(null, reason)) {
+            LOG.info("{} of client {} is closed: {}", channel, clientId, reason);
             channel.close();
         }
     }

@@ -32,13 +32,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The device gateway: TLS listeners in front of the broker. The broker, and with it every session, lives from
  * construction to {@link #close()}; the listeners from {@link #open()} to {@link #shut()}.
  */
 public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
     private static final String WEB_SOCKET_PATH = "/mqtt";
+
+    /** The second is what AWS's SDK for JavaScript, version 1, offers. */
+    private static final List<String> WEB_SOCKET_SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
+
     /** More than a payload may have, so that a payload that is too long gets AWS's answer. */
     private static final int MAX_BODY_BYTES = 1024 * 1024;
 
@@ -113,6 +121,7 @@ public final class Gateway implements AutoCloseable {
         Optional<Fault.DropAfterHandshake> drop =
                 settings.faults().take(Fault.DropAfterHandshake.class, Faults.NO_CLIENT_ID, fault -> true);
         if (drop.isPresent()) {
+            LOG.info("{} is closed: {}", pipeline.channel(), drop.get());
             pipeline.channel().close();
             return;
         }
@@ -133,6 +142,7 @@ public final class Gateway implements AutoCloseable {
         Pipelines.addHttp(pipeline, MAX_BODY_BYTES);
         pipeline.addLast(
                 new WebSocketMqttHandler(
+                        WEB_SOCKET_SUBPROTOCOLS,
                         WEB_SOCKET_PATH::equals,
                         handler,
                         MAX_FRAME_BYTES,

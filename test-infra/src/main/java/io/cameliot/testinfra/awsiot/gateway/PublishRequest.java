@@ -32,11 +32,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads the message out of {@code POST /topics/<topic>} ("Publish", AWS IoT data plane API reference). */
 final class PublishRequest {
     static final String PATH = "/topics/";
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,18}");
 
     private PublishRequest() {}
 
@@ -127,15 +129,14 @@ final class PublishRequest {
     }
 
     private static int expiry(String seconds) throws InvalidException {
-        try {
-            long asked = Long.parseLong(seconds);
-            if (asked < 0) {
-                throw new InvalidException("Invalid messageExpiry: it must not be negative");
-            }
-            return Mqtt5Properties.messageExpirySeconds(asked);
-        } catch (NumberFormatException e) {
+        if (!SECONDS.matcher(seconds).matches()) {
             throw new InvalidException("Invalid messageExpiry: it is a number of seconds");
         }
+        long asked = Long.parseLong(seconds);
+        if (asked < 0) {
+            throw new InvalidException("Invalid messageExpiry: it must not be negative");
+        }
+        return Mqtt5Properties.messageExpirySeconds(asked);
     }
 
     private static int payloadFormat(String indicator) throws InvalidException {

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A shared access signature (SAS) token as DPS and IoT Hub take it in the MQTT password:
@@ -37,6 +38,7 @@ import java.util.Set;
 public final class SharedAccessSignature {
 
     private static final String PREFIX = "SharedAccessSignature ";
+    private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,18}");
     private static final Set<String> FIELDS = Set.of("sr", "sig", "se", "skn");
 
     private final String resource;
@@ -123,11 +125,10 @@ public final class SharedAccessSignature {
     }
 
     private static long decodeExpiry(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
+        if (!SECONDS.matcher(text).matches()) {
             throw new IllegalArgumentException("field 'se' is not a number of seconds");
         }
+        return Long.parseLong(text);
     }
 
     /**

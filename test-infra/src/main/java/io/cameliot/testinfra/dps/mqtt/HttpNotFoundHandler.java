@@ -18,12 +18,22 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers what is no WebSocket upgrade on a known path. */
 final class HttpNotFoundHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpNotFoundHandler.class);
+
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        HttpReply.of(404).send(context, HttpUtil.isKeepAlive(request));
+        boolean readable = request.decoderResult().isSuccess();
+        String reason = readable
+                ? request.method() + " " + request.uri() + " is no WebSocket upgrade on a path of this service"
+                : "Not HTTP: " + request.decoderResult().cause().getMessage();
+        LOG.info("{} is refused: {}", context.channel(), reason);
+        new HttpReply(readable ? 404 : 400, Map.of(), reason).send(context, readable && HttpUtil.isKeepAlive(request));
     }
 }

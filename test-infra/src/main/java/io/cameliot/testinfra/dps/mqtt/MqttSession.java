@@ -69,7 +69,7 @@ public final class MqttSession {
      * @param reason why, for the log
      */
     public void refuseConnect(MqttConnectReturnCode returnCode, String reason) {
-        LOG.debug("{} refused with {}: {}", channel, returnCode, reason);
+        LOG.info("{} refused with {}: {}", channel, returnCode, reason);
         closing = true;
         channel.writeAndFlush(MqttMessageBuilders.connAck()
                         .returnCode(returnCode)
@@ -123,7 +123,7 @@ public final class MqttSession {
      * @param reason why, for the log
      */
     public void close(String reason) {
-        LOG.debug("{} closed: {}", channel, reason);
+        LOG.info("{} closed: {}", channel, reason);
         closing = true;
         channel.close();
     }

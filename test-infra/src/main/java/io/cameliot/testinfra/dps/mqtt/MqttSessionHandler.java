@@ -32,12 +32,16 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The part of an MQTT 3.1.1 server that DPS and IoT Hub have in common: the order of the packets, the protocol version,
  * keep-alive and ping. What is a matter of the service goes to its {@link MqttApplication}.
  */
 final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttSessionHandler.class);
 
     private static final long CONNECT_TIMEOUT_SECONDS = 10;
     /** MQTT 3.1.1, section 3.1.2.10: a client is gone after one and a half times its keep-alive. */
@@ -110,6 +114,7 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
 
     /** By hand, since the codec would answer an MQTT 5 client in MQTT 5, which a server of 3.1.1 cannot write. */
     private static void refuseVersion(ChannelHandlerContext context) {
+        LOG.info("{} refused: it speaks another version than MQTT 3.1.1", context.channel());
         context.writeAndFlush(Unpooled.wrappedBuffer(UNACCEPTABLE_PROTOCOL_VERSION))
                 .addListener(ChannelFutureListener.CLOSE);
     }

@@ -45,6 +45,7 @@ import java.util.function.Function;
 public final class MqttTlsEndpoint {
 
     private static final int MAX_HTTP_BODY_BYTES = 8 * 1024;
+    private static final List<String> SUBPROTOCOLS = List.of("mqtt");
 
     private final Set<String> serverNames;
     private final SslContext tls;
@@ -133,7 +134,11 @@ public final class MqttTlsEndpoint {
             Pipelines.addHttp(pipeline, MAX_HTTP_BODY_BYTES);
             pipeline.addLast(
                     new WebSocketMqttHandler(
-                            paths::contains, MqttTlsEndpoint::rememberPath, maxPacketBytes, this::addMqtt),
+                            SUBPROTOCOLS,
+                            paths::contains,
+                            MqttTlsEndpoint::rememberPath,
+                            maxPacketBytes,
+                            this::addMqtt),
                     new HttpNotFoundHandler());
         });
     }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -148,7 +149,8 @@ public final class ProvisioningService {
     }
 
     private DpsAnswer begin(Device device, Enrollment enrollment, Optional<JsonNode> payload) {
-        String operationId = "4.%016x.%s".formatted(ThreadLocalRandom.current().nextLong(), UUID.randomUUID());
+        String operationId = String.format(
+                Locale.ROOT, "4.%016x.%s", ThreadLocalRandom.current().nextLong(), UUID.randomUUID());
         CompletionStage<Optional<JsonNode>> allocation = enrollment
                 .allocation()
                 .map(function -> CompletableFuture.supplyAsync(

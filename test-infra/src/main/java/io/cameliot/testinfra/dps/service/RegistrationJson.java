@@ -26,6 +26,7 @@ import io.cameliot.testinfra.dps.service.Enrollment.AllocationFailure;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -43,8 +44,9 @@ final class RegistrationJson {
             .build();
 
     /** The service's timestamps have seven digits of a second, such as 2020-04-10T03:11:13.0276997Z. */
-    private static final DateTimeFormatter TIMESTAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private RegistrationJson() {}
 

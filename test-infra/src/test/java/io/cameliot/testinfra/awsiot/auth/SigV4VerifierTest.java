@@ -25,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The vectors come from AWS's own test of its first IoT SDK for Java and from botocore; none was made with the code under
  * test.
  */
+@Tag("anyLocale")
 class SigV4VerifierTest {
     private static final String ACCESS_KEY = "AKIDEXAMPLE";
     private static final String SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";

@@ -1,0 +1,91 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.camel;
+
+import java.util.Locale;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.GeneratedPropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.PluginHelper;
+
+/**
+ * A configurer that Camel generated, made to find its options in every locale. Camel's generator compares names in any
+ * case by {@code name.toLowerCase()}, which in Turkish and Azeri makes another word of {@code clientId}. Here the name
+ * is in lower case before, which the generated code knows as a name of its own.
+ */
+public final class AnyLocaleConfigurer implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
+
+    private final PropertyConfigurer generated;
+    private final PropertyConfigurerGetter options;
+
+    private AnyLocaleConfigurer(PropertyConfigurer generated) {
+        this.generated = generated;
+        this.options = (PropertyConfigurerGetter) generated;
+    }
+
+    /**
+     * For what a component returns as its {@code getComponentPropertyConfigurer()} and
+     * {@code getEndpointPropertyConfigurer()}.
+     *
+     * @param generated what Camel generated for the component or for its endpoints, or null before the component is built
+     * @return null for null
+     */
+    public static PropertyConfigurer of(PropertyConfigurer generated) {
+        return generated == null ? null : new AnyLocaleConfigurer(generated);
+    }
+
+    /**
+     * Has Camel take such a configurer for a configuration class, where its properties are named through the component's:
+     * {@code camel.component.<name>.configuration.<option>}. Camel asks the registry first.
+     *
+     * @param configuration a class for which Camel generated a configurer
+     */
+    public static void register(CamelContext context, Class<?> configuration) {
+        PropertyConfigurer found =
+                PluginHelper.getConfigurerResolver(context).resolvePropertyConfigurer(configuration.getName(), context);
+        if (!(found instanceof AnyLocaleConfigurer)) {
+            context.getRegistry().bind(configuration.getName(), of(found));
+        }
+    }
+
+    @Override
+    public boolean configure(CamelContext camelContext, Object target, String name, Object value, boolean ignoreCase) {
+        return generated.configure(camelContext, target, known(name, ignoreCase), value, false);
+    }
+
+    @Override
+    public Class<?> getOptionType(String name, boolean ignoreCase) {
+        return options.getOptionType(known(name, ignoreCase), false);
+    }
+
+    @Override
+    public Object getOptionValue(Object target, String name, boolean ignoreCase) {
+        return options.getOptionValue(target, known(name, ignoreCase), false);
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        return options.getCollectionValueType(target, known(name, ignoreCase), false);
+    }
+
+    @Override
+    public String[] getAutowiredNames() {
+        return options.getAutowiredNames();
+    }
+
+    private static String known(String name, boolean ignoreCase) {
+        return ignoreCase ? name.toLowerCase(Locale.ROOT) : name;
+    }
+}
