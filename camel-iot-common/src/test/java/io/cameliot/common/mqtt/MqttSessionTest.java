@@ -96,7 +96,7 @@ class MqttSessionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, unacceptable protocol version", "5, not authorized", "200, unknown reason"})
+    @CsvSource({"1, unacceptable protocol version", "5, not authorized"})
     void failsWithTheReturnCodeOfTheConnack(int code, String meaning) {
         serve(connection -> {
             BrokerScript broker = new BrokerScript(connection);
@@ -109,6 +109,21 @@ class MqttSessionTest {
                 .isInstanceOf(MqttConnackException.class)
                 .hasMessageContaining("return code " + code + " (" + meaning + ")");
         assertThat(listener.losses).isEmpty();
+    }
+
+    @Test
+    void failsWithAReturnCodeThatMqttDoesNotKnow() {
+        serve(connection -> {
+            BrokerScript broker = new BrokerScript(connection);
+            broker.next();
+            broker.send("2002 00c8");
+            broker.next();
+        });
+
+        IOException failure = failureOf(attempt());
+
+        assertThat(failure).hasMessageContaining("does not allow").hasMessageContaining("200");
+        assertThat(((TlsConnectException) failure).getReason()).isEqualTo(Reason.PROTOCOL_ERROR);
     }
 
     @Test

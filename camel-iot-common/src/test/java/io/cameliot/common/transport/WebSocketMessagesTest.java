@@ -180,7 +180,7 @@ class WebSocketMessagesTest {
     @CsvSource({
         "03e8, 1000 (normal closure)",
         "03e9676f6e65, '1001 (going away): gone'",
-        "03f0646f6e0a74, '1008 (policy violation): don t'",
+        "03f0646f6e0a74, '1008 (policy violation): don\\nt'",
         "0fa0, 4000",
         "'', 1005 (none given)"
     })

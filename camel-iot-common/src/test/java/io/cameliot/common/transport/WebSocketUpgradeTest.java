@@ -207,13 +207,21 @@ class WebSocketUpgradeTest {
             strings = {
                 "HTTP/1.1 403 a\u001b[31mb\u0007\tc\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\na\r\n\u001b[31mFAKE LOG\nb",
-                "HTTP/1.1 302 Found\r\nLocation: http://x/\u001b]0;title\u0007\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 503 \u001b[2J\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 400 \u0000\u0008\u007f\r\nContent-Length: 0\r\n\r\n"
             })
     void showsTextOfTheServerInEscapes(String answer) {
         assertThat(connections.failure(answering(answer)).getMessage())
                 .contains("\\u00")
+                .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\u0080-\u009f]");
+    }
+
+    @Test
+    void namesAHeaderThatHttpDoesNotAllowWithoutItsValue() {
+        String answer = "HTTP/1.1 302 Found\r\nLocation: http://x/\u001b]0;title\u0007\r\nContent-Length: 0\r\n\r\n";
+
+        assertThat(connections.failure(answering(answer)).getMessage())
+                .contains("no HTTP answer to the WebSocket upgrade", "'Location'")
                 .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\u0080-\u009f]");
     }
 
