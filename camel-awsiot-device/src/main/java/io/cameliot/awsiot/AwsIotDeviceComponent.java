@@ -91,6 +91,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     protected void doBuild() throws Exception {
         super.doBuild();
         AnyLocaleConfigurer.register(getCamelContext(), AwsIotDeviceConfiguration.class);
+        UriSecrets.addKeywords(getCamelContext(), SCHEME);
     }
 
     @Override
@@ -121,12 +122,6 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
                         "Option " + e.getPropertyName() + "=" + e.getValue() + " is not one of "
                                 + Arrays.toString(type.getEnumConstants()),
                         e);
-    }
-
-    @Override
-    protected void doBuild() throws Exception {
-        super.doBuild();
-        UriSecrets.addKeywords(getCamelContext(), SCHEME);
     }
 
     @Override

@@ -55,6 +55,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     protected void doBuild() throws Exception {
         super.doBuild();
         AnyLocaleConfigurer.register(getCamelContext(), DpsConfiguration.class);
+        UriSecrets.addKeywords(getCamelContext(), SCHEME);
     }
 
     @Override
@@ -71,12 +72,6 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
         endpoint.checkOptions();
         secrets.adviseAgainstPasswordInProxy(endpoint.getConfiguration());
         return endpoint;
-    }
-
-    @Override
-    protected void doBuild() throws Exception {
-        super.doBuild();
-        UriSecrets.addKeywords(getCamelContext(), SCHEME);
     }
 
     @Override
