@@ -61,13 +61,13 @@ abstract class ProxyTunnel {
     }
 
     final TlsConnectException wantsUser(String answer) {
-        String scheme = proxy().scheme().toString();
         return failure(
                 Reason.PROXY_REFUSED,
                 proxy().hasUser()
-                        ? "the proxy does not accept the user name and password of option proxy (" + answer + ")"
-                        : "the proxy wants a user name and a password (" + answer + "): give option proxy as " + scheme
-                                + "://user:password@" + proxy().address());
+                        ? "the proxy does not accept the user name and password of option proxy, or of proxyUsername and"
+                                + " proxyPassword (" + answer + ")"
+                        : "the proxy wants a user name and a password (" + answer + "): set options proxyUsername and"
+                                + " proxyPassword");
     }
 
     final TlsConnectException forbids(String answer) {
