@@ -78,6 +78,10 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profileCredentialsName": target.setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": target.setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
         case "proxy": target.setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxypassword":
+        case "proxyPassword": target.setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyusername":
+        case "proxyUsername": target.setProxyUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": target.setPublishTimeout(property(camelContext, long.class, value)); return true;
         case "qos": target.setQos(property(camelContext, int.class, value)); return true;
@@ -176,6 +180,10 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
         case "proxy": return java.lang.String.class;
+        case "proxypassword":
+        case "proxyPassword": return java.lang.String.class;
+        case "proxyusername":
+        case "proxyUsername": return java.lang.String.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
         case "qos": return int.class;
@@ -275,6 +283,10 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "profileCredentialsName": return target.getProfileCredentialsName();
         case "protocol": return target.getProtocol();
         case "proxy": return target.getProxy();
+        case "proxypassword":
+        case "proxyPassword": return target.getProxyPassword();
+        case "proxyusername":
+        case "proxyUsername": return target.getProxyUsername();
         case "publishtimeout":
         case "publishTimeout": return target.getPublishTimeout();
         case "qos": return target.getQos();

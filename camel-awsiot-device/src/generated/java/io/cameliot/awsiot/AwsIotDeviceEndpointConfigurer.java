@@ -86,6 +86,10 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "profileCredentialsName": target.getConfiguration().setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "protocol": target.getConfiguration().setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
         case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxypassword":
+        case "proxyPassword": target.getConfiguration().setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyusername":
+        case "proxyUsername": target.getConfiguration().setProxyUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "publishtimeout":
         case "publishTimeout": target.getConfiguration().setPublishTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "qos": target.getConfiguration().setQos(property(camelContext, int.class, value)); return true;
@@ -192,6 +196,10 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "profileCredentialsName": return java.lang.String.class;
         case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
         case "proxy": return java.lang.String.class;
+        case "proxypassword":
+        case "proxyPassword": return java.lang.String.class;
+        case "proxyusername":
+        case "proxyUsername": return java.lang.String.class;
         case "publishtimeout":
         case "publishTimeout": return long.class;
         case "qos": return int.class;
@@ -299,6 +307,10 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "profileCredentialsName": return target.getConfiguration().getProfileCredentialsName();
         case "protocol": return target.getConfiguration().getProtocol();
         case "proxy": return target.getConfiguration().getProxy();
+        case "proxypassword":
+        case "proxyPassword": return target.getConfiguration().getProxyPassword();
+        case "proxyusername":
+        case "proxyUsername": return target.getConfiguration().getProxyUsername();
         case "publishtimeout":
         case "publishTimeout": return target.getConfiguration().getPublishTimeout();
         case "qos": return target.getConfiguration().getQos();

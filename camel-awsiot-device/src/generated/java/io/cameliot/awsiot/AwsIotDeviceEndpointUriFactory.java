@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(58);
+        Set<String> props = new HashSet<>(60);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -60,6 +60,8 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("profileCredentialsName");
         props.add("protocol");
         props.add("proxy");
+        props.add("proxyPassword");
+        props.add("proxyUsername");
         props.add("publishTimeout");
         props.add("qos");
         props.add("reconnectMaxDelay");
@@ -83,13 +85,15 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("willRetained");
         props.add("willTopic");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(11);
+        Set<String> secretProps = new HashSet<>(13);
         secretProps.add("accessKey");
         secretProps.add("keyStorePassword");
         secretProps.add("password");
         secretProps.add("privateKeyFile");
         secretProps.add("privateKeyPassword");
         secretProps.add("proxy");
+        secretProps.add("proxyPassword");
+        secretProps.add("proxyUsername");
         secretProps.add("secretKey");
         secretProps.add("sessionToken");
         secretProps.add("token");

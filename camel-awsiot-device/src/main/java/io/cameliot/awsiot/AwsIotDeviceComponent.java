@@ -26,8 +26,8 @@ import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.camel.AnyLocaleConfigurer;
+import io.cameliot.common.camel.UriSecrets;
 import io.cameliot.common.mqtt.MqttThreads;
-import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.SharedTrust;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,8 +52,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The component {@code awsiot-device}; all its endpoints share their connections. */
-@Component("awsiot-device")
+@Component(AwsIotDeviceComponent.SCHEME)
 public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    static final String SCHEME = "awsiot-device";
 
     private static final Map<String, Class<? extends Enum<?>>> ENUM_OPTIONS = Map.of(
             "protocol", DeviceProtocol.class,
@@ -77,6 +79,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
                     + " sslContextParameters nor the options of certificates and keys are set.")
     private boolean useGlobalSslContextParameters;
 
+    private final UriSecrets secrets = new UriSecrets();
     private final SharedTrust trust = new SharedTrust();
     private MqttThreads threads;
     private DeviceLinkManager links;
@@ -88,13 +91,15 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     protected void doBuild() throws Exception {
         super.doBuild();
         AnyLocaleConfigurer.register(getCamelContext(), AwsIotDeviceConfiguration.class);
+        UriSecrets.addKeywords(getCamelContext(), SCHEME);
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AwsIotDeviceConfiguration options = configuration.copy();
-        AwsIotDeviceEndpoint endpoint =
-                new AwsIotDeviceEndpoint(ProxyAddress.maskPassword(uri), this, remaining, options);
+        AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(
+                UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), SCHEME)), this, remaining, options);
+        UriSecrets.undoDecoding(uri, parameters);
         try {
             setProperties(endpoint, parameters);
         } catch (PropertyBindingException e) {
@@ -104,6 +109,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
         endpoint.outboxSettings();
+        secrets.adviseAgainstPasswordInProxy(options);
         return endpoint;
     }
 

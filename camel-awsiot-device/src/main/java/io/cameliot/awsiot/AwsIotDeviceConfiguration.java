@@ -17,6 +17,7 @@ import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.common.camel.SecretText;
 import io.cameliot.common.tls.TlsConfiguration;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
@@ -27,6 +28,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 @UriParams
 @Configurer
 public class AwsIotDeviceConfiguration extends TlsConfiguration {
+
+    /** Of every secret access key that AWS gives out. */
+    private static final int AWS_SECRET_KEY_LENGTH = 40;
 
     @UriParam(
             description = "Host name of the account's device data endpoint, such as"
@@ -314,6 +318,19 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                     "Whether to subscribe to the topic filter. With false the consumer receives what fits the filter and"
                             + " nobody subscribed to: direct messages, and answers that AWS IoT Core sends unasked.")
     private boolean subscribe = true;
+
+    @Override
+    public void checkSecrets() {
+        super.checkSecrets();
+        accessKey =
+                accessKey == null ? null : SecretText.of("accessKey", accessKey).strip();
+        secretKey = SecretText.withoutSpaces("secretKey", secretKey, key -> key.length() == AWS_SECRET_KEY_LENGTH);
+        sessionToken = SecretText.withoutSpaces("sessionToken", sessionToken, SecretText::isPaddedBase64);
+        token = SecretText.forHeader("token", token);
+        tokenSignature = SecretText.withoutSpaces("tokenSignature", tokenSignature, SecretText::isPaddedBase64);
+        username = SecretText.of("username", username);
+        password = SecretText.of("password", password);
+    }
 
     @Override
     public AwsIotDeviceConfiguration copy() {

@@ -44,6 +44,7 @@ final class ConnectionOptions {
      * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
      */
     static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options, SharedTrust trust) {
+        options.checkSecrets();
         EndpointAddress address = EndpointAddress.parse(options.getEndpoint());
         ProfileChoice profile = ProfileChoice.of(
                 options.getProtocol(),

@@ -37,6 +37,11 @@ final class IdentityOptions {
 
     private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]+");
 
+    /** A field name of HTTP (RFC 9110, section 5.1), as which the name of the token travels over WebSocket and HTTPS. */
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
+
     private IdentityOptions() {}
 
     /**
@@ -144,6 +149,8 @@ final class IdentityOptions {
             throw new IllegalArgumentException("Options username and password travel in the MQTT CONNECT, which"
                     + " protocol=https has not: use token and tokenKeyName");
         }
+        requireHeader("tokenKeyName", options.getTokenKeyName(), HEADER_NAME);
+        requireHeader("authorizerName", options.getAuthorizerName(), HEADER_VALUE);
         return new CustomIdentity(
                 options.getAuthorizerName(),
                 options.getTokenKeyName(),
@@ -151,6 +158,13 @@ final class IdentityOptions {
                 options.getTokenSignature(),
                 options.getUsername(),
                 options.getPassword());
+    }
+
+    private static void requireHeader(String option, String value, Pattern allowed) {
+        if (value != null && !allowed.matcher(value).matches()) {
+            throw new IllegalArgumentException("Option " + option + " has a character that its HTTP header cannot have,"
+                    + " such as a line end, or is empty: give the name as the authorizer has it");
+        }
     }
 
     private static List<String> x509Options(AwsIotDeviceConfiguration options) {

@@ -73,6 +73,10 @@ public class DpsComponentConfigurer extends PropertyConfigurerSupport implements
         case "privatekeypassword":
         case "privateKeyPassword": getOrCreateConfiguration(target).setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxypassword":
+        case "proxyPassword": getOrCreateConfiguration(target).setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyusername":
+        case "proxyUsername": getOrCreateConfiguration(target).setProxyUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "registrationtimeout":
         case "registrationTimeout": getOrCreateConfiguration(target).setRegistrationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "registrationsperminute":
@@ -154,6 +158,10 @@ public class DpsComponentConfigurer extends PropertyConfigurerSupport implements
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
         case "proxy": return java.lang.String.class;
+        case "proxypassword":
+        case "proxyPassword": return java.lang.String.class;
+        case "proxyusername":
+        case "proxyUsername": return java.lang.String.class;
         case "registrationtimeout":
         case "registrationTimeout": return long.class;
         case "registrationsperminute":
@@ -236,6 +244,10 @@ public class DpsComponentConfigurer extends PropertyConfigurerSupport implements
         case "privatekeypassword":
         case "privateKeyPassword": return getOrCreateConfiguration(target).getPrivateKeyPassword();
         case "proxy": return getOrCreateConfiguration(target).getProxy();
+        case "proxypassword":
+        case "proxyPassword": return getOrCreateConfiguration(target).getProxyPassword();
+        case "proxyusername":
+        case "proxyUsername": return getOrCreateConfiguration(target).getProxyUsername();
         case "registrationtimeout":
         case "registrationTimeout": return getOrCreateConfiguration(target).getRegistrationTimeout();
         case "registrationsperminute":

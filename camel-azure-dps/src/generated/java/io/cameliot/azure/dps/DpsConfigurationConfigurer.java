@@ -55,6 +55,10 @@ public class DpsConfigurationConfigurer extends org.apache.camel.support.compone
         case "privatekeypassword":
         case "privateKeyPassword": target.setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "proxy": target.setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxypassword":
+        case "proxyPassword": target.setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyusername":
+        case "proxyUsername": target.setProxyUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "registrationtimeout":
         case "registrationTimeout": target.setRegistrationTimeout(property(camelContext, long.class, value)); return true;
         case "registrationsperminute":
@@ -123,6 +127,10 @@ public class DpsConfigurationConfigurer extends org.apache.camel.support.compone
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
         case "proxy": return java.lang.String.class;
+        case "proxypassword":
+        case "proxyPassword": return java.lang.String.class;
+        case "proxyusername":
+        case "proxyUsername": return java.lang.String.class;
         case "registrationtimeout":
         case "registrationTimeout": return long.class;
         case "registrationsperminute":
@@ -192,6 +200,10 @@ public class DpsConfigurationConfigurer extends org.apache.camel.support.compone
         case "privatekeypassword":
         case "privateKeyPassword": return target.getPrivateKeyPassword();
         case "proxy": return target.getProxy();
+        case "proxypassword":
+        case "proxyPassword": return target.getProxyPassword();
+        case "proxyusername":
+        case "proxyUsername": return target.getProxyUsername();
         case "registrationtimeout":
         case "registrationTimeout": return target.getRegistrationTimeout();
         case "registrationsperminute":

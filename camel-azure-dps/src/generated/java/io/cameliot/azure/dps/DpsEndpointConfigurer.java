@@ -63,6 +63,10 @@ public class DpsEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "privatekeypassword":
         case "privateKeyPassword": target.getConfiguration().setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxypassword":
+        case "proxyPassword": target.getConfiguration().setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "proxyusername":
+        case "proxyUsername": target.getConfiguration().setProxyUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "registrationtimeout":
         case "registrationTimeout": target.getConfiguration().setRegistrationTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "registrationsperminute":
@@ -139,6 +143,10 @@ public class DpsEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "privatekeypassword":
         case "privateKeyPassword": return java.lang.String.class;
         case "proxy": return java.lang.String.class;
+        case "proxypassword":
+        case "proxyPassword": return java.lang.String.class;
+        case "proxyusername":
+        case "proxyUsername": return java.lang.String.class;
         case "registrationtimeout":
         case "registrationTimeout": return long.class;
         case "registrationsperminute":
@@ -216,6 +224,10 @@ public class DpsEndpointConfigurer extends PropertyConfigurerSupport implements 
         case "privatekeypassword":
         case "privateKeyPassword": return target.getConfiguration().getPrivateKeyPassword();
         case "proxy": return target.getConfiguration().getProxy();
+        case "proxypassword":
+        case "proxyPassword": return target.getConfiguration().getProxyPassword();
+        case "proxyusername":
+        case "proxyUsername": return target.getConfiguration().getProxyUsername();
         case "registrationtimeout":
         case "registrationTimeout": return target.getConfiguration().getRegistrationTimeout();
         case "registrationsperminute":

@@ -23,7 +23,7 @@ public class DpsEndpointUriFactory extends org.apache.camel.support.component.En
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(38);
+        Set<String> props = new HashSet<>(40);
         props.add("apiVersion");
         props.add("assignmentStore");
         props.add("authentication");
@@ -46,6 +46,8 @@ public class DpsEndpointUriFactory extends org.apache.camel.support.component.En
         props.add("privateKeyFile");
         props.add("privateKeyPassword");
         props.add("proxy");
+        props.add("proxyPassword");
+        props.add("proxyUsername");
         props.add("registrationId");
         props.add("registrationTimeout");
         props.add("registrationsPerMinute");
@@ -63,12 +65,14 @@ public class DpsEndpointUriFactory extends org.apache.camel.support.component.En
         props.add("transport");
         props.add("webSocketPath");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(9);
+        Set<String> secretProps = new HashSet<>(11);
         secretProps.add("groupSharedAccessKey");
         secretProps.add("keyStorePassword");
         secretProps.add("privateKeyFile");
         secretProps.add("privateKeyPassword");
         secretProps.add("proxy");
+        secretProps.add("proxyPassword");
+        secretProps.add("proxyUsername");
         secretProps.add("sasToken");
         secretProps.add("secondaryGroupSharedAccessKey");
         secretProps.add("secondarySharedAccessKey");

@@ -14,7 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.common.camel.AnyLocaleConfigurer;
-import io.cameliot.common.tls.ProxyAddress;
+import io.cameliot.common.camel.UriSecrets;
 import io.cameliot.common.tls.SharedTrust;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -26,8 +26,10 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 
 /** The azure-dps component: {@code azure-dps:idScope/registrationId}. */
-@Component("azure-dps")
+@Component(DpsComponent.SCHEME)
 public class DpsComponent extends HealthCheckComponent implements SSLContextParametersAware {
+
+    static final String SCHEME = "azure-dps";
 
     @Metadata(description = "Options for all endpoints, where an endpoint does not set its own.")
     private DpsConfiguration configuration = new DpsConfiguration();
@@ -39,6 +41,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
                     + " sslContextParameters nor the options of certificates and keys are set.")
     private boolean useGlobalSslContextParameters;
 
+    private final UriSecrets secrets = new UriSecrets();
     private final SharedTrust trust = new SharedTrust();
     private final GracefulStop gracefulStop = new GracefulStop();
 
@@ -52,18 +55,22 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     protected void doBuild() throws Exception {
         super.doBuild();
         AnyLocaleConfigurer.register(getCamelContext(), DpsConfiguration.class);
+        UriSecrets.addKeywords(getCamelContext(), SCHEME);
     }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        DpsEndpoint endpoint = new DpsEndpoint(ProxyAddress.maskPassword(uri), this, configuration.copy());
+        DpsEndpoint endpoint = new DpsEndpoint(
+                UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), SCHEME)), this, configuration.copy());
         int slash = remaining.indexOf('/');
         endpoint.setIdScope(slash < 0 ? remaining : remaining.substring(0, slash));
         endpoint.setRegistrationId(
                 slash < 0 || slash == remaining.length() - 1 ? null : remaining.substring(slash + 1));
+        UriSecrets.undoDecoding(uri, parameters);
         setProperties(endpoint, parameters);
         endpoint.getConfiguration().useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         endpoint.checkOptions();
+        secrets.adviseAgainstPasswordInProxy(endpoint.getConfiguration());
         return endpoint;
     }
 

@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.common.camel.SecretText;
 import io.cameliot.common.tls.TlsConfiguration;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
@@ -183,6 +184,16 @@ public class DpsConfiguration extends TlsConfiguration {
             description = "How long after a registration the consumer registers the device again, whatever "
                     + "assignmentStore says; 0 registers once.")
     private long reprovisionInterval;
+
+    @Override
+    public void checkSecrets() {
+        super.checkSecrets();
+        sharedAccessKey = SecretText.of("sharedAccessKey", sharedAccessKey);
+        secondarySharedAccessKey = SecretText.of("secondarySharedAccessKey", secondarySharedAccessKey);
+        groupSharedAccessKey = SecretText.of("groupSharedAccessKey", groupSharedAccessKey);
+        secondaryGroupSharedAccessKey = SecretText.of("secondaryGroupSharedAccessKey", secondaryGroupSharedAccessKey);
+        sasToken = SecretText.of("sasToken", sasToken);
+    }
 
     /** A copy, so that an endpoint's options do not change its component's. */
     @Override

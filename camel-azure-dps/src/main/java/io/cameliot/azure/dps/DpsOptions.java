@@ -40,6 +40,7 @@ final class DpsOptions {
      * @throws IllegalArgumentException names the option, its value unless it is a secret, and what is allowed
      */
     static void check(String idScope, String registrationId, DpsConfiguration options) {
+        options.checkSecrets();
         if (!ID_SCOPE.matcher(idScope).matches()) {
             throw invalid(
                     "idScope",

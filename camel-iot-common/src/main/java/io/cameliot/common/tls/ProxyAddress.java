@@ -29,13 +29,14 @@ import java.util.regex.Pattern;
  */
 public record ProxyAddress(Scheme scheme, HostAndPort address, String user, String password) {
 
-    private static final String ALLOWED = "http://[user:password@]host:port or socks5://[user:password@]host:port";
-    private static final int MAX_CREDENTIAL_BYTES = 255;
+    private static final String ALLOWED =
+            "http://host:port or socks5://host:port, and user name and password as options"
+                    + " proxyUsername and proxyPassword";
 
-    /** Option {@code proxy} in an endpoint URI, encoded or not, from its scheme to its host. */
-    private static final Pattern PASSWORD_IN_URI = Pattern.compile(
-            "([?&]proxy=(?:RAW[({])?\\w+(?:://|%3A%2F%2F)(?:(?!%3A)[^&:])*(?::|%3A))[^&]*(@|%40)",
-            Pattern.CASE_INSENSITIVE);
+    /** RFC 1929 counts each in one byte. */
+    private static final int MAX_SOCKS_BYTES = 255;
+
+    private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
 
     /** The protocols that a proxy is asked by. */
     public enum Scheme {
@@ -60,10 +61,12 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
     }
 
     /**
-     * Parses {@code http://[user:password@]host:port} or {@code socks5://[user:password@]host:port}. User name and
-     * password are percent-decoded.
+     * Parses {@code http://[user:password@]host:port} or {@code socks5://[user:password@]host:port}. The last {@code @}
+     * ends the password and the first colon the user name; both are percent-decoded, unless no percent sign in one begins
+     * an escape.
      *
-     * @throws IllegalArgumentException if the text is not of that form; the message does not hold the password
+     * @throws IllegalArgumentException if the text is not of that form, or has a user name or password that can mean two
+     *     things; the message holds neither
      */
     public static ProxyAddress parse(String text) {
         int schemeEnd = text.indexOf("://");
@@ -71,50 +74,86 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
             throw new IllegalArgumentException("The proxy has no scheme: give " + ALLOWED);
         }
         Scheme scheme = Scheme.parse(text.substring(0, schemeEnd));
-        // The last one: an @ that was not encoded then belongs to the password.
-        int userInfoEnd = text.lastIndexOf('@');
-        String hostAndPort = text.substring(Math.max(userInfoEnd + 1, schemeEnd + 3));
-        if (hostAndPort.endsWith("/")) {
-            hostAndPort = hostAndPort.substring(0, hostAndPort.length() - 1);
+        String authority = text.substring(schemeEnd + 3);
+        if (authority.endsWith("/")) {
+            authority = authority.substring(0, authority.length() - 1);
         }
-        HostAndPort address = HostAndPort.parse(hostAndPort);
+        int userInfoEnd = authority.lastIndexOf('@');
+        HostAndPort address = address(authority, userInfoEnd);
         if (userInfoEnd < 0) {
             return new ProxyAddress(scheme, address, null, null);
         }
-        String userInfo = text.substring(schemeEnd + 3, userInfoEnd);
+        String userInfo = authority.substring(0, userInfoEnd);
         int colon = userInfo.indexOf(':');
-        String user = credential("user name", colon < 0 ? userInfo : userInfo.substring(0, colon));
-        String password = credential("password", colon < 0 ? "" : userInfo.substring(colon + 1));
-        if (user.isEmpty() || scheme == Scheme.HTTP && user.indexOf(':') >= 0) {
-            throw new IllegalArgumentException(
-                    "The proxy's user name is empty or has a colon, which HTTP does not allow: give " + ALLOWED);
+        String user = decode("user name", colon < 0 ? userInfo : userInfo.substring(0, colon));
+        String password = decode("password", colon < 0 ? "" : userInfo.substring(colon + 1));
+        return new ProxyAddress(scheme, address, null, null)
+                .withLogin("The proxy's user name", user, "The proxy's password", password);
+    }
+
+    private static HostAndPort address(String authority, int userInfoEnd) {
+        try {
+            return HostAndPort.parse(authority.substring(userInfoEnd + 1));
+        } catch (IllegalArgumentException e) {
+            // Neither its message nor the exception: what is no host and port can be a piece of a password.
+            boolean isHost = userInfoEnd < 0 && authority.matches("[A-Za-z0-9.-]+");
+            throw new IllegalArgumentException((isHost ? "'" + authority + "'" : "What follows the scheme")
+                    + " is not host:port with a port from 1 to 65535 (an IPv6 address stands in brackets): give "
+                    + ALLOWED);
         }
-        return new ProxyAddress(scheme, address, user, password);
     }
 
     /**
-     * The URI of an endpoint with the password of its option {@code proxy} masked. Camel itself masks by the names of
-     * options, and does not expect a password here.
+     * The same proxy with a user name and a password, as they are.
+     *
+     * @param userOption what the user name is called in messages
+     * @param passwordOption what the password is called in messages
+     * @throws IllegalArgumentException if the proxy's protocol has no place for one of them
      */
-    public static String maskPassword(String endpointUri) {
-        return PASSWORD_IN_URI.matcher(endpointUri).replaceAll("$1xxxxxx$2");
+    ProxyAddress withLogin(String userOption, String user, String passwordOption, String password) {
+        if (user.isEmpty()) {
+            throw new IllegalArgumentException(userOption + " is empty");
+        }
+        if (scheme == Scheme.HTTP && user.indexOf(':') >= 0) {
+            throw new IllegalArgumentException(userOption + " has a colon, which HTTP does not allow (RFC 7617)");
+        }
+        requireSendable(userOption, user);
+        requireSendable(passwordOption, password);
+        return new ProxyAddress(scheme, address, user, password);
     }
 
-    private static String credential(String what, String encoded) {
-        String text;
-        try {
-            // Other than in a form, a plus sign is a plus sign.
-            text = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "The proxy's " + what + " is not percent-encoded: a % sign in it is written %25");
+    private void requireSendable(String option, String text) {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(option + " has control characters (value not shown)");
         }
-        if (text.getBytes(StandardCharsets.UTF_8).length > MAX_CREDENTIAL_BYTES
-                || text.chars().anyMatch(Character::isISOControl)) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (scheme == Scheme.SOCKS5 && bytes > MAX_SOCKS_BYTES) {
             throw new IllegalArgumentException(
-                    "The proxy's " + what + " has control characters or more than " + MAX_CREDENTIAL_BYTES + " bytes");
+                    option + " has " + bytes + " bytes, and SOCKS 5 takes " + MAX_SOCKS_BYTES + " at most (RFC 1929)");
         }
-        return text;
+    }
+
+    private static String decode(String what, String text) {
+        if (text.indexOf(' ') >= 0) {
+            throw ambiguous(what, "holds a space, which may have been a plus sign");
+        }
+        if (!ESCAPE.matcher(text).find()) {
+            return text;
+        }
+        if (ESCAPE.matcher(text).replaceAll("").indexOf('%') >= 0) {
+            throw ambiguous(what, "has percent signs that begin an escape and others that do not");
+        }
+        // Other than in a form, a plus sign is a plus sign.
+        String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        if (decoded.indexOf('\uFFFD') >= 0) {
+            throw ambiguous(what, "is not percent-encoded in UTF-8");
+        }
+        return decoded;
+    }
+
+    private static IllegalArgumentException ambiguous(String what, String why) {
+        return new IllegalArgumentException("The proxy's " + what + " " + why + " (value not shown): give it as options"
+                + " proxyUsername and proxyPassword, which are taken as they are, in a URI as RAW(...)");
     }
 
     /** Whether the proxy is to be told a user name and a password. */

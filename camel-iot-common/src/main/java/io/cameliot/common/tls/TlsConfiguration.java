@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.tls;
 
+import io.cameliot.common.camel.SecretText;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,9 +99,21 @@ public class TlsConfiguration implements Cloneable {
             secret = true,
             description =
                     "URL of a forward proxy to connect through: http://host:port (HTTP CONNECT) or socks5://host:port"
-                            + " (SOCKS 5), with user name and password before the host where the proxy wants them; special"
-                            + " characters in them are percent-encoded. The proxy resolves the name of the service.")
+                            + " (SOCKS 5). The proxy resolves the name of the service. User name and password can stand"
+                            + " before the host, percent-encoded, but are safer in proxyUsername and proxyPassword.")
     private String proxy;
+
+    @UriParam(
+            label = "proxy,security",
+            secret = true,
+            description = "User name for the forward proxy, taken as it is, without percent-decoding.")
+    private String proxyUsername;
+
+    @UriParam(
+            label = "proxy,security",
+            secret = true,
+            description = "Password for the forward proxy, taken as it is, without percent-decoding.")
+    private String proxyPassword;
 
     /** The options that name a client certificate or its key, by their option names, where they are set. */
     public Set<String> clientCertificateOptions() {
@@ -148,19 +161,58 @@ public class TlsConfiguration implements Cloneable {
     }
 
     /**
-     * The forward proxy of {@link #getProxy()}, or null if it is not set.
+     * The forward proxy of {@link #getProxy()}, with the login of {@link #getProxyUsername()} and
+     * {@link #getProxyPassword()}; null if there is none.
      *
-     * @throws IllegalArgumentException if the option is not of the form scheme://[user:password@]host:port
+     * @throws IllegalArgumentException names the option that cannot be; the message holds no user name and no password
      */
     public ProxyAddress proxyAddress() {
         if (proxy == null) {
+            if (proxyUsername != null || proxyPassword != null) {
+                throw new IllegalArgumentException(
+                        "Option " + (proxyUsername != null ? "proxyUsername" : "proxyPassword")
+                                + " needs option proxy, which names the proxy");
+            }
             return null;
         }
+        ProxyAddress address = proxyOfUrl();
+        if (proxyUsername == null && proxyPassword == null) {
+            return address;
+        }
+        if (address.hasUser()) {
+            throw new IllegalArgumentException("Option proxy holds a user name, and option "
+                    + (proxyUsername != null ? "proxyUsername" : "proxyPassword")
+                    + " is set too: remove the user name and password from the URL");
+        }
+        if (proxyUsername == null) {
+            throw new IllegalArgumentException("Option proxyPassword needs option proxyUsername");
+        }
+        return address.withLogin(
+                "Option proxyUsername",
+                proxyUsername,
+                "Option proxyPassword",
+                proxyPassword == null ? "" : proxyPassword);
+    }
+
+    private ProxyAddress proxyOfUrl() {
         try {
             return ProxyAddress.parse(proxy);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Option proxy: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Checks every secret, and takes from each what came only from the file or the URI that it was written in.
+     *
+     * @throws IllegalArgumentException names an option that holds what no secret of its kind can hold
+     */
+    public void checkSecrets() {
+        privateKeyPassword = SecretText.of("privateKeyPassword", privateKeyPassword);
+        keyStorePassword = SecretText.of("keyStorePassword", keyStorePassword);
+        proxy = SecretText.of("proxy", proxy);
+        proxyUsername = SecretText.of("proxyUsername", proxyUsername);
+        proxyPassword = SecretText.of("proxyPassword", proxyPassword);
     }
 
     public String getCertificateFile() {
@@ -241,6 +293,22 @@ public class TlsConfiguration implements Cloneable {
 
     public void setProxy(String proxy) {
         this.proxy = proxy;
+    }
+
+    public String getProxyUsername() {
+        return proxyUsername;
+    }
+
+    public void setProxyUsername(String proxyUsername) {
+        this.proxyUsername = proxyUsername;
+    }
+
+    public String getProxyPassword() {
+        return proxyPassword;
+    }
+
+    public void setProxyPassword(String proxyPassword) {
+        this.proxyPassword = proxyPassword;
     }
 
     /** A copy that shares nothing that changes. */

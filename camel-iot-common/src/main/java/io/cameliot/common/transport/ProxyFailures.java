@@ -101,9 +101,10 @@ final class ProxyFailures {
         return failure(
                 Reason.PROXY_REFUSED,
                 proxy.hasUser()
-                        ? "the proxy does not accept the user name and password of option proxy (" + answer + ")"
-                        : "the proxy wants a user name and a password (" + answer + "): give option proxy as "
-                                + proxy.scheme() + "://user:password@" + proxy.address());
+                        ? "the proxy does not accept the user name and password of option proxy, or of proxyUsername and"
+                                + " proxyPassword (" + answer + ")"
+                        : "the proxy wants a user name and a password (" + answer + "): set options proxyUsername and"
+                                + " proxyPassword");
     }
 
     private TlsConnectException forbids(String answer) {

@@ -228,8 +228,7 @@ class ProxyTunnelTest {
 
         assertThat(failure(kind.scheme() + "127.0.0.1:" + proxy.port()))
                 .hasMessageContaining("wants a user name and a password")
-                .hasMessageContaining(
-                        "give option proxy as " + kind.scheme() + "user:password@127.0.0.1:" + proxy.port())
+                .hasMessageContaining("set options proxyUsername and proxyPassword")
                 .returns(Reason.PROXY_REFUSED, TlsConnectException::getReason);
     }
 

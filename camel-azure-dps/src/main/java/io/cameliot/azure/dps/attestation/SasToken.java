@@ -71,7 +71,7 @@ public record SasToken(String text, String resource, Instant expiry) {
      * @throws IllegalArgumentException if the text is no token; the message does not hold the text
      */
     public static SasToken parse(String option, String text) {
-        String token = text.strip();
+        String token = withPlusSigns(text.strip());
         if (!token.startsWith(PREFIX)) {
             throw malformed(option, "it does not begin with 'SharedAccessSignature '");
         }
@@ -90,6 +90,13 @@ public record SasToken(String text, String resource, Instant expiry) {
             throw malformed(option, "it lacks one of the fields sr, sig and se");
         }
         return new SasToken(token, resource(option, fields.get("sr")), expiry(option, fields.get("se")));
+    }
+
+    /** In a URI a plus sign of the signature arrives as a space; a token has no other space than that of its prefix. */
+    private static String withPlusSigns(String token) {
+        return token.startsWith(PREFIX)
+                ? PREFIX + token.substring(PREFIX.length()).replace(" ", "%2B")
+                : token;
     }
 
     private static String resource(String option, String encoded) {

@@ -1,0 +1,130 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.log;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.TreeMap;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is logged meanwhile, at levels of a test's own, in place of the log. It needs slf4j-simple, and an output that is not
+ * kept ({@code System.err}, the default).
+ *
+ * <pre>{@code
+ * try (CapturedLog log = CapturedLog.at(Map.of("org.apache.camel", "debug"))) {
+ *     …
+ *     assertThat(log.text()).doesNotContain("secret");
+ * }
+ * }</pre>
+ */
+public final class CapturedLog implements AutoCloseable {
+
+    private static final String PROPERTY = "org.slf4j.simpleLogger.log.";
+
+    /** Of slf4j-simple, which has no way to change the level of a logger that there is. */
+    private static final Map<String, Integer> LEVELS =
+            Map.of("trace", 0, "debug", 10, "info", 20, "warn", 30, "off", 50);
+
+    private final PrintStream standardError = System.err;
+    private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    private final Map<String, String> properties = new TreeMap<>();
+    private final Map<Logger, Integer> levels = new LinkedHashMap<>();
+
+    private CapturedLog(Map<String, String> levelOfLoggers) {
+        System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+        // Loggers that are made meanwhile read the properties, those that there are keep a field.
+        levelOfLoggers.forEach((name, level) -> properties.put(name, System.setProperty(PROPERTY + name, level)));
+        new TreeMap<>(levelOfLoggers).forEach((name, level) -> loggers().entrySet().stream()
+                .filter(logger -> (logger.getKey() + ".").startsWith(name + "."))
+                .forEach(logger -> setLevel(logger.getValue(), LEVELS.get(level))));
+    }
+
+    /**
+     * Begins to capture.
+     *
+     * @param levels trace, debug, info, warn or off, by the name of a logger or of those below it; the longest name counts
+     * @return the log, to be closed
+     */
+    public static CapturedLog at(Map<String, String> levels) {
+        return new CapturedLog(levels);
+    }
+
+    /**
+     * What has been logged, and written to {@code System.err} otherwise.
+     *
+     * @return the lines so far
+     */
+    public String text() {
+        return captured.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Logs as before. */
+    @Override
+    public void close() {
+        System.setErr(standardError);
+        properties.forEach((name, value) -> {
+            if (value == null) {
+                System.clearProperty(PROPERTY + name);
+            } else {
+                System.setProperty(PROPERTY + name, value);
+            }
+        });
+        levels.forEach((logger, level) -> {
+            try {
+                levelOf(logger).setInt(logger, level);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private void setLevel(Logger logger, int level) {
+        try {
+            Field field = levelOf(logger);
+            levels.putIfAbsent(logger, field.getInt(logger));
+            field.setInt(logger, level);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Field levelOf(Logger logger) throws ReflectiveOperationException {
+        Field field = logger.getClass().getDeclaredField("currentLogLevel");
+        field.setAccessible(true);
+        return field;
+    }
+
+    private static Map<String, Logger> loggers() {
+        ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+        Map<String, Logger> loggers = new TreeMap<>();
+        try {
+            Field field = factory.getClass().getDeclaredField("loggerMap");
+            field.setAccessible(true);
+            for (Entry<?, ?> logger : ((Map<?, ?>) field.get(factory)).entrySet()) {
+                loggers.put((String) logger.getKey(), (Logger) logger.getValue());
+            }
+            return loggers;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The log is not slf4j-simple: " + factory.getClass(), e);
+        }
+    }
+}
