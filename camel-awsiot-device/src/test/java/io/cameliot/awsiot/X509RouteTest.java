@@ -170,7 +170,7 @@ class X509RouteTest {
 
     @Test
     void failsAnExchangeWhoseBodyIsNoBytes() throws Exception {
-        assertExchangeFails(new Object(), "byte[]");
+        assertExchangeFails(new Object(), "cannot be turned into bytes");
     }
 
     @ParameterizedTest
