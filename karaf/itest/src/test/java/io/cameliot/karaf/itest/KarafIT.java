@@ -121,7 +121,7 @@ class KarafIT {
     }
 
     @Test
-    void publishesByHttpClientAndWithAwsSignatures() throws Exception {
+    void publishesByHttpsAndWithAwsSignatures() throws Exception {
         awaitProvisioning();
         karaf.send(uri("https", "https", "x509", GatewayPort.HTTPS_8443, certificateOptions()), "by HTTPS");
         karaf.send(uri("signed-https", "https", "sigv4", GatewayPort.MULTIPLEXED_443, accessKeyOptions()), "signed");
