@@ -19,10 +19,13 @@ import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
+import io.netty.handler.codec.mqtt.MqttSubAckPayload;
 import io.netty.handler.codec.mqtt.MqttUnsubAckMessage;
+import io.netty.handler.codec.mqtt.MqttUnsubAckPayload;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /** Gives the server's packets to whom they concern, and refuses what does not fit what was sent. */
 final class Answers {
@@ -39,8 +42,14 @@ final class Answers {
 
     void publish(MqttPublishMessage packet) throws IOException {
         String topic = packet.variableHeader().topicName();
+        if (packet.variableHeader().properties().getProperty(PropertyIds.TOPIC_ALIAS) != null) {
+            throw new MqttProtocolException("PUBLISH with a topic alias, which the CONNECT has not allowed");
+        }
         if (topic.isEmpty()) {
             throw new MqttProtocolException("PUBLISH with an empty topic");
+        }
+        if (topic.indexOf(0) >= 0) {
+            throw new MqttProtocolException("PUBLISH with a topic that contains U+0000");
         }
         if (packet.fixedHeader().qosLevel().value() > 1) {
             throw new MqttProtocolException("PUBLISH of QoS 2, which was not asked for");
@@ -75,35 +84,43 @@ final class Answers {
     }
 
     void suback(MqttMessage packet) throws IOException {
-        answer(packet, true, ((MqttSubAckMessage) packet).payload().reasonCodes());
+        MqttSubAckPayload payload = ((MqttSubAckMessage) packet).payload();
+        requireDefined(payload.typedReasonCodes(), "SUBACK");
+        answer(packet, true, payload.reasonCodes());
     }
 
     void unsuback(MqttMessage packet) throws IOException {
-        MqttUnsubAckMessage unsuback = (MqttUnsubAckMessage) packet;
-        List<Integer> codes = unsuback.payload() == null
-                ? List.of()
-                : unsuback.payload().unsubscribeReasonCodes().stream()
-                        .map(code -> code & 0xFF)
-                        .toList();
+        MqttUnsubAckPayload payload = ((MqttUnsubAckMessage) packet).payload();
+        requireDefined(payload.typedReasonCodes(), "UNSUBACK");
+        List<Integer> codes = payload.unsubscribeReasonCodes().stream()
+                .map(code -> code & 0xFF)
+                .toList();
         answer(packet, false, codes);
+    }
+
+    /**
+     * @param codes null for each that MQTT does not define, as Netty has it
+     */
+    private static void requireDefined(List<?> codes, String packet) throws MqttProtocolException {
+        if (codes.stream().anyMatch(Objects::isNull)) {
+            throw new MqttProtocolException(packet + " with a reason code that MQTT does not define");
+        }
     }
 
     private void answer(MqttMessage packet, boolean subscribe, List<Integer> codes) throws IOException {
         String name = subscribe ? "SUBACK" : "UNSUBACK";
         int id = id(packet);
-        PendingAnswer pending = inFlight.remove(id, PendingAnswer.class);
+        // What gets a wrong answer goes on waiting, for the end of the connection.
+        PendingAnswer pending = inFlight.get(id, PendingAnswer.class);
         requireKnown(pending != null && pending.isSubscribe() == subscribe ? pending : null, name, id);
-        if (codes.isEmpty() && !subscribe) {
-            // MQTT 3.1.1 gives none.
-            pending.answer().complete(Collections.nCopies(pending.filters(), 0));
-        } else if (codes.size() == pending.filters()) {
-            pending.answer().complete(codes);
-        } else {
-            MqttProtocolException failure = new MqttProtocolException(
+        // MQTT 3.1.1 gives no codes in an UNSUBACK.
+        boolean none = codes.isEmpty() && !subscribe;
+        if (!none && codes.size() != pending.filters()) {
+            throw new MqttProtocolException(
                     name + " with " + codes.size() + " return codes for " + pending.filters() + " topic filters");
-            pending.answer().completeExceptionally(failure);
-            throw failure;
         }
+        inFlight.remove(id, PendingAnswer.class);
+        pending.answer().complete(none ? Collections.nCopies(pending.filters(), 0) : codes);
     }
 
     private static int id(MqttMessage packet) {

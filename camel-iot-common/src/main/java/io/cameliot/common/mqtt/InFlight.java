@@ -53,15 +53,24 @@ final class InFlight {
     }
 
     /**
+     * What waits for an answer of its kind, and goes on waiting.
+     *
+     * @return null if nothing of that kind has the identifier
+     */
+    <T> T get(int id, Class<T> kind) {
+        return id < 1 || id > entries.length || !kind.isInstance(entries[id - 1]) ? null : kind.cast(entries[id - 1]);
+    }
+
+    /**
      * Takes what waits for an answer of its kind.
      *
      * @return null if nothing of that kind has the identifier
      */
     <T> T remove(int id, Class<T> kind) {
-        if (id < 1 || id > entries.length || !kind.isInstance(entries[id - 1])) {
+        T entry = get(id, kind);
+        if (entry == null) {
             return null;
         }
-        T entry = kind.cast(entries[id - 1]);
         entries[id - 1] = null;
         int end = firstFree + freeCount;
         free[end >= free.length ? end - free.length : end] = (char) id;

@@ -55,6 +55,7 @@ public final class MqttSession {
     private final MqttFailures failures;
     private final TopicEncoder topics = new TopicEncoder();
     private final OutgoingQueue outgoing = new OutgoingQueue();
+    private final PacketFrames frames;
     private final SessionHandler handler;
     private final CompletableFuture<MqttSession> connected = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -66,14 +67,14 @@ public final class MqttSession {
     private volatile ServerSettings server;
     private boolean sessionPresent;
 
-    private MqttSession(
-            MqttConnectRequest request, TlsTarget target, MqttThreads threads, MqttSessionListener listener) {
+    MqttSession(MqttConnectRequest request, TlsTarget target, MqttThreads threads, MqttSessionListener listener) {
         this.request = request;
         this.target = target;
         this.threads = threads;
         this.listener = listener;
         this.failures = new MqttFailures(target, request.session().version());
-        this.handler = new SessionHandler(request, this, outgoing, failures);
+        this.frames = new PacketFrames(request.session().version(), failures);
+        this.handler = new SessionHandler(request, this, outgoing, frames, failures);
     }
 
     /**
@@ -96,14 +97,8 @@ public final class MqttSession {
 
     private void connect() {
         long deadline = System.nanoTime() + request.timeout().toNanos();
-        CompletableFuture<Channel> dialling = threads.connector().connect(target, pipeline -> {
-            channel = pipeline.channel();
-            addHandlers(pipeline);
-            limit(
-                    connected,
-                    Duration.ofNanos(Math.max(0, deadline - System.nanoTime())),
-                    failures.timeout("CONNACK", request.timeout()));
-        });
+        CompletableFuture<Channel> dialling =
+                threads.connector().connect(target, pipeline -> start(pipeline, deadline - System.nanoTime()));
         dialling.whenComplete((opened, failure) -> {
             if (failure != null) {
                 connected.completeExceptionally(failure);
@@ -117,13 +112,19 @@ public final class MqttSession {
         });
     }
 
-    private void addHandlers(ChannelPipeline pipeline) {
-        if (request.session().version() == ProtocolVersion.V5) {
-            pipeline.addLast("connack-format", new ConnackFormatHandler(failures));
-        }
+    /**
+     * Sends the CONNECT on a connection whose transport is ready.
+     *
+     * @return what {@link #connect} gives
+     */
+    CompletableFuture<MqttSession> start(ChannelPipeline pipeline, long timeoutNanos) {
+        channel = pipeline.channel();
+        pipeline.addLast("mqtt-frames", frames);
         pipeline.addLast("mqtt-decoder", new MqttDecoder(Packets.LARGEST));
         pipeline.addLast("mqtt-encoder", MqttEncoder.INSTANCE);
         pipeline.addLast("session", handler);
+        limit(connected, Duration.ofNanos(Math.max(0, timeoutNanos)), failures.timeout("CONNACK", request.timeout()));
+        return connected;
     }
 
     /** Fails an answer that has not come when the time is over. */
@@ -188,7 +189,9 @@ public final class MqttSession {
 
     /** The client identifier, chosen by the server where the CONNECT had none. */
     public String clientId() {
-        return server == null || server.assignedClientId() == null ? request.clientId() : server.assignedClientId();
+        return request.clientId().isEmpty() && server != null && server.assignedClientId() != null
+                ? server.assignedClientId()
+                : request.clientId();
     }
 
     /**

@@ -56,6 +56,14 @@ final class PacketWriter {
         context.flush();
     }
 
+    /** Drops what has not been written to the end. */
+    void discard() {
+        if (record != null) {
+            record.release();
+            record = null;
+        }
+    }
+
     private void writeRecord() {
         if (record != null) {
             ByteBuf full = record;

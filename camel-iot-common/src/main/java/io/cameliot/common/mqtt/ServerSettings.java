@@ -40,9 +40,24 @@ public final class ServerSettings {
     private final MqttProperties properties;
     private final Duration askedExpiry;
 
-    ServerSettings(MqttProperties properties, Duration askedExpiry) {
+    private ServerSettings(MqttProperties properties, Duration askedExpiry) {
         this.properties = properties;
         this.askedExpiry = askedExpiry;
+    }
+
+    /**
+     * @throws MqttProtocolException if the server grants zero of what MQTT wants one of at least (MQTT 5 sections 3.2.2.3.3
+     *     and 3.2.2.3.6): nothing could ever be sent
+     */
+    static ServerSettings read(MqttProperties properties, Duration askedExpiry) throws MqttProtocolException {
+        ServerSettings settings = new ServerSettings(properties, askedExpiry);
+        if (settings.receiveMaximum() == 0) {
+            throw new MqttProtocolException("CONNACK with a Receive Maximum of 0");
+        }
+        if (settings.maximumPacketSize() == 0) {
+            throw new MqttProtocolException("CONNACK with a Maximum Packet Size of 0");
+        }
+        return settings;
     }
 
     /** How long the server keeps the session after the connection has ended; what was asked for unless it says otherwise. */

@@ -43,6 +43,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final MqttConnectRequest request;
     private final MqttSession session;
     private final OutgoingQueue outgoing;
+    private final PacketFrames frames;
     private final MqttFailures failures;
     private final InFlight inFlight = new InFlight();
     private ChannelHandlerContext context;
@@ -51,12 +52,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private KeepAlive keepAlive;
     private Future<?> pinging;
     private long heardAt;
+    private long packets;
     private boolean ended;
 
-    SessionHandler(MqttConnectRequest request, MqttSession session, OutgoingQueue outgoing, MqttFailures failures) {
+    SessionHandler(
+            MqttConnectRequest request,
+            MqttSession session,
+            OutgoingQueue outgoing,
+            PacketFrames frames,
+            MqttFailures failures) {
         this.request = request;
         this.session = session;
         this.outgoing = outgoing;
+        this.frames = frames;
         this.failures = failures;
     }
 
@@ -72,6 +80,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ignored, Object message) {
         heardAt = System.nanoTime();
+        packets++;
         try {
             if (!ended) {
                 read((MqttMessage) message);
@@ -83,10 +92,18 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        // The decoder waits for the rest of a packet that has none.
+        if (!ended && packets < frames.count()) {
+            end(new MqttProtocolException("a packet whose contents are longer than its length"));
+        }
+    }
+
     private void read(MqttMessage packet) throws IOException {
         if (packet.decoderResult().isFailure()) {
-            throw new MqttProtocolException(
-                    String.valueOf(packet.decoderResult().cause().getMessage()));
+            throw new MqttProtocolException("a packet that cannot be decoded: "
+                    + packet.decoderResult().cause().getMessage());
         }
         if (packet instanceof MqttConnAckMessage connack) {
             connected(connack);
@@ -117,7 +134,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         if (code != 0) {
             throw failures.refused(code, PropertyCodec.reasonString(properties));
         }
-        ServerSettings server = new ServerSettings(properties, request.session().expiry());
+        ServerSettings server =
+                ServerSettings.read(properties, request.session().expiry());
         keepAlive = new KeepAlive(server.keepAlive() == null ? request.keepAlive() : server.keepAlive());
         long interval = keepAlive.interval().toNanos();
         if (interval > 0) {
@@ -202,6 +220,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         if (pinging != null) {
             pinging.cancel(false);
         }
+        writer.discard();
         TransportConnector.abort(context.channel());
         session.ended(failures.explain(why), inFlight.removeAll());
     }
