@@ -224,6 +224,7 @@ class IdleSessionTest {
         sending.join();
         closing.join();
 
+        await().untilAsserted(() -> assertThat(ends).hasValue(MANY));
         await().until(() -> activeThreads() == 0);
         assertThat(ends).hasValue(MANY);
         assertThat(sessions).allMatch(MqttSession::isEnded);
