@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.mqtt.MessageProperties;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

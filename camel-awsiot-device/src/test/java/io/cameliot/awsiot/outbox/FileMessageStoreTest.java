@@ -16,8 +16,8 @@ package io.cameliot.awsiot.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.mqtt.MessageProperties;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

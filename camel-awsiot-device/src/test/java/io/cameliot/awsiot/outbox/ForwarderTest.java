@@ -15,10 +15,10 @@ package io.cameliot.awsiot.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.connection.PublishSession;
+import io.cameliot.common.mqtt.MessageProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
