@@ -203,9 +203,14 @@ public class AwsIotDeviceConnection extends ServiceSupport {
         return outbox.get().dropped();
     }
 
+    @ManagedAttribute(description = "Messages that the outbox dropped because their message expiry was over")
+    public long getOutboxExpired() {
+        return outbox.get().expired();
+    }
+
     @ManagedAttribute(
-            description = "Messages that the outbox does not send any more, because the connection ended with each of"
-                    + " them again and again")
+            description = "Messages that the outbox has set aside, because the server refused them, or because the"
+                    + " connection ended with each of them again and again")
     public long getOutboxSetAside() {
         return outbox.get().setAside();
     }
