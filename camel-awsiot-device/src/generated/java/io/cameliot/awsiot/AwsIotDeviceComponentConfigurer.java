@@ -79,6 +79,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "maxInflight": getOrCreateConfiguration(target).setMaxInflight(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": getOrCreateConfiguration(target).setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "mqttversion":
+        case "mqttVersion": getOrCreateConfiguration(target).setMqttVersion(property(camelContext, java.lang.String.class, value)); return true;
         case "outbox": getOrCreateConfiguration(target).setOutbox(property(camelContext, io.cameliot.awsiot.outbox.OutboxMode.class, value)); return true;
         case "outboxdirectory":
         case "outboxDirectory": getOrCreateConfiguration(target).setOutboxDirectory(property(camelContext, java.lang.String.class, value)); return true;
@@ -113,6 +115,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "retained": getOrCreateConfiguration(target).setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
         case "secretKey": getOrCreateConfiguration(target).setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "sessionexpiry":
+        case "sessionExpiry": getOrCreateConfiguration(target).setSessionExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "sessiontoken":
         case "sessionToken": getOrCreateConfiguration(target).setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
@@ -125,11 +129,17 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "tokenKeyName": getOrCreateConfiguration(target).setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensignature":
         case "tokenSignature": getOrCreateConfiguration(target).setTokenSignature(property(camelContext, java.lang.String.class, value)); return true;
+        case "topicaliases":
+        case "topicAliases": getOrCreateConfiguration(target).setTopicAliases(property(camelContext, boolean.class, value)); return true;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": getOrCreateConfiguration(target).setUseDefaultCredentialsProvider(property(camelContext, boolean.class, value)); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "willcontenttype":
+        case "willContentType": getOrCreateConfiguration(target).setWillContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "willmessageexpiry":
+        case "willMessageExpiry": getOrCreateConfiguration(target).setWillMessageExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "willpayload":
         case "willPayload": getOrCreateConfiguration(target).setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
@@ -194,6 +204,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "maxInflight": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "mqttversion":
+        case "mqttVersion": return java.lang.String.class;
         case "outbox": return io.cameliot.awsiot.outbox.OutboxMode.class;
         case "outboxdirectory":
         case "outboxDirectory": return java.lang.String.class;
@@ -228,6 +240,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "retained": return boolean.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
+        case "sessionexpiry":
+        case "sessionExpiry": return java.time.Duration.class;
         case "sessiontoken":
         case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
@@ -240,11 +254,17 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "tokenKeyName": return java.lang.String.class;
         case "tokensignature":
         case "tokenSignature": return java.lang.String.class;
+        case "topicaliases":
+        case "topicAliases": return boolean.class;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return boolean.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "username": return java.lang.String.class;
+        case "willcontenttype":
+        case "willContentType": return java.lang.String.class;
+        case "willmessageexpiry":
+        case "willMessageExpiry": return java.time.Duration.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
@@ -310,6 +330,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "maxInflight": return getOrCreateConfiguration(target).getMaxInflight();
         case "maxredeliveries":
         case "maxRedeliveries": return getOrCreateConfiguration(target).getMaxRedeliveries();
+        case "mqttversion":
+        case "mqttVersion": return getOrCreateConfiguration(target).getMqttVersion();
         case "outbox": return getOrCreateConfiguration(target).getOutbox();
         case "outboxdirectory":
         case "outboxDirectory": return getOrCreateConfiguration(target).getOutboxDirectory();
@@ -344,6 +366,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "retained": return getOrCreateConfiguration(target).isRetained();
         case "secretkey":
         case "secretKey": return getOrCreateConfiguration(target).getSecretKey();
+        case "sessionexpiry":
+        case "sessionExpiry": return getOrCreateConfiguration(target).getSessionExpiry();
         case "sessiontoken":
         case "sessionToken": return getOrCreateConfiguration(target).getSessionToken();
         case "sslcontextparameters":
@@ -356,11 +380,17 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "tokenKeyName": return getOrCreateConfiguration(target).getTokenKeyName();
         case "tokensignature":
         case "tokenSignature": return getOrCreateConfiguration(target).getTokenSignature();
+        case "topicaliases":
+        case "topicAliases": return getOrCreateConfiguration(target).isTopicAliases();
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return getOrCreateConfiguration(target).isUseDefaultCredentialsProvider();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "username": return getOrCreateConfiguration(target).getUsername();
+        case "willcontenttype":
+        case "willContentType": return getOrCreateConfiguration(target).getWillContentType();
+        case "willmessageexpiry":
+        case "willMessageExpiry": return getOrCreateConfiguration(target).getWillMessageExpiry();
         case "willpayload":
         case "willPayload": return getOrCreateConfiguration(target).getWillPayload();
         case "willqos":

@@ -61,6 +61,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "maxInflight": target.setMaxInflight(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "mqttversion":
+        case "mqttVersion": target.setMqttVersion(property(camelContext, java.lang.String.class, value)); return true;
         case "outbox": target.setOutbox(property(camelContext, io.cameliot.awsiot.outbox.OutboxMode.class, value)); return true;
         case "outboxdirectory":
         case "outboxDirectory": target.setOutboxDirectory(property(camelContext, java.lang.String.class, value)); return true;
@@ -95,6 +97,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "retained": target.setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
         case "secretKey": target.setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "sessionexpiry":
+        case "sessionExpiry": target.setSessionExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "sessiontoken":
         case "sessionToken": target.setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
@@ -107,9 +111,15 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "tokenKeyName": target.setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensignature":
         case "tokenSignature": target.setTokenSignature(property(camelContext, java.lang.String.class, value)); return true;
+        case "topicaliases":
+        case "topicAliases": target.setTopicAliases(property(camelContext, boolean.class, value)); return true;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": target.setUseDefaultCredentialsProvider(property(camelContext, boolean.class, value)); return true;
         case "username": target.setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "willcontenttype":
+        case "willContentType": target.setWillContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "willmessageexpiry":
+        case "willMessageExpiry": target.setWillMessageExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "willpayload":
         case "willPayload": target.setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
@@ -163,6 +173,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "maxInflight": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "mqttversion":
+        case "mqttVersion": return java.lang.String.class;
         case "outbox": return io.cameliot.awsiot.outbox.OutboxMode.class;
         case "outboxdirectory":
         case "outboxDirectory": return java.lang.String.class;
@@ -197,6 +209,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "retained": return boolean.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
+        case "sessionexpiry":
+        case "sessionExpiry": return java.time.Duration.class;
         case "sessiontoken":
         case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
@@ -209,9 +223,15 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "tokenKeyName": return java.lang.String.class;
         case "tokensignature":
         case "tokenSignature": return java.lang.String.class;
+        case "topicaliases":
+        case "topicAliases": return boolean.class;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return boolean.class;
         case "username": return java.lang.String.class;
+        case "willcontenttype":
+        case "willContentType": return java.lang.String.class;
+        case "willmessageexpiry":
+        case "willMessageExpiry": return java.time.Duration.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
@@ -266,6 +286,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "maxInflight": return target.getMaxInflight();
         case "maxredeliveries":
         case "maxRedeliveries": return target.getMaxRedeliveries();
+        case "mqttversion":
+        case "mqttVersion": return target.getMqttVersion();
         case "outbox": return target.getOutbox();
         case "outboxdirectory":
         case "outboxDirectory": return target.getOutboxDirectory();
@@ -300,6 +322,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "retained": return target.isRetained();
         case "secretkey":
         case "secretKey": return target.getSecretKey();
+        case "sessionexpiry":
+        case "sessionExpiry": return target.getSessionExpiry();
         case "sessiontoken":
         case "sessionToken": return target.getSessionToken();
         case "sslcontextparameters":
@@ -312,9 +336,15 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "tokenKeyName": return target.getTokenKeyName();
         case "tokensignature":
         case "tokenSignature": return target.getTokenSignature();
+        case "topicaliases":
+        case "topicAliases": return target.isTopicAliases();
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return target.isUseDefaultCredentialsProvider();
         case "username": return target.getUsername();
+        case "willcontenttype":
+        case "willContentType": return target.getWillContentType();
+        case "willmessageexpiry":
+        case "willMessageExpiry": return target.getWillMessageExpiry();
         case "willpayload":
         case "willPayload": return target.getWillPayload();
         case "willqos":

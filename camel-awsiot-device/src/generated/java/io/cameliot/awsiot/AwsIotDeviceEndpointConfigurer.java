@@ -69,6 +69,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxInflight": target.getConfiguration().setMaxInflight(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": target.getConfiguration().setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "mqttversion":
+        case "mqttVersion": target.getConfiguration().setMqttVersion(property(camelContext, java.lang.String.class, value)); return true;
         case "outbox": target.getConfiguration().setOutbox(property(camelContext, io.cameliot.awsiot.outbox.OutboxMode.class, value)); return true;
         case "outboxdirectory":
         case "outboxDirectory": target.getConfiguration().setOutboxDirectory(property(camelContext, java.lang.String.class, value)); return true;
@@ -103,6 +105,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "retained": target.getConfiguration().setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
         case "secretKey": target.getConfiguration().setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "sessionexpiry":
+        case "sessionExpiry": target.getConfiguration().setSessionExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "sessiontoken":
         case "sessionToken": target.getConfiguration().setSessionToken(property(camelContext, java.lang.String.class, value)); return true;
         case "sslcontextparameters":
@@ -115,9 +119,15 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "tokenKeyName": target.getConfiguration().setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
         case "tokensignature":
         case "tokenSignature": target.getConfiguration().setTokenSignature(property(camelContext, java.lang.String.class, value)); return true;
+        case "topicaliases":
+        case "topicAliases": target.getConfiguration().setTopicAliases(property(camelContext, boolean.class, value)); return true;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": target.getConfiguration().setUseDefaultCredentialsProvider(property(camelContext, boolean.class, value)); return true;
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
+        case "willcontenttype":
+        case "willContentType": target.getConfiguration().setWillContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "willmessageexpiry":
+        case "willMessageExpiry": target.getConfiguration().setWillMessageExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "willpayload":
         case "willPayload": target.getConfiguration().setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
@@ -179,6 +189,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxInflight": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "mqttversion":
+        case "mqttVersion": return java.lang.String.class;
         case "outbox": return io.cameliot.awsiot.outbox.OutboxMode.class;
         case "outboxdirectory":
         case "outboxDirectory": return java.lang.String.class;
@@ -213,6 +225,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "retained": return boolean.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
+        case "sessionexpiry":
+        case "sessionExpiry": return java.time.Duration.class;
         case "sessiontoken":
         case "sessionToken": return java.lang.String.class;
         case "sslcontextparameters":
@@ -225,9 +239,15 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "tokenKeyName": return java.lang.String.class;
         case "tokensignature":
         case "tokenSignature": return java.lang.String.class;
+        case "topicaliases":
+        case "topicAliases": return boolean.class;
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return boolean.class;
         case "username": return java.lang.String.class;
+        case "willcontenttype":
+        case "willContentType": return java.lang.String.class;
+        case "willmessageexpiry":
+        case "willMessageExpiry": return java.time.Duration.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
@@ -290,6 +310,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "maxInflight": return target.getConfiguration().getMaxInflight();
         case "maxredeliveries":
         case "maxRedeliveries": return target.getConfiguration().getMaxRedeliveries();
+        case "mqttversion":
+        case "mqttVersion": return target.getConfiguration().getMqttVersion();
         case "outbox": return target.getConfiguration().getOutbox();
         case "outboxdirectory":
         case "outboxDirectory": return target.getConfiguration().getOutboxDirectory();
@@ -324,6 +346,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "retained": return target.getConfiguration().isRetained();
         case "secretkey":
         case "secretKey": return target.getConfiguration().getSecretKey();
+        case "sessionexpiry":
+        case "sessionExpiry": return target.getConfiguration().getSessionExpiry();
         case "sessiontoken":
         case "sessionToken": return target.getConfiguration().getSessionToken();
         case "sslcontextparameters":
@@ -336,9 +360,15 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "tokenKeyName": return target.getConfiguration().getTokenKeyName();
         case "tokensignature":
         case "tokenSignature": return target.getConfiguration().getTokenSignature();
+        case "topicaliases":
+        case "topicAliases": return target.getConfiguration().isTopicAliases();
         case "usedefaultcredentialsprovider":
         case "useDefaultCredentialsProvider": return target.getConfiguration().isUseDefaultCredentialsProvider();
         case "username": return target.getConfiguration().getUsername();
+        case "willcontenttype":
+        case "willContentType": return target.getConfiguration().getWillContentType();
+        case "willmessageexpiry":
+        case "willMessageExpiry": return target.getConfiguration().getWillMessageExpiry();
         case "willpayload":
         case "willPayload": return target.getConfiguration().getWillPayload();
         case "willqos":

@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(60);
+        Set<String> props = new HashSet<>(65);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -49,6 +49,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("lazyStartProducer");
         props.add("maxInflight");
         props.add("maxRedeliveries");
+        props.add("mqttVersion");
         props.add("outbox");
         props.add("outboxDirectory");
         props.add("outboxMaxMessages");
@@ -70,6 +71,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("region");
         props.add("retained");
         props.add("secretKey");
+        props.add("sessionExpiry");
         props.add("sessionToken");
         props.add("sslContextParameters");
         props.add("strictProfile");
@@ -78,8 +80,11 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("tokenKeyName");
         props.add("tokenSignature");
         props.add("topic");
+        props.add("topicAliases");
         props.add("useDefaultCredentialsProvider");
         props.add("username");
+        props.add("willContentType");
+        props.add("willMessageExpiry");
         props.add("willPayload");
         props.add("willQos");
         props.add("willRetained");

@@ -19,6 +19,7 @@ import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.camel.SecretText;
 import io.cameliot.common.tls.TlsConfiguration;
+import java.time.Duration;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -40,6 +41,15 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     @UriParam(defaultValue = "mqtt", description = "Protocol to talk to AWS IoT Core by.")
     private DeviceProtocol protocol = DeviceProtocol.mqtt;
+
+    @UriParam(
+            defaultValue = "5",
+            enums = "5,3.1.1",
+            description =
+                    "Version of MQTT to speak. With 5 the server gives reasons for what it refuses, and messages have"
+                            + " properties. A server that does not know it gets an error that names this option. HTTPS has no"
+                            + " use for it.")
+    private String mqttVersion = "5";
 
     @UriParam(label = "security", defaultValue = "x509", description = "How the device proves who it is.")
     private DeviceAuthentication authentication = DeviceAuthentication.x509;
@@ -92,8 +102,24 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             defaultValue = "true",
             description =
                     "Whether the session ends with the connection. With false the server keeps subscriptions and QoS 1"
-                            + " messages while the device is offline (one hour by default), which needs a fixed clientId.")
+                            + " messages while the device is offline (see sessionExpiry), which needs a fixed clientId.")
     private boolean cleanSession = true;
+
+    @UriParam(
+            description =
+                    "With cleanSession=false, how long the server is asked to keep the session while the device is offline,"
+                            + " from 1 second to 7 days, in whole seconds; one hour if it is not set. What the server grants"
+                            + " counts: AWS IoT Core lowers it to the maximum of the account, one hour by default. JMX and the"
+                            + " health check show it. MQTT 5 only.")
+    private Duration sessionExpiry;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "true",
+            description =
+                    "Whether topics that were sent before on a connection go out as numbers, as many as the server"
+                            + " remembers (AWS IoT Core: 8). MQTT 5 only.")
+    private boolean topicAliases = true;
 
     @UriParam(
             defaultValue = "60",
@@ -124,6 +150,16 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             defaultValue = "false",
             description = "Whether the server keeps the last will for later subscribers.")
     private boolean willRetained;
+
+    @UriParam(label = "advanced", description = "MIME type of the last will's payload. MQTT 5 only.")
+    private String willContentType;
+
+    @UriParam(
+            label = "advanced",
+            description =
+                    "How long after it was published the server may still deliver the last will, from 1 second to 7 days,"
+                            + " in whole seconds. Without it the will does not expire. MQTT 5 only.")
+    private Duration willMessageExpiry;
 
     @UriParam(
             label = "producer,advanced",
@@ -353,6 +389,14 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
         this.protocol = protocol;
     }
 
+    public String getMqttVersion() {
+        return mqttVersion;
+    }
+
+    public void setMqttVersion(String mqttVersion) {
+        this.mqttVersion = mqttVersion;
+    }
+
     public DeviceAuthentication getAuthentication() {
         return authentication;
     }
@@ -401,6 +445,22 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
         this.cleanSession = cleanSession;
     }
 
+    public Duration getSessionExpiry() {
+        return sessionExpiry;
+    }
+
+    public void setSessionExpiry(Duration sessionExpiry) {
+        this.sessionExpiry = sessionExpiry;
+    }
+
+    public boolean isTopicAliases() {
+        return topicAliases;
+    }
+
+    public void setTopicAliases(boolean topicAliases) {
+        this.topicAliases = topicAliases;
+    }
+
     public int getKeepAliveInterval() {
         return keepAliveInterval;
     }
@@ -439,6 +499,22 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setWillRetained(boolean willRetained) {
         this.willRetained = willRetained;
+    }
+
+    public String getWillContentType() {
+        return willContentType;
+    }
+
+    public void setWillContentType(String willContentType) {
+        this.willContentType = willContentType;
+    }
+
+    public Duration getWillMessageExpiry() {
+        return willMessageExpiry;
+    }
+
+    public void setWillMessageExpiry(Duration willMessageExpiry) {
+        this.willMessageExpiry = willMessageExpiry;
     }
 
     public int getMaxInflight() {

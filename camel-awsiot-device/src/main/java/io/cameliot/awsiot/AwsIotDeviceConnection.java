@@ -17,7 +17,9 @@ import io.cameliot.awsiot.connection.ConnectionCounters;
 import io.cameliot.awsiot.connection.ConnectionStatus;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.DeviceLink;
+import io.cameliot.awsiot.connection.GrantedSession;
 import io.cameliot.awsiot.outbox.OutboxStatus;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -54,9 +56,51 @@ public class AwsIotDeviceConnection extends ServiceSupport {
 
     @ManagedAttribute(description = "MQTT client identifier in use")
     public String getClientId() {
+        String granted = granted(GrantedSession::clientId);
+        if (granted != null) {
+            return granted;
+        }
         return link instanceof DeviceConnection connection
                 ? connection.clientId()
                 : link.settings().clientId();
+    }
+
+    @ManagedAttribute(description = "Version of MQTT: 5 or 3.1.1; null for HTTPS")
+    public String getMqttVersion() {
+        return link instanceof DeviceConnection
+                ? link.settings().session().version().toString()
+                : null;
+    }
+
+    @ManagedAttribute(
+            description = "Seconds for which the server keeps the session after the connection has ended, as it has"
+                    + " granted; null without a connection and by MQTT 3.1.1")
+    public Long getSessionExpiry() {
+        return granted(session -> seconds(session.sessionExpiry()));
+    }
+
+    @ManagedAttribute(
+            description =
+                    "Whether the server had kept the session from an earlier connection; null without a connection")
+    public Boolean getSessionPresent() {
+        return granted(GrantedSession::sessionPresent);
+    }
+
+    @ManagedAttribute(
+            description = "Messages that the server lets wait for their PUBACK; null without a connection and by MQTT"
+                    + " 3.1.1")
+    public Integer getReceiveMaximum() {
+        return granted(GrantedSession::receiveMaximum);
+    }
+
+    @ManagedAttribute(
+            description = "Keep alive interval in seconds: the server's, where it has set one; null for HTTPS")
+    public Long getKeepAlive() {
+        Long granted = granted(session -> seconds(session.keepAlive()));
+        if (granted != null) {
+            return granted;
+        }
+        return link instanceof DeviceConnection ? seconds(link.settings().keepAlive()) : null;
     }
 
     @ManagedAttribute(
@@ -159,9 +203,14 @@ public class AwsIotDeviceConnection extends ServiceSupport {
         return outbox.get().dropped();
     }
 
+    @ManagedAttribute(description = "Messages that the outbox dropped because their message expiry was over")
+    public long getOutboxExpired() {
+        return outbox.get().expired();
+    }
+
     @ManagedAttribute(
-            description = "Messages that the outbox does not send any more, because the connection ended with each of"
-                    + " them again and again")
+            description = "Messages that the outbox has set aside, because the server refused them, or because the"
+                    + " connection ended with each of them again and again")
     public long getOutboxSetAside() {
         return outbox.get().setAside();
     }
@@ -172,6 +221,15 @@ public class AwsIotDeviceConnection extends ServiceSupport {
 
     private <T> T status(Function<ConnectionStatus, T> reader) {
         return link instanceof DeviceConnection connection ? reader.apply(connection.status()) : null;
+    }
+
+    private <T> T granted(Function<GrantedSession, T> reader) {
+        GrantedSession granted = link instanceof DeviceConnection connection ? connection.granted() : null;
+        return granted == null ? null : reader.apply(granted);
+    }
+
+    private static Long seconds(Duration duration) {
+        return duration == null ? null : duration.toSeconds();
     }
 
     private int queued(ToIntFunction<DeviceConnection> reader) {

@@ -70,37 +70,30 @@ public final class AwsIotDeviceConstants {
             javaType = "Boolean")
     public static final String OVERRIDE_RETAINED = "CamelAwsiotDeviceOverrideRetained";
 
-    @Metadata(
-            label = "producer",
-            description = "HTTPS: MIME type of the payload, an MQTT 5 property.",
-            javaType = "String")
+    @Metadata(description = "MIME type of the payload, an MQTT 5 property.", javaType = "String")
     public static final String CONTENT_TYPE = "CamelAwsiotDeviceContentType";
 
-    @Metadata(label = "producer", description = "HTTPS: topic for an answer, an MQTT 5 property.", javaType = "String")
+    @Metadata(description = "Topic for an answer, an MQTT 5 property.", javaType = "String")
     public static final String RESPONSE_TOPIC = "CamelAwsiotDeviceResponseTopic";
 
     @Metadata(
-            label = "producer",
-            description = "HTTPS: seconds after which the server drops the message undelivered, an MQTT 5 property.",
+            description =
+                    "Seconds after which the server drops the message undelivered, an MQTT 5 property; in a consumer what is left of them.",
             javaType = "Long")
     public static final String MESSAGE_EXPIRY = "CamelAwsiotDeviceMessageExpiry";
 
     @Metadata(
-            label = "producer",
-            description = "HTTPS: names and values for the receivers, MQTT 5 user properties.",
-            javaType = "java.util.Map<String, String>")
+            description =
+                    "Names and values for the receivers, MQTT 5 user properties. A name that comes more than once has a List of values.",
+            javaType = "java.util.Map<String, Object>")
     public static final String USER_PROPERTIES = "CamelAwsiotDeviceUserProperties";
 
     @Metadata(
-            label = "producer",
-            description = "HTTPS: UNSPECIFIED_BYTES or UTF8_DATA, an MQTT 5 property.",
+            description = "UNSPECIFIED_BYTES or UTF8_DATA: whether the payload is text, an MQTT 5 property.",
             javaType = "String")
     public static final String PAYLOAD_FORMAT_INDICATOR = "CamelAwsiotDevicePayloadFormatIndicator";
 
-    @Metadata(
-            label = "producer",
-            description = "HTTPS: what an answer is to repeat, an MQTT 5 property.",
-            javaType = "byte[]")
+    @Metadata(description = "What an answer is to repeat, an MQTT 5 property.", javaType = "byte[]")
     public static final String CORRELATION_DATA = "CamelAwsiotDeviceCorrelationData";
 
     @Metadata(

@@ -308,6 +308,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         message.setHeader(AwsIotDeviceConstants.DUPLICATE, arrived.duplicate() || redelivered);
         message.setHeader(AwsIotDeviceConstants.MESSAGE_ID, arrived.packetId());
         message.setHeader(AwsIotDeviceConstants.CLIENT_ID, arrived.session().clientId());
+        MessagePropertyHeaders.write(arrived.properties(), message);
     }
 
     private final class Handler implements MessageHandler {

@@ -16,15 +16,13 @@ package io.cameliot.awsiot;
 import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.DeviceLink;
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.outbox.Outbox;
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.camel.PayloadBytes;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.cameliot.common.mqtt.MessageProperties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -187,7 +185,13 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             throw new IllegalArgumentException("The message body has " + payload.length + " bytes: AWS IoT Core allows "
                     + MAX_PAYLOAD_BYTES + " (128 KB) in one message");
         }
-        return new PublishRequest(topic(message), payload, qos, retained, properties(exchange));
+        MessageProperties properties = MessagePropertyHeaders.read(exchange);
+        return new PublishRequest(
+                topic(message),
+                payload,
+                qos,
+                retained,
+                settings.carriesProperties() ? properties : MessageProperties.NONE);
     }
 
     /** Takes the override header away, so that it does not redirect the next endpoint of the route. */
@@ -200,60 +204,5 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         String topic = message.getExchange().getContext().getTypeConverter().convertTo(String.class, override);
         TopicRules.requireTopicName(topic);
         return topic;
-    }
-
-    private static MessageProperties properties(Exchange exchange) {
-        Message message = exchange.getMessage();
-        if (!hasProperties(message)) {
-            return MessageProperties.NONE;
-        }
-        Map<?, ?> userProperties = message.getHeader(AwsIotDeviceConstants.USER_PROPERTIES, Map.class);
-        Map<String, String> userTexts = new LinkedHashMap<>();
-        if (userProperties != null) {
-            userProperties.forEach((name, value) -> userTexts.put(
-                    mqttText(AwsIotDeviceConstants.USER_PROPERTIES, String.valueOf(name)),
-                    mqttText(AwsIotDeviceConstants.USER_PROPERTIES, String.valueOf(value))));
-        }
-        Object correlationData = message.getHeader(AwsIotDeviceConstants.CORRELATION_DATA);
-        return new MessageProperties(
-                mqttText(message, AwsIotDeviceConstants.CONTENT_TYPE),
-                responseTopic(message),
-                message.getHeader(AwsIotDeviceConstants.MESSAGE_EXPIRY, Long.class),
-                userTexts,
-                mqttText(message, AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR),
-                correlationData == null
-                        ? null
-                        : PayloadBytes.of(
-                                exchange, correlationData, "header " + AwsIotDeviceConstants.CORRELATION_DATA));
-    }
-
-    private static String responseTopic(Message message) {
-        String topic = mqttText(message, AwsIotDeviceConstants.RESPONSE_TOPIC);
-        if (topic != null) {
-            ConnectionOptions.requireTopicName(AwsIotDeviceConstants.RESPONSE_TOPIC, topic);
-        }
-        return topic;
-    }
-
-    private static String mqttText(Message message, String header) {
-        return mqttText(header, message.getHeader(header, String.class));
-    }
-
-    /** Whatever protocol it goes by, MQTT carries it to those who receive it. */
-    private static String mqttText(String header, String text) {
-        ConnectionOptions.requireMqttText(header, text);
-        return text;
-    }
-
-    private static boolean hasProperties(Message message) {
-        if (!message.hasHeaders()) {
-            return false;
-        }
-        for (String header : AwsIotDeviceConstants.MESSAGE_PROPERTIES) {
-            if (message.getHeader(header) != null) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import io.cameliot.awsiot.connection.ConnectionState;
 import io.cameliot.awsiot.connection.ConnectionStatus;
 import io.cameliot.awsiot.connection.DeviceConnection;
+import io.cameliot.awsiot.connection.GrantedSession;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -38,6 +39,16 @@ final class ConnectionHealthCheck extends AbstractHealthCheck {
         this.refusal = refusal;
     }
 
+    private static void addGranted(HealthCheckResultBuilder builder, GrantedSession granted) {
+        if (granted != null) {
+            builder.detail("mqtt.version", granted.mqttVersion());
+            if (granted.sessionExpiry() != null) {
+                builder.detail("session.expiry", granted.sessionExpiry().toSeconds());
+                builder.detail("receive.maximum", granted.receiveMaximum());
+            }
+        }
+    }
+
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         DeviceConnection current = connection.get();
@@ -52,6 +63,7 @@ final class ConnectionHealthCheck extends AbstractHealthCheck {
         builder.detail("since", status.since().toString());
         builder.detail("attempt", status.attempt());
         builder.detail("reconnects", current.counters().reconnects().sum());
+        addGranted(builder, current.granted());
         if (status.lastError() != null) {
             builder.detail("last.error", status.lastError().getMessage());
         }

@@ -18,9 +18,7 @@ import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.profile.EndpointAddress;
 import io.cameliot.awsiot.profile.ProfileChoice;
 import io.cameliot.awsiot.topic.TopicRules;
-import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttText;
-import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.tls.SharedTrust;
 import io.cameliot.common.tls.TlsContextFactory;
 import java.nio.charset.StandardCharsets;
@@ -80,9 +78,9 @@ final class ConnectionOptions {
                 tls,
                 identity,
                 options.getClientId(),
-                options.isCleanSession(),
+                SessionOptions.check(options),
                 Duration.ofSeconds(options.getKeepAliveInterval()),
-                will(options),
+                WillOptions.check(options),
                 options.getMaxInflight(),
                 Duration.ofMillis(options.getConnectionTimeout()),
                 Duration.ofMillis(options.getPublishTimeout()),
@@ -148,24 +146,6 @@ final class ConnectionOptions {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Option " + option + ": " + e.getMessage(), e);
         }
-    }
-
-    private static MqttWill will(AwsIotDeviceConfiguration options) {
-        if (options.getWillTopic() == null) {
-            if (options.getWillPayload() != null) {
-                throw new IllegalArgumentException("Option willPayload needs option willTopic");
-            }
-            return null;
-        }
-        requireTopicName("willTopic", options.getWillTopic());
-        requireQos("willQos", options.getWillQos());
-        String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
-        return new MqttWill(
-                options.getWillTopic(),
-                payload,
-                options.getWillQos(),
-                options.isWillRetained(),
-                MessageProperties.NONE);
     }
 
     private static void requireRange(String option, int value, int min, int max, String unit) {

@@ -42,7 +42,7 @@ public final class FrequentPings extends AwsIotDeviceComponent {
                 settings.tls(),
                 settings.identity(),
                 settings.clientId(),
-                settings.cleanSession(),
+                settings.session(),
                 Duration.ofSeconds(2),
                 settings.will(),
                 settings.maxInflight(),

@@ -112,17 +112,24 @@ class ProtocolMatrixTest {
     }
 
     static Stream<Arguments> rowsVersionsAndAddresses() {
-        return Stream.of(ConnectionProfile.values())
-                .flatMap(row -> Stream.of("TLSv1.2", "TLSv1.3").flatMap(version -> Stream.of("127.0.0.1", "[::1]")
-                        .flatMap(address -> Stream.of(0, 1).map(qos -> Arguments.of(row, version, address, qos)))));
+        Stream<Arguments> byDefault = Stream.of(ConnectionProfile.values())
+                .flatMap(row -> Stream.of("TLSv1.2", "TLSv1.3")
+                        .flatMap(version -> Stream.of("127.0.0.1", "[::1]").flatMap(address -> Stream.of(0, 1)
+                                .map(qos -> Arguments.of(row, version, address, qos, "5")))));
+        // What is below MQTT knows nothing of its version.
+        Stream<Arguments> byMqtt311 = Stream.of(ConnectionProfile.values())
+                .filter(ConnectionProfile::isSubscribing)
+                .flatMap(row -> Stream.of(0, 1).map(qos -> Arguments.of(row, "TLSv1.3", "127.0.0.1", qos, "3.1.1")));
+        return Stream.concat(byDefault, byMqtt311);
     }
 
     @ParameterizedTest
     @MethodSource("rowsVersionsAndAddresses")
-    void publishesAndReceives(ConnectionProfile row, String version, String address, int qos) throws Exception {
+    void publishesAndReceives(ConnectionProfile row, String version, String address, int qos, String mqttVersion)
+            throws Exception {
         use(version.equals("TLSv1.2") ? TLS12.emulator() : TLS13.emulator());
         MockEndpoint received = camel.getEndpoint("mock:received", MockEndpoint.class);
-        String uri = uri(row, address, identity(row) + "&qos=" + qos);
+        String uri = uri(row, address, identity(row) + "&qos=" + qos + "&mqttVersion=" + mqttVersion);
         if (row.isSubscribing()) {
             received.expectedBodiesReceived("hello");
             route("awsiot-device:matrix/+/in" + uri, "mock:received");
@@ -144,6 +151,7 @@ class ProtocolMatrixTest {
         if (row.isSubscribing()) {
             assertThat(emulator.connections()).singleElement().satisfies(connection -> {
                 assertThat(connection.tlsVersion()).isEqualTo(version);
+                assertThat(connection.connect().protocolLevel()).isEqualTo(mqttVersion.equals("5") ? 5 : 4);
                 assertThat(connection.serverName()).isEqualTo(emulator.endpoint());
                 assertThat(connection.webSocket()).isEqualTo(row.protocol() == DeviceProtocol.wss);
                 assertThat(connection.applicationProtocols())

@@ -237,7 +237,7 @@ class ReconnectTest {
         aws.disconnect("managed");
         await().untilAsserted(() -> {
             assertThat(server.getAttribute(name, "Reconnects")).isEqualTo(1L);
-            assertThat(server.getAttribute(name, "LastError")).asString().contains("closed the connection");
+            assertThat(server.getAttribute(name, "LastError")).asString().contains("0x98 (administrative action)");
         });
 
         camel.getRouteController().stopRoute("in");

@@ -18,6 +18,7 @@ import io.cameliot.awsiot.auth.X509Identity;
 import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
+import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import io.cameliot.common.tls.WebSocketRefusedException;
@@ -84,7 +85,10 @@ final class ConnectHints {
         return ". AWS IoT Core closes a connection before the CONNACK when "
                 + (settings.identity() instanceof X509Identity
                         ? "it refused the client certificate (not registered, not active), or when " + policy
-                        : policy + ", or when it refused the credentials");
+                        : policy + ", or when it refused the credentials")
+                + (settings.session().version() == ProtocolVersion.V5
+                        ? ". A server that does not know MQTT 5 closes it too: try option mqttVersion=3.1.1"
+                        : "");
     }
 
     /** Where the status is about credentials. What others mean is said already. */

@@ -15,7 +15,9 @@ package io.cameliot.awsiot.connection;
 
 import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttWill;
+import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.tls.HostAndPort;
 import io.cameliot.common.tls.ProxyAddress;
 import io.cameliot.common.tls.TlsContextFactory;
@@ -36,7 +38,7 @@ import java.util.List;
  * @param tls certificates and keys
  * @param identity who the device is besides that
  * @param clientId null lets the connection generate one
- * @param cleanSession whether the server forgets the session at disconnect
+ * @param session protocol version, and what of the session the server is asked to keep
  * @param keepAlive whole seconds
  * @param will null for none
  * @param maxInflight largest number of QoS 1 messages that wait for their PUBACK
@@ -55,7 +57,7 @@ public record ConnectionSettings(
         TlsContextFactory tls,
         DeviceIdentity identity,
         String clientId,
-        boolean cleanSession,
+        MqttConnectRequest.Session session,
         Duration keepAlive,
         MqttWill will,
         int maxInflight,
@@ -66,6 +68,16 @@ public record ConnectionSettings(
 
     /** The option that names the server, in error messages. */
     private static final String HOST_OPTION = "endpoint";
+
+    /** Whether the server forgets the session when the connection ends. */
+    public boolean cleanSession() {
+        return session.clean();
+    }
+
+    /** Whether messages go out with their MQTT 5 properties: over HTTPS always. */
+    public boolean carriesProperties() {
+        return protocol == DeviceProtocol.https || session.version() == ProtocolVersion.V5;
+    }
 
     /**
      * Reads the certificates and keys, so that the start of a route fails with those that cannot be used.

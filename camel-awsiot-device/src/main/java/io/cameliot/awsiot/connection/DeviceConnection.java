@@ -110,6 +110,12 @@ public final class DeviceConnection implements DeviceLink {
         return new ConnectionStatus(state, since, attempts, lastError);
     }
 
+    /** What the server has granted to the present connection; null while there is none. */
+    public GrantedSession granted() {
+        MqttSession current = currentSession();
+        return current == null ? null : GrantedSession.of(current);
+    }
+
     /**
      * Connects, unless that is done or under way.
      *

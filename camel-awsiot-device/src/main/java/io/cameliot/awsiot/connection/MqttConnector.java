@@ -57,7 +57,7 @@ public final class MqttConnector implements SessionConnector {
         return new MqttConnectRequest(
                 clientId,
                 login == null ? null : new MqttConnectRequest.Login(login.mqttUsername(), login.password()),
-                MqttConnectRequest.Session.v311(settings.cleanSession()),
+                settings.session(),
                 settings.keepAlive(),
                 settings.will(),
                 settings.connectionTimeout());

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.common.mqtt.MqttReasonException;
+import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
@@ -26,6 +28,24 @@ public class PublishException extends IOException {
                 ForeignText.escaped("Message for topic '" + request.topic() + "' (QoS " + request.qos() + ") failed: "
                         + reason + (cause == null ? "" : ": " + told(cause))),
                 cause);
+    }
+
+    /**
+     * The reason code by which the server refused the message (MQTT 5 section 2.4), or by which it refused or ended the
+     * connection that the message waited for; null if there was none.
+     */
+    public Integer getReasonCode() {
+        return getCause() instanceof MqttReasonException reason ? reason.getReasonCode() : null;
+    }
+
+    /** Whether the server refused this very message, and would take others. */
+    public boolean isRefusal() {
+        return getCause() instanceof PublishRefusedException;
+    }
+
+    /** Whether it is a refusal that can pass: the same message may be taken later. */
+    public boolean isPassingRefusal() {
+        return getCause() instanceof PublishRefusedException refusal && AwsReasons.isPassing(refusal.getReasonCode());
     }
 
     /** Of an Error the message is little without its kind: a mere class name, for one. */

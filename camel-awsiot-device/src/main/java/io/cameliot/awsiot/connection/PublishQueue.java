@@ -338,6 +338,8 @@ final class PublishQueue {
         synchronized (lock) {
             land(entry);
             entry.refusal = refusal;
+            // The server has done with it: what is sent again is no duplicate (MQTT 5 section 4.4).
+            entry.sent = false;
             if (again) {
                 putOff.add(entry);
             }

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.connection;
 
 import io.cameliot.common.mqtt.ApplicationMessage;
+import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.text.ForeignText;
 
 /**
@@ -23,13 +24,13 @@ import io.cameliot.common.text.ForeignText;
  * @param payload not copied; must not change until the publish is done
  * @param qos 0 or 1
  * @param retained whether the server keeps it for later subscribers
- * @param properties MQTT 5 properties, sent over HTTPS only
+ * @param properties MQTT 5 properties; MQTT 3.1.1 does not send them
  */
 public record PublishRequest(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
 
     /** As MQTT sends it. */
     ApplicationMessage message() {
-        return new ApplicationMessage(topic, payload, qos, retained, io.cameliot.common.mqtt.MessageProperties.NONE);
+        return new ApplicationMessage(topic, payload, qos, retained, properties);
     }
 
     @Override

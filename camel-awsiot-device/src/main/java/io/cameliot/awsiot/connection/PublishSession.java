@@ -27,7 +27,8 @@ public interface PublishSession {
      *
      * @param duplicate whether the message may have been sent before
      * @return completes when the server has acknowledged the message, fails with {@link PublishException} when the
-     *     connection ended first; on a client's own thread
+     *     connection ended first, or the server refused the message ({@link PublishException#isRefusal()}); on a client's
+     *     own thread
      */
     CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate);
 }

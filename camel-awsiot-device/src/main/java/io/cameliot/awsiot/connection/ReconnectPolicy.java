@@ -44,6 +44,7 @@ final class ReconnectPolicy {
     private final Deque<Long> serverCloses = new ArrayDeque<>();
     private boolean attempted;
     private boolean wasConnected;
+    private boolean takenOver;
     private long attemptedAt;
     private long connectedAt;
 
@@ -79,6 +80,7 @@ final class ReconnectPolicy {
     /** An established connection ended. */
     void lost(Throwable cause) {
         long now = nanoTime.getAsLong();
+        takenOver = isTakeover(cause);
         if (isServerClose(cause)) {
             serverCloses.addLast(now);
         }
@@ -87,7 +89,7 @@ final class ReconnectPolicy {
                         || now - serverCloses.getFirst() > SUSPICIOUS_TIME.toNanos())) {
             serverCloses.removeFirst();
         }
-        if (now - connectedAt > STABLE && !suspectsTakeover() && !isTakeover(cause)) {
+        if (now - connectedAt > STABLE && !suspectsTakeover() && !takenOver) {
             backoff.reset();
         }
     }
@@ -104,8 +106,9 @@ final class ReconnectPolicy {
                 : Duration.ofNanos(nanoTime.getAsLong() - serverCloses.getFirst());
     }
 
+    /** After a takeover that is known a long one from the first: the other client may be right, and this one a spare. */
     Duration nextDelay() {
-        return backoff.next();
+        return takenOver ? backoff.longest() : backoff.next();
     }
 
     /**

@@ -29,13 +29,12 @@ public class SubscriptionRefusedException extends MqttReasonException {
     public SubscriptionRefusedException(String filter, int reasonCode, ConnectionSettings settings) {
         super(
                 reasonCode,
-                "The subscription to topic filter '" + filter + "' was refused for " + settings
-                        + (reasonCode == NO_REASON
-                                ? ": check that the AWS IoT policy allows iot:Subscribe on topicfilter/" + filter
-                                        + " and iot:Receive on its topics"
-                                : AwsReasons.with(
-                                        " with reason code " + MqttReasonCode.text(reasonCode),
-                                        AwsReasons.subscribe(reasonCode, filter))));
+                AwsReasons.with(
+                        "The subscription to topic filter '" + filter + "' was refused for " + settings
+                                + (reasonCode == NO_REASON
+                                        ? ""
+                                        : " with reason code " + MqttReasonCode.text(reasonCode)),
+                        AwsReasons.subscribe(reasonCode, filter)));
     }
 
     /** The server has said beforehand that it would not grant it. */

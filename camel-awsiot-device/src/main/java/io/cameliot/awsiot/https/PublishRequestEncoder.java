@@ -15,8 +15,9 @@ package io.cameliot.awsiot.https;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.UserProperty;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -68,7 +69,12 @@ final class PublishRequestEncoder {
         if (properties.userProperties() != null && !properties.userProperties().isEmpty()) {
             put(headers, "x-amz-mqtt5-user-properties", userProperties(properties.userProperties()));
         }
-        put(headers, "x-amz-mqtt5-payload-format-indicator", properties.payloadFormatIndicator());
+        if (properties.utf8Payload() != null) {
+            put(
+                    headers,
+                    "x-amz-mqtt5-payload-format-indicator",
+                    properties.utf8Payload() ? "UTF8_DATA" : "UNSPECIFIED_BYTES");
+        }
         if (properties.correlationData() != null) {
             put(
                     headers,
@@ -79,9 +85,9 @@ final class PublishRequestEncoder {
     }
 
     /** Base64 of a JSON array of objects with one property each. */
-    private static String userProperties(Map<String, String> userProperties) {
+    private static String userProperties(List<UserProperty> userProperties) {
         List<Map<String, String>> pairs = new ArrayList<>();
-        userProperties.forEach((name, value) -> pairs.add(Map.of(name, value)));
+        userProperties.forEach(pair -> pairs.add(Map.of(pair.name(), pair.value())));
         try {
             return Base64.getEncoder().encodeToString(JSON.writeValueAsBytes(pairs));
         } catch (JsonProcessingException e) {

@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.mqtt.MessageProperties;
 import java.util.List;
 import java.util.Map;
 

@@ -13,7 +13,6 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.PublishRequest;
 import java.io.IOException;
 
 /** A message in a file. Only where it is, is in memory. */
@@ -36,7 +35,7 @@ final class FileMessage implements StoredMessage {
     }
 
     @Override
-    public PublishRequest read() throws IOException {
+    public AcceptedMessage read() throws IOException {
         return MessageCodec.getMessage(segment.read(position, length));
     }
 

@@ -13,7 +13,6 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.PublishRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -188,29 +187,29 @@ final class FileMessageStore implements MessageStore {
     }
 
     @Override
-    public List<StoredMessage> append(List<PublishRequest> requests) throws IOException {
+    public List<StoredMessage> append(List<AcceptedMessage> messages) throws IOException {
         dropEmptySegments();
         Segment segment = writableSegment();
         int maxSize = removed.size() * MessageCodec.REMOVAL_SIZE;
-        for (PublishRequest request : requests) {
-            maxSize += MessageCodec.maxSize(request);
+        for (AcceptedMessage message : messages) {
+            maxSize += MessageCodec.maxSize(message.request());
         }
         ByteBuffer frame = Segment.frame(maxSize);
         removed.forEach(number -> MessageCodec.putRemoval(frame, number));
-        int[] starts = new int[requests.size() + 1];
-        for (int i = 0; i < requests.size(); i++) {
+        int[] starts = new int[messages.size() + 1];
+        for (int i = 0; i < messages.size(); i++) {
             starts[i] = frame.position();
-            MessageCodec.putMessage(frame, lastNumber + 1 + i, requests.get(i));
+            MessageCodec.putMessage(frame, lastNumber + 1 + i, messages.get(i));
         }
-        starts[requests.size()] = frame.position();
+        starts[messages.size()] = frame.position();
         long position = segment.append(frame);
 
-        List<StoredMessage> stored = new ArrayList<>(requests.size());
-        for (int i = 0; i < requests.size(); i++) {
-            FileMessage message =
+        List<StoredMessage> stored = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            FileMessage inFile =
                     new FileMessage(++lastNumber, segment, position + starts[i], starts[i + 1] - starts[i]);
-            segment.add(message);
-            stored.add(message);
+            segment.add(inFile);
+            stored.add(inFile);
         }
         removed.clear();
         moveStragglers();

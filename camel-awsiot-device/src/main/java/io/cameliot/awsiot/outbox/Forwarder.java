@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.outbox;
 
+import io.cameliot.awsiot.connection.PublishException;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.connection.PublishSession;
 import io.cameliot.common.text.ForeignText;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the messages of an outbox in order, over whatever connection there is, and forgets each when it is acknowledged.
  *
- * <p>AWS IoT Core closes the connection when a policy does not allow a publish, without a word of which one. So when
+ * <p>By MQTT 5 the server says which message it refuses: see {@link Refusals}. By MQTT 3.1.1 AWS IoT Core closes the
+ * connection when a policy does not allow a publish, without a word of which one. So when
  * connections end one after the other and nothing is acknowledged, messages go out one at a time, and one with which
  * alone the connection ended time and again is set aside for a while, so that the others can go on.
  *
@@ -56,6 +58,8 @@ final class Forwarder {
     private final Supplier<Throwable> lastError;
     private final Runnable signal;
     private final LongSupplier nanoTime;
+    private final LongSupplier currentTimeMillis;
+    private final Refusals refusals;
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
 
     private final NavigableMap<Long, StoredMessage> kept = new TreeMap<>();
@@ -76,6 +80,7 @@ final class Forwarder {
     private volatile int depth;
     private volatile long forwarded;
     private volatile long setAsideCount;
+    private volatile long expired;
 
     private record Flight(StoredMessage message, String topic, boolean suspect, PublishSession on) {}
 
@@ -85,6 +90,7 @@ final class Forwarder {
      * @param lastError why the last connection ended
      * @param signal called on any thread to ask for a {@link #run}
      * @param nanoTime a clock like {@link System#nanoTime()}
+     * @param currentTimeMillis a clock like {@link System#currentTimeMillis()}, for what outlasts a process
      */
     Forwarder(
             String name,
@@ -92,13 +98,16 @@ final class Forwarder {
             int window,
             Supplier<Throwable> lastError,
             Runnable signal,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            LongSupplier currentTimeMillis) {
         this.name = name;
         this.store = store;
         this.window = window;
         this.lastError = lastError;
         this.signal = signal;
         this.nanoTime = nanoTime;
+        this.currentTimeMillis = currentTimeMillis;
+        this.refusals = new Refusals(name, nanoTime);
         store.recovered().forEach(this::add);
     }
 
@@ -131,13 +140,15 @@ final class Forwarder {
             }
             kept.putAll(setAside);
             setAside.clear();
+            refusals.retrying();
             cursor = 0;
         }
-        while (sending && session != null && inFlight.size() < allowedInFlight()) {
+        while (sending && session != null && !refusals.isPausing() && inFlight.size() < allowedInFlight()) {
             Map.Entry<Long, StoredMessage> next = kept.higherEntry(cursor);
-            if (next == null || !send(next.getValue())) {
+            if (next == null || !inFlight.containsKey(next.getKey()) && !send(next.getValue())) {
                 return;
             }
+            cursor = Math.max(cursor, next.getKey());
         }
     }
 
@@ -153,7 +164,7 @@ final class Forwarder {
     private boolean send(StoredMessage message) {
         PublishRequest request;
         try {
-            request = message.read();
+            request = message.read().at(currentTimeMillis.getAsLong());
         } catch (IOException e) {
             if (!unreadable) {
                 LOG.error("{} cannot read what it keeps, and sends nothing until it can", name, e);
@@ -162,19 +173,31 @@ final class Forwarder {
             return false;
         }
         unreadable = false;
+        if (request == null) {
+            forget(message);
+            expired++;
+            return true;
+        }
         boolean suspect = suspectTopics.contains(request.topic());
         if (suspect && !inFlight.isEmpty()) {
             return false;
         }
-        boolean duplicate = message.number() <= highestSent;
-        cursor = message.number();
-        highestSent = Math.max(highestSent, cursor);
+        boolean duplicate = !refusals.take(message.number()) && message.number() <= highestSent;
+        highestSent = Math.max(highestSent, message.number());
         Flight flight = new Flight(message, request.topic(), suspect, session);
         inFlight.put(message.number(), flight);
-        session.publish(request, duplicate)
-                .whenComplete(
-                        (receipt, failure) -> tell(failure == null ? () -> acknowledged(flight) : () -> ended(flight)));
+        session.publish(request, duplicate).whenComplete((receipt, failure) -> tell(() -> completed(flight, failure)));
         return true;
+    }
+
+    private void completed(Flight flight, Throwable failure) {
+        if (failure == null) {
+            acknowledged(flight);
+        } else if (failure instanceof PublishException refusal && refusal.isRefusal()) {
+            refused(flight, refusal);
+        } else {
+            ended(flight);
+        }
     }
 
     private void acknowledged(Flight flight) {
@@ -182,8 +205,26 @@ final class Forwarder {
         losses = 0;
         aloneLosses = 0;
         suspectTopics.remove(flight.topic());
+        refusals.acknowledged();
         if (forget(flight.message())) {
             forwarded++;
+        }
+    }
+
+    /** One that its connection took with it goes out again anyway. */
+    private void refused(Flight flight, PublishException refusal) {
+        long number = flight.message().number();
+        if (!inFlight.remove(number, flight)) {
+            return;
+        }
+        losses = 0;
+        aloneLosses = 0;
+        if (refusal.isPassingRefusal()) {
+            refusals.pause(number, refusal);
+            cursor = Math.min(cursor, number - 1);
+        } else {
+            refusals.setAside(number, flight.topic(), refusal, ASIDE);
+            setAside(flight.message());
         }
     }
 
@@ -205,13 +246,13 @@ final class Forwarder {
         aloneLosses = inFlight.size() > 1 ? 0 : number == aloneNumber ? aloneLosses + 1 : 1;
         aloneNumber = number;
         if (aloneLosses >= (first.suspect() ? 1 : LOSSES_BEFORE_SETTING_ASIDE)) {
-            setAside(first);
+            setAsideAsSuspect(first);
         }
         inFlight.clear();
         cursor = 0;
     }
 
-    private void setAside(Flight flight) {
+    private void setAsideAsSuspect(Flight flight) {
         Throwable reason = lastError.get();
         LOG.error(
                 "{} sets aside message {} for topic '{}': the connection ended {} times in a row while it alone was on"
@@ -226,10 +267,17 @@ final class Forwarder {
                 "It is tried again in " + ASIDE.toMinutes() + " minutes.");
         suspectTopics.add(flight.topic());
         aloneLosses = 0;
+        setAside(flight.message());
+    }
+
+    private void setAside(StoredMessage message) {
         setAsideCount++;
-        kept.remove(flight.message().number());
-        setAside.put(flight.message().number(), flight.message());
-        retryAt = nanoTime.getAsLong() + ASIDE.toNanos();
+        kept.remove(message.number());
+        if (setAside.isEmpty()) {
+            // Those that join them do not put it off.
+            retryAt = nanoTime.getAsLong() + ASIDE.toNanos();
+        }
+        setAside.put(message.number(), message);
         depth = kept.size() + setAside.size();
     }
 
@@ -280,6 +328,16 @@ final class Forwarder {
         return retryAt;
     }
 
+    /** Whether it waits before it sends what the server refuses for now, until {@link #pausedUntil()}. */
+    boolean isPausing() {
+        return refusals.isPausing();
+    }
+
+    /** In terms of the clock. */
+    long pausedUntil() {
+        return refusals.pausedUntil();
+    }
+
     boolean isUnreadable() {
         return unreadable;
     }
@@ -296,6 +354,11 @@ final class Forwarder {
 
     long forwardedCount() {
         return forwarded;
+    }
+
+    /** Messages whose message expiry was over before they could be sent. */
+    long expiredCount() {
+        return expired;
     }
 
     long setAsideCount() {

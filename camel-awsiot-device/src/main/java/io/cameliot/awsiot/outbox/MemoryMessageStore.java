@@ -13,7 +13,6 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.PublishRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +21,7 @@ final class MemoryMessageStore implements MessageStore {
 
     private long lastNumber;
 
-    private record Held(long number, PublishRequest read) implements StoredMessage {}
+    private record Held(long number, AcceptedMessage read) implements StoredMessage {}
 
     @Override
     public List<StoredMessage> recovered() {
@@ -35,9 +34,9 @@ final class MemoryMessageStore implements MessageStore {
     }
 
     @Override
-    public List<StoredMessage> append(List<PublishRequest> requests) {
-        List<StoredMessage> held = new ArrayList<>(requests.size());
-        requests.forEach(request -> held.add(new Held(++lastNumber, request)));
+    public List<StoredMessage> append(List<AcceptedMessage> messages) {
+        List<StoredMessage> held = new ArrayList<>(messages.size());
+        messages.forEach(message -> held.add(new Held(++lastNumber, message)));
         return held;
     }
 

@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.mqtt.MessageProperties;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -24,7 +24,10 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  * message:  1 (byte), number (long), retained (byte), topic length (short), topic (UTF-8), payload length (int), payload
  * removal:  2 (byte), number (long)
+ * message with properties:  3 (byte), then as a message, then accepted at (long), length (int) and {@link PropertyRecord}s
  * </pre>
+ *
+ * <p>A version of this component that did not know messages with properties takes a file that has one for damaged.
  */
 final class MessageCodec {
 
@@ -32,6 +35,7 @@ final class MessageCodec {
 
     private static final byte MESSAGE = 1;
     private static final byte REMOVAL = 2;
+    private static final byte MESSAGE_WITH_PROPERTIES = 3;
     private static final int QOS = 1;
 
     private MessageCodec() {}
@@ -51,33 +55,53 @@ final class MessageCodec {
     /** At least what the record of the message takes; no character of a topic needs more than three bytes. */
     static int maxSize(PublishRequest request) {
         return 2 * Byte.BYTES
-                + Long.BYTES
+                + 2 * Long.BYTES
                 + Short.BYTES
                 + 3 * request.topic().length()
-                + Integer.BYTES
-                + request.payload().length;
+                + 2 * Integer.BYTES
+                + request.payload().length
+                + (hasProperties(request) ? PropertyRecord.encode(request.properties()).length : 0);
     }
 
-    static void putMessage(ByteBuffer records, long number, PublishRequest request) {
+    private static boolean hasProperties(PublishRequest request) {
+        return request.properties() != MessageProperties.NONE;
+    }
+
+    static void putMessage(ByteBuffer records, long number, AcceptedMessage message) {
+        PublishRequest request = message.request();
         byte[] topic = request.topic().getBytes(StandardCharsets.UTF_8);
-        records.put(MESSAGE).putLong(number).put((byte) (request.retained() ? 1 : 0));
+        records.put(hasProperties(request) ? MESSAGE_WITH_PROPERTIES : MESSAGE).putLong(number);
+        records.put((byte) (request.retained() ? 1 : 0));
         records.putShort((short) topic.length).put(topic);
         records.putInt(request.payload().length).put(request.payload());
+        if (hasProperties(request)) {
+            byte[] properties = PropertyRecord.encode(request.properties());
+            records.putLong(message.acceptedAt()).putInt(properties.length).put(properties);
+        }
     }
 
     static void putRemoval(ByteBuffer records, long number) {
         records.put(REMOVAL).putLong(number);
     }
 
-    static PublishRequest getMessage(ByteBuffer record) {
-        record.position(record.position() + Byte.BYTES + Long.BYTES);
+    static AcceptedMessage getMessage(ByteBuffer record) {
+        byte kind = record.get();
+        record.position(record.position() + Long.BYTES);
         boolean retained = record.get() == 1;
         byte[] topic = new byte[Short.toUnsignedInt(record.getShort())];
         record.get(topic);
         byte[] payload = new byte[record.getInt()];
         record.get(payload);
-        return new PublishRequest(
-                new String(topic, StandardCharsets.UTF_8), payload, QOS, retained, MessageProperties.NONE);
+        long acceptedAt = 0;
+        MessageProperties properties = MessageProperties.NONE;
+        if (kind == MESSAGE_WITH_PROPERTIES) {
+            acceptedAt = record.getLong();
+            ByteBuffer encoded = record.slice(record.position() + Integer.BYTES, record.getInt());
+            properties = PropertyRecord.decode(encoded);
+        }
+        return new AcceptedMessage(
+                new PublishRequest(new String(topic, StandardCharsets.UTF_8), payload, QOS, retained, properties),
+                acceptedAt);
     }
 
     /**
@@ -92,12 +116,16 @@ final class MessageCodec {
                 visitor.removal(number);
                 continue;
             }
-            if (kind != MESSAGE) {
+            if (kind != MESSAGE && kind != MESSAGE_WITH_PROPERTIES) {
                 throw new IllegalArgumentException("There is no kind of record " + kind);
             }
             records.get();
             skip(records, Short.toUnsignedInt(records.getShort()));
             skip(records, records.getInt());
+            if (kind == MESSAGE_WITH_PROPERTIES) {
+                skip(records, Long.BYTES);
+                skip(records, records.getInt());
+            }
             visitor.message(number, position, records.position() - position);
         }
     }

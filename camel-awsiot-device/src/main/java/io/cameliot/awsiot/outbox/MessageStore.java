@@ -13,7 +13,6 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.PublishRequest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -31,7 +30,7 @@ interface MessageStore extends Closeable {
      * Keeps messages behind all others. When it returns they are as durable as the store makes them; when it fails none
      * of them is kept, and what was kept before still is.
      */
-    List<StoredMessage> append(List<PublishRequest> requests) throws IOException;
+    List<StoredMessage> append(List<AcceptedMessage> messages) throws IOException;
 
     /** Forgets a message. A durable store does so for good with the next {@link #append} or {@link #flush}. */
     void remove(StoredMessage message);

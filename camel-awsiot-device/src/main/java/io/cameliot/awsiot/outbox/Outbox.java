@@ -111,7 +111,8 @@ public final class Outbox {
                 2 * connection.settings().maxInflight(),
                 () -> connection.status().lastError(),
                 this::signal,
-                System::nanoTime);
+                System::nanoTime,
+                System::currentTimeMillis);
         if (forwarder.depth() > 0) {
             LOG.info("{} has {} messages of an earlier time to send", name, forwarder.depth());
         }
@@ -132,7 +133,8 @@ public final class Outbox {
                 accepted,
                 forwarder.forwardedCount(),
                 drops.count(),
-                forwarder.setAsideCount());
+                forwarder.setAsideCount(),
+                forwarder.expiredCount());
     }
 
     /**
@@ -243,7 +245,7 @@ public final class Outbox {
 
     private void write(List<Offer> batch) {
         try {
-            store.append(batch.stream().map(Offer::request).toList()).forEach(forwarder::add);
+            store.append(accepted(batch)).forEach(forwarder::add);
         } catch (Throwable e) {
             // Errors too, such as of memory that is short: nobody else would end the exchanges.
             storeFailed(e);
@@ -258,6 +260,13 @@ public final class Outbox {
         dropSurplus();
         accepted += batch.size();
         batch.forEach(offer -> offer.done().complete(null));
+    }
+
+    private static List<AcceptedMessage> accepted(List<Offer> batch) {
+        long now = System.currentTimeMillis();
+        return batch.stream()
+                .map(offer -> new AcceptedMessage(offer.request(), now))
+                .toList();
     }
 
     private void flush() {
@@ -361,6 +370,9 @@ public final class Outbox {
         }
         if (forwarder.isUnreadable()) {
             alarm.set(System.nanoTime() + RETRY_NANOS);
+        }
+        if (forwarder.isPausing()) {
+            alarm.set(forwarder.pausedUntil());
         }
         if (forwarder.hasSetAside() && forwarder.retryAt() - System.nanoTime() > 0) {
             alarm.set(forwarder.retryAt());

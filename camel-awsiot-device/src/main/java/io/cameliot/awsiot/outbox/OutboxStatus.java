@@ -21,9 +21,12 @@ package io.cameliot.awsiot.outbox;
  * @param accepted messages that it has taken
  * @param forwarded messages that the server has acknowledged
  * @param dropped messages that were thrown away to make room
- * @param setAside messages that it does not send any more, because the connection was lost with each of them
+ * @param setAside messages that it does not send for a while, because the server refused them, or the connection was lost
+ *     with each of them
+ * @param expired messages that it dropped because their message expiry was over
  */
-public record OutboxStatus(int depth, int waiting, long accepted, long forwarded, long dropped, long setAside) {
+public record OutboxStatus(
+        int depth, int waiting, long accepted, long forwarded, long dropped, long setAside, long expired) {
 
-    static final OutboxStatus NONE = new OutboxStatus(0, 0, 0, 0, 0, 0);
+    static final OutboxStatus NONE = new OutboxStatus(0, 0, 0, 0, 0, 0, 0);
 }

@@ -13,7 +13,6 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.PublishRequest;
 import java.io.IOException;
 
 /** A message that an outbox keeps. */
@@ -27,5 +26,5 @@ interface StoredMessage {
      *
      * @throws IOException if that cannot be read
      */
-    PublishRequest read() throws IOException;
+    AcceptedMessage read() throws IOException;
 }

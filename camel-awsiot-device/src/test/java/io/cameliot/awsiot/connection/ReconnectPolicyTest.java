@@ -16,6 +16,7 @@ package io.cameliot.awsiot.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.tls.TlsConnectException;
 import io.cameliot.common.tls.TlsConnectException.Reason;
 import java.io.EOFException;
@@ -82,6 +83,21 @@ class ReconnectPolicyTest {
 
         assertThat(policy.suspectsTakeover()).isTrue();
         assertThat(policy.suspiciousTime()).isEqualTo(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void waitsLongAfterTheFirstTakeoverThatTheServerNames() {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            policy.connected();
+            pass(Duration.ofHours(1));
+            policy.lost(new MqttReasonException(0x8E, "taken over"));
+            assertThat(policy.nextDelay()).isBetween(MAX.dividedBy(2), MAX);
+        }
+
+        policy.connected();
+        pass(Duration.ofHours(1));
+        policy.lost(deafNetwork);
+        assertThat(policy.nextDelay()).isEqualTo(MIN);
     }
 
     @Test

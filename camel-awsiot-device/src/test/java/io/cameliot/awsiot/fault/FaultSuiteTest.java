@@ -16,9 +16,11 @@ package io.cameliot.awsiot.fault;
 import io.cameliot.awsiot.FrequentPings;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.fault.Direction;
 import io.cameliot.testinfra.fault.NetworkFault.HalfOpen;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,7 +81,11 @@ class FaultSuiteTest extends FaultTest {
     @Execution(ExecutionMode.CONCURRENT)
     void losesNothingAndHearsAgainAfterLessThanConnectionTimeoutOnALineGoneDead(
             Set<Direction> directions, @TempDir Path folder) throws Exception {
-        try (FaultScene scene = new FaultScene(aws, GatewayPort.MQTT_8883, folder)) {
+        // By MQTT 5 the server sets the keep alive, and AWS IoT Core never a shorter one than 30 s.
+        Limits frequentPings = Limits.DEFAULT.withKeepAlive(Duration.ofSeconds(2), Duration.ofMinutes(20));
+        try (AwsIotEmulator own =
+                        AwsIotEmulator.builder().limits(frequentPings).build().start();
+                FaultScene scene = new FaultScene(own, GatewayPort.MQTT_8883, folder)) {
             scene.camel.addComponent("awsiot-device", new FrequentPings());
             play(scene, FaultCase.of("half-open", ConnectionFaults.onEachOf(new HalfOpen(directions))));
         }

@@ -16,11 +16,13 @@ package io.cameliot.awsiot.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cameliot.awsiot.connection.MessageProperties;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.UserProperty;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +52,8 @@ class FileMessageStoreTest {
 
     @Test
     void keepsMessagesInOrderAndAsTheyAre() throws IOException {
-        List<PublishRequest> requests = List.of(
-                new PublishRequest("fabrik/größe", new byte[] {0, -1, 127}, 1, true, MessageProperties.NONE),
+        List<AcceptedMessage> requests = List.of(
+                accepted(new PublishRequest("fabrik/größe", new byte[] {0, -1, 127}, 1, true, MessageProperties.NONE)),
                 request("b", ""),
                 request("c", "x".repeat(128 * 1024)));
         try (FileMessageStore store = open()) {
@@ -63,10 +65,11 @@ class FileMessageStoreTest {
             List<StoredMessage> recovered = store.recovered();
             assertThat(recovered).extracting(StoredMessage::number).containsExactly(1L, 2L, 3L);
             for (int i = 0; i < 3; i++) {
-                PublishRequest read = recovered.get(i).read();
-                assertThat(read.topic()).isEqualTo(requests.get(i).topic());
-                assertThat(read.payload()).isEqualTo(requests.get(i).payload());
-                assertThat(read.retained()).isEqualTo(requests.get(i).retained());
+                PublishRequest read = recovered.get(i).read().request();
+                PublishRequest written = requests.get(i).request();
+                assertThat(read.topic()).isEqualTo(written.topic());
+                assertThat(read.payload()).isEqualTo(written.payload());
+                assertThat(read.retained()).isEqualTo(written.retained());
                 assertThat(read.qos()).isEqualTo(1);
             }
         }
@@ -237,9 +240,54 @@ class FileMessageStoreTest {
     }
 
     @Test
+    void keepsMessagePropertiesAndTheTimeOfAcceptance() throws IOException {
+        List<MessageProperties> written = List.of(
+                new MessageProperties(
+                        "text/plain; charset=UTF-8",
+                        "antwort/größe",
+                        new byte[] {0, -1},
+                        90L,
+                        true,
+                        List.of(new UserProperty("a", "1"), new UserProperty("b", ""), new UserProperty("a", "ü"))),
+                new MessageProperties(null, null, new byte[0], 4_294_967_295L, false, null),
+                MessageProperties.NONE);
+        try (FileMessageStore store = open()) {
+            for (MessageProperties properties : written) {
+                store.append(List.of(
+                        new AcceptedMessage(new PublishRequest("t", new byte[] {1}, 1, false, properties), 1_234L)));
+            }
+        }
+
+        try (FileMessageStore store = open()) {
+            List<StoredMessage> recovered = store.recovered();
+            assertThat(recovered).hasSize(3);
+            for (int i = 0; i < 2; i++) {
+                AcceptedMessage read = recovered.get(i).read();
+                assertThat(read.acceptedAt()).isEqualTo(1_234L);
+                assertThat(read.request().payload()).containsExactly(1);
+                assertThat(read.request().properties())
+                        .usingRecursiveComparison()
+                        .isEqualTo(written.get(i));
+            }
+            assertThat(recovered.get(2).read().request().properties()).isSameAs(MessageProperties.NONE);
+        }
+    }
+
+    /** Written by the version that did not know of message properties: the records that it had. */
+    @Test
+    void writesMessagesWithoutPropertiesAsEarlierVersionsReadThem() throws IOException {
+        ByteBuffer record = ByteBuffer.allocate(100);
+        MessageCodec.putMessage(record, 7, request("a/b", "xy"));
+
+        assertThat(Arrays.copyOf(record.array(), record.position()))
+                .containsExactly(1, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 3, 'a', '/', 'b', 0, 0, 0, 2, 'x', 'y');
+        assertThat(text(MessageCodec.getMessage(record.flip()))).isEqualTo("xy");
+    }
+
+    @Test
     void takesNoMoreRoomThanTwiceItsMessages() throws IOException {
         byte[] payload = new byte[1_000];
-        PublishRequest request = new PublishRequest("t", payload, 1, false, MessageProperties.NONE);
+        AcceptedMessage request = accepted(new PublishRequest("t", payload, 1, false, MessageProperties.NONE));
         Deque<StoredMessage> kept = new ArrayDeque<>();
         List<StoredMessage> staying = new ArrayList<>();
         try (FileMessageStore store = open()) {
@@ -279,7 +327,7 @@ class FileMessageStoreTest {
                 store.remove(live.remove(index));
                 texts.remove(index);
             }
-            List<PublishRequest> batch = new ArrayList<>();
+            List<AcceptedMessage> batch = new ArrayList<>();
             for (int i = random.nextInt(20); i > 0; i--) {
                 batch.add(request("t", next++ + " ".repeat(random.nextInt(20_000))));
             }
@@ -374,18 +422,23 @@ class FileMessageStoreTest {
         }
     }
 
-    private static PublishRequest request(String topic, String text) {
-        return new PublishRequest(topic, text.getBytes(StandardCharsets.UTF_8), 1, false, MessageProperties.NONE);
+    private static AcceptedMessage request(String topic, String text) {
+        return accepted(
+                new PublishRequest(topic, text.getBytes(StandardCharsets.UTF_8), 1, false, MessageProperties.NONE));
     }
 
-    private static List<PublishRequest> requests(int from, int to) {
+    private static AcceptedMessage accepted(PublishRequest request) {
+        return new AcceptedMessage(request, 1_000);
+    }
+
+    private static List<AcceptedMessage> requests(int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> request("t", String.valueOf(i)))
                 .toList();
     }
 
-    private static String text(PublishRequest request) {
-        return new String(request.payload(), StandardCharsets.UTF_8);
+    private static String text(AcceptedMessage message) {
+        return new String(message.request().payload(), StandardCharsets.UTF_8);
     }
 
     private static List<String> texts(List<StoredMessage> messages) throws IOException {

@@ -15,25 +15,34 @@ package io.cameliot.awsiot.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.awsiot.connection.MessageProperties;
+import io.cameliot.awsiot.connection.PublishException;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.connection.PublishSession;
+import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.PublishRefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The times that a test with real connections cannot wait for. */
 class ForwarderTest {
 
     private final MemoryMessageStore store = new MemoryMessageStore();
     private final List<String> arrived = new ArrayList<>();
+    private final List<String> duplicates = new ArrayList<>();
+    private final List<Long> expiries = new ArrayList<>();
     private long now;
+    private long time;
+    private int refusal = 0x87;
     private boolean allowed;
-    private final Forwarder forwarder = new Forwarder("The outbox", store, 10, () -> null, () -> {}, () -> now);
+    private final Forwarder forwarder =
+            new Forwarder("The outbox", store, 10, () -> null, () -> {}, () -> now, () -> time);
 
     @Test
     void triesAMessageSetAsideAgain() {
@@ -66,15 +75,103 @@ class ForwarderTest {
         assertThat(forwarder.depth()).isEqualTo(1);
     }
 
+    @Test
+    void triesSetAsideMessagesAgainThoughOthersJoinThem() {
+        forwarder.connected(new Refusing());
+        keep("poison");
+        now += Forwarder.ASIDE.toNanos() / 2;
+        keep("poison");
+        assertThat(forwarder.setAsideCount()).isEqualTo(2);
+        allowed = true;
+
+        now += Forwarder.ASIDE.toNanos() / 2;
+        settle();
+
+        assertThat(arrived).containsExactly("poison", "poison");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x87, 0x90, 0x95, 0x99, 0x9A})
+    void setsAsideAtOnceWhatIsRefusedForGoodAndGoesOn(int code) {
+        refusal = code;
+        forwarder.connected(new Refusing());
+
+        keep("one", "poison", "two");
+
+        assertThat(arrived).containsExactly("one", "two");
+        assertThat(forwarder.setAsideCount()).isEqualTo(1);
+        assertThat(forwarder.depth()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0x91, 0x97})
+    void waitsWithAllThatFollowsForWhatCanPassAndSendsItAsNew(int code) {
+        refusal = code;
+        forwarder.connected(new Refusing());
+        keep("one", "poison");
+        assertThat(forwarder.isPausing()).isTrue();
+        keep("two");
+        assertThat(arrived).containsExactly("one");
+        allowed = true;
+
+        now = forwarder.pausedUntil();
+        settle();
+
+        assertThat(arrived).containsExactly("one", "poison", "two");
+        assertThat(duplicates).isEmpty();
+        assertThat(forwarder.setAsideCount()).isZero();
+    }
+
+    @Test
+    void sendsNothingTwiceThatIsOnItsWayBehindARefusedMessage() {
+        refusal = 0x97;
+        Refusing connection = new Refusing();
+        connection.silent = true;
+        forwarder.connected(connection);
+        keep("poison", "one", "two");
+        allowed = true;
+
+        now = forwarder.pausedUntil();
+        settle();
+
+        assertThat(arrived).containsExactly("one", "two", "poison");
+    }
+
+    @Test
+    void dropsWhatHasExpiredAndSendsTheRestOfTheExpiry() {
+        keepExpiring(60, "long");
+        keepExpiring(10, "short");
+        keepExpiring(0, "shortest");
+        time = 10_000;
+
+        forwarder.connected(new Connection());
+        settle();
+
+        assertThat(arrived).containsExactly("long");
+        assertThat(expiries).containsExactly(50L);
+        assertThat(forwarder.expiredCount()).isEqualTo(2);
+        assertThat(forwarder.depth()).isZero();
+    }
+
+    private void keepExpiring(long seconds, String payload) {
+        MessageProperties properties = new MessageProperties(null, null, null, seconds, null, null);
+        store.append(List.of(new AcceptedMessage(
+                        new PublishRequest("allowed", payload.getBytes(StandardCharsets.UTF_8), 1, false, properties),
+                        0)))
+                .forEach(forwarder::add);
+    }
+
     private void keep(String... payloads) {
-        List<PublishRequest> requests = new ArrayList<>();
+        List<AcceptedMessage> requests = new ArrayList<>();
         for (String payload : payloads) {
-            requests.add(new PublishRequest(
-                    payload.equals("poison") ? "forbidden" : "allowed",
-                    payload.getBytes(StandardCharsets.UTF_8),
-                    1,
-                    false,
-                    MessageProperties.NONE));
+            requests.add(new AcceptedMessage(
+                    new PublishRequest(
+                            payload.equals("poison") ? "forbidden" : "allowed",
+                            payload.getBytes(StandardCharsets.UTF_8),
+                            1,
+                            false,
+                            MessageProperties.NONE),
+                    0));
         }
         store.append(requests).forEach(forwarder::add);
         settle();
@@ -107,7 +204,28 @@ class ForwarderTest {
                 return CompletableFuture.failedFuture(new IOException("closed"));
             }
             arrived.add(new String(request.payload(), StandardCharsets.UTF_8));
+            expiries.add(request.properties().messageExpirySeconds());
             return CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
+        }
+    }
+
+    /** Refuses the poison by its reason code, unless it is allowed, and takes everything else. */
+    private final class Refusing implements PublishSession {
+
+        private boolean silent;
+
+        @Override
+        public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
+            String payload = new String(request.payload(), StandardCharsets.UTF_8);
+            if (duplicate) {
+                duplicates.add(payload);
+            }
+            if (payload.equals("poison") && !allowed) {
+                return CompletableFuture.failedFuture(
+                        new PublishException(request, "not taken", new PublishRefusedException(refusal, "refused")));
+            }
+            arrived.add(payload);
+            return silent ? new CompletableFuture<>() : CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
         }
     }
 }

@@ -54,6 +54,13 @@ public final class Backoff {
         return Duration.ofMillis(minMillis + random.nextLong(ceiling - minMillis + 1));
     }
 
+    /** A delay for whoever must not hurry: random between half of the largest one and the largest one. */
+    public Duration longest() {
+        attempts++;
+        long half = max.toMillis() / 2;
+        return Duration.ofMillis(Math.max(min.toMillis(), half + random.nextLong(half + 1)));
+    }
+
     /** How many delays were handed out since the last {@link #reset()}. */
     public int attempts() {
         return attempts;
