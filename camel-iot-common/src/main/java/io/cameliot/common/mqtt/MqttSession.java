@@ -55,7 +55,6 @@ public final class MqttSession {
     private final MqttFailures failures;
     private final TopicEncoder topics = new TopicEncoder();
     private final OutgoingQueue outgoing = new OutgoingQueue();
-    private final PacketFrames frames;
     private final SessionHandler handler;
     private final CompletableFuture<MqttSession> connected = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -73,8 +72,7 @@ public final class MqttSession {
         this.threads = threads;
         this.listener = listener;
         this.failures = new MqttFailures(target, request.session().version());
-        this.frames = new PacketFrames(request.session().version(), failures);
-        this.handler = new SessionHandler(request, this, outgoing, frames, failures);
+        this.handler = new SessionHandler(request, this, outgoing, failures);
     }
 
     /**
@@ -119,7 +117,7 @@ public final class MqttSession {
      */
     CompletableFuture<MqttSession> start(ChannelPipeline pipeline, long timeoutNanos) {
         channel = pipeline.channel();
-        pipeline.addLast("mqtt-frames", frames);
+        pipeline.addLast("mqtt-frames", new PacketFrames(version(), handler::packets, failures));
         pipeline.addLast("mqtt-decoder", new MqttDecoder(Packets.LARGEST));
         pipeline.addLast("mqtt-encoder", MqttEncoder.INSTANCE);
         pipeline.addLast("session", handler);

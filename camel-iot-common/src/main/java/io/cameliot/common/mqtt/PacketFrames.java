@@ -19,10 +19,11 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Lets nothing but whole packets through to the decoder, which waits without end, and takes in without bound, where the
- * contents of a packet promise more than its length does. Refuses what no decoder has to see: packets above the Maximum
+ * contents of a packet promise more than its length does, and reads on in a packet that is longer than its contents. Refuses what no decoder has to see: packets above the Maximum
  * Packet Size, reserved types and flags (MQTT 5 sections 2.1.2 and 2.1.3), and the CONNACK of a server that does not know
  * MQTT 5, which lacks the property length (MQTT 3.1.1 section 3.1.2.2). Belongs to the event loop.
  */
@@ -38,16 +39,16 @@ final class PacketFrames extends ByteToMessageDecoder {
 
     private final ProtocolVersion version;
     private final MqttFailures failures;
+    private final LongSupplier decoded;
     private long count;
 
-    PacketFrames(ProtocolVersion version, MqttFailures failures) {
+    /**
+     * @param decoded how many packets have come from the decoder
+     */
+    PacketFrames(ProtocolVersion version, LongSupplier decoded, MqttFailures failures) {
         this.version = version;
+        this.decoded = decoded;
         this.failures = failures;
-    }
-
-    /** How many packets the decoder has got so far. */
-    long count() {
-        return count;
     }
 
     @Override
@@ -68,7 +69,17 @@ final class PacketFrames extends ByteToMessageDecoder {
             count++;
         }
         if (end > in.readerIndex()) {
-            out.add(in.readRetainedSlice(end - in.readerIndex()));
+            decodeWhole(context, in.readRetainedSlice(end - in.readerIndex()));
+        }
+    }
+
+    private void decodeWhole(ChannelHandlerContext context, ByteBuf packets) throws MqttProtocolException {
+        int references = packets.refCnt();
+        context.fireChannelRead(packets);
+        // The decoder keeps what it has not decoded yet, and nobody else keeps anything.
+        boolean rest = packets.refCnt() >= references;
+        if (rest || decoded.getAsLong() != count) {
+            throw new MqttProtocolException("a packet whose contents do not fit its length");
         }
     }
 
@@ -89,9 +100,9 @@ final class PacketFrames extends ByteToMessageDecoder {
     }
 
     private IOException refuse(ByteBuf in, int start, int length) {
-        int first = in.getUnsignedByte(start);
-        int type = first >> 4;
-        int flags = first & 0x0F;
+        int head = in.getUnsignedByte(start);
+        int type = head >> 4;
+        int flags = head & 0x0F;
         if (type == 0) {
             return new MqttProtocolException("a packet of type 0, which is reserved");
         }
@@ -107,7 +118,7 @@ final class PacketFrames extends ByteToMessageDecoder {
                     "a packet of " + length + " bytes, more than the " + Packets.LARGEST + " that are taken");
         }
         if (count == 0
-                && first == CONNACK
+                && head == CONNACK
                 && length == CONNACK_LENGTH_BY_311
                 && version == ProtocolVersion.V5
                 && start + length <= in.writerIndex()) {

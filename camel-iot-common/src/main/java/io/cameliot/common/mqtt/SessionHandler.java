@@ -43,7 +43,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final MqttConnectRequest request;
     private final MqttSession session;
     private final OutgoingQueue outgoing;
-    private final PacketFrames frames;
     private final MqttFailures failures;
     private final InFlight inFlight = new InFlight();
     private ChannelHandlerContext context;
@@ -55,16 +54,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private long packets;
     private boolean ended;
 
-    SessionHandler(
-            MqttConnectRequest request,
-            MqttSession session,
-            OutgoingQueue outgoing,
-            PacketFrames frames,
-            MqttFailures failures) {
+    SessionHandler(MqttConnectRequest request, MqttSession session, OutgoingQueue outgoing, MqttFailures failures) {
         this.request = request;
         this.session = session;
         this.outgoing = outgoing;
-        this.frames = frames;
         this.failures = failures;
     }
 
@@ -92,12 +85,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ignored) {
-        // The decoder waits for the rest of a packet that has none.
-        if (!ended && packets < frames.count()) {
-            end(new MqttProtocolException("a packet whose contents are longer than its length"));
-        }
+    /** How many packets have come. */
+    long packets() {
+        return packets;
     }
 
     private void read(MqttMessage packet) throws IOException {

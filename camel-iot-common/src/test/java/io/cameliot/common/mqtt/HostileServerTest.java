@@ -25,11 +25,13 @@ import io.cameliot.common.transport.LeakCheck;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A server that sends what it likes. Whatever it is, it ends the connection with an error that has a name, or it does no
@@ -239,7 +242,7 @@ class HostileServerTest {
     }
 
     private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof java.util.concurrent.CompletionException ? failure.getCause() : failure;
+        return failure instanceof CompletionException ? failure.getCause() : failure;
     }
 
     private static MqttSessionListener losing(CompletableFuture<IOException> lost) {
@@ -270,11 +273,11 @@ class HostileServerTest {
         // Lengths.
         "30 80808001, 2097157 bytes",
         "30 ffffffff, remaining length",
-        "30 03 00ff61, longer than its length",
-        "30 04 0001 61 7f, longer than its length",
-        "40 00, longer than its length",
-        "90 02 0001, longer than its length",
-        "d001 00, cannot be decoded",
+        "30 03 00ff61, do not fit its length",
+        "30 04 0001 61 7f, do not fit its length",
+        "40 00, do not fit its length",
+        "90 02 0001, do not fit its length",
+        "d001 00, unknown message type", "d001 30, do not fit", "d003 300a00, do not fit",
         // Topics.
         "3003 0000 00, empty topic",
         "3006 0003 612f2b 00, wildcards",
@@ -329,6 +332,22 @@ class HostileServerTest {
         embedded.close();
     }
 
+    /** Netty's decoder reads the next packet where the contents of this one end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"4005 0001 00 00 30", "4006 0001 00 00 d000", "d001 40", "d005 3003000161"})
+    void noticesWhereAPacketIsLongerThanItsContents(String packet) {
+        EmbeddedSession embedded = EmbeddedSession.connectedV5("");
+        embedded.session.publish(message("t", new byte[1], 1, false), false, failure -> {});
+        embedded.run();
+
+        embedded.receive(packet);
+        embedded.run();
+
+        assertThat(embedded.losses).hasSize(1);
+        assertThat(embedded.losses.get(0)).hasMessageContaining("do not fit its length");
+        embedded.close();
+    }
+
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void takesPacketsCutInEveryPlace(ProtocolVersion version) {
@@ -341,9 +360,9 @@ class HostileServerTest {
         for (int first = 0; first <= stream.length; first++) {
             for (int second = first; second <= stream.length; second++) {
                 EmbeddedSession embedded = EmbeddedSession.connected(version);
-                embedded.receive(java.util.Arrays.copyOfRange(stream, 0, first));
-                embedded.receive(java.util.Arrays.copyOfRange(stream, first, second));
-                embedded.receive(java.util.Arrays.copyOfRange(stream, second, stream.length));
+                embedded.receive(Arrays.copyOfRange(stream, 0, first));
+                embedded.receive(Arrays.copyOfRange(stream, first, second));
+                embedded.receive(Arrays.copyOfRange(stream, second, stream.length));
 
                 assertThat(embedded.messages).extracting(InboundMessage::topic).containsExactly("a", "b");
                 assertThat(embedded.messages.get(0).payload()).isEqualTo(new byte[] {'x', 'y'});
