@@ -84,30 +84,4 @@ public final class MqttText {
                     "The " + what + " contains an unpaired surrogate, which MQTT forbids", e);
         }
     }
-
-    /** Reads a topic name (section 4.7): a character or more, no wildcards. */
-    static String decodeTopic(byte[] bytes, int offset, int length) throws MqttProtocolException {
-        if (length == 0) {
-            throw new MqttProtocolException("PUBLISH with an empty topic");
-        }
-        boolean ascii = true;
-        for (int i = offset; i < offset + length; i++) {
-            byte b = bytes[i];
-            if (b == 0 || b == '+' || b == '#') {
-                throw new MqttProtocolException("PUBLISH with a topic that contains a wildcard or U+0000");
-            }
-            ascii &= b > 0;
-        }
-        if (ascii) {
-            return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, offset, length))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new MqttProtocolException("PUBLISH with a topic that is not UTF-8");
-        }
-    }
 }

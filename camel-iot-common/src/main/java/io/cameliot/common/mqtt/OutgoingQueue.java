@@ -129,13 +129,16 @@ final class OutgoingQueue {
 
     private void write() {
         int batch = 0;
-        while (batch < LARGEST_BATCH && channel.isWritable()) {
+        // What is left at the end of the connection is for whoever ends the queue.
+        while (batch < LARGEST_BATCH && ended == null && channel.isWritable()) {
             OutgoingPacket packet = packets.poll();
             if (packet == null) {
                 break;
             }
             batch += packet.size();
-            packet.write(session, writer);
+            if (!write(packet)) {
+                return;
+            }
             if (packet.isLast()) {
                 return;
             }
@@ -150,6 +153,18 @@ final class OutgoingQueue {
             if (!packets.isEmpty()) {
                 schedule();
             }
+        }
+    }
+
+    private boolean write(OutgoingPacket packet) {
+        try {
+            packet.write(session, writer);
+            return true;
+        } catch (RuntimeException | Error e) {
+            // No memory, most likely. A packet may be half written, and the session must not seem to live on.
+            packet.fail(new IOException("A packet could not be written: " + e, e));
+            channel.pipeline().fireExceptionCaught(new IOException("A packet could not be written: " + e, e));
+            return false;
         }
     }
 

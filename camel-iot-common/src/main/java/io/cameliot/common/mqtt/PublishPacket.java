@@ -79,25 +79,28 @@ final class PublishPacket implements OutgoingPacket {
             return;
         }
         int known = session.aliases().known(message.topic());
-        int alias = known > 0 ? known : session.aliases().assign(message.topic());
+        int assigned = known > 0 ? 0 : session.aliases().next(message.topic());
+        int largest = session.server().maximumPacketSize();
+        if (assigned > 0 && length(remainingLength(session, topic, assigned)) > largest) {
+            assigned = 0;
+        }
+        int alias = known + assigned;
         byte[] sentTopic = known > 0 ? NOTHING : topic;
-        int propertyLength = properties.length + (alias > 0 ? ALIAS_PROPERTY : 0);
-        int remaining = Short.BYTES
-                + sentTopic.length
-                + (message.qos() > 0 ? Short.BYTES : 0)
-                + (session.isV5() ? variableLength(propertyLength) + propertyLength : 0)
-                + message.payload().length;
-        int length = 1 + variableLength(remaining) + remaining;
-        if (length > session.server().maximumPacketSize()) {
+        int remaining = remainingLength(session, sentTopic, alias);
+        int length = length(remaining);
+        if (length > largest) {
             complete(session.failures().tooLarge(message, length, session.server()));
             return;
         }
+        ByteBuf out = writer.reserve(length);
         int id = message.qos() == 0 ? 0 : session.inFlight().add(callback);
         if (message.qos() > 0 && id == 0) {
             complete(session.failures().noPacketId());
             return;
         }
-        ByteBuf out = writer.reserve(length);
+        if (assigned > 0) {
+            session.aliases().assign(message.topic(), assigned);
+        }
         out.writeByte(TYPE | (duplicate ? DUPLICATE : 0) | message.qos() << 1 | (message.retained() ? RETAIN : 0));
         writeVariable(out, remaining);
         out.writeShort(sentTopic.length).writeBytes(sentTopic);
@@ -105,7 +108,7 @@ final class PublishPacket implements OutgoingPacket {
             out.writeShort(id);
         }
         if (session.isV5()) {
-            writeVariable(out, propertyLength);
+            writeVariable(out, propertyLength(alias));
             if (alias > 0) {
                 out.writeByte(PropertyIds.TOPIC_ALIAS).writeShort(alias);
             }
@@ -115,6 +118,23 @@ final class PublishPacket implements OutgoingPacket {
         if (id == 0) {
             complete(null);
         }
+    }
+
+    private int remainingLength(SessionState session, byte[] sentTopic, int alias) {
+        int propertyLength = propertyLength(alias);
+        return Short.BYTES
+                + sentTopic.length
+                + (message.qos() > 0 ? Short.BYTES : 0)
+                + (session.isV5() ? variableLength(propertyLength) + propertyLength : 0)
+                + message.payload().length;
+    }
+
+    private int propertyLength(int alias) {
+        return properties.length + (alias > 0 ? ALIAS_PROPERTY : 0);
+    }
+
+    private static int length(int remaining) {
+        return 1 + variableLength(remaining) + remaining;
     }
 
     /** As many bytes as a variable byte integer has (MQTT 5 section 1.5.5). */

@@ -45,18 +45,21 @@ final class TopicAliases {
         return number == null ? 0 : number;
     }
 
-    /** Gives the topic an alias, which the server learns from the packet that carries both; 0 for none. */
-    int assign(String topic) {
+    /** The alias that a topic without one may get; 0 for none. */
+    int next(String topic) {
         if (maximum == 0 || topic.length() < SHORTEST_TOPIC) {
             return 0;
         }
-        int number = numbers.size() + 1;
-        if (number > maximum) {
-            Map.Entry<String, Integer> eldest = numbers.entrySet().iterator().next();
-            number = eldest.getValue();
-            numbers.remove(eldest.getKey());
+        return numbers.size() < maximum
+                ? numbers.size() + 1
+                : numbers.values().iterator().next();
+    }
+
+    /** The packet that carries both, from which the server learns them, is on its way. */
+    void assign(String topic, int number) {
+        if (numbers.size() == maximum) {
+            numbers.remove(numbers.keySet().iterator().next());
         }
         numbers.put(topic, number);
-        return number;
     }
 }

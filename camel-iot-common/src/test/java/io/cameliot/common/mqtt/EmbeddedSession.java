@@ -24,6 +24,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,13 +60,15 @@ final class EmbeddedSession implements MqttSessionListener {
     final List<InboundMessage> messages = new ArrayList<>();
     final List<IOException> losses = new ArrayList<>();
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
-    private final EmbeddedChannel referee = new EmbeddedChannel(new MqttDecoder(1 << 28));
-    private final EmbeddedChannel encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
+    private EmbeddedChannel referee;
+    private EmbeddedChannel encoder;
+    private byte[] connect;
 
     EmbeddedSession(MqttConnectRequest request) {
         channel.config().setAllocator(allocator);
         session = new MqttSession(request, TARGET, null, this);
         connected = session.start(channel.pipeline(), TIMEOUT.toNanos());
+        connect = sentBytes();
     }
 
     /** Of MQTT 5, with topic aliases where the server takes them. */
@@ -94,7 +97,6 @@ final class EmbeddedSession implements MqttSessionListener {
         EmbeddedSession session = new EmbeddedSession(requestV5("dev"));
         session.receive(connackV5(connackProperties));
         assertThat(session.connected).isCompleted();
-        session.sent();
         return session;
     }
 
@@ -102,7 +104,6 @@ final class EmbeddedSession implements MqttSessionListener {
         EmbeddedSession session = new EmbeddedSession(request(ProtocolVersion.V3_1_1));
         session.receive(BrokerScript.ACCEPTED);
         assertThat(session.connected).isCompleted();
-        session.sent();
         return session;
     }
 
@@ -154,7 +155,16 @@ final class EmbeddedSession implements MqttSessionListener {
      * by whoever reads a payload.
      */
     List<MqttMessage> sent() {
-        byte[] bytes = sentBytes();
+        if (referee == null) {
+            referee = new EmbeddedChannel(new MqttDecoder(1 << 28));
+            encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
+            // Both have to know the protocol version.
+            judge(connect);
+        }
+        return judge(sentBytes());
+    }
+
+    private List<MqttMessage> judge(byte[] bytes) {
         referee.writeInbound(referee.alloc().buffer().writeBytes(bytes));
         List<MqttMessage> packets = new ArrayList<>();
         ByteArrayOutputStream again = new ByteArrayOutputStream();
@@ -168,7 +178,7 @@ final class EmbeddedSession implements MqttSessionListener {
     }
 
     private byte[] encode(MqttMessage packet) {
-        encoder.writeOutbound(io.netty.util.ReferenceCountUtil.retain(packet));
+        encoder.writeOutbound(ReferenceCountUtil.retain(packet));
         ByteBuf encoded = encoder.readOutbound();
         byte[] bytes = new byte[encoded.readableBytes()];
         encoded.readBytes(bytes);
@@ -182,8 +192,10 @@ final class EmbeddedSession implements MqttSessionListener {
         run();
         channel.checkException();
         sentBuffers();
-        referee.finishAndReleaseAll();
-        encoder.finishAndReleaseAll();
+        if (referee != null) {
+            referee.finishAndReleaseAll();
+            encoder.finishAndReleaseAll();
+        }
         assertThat(channel.isOpen()).isFalse();
         assertThat(channel.hasPendingTasks()).as("a timer left behind").isFalse();
         assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())

@@ -277,7 +277,9 @@ class HostileServerTest {
         "30 04 0001 61 7f, do not fit its length",
         "40 00, do not fit its length",
         "90 02 0001, do not fit its length",
-        "d001 00, unknown message type", "d001 30, do not fit", "d003 300a00, do not fit",
+        "d001 00, unknown message type",
+        "d001 30, do not fit",
+        "d003 300a00, do not fit",
         // Topics.
         "3003 0000 00, empty topic",
         "3006 0003 612f2b 00, wildcards",
