@@ -155,7 +155,7 @@ final class Forwarder {
     private int allowedInFlight() {
         boolean suspectInFlight =
                 inFlight.size() == 1 && inFlight.values().iterator().next().suspect();
-        return suspectInFlight || losses >= LOSSES_BEFORE_ONE_AT_A_TIME ? 1 : window;
+        return suspectInFlight || refusals.isCautious() || losses >= LOSSES_BEFORE_ONE_AT_A_TIME ? 1 : window;
     }
 
     /**

@@ -45,6 +45,7 @@ final class Refusals {
     private final Set<Long> notSince = new HashSet<>();
     private final Set<String> told = new HashSet<>();
     private boolean pausing;
+    private boolean cautious;
     private long pausedUntil;
 
     /**
@@ -63,6 +64,7 @@ final class Refusals {
             Duration delay = backoff.next();
             LOG.warn("{} waits for {} ms: {}", outbox, delay.toMillis(), refusal.getMessage());
             pausing = true;
+            cautious = true;
             pausedUntil = nanoTime.getAsLong() + delay.toNanos();
         }
     }
@@ -71,6 +73,11 @@ final class Refusals {
     boolean isPausing() {
         pausing = pausing && pausedUntil - nanoTime.getAsLong() > 0;
         return pausing;
+    }
+
+    /** Whether messages are to go out one at a time: others behind one that is refused again would overtake it. */
+    boolean isCautious() {
+        return cautious;
     }
 
     /** In terms of the clock. */
@@ -106,6 +113,7 @@ final class Refusals {
     /** The server has taken a message. */
     void acknowledged() {
         if (!isPausing()) {
+            cautious = false;
             backoff.reset();
         }
     }

@@ -129,12 +129,34 @@ class ForwarderTest {
         connection.silent = true;
         forwarder.connected(connection);
         keep("poison", "one", "two");
+        connection.onTheirWay.forEach(published -> published.complete(PublishReceipt.ACKNOWLEDGED));
+        connection.silent = false;
         allowed = true;
 
         now = forwarder.pausedUntil();
         settle();
 
         assertThat(arrived).containsExactly("one", "two", "poison");
+    }
+
+    @Test
+    void letsNothingOvertakeWhatIsRefusedAgainAndAgain() {
+        refusal = 0x97;
+        forwarder.connected(new Refusing());
+        keep("poison");
+        keep("one", "two");
+        for (int again = 0; again < 5; again++) {
+            now = forwarder.pausedUntil();
+            settle();
+            assertThat(arrived).isEmpty();
+        }
+        allowed = true;
+
+        now = forwarder.pausedUntil();
+        settle();
+        settle();
+
+        assertThat(arrived).containsExactly("poison", "one", "two");
     }
 
     @Test
@@ -212,6 +234,7 @@ class ForwarderTest {
     /** Refuses the poison by its reason code, unless it is allowed, and takes everything else. */
     private final class Refusing implements PublishSession {
 
+        private final List<CompletableFuture<PublishReceipt>> onTheirWay = new ArrayList<>();
         private boolean silent;
 
         @Override
@@ -225,7 +248,12 @@ class ForwarderTest {
                         new PublishException(request, "not taken", new PublishRefusedException(refusal, "refused")));
             }
             arrived.add(payload);
-            return silent ? new CompletableFuture<>() : CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
+            if (!silent) {
+                return CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
+            }
+            CompletableFuture<PublishReceipt> published = new CompletableFuture<>();
+            onTheirWay.add(published);
+            return published;
         }
     }
 }
