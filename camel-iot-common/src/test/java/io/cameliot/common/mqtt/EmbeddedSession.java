@@ -60,15 +60,27 @@ final class EmbeddedSession implements MqttSessionListener {
     final List<InboundMessage> messages = new ArrayList<>();
     final List<IOException> losses = new ArrayList<>();
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    private final byte[] connect;
     private EmbeddedChannel referee;
     private EmbeddedChannel encoder;
-    private byte[] connect;
+    private MqttMessage connectPacket;
 
     EmbeddedSession(MqttConnectRequest request) {
         channel.config().setAllocator(allocator);
         session = new MqttSession(request, TARGET, null, this);
         connected = session.start(channel.pipeline(), TIMEOUT.toNanos());
         connect = sentBytes();
+    }
+
+    /** A session of MQTT 5 for another channel, which nobody listens to. */
+    static MqttSession unconnected() {
+        return new MqttSession(requestV5("dev"), TARGET, null, new MqttSessionListener() {
+            @Override
+            public void messageArrived(InboundMessage message) {}
+
+            @Override
+            public void connectionLost(MqttSession session, IOException cause) {}
+        });
     }
 
     /** Of MQTT 5, with topic aliases where the server takes them. */
@@ -155,16 +167,23 @@ final class EmbeddedSession implements MqttSessionListener {
      * by whoever reads a payload.
      */
     List<MqttMessage> sent() {
-        if (referee == null) {
-            referee = new EmbeddedChannel(new MqttDecoder(1 << 28));
-            encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
-            // Both have to know the protocol version.
-            judge(connect);
-        }
+        connectPacket();
         return judge(sentBytes());
     }
 
+    MqttMessage connectPacket() {
+        if (connectPacket == null) {
+            // Of it, both learn the protocol version.
+            connectPacket = judge(connect).get(0);
+        }
+        return connectPacket;
+    }
+
     private List<MqttMessage> judge(byte[] bytes) {
+        if (referee == null) {
+            referee = new EmbeddedChannel(new MqttDecoder(1 << 28));
+            encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
+        }
         referee.writeInbound(referee.alloc().buffer().writeBytes(bytes));
         List<MqttMessage> packets = new ArrayList<>();
         ByteArrayOutputStream again = new ByteArrayOutputStream();
