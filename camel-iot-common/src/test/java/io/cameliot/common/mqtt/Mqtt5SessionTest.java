@@ -141,7 +141,12 @@ class Mqtt5SessionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8e, 0x8E (session taken over)", "8b, 0x8B (server shutting down)", "9d, 0x9D (server moved)", "f1, 0xF1"})
+    @CsvSource({
+        "8e, 0x8E (session taken over)",
+        "8b, 0x8B (server shutting down)",
+        "9d, 0x9D (server moved)",
+        "f1, 0xF1"
+    })
     void tellsTheReasonCodeAndTheTextOfADisconnect(String code, String meaning) {
         embedded = EmbeddedSession.connectedV5("");
         publish(1, false);
@@ -280,15 +285,16 @@ class Mqtt5SessionTest {
         assertThat(connect.fixedHeader().messageType()).isEqualTo(MqttMessageType.CONNECT);
         MqttProperties properties = ((MqttConnectVariableHeader) connect.variableHeader()).properties();
         assertThat(properties.getProperty(PropertyIds.RECEIVE_MAXIMUM).value()).isEqualTo(100);
-        assertThat(properties.getProperty(PropertyIds.MAXIMUM_PACKET_SIZE).value()).isEqualTo(149_504);
+        assertThat(properties.getProperty(PropertyIds.MAXIMUM_PACKET_SIZE).value())
+                .isEqualTo(149_504);
         assertThat(properties.getProperty(PropertyIds.TOPIC_ALIAS_MAXIMUM)).isNull();
     }
 
     @Test
     void readsThePropertiesOfAMessage() {
         embedded = EmbeddedSession.connectedV5("");
-        String properties = "0101" + "02fffffffe" + "030001" + hex("c") + "080001" + hex("r") + "0900020102" + "26000161000131"
-                + "26000161000132";
+        String properties = "0101" + "02fffffffe" + "030001" + hex("c") + "080001" + hex("r") + "0900020102"
+                + "26000161000131" + "26000161000132";
         embedded.receive(HostileBytes.framed(
                 0x30,
                 HostileBytes.concat(

@@ -138,9 +138,11 @@ class OutgoingQueueTest {
         OutgoingQueue queue = new OutgoingQueue();
         EmbeddedChannel channel = new EmbeddedChannel();
         List<String> outcomes = new ArrayList<>();
-        queue.add(packet(() -> {
-            throw new OutOfMemoryError("of the test");
-        }, outcomes));
+        queue.add(packet(
+                () -> {
+                    throw new OutOfMemoryError("of the test");
+                },
+                outcomes));
         queue.add(packet(() -> outcomes.add("written"), outcomes));
 
         queue.open(channel, null, null);
@@ -149,8 +151,7 @@ class OutgoingQueueTest {
         queue.end(new IOException("the end"));
 
         assertThat(outcomes).hasSize(2).endsWith("the end");
-        assertThat(catchThrowable(channel::checkException))
-                .hasMessageContaining("could not be written");
+        assertThat(catchThrowable(channel::checkException)).hasMessageContaining("could not be written");
     }
 
     private static OutgoingPacket packet(Runnable write, List<String> outcomes) {
