@@ -55,7 +55,7 @@ class AwsSdkExchangeTest {
 
     private static final String HOST = "localhost";
     private static final String REGION = "eu-west-1";
-    private static final IamCredentials CREDENTIALS = IamCredentials.permanent("AKIDSDK", "a secret of the SDK");
+    private static final IamCredentials CREDENTIALS = IamCredentials.permanent("AKIDSDK", "aSecretOfTheSdk");
 
     private static final KeyPair TOKEN_KEYS = KeyType.RSA.generate();
 
