@@ -38,13 +38,11 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The kamelets of the jar, used by YAML routes. */
-@Tag("anyLocale")
 class AzureDpsKameletTest {
 
     private static final SymmetricKey KEY = SymmetricKey.random();

@@ -36,13 +36,11 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs every route of README and docs as it stands, against the emulators. */
-@Tag("anyLocale")
 class DocumentedRoutesTest {
 
     private static final Path ROOT = Path.of("..", "..");
