@@ -98,7 +98,11 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AwsIotDeviceConfiguration options = configuration.copy();
         AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(
-                UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), SCHEME)), this, remaining, options);
+                uri,
+                UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), SCHEME)),
+                this,
+                remaining,
+                options);
         UriSecrets.undoDecoding(uri, parameters);
         try {
             setProperties(endpoint, parameters);

@@ -52,9 +52,21 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
     @UriParam
     private final AwsIotDeviceConfiguration configuration;
 
+    private final String uri;
+
+    /**
+     * @param uri with its secrets; never shown
+     * @param shownUri the same with its secrets masked
+     * @param topic topic name or filter
+     */
     public AwsIotDeviceEndpoint(
-            String uri, AwsIotDeviceComponent component, String topic, AwsIotDeviceConfiguration configuration) {
-        super(uri, component);
+            String uri,
+            String shownUri,
+            AwsIotDeviceComponent component,
+            String topic,
+            AwsIotDeviceConfiguration configuration) {
+        super(shownUri, component);
+        this.uri = uri;
         this.topic = topic;
         this.configuration = configuration;
     }
@@ -128,14 +140,19 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
         return metadata;
     }
 
-    /** Not by the URI, in which secrets are masked: two endpoints can differ in nothing else. */
+    /**
+     * By the URI with its secrets, which may be all that two endpoints differ in. Camel can make an endpoint of a dynamic URI
+     * more than once when it is first used by several threads, and then takes the equal ones for one.
+     */
     @Override
     public boolean equals(Object other) {
-        return this == other;
+        return other instanceof AwsIotDeviceEndpoint that
+                && getCamelContext() == that.getCamelContext()
+                && uri.equals(that.uri);
     }
 
     @Override
     public int hashCode() {
-        return System.identityHashCode(this);
+        return uri.hashCode();
     }
 }

@@ -61,7 +61,10 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         DpsEndpoint endpoint = new DpsEndpoint(
-                UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), SCHEME)), this, configuration.copy());
+                uri,
+                UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), SCHEME)),
+                this,
+                configuration.copy());
         int slash = remaining.indexOf('/');
         endpoint.setIdScope(slash < 0 ? remaining : remaining.substring(0, slash));
         endpoint.setRegistrationId(

@@ -53,12 +53,18 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
     @UriParam
     private DpsConfiguration configuration;
 
+    private final String uri;
     private final SharedProvisioner sharedProvisioner = new SharedProvisioner(this);
     private final LongAdder assigned = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    public DpsEndpoint(String uri, DpsComponent component, DpsConfiguration configuration) {
-        super(uri, component);
+    /**
+     * @param uri with its secrets; never shown
+     * @param shownUri the same with its secrets masked
+     */
+    public DpsEndpoint(String uri, String shownUri, DpsComponent component, DpsConfiguration configuration) {
+        super(shownUri, component);
+        this.uri = uri;
         this.configuration = configuration;
     }
 
@@ -160,14 +166,17 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
         this.configuration = configuration;
     }
 
-    /** Not by the URI, in which secrets are masked: two endpoints can differ in nothing else. */
+    /**
+     * By the URI with its secrets, which may be all that two endpoints differ in. Camel can make an endpoint of a dynamic URI
+     * more than once when it is first used by several threads, and then takes the equal ones for one.
+     */
     @Override
     public boolean equals(Object other) {
-        return this == other;
+        return other instanceof DpsEndpoint that && getCamelContext() == that.getCamelContext() && uri.equals(that.uri);
     }
 
     @Override
     public int hashCode() {
-        return System.identityHashCode(this);
+        return uri.hashCode();
     }
 }
