@@ -80,7 +80,7 @@ class QuickRunTest {
             // TLS.
             assertThat(measurement.figures().get(Metric.BYTES_SENT))
                     .as(peer.title())
-                    .isBetween(256.0 + 8, 400.0);
+                    .isBetween(256.0 + header, 400.0);
             assertThat(measurement.figures().get(Metric.BYTES_RECEIVED))
                     .as(peer.title())
                     .isBetween(4.0, 60.0);
