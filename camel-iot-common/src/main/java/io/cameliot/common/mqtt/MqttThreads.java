@@ -16,11 +16,8 @@ package io.cameliot.common.mqtt;
 import io.cameliot.common.transport.TransportConnector;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -94,13 +91,6 @@ public final class MqttThreads {
     /** Runs time limits; tasks must be short. */
     public ScheduledExecutorService timer() {
         return timer;
-    }
-
-    /** Fails an answer, on the timer's thread, that has not come when the time is over. */
-    public void limit(CompletableFuture<?> answer, Duration timeout, Exception timedOut) {
-        Future<?> limit =
-                timer.schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        answer.whenComplete((value, failure) -> limit.cancel(false));
     }
 
     /** For work that may block. */

@@ -89,14 +89,6 @@ public final class TlsFailures {
                 : explain(failure, target);
     }
 
-    /** What ended an attempt whose socket was closed meanwhile. */
-    static TlsConnectException closedHere(Throwable failure, TlsTarget target) {
-        return new TlsConnectException(
-                Reason.CONNECTION_LOST,
-                "Not connected to " + target + ": the socket was closed on this side before that",
-                failure);
-    }
-
     private static TlsConnectException explainTls(SSLException tls, Throwable failure, String to, TlsTarget target) {
         if (find(failure, CertificateExpiredException.class) != null) {
             return new TlsConnectException(
