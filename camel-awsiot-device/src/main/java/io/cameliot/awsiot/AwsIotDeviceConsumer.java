@@ -18,7 +18,7 @@ import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.InboundDelivery;
 import io.cameliot.awsiot.connection.MessageHandler;
 import io.cameliot.awsiot.connection.SubscriptionRefusedException;
-import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.session.InboundMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -14,8 +14,8 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.connection.InboundDelivery;
-import io.cameliot.common.mqtt.InboundMessage;
-import io.cameliot.common.mqtt.MqttSession;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 

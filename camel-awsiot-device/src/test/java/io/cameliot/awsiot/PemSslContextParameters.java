@@ -13,9 +13,9 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.common.tls.SharedTrust;
-import io.cameliot.common.tls.TlsConfiguration;
-import io.cameliot.common.tls.TlsContextFactory;
+import io.cameliot.common.identity.SharedTrust;
+import io.cameliot.common.identity.TlsConfiguration;
+import io.cameliot.common.identity.TlsContextFactory;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.jsse.SSLContextParameters;

@@ -15,13 +15,13 @@ package io.cameliot.awsiot.connection;
 
 import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.mqtt.ProtocolVersion;
-import io.cameliot.common.tls.HostAndPort;
-import io.cameliot.common.tls.ProxyAddress;
-import io.cameliot.common.tls.TlsContextFactory;
-import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ProxyAddress;
+import io.cameliot.common.transport.TlsTarget;
 import java.time.Duration;
 import java.util.List;
 

@@ -13,12 +13,12 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.Backoff;
-import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.MqttReasonException;
-import io.cameliot.common.mqtt.MqttSession;
-import io.cameliot.common.mqtt.MqttSessionListener;
-import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.mqtt.session.MqttSessionListener;
+import io.cameliot.common.retry.Backoff;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

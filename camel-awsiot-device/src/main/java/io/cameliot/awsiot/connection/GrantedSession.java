@@ -13,9 +13,9 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.ServerSettings;
+import io.cameliot.common.mqtt.session.MqttSession;
 import java.time.Duration;
 
 /**

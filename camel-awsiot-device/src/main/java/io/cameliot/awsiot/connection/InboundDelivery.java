@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.session.InboundMessage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A message that was handed to one or more handlers, acknowledged when the last of them is done. */

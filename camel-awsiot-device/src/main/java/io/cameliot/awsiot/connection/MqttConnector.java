@@ -17,12 +17,12 @@ import io.cameliot.awsiot.auth.CredentialsOptions;
 import io.cameliot.awsiot.auth.CustomIdentity;
 import io.cameliot.awsiot.auth.SigV4Identity;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.MqttConnectRequest;
-import io.cameliot.common.mqtt.MqttSession;
-import io.cameliot.common.mqtt.MqttSessionListener;
-import io.cameliot.common.mqtt.MqttThreads;
-import io.cameliot.common.tls.TlsTarget;
-import io.cameliot.common.tls.WebSocketUpgrade;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.mqtt.session.MqttSessionListener;
+import io.cameliot.common.transport.TlsTarget;
+import io.cameliot.common.transport.WebSocketUpgrade;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -46,7 +46,7 @@ public final class MqttConnector implements SessionConnector {
         if (settings.protocol() == DeviceProtocol.wss) {
             target = target.withWebSocket(webSocket(settings));
         }
-        return MqttSession.connect(request(settings, clientId), target, threads, listener);
+        return MqttSession.connect(request(settings, clientId), target, threads.connector(), listener);
     }
 
     private static MqttConnectRequest request(ConnectionSettings settings, String clientId) {

@@ -13,9 +13,9 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.Backoff;
-import io.cameliot.common.mqtt.MqttSession;
 import io.cameliot.common.mqtt.PublishRefusedException;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.retry.Backoff;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

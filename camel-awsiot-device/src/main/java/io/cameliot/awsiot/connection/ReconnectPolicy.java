@@ -13,10 +13,10 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.Backoff;
 import io.cameliot.common.mqtt.MqttReasonException;
-import io.cameliot.common.tls.TlsConnectException;
-import io.cameliot.common.tls.TlsConnectException.Reason;
+import io.cameliot.common.retry.Backoff;
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.TlsConnectException.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.MqttSession;
-import io.cameliot.common.mqtt.MqttSessionListener;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.mqtt.session.MqttSessionListener;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes one connection attempt, with credentials fetched for it. */

@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.connection;
 
-import io.cameliot.common.mqtt.InboundMessage;
+import io.cameliot.common.mqtt.session.InboundMessage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.common.transport.TransportConnector;
+import io.cameliot.common.transport.connect.TransportConnector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

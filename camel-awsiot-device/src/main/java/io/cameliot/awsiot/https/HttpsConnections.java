@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.common.mqtt.MqttThreads;
-import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.transport.TlsTarget;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.io.IOException;

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.https;
 import io.cameliot.awsiot.connection.PublishException;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.retry.Backoff;
 import java.util.concurrent.CompletableFuture;
 
 /** A message on its way, over one or more requests, with a time limit behind it. */

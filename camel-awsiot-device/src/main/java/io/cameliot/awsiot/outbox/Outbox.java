@@ -16,7 +16,7 @@ package io.cameliot.awsiot.outbox;
 import io.cameliot.awsiot.connection.ConnectionState;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.camel.MqttThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.common.tls.JdkProviders;
+import io.cameliot.common.identity.JdkProviders;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -15,7 +15,7 @@ package io.cameliot.awsiot.outbox;
 
 import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.connection.DeviceConnection;
-import io.cameliot.common.mqtt.MqttThreads;
+import io.cameliot.common.camel.MqttThreads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -14,7 +14,7 @@
 package io.cameliot.awsiot.outbox;
 
 import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.retry.Backoff;
 import io.cameliot.common.text.ForeignText;
 import java.time.Duration;
 import java.util.HashSet;

@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot.profile;
 
-import io.cameliot.common.tls.HostAndPort;
-import io.cameliot.common.tls.HostName;
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.HostName;
 import java.util.Locale;
 import java.util.Set;
 

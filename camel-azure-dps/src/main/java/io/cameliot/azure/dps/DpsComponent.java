@@ -15,7 +15,7 @@ package io.cameliot.azure.dps;
 
 import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.camel.UriSecrets;
-import io.cameliot.common.tls.SharedTrust;
+import io.cameliot.common.identity.SharedTrust;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;

@@ -13,8 +13,8 @@
  */
 package io.cameliot.azure.dps;
 
-import io.cameliot.common.camel.SecretText;
-import io.cameliot.common.tls.TlsConfiguration;
+import io.cameliot.common.identity.TlsConfiguration;
+import io.cameliot.common.text.SecretText;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;

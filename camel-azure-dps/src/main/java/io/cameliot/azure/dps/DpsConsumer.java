@@ -13,7 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
-import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.retry.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;

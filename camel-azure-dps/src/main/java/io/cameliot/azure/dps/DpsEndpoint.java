@@ -13,7 +13,7 @@
  */
 package io.cameliot.azure.dps;
 
-import io.cameliot.common.tls.TlsContextFactory;
+import io.cameliot.common.identity.TlsContextFactory;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.AsyncEndpoint;

@@ -15,7 +15,7 @@ package io.cameliot.azure.dps;
 
 import io.cameliot.azure.dps.registrar.RegistrarSettings;
 import io.cameliot.common.text.ForeignText;
-import io.cameliot.common.tls.HostName;
+import io.cameliot.common.transport.HostName;
 import java.time.Duration;
 import java.util.regex.Pattern;
 

@@ -19,19 +19,19 @@ import static io.cameliot.azure.dps.DpsRoutes.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.identity.SharedTrust;
+import io.cameliot.common.identity.TlsConfiguration;
+import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.mqtt.ApplicationMessage;
-import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttConnectRequest;
-import io.cameliot.common.mqtt.MqttSession;
-import io.cameliot.common.mqtt.MqttSessionListener;
-import io.cameliot.common.mqtt.MqttThreads;
-import io.cameliot.common.mqtt.PublishCallback;
-import io.cameliot.common.tls.HostAndPort;
-import io.cameliot.common.tls.SharedTrust;
-import io.cameliot.common.tls.TlsConfiguration;
-import io.cameliot.common.tls.TlsContextFactory;
-import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.mqtt.session.MqttSessionListener;
+import io.cameliot.common.mqtt.session.PublishCallback;
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;
@@ -112,8 +112,8 @@ class HubConnectionTest {
                 null,
                 TIMEOUT);
         MqttThreads threads = MqttThreads.create(context, this, "Hub");
-        MqttSession session =
-                MqttSession.connect(connect, hub, threads, new Silence()).get(20, TimeUnit.SECONDS);
+        MqttSession session = MqttSession.connect(connect, hub, threads.connector(), new Silence())
+                .get(20, TimeUnit.SECONDS);
         CompletableFuture<Void> published = new CompletableFuture<>();
         session.publish(
                 new ApplicationMessage(

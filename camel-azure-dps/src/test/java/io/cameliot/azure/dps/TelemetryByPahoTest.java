@@ -16,9 +16,9 @@ package io.cameliot.azure.dps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cameliot.common.tls.SharedTrust;
-import io.cameliot.common.tls.TlsConfiguration;
-import io.cameliot.common.tls.TlsContextFactory;
+import io.cameliot.common.identity.SharedTrust;
+import io.cameliot.common.identity.TlsConfiguration;
+import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
 import io.cameliot.testinfra.dps.identity.SymmetricKey;

@@ -13,8 +13,8 @@
  */
 package io.cameliot.common.camel;
 
-import io.cameliot.common.tls.ProxyAddress;
-import io.cameliot.common.tls.TlsConfiguration;
+import io.cameliot.common.identity.TlsConfiguration;
+import io.cameliot.common.transport.ProxyAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;

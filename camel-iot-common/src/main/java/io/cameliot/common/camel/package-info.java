@@ -11,5 +11,8 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** What the components share as Camel components: how they read messages and URIs. */
+/**
+ * What the components share as Camel components: their threads, payloads, the path and the secrets of endpoint URIs, option
+ * names in every locale. All of it is for the components; nothing else in this module knows this package.
+ */
 package io.cameliot.common.camel;

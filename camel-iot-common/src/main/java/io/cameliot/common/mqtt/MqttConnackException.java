@@ -22,7 +22,8 @@ public class MqttConnackException extends MqttReasonException {
         super(reasonCode, message);
     }
 
-    static String text(int code) {
+    /** A code as it stands in messages, with its meaning in the version that it comes from. */
+    public static String text(int code) {
         String meaning =
                 switch (code) {
                     case 1 -> "unacceptable protocol version";

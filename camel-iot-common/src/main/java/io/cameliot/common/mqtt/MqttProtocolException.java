@@ -16,11 +16,11 @@ package io.cameliot.common.mqtt;
 import java.io.IOException;
 
 /** The server sent what MQTT 3.1.1 does not allow: the connection has to be closed (section 4.8). */
-final class MqttProtocolException extends IOException {
+public final class MqttProtocolException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    MqttProtocolException(String message) {
+    public MqttProtocolException(String message) {
         super(message);
     }
 }

@@ -66,7 +66,7 @@ public final class MqttText {
      * @param what names the text in the exception
      * @throws IllegalArgumentException if MQTT cannot carry the text
      */
-    static byte[] encode(String text, String what) {
+    public static byte[] encode(String text, String what) {
         try {
             ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             if (encoded.remaining() > MAX_BYTES) {

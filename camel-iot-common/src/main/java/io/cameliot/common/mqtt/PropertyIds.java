@@ -14,26 +14,26 @@
 package io.cameliot.common.mqtt;
 
 /** Identifiers of properties (MQTT 5 section 2.2.2.2), which Netty 4.1 and 4.2 spell differently. */
-final class PropertyIds {
+public final class PropertyIds {
 
-    static final int PAYLOAD_FORMAT_INDICATOR = 0x01;
-    static final int MESSAGE_EXPIRY_INTERVAL = 0x02;
-    static final int CONTENT_TYPE = 0x03;
-    static final int RESPONSE_TOPIC = 0x08;
-    static final int CORRELATION_DATA = 0x09;
-    static final int SESSION_EXPIRY_INTERVAL = 0x11;
-    static final int ASSIGNED_CLIENT_IDENTIFIER = 0x12;
-    static final int SERVER_KEEP_ALIVE = 0x13;
-    static final int REASON_STRING = 0x1F;
-    static final int RECEIVE_MAXIMUM = 0x21;
-    static final int TOPIC_ALIAS_MAXIMUM = 0x22;
-    static final int TOPIC_ALIAS = 0x23;
-    static final int MAXIMUM_QOS = 0x24;
-    static final int RETAIN_AVAILABLE = 0x25;
-    static final int USER_PROPERTY = 0x26;
-    static final int MAXIMUM_PACKET_SIZE = 0x27;
-    static final int WILDCARD_SUBSCRIPTION_AVAILABLE = 0x28;
-    static final int SHARED_SUBSCRIPTION_AVAILABLE = 0x2A;
+    public static final int PAYLOAD_FORMAT_INDICATOR = 0x01;
+    public static final int MESSAGE_EXPIRY_INTERVAL = 0x02;
+    public static final int CONTENT_TYPE = 0x03;
+    public static final int RESPONSE_TOPIC = 0x08;
+    public static final int CORRELATION_DATA = 0x09;
+    public static final int SESSION_EXPIRY_INTERVAL = 0x11;
+    public static final int ASSIGNED_CLIENT_IDENTIFIER = 0x12;
+    public static final int SERVER_KEEP_ALIVE = 0x13;
+    public static final int REASON_STRING = 0x1F;
+    public static final int RECEIVE_MAXIMUM = 0x21;
+    public static final int TOPIC_ALIAS_MAXIMUM = 0x22;
+    public static final int TOPIC_ALIAS = 0x23;
+    public static final int MAXIMUM_QOS = 0x24;
+    public static final int RETAIN_AVAILABLE = 0x25;
+    public static final int USER_PROPERTY = 0x26;
+    public static final int MAXIMUM_PACKET_SIZE = 0x27;
+    public static final int WILDCARD_SUBSCRIPTION_AVAILABLE = 0x28;
+    public static final int SHARED_SUBSCRIPTION_AVAILABLE = 0x2A;
 
     private PropertyIds() {}
 }

@@ -13,7 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
-/** The versions of MQTT that a {@link MqttSession} speaks. */
+/** The versions of MQTT that a session can speak. */
 public enum ProtocolVersion {
     /** MQTT 3.1.1 (OASIS Standard, 2014), in which a server gives no reasons. */
     V3_1_1("3.1.1"),

@@ -49,7 +49,7 @@ public final class ServerSettings {
      * @throws MqttProtocolException if the server grants zero of what MQTT wants one of at least (MQTT 5 sections 3.2.2.3.3
      *     and 3.2.2.3.6): nothing could ever be sent
      */
-    static ServerSettings read(MqttProperties properties, Duration askedExpiry) throws MqttProtocolException {
+    public static ServerSettings read(MqttProperties properties, Duration askedExpiry) throws MqttProtocolException {
         ServerSettings settings = new ServerSettings(properties, askedExpiry);
         if (settings.receiveMaximum() == 0) {
             throw new MqttProtocolException("CONNACK with a Receive Maximum of 0");

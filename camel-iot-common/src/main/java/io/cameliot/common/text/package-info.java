@@ -11,5 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** Text for people to read. */
+/**
+ * Text from outside and how it is read and shown. Knows nothing else of this module.
+ */
 package io.cameliot.common.text;

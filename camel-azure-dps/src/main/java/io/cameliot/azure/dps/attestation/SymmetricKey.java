@@ -13,7 +13,7 @@
  */
 package io.cameliot.azure.dps.attestation;
 
-import io.cameliot.common.tls.JdkProviders;
+import io.cameliot.common.identity.JdkProviders;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;

@@ -14,7 +14,7 @@
 package io.cameliot.azure.dps.registrar;
 
 import io.cameliot.azure.dps.registration.RegistrationPolicy;
-import io.cameliot.common.mqtt.Backoff;
+import io.cameliot.common.retry.Backoff;
 import java.time.Duration;
 import java.util.SplittableRandom;
 

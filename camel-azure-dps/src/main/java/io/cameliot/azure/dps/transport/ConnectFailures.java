@@ -16,8 +16,8 @@ package io.cameliot.azure.dps.transport;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectFailed;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectProblem;
 import io.cameliot.common.mqtt.MqttConnackException;
-import io.cameliot.common.tls.TlsConnectException;
-import io.cameliot.common.tls.WebSocketRefusedException;
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.WebSocketRefusedException;
 import java.util.Set;
 
 /** Tells what can pass from what stays among the reasons for which a connection does not come about. */

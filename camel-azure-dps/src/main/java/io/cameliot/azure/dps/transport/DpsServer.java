@@ -13,8 +13,8 @@
  */
 package io.cameliot.azure.dps.transport;
 
-import io.cameliot.common.tls.HostAndPort;
-import io.cameliot.common.tls.ProxyAddress;
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ProxyAddress;
 import java.time.Duration;
 
 /**

@@ -19,14 +19,14 @@ import io.cameliot.azure.dps.registration.RegistrationEvent.Connected;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectionLost;
 import io.cameliot.azure.dps.registration.RegistrationEvent.Subscribed;
 import io.cameliot.azure.dps.wire.DpsTopics;
+import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.ApplicationMessage;
-import io.cameliot.common.mqtt.InboundMessage;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttConnectRequest;
-import io.cameliot.common.mqtt.MqttSession;
-import io.cameliot.common.mqtt.MqttSessionListener;
-import io.cameliot.common.mqtt.MqttThreads;
-import io.cameliot.common.tls.TlsTarget;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.mqtt.session.MqttSessionListener;
+import io.cameliot.common.transport.TlsTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +71,8 @@ final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
         }
         try {
             Dial to = dial.get();
-            CompletableFuture<MqttSession> attempt = MqttSession.connect(to.request(), to.target(), threads, this);
+            CompletableFuture<MqttSession> attempt =
+                    MqttSession.connect(to.request(), to.target(), threads.connector(), this);
             attempt.whenComplete((connected, failure) -> {
                 if (failure != null) {
                     session.completeExceptionally(failure);

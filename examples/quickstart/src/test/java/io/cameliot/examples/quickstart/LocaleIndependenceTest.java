@@ -76,7 +76,7 @@ class LocaleIndependenceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "io.cameliot.common.mqtt.MqttSession",
+                "io.cameliot.common.mqtt.session.MqttSession",
                 "io.cameliot.awsiot.AwsIotDeviceComponent",
                 "io.cameliot.azure.dps.DpsComponent",
                 "io.cameliot.springboot.IotComponentAutoConfiguration",

@@ -50,8 +50,8 @@ class KarafIT {
     private static final List<String> HOLDERS_OF_RESOURCES = List.of(
             "io.cameliot.awsiot.AwsIotDeviceComponent",
             "io.cameliot.azure.dps.DpsComponent",
-            "io.cameliot.common.mqtt.MqttSession",
-            "io.cameliot.common.mqtt.MqttThreads");
+            "io.cameliot.common.mqtt.session.MqttSession",
+            "io.cameliot.common.camel.MqttThreads");
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration CONTEXT_LIMIT = Duration.ofSeconds(10);
 

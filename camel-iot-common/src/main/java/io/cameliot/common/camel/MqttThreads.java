@@ -1,0 +1,118 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.camel;
+
+import io.cameliot.common.transport.connect.TransportConnector;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+
+/**
+ * The Camel-managed threads of a component: a few event loops that run all its connections, a cached pool for work that
+ * may block, and one timer thread.
+ */
+public final class MqttThreads {
+
+    /** One event loop serves thousands of idle connections, and no more than a core can be kept busy by one. */
+    private static final int LARGEST_GROUP = 4;
+
+    private static final long QUIET_MILLIS = 0;
+    private static final long SHUTDOWN_MILLIS = 5000;
+
+    private final CamelContext camelContext;
+    private final ExecutorService io;
+    private final ExecutorService eventLoopThreads;
+    private final EventLoopGroup eventLoops;
+    private final ScheduledExecutorService timer;
+    private final Continuations continuations;
+    private final TransportConnector connector;
+
+    private MqttThreads(
+            CamelContext camelContext,
+            ExecutorService io,
+            ExecutorService eventLoopThreads,
+            ScheduledExecutorService timer) {
+        this.camelContext = camelContext;
+        this.io = io;
+        this.eventLoopThreads = eventLoopThreads;
+        this.eventLoops = new NioEventLoopGroup(
+                Math.min(LARGEST_GROUP, Runtime.getRuntime().availableProcessors()), eventLoopThreads);
+        this.timer = timer;
+        this.continuations = new Continuations(io, timer);
+        this.connector = new TransportConnector(eventLoops, io);
+    }
+
+    /**
+     * @param source what the pools are made for, as Camel's management shows it
+     * @param name prefix of the thread names
+     */
+    public static MqttThreads create(CamelContext camelContext, Object source, String name) {
+        ExecutorServiceManager pools = camelContext.getExecutorServiceManager();
+        return new MqttThreads(
+                camelContext,
+                pools.newCachedThreadPool(source, name),
+                pools.newCachedThreadPool(source, name + "EventLoop"),
+                pools.newScheduledThreadPool(source, name + "Timer", timerProfile(name)));
+    }
+
+    /** Each connection has time limits of its own: Camel's bound of 1000 tasks would be that of some hundred devices. */
+    private static ThreadPoolProfile timerProfile(String name) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(name + "Timer");
+        profile.setPoolSize(1);
+        profile.setMaxPoolSize(1);
+        profile.setMaxQueueSize(-1);
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return profile;
+    }
+
+    /** Opens connections that run on the event loops. */
+    public TransportConnector connector() {
+        return connector;
+    }
+
+    /** Runs time limits; tasks must be short. */
+    public ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    /** For work that may block. */
+    public ExecutorService io() {
+        return io;
+    }
+
+    /**
+     * For what follows an outcome of a session and must not run on an event loop: many short tasks, which share one thread
+     * of the pool and run in order as long as none of them blocks. Those that do, get threads of their own.
+     */
+    public Executor continuations() {
+        return continuations;
+    }
+
+    /** Ends all threads, and all connections that are left. */
+    public void shutdown() {
+        eventLoops
+                .shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(SHUTDOWN_MILLIS);
+        camelContext.getExecutorServiceManager().shutdownNow(eventLoopThreads);
+        camelContext.getExecutorServiceManager().shutdownNow(timer);
+        camelContext.getExecutorServiceManager().shutdownGraceful(io);
+    }
+}

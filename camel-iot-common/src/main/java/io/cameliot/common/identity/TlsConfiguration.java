@@ -1,0 +1,337 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.identity;
+
+import io.cameliot.common.text.SecretText;
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ProxyAddress;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/**
+ * The options by which both components find the server, trust it and show it a client certificate.
+ */
+@UriParams
+public class TlsConfiguration implements Cloneable {
+
+    @UriParam(
+            label = "security",
+            description =
+                    "X.509 certificate of the device with its intermediate certificates, leaf first, as PEM. A file path, or"
+                            + " file:, classpath: or base64:. It is read anew at each connection attempt, so that a renewed"
+                            + " certificate is taken up without a restart.")
+    @Metadata(supportFileReference = true)
+    private String certificateFile;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description =
+                    "Private key of the device certificate as PEM: PKCS#8, PKCS#1 or SEC1, encrypted ones too. A file"
+                            + " path, or file:, classpath: or base64:.")
+    @Metadata(supportFileReference = true)
+    private String privateKeyFile;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description = "Password of an encrypted private key, or of the key inside keyStoreFile if it differs from"
+                    + " keyStorePassword.")
+    private String privateKeyPassword;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "CA certificates to trust the server by, as PEM. A file path, or file:, classpath: or base64:."
+                            + " Without it the CA certificates of the JDK are trusted.")
+    @Metadata(supportFileReference = true)
+    private String caFile;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "Key store (PKCS12 or JKS) that holds the device certificate and its private key. A file path, or"
+                            + " file:, classpath: or base64:.")
+    @Metadata(supportFileReference = true)
+    private String keyStoreFile;
+
+    @UriParam(label = "security", secret = true, description = "Password of the key store.")
+    private String keyStorePassword;
+
+    @UriParam(label = "security", description = "Alias of the key to use when the key store holds more than one.")
+    private String keyAlias;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "TLS settings as Camel's SSLContextParameters, instead of the certificate, key and CA options. A key"
+                            + " in an HSM (PKCS#11) comes this way.")
+    private SSLContextParameters sslContextParameters;
+
+    @UriParam(
+            label = "advanced",
+            description =
+                    "Dial this address, as host:port, instead of the service's own name, which is then never resolved."
+                            + " TLS host name check, SNI, HTTP Host header and signatures stay those of the service. For"
+                            + " emulators, port forwards and VPC endpoints.")
+    private String connectTo;
+
+    @UriParam(
+            label = "proxy",
+            secret = true,
+            description =
+                    "URL of a forward proxy to connect through: http://host:port (HTTP CONNECT) or socks5://host:port"
+                            + " (SOCKS 5). The proxy resolves the name of the service. User name and password can stand"
+                            + " before the host, percent-encoded, but are safer in proxyUsername and proxyPassword.")
+    private String proxy;
+
+    @UriParam(
+            label = "proxy,security",
+            secret = true,
+            description = "User name for the forward proxy, taken as it is, without percent-decoding.")
+    private String proxyUsername;
+
+    @UriParam(
+            label = "proxy,security",
+            secret = true,
+            description = "Password for the forward proxy, taken as it is, without percent-decoding.")
+    private String proxyPassword;
+
+    /** The options that name a client certificate or its key, by their option names, where they are set. */
+    public Set<String> clientCertificateOptions() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("certificateFile", certificateFile);
+        options.put("privateKeyFile", privateKeyFile);
+        options.put("privateKeyPassword", privateKeyPassword);
+        options.put("keyStoreFile", keyStoreFile);
+        options.put("keyStorePassword", keyStorePassword);
+        options.put("keyAlias", keyAlias);
+        return options.entrySet().stream()
+                .filter(option -> option.getValue() != null)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Takes the Camel context's global parameters, unless these options have a client certificate, CA certificates or
+     * parameters of their own: what is said nearer to the endpoint wins.
+     *
+     * @param global null if there are none, or none are to be used
+     */
+    public void useGlobalSslContextParameters(SSLContextParameters global) {
+        if (sslContextParameters == null
+                && caFile == null
+                && clientCertificateOptions().isEmpty()) {
+            sslContextParameters = global;
+        }
+    }
+
+    /**
+     * The address of {@link #getConnectTo()}, or null if it is not set.
+     *
+     * @throws IllegalArgumentException if the option is not of the form host:port
+     */
+    public HostAndPort connectToAddress() {
+        if (connectTo == null) {
+            return null;
+        }
+        try {
+            return HostAndPort.parse(connectTo);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Option connectTo: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The forward proxy of {@link #getProxy()}, with the login of {@link #getProxyUsername()} and
+     * {@link #getProxyPassword()}; null if there is none.
+     *
+     * @throws IllegalArgumentException names the option that cannot be; the message holds no user name and no password
+     */
+    public ProxyAddress proxyAddress() {
+        if (proxy == null) {
+            if (proxyUsername != null || proxyPassword != null) {
+                throw new IllegalArgumentException(
+                        "Option " + (proxyUsername != null ? "proxyUsername" : "proxyPassword")
+                                + " needs option proxy, which names the proxy");
+            }
+            return null;
+        }
+        ProxyAddress address = proxyOfUrl();
+        if (proxyUsername == null && proxyPassword == null) {
+            return address;
+        }
+        if (address.hasUser()) {
+            throw new IllegalArgumentException("Option proxy holds a user name, and option "
+                    + (proxyUsername != null ? "proxyUsername" : "proxyPassword")
+                    + " is set too: remove the user name and password from the URL");
+        }
+        if (proxyUsername == null) {
+            throw new IllegalArgumentException("Option proxyPassword needs option proxyUsername");
+        }
+        return address.withLogin(
+                "Option proxyUsername",
+                proxyUsername,
+                "Option proxyPassword",
+                proxyPassword == null ? "" : proxyPassword);
+    }
+
+    private ProxyAddress proxyOfUrl() {
+        try {
+            return ProxyAddress.parse(proxy);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Option proxy: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Checks every secret, and takes from each what came only from the file or the URI that it was written in.
+     *
+     * @throws IllegalArgumentException names an option that holds what no secret of its kind can hold
+     */
+    public void checkSecrets() {
+        privateKeyPassword = SecretText.of("privateKeyPassword", privateKeyPassword);
+        keyStorePassword = SecretText.of("keyStorePassword", keyStorePassword);
+        proxy = SecretText.of("proxy", proxy);
+        proxyUsername = SecretText.of("proxyUsername", proxyUsername);
+        proxyPassword = SecretText.of("proxyPassword", proxyPassword);
+    }
+
+    public String getCertificateFile() {
+        return certificateFile;
+    }
+
+    public void setCertificateFile(String certificateFile) {
+        this.certificateFile = certificateFile;
+    }
+
+    public String getPrivateKeyFile() {
+        return privateKeyFile;
+    }
+
+    public void setPrivateKeyFile(String privateKeyFile) {
+        this.privateKeyFile = privateKeyFile;
+    }
+
+    public String getPrivateKeyPassword() {
+        return privateKeyPassword;
+    }
+
+    public void setPrivateKeyPassword(String privateKeyPassword) {
+        this.privateKeyPassword = privateKeyPassword;
+    }
+
+    public String getCaFile() {
+        return caFile;
+    }
+
+    public void setCaFile(String caFile) {
+        this.caFile = caFile;
+    }
+
+    public String getKeyStoreFile() {
+        return keyStoreFile;
+    }
+
+    public void setKeyStoreFile(String keyStoreFile) {
+        this.keyStoreFile = keyStoreFile;
+    }
+
+    public String getKeyStorePassword() {
+        return keyStorePassword;
+    }
+
+    public void setKeyStorePassword(String keyStorePassword) {
+        this.keyStorePassword = keyStorePassword;
+    }
+
+    public String getKeyAlias() {
+        return keyAlias;
+    }
+
+    public void setKeyAlias(String keyAlias) {
+        this.keyAlias = keyAlias;
+    }
+
+    public SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    public void setSslContextParameters(SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    public String getConnectTo() {
+        return connectTo;
+    }
+
+    public void setConnectTo(String connectTo) {
+        this.connectTo = connectTo;
+    }
+
+    public String getProxy() {
+        return proxy;
+    }
+
+    public void setProxy(String proxy) {
+        this.proxy = proxy;
+    }
+
+    public String getProxyUsername() {
+        return proxyUsername;
+    }
+
+    public void setProxyUsername(String proxyUsername) {
+        this.proxyUsername = proxyUsername;
+    }
+
+    public String getProxyPassword() {
+        return proxyPassword;
+    }
+
+    public void setProxyPassword(String proxyPassword) {
+        this.proxyPassword = proxyPassword;
+    }
+
+    /** A copy that shares nothing that changes. */
+    public TlsConfiguration copy() {
+        try {
+            return (TlsConfiguration) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    /** The values of all options that decide which TLS identity is used: equal lists mean the same identity. */
+    List<Object> identity() {
+        return Arrays.asList(
+                certificateFile,
+                privateKeyFile,
+                privateKeyPassword,
+                caFile,
+                keyStoreFile,
+                keyStorePassword,
+                keyAlias,
+                sslContextParameters);
+    }
+}

@@ -1,0 +1,138 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.identity;
+
+import io.cameliot.common.text.ForeignText;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.ResourceHelper;
+
+/**
+ * Reads what the file options name: a plain path, or {@code file:}, {@code classpath:}, {@code base64:}. Every failure
+ * is an {@link IllegalArgumentException} that names the option.
+ */
+final class TlsFiles {
+
+    private static final String BASE64 = "base64:";
+    private static final Set<String> RESOURCES = Set.of("file:", "classpath:");
+
+    /** One letter is a drive of Windows. */
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+:).*", Pattern.DOTALL);
+
+    private final CamelContext camelContext;
+
+    TlsFiles(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** Whether the option holds the content itself, which is never another one. */
+    static boolean isInline(String location) {
+        return BASE64.equals(scheme(location));
+    }
+
+    /**
+     * Looks at the option alone, and at no file.
+     *
+     * @param location null if the option is not set
+     * @throws IllegalArgumentException if there can be no such location
+     */
+    static void check(String option, String location) {
+        if (location == null) {
+            return;
+        }
+        if (location.isBlank()) {
+            throw new IllegalArgumentException("Option " + option + " is missing: it is empty");
+        }
+        String scheme = scheme(location);
+        if (BASE64.equals(scheme)) {
+            decode(option, location);
+        } else if (scheme != null && !RESOURCES.contains(scheme)) {
+            throw failure(
+                    option, location, scheme + " is not supported: give a path, or file:, classpath: or base64:", null);
+        }
+    }
+
+    byte[] read(String option, String location) {
+        check(option, location);
+        String scheme = scheme(location);
+        if (BASE64.equals(scheme)) {
+            return decode(option, location);
+        }
+        try {
+            if (scheme != null) {
+                String resource = scheme + location.substring(scheme.length());
+                try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(camelContext, resource)) {
+                    return in.readAllBytes();
+                }
+            }
+            return Files.readAllBytes(Path.of(location));
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            throw failure(option, location, "there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw failure(option, location, "this process may not read it", e);
+        } catch (IOException | RuntimeException e) {
+            throw failure(option, location, "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        }
+    }
+
+    private static byte[] decode(String option, String location) {
+        byte[] content = Base64Text.decode(location.substring(BASE64.length()));
+        if (content == null) {
+            throw failure(
+                    option,
+                    location,
+                    "what follows base64: is no base64 text (not shown): copy the whole of it, and write it RAW(base64:…)"
+                            + " in a URI",
+                    null);
+        }
+        return content;
+    }
+
+    /** In small letters and with its colon; null for a path. */
+    private static String scheme(String location) {
+        Matcher matcher = SCHEME.matcher(location);
+        return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : null;
+    }
+
+    /** The certificates of what was read. */
+    static List<X509Certificate> certificates(String option, String location, byte[] pem) {
+        try {
+            return PemReader.certificates(pem);
+        } catch (IllegalArgumentException e) {
+            throw failure(option, location, e.getMessage(), e);
+        }
+    }
+
+    static IllegalArgumentException failure(String option, String location, String reason, Exception cause) {
+        return new IllegalArgumentException(
+                ForeignText.escaped("Option " + option + " '" + shown(location) + "': " + reason), cause);
+    }
+
+    /** What follows {@code base64:} can be a private key. */
+    private static String shown(String location) {
+        return isInline(location) ? BASE64 + "…" : location;
+    }
+}

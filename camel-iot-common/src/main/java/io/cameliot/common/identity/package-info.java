@@ -1,0 +1,22 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * The identity of a device: certificates and private keys from PEM files and key stores, trusted CA certificates, and the TLS
+ * context made of them.
+ *
+ * <p>For use from outside: {@link io.cameliot.common.identity.TlsConfiguration} (the options),
+ * {@link io.cameliot.common.identity.TlsContextFactory}, {@link io.cameliot.common.identity.SharedTrust} and
+ * {@link io.cameliot.common.identity.JdkProviders}. Knows no connection, no MQTT and no component.
+ */
+package io.cameliot.common.identity;

@@ -1,0 +1,133 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt.codec;
+
+import io.cameliot.common.mqtt.MqttProtocolException;
+import io.cameliot.common.mqtt.ProtocolVersion;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets nothing but whole packets through to the decoder, which waits without end, and takes in without bound, where the
+ * contents of a packet promise more than its length does, and reads on in a packet that is longer than its contents. Refuses what no decoder has to see: packets above the Maximum
+ * Packet Size, reserved types and flags (MQTT 5 sections 2.1.2 and 2.1.3), and the CONNACK of a server that does not know
+ * MQTT 5, which lacks the property length (MQTT 3.1.1 section 3.1.2.2). Belongs to the event loop.
+ */
+public final class PacketFrames extends ByteToMessageDecoder {
+
+    /** The first byte of a CONNACK. */
+    private static final int CONNACK = MqttMessageType.CONNACK.value() << 4;
+
+    private static final int CONNACK_LENGTH_BY_311 = 4;
+    private static final int LARGEST_LENGTH_FIELD = 4;
+    private static final int UNKNOWN = 0;
+    private static final int ENDLESS = Integer.MAX_VALUE;
+
+    private final ProtocolVersion version;
+    private final IntFunction<IOException> onlyKnows311;
+    private final LongSupplier decoded;
+    private long count;
+
+    /**
+     * @param decoded how many packets have come from the decoder
+     * @param onlyKnows311 the failure for the return code of a server that answers MQTT 5 as MQTT 3.1.1 does
+     */
+    public PacketFrames(ProtocolVersion version, LongSupplier decoded, IntFunction<IOException> onlyKnows311) {
+        this.version = version;
+        this.decoded = decoded;
+        this.onlyKnows311 = onlyKnows311;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) throws IOException {
+        int end = in.readerIndex();
+        while (end < in.writerIndex()) {
+            int length = length(in, end);
+            IOException refusal = refuse(in, end, length);
+            if (refusal != null && end == in.readerIndex()) {
+                in.skipBytes(in.readableBytes());
+                throw refusal;
+            }
+            if (refusal != null || length == UNKNOWN || length > in.writerIndex() - end) {
+                // What is before it comes first.
+                break;
+            }
+            end += length;
+            count++;
+        }
+        if (end > in.readerIndex()) {
+            decodeWhole(context, in.readRetainedSlice(end - in.readerIndex()));
+        }
+    }
+
+    private void decodeWhole(ChannelHandlerContext context, ByteBuf packets) throws MqttProtocolException {
+        int references = packets.refCnt();
+        context.fireChannelRead(packets);
+        // The decoder keeps what it has not decoded yet, and nobody else keeps anything.
+        boolean rest = packets.refCnt() >= references;
+        if (rest || decoded.getAsLong() != count) {
+            throw new MqttProtocolException("a packet whose contents do not fit its length");
+        }
+    }
+
+    /** The length of the packet that begins there, as far as it can be told already. */
+    private static int length(ByteBuf in, int start) {
+        int remaining = 0;
+        for (int i = 1; i <= LARGEST_LENGTH_FIELD; i++) {
+            if (start + i == in.writerIndex()) {
+                return UNKNOWN;
+            }
+            int digit = in.getByte(start + i);
+            remaining |= (digit & 0x7F) << 7 * (i - 1);
+            if (digit >= 0) {
+                return 1 + i + remaining;
+            }
+        }
+        return ENDLESS;
+    }
+
+    private IOException refuse(ByteBuf in, int start, int length) {
+        int head = in.getUnsignedByte(start);
+        int type = head >> 4;
+        int flags = head & 0x0F;
+        if (type == 0) {
+            return new MqttProtocolException("a packet of type 0, which is reserved");
+        }
+        if (type != MqttMessageType.PUBLISH.value() && flags != 0) {
+            return new MqttProtocolException(
+                    MqttMessageType.valueOf(type) + " with flags " + flags + ", which no server sends to a client");
+        }
+        if (length == ENDLESS) {
+            return new MqttProtocolException("a remaining length of more than " + LARGEST_LENGTH_FIELD + " bytes");
+        }
+        if (length > Packets.LARGEST) {
+            return new MqttProtocolException(
+                    "a packet of " + length + " bytes, more than the " + Packets.LARGEST + " that are taken");
+        }
+        if (count == 0
+                && head == CONNACK
+                && length == CONNACK_LENGTH_BY_311
+                && version == ProtocolVersion.V5
+                && start + length <= in.writerIndex()) {
+            return onlyKnows311.apply(in.getUnsignedByte(start + length - 1));
+        }
+        return null;
+    }
+}

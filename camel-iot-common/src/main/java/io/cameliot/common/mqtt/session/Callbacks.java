@@ -1,0 +1,39 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt.session;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what goes wrong in the code of others away from the threads of the session. */
+public final class Callbacks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
+
+    private Callbacks() {}
+
+    static void complete(PublishCallback callback, IOException failure) {
+        guard(() -> callback.completed(failure));
+    }
+
+    public static void guard(Runnable callback) {
+        try {
+            callback.run();
+        } catch (Throwable e) {
+            // Errors too: they would end the thread, and with it all that it was to do.
+            LOG.error("A listener of an MQTT session failed", e);
+        }
+    }
+}

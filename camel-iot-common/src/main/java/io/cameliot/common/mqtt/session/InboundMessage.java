@@ -1,0 +1,101 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt.session;
+
+import io.cameliot.common.mqtt.ApplicationMessage;
+import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.text.ForeignText;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A PUBLISH that arrived. */
+public final class InboundMessage {
+
+    private final MqttSession session;
+    private final ApplicationMessage message;
+    private final boolean duplicate;
+    private final int packetId;
+    private final AtomicBoolean acknowledged = new AtomicBoolean();
+
+    InboundMessage(MqttSession session, ApplicationMessage message, boolean duplicate, int packetId) {
+        this.session = session;
+        this.message = message;
+        this.duplicate = duplicate;
+        this.packetId = packetId;
+    }
+
+    /** The connection on which it arrived and on which alone it can be acknowledged. */
+    public MqttSession session() {
+        return session;
+    }
+
+    public String topic() {
+        return message.topic();
+    }
+
+    /** The payload itself, no copy. */
+    public byte[] payload() {
+        return message.payload();
+    }
+
+    /** 0 or 1. */
+    public int qos() {
+        return message.qos();
+    }
+
+    /** Whether it was kept by the server from before the subscription. */
+    public boolean retained() {
+        return message.retained();
+    }
+
+    /** Its MQTT 5 properties; {@link MessageProperties#NONE} where there are none. */
+    public MessageProperties properties() {
+        return message.properties();
+    }
+
+    /** Whether the server may have sent it before. */
+    public boolean duplicate() {
+        return duplicate;
+    }
+
+    /** The packet identifier, 0 at QoS 0. */
+    public int packetId() {
+        return packetId;
+    }
+
+    /**
+     * Sends the PUBACK, from any thread and without waiting. Does nothing at QoS 0, the second time, or when the connection
+     * has ended: the server then sends the message again.
+     */
+    public void acknowledge() {
+        acknowledge(false);
+    }
+
+    /**
+     * As {@link #acknowledge()}.
+     *
+     * @param moreFollow whether other messages are likely to be acknowledged at once, so that it may take up to a
+     *     millisecond for all to go out together
+     */
+    public void acknowledge(boolean moreFollow) {
+        if (qos() > 0 && acknowledged.compareAndSet(false, true)) {
+            session.acknowledge(packetId, moreFollow);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "InboundMessage[topic=" + ForeignText.shown(topic()) + ", qos=" + qos() + ", packetId=" + packetId + ", "
+                + payload().length + " bytes]";
+    }
+}

@@ -1,0 +1,329 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt.session;
+
+import io.cameliot.common.mqtt.ApplicationMessage;
+import io.cameliot.common.mqtt.MqttConnackException;
+import io.cameliot.common.mqtt.MqttConnectRequest;
+import io.cameliot.common.mqtt.MqttReasonException;
+import io.cameliot.common.mqtt.MqttText;
+import io.cameliot.common.mqtt.ProtocolVersion;
+import io.cameliot.common.mqtt.ServerSettings;
+import io.cameliot.common.mqtt.codec.PacketFrames;
+import io.cameliot.common.mqtt.codec.Packets;
+import io.cameliot.common.mqtt.codec.PropertyCodec;
+import io.cameliot.common.mqtt.codec.TopicEncoder;
+import io.cameliot.common.mqtt.session.RequestPacket.PendingAnswer;
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.TlsTarget;
+import io.cameliot.common.transport.connect.TransportConnector;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One MQTT connection over TLS, from its CONNECT to its end. It never reconnects: a new connection is a new session, with
+ * fresh credentials.
+ *
+ * <p>All calls return at once, from any thread. Futures complete, and listeners and callbacks are called, on the event loop
+ * of the connection, in the order in which things happened: hand off, never block there. Failures are
+ * {@link TlsConnectException} (network, TLS, MQTT), {@link MqttConnackException} (the CONNECT was refused),
+ * {@link MqttReasonException} (the server, or a limit it has set, refused a packet or the connection) or
+ * {@link IOException}.
+ */
+public final class MqttSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttSession.class);
+
+    /** More than that does not wait to be written without its sender knowing. */
+    private static final int LARGEST_WAIT = 512 * 1024;
+
+    private final MqttConnectRequest request;
+    private final TlsTarget target;
+    private final TransportConnector connector;
+    private final MqttSessionListener listener;
+    private final MqttFailures failures;
+    private final TopicEncoder topics = new TopicEncoder();
+    private final OutgoingQueue outgoing = new OutgoingQueue();
+    private final SessionHandler handler;
+    private final CompletableFuture<MqttSession> connected = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean endedHere;
+    private volatile Channel channel;
+    private boolean accepted; // belongs to the event loop
+    // Written before the connect future completes.
+    private volatile ServerSettings server;
+    private boolean sessionPresent;
+
+    MqttSession(
+            MqttConnectRequest request, TlsTarget target, TransportConnector connector, MqttSessionListener listener) {
+        this.request = request;
+        this.target = target;
+        this.connector = connector;
+        this.listener = listener;
+        this.failures = new MqttFailures(target, request.session().version());
+        this.handler = new SessionHandler(request, this, outgoing, failures);
+    }
+
+    /**
+     * Dials, shakes hands and sends the CONNECT.
+     *
+     * @return completes with the session after a CONNACK that accepts, or exceptionally, at the latest after
+     *     {@link MqttConnectRequest#timeout()}; cancelling it ends the attempt
+     */
+    public static CompletableFuture<MqttSession> connect(
+            MqttConnectRequest request, TlsTarget target, TransportConnector connector, MqttSessionListener listener) {
+        MqttSession session = new MqttSession(request, target, connector, listener);
+        try {
+            Packets.connect(request);
+            session.connect();
+        } catch (RejectedExecutionException | IllegalArgumentException e) {
+            session.connected.completeExceptionally(e);
+        }
+        return session.connected;
+    }
+
+    private void connect() {
+        long deadline = System.nanoTime() + request.timeout().toNanos();
+        CompletableFuture<Channel> dialling =
+                connector.connect(target, pipeline -> start(pipeline, deadline - System.nanoTime()));
+        dialling.whenComplete((opened, failure) -> {
+            if (failure != null) {
+                connected.completeExceptionally(failure);
+            }
+        });
+        connected.whenComplete((self, failure) -> {
+            if (failure != null) {
+                dialling.cancel(false);
+                abort();
+            }
+        });
+    }
+
+    /**
+     * Sends the CONNECT on a connection whose transport is ready.
+     *
+     * @return what {@link #connect} gives
+     */
+    CompletableFuture<MqttSession> start(ChannelPipeline pipeline, long timeoutNanos) {
+        channel = pipeline.channel();
+        pipeline.addLast("mqtt-frames", new PacketFrames(version(), handler::packets, failures::onlyKnows311));
+        pipeline.addLast("mqtt-decoder", new MqttDecoder(Packets.LARGEST));
+        pipeline.addLast("mqtt-encoder", MqttEncoder.INSTANCE);
+        pipeline.addLast("session", handler);
+        limit(connected, Duration.ofNanos(Math.max(0, timeoutNanos)), failures.timeout("CONNACK", request.timeout()));
+        return connected;
+    }
+
+    /** Fails an answer that has not come when the time is over. */
+    private void limit(CompletableFuture<?> answer, Duration timeout, Exception timedOut) {
+        ScheduledFuture<?> limit = channel.eventLoop()
+                .schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        answer.whenComplete((value, failure) -> limit.cancel(false));
+    }
+
+    void connected(ServerSettings settings, boolean keptSession) {
+        server = settings;
+        sessionPresent = keptSession;
+        LOG.debug("{} is connected, and the server {} its session", this, keptSession ? "had kept" : "has not kept");
+        accepted = connected.complete(this);
+    }
+
+    void arrived(InboundMessage message) {
+        if (!isEnded()) {
+            Callbacks.guard(() -> listener.messageArrived(message));
+        }
+    }
+
+    /** The connection is over. On the event loop, once. */
+    void ended(IOException failure, List<Object> waiting) {
+        ended.set(true);
+        IOException reason = endedHere ? failures.closedHere() : failure;
+        LOG.debug("{} has ended: {}", this, reason.getMessage());
+        outgoing.end(reason);
+        for (Object pending : waiting) {
+            if (pending instanceof PublishCallback callback) {
+                Callbacks.complete(callback, reason);
+            } else {
+                ((PendingAnswer) pending).answer().completeExceptionally(reason);
+            }
+        }
+        connected.completeExceptionally(reason);
+        if (accepted && !endedHere) {
+            Callbacks.guard(() -> listener.connectionLost(this, reason));
+        }
+        closed.complete(null);
+    }
+
+    /** Whether the server had kept the session of this client identifier (MQTT 5 section 3.2.2.1.1). */
+    public boolean isSessionPresent() {
+        return sessionPresent;
+    }
+
+    /** What the server grants and takes. */
+    public ServerSettings server() {
+        return server;
+    }
+
+    /** The protocol version that the two sides speak. */
+    public ProtocolVersion version() {
+        return request.session().version();
+    }
+
+    /** Whether the connection is over, for whatever reason. */
+    public boolean isEnded() {
+        return ended.get();
+    }
+
+    /** The client identifier, chosen by the server where the CONNECT had none. */
+    public String clientId() {
+        return request.clientId().isEmpty() && server != null && server.assignedClientId() != null
+                ? server.assignedClientId()
+                : request.clientId();
+    }
+
+    /**
+     * Sends one SUBSCRIBE with all filters.
+     *
+     * @param qos 0 or 1
+     * @param timeout bound of the wait for the SUBACK
+     * @return the SUBACK's reason codes in the order of the filters: the granted QoS, or 128 and more for a refusal
+     */
+    public CompletableFuture<List<Integer>> subscribe(List<String> filters, int qos, Duration timeout) {
+        return request(filters, qos, true, timeout, "SUBACK");
+    }
+
+    /**
+     * Sends one UNSUBSCRIBE with all filters.
+     *
+     * @param timeout bound of the wait for the UNSUBACK
+     * @return the UNSUBACK's reason codes in the order of the filters; by MQTT 3.1.1 always 0
+     */
+    public CompletableFuture<List<Integer>> unsubscribe(List<String> filters, Duration timeout) {
+        return request(filters, 0, false, timeout, "UNSUBACK");
+    }
+
+    private CompletableFuture<List<Integer>> request(
+            List<String> filters, int qos, boolean subscribe, Duration timeout, String answerName) {
+        CompletableFuture<List<Integer>> answer = new CompletableFuture<>();
+        try {
+            filters.forEach(filter -> MqttText.encode(filter, "topic filter"));
+            limit(answer, timeout, failures.timeout(answerName, timeout));
+            outgoing.add(new RequestPacket(filters, qos, new PendingAnswer(subscribe, filters.size(), answer)));
+        } catch (IllegalArgumentException | RejectedExecutionException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    /**
+     * Sends a PUBLISH. The caller bounds the wait and the number in flight.
+     *
+     * @param duplicate whether the same message was sent before, on this connection or an earlier one
+     * @param callback hears that it was acknowledged (QoS 1) or written (QoS 0), or refused; within this call only if the
+     *     connection has ended
+     * @throws IllegalArgumentException if MQTT allows no such topic, payload, QoS or property
+     */
+    public void publish(ApplicationMessage message, boolean duplicate, PublishCallback callback) {
+        outgoing.add(packet(message, duplicate, callback));
+    }
+
+    /**
+     * Sends a PUBLISH of QoS 0 where that needs no waiting: the message is done with that, and its payload may change.
+     *
+     * @return false if it was not sent, because much waits to be written or the connection has ended
+     * @throws IllegalArgumentException as {@link #publish}
+     */
+    public boolean tryPublish(ApplicationMessage message) {
+        if (isEnded() || outgoing.waitingBytes() > LARGEST_WAIT) {
+            return false;
+        }
+        ApplicationMessage own = new ApplicationMessage(
+                message.topic(), message.payload().clone(), message.qos(), message.retained(), message.properties());
+        outgoing.add(packet(own, false, null));
+        return true;
+    }
+
+    private PublishPacket packet(ApplicationMessage message, boolean duplicate, PublishCallback callback) {
+        byte[] topic = topics.encode(message.topic());
+        PublishPacket.requirePublishable(message);
+        return new PublishPacket(
+                message,
+                topic,
+                version() == ProtocolVersion.V5 ? PropertyCodec.encode(message.properties()) : PublishPacket.NOTHING,
+                duplicate,
+                callback);
+    }
+
+    void acknowledge(int packetId, boolean moreFollow) {
+        if (isEnded()) {
+            return;
+        }
+        OutgoingPacket puback = new OutgoingPacket.Puback(packetId);
+        if (moreFollow) {
+            outgoing.addSoon(puback);
+        } else {
+            outgoing.add(puback);
+        }
+    }
+
+    /**
+     * Sends what is on its way and a DISCONNECT, and closes the connection, by force when that takes longer than the
+     * timeout.
+     *
+     * @return completes when the connection is closed, never exceptionally
+     */
+    public CompletableFuture<Void> disconnect(Duration timeout) {
+        if (ended.compareAndSet(false, true)) {
+            endedHere = true;
+            try {
+                ScheduledFuture<?> limit =
+                        channel.eventLoop().schedule(this::abort, timeout.toNanos(), TimeUnit.NANOSECONDS);
+                closed.whenComplete((nothing, failure) -> limit.cancel(false));
+                outgoing.finish(new OutgoingPacket.Disconnect(handler), failures.closedHere());
+            } catch (RejectedExecutionException e) {
+                LOG.debug("{} ended without a DISCONNECT: its event loop has ended", this, e);
+                closed.complete(null);
+            }
+        }
+        return closed.copy();
+    }
+
+    /** Closes the connection at once and without a DISCONNECT, so that the server publishes the will. */
+    public void abort() {
+        endedHere = true;
+        ended.set(true);
+        Channel opened = channel;
+        if (opened != null) {
+            TransportConnector.abort(opened);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "MqttSession[" + request.clientId() + "]";
+    }
+}

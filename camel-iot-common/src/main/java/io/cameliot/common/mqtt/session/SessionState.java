@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt.session;
+
+import io.cameliot.common.mqtt.ProtocolVersion;
+import io.cameliot.common.mqtt.ServerSettings;
+import io.cameliot.common.mqtt.codec.TopicAliases;
+
+/** What packets need to know of their session to be written. Belongs to the event loop. */
+final class SessionState {
+
+    private final ProtocolVersion version;
+    private final ServerSettings server;
+    private final InFlight inFlight;
+    private final TopicAliases aliases;
+    private final MqttFailures failures;
+
+    SessionState(
+            ProtocolVersion version,
+            ServerSettings server,
+            InFlight inFlight,
+            TopicAliases aliases,
+            MqttFailures failures) {
+        this.version = version;
+        this.server = server;
+        this.inFlight = inFlight;
+        this.aliases = aliases;
+        this.failures = failures;
+    }
+
+    boolean isV5() {
+        return version == ProtocolVersion.V5;
+    }
+
+    ServerSettings server() {
+        return server;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    TopicAliases aliases() {
+        return aliases;
+    }
+
+    MqttFailures failures() {
+        return failures;
+    }
+}

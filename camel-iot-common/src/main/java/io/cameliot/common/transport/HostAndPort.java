@@ -1,0 +1,77 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport;
+
+import java.util.regex.Pattern;
+
+/**
+ * A host name or IP literal with a port.
+ *
+ * @param host host name, IPv4 literal or IPv6 literal without brackets
+ * @param port TCP port, 1 to 65535
+ */
+public record HostAndPort(String host, int port) {
+
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
+    public HostAndPort {
+        if (host == null || host.isBlank()) {
+            throw new IllegalArgumentException("The host is empty");
+        }
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("The port " + port + " is not between 1 and 65535");
+        }
+    }
+
+    /**
+     * Parses {@code host:port}; an IPv6 literal stands in brackets: {@code [::1]:8883}.
+     *
+     * @throws IllegalArgumentException if the text is not of that form
+     */
+    public static HostAndPort parse(String option) {
+        String text = option.strip();
+        int colon = text.lastIndexOf(':');
+        if (colon <= 0) {
+            throw notHostAndPort(text);
+        }
+        String host = text.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+            if (host.indexOf(':') < 0) {
+                throw notHostAndPort(text);
+            }
+        } else if (host.indexOf(':') >= 0) {
+            throw notHostAndPort(text);
+        }
+        String port = text.substring(colon + 1);
+        if (!HostName.isDiallable(host) || !PORT.matcher(port).matches()) {
+            throw notHostAndPort(text);
+        }
+        try {
+            return new HostAndPort(host, Integer.parseInt(port));
+        } catch (IllegalArgumentException e) {
+            throw notHostAndPort(text);
+        }
+    }
+
+    private static IllegalArgumentException notHostAndPort(String text) {
+        return new IllegalArgumentException(
+                "'" + text + "' is not host:port with a port from 1 to 65535 (an IPv6 address stands in brackets)");
+    }
+
+    @Override
+    public String toString() {
+        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    }
+}

@@ -1,0 +1,112 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport;
+
+import io.cameliot.common.text.ForeignText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The server, or a proxy in between, answered the WebSocket upgrade with an HTTP status other than 101. Its reason is
+ * {@link TlsConnectException.Reason#UNAVAILABLE} for the statuses 429 and 5xx, and
+ * {@link TlsConnectException.Reason#UPGRADE_REFUSED} for all others. The message shows the answer and says what the
+ * status means; what 401 and 403 mean depends on the service, whose component adds it.
+ */
+public class WebSocketRefusedException extends TlsConnectException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient Map<String, List<String>> headers;
+    private final String body;
+
+    /**
+     * @param reasonPhrase may be empty
+     * @param headers by name in any case
+     * @param body its beginning, may be empty
+     */
+    public WebSocketRefusedException(
+            TlsTarget target, int status, String reasonPhrase, Map<String, List<String>> headers, String body) {
+        super(
+                status == 429 || status >= 500 ? Reason.UNAVAILABLE : Reason.UPGRADE_REFUSED,
+                target + " refused the WebSocket upgrade with HTTP status "
+                        + (status + " " + ForeignText.shown(reasonPhrase)).strip() + excerpt(body)
+                        + advice(target, status, headers),
+                null);
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    private static String excerpt(String body) {
+        return body.isBlank() ? "" : ": " + ForeignText.shown(body.strip());
+    }
+
+    private static String advice(TlsTarget target, int status, Map<String, List<String>> headers) {
+        String host = target.hostOption();
+        return switch (status) {
+            case 401, 403 -> "";
+            case 404 ->
+                ": it has no WebSocket at path " + target.webSocket().pathWithoutQuery() + ": check option " + host;
+            case 407 ->
+                ": a proxy in between wants a user name and a password: give them with option proxy, or have the proxy"
+                        + " let connections to " + target.host() + " through without";
+            case 429 -> ": it takes no more requests for now: a later attempt can succeed";
+            default -> adviceByClass(host, status, headers);
+        };
+    }
+
+    private static String adviceByClass(String host, int status, Map<String, List<String>> headers) {
+        return switch (status / 100) {
+            case 3 ->
+                ": something in between redirects" + location(headers) + ", such as the log-in page of a network, or"
+                        + " option " + host + " names another server: log in to the network or set option proxy, and"
+                        + " check option " + host;
+            case 5 -> ": the server, or a proxy in between, cannot serve now: a later attempt can succeed";
+            default ->
+                ": the server, or a proxy in between, takes the request for no WebSocket upgrade: check option " + host
+                        + ", and that every proxy on the way lets WebSockets through";
+        };
+    }
+
+    private static String location(Map<String, List<String>> headers) {
+        List<String> location = headers.getOrDefault("Location", List.of());
+        return location.isEmpty() ? "" : " to " + ForeignText.shown(location.get(0));
+    }
+
+    /** The HTTP status code. */
+    public int getStatus() {
+        return status;
+    }
+
+    /** The answer's headers by name, in any case. */
+    public Map<String, List<String>> getHeaders() {
+        return headers == null ? Map.of() : headers;
+    }
+
+    /**
+     * The first value of a header, such as {@code Date}.
+     *
+     * @param name in any case
+     */
+    public Optional<String> header(String name) {
+        return getHeaders().getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    /** The beginning of the answer's body, at most 4 KB, read as UTF-8. */
+    public String getBody() {
+        return body;
+    }
+}

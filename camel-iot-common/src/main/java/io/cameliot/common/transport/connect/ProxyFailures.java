@@ -1,0 +1,146 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport.connect;
+
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ProxyAddress;
+import io.cameliot.common.transport.ProxyAddress.Scheme;
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.TlsConnectException.Reason;
+import io.cameliot.common.transport.TlsTarget;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.socksx.v5.Socks5AuthMethod;
+import io.netty.handler.codec.socksx.v5.Socks5CommandStatus;
+import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthStatus;
+import java.util.List;
+import java.util.Locale;
+
+/** Puts a forward proxy's refusal into words that name the option to mend. */
+final class ProxyFailures {
+
+    private final TlsTarget target;
+    private final ProxyAddress proxy;
+    private final HostAndPort destination;
+
+    ProxyFailures(TlsTarget target) {
+        this.target = target;
+        this.proxy = target.proxy();
+        this.destination = target.destination();
+    }
+
+    TlsConnectException http(HttpResponse answer) {
+        int status = answer.status().code();
+        String shown = "HTTP status " + answer.status().toString().strip();
+        return switch (status) {
+            case 407 ->
+                offersBasic(answer)
+                        ? wantsUser(shown)
+                        : failure(
+                                Reason.PROXY_REFUSED,
+                                "the proxy offers no Basic authentication, the only one that is supported (" + shown
+                                        + ")");
+            case 502, 503, 504 -> cannotReach(shown);
+            default ->
+                status == 429 || status >= 500
+                        ? failure(Reason.UNAVAILABLE, "the proxy cannot serve now (" + shown + ")")
+                        : forbids(shown);
+        };
+    }
+
+    private static boolean offersBasic(HttpResponse answer) {
+        List<String> challenges = answer.headers().getAll(HttpHeaderNames.PROXY_AUTHENTICATE);
+        return challenges.isEmpty()
+                || challenges.stream()
+                        .anyMatch(
+                                challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic"));
+    }
+
+    TlsConnectException socksMethod(Socks5AuthMethod method) {
+        return wantsUser(
+                method.equals(Socks5AuthMethod.PASSWORD)
+                        ? "user name and password"
+                        : "no acceptable authentication method");
+    }
+
+    TlsConnectException socksLogIn(Socks5PasswordAuthStatus answer) {
+        return wantsUser("SOCKS 5 log-in status " + (answer.byteValue() & 0xFF));
+    }
+
+    TlsConnectException socksReply(Socks5CommandStatus answer) {
+        int reply = answer.byteValue() & 0xFF;
+        String status = "SOCKS 5 reply " + reply;
+        return switch (reply) {
+            case 1 -> cannotReach(status + ": general failure");
+            case 2 -> forbids(status + ": not allowed by ruleset");
+            case 3 -> cannotReach(status + ": network unreachable");
+            case 4 -> cannotReach(status + ": host unreachable");
+            case 5 -> cannotReach(status + ": connection refused");
+            case 6 -> cannotReach(status + ": TTL expired");
+            case 7 -> failure(Reason.NO_COMMON_PROTOCOL, "the proxy takes no CONNECT (" + status + ")");
+            case 8 ->
+                failure(
+                        Reason.NO_COMMON_PROTOCOL,
+                        "the proxy does not know the kind of address of " + destination + " (" + status + ")");
+            default -> cannotReach(status);
+        };
+    }
+
+    private TlsConnectException wantsUser(String answer) {
+        return failure(
+                Reason.PROXY_REFUSED,
+                proxy.hasUser()
+                        ? "the proxy does not accept the user name and password of option proxy, or of proxyUsername and"
+                                + " proxyPassword (" + answer + ")"
+                        : "the proxy wants a user name and a password (" + answer + "): set options proxyUsername and"
+                                + " proxyPassword");
+    }
+
+    private TlsConnectException forbids(String answer) {
+        return failure(
+                Reason.PROXY_REFUSED,
+                "the proxy refuses to connect to " + destination + " (" + answer
+                        + "): have it allow that address, or check option " + target.destinationOption());
+    }
+
+    private TlsConnectException cannotReach(String answer) {
+        return failure(
+                Reason.UNREACHABLE,
+                "the proxy cannot reach " + destination + " (" + answer + "): check option "
+                        + target.destinationOption() + " and the port, and the proxy's DNS and network");
+    }
+
+    TlsConnectException isNone(Throwable failure) {
+        return new TlsConnectException(
+                Reason.NO_COMMON_PROTOCOL,
+                message("what listens there is no " + (proxy.scheme() == Scheme.HTTP ? "HTTP" : "SOCKS 5")
+                        + " proxy: check scheme, host and port of option proxy"),
+                failure);
+    }
+
+    TlsConnectException closed(Throwable failure) {
+        return new TlsConnectException(
+                Reason.CONNECTION_LOST,
+                message("the proxy closed the connection instead of opening a tunnel: check option proxy"),
+                failure);
+    }
+
+    private TlsConnectException failure(Reason reason, String what) {
+        return new TlsConnectException(reason, message(what), null);
+    }
+
+    private String message(String what) {
+        return "Cannot connect to " + target + ": " + what;
+    }
+}

@@ -1,0 +1,236 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cameliot.common.mqtt.MqttConnectRequest;
+import io.cameliot.common.mqtt.ProtocolVersion;
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.TlsTarget;
+import io.cameliot.common.transport.connect.TestTls;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A session without a network, with the pipeline that it has above its transport. What it sends is read by Netty's
+ * decoder. Everything happens on the caller's thread, within the calls.
+ */
+final class EmbeddedSession implements MqttSessionListener {
+
+    static final String ACCEPTED_V5 = "2003000000";
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final SSLContext TLS = TestTls.client();
+    private static final TlsTarget TARGET = new TlsTarget(
+            "endpoint",
+            TestTls.HOST,
+            8883,
+            new HostAndPort("127.0.0.1", 8883),
+            TLS,
+            List.of(),
+            null,
+            Duration.ofSeconds(20));
+
+    final EmbeddedChannel channel = new EmbeddedChannel();
+    final MqttSession session;
+    final CompletableFuture<MqttSession> connected;
+    final List<InboundMessage> messages = new ArrayList<>();
+    final List<IOException> losses = new ArrayList<>();
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+    private final byte[] connect;
+    private EmbeddedChannel referee;
+    private EmbeddedChannel encoder;
+    private MqttMessage connectPacket;
+
+    EmbeddedSession(MqttConnectRequest request) {
+        channel.config().setAllocator(allocator);
+        session = new MqttSession(request, TARGET, null, this);
+        connected = session.start(channel.pipeline(), TIMEOUT.toNanos());
+        connect = sentBytes();
+    }
+
+    /** A session of MQTT 5 for another channel, which nobody listens to. */
+    static MqttSession unconnected() {
+        return new MqttSession(requestV5("dev"), TARGET, null, new MqttSessionListener() {
+            @Override
+            public void messageArrived(InboundMessage message) {}
+
+            @Override
+            public void connectionLost(MqttSession session, IOException cause) {}
+        });
+    }
+
+    /** Of MQTT 5, with topic aliases where the server takes them. */
+    static MqttConnectRequest requestV5(String clientId) {
+        return new MqttConnectRequest(
+                clientId,
+                null,
+                new MqttConnectRequest.Session(ProtocolVersion.V5, true, Duration.ZERO, 100, true),
+                Duration.ofMinutes(1),
+                null,
+                TIMEOUT);
+    }
+
+    static MqttConnectRequest request(ProtocolVersion version) {
+        return version == ProtocolVersion.V5 ? requestV5("dev") : Sessions.request(Duration.ofMinutes(1), TIMEOUT);
+    }
+
+    static EmbeddedSession connected(ProtocolVersion version) {
+        return version == ProtocolVersion.V5 ? connectedV5("") : connectedV311();
+    }
+
+    /**
+     * @param connackProperties in hexadecimal digits
+     */
+    static EmbeddedSession connectedV5(String connackProperties) {
+        EmbeddedSession session = new EmbeddedSession(requestV5("dev"));
+        session.receive(connackV5(connackProperties));
+        assertThat(session.connected).isCompleted();
+        return session;
+    }
+
+    static EmbeddedSession connectedV311() {
+        EmbeddedSession session = new EmbeddedSession(request(ProtocolVersion.V3_1_1));
+        session.receive(BrokerScript.ACCEPTED);
+        assertThat(session.connected).isCompleted();
+        return session;
+    }
+
+    static String connackV5(String properties) {
+        int length = properties.length() / 2;
+        return String.format("20%02x0000%02x%s", length + 3, length, properties);
+    }
+
+    void receive(String hex) {
+        receive(HexFormat.of().parseHex(hex.replace(" ", "")));
+    }
+
+    /** Ends with the reading where the session closes the connection. */
+    void receive(byte[] bytes) {
+        if (channel.isOpen()) {
+            channel.writeInbound(allocator.buffer(Math.max(1, bytes.length)).writeBytes(bytes));
+        }
+        assertThat(channel.inboundMessages())
+                .as("what the session passed on and nobody takes")
+                .isEmpty();
+    }
+
+    /** Runs what has come from other threads. */
+    void run() {
+        channel.runPendingTasks();
+    }
+
+    /** The bytes that were sent since this was asked last, one element for each buffer. */
+    List<byte[]> sentBuffers() {
+        run();
+        List<byte[]> buffers = new ArrayList<>();
+        for (ByteBuf buffer = channel.readOutbound(); buffer != null; buffer = channel.readOutbound()) {
+            byte[] bytes = new byte[buffer.readableBytes()];
+            buffer.readBytes(bytes);
+            buffer.release();
+            buffers.add(bytes);
+        }
+        return buffers;
+    }
+
+    byte[] sentBytes() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        sentBuffers().forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    /**
+     * The packets that were sent since this was asked last. Netty's encoder must make the same bytes of them. To be released
+     * by whoever reads a payload.
+     */
+    List<MqttMessage> sent() {
+        connectPacket();
+        return judge(sentBytes());
+    }
+
+    MqttMessage connectPacket() {
+        if (connectPacket == null) {
+            // Of it, both learn the protocol version.
+            connectPacket = judge(connect).get(0);
+        }
+        return connectPacket;
+    }
+
+    private List<MqttMessage> judge(byte[] bytes) {
+        if (referee == null) {
+            referee = new EmbeddedChannel(new MqttDecoder(1 << 28));
+            encoder = new EmbeddedChannel(MqttEncoder.INSTANCE);
+        }
+        referee.writeInbound(referee.alloc().buffer().writeBytes(bytes));
+        List<MqttMessage> packets = new ArrayList<>();
+        ByteArrayOutputStream again = new ByteArrayOutputStream();
+        for (MqttMessage packet = referee.readInbound(); packet != null; packet = referee.readInbound()) {
+            assertThat(packet.decoderResult().isSuccess()).as("%s", packet).isTrue();
+            packets.add(packet);
+            again.writeBytes(encode(packet));
+        }
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(HexFormat.of().formatHex(again.toByteArray()));
+        return packets;
+    }
+
+    private byte[] encode(MqttMessage packet) {
+        encoder.writeOutbound(ReferenceCountUtil.retain(packet));
+        ByteBuf encoded = encoder.readOutbound();
+        byte[] bytes = new byte[encoded.readableBytes()];
+        encoded.readBytes(bytes);
+        encoded.release();
+        return bytes;
+    }
+
+    /** Closes the connection on the server's side, and finds everything released. */
+    void close() {
+        channel.close();
+        run();
+        channel.checkException();
+        sentBuffers();
+        if (referee != null) {
+            referee.finishAndReleaseAll();
+            encoder.finishAndReleaseAll();
+        }
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.hasPendingTasks()).as("a timer left behind").isFalse();
+        assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
+                .as("bytes of buffers that were not released")
+                .isZero();
+    }
+
+    @Override
+    public void messageArrived(InboundMessage message) {
+        messages.add(message);
+    }
+
+    @Override
+    public void connectionLost(MqttSession lost, IOException cause) {
+        losses.add(cause);
+    }
+}

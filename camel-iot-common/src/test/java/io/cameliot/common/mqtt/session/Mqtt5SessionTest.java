@@ -1,0 +1,336 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.mqtt.session;
+
+import static io.cameliot.common.mqtt.session.Sessions.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.MqttConnackException;
+import io.cameliot.common.mqtt.MqttReasonException;
+import io.cameliot.common.mqtt.PropertyIds;
+import io.cameliot.common.mqtt.ProtocolVersion;
+import io.cameliot.common.mqtt.PublishRefusedException;
+import io.cameliot.common.mqtt.ServerSettings;
+import io.cameliot.common.mqtt.UserProperty;
+import io.cameliot.common.transport.connect.LeakCheck;
+import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a server of MQTT 5 tells is obeyed, and what it refuses has a name. */
+@Timeout(60)
+@ExtendWith(LeakCheck.class)
+class Mqtt5SessionTest {
+
+    private static final Duration AMPLE = Duration.ofSeconds(20);
+
+    private final List<IOException> outcomes = new ArrayList<>();
+    private EmbeddedSession embedded;
+
+    @AfterEach
+    void close() {
+        embedded.close();
+    }
+
+    @Test
+    void knowsWhatTheServerGrants() {
+        embedded = EmbeddedSession.connectedV5(
+                "1100000e10" + "210064" + "2401" + "2500" + "2700024800" + "220008" + "2800" + "2a00" + "1304b0");
+
+        ServerSettings server = embedded.session.server();
+        assertThat(server.sessionExpiry()).isEqualTo(Duration.ofHours(1));
+        assertThat(server.receiveMaximum()).isEqualTo(100);
+        assertThat(server.maximumQos()).isEqualTo(1);
+        assertThat(server.retainAvailable()).isFalse();
+        assertThat(server.maximumPacketSize()).isEqualTo(149_504);
+        assertThat(server.topicAliasMaximum()).isEqualTo(8);
+        assertThat(server.wildcardSubscriptionsAvailable()).isFalse();
+        assertThat(server.sharedSubscriptionsAvailable()).isFalse();
+        assertThat(server.keepAlive()).isEqualTo(Duration.ofMinutes(20));
+    }
+
+    @Test
+    void takesTheDefaultsOfMqtt5WhereTheServerTellsNothing() {
+        embedded = EmbeddedSession.connectedV5("");
+
+        ServerSettings server = embedded.session.server();
+        assertThat(server.sessionExpiry()).isZero();
+        assertThat(server.receiveMaximum()).isEqualTo(65_535);
+        assertThat(server.maximumQos()).isEqualTo(2);
+        assertThat(server.retainAvailable()).isTrue();
+        assertThat(server.maximumPacketSize()).isEqualTo(268_435_460);
+        assertThat(server.topicAliasMaximum()).isZero();
+        assertThat(server.wildcardSubscriptionsAvailable()).isTrue();
+        assertThat(server.sharedSubscriptionsAvailable()).isTrue();
+        assertThat(server.keepAlive()).isNull();
+    }
+
+    /** Four bytes that Java takes for a negative number. */
+    @Test
+    void takesTheLargestNumbers() {
+        embedded = EmbeddedSession.connectedV5("11ffffffff" + "27ffffffff" + "21ffff");
+
+        assertThat(embedded.session.server().sessionExpiry()).isEqualTo(Duration.ofSeconds(4_294_967_295L));
+        assertThat(embedded.session.server().maximumPacketSize()).isEqualTo(268_435_460);
+        assertThat(embedded.session.server().receiveMaximum()).isEqualTo(65_535);
+    }
+
+    @Test
+    void hasTheClientIdentifierThatTheServerAssigns() {
+        embedded = new EmbeddedSession(EmbeddedSession.requestV5(""));
+        embedded.receive(EmbeddedSession.connackV5("12" + "0003" + "613162"));
+
+        assertThat(embedded.session.clientId()).isEqualTo("a1b");
+    }
+
+    @Test
+    void keepsTheClientIdentifierThatItChose() {
+        embedded = EmbeddedSession.connectedV5("12" + "0003" + "613162");
+
+        assertThat(embedded.session.clientId()).isEqualTo("dev");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, accepted", "4, bad user name or password", "1, unacceptable protocol version"})
+    void namesTheOptionWhereTheServerOnlyKnowsMqtt311(int code, String meaning) {
+        for (int cut = 0; cut <= 4; cut++) {
+            embedded = new EmbeddedSession(EmbeddedSession.request(ProtocolVersion.V5));
+            String connack = String.format("200200%02x", code);
+            embedded.receive(connack.substring(0, 2 * cut));
+            embedded.receive(connack.substring(2 * cut));
+            embedded.run();
+
+            IOException failure = failureOf(embedded.connected);
+            assertThat(failure).isInstanceOf(MqttConnackException.class).hasMessageContaining("option mqttVersion");
+            assertThat(((MqttConnackException) failure).getReasonCode()).isEqualTo(code);
+            embedded.close();
+        }
+    }
+
+    @Test
+    void tellsTheReasonCodeAndTheTextOfARefusedConnect() {
+        embedded = new EmbeddedSession(EmbeddedSession.request(ProtocolVersion.V5));
+        embedded.receive("200a 00 87 07 1f 0004" + hex("nono"));
+        embedded.run();
+
+        IOException failure = failureOf(embedded.connected);
+        assertThat(failure)
+                .isInstanceOf(MqttConnackException.class)
+                .hasMessageContaining("0x87 (not authorized): nono");
+        assertThat(((MqttConnackException) failure).getReasonCode()).isEqualTo(0x87);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "8e, 0x8E (session taken over)",
+        "8b, 0x8B (server shutting down)",
+        "9d, 0x9D (server moved)",
+        "f1, 0xF1"
+    })
+    void tellsTheReasonCodeAndTheTextOfADisconnect(String code, String meaning) {
+        embedded = EmbeddedSession.connectedV5("");
+        publish(1, false);
+        embedded.receive("e007" + code + "05 1f 0002" + hex("by"));
+        embedded.run();
+
+        assertThat(embedded.losses).hasSize(1);
+        assertThat(embedded.losses.get(0))
+                .isInstanceOf(MqttReasonException.class)
+                .hasMessageContaining(meaning)
+                .hasMessageEndingWith(": by");
+        assertThat(((MqttReasonException) embedded.losses.get(0)).getReasonCode())
+                .isEqualTo(Integer.parseInt(code, 16));
+        assertThat(outcomes).containsExactly(embedded.losses.get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"87, not authorized", "97, quota exceeded", "99, payload format invalid"})
+    void aRefusedMessageFailsAloneAndTheConnectionLivesOn(String code, String meaning) {
+        embedded = EmbeddedSession.connectedV5("");
+        publish(1, false);
+        publish(1, false);
+        embedded.run();
+
+        embedded.receive("4009 0001" + code + "05 1f 0002" + hex("no") + "4002 0002");
+
+        assertThat(outcomes).hasSize(2);
+        assertThat(outcomes.get(0))
+                .isInstanceOf(PublishRefusedException.class)
+                .hasMessageContaining(meaning)
+                .hasMessageEndingWith(": no");
+        assertThat(((PublishRefusedException) outcomes.get(0)).getReasonCode()).isEqualTo(Integer.parseInt(code, 16));
+        assertThat(outcomes.get(1)).isNull();
+        assertThat(embedded.losses).isEmpty();
+    }
+
+    /** No matching subscribers: the server has the message. */
+    @Test
+    void aPubackWithASuccessfulCodeIsSuccess() {
+        embedded = EmbeddedSession.connectedV5("");
+        publish(1, false);
+        embedded.run();
+
+        embedded.receive("4003 0001 10");
+
+        assertThat(outcomes).containsExactly((IOException) null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2400, 1, false, its maximum is 0, 9b",
+        "2500, 0, true, keeps no retained messages, 9a",
+        "270000000a, 0, false, no more than 10, 95"
+    })
+    void refusesHereWhatTheServerDoesNotTake(
+            String properties, int qos, boolean retained, String complaint, String code) {
+        embedded = EmbeddedSession.connectedV5(properties);
+
+        publish(qos, retained);
+
+        assertThat(embedded.sent()).isEmpty();
+        assertThat(outcomes).hasSize(1);
+        assertThat(outcomes.get(0)).isInstanceOf(PublishRefusedException.class).hasMessageContaining(complaint);
+        assertThat(((PublishRefusedException) outcomes.get(0)).getReasonCode()).isEqualTo(Integer.parseInt(code, 16));
+        assertThat(embedded.losses).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2800, a/+, wildcards", "2800, a/#, wildcards", "2a00, $share/g/a, shared subscriptions"})
+    void refusesHereTheSubscriptionsThatTheServerDoesNotTake(String properties, String filter, String complaint) {
+        embedded = EmbeddedSession.connectedV5(properties);
+
+        CompletableFuture<List<Integer>> refused = embedded.session.subscribe(List.of("b", filter), 1, AMPLE);
+        CompletableFuture<List<Integer>> taken = embedded.session.subscribe(List.of("b"), 1, AMPLE);
+
+        assertThat(embedded.sent()).hasSize(1);
+        assertThat(failureOf(refused)).isInstanceOf(MqttReasonException.class).hasMessageContaining(complaint);
+        embedded.receive("9004 0001 00 01");
+        assertThat(taken).isCompletedWithValue(List.of(1));
+    }
+
+    @Test
+    void givesTheReasonCodesOfSubackAndUnsuback() {
+        embedded = EmbeddedSession.connectedV5("");
+        CompletableFuture<List<Integer>> subscribe = embedded.session.subscribe(List.of("a", "b"), 1, AMPLE);
+        CompletableFuture<List<Integer>> unsubscribe = embedded.session.unsubscribe(List.of("a", "b"), AMPLE);
+        assertThat(embedded.sent()).hasSize(2);
+
+        embedded.receive("9005 0001 00 01 87" + "b005 0002 00 00 11");
+
+        assertThat(subscribe).isCompletedWithValue(List.of(1, 0x87));
+        assertThat(unsubscribe).isCompletedWithValue(List.of(0, 0x11));
+    }
+
+    /** An answer to another request leaves nobody without an outcome. */
+    @ParameterizedTest
+    @ValueSource(strings = {"9004 0001 00 01", "b004 0001 00 00", "b005 0002 00 00 00", "4002 0002", "9004 0003 00 01"})
+    void aWrongAnswerFailsWhatWaitsByName(String answer) {
+        embedded = EmbeddedSession.connectedV5("");
+        publish(1, false);
+        CompletableFuture<List<Integer>> subscribe = embedded.session.subscribe(List.of("a", "b"), 1, AMPLE);
+        CompletableFuture<List<Integer>> unsubscribe = embedded.session.unsubscribe(List.of("c"), AMPLE);
+        embedded.run();
+
+        embedded.receive(answer);
+        embedded.run();
+
+        assertThat(embedded.losses).hasSize(1);
+        assertThat(outcomes).containsExactly(embedded.losses.get(0));
+        assertThat(failureOf(subscribe)).isSameAs(embedded.losses.get(0));
+        assertThat(failureOf(unsubscribe)).isSameAs(embedded.losses.get(0));
+    }
+
+    /** The CONNECT says a minute. */
+    @Test
+    void keepsTheConnectionAliveAsTheServerWants() {
+        embedded = EmbeddedSession.connectedV5("130001");
+
+        await().pollInSameThread().atMost(Duration.ofSeconds(20)).until(() -> embedded.sent().stream()
+                .anyMatch(packet -> packet.fixedHeader().messageType() == MqttMessageType.PINGREQ));
+    }
+
+    @Test
+    void sendsNoPingsWhereTheServerWantsNone() {
+        embedded = EmbeddedSession.connectedV5("130000");
+
+        assertThat(embedded.channel.hasPendingTasks()).isFalse();
+    }
+
+    @Test
+    void saysWhatItTakesInTheConnect() {
+        embedded = new EmbeddedSession(EmbeddedSession.requestV5("dev"));
+
+        MqttMessage connect = embedded.connectPacket();
+
+        assertThat(connect.fixedHeader().messageType()).isEqualTo(MqttMessageType.CONNECT);
+        MqttProperties properties = ((MqttConnectVariableHeader) connect.variableHeader()).properties();
+        assertThat(properties.getProperty(PropertyIds.RECEIVE_MAXIMUM).value()).isEqualTo(100);
+        assertThat(properties.getProperty(PropertyIds.MAXIMUM_PACKET_SIZE).value())
+                .isEqualTo(149_504);
+        assertThat(properties.getProperty(PropertyIds.TOPIC_ALIAS_MAXIMUM)).isNull();
+    }
+
+    @Test
+    void readsThePropertiesOfAMessage() {
+        embedded = EmbeddedSession.connectedV5("");
+        String properties = "0101" + "02fffffffe" + "030001" + hex("c") + "080001" + hex("r") + "0900020102"
+                + "26000161000131" + "26000161000132";
+        embedded.receive(HostileBytes.framed(
+                0x30,
+                HostileBytes.concat(
+                        HostileBytes.prefixed(new byte[] {'a'}),
+                        HostileBytes.variable(properties.length() / 2),
+                        HexFormat.of().parseHex(properties))));
+
+        assertThat(embedded.messages.get(0).properties())
+                .usingRecursiveComparison()
+                .isEqualTo(new MessageProperties(
+                        "c",
+                        "r",
+                        new byte[] {1, 2},
+                        4_294_967_294L,
+                        true,
+                        List.of(new UserProperty("a", "1"), new UserProperty("a", "2"))));
+    }
+
+    private void publish(int qos, boolean retained) {
+        embedded.session.publish(message("a", new byte[20], qos, retained), false, outcomes::add);
+    }
+
+    private static IOException failureOf(CompletableFuture<?> future) {
+        assertThat(future).isCompletedExceptionally();
+        return (IOException) future.handle((value, failure) -> failure).join();
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,106 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport.connect;
+
+import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.TlsTarget;
+import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** TLS contexts of both sides, and targets to dial. */
+public final class TestTls {
+
+    public static final String HOST = "device-gateway.test";
+    static final String HOST_OPTION = "endpoint";
+    public static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Server CA");
+    public static final TestCertificateAuthority STRANGER = TestCertificateAuthority.create("Unknown CA");
+
+    private static final char[] NO_PASSWORD = {};
+
+    private TestTls() {}
+
+    /**
+     * @param identity what this side shows, or null
+     * @param authority whom this side trusts, or null
+     */
+    public static SSLContext context(IssuedCertificate identity, X509Certificate authority) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers(identity), trustManagers(authority), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static SSLContext server(String... hostNames) {
+        return context(AUTHORITY.issueServer(hostNames), AUTHORITY.certificate());
+    }
+
+    public static SSLContext client() {
+        return context((IssuedCertificate) null, AUTHORITY.certificate());
+    }
+
+    /** A target named {@link #HOST}, which resolves to nothing, and found by {@code connectTo}. */
+    public static TlsTarget target(int port) {
+        return target(port, client(), List.of(), null);
+    }
+
+    public static TlsTarget target(int port, SSLContext context, List<String> versions, String alpn) {
+        return new TlsTarget(
+                HOST_OPTION,
+                HOST,
+                8883,
+                new HostAndPort("127.0.0.1", port),
+                context,
+                versions,
+                alpn,
+                Duration.ofSeconds(20));
+    }
+
+    /** A target that is dialled by its own name. */
+    public static TlsTarget direct(String host, int port, Duration timeout) {
+        return new TlsTarget(HOST_OPTION, host, port, null, client(), List.of(), null, timeout);
+    }
+
+    private static KeyManager[] keyManagers(IssuedCertificate identity) throws GeneralSecurityException {
+        if (identity == null) {
+            return null;
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(identity.keyStore(NO_PASSWORD, "PKCS12"), NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    private static TrustManager[] trustManagers(X509Certificate authority)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("authority", authority);
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+}
