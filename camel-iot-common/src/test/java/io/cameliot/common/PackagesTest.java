@@ -1,0 +1,129 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The packages of this module know each other in one direction, as their package-info.java says. */
+class PackagesTest {
+
+    private static final String ROOT = "io.cameliot.common.";
+    private static final long LARGEST_PACKAGE = 15;
+
+    /** Which packages of this module a package may know. */
+    private static final Map<String, Set<String>> KNOWN = Map.of(
+            "text", Set.of(),
+            "retry", Set.of(),
+            "transport", Set.of("text"),
+            "transport.connect", Set.of("text", "transport"),
+            "identity", Set.of("text", "transport"),
+            "mqtt", Set.of("text"),
+            "mqtt.codec", Set.of("mqtt"),
+            "mqtt.session", Set.of("text", "transport", "transport.connect", "mqtt", "mqtt.codec"),
+            "camel", Set.of("text", "retry", "transport", "transport.connect", "identity", "mqtt", "mqtt.session"));
+
+    static {
+        // Packages are known by name; to look for the classes of libraries takes half a minute.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.cameliot.common");
+
+    @Test
+    void everyPackageHasItsPlaceInTheTable() {
+        assertThat(CLASSES.stream().map(PackagesTest::packageOf)).containsAll(KNOWN.keySet());
+        assertThat(KNOWN.keySet())
+                .containsAll(CLASSES.stream().map(PackagesTest::packageOf).toList());
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching(ROOT + "(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text",
+                "retry",
+                "transport",
+                "transport.connect",
+                "identity",
+                "mqtt",
+                "mqtt.codec",
+                "mqtt.session",
+                "camel"
+            })
+    void packageKnowsNoOtherThanItMay(String name) {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + name)
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are of io.cameliot outside " + KNOWN.get(name),
+                        other -> isOfCameliot(other)
+                                && !packageOf(other).equals(name)
+                                && !KNOWN.get(name).contains(packageOf(other))))
+                .check(CLASSES);
+    }
+
+    /** A connection can be used without a Camel context; only the identity asks it for resources and parameters. */
+    @Test
+    void transportMqttRetryAndTextKnowNoCamel() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROOT + "transport..", ROOT + "mqtt..", ROOT + "retry..", ROOT + "text..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.camel..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noPackageHasMoreClassesThanOneCanOversee() {
+        assertThat(CLASSES.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .filter(type -> !type.getSimpleName().equals("package-info"))
+                        .collect(groupingBy(JavaClass::getPackageName, counting())))
+                .allSatisfy((name, classes) -> assertThat(classes).isLessThanOrEqualTo(LARGEST_PACKAGE));
+    }
+
+    private static boolean isOfCameliot(JavaClass type) {
+        return type.getPackageName().startsWith("io.cameliot.");
+    }
+
+    private static String packageOf(JavaClass type) {
+        return type.getPackageName().startsWith(ROOT)
+                ? type.getPackageName().substring(ROOT.length())
+                : type.getPackageName();
+    }
+}
