@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * what was not acknowledged. Until it was connected once it makes single attempts, so that a route's start fails with
  * the reason, unless it is told to {@link #keepConnected()}.
  *
- * <p>All methods return at once, but for {@link #publish} when very many messages wait.
+ * <p>All methods return at once.
  */
 public final class DeviceConnection implements DeviceLink {
 

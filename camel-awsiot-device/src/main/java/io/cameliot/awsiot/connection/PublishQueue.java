@@ -15,55 +15,42 @@ package io.cameliot.awsiot.connection;
 
 import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.mqtt.session.MqttSession;
-import io.cameliot.common.retry.Backoff;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The messages on their way out, in order: at most a window of them is in flight, the others wait. What was submitted
+ * The messages on their way out, in order: as many as the window allows are in flight, the others wait. What was submitted
  * and in flight when a connection ended goes out again, first and as a duplicate, on the next one, until its time is
  * over. What a forwarder keeps (see {@link #setForwarder}) is given back to it instead.
  *
- * <p>Callers of {@link #submit} are held back while a thousand messages wait, so that memory stays bounded.
+ * <p>No method blocks, and none writes with the lock held.
  */
 final class PublishQueue {
-
-    private static final int MAX_WAITING = 1000;
-
-    /** The time between two tries of a message that the server refuses for now. */
-    private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(500);
-
-    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(20);
 
     private static final CompletableFuture<PublishReceipt> DONE =
             CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
 
-    private final int window;
     private final long timeoutNanos;
     private final ConnectionCounters counters;
     private final ScheduledExecutorService timer;
-    private final Semaphore room;
+    private final WaitingRoom room = new WaitingRoom();
     private final Object lock = new Object();
-    private final Deque<Entry> waiting = new ArrayDeque<>(); // guarded by lock
-    private final Set<Entry> inFlight = new LinkedHashSet<>(); // guarded by lock
-    private final Set<Entry> putOff = new LinkedHashSet<>(); // guarded by lock: refused, to be sent again after a while
-    private int unacknowledged; // guarded by lock: those in flight that wait for a PUBACK
-    private MqttSession session; // guarded by lock
-    private long heardAt; // guarded by lock: when the last PUBACK came
-    private long heardOfSentAt; // guarded by lock: when the latest of the acknowledged messages was sent
+    private final SendWindow window; // guarded by lock
+    private final Deque<Outgoing> waiting = new ArrayDeque<>(); // guarded by lock
+    private final Set<Outgoing> putOff =
+            new LinkedHashSet<>(); // guarded by lock: refused, to be sent again after a while
+    private PubackBatch pubacks; // guarded by lock: of the present session
     private Consumer<PublishSession> forwarder; // guarded by lock
     private boolean closed; // guarded by lock
 
@@ -73,11 +60,10 @@ final class PublishQueue {
      * @param timer has refused messages sent again
      */
     PublishQueue(int window, Duration timeout, ConnectionCounters counters, ScheduledExecutorService timer) {
+        this.window = new SendWindow(window);
+        this.timeoutNanos = timeout.toNanos();
         this.counters = counters;
         this.timer = timer;
-        this.window = window;
-        this.timeoutNanos = timeout.toNanos();
-        this.room = new Semaphore(window + MAX_WAITING);
     }
 
     /**
@@ -91,42 +77,43 @@ final class PublishQueue {
             return DONE;
         }
         counters.published().increment();
-        PublishException noRoom = acquireRoom(request);
+        Outgoing message = Outgoing.submitted(request, System.nanoTime() + timeoutNanos);
+        PublishException noRoom = room.enter(request);
         if (noRoom != null) {
-            counters.failed().increment();
-            return CompletableFuture.failedFuture(noRoom);
+            finish(message, noRoom);
+        } else if (!enqueue(message, null)) {
+            finish(message, message.failure("the connection is closed", null));
         }
-        Entry entry = Entry.submitted(request, System.nanoTime() + timeoutNanos);
-        boolean accepted;
-        synchronized (lock) {
-            accepted = !closed;
-            if (accepted) {
-                waiting.addLast(entry);
-                sendWaiting();
-            }
-        }
-        if (!accepted) {
-            finish(entry, new PublishException(request, "the connection is closed", null));
-        }
-        return entry.done;
+        return message.done();
     }
 
     /** Without the cost of keeping account of the message. */
     private boolean sendAtOnce(PublishRequest request) {
+        MqttSession written;
         synchronized (lock) {
-            return session != null && waiting.isEmpty() && session.tryPublish(request.message());
+            MqttSession session = window.session();
+            written = session != null && waiting.isEmpty() && session.tryEnqueue(request.message()) ? session : null;
         }
+        flush(written);
+        return written != null;
     }
 
-    private PublishException acquireRoom(PublishRequest request) {
-        try {
-            return room.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS)
-                    ? null
-                    : new PublishException(request, "no room in the queue within publishTimeout", null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new PublishException(request, "interrupted", e);
+    /**
+     * @param on the only session it is for; null for any
+     * @return false if the queue, or that session, has ended
+     */
+    private boolean enqueue(Outgoing message, MqttSession on) {
+        MqttSession written = null;
+        boolean accepted;
+        synchronized (lock) {
+            accepted = on == null ? !closed : on == window.session();
+            if (accepted) {
+                waiting.addLast(message);
+                written = sendWaiting();
+            }
         }
+        flush(written);
+        return accepted;
     }
 
     /**
@@ -138,25 +125,39 @@ final class PublishQueue {
         MqttSession present;
         synchronized (lock) {
             forwarder = listener;
-            present = session;
+            present = window.session();
         }
         if (listener != null && present != null) {
-            listener.accept(new Forwarding(present));
+            listener.accept(forwarding(present));
         }
+    }
+
+    private PublishSession forwarding(MqttSession on) {
+        return (request, duplicate) -> {
+            Outgoing message = Outgoing.forwarded(request, duplicate);
+            if (!duplicate) {
+                counters.published().increment();
+            }
+            if (!enqueue(message, on)) {
+                message.giveBack();
+            }
+            return message.done();
+        };
     }
 
     /** A connection is up: sends what was in flight on the one before, then what waits. */
     void attach(MqttSession connected) {
         Consumer<PublishSession> listener;
+        MqttSession written;
         synchronized (lock) {
-            session = connected;
+            window.open(connected, System.nanoTime());
+            pubacks = new PubackBatch(connected::schedule, window::unacknowledged, this::settle);
             listener = forwarder;
-            heardAt = System.nanoTime();
-            heardOfSentAt = heardAt;
-            sendWaiting();
+            written = sendWaiting();
         }
+        flush(written);
         if (listener != null) {
-            listener.accept(new Forwarding(connected));
+            listener.accept(forwarding(connected));
         }
     }
 
@@ -165,18 +166,18 @@ final class PublishQueue {
      * goes back to it.
      */
     void detach() {
-        List<Entry> forwarded = new ArrayList<>();
+        List<Outgoing> forwarded = new ArrayList<>();
         synchronized (lock) {
-            session = null;
-            List<Entry> again = new ArrayList<>(inFlight);
-            inFlight.clear();
-            unacknowledged = 0;
+            List<Outgoing> again = window.close();
             for (int i = again.size() - 1; i >= 0; i--) {
-                waiting.addFirst(again.get(i));
+                // One that was acknowledged is yet to be settled by its batch.
+                if (!again.get(i).isAcknowledged()) {
+                    waiting.addFirst(again.get(i));
+                }
             }
-            waiting.removeIf(entry -> entry.isForwarded() && forwarded.add(entry));
+            waiting.removeIf(message -> message.isForwarded() && forwarded.add(message));
         }
-        forwarded.forEach(Entry::giveBack);
+        forwarded.forEach(Outgoing::giveBack);
     }
 
     /**
@@ -185,84 +186,59 @@ final class PublishQueue {
      * @param state what the connection is doing, for the message
      */
     void expire(String state, Throwable lastError) {
-        List<Entry> expired = new ArrayList<>();
+        List<Outgoing> late;
         long now = System.nanoTime();
         synchronized (lock) {
-            removeExpired(inFlight.iterator(), now, expired);
-            unacknowledged -= expired.stream().mapToInt(Entry::qos).sum();
-            removeExpired(waiting.iterator(), now, expired);
-            removeExpired(putOff.iterator(), now, expired);
+            late = new ArrayList<>(window.removeIf(message -> message.isLate(now) && !message.isAcknowledged()));
+            waiting.removeIf(message -> message.isLate(now) && late.add(message));
+            putOff.removeIf(message -> message.isLate(now) && late.add(message));
         }
-        for (Entry entry : expired) {
-            String missing = entry.refusal != null ? "not taken" : entry.sent ? "no PUBACK" : "not sent";
+        for (Outgoing message : late) {
+            PublishRefusedException refusal = message.refusal();
+            String missing = refusal != null ? "not taken" : message.isSent() ? "no PUBACK" : "not sent";
             finish(
-                    entry,
-                    new PublishException(
-                            entry.request,
-                            missing + " within publishTimeout (" + state + ")",
-                            entry.refusal != null ? entry.refusal : lastError));
+                    message,
+                    message.failure(
+                            missing + " within publishTimeout (" + state + ")", refusal != null ? refusal : lastError));
         }
     }
 
     /**
-     * The connection, if the oldest message in flight is acknowledged no more: nothing was for so long, or messages sent
-     * after it were. MQTT 3.1.1 lets a client send a message again only on a new connection (section 4.4).
+     * The connection, if the server acknowledges no more: see {@link SendWindow#isSilentFor}.
      *
-     * @param limit how long a PUBACK may take while no other comes; on a slow line the next one is that of the oldest
      * @return null as long as there is nothing to complain about
      */
     MqttSession withoutPubAckFor(Duration limit) {
         synchronized (lock) {
-            if (session == null || unacknowledged == 0) {
-                return null;
-            }
-            Entry oldest = inFlight.stream()
-                    .filter(entry -> entry.qos() > 0)
-                    .findFirst()
-                    .orElseThrow();
-            long now = System.nanoTime();
-            boolean late = now - oldest.sentAt > limit.toNanos();
-            boolean overtaken = heardOfSentAt - oldest.sentAt > 0;
-            return late && (overtaken || now - heardAt > limit.toNanos()) ? session : null;
-        }
-    }
-
-    private static void removeExpired(Iterator<Entry> entries, long now, List<Entry> expired) {
-        while (entries.hasNext()) {
-            Entry entry = entries.next();
-            if (!entry.isForwarded() && entry.deadline - now <= 0) {
-                entries.remove();
-                expired.add(entry);
-            }
+            return window.isSilentFor(limit, System.nanoTime()) ? window.session() : null;
         }
     }
 
     /** Fails all messages and takes no more. */
     void close() {
-        List<Entry> open;
+        List<Outgoing> open;
         synchronized (lock) {
             closed = true;
-            session = null;
-            open = new ArrayList<>(inFlight);
+            open = new ArrayList<>(window.close());
             open.addAll(waiting);
             open.addAll(putOff);
-            inFlight.clear();
             putOff.clear();
-            unacknowledged = 0;
             waiting.clear();
         }
-        for (Entry entry : open) {
-            if (entry.isForwarded()) {
-                entry.giveBack();
+        for (Outgoing message : open) {
+            if (message.isAcknowledged()) {
+                finish(message, null);
+            } else if (message.isForwarded()) {
+                message.giveBack();
             } else {
-                finish(entry, new PublishException(entry.request, "the connection was closed", null));
+                finish(message, message.failure("the connection was closed", null));
             }
         }
     }
 
     int inFlight() {
         synchronized (lock) {
-            return inFlight.size();
+            return window.size();
         }
     }
 
@@ -272,202 +248,131 @@ final class PublishQueue {
         }
     }
 
-    /** Sends under the lock, so that the order of submission is the order on the wire. */
-    private void sendWaiting() {
-        while (session != null
-                && !waiting.isEmpty()
-                && (unacknowledged < Math.min(window, session.server().receiveMaximum())
-                        || waiting.getFirst().qos() == 0)) {
-            send(waiting.removeFirst());
+    /**
+     * Gives the session what may go out, with the lock held, so that the order of submission is the order on the wire.
+     *
+     * @return the session to be flushed without the lock; null if there is nothing to flush
+     */
+    private MqttSession sendWaiting() {
+        MqttSession written = null;
+        while (!waiting.isEmpty() && window.hasRoomFor(waiting.getFirst())) {
+            written = window.session();
+            send(waiting.removeFirst(), written, pubacks);
+        }
+        return written;
+    }
+
+    /** Without the lock: to wake an event loop takes a while. */
+    private static void flush(MqttSession written) {
+        if (written != null) {
+            written.flush();
         }
     }
 
-    private void send(Entry entry) {
-        PublishRequest request = entry.request;
-        boolean duplicate = entry.sent && request.qos() > 0;
+    private void send(Outgoing message, MqttSession on, PubackBatch batch) {
+        boolean duplicate = message.isSent() && message.qos() > 0;
         if (duplicate) {
             counters.resent().increment();
         }
-        entry.sent = true;
-        entry.sentAt = System.nanoTime();
-        MqttSession on = session;
-        inFlight.add(entry);
-        unacknowledged += entry.qos();
+        message.sending(System.nanoTime());
+        window.add(message);
         try {
-            on.publish(request.message(), duplicate, failure -> {
-                if (failure == null) {
-                    onPublished(on, entry);
-                } else if (failure instanceof PublishRefusedException refusal) {
-                    onRefused(on, entry, refusal);
-                }
-                // With any other failure the connection is ending: detach() puts the message back in its place.
-            });
+            on.enqueue(message.request().message(), duplicate, failure -> completed(on, message, batch, failure));
         } catch (Throwable e) {
             // What cannot be sent once cannot be sent on the next connection, and would hold up all that wait behind
             // it.
             // A forwarder's message stays in flight: it goes back to its keeper when the PUBACK does not come.
-            if (!entry.isForwarded()) {
-                land(entry);
-                finish(entry, new PublishException(request, "it cannot be sent", e));
+            if (!message.isForwarded()) {
+                window.remove(message);
+                finish(message, message.failure("it cannot be sent", e));
             }
         }
     }
 
-    private void land(Entry entry) {
-        if (inFlight.remove(entry)) {
-            unacknowledged -= entry.qos();
+    private void completed(MqttSession on, Outgoing message, PubackBatch batch, IOException failure) {
+        if (failure == null && message.qos() > 0) {
+            message.acknowledge();
+            batch.add(message);
+        } else if (failure == null) {
+            settle(List.of(message));
+        } else if (failure instanceof PublishRefusedException refusal) {
+            refused(on, message, refusal);
         }
+        // With any other failure the connection is ending: detach() puts the message back in its place.
     }
 
-    private void onPublished(MqttSession on, Entry entry) {
+    private void settle(List<Outgoing> taken) {
+        MqttSession written;
         synchronized (lock) {
-            land(entry);
-            if (session == on) {
-                heardAt = entry.qos() > 0 ? System.nanoTime() : heardAt;
-                if (entry.qos() > 0 && entry.sentAt - heardOfSentAt > 0) {
-                    heardOfSentAt = entry.sentAt;
+            long now = System.nanoTime();
+            for (Outgoing message : taken) {
+                // Those of an earlier session have left the window.
+                if (window.remove(message) && message.qos() > 0) {
+                    window.heard(now, message);
                 }
-                sendWaiting();
             }
+            written = sendWaiting();
         }
-        finish(entry, null);
+        flush(written);
+        taken.forEach(message -> finish(message, null));
     }
 
-    private void onRefused(MqttSession on, Entry entry, PublishRefusedException refusal) {
-        boolean again = !entry.isForwarded() && AwsReasons.isPassing(refusal.getReasonCode());
+    private void refused(MqttSession on, Outgoing message, PublishRefusedException refusal) {
+        boolean again = !message.isForwarded() && AwsReasons.isPassing(refusal.getReasonCode());
+        MqttSession written;
         synchronized (lock) {
-            land(entry);
-            entry.refusal = refusal;
-            // The server has done with it: what is sent again is no duplicate (MQTT 5 section 4.4).
-            entry.sent = false;
+            if (window.remove(message)) {
+                window.heard(System.nanoTime(), message);
+            }
+            message.refuse(refusal);
             if (again) {
-                putOff.add(entry);
+                putOff.add(message);
             }
-            if (session == on) {
-                heardAt = System.nanoTime();
-                sendWaiting();
-            }
+            written = sendWaiting();
         }
+        flush(written);
         if (again) {
-            sendAgain(entry);
+            sendAgain(message);
         } else {
-            finish(entry, refused(entry.request, refusal));
+            finish(message, refused(message));
         }
     }
 
-    private void sendAgain(Entry entry) {
-        Duration delay = entry.backoff().next();
+    private void sendAgain(Outgoing message) {
         try {
-            timer.schedule(
-                    () -> {
-                        synchronized (lock) {
-                            if (putOff.remove(entry)) {
-                                waiting.addFirst(entry);
-                                sendWaiting();
-                            }
-                        }
-                    },
-                    delay.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            timer.schedule(() -> putBack(message), message.nextRetryDelay().toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            finish(entry, refused(entry.request, entry.refusal));
+            finish(message, refused(message));
         }
     }
 
-    private static PublishException refused(PublishRequest request, PublishRefusedException refusal) {
-        String advice = AwsReasons.publish(refusal.getReasonCode(), request.topic(), request.retained());
-        return new PublishException(request, advice.isEmpty() ? "not taken" : "not taken, " + advice, refusal);
+    private void putBack(Outgoing message) {
+        MqttSession written = null;
+        synchronized (lock) {
+            if (putOff.remove(message)) {
+                waiting.addFirst(message);
+                written = sendWaiting();
+            }
+        }
+        flush(written);
     }
 
-    private void finish(Entry entry, PublishException failure) {
+    private static PublishException refused(Outgoing message) {
+        PublishRequest request = message.request();
+        PublishRefusedException refusal = message.refusal();
+        String advice = AwsReasons.publish(refusal.getReasonCode(), request.topic(), request.retained());
+        return message.failure(advice.isEmpty() ? "not taken" : "not taken, " + advice, refusal);
+    }
+
+    private void finish(Outgoing message, PublishException failure) {
         boolean first = failure == null
-                ? entry.done.complete(PublishReceipt.ACKNOWLEDGED)
-                : entry.done.completeExceptionally(failure);
+                ? message.done().complete(PublishReceipt.ACKNOWLEDGED)
+                : message.done().completeExceptionally(failure);
         if (first) {
             (failure == null ? counters.acknowledged() : counters.failed()).increment();
-            if (!entry.isForwarded()) {
-                room.release();
+            if (!message.isForwarded()) {
+                room.leave(message.request());
             }
-        }
-    }
-
-    /** One connection, for the forwarder. */
-    private final class Forwarding implements PublishSession {
-
-        private final MqttSession on;
-
-        Forwarding(MqttSession on) {
-            this.on = on;
-        }
-
-        @Override
-        public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
-            Entry entry = Entry.forwarded(request, duplicate);
-            boolean accepted;
-            synchronized (lock) {
-                accepted = session == on;
-                if (accepted) {
-                    if (!duplicate) {
-                        counters.published().increment();
-                    }
-                    waiting.addLast(entry);
-                    sendWaiting();
-                }
-            }
-            if (!accepted) {
-                entry.giveBack();
-            }
-            return entry.done;
-        }
-    }
-
-    private static final class Entry {
-
-        private final PublishRequest request;
-        private final CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
-        private final boolean forwarded;
-        private final long deadline;
-        private boolean sent; // guarded by lock
-        private long sentAt; // guarded by lock
-        private PublishRefusedException refusal; // guarded by lock: why it was not taken the last time
-        private Backoff backoff; // of whoever puts it off, one at a time
-
-        private Entry(PublishRequest request, boolean forwarded, boolean sent, long deadline) {
-            this.request = request;
-            this.forwarded = forwarded;
-            this.sent = sent;
-            this.deadline = deadline;
-        }
-
-        /**
-         * @param deadline when its time is over, by {@link System#nanoTime()}
-         */
-        static Entry submitted(PublishRequest request, long deadline) {
-            return new Entry(request, false, false, deadline);
-        }
-
-        /** An entry for one connection; its time is the forwarder's business. */
-        static Entry forwarded(PublishRequest request, boolean sentBefore) {
-            return new Entry(request, true, sentBefore, 0);
-        }
-
-        int qos() {
-            return request.qos();
-        }
-
-        Backoff backoff() {
-            if (backoff == null) {
-                backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, ThreadLocalRandom.current());
-            }
-            return backoff;
-        }
-
-        boolean isForwarded() {
-            return forwarded;
-        }
-
-        void giveBack() {
-            done.completeExceptionally(new PublishException(request, "the connection ended", null));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.cameliot.awsiot.connection.DeviceLink;
 import io.cameliot.awsiot.connection.PublishException;
 import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.connection.WaitingRoom;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.retry.Backoff;
 import io.netty.buffer.Unpooled;
@@ -34,7 +35,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,9 +51,6 @@ public final class HttpsLink implements DeviceLink {
 
     private static final String USER_AGENT = "camel-awsiot-device";
 
-    /** As in the queue of MQTT: callers are held back while so many messages wait. */
-    private static final int MAX_WAITING = 1000;
-
     private final ConnectionSettings settings;
     private final MqttThreads threads;
     private final ConnectionCounters counters = new ConnectionCounters();
@@ -61,7 +58,7 @@ public final class HttpsLink implements DeviceLink {
     private final HttpsConnections connections;
     private final String authority;
     private final Random random = new Random();
-    private final Semaphore room;
+    private final WaitingRoom room = new WaitingRoom();
     private final Set<PendingPublish> pending = ConcurrentHashMap.newKeySet();
     private final Future<?> tending;
     private volatile RequestTarget lastTarget;
@@ -73,7 +70,6 @@ public final class HttpsLink implements DeviceLink {
         this.authority = settings.tlsTarget().authority();
         this.authorizer = PublishAuthorizers.of(settings);
         this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
-        this.room = new Semaphore(settings.maxInflight() + MAX_WAITING);
         long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
         this.tending = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
     }
@@ -102,11 +98,7 @@ public final class HttpsLink implements DeviceLink {
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         counters.published().increment();
-        PublishException noRoom = acquireRoom(request);
-        if (noRoom != null) {
-            counters.failed().increment();
-            return CompletableFuture.failedFuture(noRoom);
-        }
+        PublishException noRoom = room.enter(request);
         PendingPublish publish = new PendingPublish(
                 request,
                 new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random),
@@ -114,26 +106,17 @@ public final class HttpsLink implements DeviceLink {
         pending.add(publish);
         CompletableFuture<PublishReceipt> done = publish.done().whenComplete((receipt, failure) -> {
             pending.remove(publish);
-            room.release();
+            room.leave(request);
             (failure == null ? counters.acknowledged() : counters.failed()).increment();
         });
-        if (closed) {
+        if (noRoom != null) {
+            publish.fail(noRoom);
+        } else if (closed) {
             publish.fail(new PublishException(request, "the connection is closed", null));
         } else {
             startAttempt(publish);
         }
         return done;
-    }
-
-    private PublishException acquireRoom(PublishRequest request) {
-        try {
-            return room.tryAcquire(settings.publishTimeout().toNanos(), TimeUnit.NANOSECONDS)
-                    ? null
-                    : new PublishException(request, "no room in the queue within publishTimeout", null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new PublishException(request, "interrupted", e);
-        }
     }
 
     /** Beside the caller, because asking for credentials may take a while. */

@@ -15,6 +15,7 @@ package io.cameliot.common.camel;
 
 import io.cameliot.common.mqtt.session.Callbacks;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,16 +63,25 @@ final class Continuations implements Executor {
      * @throws RejectedExecutionException if the pool lends no thread and none is at work
      */
     @Override
-    public synchronized void execute(Runnable task) {
-        tasks.add(task);
+    public void execute(Runnable task) {
+        executeAll(List.of(task));
+    }
+
+    /**
+     * Takes several tasks, in their order, or none of them.
+     *
+     * @throws RejectedExecutionException as {@link #execute}
+     */
+    synchronized void executeAll(List<Runnable> added) {
+        tasks.addAll(added);
         if (lead == null || lead.isStuck()) {
-            replaceLead(task);
+            replaceLead(added);
         } else if (!checking) {
             check();
         }
     }
 
-    private void replaceLead(Runnable task) {
+    private void replaceLead(List<Runnable> added) {
         Drainer replaced = lead;
         lead = new Drainer();
         try {
@@ -79,7 +89,7 @@ final class Continuations implements Executor {
         } catch (RejectedExecutionException e) {
             lead = replaced;
             if (drainers == 0) {
-                tasks.remove(task);
+                tasks.removeAll(added);
                 throw e;
             }
             LOG.debug("No further thread to be had: tasks wait for those that are at work", e);

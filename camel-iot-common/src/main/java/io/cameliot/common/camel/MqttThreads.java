@@ -42,7 +42,7 @@ public final class MqttThreads {
     private final ExecutorService eventLoopThreads;
     private final EventLoopGroup eventLoops;
     private final ScheduledExecutorService timer;
-    private final Continuations continuations;
+    private final Executor continuations;
     private final TransportConnector connector;
 
     private MqttThreads(
@@ -56,7 +56,7 @@ public final class MqttThreads {
         this.eventLoops = new NioEventLoopGroup(
                 Math.min(LARGEST_GROUP, Runtime.getRuntime().availableProcessors()), eventLoopThreads);
         this.timer = timer;
-        this.continuations = new Continuations(io, timer);
+        this.continuations = new TurnBatches(new Continuations(io, timer), eventLoops);
         this.connector = new TransportConnector(eventLoops, io);
     }
 

@@ -248,23 +248,49 @@ public final class MqttSession {
      * @throws IllegalArgumentException if MQTT allows no such topic, payload, QoS or property
      */
     public void publish(ApplicationMessage message, boolean duplicate, PublishCallback callback) {
-        outgoing.add(packet(message, duplicate, callback));
+        enqueue(message, duplicate, callback);
+        flush();
     }
 
     /**
-     * Sends a PUBLISH of QoS 0 where that needs no waiting: the message is done with that, and its payload may change.
+     * Takes a PUBLISH that goes out with the next {@link #flush}, in the order of these calls. Cheap enough to be called
+     * with a lock held.
      *
-     * @return false if it was not sent, because much waits to be written or the connection has ended
+     * @see #publish
+     */
+    public void enqueue(ApplicationMessage message, boolean duplicate, PublishCallback callback) {
+        outgoing.put(packet(message, duplicate, callback));
+    }
+
+    /**
+     * Takes a PUBLISH of QoS 0 that goes out with the next {@link #flush}, where that needs no waiting: the message is done
+     * with that, and its payload may change.
+     *
+     * @return false if it was not taken, because much waits to be written or the connection has ended
      * @throws IllegalArgumentException as {@link #publish}
      */
-    public boolean tryPublish(ApplicationMessage message) {
+    public boolean tryEnqueue(ApplicationMessage message) {
         if (isEnded() || outgoing.waitingBytes() > LARGEST_WAIT) {
             return false;
         }
         ApplicationMessage own = new ApplicationMessage(
                 message.topic(), message.payload().clone(), message.qos(), message.retained(), message.properties());
-        outgoing.add(packet(own, false, null));
+        outgoing.put(packet(own, false, null));
         return true;
+    }
+
+    /** Has what was taken written; wakes the event loop where it sleeps. */
+    public void flush() {
+        outgoing.flush();
+    }
+
+    /**
+     * Runs a short task on the session's event loop after a while.
+     *
+     * @throws RejectedExecutionException if the event loop has ended
+     */
+    public void schedule(Runnable task, Duration delay) {
+        channel.eventLoop().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private PublishPacket packet(ApplicationMessage message, boolean duplicate, PublishCallback callback) {

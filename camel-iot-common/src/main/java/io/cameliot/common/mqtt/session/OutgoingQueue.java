@@ -69,6 +69,18 @@ final class OutgoingQueue {
 
     void add(OutgoingPacket packet) {
         if (enqueue(packet)) {
+            flush();
+        }
+    }
+
+    /** Adds a packet that goes out with the next one, or with {@link #flush}. */
+    void put(OutgoingPacket packet) {
+        enqueue(packet);
+    }
+
+    /** Has what was added written. */
+    void flush() {
+        if (!packets.isEmpty()) {
             schedule();
         }
     }

@@ -238,7 +238,8 @@ class MqttSessionTest {
         });
         MqttSession session = connect();
 
-        assertThat(session.tryPublish(message("t", bytes("x"), 0, false))).isTrue();
+        assertThat(session.tryEnqueue(message("t", bytes("x"), 0, false))).isTrue();
+        session.flush();
 
         assertThat(received.get(10, SECONDS)).isEqualTo("30" + "000174" + "78");
         session.abort();
@@ -469,7 +470,7 @@ class MqttSessionTest {
         AtomicInteger written = new AtomicInteger();
         byte[] payload = new byte[200_000];
         int tried = 0;
-        while (tried < 200 && session.tryPublish(message("t", payload, 0, false))) {
+        while (tried < 200 && session.tryEnqueue(message("t", payload, 0, false))) {
             tried++;
         }
         assertThat(tried).isLessThan(200);

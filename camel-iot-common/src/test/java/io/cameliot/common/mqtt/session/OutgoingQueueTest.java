@@ -117,7 +117,7 @@ class OutgoingQueueTest {
         List<IOException> outcomes = new ArrayList<>();
         embedded.session.publish(message("a/b", new byte[10], 0, false), false, outcomes::add);
         int tried = 0;
-        while (tried < 1_000 && embedded.session.tryPublish(message("a/b", new byte[1_024], 0, false))) {
+        while (tried < 1_000 && embedded.session.tryEnqueue(message("a/b", new byte[1_024], 0, false))) {
             tried++;
         }
         assertThat(embedded.sentBuffers()).isEmpty();
@@ -128,7 +128,7 @@ class OutgoingQueueTest {
 
         assertThat(embedded.sentBytes()).hasSizeGreaterThan(tried * 1_024);
         assertThat(outcomes).containsExactly((IOException) null);
-        assertThat(embedded.session.tryPublish(message("a/b", new byte[1_024], 0, false)))
+        assertThat(embedded.session.tryEnqueue(message("a/b", new byte[1_024], 0, false)))
                 .isTrue();
         embedded.close();
     }
