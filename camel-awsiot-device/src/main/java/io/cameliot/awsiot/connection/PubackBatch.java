@@ -20,11 +20,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The acknowledged messages of one session that are to be settled. To settle takes a lock and wakes the threads of routes,
  * and servers send each PUBACK by itself; so those that come within a millisecond are settled together, but only while
- * so many others are in flight that nobody can be waiting for this one alone.
+ * they come by the thousand, and so many others are in flight that nobody can be waiting for this one alone.
  *
  * <p>Belongs to the event loop of the session.
  */
@@ -34,17 +35,33 @@ final class PubackBatch {
     static final int MANY = 32;
     private static final Duration LONGEST = Duration.ofMillis(1);
 
+    /** So many within {@link #SOON_NANOS} are by the thousand: more than a window, which comes in one burst from afar. */
+    static final int LOT = 128;
+
+    static final long SOON_NANOS = Duration.ofMillis(16).toNanos();
+
     private final BiConsumer<Runnable, Duration> timer;
     private final IntSupplier unacknowledged;
     private final Consumer<List<Outgoing>> settle;
+    private final LongSupplier nanoTime;
     private List<Outgoing> gathered = new ArrayList<>(ENOUGH);
     private boolean timed;
+    private int counted;
+    private long countedFrom;
+    private boolean fast;
 
     /**
      * @param timer runs a task on the event loop after a while
      * @param unacknowledged how many messages are in flight, those included that are not settled yet
+     * @param nanoTime a clock like {@link System#nanoTime()}
      */
-    PubackBatch(BiConsumer<Runnable, Duration> timer, IntSupplier unacknowledged, Consumer<List<Outgoing>> settle) {
+    PubackBatch(
+            BiConsumer<Runnable, Duration> timer,
+            IntSupplier unacknowledged,
+            Consumer<List<Outgoing>> settle,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.countedFrom = nanoTime.getAsLong();
         this.timer = timer;
         this.unacknowledged = unacknowledged;
         this.settle = settle;
@@ -52,7 +69,8 @@ final class PubackBatch {
 
     void add(Outgoing message) {
         gathered.add(message);
-        if (gathered.size() >= ENOUGH || unacknowledged.getAsInt() - gathered.size() < MANY) {
+        count();
+        if (!fast || gathered.size() >= ENOUGH || unacknowledged.getAsInt() - gathered.size() < MANY) {
             settle();
         } else if (!timed) {
             try {
@@ -61,6 +79,16 @@ final class PubackBatch {
             } catch (RejectedExecutionException e) {
                 settle();
             }
+        }
+    }
+
+    private void count() {
+        counted++;
+        if (counted == LOT) {
+            long now = nanoTime.getAsLong();
+            fast = now - countedFrom < SOON_NANOS;
+            counted = 0;
+            countedFrom = now;
         }
     }
 

@@ -151,7 +151,7 @@ final class PublishQueue {
         MqttSession written;
         synchronized (lock) {
             window.open(connected, System.nanoTime());
-            pubacks = new PubackBatch(connected::schedule, window::unacknowledged, this::settle);
+            pubacks = new PubackBatch(connected::schedule, window::unacknowledged, this::settle, System::nanoTime);
             listener = forwarder;
             written = sendWaiting();
         }

@@ -26,6 +26,7 @@ class PubackBatchTest {
     private final List<Runnable> timed = new ArrayList<>();
     private final List<List<Outgoing>> settled = new ArrayList<>();
     private int unacknowledged;
+    private long now;
     private boolean loopEnded;
     private final PubackBatch batch = new PubackBatch(
             (task, delay) -> {
@@ -38,7 +39,8 @@ class PubackBatchTest {
             messages -> {
                 settled.add(messages);
                 unacknowledged -= messages.size();
-            });
+            },
+            () -> now);
 
     @Test
     void settlesALoneMessageAtOnce() {
@@ -61,8 +63,18 @@ class PubackBatchTest {
     }
 
     @Test
+    void settlesEachAtOnceWhileTheyComeSlowly() {
+        manyHaveComeWithin(PubackBatch.SOON_NANOS);
+
+        batch.add(message());
+        batch.add(message());
+
+        assertThat(settled).hasSize(2);
+    }
+
+    @Test
     void settlesManyTogetherAndInOrderWhileManyAreInFlight() {
-        unacknowledged = 100;
+        manyHaveComeWithin(PubackBatch.SOON_NANOS - 1);
         List<Outgoing> messages = new ArrayList<>();
 
         for (int i = 0; i < PubackBatch.ENOUGH; i++) {
@@ -77,7 +89,7 @@ class PubackBatchTest {
 
     @Test
     void settlesWhatIsThereWhenTheTimeIsOver() {
-        unacknowledged = 100;
+        manyHaveComeWithin(PubackBatch.SOON_NANOS - 1);
         Outgoing message = message();
         batch.add(message);
 
@@ -88,7 +100,7 @@ class PubackBatchTest {
 
     @Test
     void settlesNothingWhenTheTimeIsOverAndNothingIsThereAndSetsItAgainLater() {
-        unacknowledged = 100;
+        manyHaveComeWithin(PubackBatch.SOON_NANOS - 1);
         for (int i = 0; i < PubackBatch.ENOUGH; i++) {
             batch.add(message());
         }
@@ -102,12 +114,26 @@ class PubackBatchTest {
 
     @Test
     void settlesAtOnceWhenTheEventLoopHasEnded() {
-        unacknowledged = 100;
+        manyHaveComeWithin(PubackBatch.SOON_NANOS - 1);
         loopEnded = true;
 
         batch.add(message());
 
         assertThat(settled).hasSize(1);
+    }
+
+    private void manyHaveComeWithin(long nanos) {
+        unacknowledged = PubackBatch.LOT + 100;
+        for (int i = 1; i < PubackBatch.LOT; i++) {
+            batch.add(message());
+        }
+        now += nanos;
+        batch.add(message());
+        if (!timed.isEmpty()) {
+            timed.remove(0).run();
+        }
+        settled.clear();
+        unacknowledged = 100;
     }
 
     private static Outgoing message() {
