@@ -14,8 +14,11 @@
 package io.cameliot.awsiot.connection;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,6 +35,18 @@ public final class DeviceLinkManager {
     private final Consumer<DeviceLink> onOpen;
     private final Consumer<DeviceLink> onClose;
     private final Map<ConnectionSettings, Shared> links = new HashMap<>(); // guarded by this
+    private final Set<Claim> claims = new HashSet<>(); // guarded by this
+
+    /** A client identifier in use; AWS IoT Core keeps one connection for each. */
+    private record Claim(String clientId, String endpoint) {
+
+        /** Null for settings that claim none, because it is generated. */
+        static Claim of(ConnectionSettings settings) {
+            return settings.clientId() == null
+                    ? null
+                    : new Claim(settings.clientId(), settings.endpoint().toLowerCase(Locale.ROOT));
+        }
+    }
 
     /**
      * @param factory makes the link that the settings describe, without connecting it
@@ -55,7 +70,6 @@ public final class DeviceLinkManager {
      * @throws IllegalArgumentException if the client identifier is in use with other settings
      */
     public synchronized <L extends DeviceLink> L acquire(ConnectionSettings settings, Class<L> type) {
-        refuseSecondIdentity(settings);
         Shared shared = links.computeIfAbsent(settings, this::open);
         L link = type.cast(shared.link);
         shared.users++;
@@ -63,8 +77,15 @@ public final class DeviceLinkManager {
     }
 
     private Shared open(ConnectionSettings settings) {
+        Claim claim = Claim.of(settings);
+        if (claims.contains(claim)) {
+            throw inUse(claim);
+        }
         DeviceLink link = factory.apply(settings);
         onOpen.accept(link);
+        if (claim != null) {
+            claims.add(claim);
+        }
         return new Shared(link);
     }
 
@@ -77,6 +98,7 @@ public final class DeviceLinkManager {
             return CompletableFuture.completedFuture(null);
         }
         links.remove(link.settings());
+        claims.remove(Claim.of(link.settings()));
         onClose.accept(link);
         return link.close();
     }
@@ -96,23 +118,16 @@ public final class DeviceLinkManager {
         List<DeviceLink> open =
                 links.values().stream().map(shared -> shared.link).toList();
         links.clear();
+        claims.clear();
         open.forEach(onClose);
         return CompletableFuture.allOf(open.stream().map(DeviceLink::close).toArray(CompletableFuture[]::new));
     }
 
-    private void refuseSecondIdentity(ConnectionSettings settings) {
-        if (settings.clientId() == null || links.containsKey(settings)) {
-            return;
-        }
-        for (ConnectionSettings other : links.keySet()) {
-            if (settings.clientId().equals(other.clientId())
-                    && settings.endpoint().equalsIgnoreCase(other.endpoint())) {
-                throw new IllegalArgumentException("Option clientId '" + settings.clientId()
-                        + "' is in use by an endpoint with other connection options (port, credentials, will, session or"
-                        + " timing): AWS IoT Core keeps one connection per client id. Give both endpoints the same options"
-                        + " or different client ids");
-            }
-        }
+    private static IllegalArgumentException inUse(Claim claim) {
+        return new IllegalArgumentException("Option clientId '" + claim.clientId()
+                + "' is in use by an endpoint with other connection options (port, credentials, will, session or"
+                + " timing): AWS IoT Core keeps one connection per client id. Give both endpoints the same options"
+                + " or different client ids");
     }
 
     private static final class Shared {
