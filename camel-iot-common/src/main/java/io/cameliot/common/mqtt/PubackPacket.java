@@ -33,6 +33,7 @@ record PubackPacket(int packetId) implements OutgoingPacket {
     @Override
     public void write(SessionState session, PacketWriter writer) {
         writer.reserve(SIZE).writeByte(TYPE).writeByte(Short.BYTES).writeShort(packetId);
+        session.inbound().acknowledged();
     }
 
     @Override

@@ -19,6 +19,7 @@ final class SessionState {
     private final ProtocolVersion version;
     private final ServerSettings server;
     private final InFlight inFlight;
+    private final InboundWindow inbound;
     private final TopicAliases aliases;
     private final MqttFailures failures;
 
@@ -26,11 +27,13 @@ final class SessionState {
             ProtocolVersion version,
             ServerSettings server,
             InFlight inFlight,
+            InboundWindow inbound,
             TopicAliases aliases,
             MqttFailures failures) {
         this.version = version;
         this.server = server;
         this.inFlight = inFlight;
+        this.inbound = inbound;
         this.aliases = aliases;
         this.failures = failures;
     }
@@ -45,6 +48,10 @@ final class SessionState {
 
     InFlight inFlight() {
         return inFlight;
+    }
+
+    InboundWindow inbound() {
+        return inbound;
     }
 
     TopicAliases aliases() {

@@ -43,6 +43,8 @@ import java.util.Optional;
  */
 final class Subscriptions {
 
+    private static final int SUCCESS = 0;
+
     /** The only failure that MQTT 3.1.1 knows, and the first of MQTT 5's. */
     private static final int FAILURE = code(MqttReasonCodes.SubAck.UNSPECIFIED_ERROR);
 
@@ -140,15 +142,12 @@ final class Subscriptions {
         List<Short> codes = new ArrayList<>();
         List<String> accepted = new ArrayList<>();
         for (String filter : unsubscribe.payload().topics()) {
-            boolean refused =
-                    connection.isMqtt5() && TopicRules.filterFault(filter).isPresent();
-            if (!refused) {
+            int code = connection.isMqtt5() ? unsubscribeCode(filter) : SUCCESS;
+            if (code == SUCCESS) {
                 connection.filters().remove(filter);
                 accepted.add(TopicRules.forBroker(filter));
             }
-            codes.add((short) Byte.toUnsignedInt(
-                    (refused ? MqttReasonCodes.UnsubAck.TOPIC_FILTER_INVALID : MqttReasonCodes.UnsubAck.SUCCESS)
-                            .byteValue()));
+            codes.add((short) code);
         }
         if (connection.isMqtt5()) {
             pendingEnds.put(unsubscribe.variableHeader().messageId(), codes);
@@ -159,6 +158,17 @@ final class Subscriptions {
                         unsubscribe.fixedHeader(),
                         unsubscribe.idAndPropertiesVariableHeader(),
                         new MqttUnsubscribePayload(accepted)));
+    }
+
+    private int unsubscribeCode(String filter) {
+        if (TopicRules.filterFault(filter).isPresent()) {
+            return Byte.toUnsignedInt(MqttReasonCodes.UnsubAck.TOPIC_FILTER_INVALID.byteValue());
+        }
+        return services.faults()
+                .take(Fault.RefuseUnsubscribe.class, connection.clientId(), fault -> fault.topicFilter()
+                        .equals(filter))
+                .map(Fault.RefuseUnsubscribe::reasonCode)
+                .orElse(SUCCESS);
     }
 
     /**
