@@ -24,9 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
-import io.cameliot.testinfra.awsiot.gateway.UserProperty;
+import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,11 +80,11 @@ class Mqtt5MessagesTest {
                 .singleElement()
                 .extracting(publish -> publish.properties().userProperties())
                 .isEqualTo(List.of(
-                        new UserProperty("one", "1"),
-                        new UserProperty("CamelAwsiotDeviceOverrideTopic", "elsewhere"),
-                        new UserProperty("many", "b"),
-                        new UserProperty("many", "a"),
-                        new UserProperty("many", "b")));
+                        new UserPropertyPair("one", "1"),
+                        new UserPropertyPair("CamelAwsiotDeviceOverrideTopic", "elsewhere"),
+                        new UserPropertyPair("many", "b"),
+                        new UserPropertyPair("many", "a"),
+                        new UserPropertyPair("many", "b")));
         received.assertIsSatisfied(10_000);
         Map<String, Object> headers = received.getExchanges().get(0).getIn().getHeaders();
         assertThat(headers)
@@ -104,7 +104,7 @@ class Mqtt5MessagesTest {
         start("", "");
 
         send(Map.of());
-        aws.publish("properties", new byte[0], 1, false, MessageProperties.NONE.withPayloadFormatIndicator(0));
+        aws.publish("properties", new byte[0], 1, false, PublishProperties.NONE.withPayloadFormatIndicator(0));
 
         received.assertIsSatisfied(10_000);
         assertThat(received.getExchanges().get(0).getIn().getHeaders())

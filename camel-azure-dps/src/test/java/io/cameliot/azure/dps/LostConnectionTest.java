@@ -23,7 +23,7 @@ import io.cameliot.testinfra.dps.DpsEmulatorExtension;
 import io.cameliot.testinfra.dps.DpsFault;
 import io.cameliot.testinfra.dps.DpsRequest;
 import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LostConnectionTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()

@@ -26,7 +26,7 @@ import io.cameliot.testinfra.awsiot.gateway.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.gateway.Gateway;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.GatewaySettings;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
@@ -318,7 +318,7 @@ public final class AwsIotEmulator implements AutoCloseable {
      * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
      */
     public void publish(String topic, byte[] payload, int qos, boolean retained) {
-        publish(topic, payload, qos, retained, MessageProperties.NONE);
+        publish(topic, payload, qos, retained, PublishProperties.NONE);
     }
 
     /**
@@ -331,7 +331,7 @@ public final class AwsIotEmulator implements AutoCloseable {
      * @param properties the properties
      * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
      */
-    public void publish(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
+    public void publish(String topic, byte[] payload, int qos, boolean retained, PublishProperties properties) {
         try {
             gateway()
                     .publish(new BrokerMessage(topic, payload, qos, retained, properties.toMqtt()))

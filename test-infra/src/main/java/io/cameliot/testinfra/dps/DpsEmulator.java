@@ -58,7 +58,7 @@ public final class DpsEmulator implements AutoCloseable {
     private final IotHubEmulator hub;
     private final ProvisioningService service;
     private final DpsFront front;
-    private DpsServer server;
+    private DpsListeners server;
     private volatile ThreadPoolExecutor allocations;
     private boolean listening;
 
@@ -100,7 +100,7 @@ public final class DpsEmulator implements AutoCloseable {
         }
         boolean first = server == null;
         if (first) {
-            server = new DpsServer(settings, front, hub);
+            server = new DpsListeners(settings, front, hub);
             allocations = newAllocations();
         }
         try {
@@ -225,7 +225,7 @@ public final class DpsEmulator implements AutoCloseable {
         front.responseTopics(style);
     }
 
-    private synchronized DpsServer server() {
+    private synchronized DpsListeners server() {
         if (server == null) {
             throw new IllegalStateException("The emulator is not started: call start() first");
         }
@@ -333,7 +333,7 @@ public final class DpsEmulator implements AutoCloseable {
      *
      * @return the connections, in the order they came
      */
-    public List<DpsConnection> connections() {
+    public List<DpsConnect> connections() {
         return journal.connections();
     }
 

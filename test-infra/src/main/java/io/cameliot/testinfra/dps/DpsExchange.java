@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.service.Device;
 import io.cameliot.testinfra.dps.service.DpsAnswer;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -35,7 +35,7 @@ final class DpsExchange {
             "status":"assigned","substatus":"initialAssignment"}}""";
 
     private final DpsFront front;
-    private final MqttSession mqtt;
+    private final MqttServerSession mqtt;
     private final Device device;
     private final RequestTopic topic;
     private final Optional<MqttQoS> subscription;
@@ -48,7 +48,7 @@ final class DpsExchange {
 
     DpsExchange(
             DpsFront front,
-            MqttSession mqtt,
+            MqttServerSession mqtt,
             Device device,
             RequestTopic topic,
             MqttPublishMessage message,

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.service.ProvisioningService;
 import java.time.Clock;
 import java.util.Locale;
@@ -28,7 +28,7 @@ final class DpsFront {
     private final FaultPlan faults;
     private final DpsJournal journal;
     private final Clock clock;
-    private final Map<String, MqttSession> sessions = new ConcurrentHashMap<>();
+    private final Map<String, MqttServerSession> sessions = new ConcurrentHashMap<>();
     private volatile ResponseTopicStyle responseTopics = ResponseTopicStyle.RID_FIRST;
 
     DpsFront(String idScope, ProvisioningService service, FaultPlan faults, DpsJournal journal, Clock clock) {
@@ -71,14 +71,14 @@ final class DpsFront {
      * Gives a client id to a connection and closes the one that had it (MQTT 3.1.1, section 3.1.4). Documented for IoT
      * Hub; for DPS it is assumed.
      */
-    void takeOver(String clientId, MqttSession session) {
-        MqttSession before = sessions.put(key(clientId), session);
+    void takeOver(String clientId, MqttServerSession session) {
+        MqttServerSession before = sessions.put(key(clientId), session);
         if (before != null) {
             before.execute(() -> before.close("another connection took its client id"));
         }
     }
 
-    void release(String clientId, MqttSession session) {
+    void release(String clientId, MqttServerSession session) {
         sessions.remove(key(clientId), session);
     }
 

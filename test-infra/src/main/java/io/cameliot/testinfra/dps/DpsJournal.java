@@ -23,7 +23,7 @@ final class DpsJournal {
 
     private static final int MAX_REMEMBERED = 10_000;
 
-    private final Deque<DpsConnection> connections = new ArrayDeque<>();
+    private final Deque<DpsConnect> connections = new ArrayDeque<>();
     private final Deque<DpsRequest> requests = new ArrayDeque<>();
     private long failedHandshakes;
     private long connects;
@@ -47,7 +47,7 @@ final class DpsJournal {
         open--;
     }
 
-    synchronized void add(DpsConnection connection) {
+    synchronized void add(DpsConnect connection) {
         connects++;
         if (!connection.reason().isEmpty()) {
             refusedConnects++;
@@ -74,7 +74,7 @@ final class DpsJournal {
         entries.addLast(entry);
     }
 
-    synchronized List<DpsConnection> connections() {
+    synchronized List<DpsConnect> connections() {
         return List.copyOf(connections);
     }
 

@@ -16,7 +16,7 @@ package io.cameliot.testinfra.dps;
 import io.cameliot.testinfra.dps.identity.Credentials;
 import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import io.cameliot.testinfra.dps.mqtt.MqttApplication;
-import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.mqtt.Peer;
 import io.cameliot.testinfra.dps.service.Device;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -33,12 +33,12 @@ import java.util.OptionalInt;
 final class DpsSession implements MqttApplication {
 
     private final DpsFront front;
-    private final MqttSession mqtt;
+    private final MqttServerSession mqtt;
     private final StepFaults faults;
     private Device device;
     private Optional<MqttQoS> subscription = Optional.empty();
 
-    DpsSession(DpsFront front, MqttSession mqtt) {
+    DpsSession(DpsFront front, MqttServerSession mqtt) {
         this.front = front;
         this.mqtt = mqtt;
         this.faults = new StepFaults(mqtt);
@@ -109,7 +109,7 @@ final class DpsSession implements MqttApplication {
     private void journalConnect(MqttConnectMessage message, OptionalInt returnCode, String reason) {
         Peer peer = mqtt.peer();
         front.journal()
-                .add(new DpsConnection(
+                .add(new DpsConnect(
                         message.payload().clientIdentifier(),
                         Optional.ofNullable(message.payload().userName()).orElse(""),
                         message.variableHeader().isCleanSession(),

@@ -13,15 +13,15 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import java.util.Optional;
 
 /** What faults do to an answer at any step, whatever the answer is. */
 final class StepFaults {
 
-    private final MqttSession mqtt;
+    private final MqttServerSession mqtt;
 
-    StepFaults(MqttSession mqtt) {
+    StepFaults(MqttServerSession mqtt) {
         this.mqtt = mqtt;
     }
 

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect.Will;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedDisconnect;
@@ -25,7 +25,7 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe.Subscription;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
-import io.cameliot.testinfra.awsiot.gateway.UserProperty;
+import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -56,7 +56,7 @@ class Mqtt5JournalTest {
         properties.add(new IntegerProperty(MqttPropertyType.REQUEST_PROBLEM_INFORMATION.value(), 0));
         properties.add(new IntegerProperty(MqttPropertyType.REQUEST_RESPONSE_INFORMATION.value(), 1));
         properties.add(userProperties("b", "2", "a", "1", "b", "3"));
-        MqttProperties willProperties = MessageProperties.NONE
+        MqttProperties willProperties = PublishProperties.NONE
                 .withContentType("text/plain")
                 .withMessageExpiry(0xFFFFFFFFL)
                 .toMqtt();
@@ -93,7 +93,7 @@ class Mqtt5JournalTest {
             assertThat(connect.requestResponseInformation()).hasValue(1);
             assertThat(connect.userProperties())
                     .containsExactly(
-                            new UserProperty("b", "2"), new UserProperty("a", "1"), new UserProperty("b", "3"));
+                            new UserPropertyPair("b", "2"), new UserPropertyPair("a", "1"), new UserPropertyPair("b", "3"));
             Will will = connect.will().orElseThrow();
             assertThat(will.topic()).isEqualTo("journal/will");
             assertThat(will.payload()).containsExactly(7);
@@ -102,7 +102,7 @@ class Mqtt5JournalTest {
             assertThat(will.delaySeconds()).hasValue(9);
             assertThat(will.properties())
                     .isEqualTo(
-                            MessageProperties.NONE.withContentType("text/plain").withMessageExpiry(0xFFFFFFFFL));
+                            PublishProperties.NONE.withContentType("text/plain").withMessageExpiry(0xFFFFFFFFL));
         }
     }
 
@@ -131,7 +131,7 @@ class Mqtt5JournalTest {
 
     @Test
     void tellsHowTheTopicOfAMessageWasSent() throws Exception {
-        MessageProperties sent = MessageProperties.NONE.withMessageExpiry(0).withUserProperty("a", "1");
+        PublishProperties sent = PublishProperties.NONE.withMessageExpiry(0).withUserProperty("a", "1");
         MqttProperties aliased = sent.toMqtt();
         aliased.add(new IntegerProperty(MqttPropertyType.TOPIC_ALIAS.value(), 2));
         try (MqttWire wire = Mqtt5Packets.connected(aws, "journal-publish")) {
@@ -156,7 +156,7 @@ class Mqtt5JournalTest {
                 .containsExactly(OptionalInt.of(11), OptionalInt.empty(), OptionalInt.of(12));
         assertThat(publishes)
                 .extracting(ReceivedPublish::properties)
-                .containsExactly(sent, MessageProperties.NONE, MessageProperties.NONE);
+                .containsExactly(sent, PublishProperties.NONE, PublishProperties.NONE);
         assertThat(publishes).extracting(ReceivedPublish::mqttVersion).containsOnly(Optional.of("5"));
     }
 
@@ -188,10 +188,10 @@ class Mqtt5JournalTest {
                         "journal-subscribe",
                         3,
                         List.of(new Subscription("journal/0", 0), new Subscription("journal/#/bad", 1)),
-                        List.of(new UserProperty("s", "1"))));
+                        List.of(new UserPropertyPair("s", "1"))));
         assertThat(aws.receivedUnsubscribes())
                 .contains(new ReceivedUnsubscribe(
-                        "journal-subscribe", 4, List.of("journal/0", "never"), List.of(new UserProperty("u", "1"))));
+                        "journal-subscribe", 4, List.of("journal/0", "never"), List.of(new UserPropertyPair("u", "1"))));
     }
 
     @Test
@@ -208,7 +208,7 @@ class Mqtt5JournalTest {
         assertThat(aws.connectionsOf("journal-bye"))
                 .extracting(ConnectionInfo::disconnect)
                 .containsExactly(Optional.of(
-                        new ReceivedDisconnect(0, OptionalLong.of(5), List.of(new UserProperty("bye", "now")))));
+                        new ReceivedDisconnect(0, OptionalLong.of(5), List.of(new UserPropertyPair("bye", "now")))));
         await().untilAsserted(() -> assertThat(aws.connectionsOf("journal-gone"))
                 .noneMatch(ConnectionInfo::isOpen)
                 .extracting(ConnectionInfo::disconnect)

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class DpsEmulatorLifecycleTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     private final DpsEmulatorBuilder builder = DpsEmulator.builder()
             .enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());

@@ -31,7 +31,7 @@ import io.cameliot.testinfra.dps.DpsFault.RefuseHandshake;
 import io.cameliot.testinfra.dps.DpsFault.RetryAfter;
 import io.cameliot.testinfra.dps.DpsFault.Withhold;
 import io.cameliot.testinfra.dps.PahoDevice.Message;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each fault strikes where and as often as it was told to, and the registration goes on from there. */
 class DpsFaultTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
     private static final String BOILER = "boiler-7";
 
     @RegisterExtension

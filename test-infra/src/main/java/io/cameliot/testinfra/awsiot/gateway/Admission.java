@@ -101,11 +101,11 @@ final class Admission {
                     MqttConnectReturnCode.CONNECTION_REFUSED_RETAIN_NOT_SUPPORTED, "Nothing can be retained"));
         }
         if (Mqtt5Properties.text(payload.willProperties(), MqttPropertyType.RESPONSE_TOPIC)
-                .filter(TopicRules::isNoTopic)
+                .filter(TopicChecks::isNoTopic)
                 .isPresent()) {
             return Optional.of(Refusal.protocolError("The response topic of the will is no topic"));
         }
-        return TopicRules.topicFault(payload.willTopic())
+        return TopicChecks.topicFault(payload.willTopic())
                 .map(fault -> Refusal.hangUp(
                         MqttConnectReturnCode.CONNECTION_REFUSED_TOPIC_NAME_INVALID,
                         "Bad topic of the will: " + fault));

@@ -42,20 +42,20 @@ import org.slf4j.LoggerFactory;
 final class BrokerHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerHandler.class);
 
-    private final DeviceConnection connection;
+    private final GatewayConnection connection;
     private final GatewayServices services;
     private final Channel device;
-    private final Subscriptions subscriptions;
-    private final Answers answers;
+    private final SubscriptionRequests subscriptions;
+    private final AnswerSender answers;
     /** From CONNACK on. */
     private PublishFlow flow;
 
-    BrokerHandler(DeviceConnection connection, GatewayServices services) {
+    BrokerHandler(GatewayConnection connection, GatewayServices services) {
         this.connection = connection;
         this.services = services;
         this.device = connection.channel();
-        this.subscriptions = new Subscriptions(connection, services);
-        this.answers = new Answers(connection, services);
+        this.subscriptions = new SubscriptionRequests(connection, services);
+        this.answers = new AnswerSender(connection, services);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class BrokerLink {
     private static final long DISCONNECT_TIMEOUT_SECONDS = 5;
     private static final long RELEASE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final DeviceConnection connection;
+    private final GatewayConnection connection;
     private final boolean replacesSession;
     private final GatewayServices services;
     private final long startedNanos = System.nanoTime();
@@ -54,7 +54,7 @@ final class BrokerLink {
      *
      * @param replacesSession whether what the broker has kept of the client's session is to be forgotten first
      */
-    BrokerLink(DeviceConnection connection, boolean replacesSession, GatewayServices services) {
+    BrokerLink(GatewayConnection connection, boolean replacesSession, GatewayServices services) {
         this.connection = connection;
         this.replacesSession = replacesSession;
         this.services = services;

@@ -41,11 +41,11 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
     private static final byte[] UNACCEPTABLE_PROTOCOL_VERSION = {0x20, 2, 0, 1};
 
     private final GatewayServices services;
-    private final DeviceConnection.Ingress ingress;
+    private final GatewayConnection.Ingress ingress;
     private final MqttAuthentication authentication;
     private boolean connecting;
 
-    ConnectHandler(GatewayServices services, DeviceConnection.Ingress ingress, MqttAuthentication authentication) {
+    ConnectHandler(GatewayServices services, GatewayConnection.Ingress ingress, MqttAuthentication authentication) {
         this.services = services;
         this.ingress = ingress;
         this.authentication = authentication;
@@ -105,7 +105,7 @@ final class ConnectHandler extends ChannelInboundHandlerAdapter {
         boolean cleanSession = received.cleanStart();
         String mqttVersion = mqtt5 ? "5" : "3.1.1";
         boolean replacesSession = !cleanSession && services.connections().isOfAnotherVersion(clientId, mqttVersion);
-        DeviceConnection connection = new DeviceConnection(
+        GatewayConnection connection = new GatewayConnection(
                 context.channel(),
                 ingress,
                 clientId,

@@ -26,7 +26,7 @@ import java.util.Optional;
 final class Connections {
     private static final int MAX_REMEMBERED = 10_000;
 
-    private final Map<String, DeviceConnection> open = new HashMap<>();
+    private final Map<String, GatewayConnection> open = new HashMap<>();
     private final Map<String, Session> sessions = new HashMap<>();
     private final Map<String, Long> lastConnectNanos = new HashMap<>();
     private final Deque<ConnectionInfo> ended = new ArrayDeque<>();
@@ -69,8 +69,8 @@ final class Connections {
     }
 
     /** Lets a connection in; an older one with the same client id has to go. */
-    void admit(DeviceConnection connection) {
-        Optional<DeviceConnection> older;
+    void admit(GatewayConnection connection) {
+        Optional<GatewayConnection> older;
         synchronized (this) {
             older = Optional.ofNullable(open.put(connection.clientId(), connection));
         }
@@ -78,7 +78,7 @@ final class Connections {
     }
 
     /** Forgets a connection that has ended, but for what it was, and for its session if that lives on. */
-    synchronized void remove(DeviceConnection connection, boolean sessionEnds) {
+    synchronized void remove(GatewayConnection connection, boolean sessionEnds) {
         open.remove(connection.clientId(), connection);
         Session session = sessions.get(connection.clientId());
         if (sessionEnds && session != null && session.filters() == connection.filters()) {
@@ -90,18 +90,18 @@ final class Connections {
         }
     }
 
-    synchronized Optional<DeviceConnection> open(String clientId) {
+    synchronized Optional<GatewayConnection> open(String clientId) {
         return Optional.ofNullable(open.get(clientId));
     }
 
-    synchronized List<DeviceConnection> open() {
+    synchronized List<GatewayConnection> open() {
         return List.copyOf(open.values());
     }
 
     /** Those that have ended, oldest first, and then those that are open. */
     synchronized List<ConnectionInfo> all() {
         List<ConnectionInfo> all = new ArrayList<>(ended);
-        open.values().stream().map(DeviceConnection::info).forEach(all::add);
+        open.values().stream().map(GatewayConnection::info).forEach(all::add);
         return List.copyOf(all);
     }
 }

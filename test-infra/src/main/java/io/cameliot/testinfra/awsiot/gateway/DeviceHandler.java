@@ -41,20 +41,20 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceHandler.class);
 
-    private final DeviceConnection connection;
+    private final GatewayConnection connection;
     private final Channel broker;
     private final PublishFlow flow;
-    private final Subscriptions subscriptions;
-    private final Answers answers;
+    private final SubscriptionRequests subscriptions;
+    private final AnswerSender answers;
     private final Publishing publishing;
     private final GatewayServices services;
 
     DeviceHandler(
-            DeviceConnection connection,
+            GatewayConnection connection,
             Channel broker,
             PublishFlow flow,
-            Subscriptions subscriptions,
-            Answers answers,
+            SubscriptionRequests subscriptions,
+            AnswerSender answers,
             GatewayServices services) {
         this.connection = connection;
         this.broker = broker;
@@ -131,7 +131,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
                 connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED);
             } // MQTT 3.1.1: no answer ever comes
         } else if (!connection.isMqtt5()
-                && filters.stream().anyMatch(filter -> TopicRules.hasMisplacedWildcard(filter.topicFilter()))) {
+                && filters.stream().anyMatch(filter -> TopicChecks.hasMisplacedWildcard(filter.topicFilter()))) {
             connection.end(DisconnectReason.CLIENT_ERROR);
         } else if (Mqtt5Properties.integer(
                         subscribe.idAndPropertiesVariableHeader().properties(),

@@ -18,7 +18,7 @@ import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.broker.EmbeddedBroker;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
-import io.cameliot.testinfra.awsiot.gateway.DeviceConnection.Ingress;
+import io.cameliot.testinfra.awsiot.gateway.GatewayConnection.Ingress;
 import io.cameliot.testinfra.awsiot.gateway.GatewayRouter.Endpoints;
 import io.cameliot.testinfra.net.LoopbackServer;
 import io.cameliot.testinfra.net.Pipelines;
@@ -191,7 +191,7 @@ public final class Gateway implements AutoCloseable {
      * @return whether it was connected
      */
     public boolean disconnect(String clientId) {
-        Optional<DeviceConnection> connection = services.connections().open(clientId);
+        Optional<GatewayConnection> connection = services.connections().open(clientId);
         connection.ifPresent(found -> found.end(DisconnectReason.API_INITIATED_DISCONNECT));
         return connection.isPresent();
     }
@@ -204,7 +204,7 @@ public final class Gateway implements AutoCloseable {
      * @return whether it was connected
      */
     public boolean disconnect(String clientId, int reasonCode) {
-        Optional<DeviceConnection> connection = services.connections().open(clientId);
+        Optional<GatewayConnection> connection = services.connections().open(clientId);
         connection.ifPresent(
                 found -> found.disconnect(DisconnectReason.SERVER_INITIATED_DISCONNECT, (byte) reasonCode));
         return connection.isPresent();

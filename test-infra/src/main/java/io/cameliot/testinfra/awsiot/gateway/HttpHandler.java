@@ -97,16 +97,16 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         try {
             authenticate(channel, received);
             String path = received.path();
-            if (!path.startsWith(PublishRequest.PATH)) {
+            if (!path.startsWith(HttpPublish.PATH)) {
                 return CompletableFuture.completedFuture(AwsReply.notFound());
             }
             if (!request.method().equals(HttpMethod.POST)) {
                 return CompletableFuture.completedFuture(AwsReply.methodNotAllowed());
             }
-            return publish(PublishRequest.parse(path, received.query(), request.headers(), received.body()));
+            return publish(HttpPublish.parse(path, received.query(), request.headers(), received.body()));
         } catch (ForbiddenException e) {
             return CompletableFuture.completedFuture(AwsReply.forbidden(e.getMessage()));
-        } catch (PublishRequest.InvalidException e) {
+        } catch (HttpPublish.InvalidException e) {
             return CompletableFuture.completedFuture(AwsReply.invalidRequest(e.getMessage()));
         }
     }
@@ -141,7 +141,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
                         OptionalInt.empty(),
                         message.topic(),
                         OptionalInt.empty(),
-                        MessageProperties.of(message.properties())));
+                        PublishProperties.of(message.properties())));
         return publisher.publish(message).thenApply(done -> AwsReply.ok()).exceptionally(cause -> {
             LOG.warn("A message to {} was not published", message.topic(), cause);
             return AwsReply.internalFailure();

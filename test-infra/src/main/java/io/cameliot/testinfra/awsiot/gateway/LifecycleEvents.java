@@ -40,11 +40,11 @@ final class LifecycleEvents {
         this.publisher = publisher;
     }
 
-    void connected(DeviceConnection connection) {
+    void connected(GatewayConnection connection) {
         publish("connected", connection.clientId(), describe(connection, "connected"));
     }
 
-    void disconnected(DeviceConnection connection, DisconnectReason reason) {
+    void disconnected(GatewayConnection connection, DisconnectReason reason) {
         ObjectNode event = describe(connection, "disconnected");
         event.put("clientInitiatedDisconnect", reason == DisconnectReason.CLIENT_INITIATED_DISCONNECT);
         event.put("disconnectReason", reason.name());
@@ -60,7 +60,7 @@ final class LifecycleEvents {
         publish("connect_failed", clientId, event);
     }
 
-    private ObjectNode describe(DeviceConnection connection, String eventType) {
+    private ObjectNode describe(GatewayConnection connection, String eventType) {
         ObjectNode event = begin(connection.clientId(), eventType);
         event.put("sessionIdentifier", connection.sessionIdentifier());
         event.put("principalIdentifier", connection.principal().identifier());

@@ -49,7 +49,7 @@ final class Mqtt5Properties {
     }
 
     /** What the device is told about the server's abilities: the properties that AWS's CONNACK has, and no others. */
-    static MqttProperties connackToDevice(DeviceConnection connection, Limits limits, Mqtt5Settings settings) {
+    static MqttProperties connackToDevice(GatewayConnection connection, Limits limits, Mqtt5Settings settings) {
         MqttProperties properties = new MqttProperties();
         long sessionExpiry = connection.sessionExpirySeconds(limits);
         if (sessionExpiry > 0) {
@@ -131,7 +131,7 @@ final class Mqtt5Properties {
         return Optional.ofNullable(properties.getProperty(type.value())).map(property -> (byte[]) property.value());
     }
 
-    static List<UserProperty> userProperties(MqttProperties properties) {
+    static List<UserPropertyPair> userProperties(MqttProperties properties) {
         MqttProperty<?> property = properties.getProperty(MqttPropertyType.USER_PROPERTY.value());
         return property == null
                 ? List.of()
@@ -139,8 +139,8 @@ final class Mqtt5Properties {
                         .value().stream().map(Mqtt5Properties::userProperty).toList();
     }
 
-    private static UserProperty userProperty(StringPair pair) {
-        return new UserProperty(pair.key, pair.value);
+    private static UserPropertyPair userProperty(StringPair pair) {
+        return new UserPropertyPair(pair.key, pair.value);
     }
 
     private static int flag(boolean available) {

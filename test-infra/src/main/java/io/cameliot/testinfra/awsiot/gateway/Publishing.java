@@ -28,21 +28,21 @@ import java.util.Optional;
 
 /** Judges the messages of a device and hands on those that AWS IoT Core takes. */
 final class Publishing {
-    private final DeviceConnection connection;
+    private final GatewayConnection connection;
     private final Channel broker;
     private final PublishFlow flow;
-    private final Answers answers;
+    private final AnswerSender answers;
     private final GatewayServices services;
-    private final TopicAliases aliases;
+    private final InboundTopicAliases aliases;
 
     Publishing(
-            DeviceConnection connection, Channel broker, PublishFlow flow, Answers answers, GatewayServices services) {
+            GatewayConnection connection, Channel broker, PublishFlow flow, AnswerSender answers, GatewayServices services) {
         this.connection = connection;
         this.broker = broker;
         this.flow = flow;
         this.answers = answers;
         this.services = services;
-        this.aliases = new TopicAliases(services.mqtt5().topicAliasMaximum());
+        this.aliases = new InboundTopicAliases(services.mqtt5().topicAliasMaximum());
     }
 
     /** Takes a message; it is released unless it goes on. */
@@ -89,7 +89,7 @@ final class Publishing {
     private Optional<Disconnect> mqtt5Violation(MqttPublishMessage publish, String topic) {
         MqttProperties properties = publish.variableHeader().properties();
         boolean badResponseTopic = Mqtt5Properties.text(properties, MqttPropertyType.RESPONSE_TOPIC)
-                .filter(TopicRules::isNoTopic)
+                .filter(TopicChecks::isNoTopic)
                 .isPresent();
         if (topic.isEmpty()
                 || badResponseTopic
@@ -133,7 +133,7 @@ final class Publishing {
     }
 
     private boolean isAllowed(MqttPublishMessage publish, String topic) {
-        if (TopicRules.topicFault(topic).isPresent()) {
+        if (TopicChecks.topicFault(topic).isPresent()) {
             refuse(publish, DisconnectReason.CLIENT_ERROR, PubAck.TOPIC_NAME_INVALID, Disconnect.TOPIC_NAME_INVALID);
             return false;
         }

@@ -53,7 +53,7 @@ public record ReceivedConnect(
         OptionalInt topicAliasMaximum,
         OptionalInt requestProblemInformation,
         OptionalInt requestResponseInformation,
-        List<UserProperty> userProperties,
+        List<UserPropertyPair> userProperties,
         Optional<Will> will) {
     /**
      * A will.
@@ -71,7 +71,7 @@ public record ReceivedConnect(
             int qos,
             boolean retained,
             OptionalLong delaySeconds,
-            MessageProperties properties) {}
+            PublishProperties properties) {}
 
     static ReceivedConnect of(MqttConnectMessage connect) {
         MqttConnectVariableHeader header = connect.variableHeader();
@@ -100,7 +100,7 @@ public record ReceivedConnect(
                 header.willQos(),
                 header.isWillRetain(),
                 Mqtt5Properties.unsigned(payload.willProperties(), MqttPropertyType.WILL_DELAY_INTERVAL),
-                MessageProperties.of(payload.willProperties()));
+                PublishProperties.of(payload.willProperties()));
     }
 
     private static String withoutParameters(String userName) {

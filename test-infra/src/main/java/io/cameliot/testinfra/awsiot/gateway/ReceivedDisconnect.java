@@ -26,7 +26,7 @@ import java.util.OptionalLong;
  * @param sessionExpirySeconds MQTT 5's Session Expiry Interval, if the client changes it
  * @param userProperties MQTT 5's User Properties, in their order
  */
-public record ReceivedDisconnect(int reasonCode, OptionalLong sessionExpirySeconds, List<UserProperty> userProperties) {
+public record ReceivedDisconnect(int reasonCode, OptionalLong sessionExpirySeconds, List<UserPropertyPair> userProperties) {
     static ReceivedDisconnect of(MqttMessage disconnect) {
         return disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header
                 ? new ReceivedDisconnect(

@@ -46,8 +46,8 @@ public record ReceivedPublish(
         OptionalInt packetId,
         String sentTopic,
         OptionalInt topicAlias,
-        MessageProperties properties) {
-    static ReceivedPublish of(DeviceConnection connection, MqttPublishMessage publish, String topic) {
+        PublishProperties properties) {
+    static ReceivedPublish of(GatewayConnection connection, MqttPublishMessage publish, String topic) {
         int qos = publish.fixedHeader().qosLevel().value();
         return new ReceivedPublish(
                 Optional.of(connection.clientId()),
@@ -62,7 +62,7 @@ public record ReceivedPublish(
                         : OptionalInt.of(publish.variableHeader().packetId()),
                 publish.variableHeader().topicName(),
                 Mqtt5Properties.integer(publish.variableHeader().properties(), MqttPropertyType.TOPIC_ALIAS),
-                MessageProperties.of(publish.variableHeader().properties()));
+                PublishProperties.of(publish.variableHeader().properties()));
     }
 
     /**

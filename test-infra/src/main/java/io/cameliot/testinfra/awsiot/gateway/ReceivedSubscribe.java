@@ -25,7 +25,7 @@ import java.util.List;
  * @param userProperties MQTT 5's User Properties, in their order
  */
 public record ReceivedSubscribe(
-        String clientId, int packetId, List<Subscription> subscriptions, List<UserProperty> userProperties) {
+        String clientId, int packetId, List<Subscription> subscriptions, List<UserPropertyPair> userProperties) {
     /**
      * One of the filters.
      *

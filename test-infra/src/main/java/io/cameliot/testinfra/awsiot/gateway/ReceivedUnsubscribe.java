@@ -25,7 +25,7 @@ import java.util.List;
  * @param userProperties MQTT 5's User Properties, in their order
  */
 public record ReceivedUnsubscribe(
-        String clientId, int packetId, List<String> topicFilters, List<UserProperty> userProperties) {
+        String clientId, int packetId, List<String> topicFilters, List<UserPropertyPair> userProperties) {
     static ReceivedUnsubscribe of(String clientId, MqttUnsubscribeMessage unsubscribe) {
         return new ReceivedUnsubscribe(
                 clientId,

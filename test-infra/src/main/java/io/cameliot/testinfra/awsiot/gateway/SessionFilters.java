@@ -29,7 +29,7 @@ final class SessionFilters {
 
     void add(String filter) {
         filters.add(filter);
-        String matched = TopicRules.withoutShare(filter);
+        String matched = TopicChecks.withoutShare(filter);
         if (matched.endsWith(AND_BELOW)) {
             parents.add(parentOf(matched));
         }
@@ -39,7 +39,7 @@ final class SessionFilters {
         filters.remove(filter);
         parents.clear();
         filters.stream()
-                .map(TopicRules::withoutShare)
+                .map(TopicChecks::withoutShare)
                 .filter(matched -> matched.endsWith(AND_BELOW))
                 .map(SessionFilters::parentOf)
                 .forEach(parents::add);
@@ -80,7 +80,7 @@ final class SessionFilters {
     }
 
     private boolean matchesOtherwise(String topic) {
-        return filters.stream().map(TopicRules::withoutShare).anyMatch(filter -> matches(filter, topic));
+        return filters.stream().map(TopicChecks::withoutShare).anyMatch(filter -> matches(filter, topic));
     }
 
     private static String parentOf(String filter) {

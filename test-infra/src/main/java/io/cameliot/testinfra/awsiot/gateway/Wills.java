@@ -32,7 +32,7 @@ final class Wills {
         this.publisher = publisher;
     }
 
-    void ended(DeviceConnection connection, DisconnectReason reason) {
+    void ended(GatewayConnection connection, DisconnectReason reason) {
         MqttConnectMessage connect = connection.connect();
         if (reason == DisconnectReason.CLIENT_INITIATED_DISCONNECT
                 || !connect.variableHeader().isWillFlag()) {

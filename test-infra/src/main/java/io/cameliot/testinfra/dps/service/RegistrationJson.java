@@ -20,7 +20,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.cameliot.testinfra.dps.identity.Attestation.CertificateAuthorities;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.CertificateAuthorities;
 import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import io.cameliot.testinfra.dps.service.Enrollment.AllocationFailure;
 import java.time.Instant;

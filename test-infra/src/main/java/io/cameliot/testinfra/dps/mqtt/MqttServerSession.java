@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  * A device's MQTT connection, as its service writes to it. Writing to a connection that is gone does nothing. To be
  * used on the connection's event loop; {@link #execute} leads there.
  */
-public final class MqttSession {
+public final class MqttServerSession {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MqttSession.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MqttServerSession.class);
     private static final int MAX_PACKET_ID = 65_535;
 
     private final Channel channel;
@@ -40,7 +40,7 @@ public final class MqttSession {
     private int lastPacketId;
     private boolean closing;
 
-    MqttSession(Channel channel) {
+    MqttServerSession(Channel channel) {
         this.channel = channel;
         this.peer = Peer.of(channel);
     }

@@ -19,4 +19,4 @@ package io.cameliot.testinfra.awsiot.gateway;
  * @param name the name
  * @param value the value
  */
-public record UserProperty(String name, String value) {}
+public record UserPropertyPair(String name, String value) {}

@@ -41,14 +41,14 @@ import java.util.Optional;
  * Judges the topic filters of a SUBSCRIBE one by one. The broker sees those that pass; its SUBACK is completed with the
  * failures of the others.
  */
-final class Subscriptions {
+final class SubscriptionRequests {
 
     private static final int SUCCESS = 0;
 
     /** The only failure that MQTT 3.1.1 knows, and the first of MQTT 5's. */
     private static final int FAILURE = code(MqttReasonCodes.SubAck.UNSPECIFIED_ERROR);
 
-    private final DeviceConnection connection;
+    private final GatewayConnection connection;
     private final GatewayServices services;
     /** By packet id: a failure for each filter refused here, null for each that the broker was asked for. */
     private final Map<Integer, Asked> pending = new HashMap<>();
@@ -58,7 +58,7 @@ final class Subscriptions {
 
     private record Asked(List<String> filters, List<Optional<Integer>> failures) {}
 
-    Subscriptions(DeviceConnection connection, GatewayServices services) {
+    SubscriptionRequests(GatewayConnection connection, GatewayServices services) {
         this.connection = connection;
         this.services = services;
     }
@@ -76,7 +76,7 @@ final class Subscriptions {
             Optional<Integer> failure = failure(subscription.topicFilter());
             if (failure.isEmpty()) {
                 accepted.add(new MqttTopicSubscription(
-                        TopicRules.forBroker(subscription.topicFilter()), forBroker(subscription.option())));
+                        TopicChecks.forBroker(subscription.topicFilter()), forBroker(subscription.option())));
                 // Before the broker's answer: its first messages can come ahead of the SUBACK.
                 connection.filters().add(subscription.topicFilter());
             }
@@ -99,20 +99,20 @@ final class Subscriptions {
     }
 
     private Optional<Integer> failure(String filter) {
-        if (TopicRules.filterFault(filter).isPresent()) {
+        if (TopicChecks.filterFault(filter).isPresent()) {
             return failure(MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID);
         }
         if (connection.isMqtt5()
                 && !services.mqtt5().wildcardSubscriptionAvailable()
-                && TopicRules.hasWildcard(filter)) {
+                && TopicChecks.hasWildcard(filter)) {
             return failure(MqttReasonCodes.SubAck.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
         }
-        if (connection.isMqtt5() && !services.mqtt5().sharedSubscriptionAvailable() && TopicRules.isShared(filter)) {
+        if (connection.isMqtt5() && !services.mqtt5().sharedSubscriptionAvailable() && TopicChecks.isShared(filter)) {
             return failure(MqttReasonCodes.SubAck.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
         }
         if (!services.policies()
                 .apply(connection.clientId())
-                .allows(Action.SUBSCRIBE, TopicRules.withoutShare(filter))) {
+                .allows(Action.SUBSCRIBE, TopicChecks.withoutShare(filter))) {
             return failure(MqttReasonCodes.SubAck.NOT_AUTHORIZED);
         }
         if (!connection.filters().contains(filter)
@@ -145,7 +145,7 @@ final class Subscriptions {
             int code = connection.isMqtt5() ? unsubscribeCode(filter) : SUCCESS;
             if (code == SUCCESS) {
                 connection.filters().remove(filter);
-                accepted.add(TopicRules.forBroker(filter));
+                accepted.add(TopicChecks.forBroker(filter));
             }
             codes.add((short) code);
         }
@@ -161,7 +161,7 @@ final class Subscriptions {
     }
 
     private int unsubscribeCode(String filter) {
-        if (TopicRules.filterFault(filter).isPresent()) {
+        if (TopicChecks.filterFault(filter).isPresent()) {
             return Byte.toUnsignedInt(MqttReasonCodes.UnsubAck.TOPIC_FILTER_INVALID.byteValue());
         }
         return services.faults()

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TopicRulesTest {
+class TopicChecksTest {
     private static final String LONGEST = "x".repeat(256);
     private static final String DEEPEST = "1/2/3/4/5/6/7/8";
 
@@ -36,8 +36,8 @@ class TopicRulesTest {
                 "a b/c.d"
             })
     void takesTopics(String topic) {
-        assertThat(TopicRules.topicFault(topic)).isEmpty();
-        assertThat(TopicRules.filterFault(topic)).isEmpty();
+        assertThat(TopicChecks.topicFault(topic)).isEmpty();
+        assertThat(TopicChecks.filterFault(topic)).isEmpty();
     }
 
     @ParameterizedTest
@@ -48,9 +48,9 @@ class TopicRulesTest {
                 "$aws/things/t/streams/s/data/json/7/8/9/10"
             })
     void takesReservedTopicsOfAnyDepth(String topic) {
-        assertThat(TopicRules.topicFault(topic)).isEmpty();
-        assertThat(TopicRules.filterFault(topic)).isEmpty();
-        assertThat(TopicRules.filterFault("$share/group/" + topic)).isEmpty();
+        assertThat(TopicChecks.topicFault(topic)).isEmpty();
+        assertThat(TopicChecks.filterFault(topic)).isEmpty();
+        assertThat(TopicChecks.filterFault("$share/group/" + topic)).isEmpty();
     }
 
     @ParameterizedTest
@@ -65,24 +65,24 @@ class TopicRulesTest {
                 "$aws/rules/myRule/$aws/2/3/4/5/6/7/8/9"
             })
     void refusesTopics(String topic) {
-        assertThat(TopicRules.topicFault(topic)).isPresent();
+        assertThat(TopicChecks.topicFault(topic)).isPresent();
     }
 
     @Test
     void countsBytesNotCharacters() {
-        assertThat(TopicRules.topicFault(LONGEST)).isEmpty();
-        assertThat(TopicRules.topicFault(LONGEST + "x")).isPresent();
-        assertThat(TopicRules.topicFault("ü".repeat(128))).isEmpty();
-        assertThat(TopicRules.topicFault("ü".repeat(129))).isPresent();
-        assertThat(TopicRules.topicFault("$aws/rules/myRule/" + LONGEST)).isEmpty();
-        assertThat(TopicRules.filterFault("$share/group/" + LONGEST)).isEmpty();
-        assertThat(TopicRules.filterFault("$share/group/" + LONGEST + "x")).isPresent();
+        assertThat(TopicChecks.topicFault(LONGEST)).isEmpty();
+        assertThat(TopicChecks.topicFault(LONGEST + "x")).isPresent();
+        assertThat(TopicChecks.topicFault("ü".repeat(128))).isEmpty();
+        assertThat(TopicChecks.topicFault("ü".repeat(129))).isPresent();
+        assertThat(TopicChecks.topicFault("$aws/rules/myRule/" + LONGEST)).isEmpty();
+        assertThat(TopicChecks.filterFault("$share/group/" + LONGEST)).isEmpty();
+        assertThat(TopicChecks.filterFault("$share/group/" + LONGEST + "x")).isPresent();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"#", "+", "a/#", "+/+/c", "$share/group/a/+", "$share/group/1/2/3/4/5/6/7/8", "$aws/#"})
     void takesTopicFilters(String filter) {
-        assertThat(TopicRules.filterFault(filter)).isEmpty();
+        assertThat(TopicChecks.filterFault(filter)).isEmpty();
     }
 
     @ParameterizedTest
@@ -100,7 +100,7 @@ class TopicRulesTest {
                 "$share/group/1/2/3/4/5/6/7/8/9"
             })
     void refusesTopicFilters(String filter) {
-        assertThat(TopicRules.filterFault(filter)).isPresent();
+        assertThat(TopicChecks.filterFault(filter)).isPresent();
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * count, and topics that AWS reserves for itself ({@code $aws/}, but for Basic Ingest) may have any number of slashes: AWS
  * documents such as {@code $aws/commands/things/T/executions/E/response/accepted/json}.
  */
-final class TopicRules {
+final class TopicChecks {
     private static final Pattern BASIC_INGEST = Pattern.compile("\\$aws/rules/[^/]+/");
     private static final String RESERVED = "$aws/";
     private static final String RULES = "$aws/rules/";
@@ -32,7 +32,7 @@ final class TopicRules {
     private static final String SHARE_PREFIX = "$share/";
     private static final int SHARE_NAME_LENGTH = 128;
 
-    private TopicRules() {}
+    private TopicChecks() {}
 
     /**
      * Judges the topic of a message.

@@ -19,7 +19,7 @@ import io.cameliot.testinfra.net.LoopbackServer;
 import java.util.Set;
 
 /** The ports and threads of an emulator. */
-final class DpsServer {
+final class DpsListeners {
 
     private static final Set<String> WEB_SOCKET_PATHS = Set.of("/$iothub/websocket", "/mqtt", "/");
     /** The service's bound is 96 KB a message; the packet's header comes on top. */
@@ -34,7 +34,7 @@ final class DpsServer {
     private int webSocketPort;
     private int hubPort;
 
-    DpsServer(DpsSettings settings, DpsFront front, IotHubEmulator hub) {
+    DpsListeners(DpsSettings settings, DpsFront front, IotHubEmulator hub) {
         mqttPort = settings.mqttPort();
         webSocketPort = settings.webSocketPort();
         hubPort = settings.hubPort();

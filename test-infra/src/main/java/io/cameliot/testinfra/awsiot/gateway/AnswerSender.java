@@ -20,12 +20,12 @@ import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 
 /** Sends a device the answers to its packets, unless a fault is in the way. */
-final class Answers {
-    private final DeviceConnection connection;
+final class AnswerSender {
+    private final GatewayConnection connection;
     private final GatewayServices services;
     private final ReceiveWindow window;
 
-    Answers(DeviceConnection connection, GatewayServices services) {
+    AnswerSender(GatewayConnection connection, GatewayServices services) {
         this.connection = connection;
         this.services = services;
         this.window = new ReceiveWindow(services.mqtt5().receiveMaximum());

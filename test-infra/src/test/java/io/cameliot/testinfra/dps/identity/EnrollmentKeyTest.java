@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SymmetricKeyTest {
+class EnrollmentKeyTest {
 
     /** The vector of the page "Symmetric key attestation" of the DPS documentation. */
     @Test
     void derivesTheDeviceKeyOfTheDocumentation() {
-        SymmetricKey group = SymmetricKey.of(
+        EnrollmentKey group = EnrollmentKey.of(
                 "8isrFI1sGsIlvvFSSFRiMfCNzv21fjbE/+ah/lSh3lF8e2YG1Te7w1KpZhJFFXJrqYKi9yegxkqIChbqOS9Egw==");
 
         assertThat(group.deriveDeviceKey("sn-007-888-abc-mac-a1-b2-c3-d4-e5-f6").base64())
@@ -37,7 +37,7 @@ class SymmetricKeyTest {
     @Test
     void signsAsTheVendorsClientDoes() {
         byte[] signature =
-                SymmetricKey.of("NMgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=").hmacSha256("sign this message");
+                EnrollmentKey.of("NMgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=").hmacSha256("sign this message");
 
         assertThat(Base64.getEncoder().encodeToString(signature))
                 .isEqualTo("8NJRMT83CcplGrAGaUVIUM/md5914KpWVNngSVoF9/M=");
@@ -46,7 +46,7 @@ class SymmetricKeyTest {
     @ParameterizedTest
     @ValueSource(strings = {"not a key", "YWJjx", "", "AAECAwQFBgcICQoLDA0O"})
     void refusesWhatIsNoKeyOfSixteenToSixtyFourBytes(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> SymmetricKey.of(text));
+        assertThatIllegalArgumentException().isThrownBy(() -> EnrollmentKey.of(text));
     }
 
     @Test
@@ -54,15 +54,15 @@ class SymmetricKeyTest {
         String text = Base64.getEncoder().encodeToString(new byte[65]);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SymmetricKey.of(text))
+                .isThrownBy(() -> EnrollmentKey.of(text))
                 .withMessageContaining("65 bytes");
     }
 
     @Test
     void showsItsTextOnlyWhenAsked() {
-        SymmetricKey key = SymmetricKey.random();
+        EnrollmentKey key = EnrollmentKey.random();
 
-        assertThat(key.toString()).isEqualTo("SymmetricKey[64 bytes]");
-        assertThat(SymmetricKey.of(key.base64())).isEqualTo(key);
+        assertThat(key.toString()).isEqualTo("EnrollmentKey[64 bytes]");
+        assertThat(EnrollmentKey.of(key.base64())).isEqualTo(key);
     }
 }

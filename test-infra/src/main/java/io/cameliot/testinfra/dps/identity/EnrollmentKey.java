@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-symmetric-key-attestation">Symmetric key
  *     attestation</a>
  */
-public final class SymmetricKey {
+public final class EnrollmentKey {
 
     private static final String HMAC_SHA256 = "HmacSHA256";
     private static final int MIN_BYTES = 16;
@@ -36,7 +36,7 @@ public final class SymmetricKey {
 
     private final byte[] bytes;
 
-    private SymmetricKey(byte[] bytes) {
+    private EnrollmentKey(byte[] bytes) {
         this.bytes = bytes;
     }
 
@@ -48,7 +48,7 @@ public final class SymmetricKey {
      * @throws IllegalArgumentException when the text is not base64 or not 16 to 64 bytes; the text is not part of the
      *     message
      */
-    public static SymmetricKey of(String base64) {
+    public static EnrollmentKey of(String base64) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(base64);
@@ -60,7 +60,7 @@ public final class SymmetricKey {
             throw new IllegalArgumentException(
                     "The symmetric key has " + bytes.length + " bytes, allowed are " + MIN_BYTES + " to " + MAX_BYTES);
         }
-        return new SymmetricKey(bytes);
+        return new EnrollmentKey(bytes);
     }
 
     /**
@@ -68,10 +68,10 @@ public final class SymmetricKey {
      *
      * @return the key
      */
-    public static SymmetricKey random() {
+    public static EnrollmentKey random() {
         byte[] bytes = new byte[MAX_BYTES];
         new SecureRandom().nextBytes(bytes);
-        return new SymmetricKey(bytes);
+        return new EnrollmentKey(bytes);
     }
 
     /**
@@ -80,8 +80,8 @@ public final class SymmetricKey {
      * @param registrationId the registration id, its case included
      * @return the device's key
      */
-    public SymmetricKey deriveDeviceKey(String registrationId) {
-        return new SymmetricKey(hmacSha256(registrationId));
+    public EnrollmentKey deriveDeviceKey(String registrationId) {
+        return new EnrollmentKey(hmacSha256(registrationId));
     }
 
     /**
@@ -111,7 +111,7 @@ public final class SymmetricKey {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SymmetricKey key && MessageDigest.isEqual(bytes, key.bytes);
+        return other instanceof EnrollmentKey key && MessageDigest.isEqual(bytes, key.bytes);
     }
 
     @Override
@@ -121,6 +121,6 @@ public final class SymmetricKey {
 
     @Override
     public String toString() {
-        return "SymmetricKey[" + bytes.length + " bytes]";
+        return "EnrollmentKey[" + bytes.length + " bytes]";
     }
 }

@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One device's MQTT connection, from an approved CONNECT to its end. */
-final class DeviceConnection {
-    private static final Logger LOG = LoggerFactory.getLogger(DeviceConnection.class);
+final class GatewayConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayConnection.class);
 
     private final Channel channel;
     private final Ingress ingress;
@@ -62,7 +62,7 @@ final class DeviceConnection {
      */
     record Ingress(GatewayPort port, boolean webSocket) {}
 
-    DeviceConnection(
+    GatewayConnection(
             Channel channel,
             Ingress ingress,
             String clientId,

@@ -16,13 +16,13 @@ package io.cameliot.testinfra.awsiot.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cameliot.testinfra.awsiot.auth.PercentEncoding.Parameter;
+import io.cameliot.testinfra.awsiot.auth.UriEncoding.Parameter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PercentEncodingTest {
+class UriEncodingTest {
     @ParameterizedTest
     @CsvSource({
         "a/b c, a%2Fb%20c",
@@ -33,29 +33,29 @@ class PercentEncodingTest {
         "a*b, a%2Ab"
     })
     void encodesAllButUnreservedCharacters(String text, String encoded) {
-        assertThat(PercentEncoding.encode(text)).isEqualTo(encoded);
-        assertThat(PercentEncoding.decode(encoded)).isEqualTo(text);
+        assertThat(UriEncoding.encode(text)).isEqualTo(encoded);
+        assertThat(UriEncoding.decode(encoded)).isEqualTo(text);
     }
 
     @Test
     void leavesAPlusAPlus() {
-        assertThat(PercentEncoding.decode("a+b")).isEqualTo("a+b");
+        assertThat(UriEncoding.decode("a+b")).isEqualTo("a+b");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"%", "%1", "a%zz"})
     void refusesIncompleteEncoding(String encoded) {
-        assertThatThrownBy(() -> PercentEncoding.decode(encoded)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> UriEncoding.decode(encoded)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void splitsAQuery() {
-        assertThat(PercentEncoding.parameters("a=1&b&c=x%3Dy=z&&d="))
+        assertThat(UriEncoding.parameters("a=1&b&c=x%3Dy=z&&d="))
                 .containsExactly(
                         new Parameter("a", "1"),
                         new Parameter("b", ""),
                         new Parameter("c", "x=y=z"),
                         new Parameter("d", ""));
-        assertThat(PercentEncoding.parameters("")).isEmpty();
+        assertThat(UriEncoding.parameters("")).isEmpty();
     }
 }

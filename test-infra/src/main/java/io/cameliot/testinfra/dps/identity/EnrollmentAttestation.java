@@ -17,7 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** How the devices of an enrollment prove who they are. Each kind has a primary and may have a secondary value. */
-public sealed interface Attestation {
+public sealed interface EnrollmentAttestation {
 
     /**
      * Shared access signatures: made with one of these keys (individual enrollment) or with a key derived from one of
@@ -25,7 +25,7 @@ public sealed interface Attestation {
      *
      * @param keys the primary key, then the secondary
      */
-    record SymmetricKeys(List<SymmetricKey> keys) implements Attestation {
+    record SymmetricKeys(List<EnrollmentKey> keys) implements EnrollmentAttestation {
         /** Copies the list. */
         public SymmetricKeys {
             keys = List.copyOf(keys);
@@ -37,7 +37,7 @@ public sealed interface Attestation {
      *
      * @param certificates the primary certificate, then the secondary
      */
-    record DeviceCertificates(List<X509Certificate> certificates) implements Attestation {
+    record DeviceCertificates(List<X509Certificate> certificates) implements EnrollmentAttestation {
         /** Copies the list. */
         public DeviceCertificates {
             certificates = List.copyOf(certificates);
@@ -50,7 +50,7 @@ public sealed interface Attestation {
      *
      * @param certificates the primary certificate, then the secondary
      */
-    record CertificateAuthorities(List<X509Certificate> certificates) implements Attestation {
+    record CertificateAuthorities(List<X509Certificate> certificates) implements EnrollmentAttestation {
         /** Copies the list. */
         public CertificateAuthorities {
             certificates = List.copyOf(certificates);

@@ -32,7 +32,7 @@ import java.util.OptionalInt;
  * @param returnCode what CONNACK said; nothing when the connection was closed without one, or dropped by a fault
  * @param reason why CONNECT was refused; empty when it was not
  */
-public record DpsConnection(
+public record DpsConnect(
         String clientId,
         String userName,
         boolean cleanSession,

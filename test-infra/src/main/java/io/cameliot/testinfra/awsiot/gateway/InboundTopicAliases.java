@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The topic aliases that a client has set on one connection, with which they end (MQTT 5, section 3.3.2.3.4). */
-final class TopicAliases {
+final class InboundTopicAliases {
     private final int maximum;
     private final Map<Integer, String> topics = new HashMap<>();
 
-    TopicAliases(int maximum) {
+    InboundTopicAliases(int maximum) {
         this.maximum = maximum;
     }
 

@@ -35,25 +35,25 @@ import java.util.OptionalLong;
  * @param correlationData what the answer is recognized by; not to be changed
  * @param userProperties in their order
  */
-public record MessageProperties(
+public record PublishProperties(
         OptionalInt payloadFormatIndicator,
         OptionalLong messageExpirySeconds,
         Optional<String> contentType,
         Optional<String> responseTopic,
         Optional<byte[]> correlationData,
-        List<UserProperty> userProperties) {
+        List<UserPropertyPair> userProperties) {
     /** No property at all; a beginning for the {@code with…} methods. */
-    public static final MessageProperties NONE = new MessageProperties(
+    public static final PublishProperties NONE = new PublishProperties(
             OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
-    public MessageProperties {
+    public PublishProperties {
         userProperties = List.copyOf(userProperties);
     }
 
-    static MessageProperties of(MqttProperties properties) {
+    static PublishProperties of(MqttProperties properties) {
         return properties.isEmpty()
                 ? NONE
-                : new MessageProperties(
+                : new PublishProperties(
                         Mqtt5Properties.integer(properties, MqttPropertyType.PAYLOAD_FORMAT_INDICATOR),
                         Mqtt5Properties.unsigned(properties, MqttPropertyType.PUBLICATION_EXPIRY_INTERVAL),
                         Mqtt5Properties.text(properties, MqttPropertyType.CONTENT_TYPE),
@@ -93,8 +93,8 @@ public record MessageProperties(
      * @param indicator 0 for bytes, 1 for UTF-8
      * @return new properties
      */
-    public MessageProperties withPayloadFormatIndicator(int indicator) {
-        return new MessageProperties(
+    public PublishProperties withPayloadFormatIndicator(int indicator) {
+        return new PublishProperties(
                 OptionalInt.of(indicator),
                 messageExpirySeconds,
                 contentType,
@@ -109,8 +109,8 @@ public record MessageProperties(
      * @param seconds 0 to 4294967295
      * @return new properties
      */
-    public MessageProperties withMessageExpiry(long seconds) {
-        return new MessageProperties(
+    public PublishProperties withMessageExpiry(long seconds) {
+        return new PublishProperties(
                 payloadFormatIndicator,
                 OptionalLong.of(seconds),
                 contentType,
@@ -125,8 +125,8 @@ public record MessageProperties(
      * @param type such as a MIME type
      * @return new properties
      */
-    public MessageProperties withContentType(String type) {
-        return new MessageProperties(
+    public PublishProperties withContentType(String type) {
+        return new PublishProperties(
                 payloadFormatIndicator,
                 messageExpirySeconds,
                 Optional.of(type),
@@ -141,8 +141,8 @@ public record MessageProperties(
      * @param topic where an answer is expected
      * @return new properties
      */
-    public MessageProperties withResponseTopic(String topic) {
-        return new MessageProperties(
+    public PublishProperties withResponseTopic(String topic) {
+        return new PublishProperties(
                 payloadFormatIndicator,
                 messageExpirySeconds,
                 contentType,
@@ -157,8 +157,8 @@ public record MessageProperties(
      * @param data what the answer is recognized by
      * @return new properties
      */
-    public MessageProperties withCorrelationData(byte[] data) {
-        return new MessageProperties(
+    public PublishProperties withCorrelationData(byte[] data) {
+        return new PublishProperties(
                 payloadFormatIndicator,
                 messageExpirySeconds,
                 contentType,
@@ -174,10 +174,10 @@ public record MessageProperties(
      * @param value its value
      * @return new properties
      */
-    public MessageProperties withUserProperty(String name, String value) {
-        List<UserProperty> extended = new ArrayList<>(userProperties);
-        extended.add(new UserProperty(name, value));
-        return new MessageProperties(
+    public PublishProperties withUserProperty(String name, String value) {
+        List<UserPropertyPair> extended = new ArrayList<>(userProperties);
+        extended.add(new UserPropertyPair(name, value));
+        return new PublishProperties(
                 payloadFormatIndicator, messageExpirySeconds, contentType, responseTopic, correlationData, extended);
     }
 }

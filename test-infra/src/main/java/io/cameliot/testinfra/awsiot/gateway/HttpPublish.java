@@ -15,7 +15,7 @@ package io.cameliot.testinfra.awsiot.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cameliot.testinfra.awsiot.auth.PercentEncoding;
+import io.cameliot.testinfra.awsiot.auth.UriEncoding;
 import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -35,12 +35,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads the message out of {@code POST /topics/<topic>} ("Publish", AWS IoT data plane API reference). */
-final class PublishRequest {
+final class HttpPublish {
     static final String PATH = "/topics/";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,18}");
 
-    private PublishRequest() {}
+    private HttpPublish() {}
 
     /** A request that cannot be read; the message is what the client is told. */
     static final class InvalidException extends Exception {
@@ -60,13 +60,13 @@ final class PublishRequest {
      */
     static BrokerMessage parse(String path, String query, HttpHeaders headers, byte[] body) throws InvalidException {
         try {
-            String topic = PercentEncoding.decode(path.substring(PATH.length()));
-            Optional<String> fault = TopicRules.topicFault(topic);
+            String topic = UriEncoding.decode(path.substring(PATH.length()));
+            Optional<String> fault = TopicChecks.topicFault(topic);
             if (fault.isPresent()) {
                 throw new InvalidException("Invalid topic: " + fault.get());
             }
             Map<String, String> parameters = new HashMap<>();
-            PercentEncoding.parameters(query).forEach(parameter -> parameters.put(parameter.name(), parameter.value()));
+            UriEncoding.parameters(query).forEach(parameter -> parameters.put(parameter.name(), parameter.value()));
             return new BrokerMessage(
                     topic,
                     body,
@@ -121,7 +121,7 @@ final class PublishRequest {
     }
 
     private static String responseTopic(String topic) throws InvalidException {
-        Optional<String> fault = TopicRules.topicFault(topic);
+        Optional<String> fault = TopicChecks.topicFault(topic);
         if (fault.isPresent()) {
             throw new InvalidException("Invalid responseTopic: " + fault.get());
         }

@@ -22,11 +22,11 @@ import java.util.stream.Stream;
  * RFC 3986 percent encoding. The JDK's {@code URLEncoder} and {@code URLDecoder} are for HTML forms, where {@code +} is a
  * space; in a signature and in a topic it is a plus.
  */
-public final class PercentEncoding {
+public final class UriEncoding {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private PercentEncoding() {}
+    private UriEncoding() {}
 
     /**
      * Encodes everything but the unreserved characters.
