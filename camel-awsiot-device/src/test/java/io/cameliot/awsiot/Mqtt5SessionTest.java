@@ -63,8 +63,8 @@ class Mqtt5SessionTest {
         ReceivedConnect connect = connectOf("plain");
         assertThat(connect.protocolLevel()).isEqualTo(5);
         assertThat(connect.cleanStart()).isTrue();
-        assertThat(connect.sessionExpirySeconds()).isEmpty();
-        assertThat(connect.receiveMaximum()).isEqualTo(OptionalInt.of(100));
+        assertThat(connect.properties().sessionExpirySeconds()).isEmpty();
+        assertThat(connect.properties().receiveMaximum()).isEqualTo(OptionalInt.of(100));
     }
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class Mqtt5SessionTest {
 
         ReceivedConnect connect = connectOf(clientId);
         assertThat(connect.cleanStart()).isFalse();
-        assertThat(connect.sessionExpirySeconds()).isEqualTo(OptionalLong.of(asked));
+        assertThat(connect.properties().sessionExpirySeconds()).isEqualTo(OptionalLong.of(asked));
         AwsIotDeviceConnection view = view();
         assertThat(view.getMqttVersion()).isEqualTo("5");
         assertThat(view.getClientId()).isEqualTo(clientId);

@@ -15,7 +15,7 @@ package io.cameliot.benchmarks.server;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
-import io.cameliot.testinfra.dps.service.DpsQuotas;
+import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.nio.file.Files;
 import java.nio.file.Path;

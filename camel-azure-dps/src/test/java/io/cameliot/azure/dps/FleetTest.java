@@ -19,13 +19,13 @@ import static io.cameliot.azure.dps.DpsRoutes.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cameliot.testinfra.dps.DpsConnect;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.DpsStep;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsConnect;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Assignment;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;

@@ -14,8 +14,8 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsStep;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;

@@ -20,10 +20,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.DpsStep;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.Optional;

@@ -13,8 +13,11 @@
  */
 package io.cameliot.testinfra.dps;
 
+import io.cameliot.testinfra.dps.fault.FaultyHandshakes;
 import io.cameliot.testinfra.dps.hub.IotHubEmulator;
 import io.cameliot.testinfra.dps.mqtt.MqttTlsEndpoint;
+import io.cameliot.testinfra.dps.session.DpsFront;
+import io.cameliot.testinfra.dps.session.DpsSession;
 import io.cameliot.testinfra.net.LoopbackServer;
 import java.util.Set;
 
@@ -35,20 +38,22 @@ final class DpsListeners {
     private int hubPort;
 
     DpsListeners(DpsSettings settings, DpsFront front, IotHubEmulator hub) {
-        mqttPort = settings.mqttPort();
-        webSocketPort = settings.webSocketPort();
-        hubPort = settings.hubPort();
+        mqttPort = settings.ports().mqtt();
+        webSocketPort = settings.ports().webSocket();
+        hubPort = settings.ports().hub();
         dps = new MqttTlsEndpoint(
-                Set.copyOf(settings.serverNames()),
-                settings.tlsVersions(),
-                settings.serverAuthority().issueServer(settings.serverNames().toArray(String[]::new)),
+                Set.copyOf(settings.tls().serverNames()),
+                settings.tls().versions(),
+                settings.tls()
+                        .authority()
+                        .issueServer(settings.tls().serverNames().toArray(String[]::new)),
                 new FaultyHandshakes(front.faults(), front.journal()),
                 MAX_DPS_PACKET_BYTES,
                 session -> new DpsSession(front, session));
         hubs = new MqttTlsEndpoint(
                 Set.copyOf(settings.hubs()),
-                settings.tlsVersions(),
-                settings.serverAuthority().issueServer(settings.hubs().toArray(String[]::new)),
+                settings.tls().versions(),
+                settings.tls().authority().issueServer(settings.hubs().toArray(String[]::new)),
                 MqttTlsEndpoint.Handshakes.UNDISTURBED,
                 MAX_HUB_PACKET_BYTES,
                 hub::connection);

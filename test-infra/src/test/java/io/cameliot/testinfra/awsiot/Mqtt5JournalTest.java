@@ -85,15 +85,17 @@ class Mqtt5JournalTest {
             assertThat(connect.cleanStart()).isFalse();
             assertThat(connect.keepAliveSeconds()).isEqualTo(77);
             assertThat(connect.userName()).contains("user");
-            assertThat(connect.sessionExpirySeconds()).hasValue(0xFFFFFFFFL);
-            assertThat(connect.receiveMaximum()).hasValue(17);
-            assertThat(connect.maximumPacketSize()).hasValue(5000);
-            assertThat(connect.topicAliasMaximum()).hasValue(4);
-            assertThat(connect.requestProblemInformation()).hasValue(0);
-            assertThat(connect.requestResponseInformation()).hasValue(1);
-            assertThat(connect.userProperties())
+            assertThat(connect.properties().sessionExpirySeconds()).hasValue(0xFFFFFFFFL);
+            assertThat(connect.properties().receiveMaximum()).hasValue(17);
+            assertThat(connect.properties().maximumPacketSize()).hasValue(5000);
+            assertThat(connect.properties().topicAliasMaximum()).hasValue(4);
+            assertThat(connect.properties().requestProblemInformation()).hasValue(0);
+            assertThat(connect.properties().requestResponseInformation()).hasValue(1);
+            assertThat(connect.properties().userProperties())
                     .containsExactly(
-                            new UserPropertyPair("b", "2"), new UserPropertyPair("a", "1"), new UserPropertyPair("b", "3"));
+                            new UserPropertyPair("b", "2"),
+                            new UserPropertyPair("a", "1"),
+                            new UserPropertyPair("b", "3"));
             Will will = connect.will().orElseThrow();
             assertThat(will.topic()).isEqualTo("journal/will");
             assertThat(will.payload()).containsExactly(7);
@@ -118,13 +120,14 @@ class Mqtt5JournalTest {
                             true,
                             60,
                             Optional.empty(),
-                            OptionalLong.empty(),
-                            OptionalInt.empty(),
-                            OptionalLong.empty(),
-                            OptionalInt.empty(),
-                            OptionalInt.empty(),
-                            OptionalInt.empty(),
-                            List.of(),
+                            new ReceivedConnect.Properties(
+                                    OptionalLong.empty(),
+                                    OptionalInt.empty(),
+                                    OptionalLong.empty(),
+                                    OptionalInt.empty(),
+                                    OptionalInt.empty(),
+                                    OptionalInt.empty(),
+                                    List.of()),
                             Optional.empty()));
         }
     }
@@ -152,12 +155,14 @@ class Mqtt5JournalTest {
                 .extracting(ReceivedPublish::topicAlias)
                 .containsExactly(OptionalInt.of(2), OptionalInt.of(2), OptionalInt.empty());
         assertThat(publishes)
-                .extracting(ReceivedPublish::packetId)
+                .extracting(publish -> publish.packet().packetId())
                 .containsExactly(OptionalInt.of(11), OptionalInt.empty(), OptionalInt.of(12));
         assertThat(publishes)
                 .extracting(ReceivedPublish::properties)
                 .containsExactly(sent, PublishProperties.NONE, PublishProperties.NONE);
-        assertThat(publishes).extracting(ReceivedPublish::mqttVersion).containsOnly(Optional.of("5"));
+        assertThat(publishes)
+                .extracting(publish -> publish.packet().mqttVersion())
+                .containsOnly(Optional.of("5"));
     }
 
     @Test
@@ -191,7 +196,10 @@ class Mqtt5JournalTest {
                         List.of(new UserPropertyPair("s", "1"))));
         assertThat(aws.receivedUnsubscribes())
                 .contains(new ReceivedUnsubscribe(
-                        "journal-subscribe", 4, List.of("journal/0", "never"), List.of(new UserPropertyPair("u", "1"))));
+                        "journal-subscribe",
+                        4,
+                        List.of("journal/0", "never"),
+                        List.of(new UserPropertyPair("u", "1"))));
     }
 
     @Test

@@ -20,8 +20,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.testinfra.dps.fault.DpsFault;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -18,7 +18,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.PahoDevice.Message;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsConnect;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Duration;

@@ -29,6 +29,7 @@ import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProvider;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderSymmetricKey;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderX509;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;

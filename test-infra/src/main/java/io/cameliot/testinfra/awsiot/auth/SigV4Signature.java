@@ -102,8 +102,7 @@ final class SigV4Signature {
     private static String canonicalQuery(String query, Predicate<Parameter> signed) {
         return UriEncoding.parameters(query)
                 .filter(signed)
-                .map(parameter ->
-                        UriEncoding.encode(parameter.name()) + "=" + UriEncoding.encode(parameter.value()))
+                .map(parameter -> UriEncoding.encode(parameter.name()) + "=" + UriEncoding.encode(parameter.value()))
                 .sorted()
                 .collect(Collectors.joining("&"));
     }

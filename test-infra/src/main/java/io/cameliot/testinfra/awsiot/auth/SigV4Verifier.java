@@ -13,8 +13,8 @@
  */
 package io.cameliot.testinfra.awsiot.auth;
 
-import io.cameliot.testinfra.awsiot.auth.UriEncoding.Parameter;
 import io.cameliot.testinfra.awsiot.auth.SigV4Signature.Scope;
+import io.cameliot.testinfra.awsiot.auth.UriEncoding.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;

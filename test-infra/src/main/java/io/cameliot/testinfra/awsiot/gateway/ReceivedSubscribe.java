@@ -34,7 +34,7 @@ public record ReceivedSubscribe(
      */
     public record Subscription(String topicFilter, int qos) {}
 
-    static ReceivedSubscribe of(String clientId, MqttSubscribeMessage subscribe) {
+    public static ReceivedSubscribe of(String clientId, MqttSubscribeMessage subscribe) {
         return new ReceivedSubscribe(
                 clientId,
                 subscribe.variableHeader().messageId(),

@@ -26,7 +26,7 @@ import java.util.List;
  */
 public record ReceivedUnsubscribe(
         String clientId, int packetId, List<String> topicFilters, List<UserPropertyPair> userProperties) {
-    static ReceivedUnsubscribe of(String clientId, MqttUnsubscribeMessage unsubscribe) {
+    public static ReceivedUnsubscribe of(String clientId, MqttUnsubscribeMessage unsubscribe) {
         return new ReceivedUnsubscribe(
                 clientId,
                 unsubscribe.variableHeader().messageId(),

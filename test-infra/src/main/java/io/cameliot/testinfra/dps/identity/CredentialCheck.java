@@ -13,11 +13,11 @@
  */
 package io.cameliot.testinfra.dps.identity;
 
+import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
+import io.cameliot.testinfra.dps.identity.Credentials.SasToken;
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.CertificateAuthorities;
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
-import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
-import io.cameliot.testinfra.dps.identity.Credentials.SasToken;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertStore;

@@ -13,11 +13,11 @@
  */
 package io.cameliot.testinfra.dps.service;
 
+import io.cameliot.testinfra.dps.identity.CredentialCheck;
+import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
-import io.cameliot.testinfra.dps.identity.CredentialCheck;
-import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -143,8 +143,7 @@ class SigV4VerifierTest {
                 verifier,
                 upgrade(
                         HOST,
-                        QUERY + "&X-Amz-Signature=" + SIGNATURE + "&X-Amz-Security-Token="
-                                + UriEncoding.encode(TOKEN)),
+                        QUERY + "&X-Amz-Signature=" + SIGNATURE + "&X-Amz-Security-Token=" + UriEncoding.encode(TOKEN)),
                 "expired");
     }
 

@@ -15,12 +15,12 @@ package io.cameliot.testinfra.dps.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.CertificateAuthorities;
-import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
-import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
 import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import io.cameliot.testinfra.dps.identity.Credentials.None;
 import io.cameliot.testinfra.dps.identity.Credentials.SasToken;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.CertificateAuthorities;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.security.cert.X509Certificate;
