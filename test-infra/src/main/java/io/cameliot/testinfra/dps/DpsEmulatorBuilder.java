@@ -51,7 +51,7 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Adds a server name to {@link DpsEmulator.GLOBAL_HOST_NAME}. With a name that no client can ask for, such as
+     * Adds a server name to {@link DpsEmulator#GLOBAL_HOST_NAME}. With a name that no client can ask for, such as
      * {@code localhost}, clients without a server name are served too.
      *
      * @param hostName the name

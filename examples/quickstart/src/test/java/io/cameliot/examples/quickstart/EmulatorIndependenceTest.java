@@ -21,6 +21,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -49,6 +50,11 @@ class EmulatorIndependenceTest {
     private static final String[] COMPONENTS = {
         "io.cameliot.common..", "io.cameliot.awsiot..", "io.cameliot.azure..", "io.cameliot.springboot.."
     };
+
+    static {
+        // Names are all that is asked of other libraries; to read their classes takes long.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
 
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
