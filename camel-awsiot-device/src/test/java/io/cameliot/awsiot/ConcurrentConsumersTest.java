@@ -20,7 +20,6 @@ import static org.awaitility.Awaitility.await;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +39,9 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,11 +55,11 @@ class ConcurrentConsumersTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = device.camel();
     private final String prefix = "in/" + UUID.randomUUID() + "/";
     private final String clientId = "device-" + UUID.randomUUID();
     /** What has left the route, each of it once or more often. */
@@ -71,18 +68,11 @@ class ConcurrentConsumersTest {
     private final AtomicInteger inRoute = new AtomicInteger();
     private final AtomicInteger mostInRoute = new AtomicInteger();
     private final CountDownLatch released = new CountDownLatch(1);
-    private DeviceFiles files;
-
-    @BeforeEach
-    void prepare() {
-        files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-    }
+    private final DeviceFiles files = device.files();
 
     @AfterEach
-    void stopCamel() {
+    void release() {
         released.countDown();
-        camel.stop();
-        Threads.assertNoneLeft();
     }
 
     @ParameterizedTest(name = "{0} at a time, qos {1}{2}")

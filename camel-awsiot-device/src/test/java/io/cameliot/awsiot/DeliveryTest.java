@@ -20,7 +20,6 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -35,11 +34,9 @@ import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ExceptionHandler;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How messages get from a subscription into a route: at least once, in order, and no faster than the route. */
 class DeliveryTest {
@@ -47,26 +44,19 @@ class DeliveryTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = device.camel();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final List<Exchange> handled = new CopyOnWriteArrayList<>();
     private final String topic = "in/" + UUID.randomUUID();
-    private DeviceFiles files;
+    private final DeviceFiles files = device.files();
 
     @BeforeEach
     void prepare() {
-        files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
         camel.getRegistry().bind("handler", new Handler());
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        Threads.assertNoneLeft();
     }
 
     @Test

@@ -19,8 +19,6 @@ import static org.awaitility.Awaitility.await;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
-import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -29,12 +27,9 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckRepository;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The health checks tell a deaf route from one that hears. */
 class HealthCheckTest {
@@ -42,18 +37,15 @@ class HealthCheckTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = device.camel();
 
     @BeforeEach
     void startRoutes() throws Exception {
-        DeviceFiles files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-        String options =
-                "?clientId=healthy&endpoint=" + aws.endpoint() + "&connectTo=" + aws.address(GatewayPort.MQTT_8883)
-                        + "&reconnectMinDelay=50ms&reconnectMaxDelay=100ms&" + files.options();
+        String options = device.options() + "&clientId=healthy&reconnectMinDelay=50ms&reconnectMaxDelay=100ms";
         HealthCheckRegistry registry = HealthCheckRegistry.get(camel);
         registry.setExposureLevel("full");
         for (String repository : List.of("consumers", "producers")) {
@@ -69,12 +61,6 @@ class HealthCheckTest {
             }
         });
         camel.start();
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        Threads.assertNoneLeft();
     }
 
     @Test

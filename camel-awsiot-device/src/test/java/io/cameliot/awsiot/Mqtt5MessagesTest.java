@@ -24,11 +24,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
-import io.cameliot.testinfra.awsiot.gateway.UserProperty;
+import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +38,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,24 +50,12 @@ class Mqtt5MessagesTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
-    private DeviceFiles files;
-
-    @BeforeEach
-    void writeFiles() {
-        files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-        aws.clearReceivedPublishes();
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        Threads.assertNoneLeft();
-    }
+    private final CamelContext camel = device.camel();
+    private final DeviceFiles files = device.files();
 
     @Test
     void sendsHeadersAsPropertiesAndMakesHeadersOfThemAgain() throws Exception {
@@ -97,11 +80,11 @@ class Mqtt5MessagesTest {
                 .singleElement()
                 .extracting(publish -> publish.properties().userProperties())
                 .isEqualTo(List.of(
-                        new UserProperty("one", "1"),
-                        new UserProperty("CamelAwsiotDeviceOverrideTopic", "elsewhere"),
-                        new UserProperty("many", "b"),
-                        new UserProperty("many", "a"),
-                        new UserProperty("many", "b")));
+                        new UserPropertyPair("one", "1"),
+                        new UserPropertyPair("CamelAwsiotDeviceOverrideTopic", "elsewhere"),
+                        new UserPropertyPair("many", "b"),
+                        new UserPropertyPair("many", "a"),
+                        new UserPropertyPair("many", "b")));
         received.assertIsSatisfied(10_000);
         Map<String, Object> headers = received.getExchanges().get(0).getIn().getHeaders();
         assertThat(headers)
@@ -121,7 +104,7 @@ class Mqtt5MessagesTest {
         start("", "");
 
         send(Map.of());
-        aws.publish("properties", new byte[0], 1, false, MessageProperties.NONE.withPayloadFormatIndicator(0));
+        aws.publish("properties", new byte[0], 1, false, PublishProperties.NONE.withPayloadFormatIndicator(0));
 
         received.assertIsSatisfied(10_000);
         assertThat(received.getExchanges().get(0).getIn().getHeaders())

@@ -23,7 +23,7 @@ import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import io.cameliot.testinfra.awsiot.gateway.UserProperty;
+import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +101,7 @@ class Mqtt5OutboxTest {
         assertThat(arrived).extracting(ReceivedPublish::text).containsExactly("kept", "plain");
         assertThat(arrived.get(0).properties().contentType()).hasValue("text/plain");
         assertThat(arrived.get(0).properties().userProperties())
-                .containsExactly(new UserProperty("a", "1"), new UserProperty("a", "2"));
+                .containsExactly(new UserPropertyPair("a", "1"), new UserPropertyPair("a", "2"));
         assertThat(arrived.get(0).properties().messageExpirySeconds().orElseThrow())
                 .isBetween(3_000L, 3_599L);
         await().until(() -> view().getOutboxDepth() == 0);

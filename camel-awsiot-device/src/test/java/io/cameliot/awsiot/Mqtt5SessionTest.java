@@ -20,12 +20,10 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
-import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,12 +34,8 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckRepository;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -55,26 +49,12 @@ class Mqtt5SessionTest {
                     .withKeepAlive(Duration.ofSeconds(40), Duration.ofSeconds(50))
                     .withSessionExpiry(Duration.ofMinutes(30))));
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
-    private String options;
-
-    @BeforeEach
-    void writeFiles() {
-        DeviceFiles files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-        options = "?endpoint=" + aws.endpoint() + "&connectTo=" + aws.address(GatewayPort.MQTT_8883) + "&"
-                + files.options();
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        aws.faults().clear();
-        Threads.assertNoneLeft();
-    }
+    private final CamelContext camel = device.camel();
+    private final String options = device.options();
 
     @Test
     void speaksMqtt5AndAsksForACleanSessionByDefault() throws Exception {
@@ -83,8 +63,8 @@ class Mqtt5SessionTest {
         ReceivedConnect connect = connectOf("plain");
         assertThat(connect.protocolLevel()).isEqualTo(5);
         assertThat(connect.cleanStart()).isTrue();
-        assertThat(connect.sessionExpirySeconds()).isEmpty();
-        assertThat(connect.receiveMaximum()).isEqualTo(OptionalInt.of(100));
+        assertThat(connect.properties().sessionExpirySeconds()).isEmpty();
+        assertThat(connect.properties().receiveMaximum()).isEqualTo(OptionalInt.of(100));
     }
 
     @ParameterizedTest
@@ -99,7 +79,7 @@ class Mqtt5SessionTest {
 
         ReceivedConnect connect = connectOf(clientId);
         assertThat(connect.cleanStart()).isFalse();
-        assertThat(connect.sessionExpirySeconds()).isEqualTo(OptionalLong.of(asked));
+        assertThat(connect.properties().sessionExpirySeconds()).isEqualTo(OptionalLong.of(asked));
         AwsIotDeviceConnection view = view();
         assertThat(view.getMqttVersion()).isEqualTo("5");
         assertThat(view.getClientId()).isEqualTo(clientId);

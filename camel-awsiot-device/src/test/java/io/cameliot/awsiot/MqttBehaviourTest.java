@@ -22,17 +22,14 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What AWS IoT Core does with sessions, wills, retained messages, shared subscriptions and its own topics. */
 class MqttBehaviourTest {
@@ -40,24 +37,17 @@ class MqttBehaviourTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
-    private DeviceFiles files;
+    private final CamelContext camel = device.camel();
+    private final DeviceFiles files = device.files();
     private MockEndpoint received;
 
     @BeforeEach
     void prepare() {
-        files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
         received = camel.getEndpoint("mock:received", MockEndpoint.class);
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        Threads.assertNoneLeft();
     }
 
     @Test

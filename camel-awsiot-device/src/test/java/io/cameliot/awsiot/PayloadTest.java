@@ -32,10 +32,7 @@ import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,33 +47,21 @@ class PayloadTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
-    private DeviceFiles files;
+    private final CamelContext camel = device.camel();
+    private final DeviceFiles files = device.files();
 
     @BeforeAll
     static void registerCredentials() {
         AWS.emulator().register(IamCredentials.permanent("AKIAIOSFODNN7EXAMPLE", SECRET_KEY));
     }
 
-    @BeforeEach
-    void prepare() {
-        files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-        aws.clearReceivedPublishes();
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        Threads.assertNoneLeft();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"mqtt", "wss", "https", "outbox"})
-    void publishesScalarsTextAndFilesOnEveryWay(String way) throws Exception {
+    void publishesScalarsTextAndFilesOnEveryWay(String way, @TempDir Path folder) throws Exception {
         start(way);
         Path file = Files.writeString(folder.resolve("payload.txt"), "content");
         List<Object> bodies = List.of(

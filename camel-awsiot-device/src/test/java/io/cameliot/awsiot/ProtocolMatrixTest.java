@@ -28,7 +28,9 @@ import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.proxy.ForwardProxy;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -77,7 +79,9 @@ class ProtocolMatrixTest {
     private static KeyPair tokenKey;
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static Map<AwsIotEmulator, DeviceFiles> filesOf;
 
     private final CamelContext camel = new DefaultCamelContext();
     private AwsIotEmulator emulator;
@@ -86,13 +90,21 @@ class ProtocolMatrixTest {
     @BeforeAll
     static void registerIdentities() throws Exception {
         tokenKey = KeyPairGenerator.getInstance("RSA").generateKeyPair();
-        for (AwsIotEmulator emulator : List.of(TLS12.emulator(), TLS13.emulator())) {
+        filesOf = Map.of(TLS12.emulator(), writeFiles(TLS12), TLS13.emulator(), writeFiles(TLS13));
+        for (AwsIotEmulator emulator : filesOf.keySet()) {
             emulator.register(IamCredentials.permanent(ACCESS_KEY, SECRET_KEY));
             emulator.register(CustomAuthorizer.signed("signed", "TokenKey", tokenKey.getPublic())
                     .acceptToken(TOKEN));
             emulator.register(CustomAuthorizer.unsigned("unsigned", "TokenKey").acceptToken(TOKEN));
             emulator.register(CustomAuthorizer.unsigned("login", "TokenKey").acceptPassword("user", "pass word"));
         }
+    }
+
+    private static DeviceFiles writeFiles(AwsIotEmulatorExtension aws) throws IOException {
+        return DeviceFiles.write(
+                Files.createTempDirectory(folder, "device"),
+                aws.emulator().issueDevice("device"),
+                aws.emulator().serverAuthority());
     }
 
     @BeforeEach
@@ -102,7 +114,7 @@ class ProtocolMatrixTest {
 
     private void use(AwsIotEmulator used) {
         emulator = used;
-        files = DeviceFiles.write(folder, used.issueDevice("device"), used.serverAuthority());
+        files = filesOf.get(used);
     }
 
     @AfterEach
@@ -112,15 +124,18 @@ class ProtocolMatrixTest {
     }
 
     static Stream<Arguments> rowsVersionsAndAddresses() {
-        Stream<Arguments> byDefault = Stream.of(ConnectionProfile.values())
-                .flatMap(row -> Stream.of("TLSv1.2", "TLSv1.3")
-                        .flatMap(version -> Stream.of("127.0.0.1", "[::1]").flatMap(address -> Stream.of(0, 1)
-                                .map(qos -> Arguments.of(row, version, address, qos, "5")))));
-        // What is below MQTT knows nothing of its version.
-        Stream<Arguments> byMqtt311 = Stream.of(ConnectionProfile.values())
-                .filter(ConnectionProfile::isSubscribing)
-                .flatMap(row -> Stream.of(0, 1).map(qos -> Arguments.of(row, "TLSv1.3", "127.0.0.1", qos, "3.1.1")));
-        return Stream.concat(byDefault, byMqtt311);
+        return rowsAndMqttVersions().flatMap(row -> Stream.of("TLSv1.2", "TLSv1.3")
+                .flatMap(version -> Stream.of("127.0.0.1", "[::1]").flatMap(address -> Stream.of(0, 1)
+                        .map(qos -> Arguments.of(row.profile(), version, address, qos, row.mqttVersion())))));
+    }
+
+    private record Row(ConnectionProfile profile, String mqttVersion) {}
+
+    /** HTTPS has no use for a version of MQTT. */
+    private static Stream<Row> rowsAndMqttVersions() {
+        return Stream.of(ConnectionProfile.values())
+                .flatMap(profile -> (profile.isSubscribing() ? Stream.of("5", "3.1.1") : Stream.of("5"))
+                        .map(mqttVersion -> new Row(profile, mqttVersion)));
     }
 
     @ParameterizedTest
@@ -166,20 +181,25 @@ class ProtocolMatrixTest {
     }
 
     static Stream<Arguments> rowsAndProxies() {
-        return Stream.of(ConnectionProfile.values())
-                .flatMap(row -> Stream.of(
-                        Arguments.of(row, ForwardProxy.http()),
-                        Arguments.of(row, ForwardProxy.http().requireUser("user", "pass word")),
-                        Arguments.of(row, ForwardProxy.socks5().requireUser("user", "pass word"))));
+        return rowsAndMqttVersions().flatMap(row -> Stream.of(
+                        ForwardProxy.http(),
+                        ForwardProxy.http().requireUser("user", "pass word"),
+                        ForwardProxy.socks5().requireUser("user", "pass word"))
+                .map(proxy -> Arguments.of(row.profile(), row.mqttVersion(), proxy)));
     }
 
     @ParameterizedTest
     @MethodSource("rowsAndProxies")
-    void publishesThroughAForwardProxy(ConnectionProfile row, ForwardProxy.Builder builder) throws Exception {
+    void publishesThroughAForwardProxy(ConnectionProfile row, String mqttVersion, ForwardProxy.Builder builder)
+            throws Exception {
         try (ForwardProxy proxy = builder.start()) {
             route(
                     "direct:publish",
-                    "awsiot-device:a" + uri(row, "127.0.0.1", identity(row) + "&proxy=RAW(" + proxy.uri() + ")"));
+                    "awsiot-device:a"
+                            + uri(
+                                    row,
+                                    "127.0.0.1",
+                                    identity(row) + "&mqttVersion=" + mqttVersion + "&proxy=RAW(" + proxy.uri() + ")"));
             camel.start();
 
             Exchange sent = camel.createProducerTemplate()
@@ -187,6 +207,12 @@ class ProtocolMatrixTest {
 
             assertThat(sent.getException()).isNull();
             assertThat(proxy.targets()).hasSize(1);
+            if (row.isSubscribing()) {
+                assertThat(emulator.connections())
+                        .singleElement()
+                        .extracting(connection -> connection.connect().protocolLevel())
+                        .isEqualTo(mqttVersion.equals("5") ? 5 : 4);
+            }
             camel.stop();
         }
     }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -25,19 +26,17 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.fault.InjectedFault;
-import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import java.nio.file.Path;
+import io.cameliot.testinfra.log.CapturedLog;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,27 +47,12 @@ class ReasonCodesTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
-    private String options;
-
-    @BeforeEach
-    void writeFiles() {
-        DeviceFiles files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-        options = "?endpoint=" + aws.endpoint() + "&connectTo=" + aws.address(GatewayPort.MQTT_8883) + "&"
-                + files.options();
-        aws.clearReceivedPublishes();
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        aws.faults().clear();
-        Threads.assertNoneLeft();
-    }
+    private final CamelContext camel = device.camel();
+    private final String options = device.options();
 
     @ParameterizedTest
     @CsvSource({"0x87, iot:Publish", "0x90, check the topic", "0x99, UTF-8"})
@@ -148,6 +132,58 @@ class ReasonCodesTest {
         assertThatThrownBy(camel::start).hasStackTraceContaining(advice).satisfies(e -> assertThat(
                         cause(e, SubscriptionRefusedException.class).getReasonCode())
                 .isEqualTo(code));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x80, true, error of its own",
+        "0x8F, true, check the topic filter",
+        "0x91, false, packet identifier was in use",
+        "0x80, false, error of its own",
+        "0x87, false, not authorized"
+    })
+    void saysThatASubscriptionDoesNotEndAndDropsWhatStillArrives(String hex, boolean cleanSession, String advice)
+            throws Exception {
+        String session = "&clientId=stopping-" + hex + "&cleanSession=" + cleanSession;
+        MockEndpoint stopped = camel.getEndpoint("mock:stopped", MockEndpoint.class);
+        MockEndpoint other = camel.getEndpoint("mock:other", MockEndpoint.class);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("awsiot-device:refused" + options + session)
+                        .routeId("stopped")
+                        .to(stopped);
+                from("awsiot-device:kept" + options + session).to(other);
+            }
+        });
+        camel.start();
+        InjectedFault refusal =
+                aws.faults().inject(new Fault.RefuseUnsubscribe("refused", Integer.decode(hex)), Faults.ALWAYS);
+
+        String log;
+        try (CapturedLog captured = CapturedLog.at(Map.of("io.cameliot", "warn"))) {
+            camel.getRouteController().stopRoute("stopped");
+            // More than the server may send without a PUBACK.
+            for (int i = 0; i < 110; i++) {
+                aws.publish("refused", "unwanted", 1);
+            }
+            other.expectedBodiesReceived("wanted");
+            aws.publish("kept", "wanted", 1);
+            other.assertIsSatisfied(10_000);
+            log = captured.text();
+        }
+
+        assertThat(log.lines())
+                .singleElement(as(InstanceOfAssertFactories.STRING))
+                .contains(hex, advice, "'refused'");
+        assertThat(camel.hasService(AwsIotDeviceConnection.class).getDropped()).isEqualTo(110);
+        assertThat(stopped.getReceivedCounter()).isZero();
+
+        refusal.remove();
+        stopped.expectedBodiesReceived("wanted again");
+        camel.getRouteController().startRoute("stopped");
+        aws.publish("refused", "wanted again", 1);
+        stopped.assertIsSatisfied(10_000);
     }
 
     @Test

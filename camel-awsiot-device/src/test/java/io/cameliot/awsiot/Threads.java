@@ -26,7 +26,11 @@ final class Threads {
     private Threads() {}
 
     static void assertNoneLeft() {
-        await("threads of the component").atMost(Duration.ofSeconds(10)).until(Threads::ofComponent, Set::isEmpty);
+        await("threads of the component")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(10))
+                .until(Threads::ofComponent, Set::isEmpty);
     }
 
     private static Set<String> ofComponent() {

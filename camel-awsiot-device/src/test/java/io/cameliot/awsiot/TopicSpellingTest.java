@@ -18,20 +18,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
-import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.assertj.core.util.Throwables;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,26 +35,12 @@ class TopicSpellingTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
-    private String options;
-
-    @BeforeEach
-    void prepare() {
-        DeviceFiles files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-        options = "?endpoint=" + aws.endpoint() + "&connectTo=127.0.0.1:" + aws.port(GatewayPort.MQTT_8883) + "&"
-                + files.options();
-        aws.clearReceivedPublishes();
-    }
-
-    @AfterEach
-    void stopCamel() {
-        camel.stop();
-        Threads.assertNoneLeft();
-    }
+    private final CamelContext camel = device.camel();
+    private final String options = device.options();
 
     @ParameterizedTest
     @ValueSource(

@@ -14,8 +14,8 @@
 package io.cameliot.benchmarks.server;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
-import io.cameliot.testinfra.dps.service.DpsQuotas;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class DpsProcess {
 
     public static void main(String[] commandLine) throws Exception {
         Path directory = Path.of(commandLine[0]);
-        SymmetricKey key = SymmetricKey.random();
+        EnrollmentKey key = EnrollmentKey.random();
         try (DpsEmulator emulator = DpsEmulator.builder()
                 .serverName(ServerAddress.HOST)
                 .retryAfter(Duration.ofSeconds(Long.parseLong(commandLine[1])))

@@ -94,6 +94,18 @@ final class AwsReasons {
         };
     }
 
+    /** What to do about an UNSUBACK. */
+    static String unsubscribe(int code) {
+        return switch (code) {
+            case 0x80 ->
+                "AWS IoT Core had an error of its own: start and stop the route once more to have the subscription ended";
+            case 0x8F -> "check the topic filter: AWS IoT Core does not take it";
+            case 0x91 ->
+                "the packet identifier was in use: start and stop the route once more to have the subscription ended";
+            default -> "";
+        };
+    }
+
     /** What to do about a DISCONNECT. */
     static String disconnect(int code, String clientId) {
         return switch (code) {

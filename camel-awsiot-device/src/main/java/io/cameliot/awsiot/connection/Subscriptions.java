@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.connection;
 
 import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.TopicFilter;
 import io.cameliot.common.mqtt.session.InboundMessage;
@@ -22,6 +23,7 @@ import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +57,8 @@ final class Subscriptions {
     private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by this
     private final Map<MessageHandler, String> unsolicited = new LinkedHashMap<>(); // guarded by this
     private final Map<String, Subscription> byFilter = new LinkedHashMap<>(); // guarded by this
+    /** What the server goes on sending though nobody wants it, as topic filters without a share; guarded by this. */
+    private final Set<String> unwanted = new HashSet<>();
 
     /**
      * @param onFailure told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
@@ -85,6 +89,7 @@ final class Subscriptions {
             }
             subscription = new Subscription(filter);
             byFilter.put(filter, subscription);
+            unwanted.remove(subscription.matched);
         }
         subscription.handlers.add(handler);
         subscription.qos = Math.max(subscription.qos, qos);
@@ -100,7 +105,8 @@ final class Subscriptions {
     }
 
     /**
-     * Removes a handler and unsubscribes if it was the filter's last.
+     * Removes a handler and unsubscribes if it was the filter's last. Where the server refuses to end the subscription, that
+     * is logged, and what still arrives for it is acknowledged and dropped.
      *
      * @return completes when the server confirmed, or at once where nothing is to be confirmed
      */
@@ -114,7 +120,23 @@ final class Subscriptions {
         return session == null
                 ? CompletableFuture.completedFuture(null)
                 : session.unsubscribe(List.of(filter), settings.connectionTimeout())
-                        .thenApply(codes -> null);
+                        .thenAccept(codes -> unsubscribed(subscription, codes.get(0)));
+    }
+
+    private synchronized void unsubscribed(Subscription ended, int reasonCode) {
+        if (!MqttReasonCode.isFailure(reasonCode) || byFilter.containsKey(ended.filter)) {
+            return;
+        }
+        unwanted.add(ended.matched);
+        LOG.warn(
+                "The server refused to end the subscription to topic filter '{}' of {}, with reason code {}. {}, messages that"
+                        + " arrive for it are acknowledged and dropped",
+                ended.filter,
+                settings,
+                AwsReasons.with(MqttReasonCode.text(reasonCode), AwsReasons.unsubscribe(reasonCode)),
+                settings.cleanSession()
+                        ? "As long as this connection lasts"
+                        : "As long as the server keeps the session");
     }
 
     /**
@@ -123,6 +145,9 @@ final class Subscriptions {
      * @return completes when all is answered, granted or refused; fails if the connection ends before
      */
     synchronized CompletableFuture<Void> subscribeAll(MqttSession session) {
+        if (!session.isSessionPresent()) {
+            unwanted.clear();
+        }
         return subscribe(session, byFilter.values());
     }
 
@@ -214,11 +239,18 @@ final class Subscriptions {
         if (!handlers.isEmpty()) {
             InboundDelivery delivery = new InboundDelivery(message, handlers.size());
             handlers.forEach(handler -> handler.messageArrived(delivery));
+        } else if (isUnwanted(message.topic())) {
+            counters.dropped().increment();
+            message.acknowledge();
         } else if (settings.cleanSession() || message.qos() == 0) {
             message.acknowledge();
         } else if (!isLeft(message.topic())) {
             unclaimed.hold(message);
         }
+    }
+
+    private boolean isUnwanted(String topic) {
+        return unwanted.stream().anyMatch(filter -> TopicFilter.matches(filter, topic));
     }
 
     private void redispatch(String filter) {

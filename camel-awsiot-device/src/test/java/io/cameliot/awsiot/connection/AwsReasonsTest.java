@@ -36,6 +36,7 @@ class AwsReasonsTest {
             "CONNACK", Set.of(0x80, 0x85, 0x86, 0x87, 0x90, 0x97, 0x9B),
             "PUBACK", Set.of(0x80, 0x87, 0x90, 0x91, 0x97),
             "SUBACK", Set.of(0x80, 0x87, 0x8F, 0x91, 0x97),
+            "UNSUBACK", Set.of(0x80, 0x8F, 0x91),
             "DISCONNECT", Set.of(0x81, 0x82, 0x87, 0x8B, 0x8D, 0x8E, 0x8F, 0x90, 0x93, 0x94, 0x97, 0x98, 0x9B, 0xA1));
 
     @Test
@@ -45,6 +46,7 @@ class AwsReasonsTest {
             addRow(rows, code, "CONNACK", number -> AwsReasons.connect(number, "…"));
             addRow(rows, code, "PUBACK", number -> AwsReasons.publish(number, "…", true));
             addRow(rows, code, "SUBACK", number -> AwsReasons.subscribe(number, "…"));
+            addRow(rows, code, "UNSUBACK", AwsReasons::unsubscribe);
             addRow(rows, code, "DISCONNECT", number -> AwsReasons.disconnect(number, "…"));
         }
 
@@ -67,6 +69,8 @@ class AwsReasonsTest {
                 .isNotEmpty());
         OF_AWS.get("SUBACK")
                 .forEach(code -> assertThat(AwsReasons.subscribe(code, "f")).isNotEmpty());
+        OF_AWS.get("UNSUBACK")
+                .forEach(code -> assertThat(AwsReasons.unsubscribe(code)).isNotEmpty());
         OF_AWS.get("DISCONNECT")
                 .forEach(code -> assertThat(AwsReasons.disconnect(code, "c")).isNotEmpty());
     }

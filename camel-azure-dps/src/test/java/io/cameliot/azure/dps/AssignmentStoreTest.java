@@ -20,10 +20,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A device that the store knows is not registered, unless that is forced. */
 class AssignmentStoreTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
-    private static final SymmetricKey STRANGE_KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
+    private static final EnrollmentKey STRANGE_KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -157,7 +157,7 @@ class AssignmentStoreTest {
     }
 
     private DeviceRegistrationResult registerAfterAStart(
-            Map<String, Object> headers, SymmetricKey key, String... options) throws Exception {
+            Map<String, Object> headers, EnrollmentKey key, String... options) throws Exception {
         try (DpsRoutes routes = storing(key, options)) {
             Exchange exchange = routes.register(null, headers);
             return result(exchange);
@@ -168,7 +168,7 @@ class AssignmentStoreTest {
         return storing(KEY);
     }
 
-    private DpsRoutes storing(SymmetricKey key, String... options) throws Exception {
+    private DpsRoutes storing(EnrollmentKey key, String... options) throws Exception {
         DpsRoutes routes = new DpsRoutes(dps);
         String[] all = Stream.concat(Stream.of(groupKey(key), "assignmentStore=file:" + directory), Stream.of(options))
                 .toArray(String[]::new);

@@ -24,9 +24,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.net.HttpReply;
 import io.cameliot.testinfra.net.LoopbackServer;
@@ -69,7 +69,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Certificates, files, hosts and networks that are not as they should be: a clear error, no hang, no thread left. */
 class BadConnectionTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
     private static final TestCertificateAuthority DEVICE_CA = TestCertificateAuthority.create("Devices");
     private static final IssuedCertificate CERTIFICATE = DEVICE_CA.issueDevice("dev-x509");
     private static final IssuedCertificate OTHER = DEVICE_CA.issueDevice("other");

@@ -23,15 +23,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.azure.dps.attestation.SasToken;
 import io.cameliot.azure.dps.wire.DpsTopics;
-import io.cameliot.testinfra.dps.DpsConnection;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.ResponseTopicStyle;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsConnect;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -62,8 +62,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DpsConformanceTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
-    private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
+    private static final EnrollmentKey GROUP_KEY = EnrollmentKey.random();
     private static final TestCertificateAuthority ROOT = TestCertificateAuthority.create("Root");
     private static final TestCertificateAuthority INTERMEDIATE = ROOT.createIntermediate("Intermediate");
     private static final IssuedCertificate CERTIFICATE = INTERMEDIATE.issueDevice("dev-x509");
@@ -149,7 +149,7 @@ class DpsConformanceTest {
             assertThat(connection().certificateSubject()).contains("CN=dev-x509");
         }
 
-        private static void assertDeviceConnected(DpsConnection connection, String registrationId) {
+        private static void assertDeviceConnected(DpsConnect connection, String registrationId) {
             assertThat(connection.clientId()).isEqualTo(registrationId);
             assertThat(connection.userName())
                     .startsWith("0ne00000001/registrations/" + registrationId + "/api-version=2019-03-31"
@@ -351,7 +351,7 @@ class DpsConformanceTest {
 
         @Test
         void ofAKey() throws Exception {
-            assertThat(register("quick", key(SymmetricKey.random()))).satisfies(e -> {
+            assertThat(register("quick", key(EnrollmentKey.random()))).satisfies(e -> {
                 assertThat(e.getStatus()).isEqualTo(401);
                 assertThat(e.getErrorCode()).isEqualTo(401000);
                 assertThat(e.getTrackingId()).isNotBlank();
@@ -551,7 +551,7 @@ class DpsConformanceTest {
 
         @Test
         void inNothingThatIsLoggedAtTheFinestLevel() throws Exception {
-            SymmetricKey strange = SymmetricKey.random();
+            EnrollmentKey strange = EnrollmentKey.random();
             Process jvm = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -577,7 +577,7 @@ class DpsConformanceTest {
                     .anyMatch(line -> line.contains("RegistrationRun - dev: Connected at CONNECT"))
                     .anyMatch(line -> line.contains("MqttSession[dev] is connected"));
             List<String> secrets = Stream.of(KEY, GROUP_KEY, strange, GROUP_KEY.deriveDeviceKey("boiler"))
-                    .map(SymmetricKey::base64)
+                    .map(EnrollmentKey::base64)
                     .toList();
             assertThat(logged.lines()
                             .filter(line ->
@@ -598,7 +598,7 @@ class DpsConformanceTest {
         }
     }
 
-    private DpsConnection connection() {
+    private DpsConnect connection() {
         assertThat(dps.connections()).hasSize(1);
         return dps.connections().get(0);
     }

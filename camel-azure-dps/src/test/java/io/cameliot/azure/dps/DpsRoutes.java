@@ -14,7 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -71,12 +71,12 @@ final class DpsRoutes implements AutoCloseable {
     }
 
     /** The options of a device with a key of its own. */
-    static String key(SymmetricKey key) {
+    static String key(EnrollmentKey key) {
         return "sharedAccessKey=RAW(" + key.base64() + ")";
     }
 
     /** The options of the devices of a group. */
-    static String groupKey(SymmetricKey key) {
+    static String groupKey(EnrollmentKey key) {
         return "authentication=groupKey&groupSharedAccessKey=RAW(" + key.base64() + ")";
     }
 

@@ -19,13 +19,13 @@ import static io.cameliot.azure.dps.DpsRoutes.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cameliot.testinfra.dps.DpsConnection;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsConnect;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Assignment;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One endpoint registers many devices. */
 class FleetTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -127,7 +127,7 @@ class FleetTest {
                 result(one.get(30, TimeUnit.SECONDS));
             }
         }
-        List<DpsConnection> connections = dps.connections();
+        List<DpsConnect> connections = dps.connections();
         assertThat(Duration.between(
                         connections.get(0).receivedAt(), connections.get(4).receivedAt()))
                 .isGreaterThan(Duration.ofMillis(800));

@@ -19,9 +19,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.fault.FaultProxy;
 import io.cameliot.testinfra.fault.NetworkFault.HalfOpen;
@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class FrozenServiceStopTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     /** Far less than the registrations' timeout, and than a wait for each connection after the other. */
     private static final Duration SOON = Duration.ofSeconds(10);

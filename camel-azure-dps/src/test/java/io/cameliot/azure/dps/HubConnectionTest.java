@@ -34,7 +34,7 @@ import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** With what the result gives, a device connects to the hub that it was assigned to. */
 class HubConnectionTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @RegisterExtension

@@ -14,9 +14,9 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.logging.ConsoleHandler;
@@ -32,9 +32,9 @@ final class LoggedRegistrations {
     /** Takes a device's key, a group's key, and one that the service does not know. */
     public static void main(String[] keys) throws Exception {
         logWhatTheJdkSays();
-        SymmetricKey key = SymmetricKey.of(keys[0]);
-        SymmetricKey groupKey = SymmetricKey.of(keys[1]);
-        SymmetricKey strangeKey = SymmetricKey.of(keys[2]);
+        EnrollmentKey key = EnrollmentKey.of(keys[0]);
+        EnrollmentKey groupKey = EnrollmentKey.of(keys[1]);
+        EnrollmentKey strangeKey = EnrollmentKey.of(keys[2]);
         try (DpsEmulator dps = DpsEmulator.builder()
                 .retryAfter(Duration.ZERO)
                 .enroll(

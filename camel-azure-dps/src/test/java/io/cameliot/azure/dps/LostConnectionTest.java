@@ -20,10 +20,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LostConnectionTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()

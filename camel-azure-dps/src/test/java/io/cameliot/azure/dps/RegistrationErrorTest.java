@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +64,7 @@ class RegistrationErrorTest {
                     return super.createSSLContext(context);
                 }
             });
-            routes.registering(routes.uri("dev", DpsRoutes.key(SymmetricKey.random()), "sslContextParameters=#tls"));
+            routes.registering(routes.uri("dev", DpsRoutes.key(EnrollmentKey.random()), "sslContextParameters=#tls"));
 
             CompletableFuture<Exchange> registered =
                     routes.context().createProducerTemplate().asyncSend("direct:register", exchange -> {});

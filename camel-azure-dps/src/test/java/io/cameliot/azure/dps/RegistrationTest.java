@@ -23,8 +23,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.cameliot.azure.dps.attestation.SasToken;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,10 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Routes register devices with the emulator over TLS. */
 class RegistrationTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
-    private static final SymmetricKey SECONDARY_KEY = SymmetricKey.random();
-    private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
-    private static final SymmetricKey STRANGE_KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
+    private static final EnrollmentKey SECONDARY_KEY = EnrollmentKey.random();
+    private static final EnrollmentKey GROUP_KEY = EnrollmentKey.random();
+    private static final EnrollmentKey STRANGE_KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -136,7 +136,7 @@ class RegistrationTest {
         assertThat(dps.connections()).isEmpty();
     }
 
-    private static String token(SymmetricKey key, String registrationId, Instant expiry) {
+    private static String token(EnrollmentKey key, String registrationId, Instant expiry) {
         return SasToken.forRegistration(
                         "0ne00000001",
                         registrationId,
@@ -152,7 +152,7 @@ class RegistrationTest {
     })
     void triesTheSecondaryKeyWhenThePrimaryIsRefused(
             String authentication, String registrationId, String primary, String secondary) throws Exception {
-        SymmetricKey right = authentication.equals("groupKey") ? GROUP_KEY : SECONDARY_KEY;
+        EnrollmentKey right = authentication.equals("groupKey") ? GROUP_KEY : SECONDARY_KEY;
         try (DpsRoutes routes = new DpsRoutes(dps)) {
             routes.registering(routes.uri(
                     registrationId,

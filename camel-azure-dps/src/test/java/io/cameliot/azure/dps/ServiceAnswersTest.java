@@ -19,9 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the service answers out of the ordinary, beyond what {@link DpsConformanceTest} has. */
 class ServiceAnswersTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()

@@ -22,9 +22,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsFault;
-import io.cameliot.testinfra.dps.DpsStep;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Stopping cancels what is under way at once, and leaves no thread and no connection. */
 class StopTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     /** Far less than the registration's timeout, and than Camel's for a graceful shutdown. */
     private static final Duration SOON = Duration.ofSeconds(8);

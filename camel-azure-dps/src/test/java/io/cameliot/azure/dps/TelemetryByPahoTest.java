@@ -21,7 +21,7 @@ import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.Base64;
@@ -41,7 +41,7 @@ class TelemetryByPahoTest {
             .retryAfter(Duration.ZERO)
             .hubs("localhost")
             .enroll(Enrollment.individual("dev-1")
-                    .symmetricKey(SymmetricKey.of(KEY))
+                    .symmetricKey(EnrollmentKey.of(KEY))
                     .build()));
 
     private final DpsEmulator dps = DPS.emulator();

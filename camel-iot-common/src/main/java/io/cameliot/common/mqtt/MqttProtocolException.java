@@ -15,12 +15,24 @@ package io.cameliot.common.mqtt;
 
 import java.io.IOException;
 
-/** The server sent what MQTT 3.1.1 does not allow: the connection has to be closed (section 4.8). */
+/** The server sent what MQTT does not allow: the connection has to be closed (MQTT 5 section 4.13, MQTT 3.1.1 section 4.8). */
 public final class MqttProtocolException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    private final MqttReasonCode reasonCode;
+
     public MqttProtocolException(String message) {
+        this(MqttReasonCode.PROTOCOL_ERROR, message);
+    }
+
+    public MqttProtocolException(MqttReasonCode reasonCode, String message) {
         super(message);
+        this.reasonCode = reasonCode;
+    }
+
+    /** What the DISCONNECT of MQTT 5 says. */
+    public MqttReasonCode reasonCode() {
+        return reasonCode;
     }
 }

@@ -15,28 +15,22 @@ package io.cameliot.testinfra.awsiot;
 
 import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
 import io.cameliot.testinfra.awsiot.auth.CustomAuthorizers;
+import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.fault.Faults;
-import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
-import io.cameliot.testinfra.awsiot.gateway.Counters;
-import io.cameliot.testinfra.awsiot.gateway.DeviceCertificates;
-import io.cameliot.testinfra.awsiot.gateway.Gateway;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.GatewaySettings;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
+import io.cameliot.testinfra.awsiot.server.Gateway;
+import io.cameliot.testinfra.awsiot.session.GatewaySettings;
+import io.cameliot.testinfra.awsiot.session.GatewaySettings.Identities;
+import io.cameliot.testinfra.awsiot.session.GatewaySettings.Listeners;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,7 +50,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * in memory, up to 256 MiB; beyond that they are dropped, with a warning in the log. Two things the broker behind the gateway cannot do: a
  * topic with two colons side by side, and a plain and a shared subscription to the same filter on one connection.
  */
-public final class AwsIotEmulator implements AutoCloseable {
+public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable {
     private final String endpoint;
     private final TestCertificateAuthority serverAuthority;
     private final TestCertificateAuthority deviceAuthority;
@@ -76,16 +70,14 @@ public final class AwsIotEmulator implements AutoCloseable {
         deviceCertificates.register(deviceAuthority.certificate());
         verifier = builder.verifier();
         settings = new GatewaySettings(
-                builder.certificates(),
-                deviceCertificates,
-                builder.tlsVersions(),
-                builder.ipv6(),
-                builder.ports(),
+                new Listeners(builder.certificates(), builder.tlsVersions(), builder.ipv6(), builder.ports()),
+                new Identities(
+                        deviceCertificates,
+                        verifier,
+                        authorizers,
+                        clientId -> policies.getOrDefault(clientId, DevicePolicy.ALLOW_ALL)),
                 builder.limits(),
                 builder.mqtt5(),
-                clientId -> policies.getOrDefault(clientId, DevicePolicy.ALLOW_ALL),
-                verifier,
-                authorizers,
                 faults);
     }
 
@@ -146,7 +138,8 @@ public final class AwsIotEmulator implements AutoCloseable {
         }
     }
 
-    private synchronized Gateway gateway() {
+    @Override
+    synchronized Gateway gateway() {
         if (gateway == null) {
             throw new IllegalStateException("The emulator is not started: call start() first");
         }
@@ -294,15 +287,7 @@ public final class AwsIotEmulator implements AutoCloseable {
         return faults;
     }
 
-    /**
-     * Publishes from outside, as another device would, also while the listeners are stopped. Waits until the broker has
-     * the message.
-     *
-     * @param topic the topic
-     * @param payload the payload, sent as UTF-8
-     * @param qos 0 or 1
-     * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
-     */
+    /** As {@link #publish(String, byte[], int, boolean)}, text as UTF-8 that is not retained. */
     public void publish(String topic, String payload, int qos) {
         publish(topic, payload.getBytes(StandardCharsets.UTF_8), qos, false);
     }
@@ -318,7 +303,7 @@ public final class AwsIotEmulator implements AutoCloseable {
      * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
      */
     public void publish(String topic, byte[] payload, int qos, boolean retained) {
-        publish(topic, payload, qos, retained, MessageProperties.NONE);
+        publish(topic, payload, qos, retained, PublishProperties.NONE);
     }
 
     /**
@@ -331,7 +316,7 @@ public final class AwsIotEmulator implements AutoCloseable {
      * @param properties the properties
      * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
      */
-    public void publish(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
+    public void publish(String topic, byte[] payload, int qos, boolean retained, PublishProperties properties) {
         try {
             gateway()
                     .publish(new BrokerMessage(topic, payload, qos, retained, properties.toMqtt()))
@@ -360,97 +345,5 @@ public final class AwsIotEmulator implements AutoCloseable {
      */
     public boolean disconnect(String clientId, int reasonCode) {
         return gateway().disconnect(clientId, reasonCode);
-    }
-
-    /**
-     * The MQTT connections that are open.
-     *
-     * @return in no order
-     */
-    public List<ConnectionInfo> connections() {
-        return gateway().connections().stream().filter(ConnectionInfo::isOpen).toList();
-    }
-
-    /**
-     * The MQTT connections that a client has and had, as far as they are among the latest 10,000.
-     *
-     * @param clientId the client
-     * @return oldest first
-     */
-    public List<ConnectionInfo> connectionsOf(String clientId) {
-        return gateway().connections().stream()
-                .filter(connection -> connection.clientId().equals(clientId))
-                .toList();
-    }
-
-    /**
-     * The latest messages taken from devices, over MQTT and HTTPS: 10,000 or 16 MiB.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedPublish> receivedPublishes() {
-        return gateway().receivedPublishes();
-    }
-
-    /**
-     * The latest messages taken from devices on one topic.
-     *
-     * @param topic the topic
-     * @return oldest first
-     */
-    public List<ReceivedPublish> receivedPublishes(String topic) {
-        return receivedPublishes().stream()
-                .filter(publish -> publish.topic().equals(topic))
-                .toList();
-    }
-
-    /**
-     * The latest CONNECT packets, refused ones included: 10,000.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedConnect> receivedConnects() {
-        return gateway().receivedConnects();
-    }
-
-    /**
-     * The latest SUBSCRIBE packets: 10,000.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedSubscribe> receivedSubscribes() {
-        return gateway().receivedSubscribes();
-    }
-
-    /**
-     * The latest UNSUBSCRIBE packets: 10,000.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedUnsubscribe> receivedUnsubscribes() {
-        return gateway().receivedUnsubscribes();
-    }
-
-    /**
-     * The latest HTTP requests, WebSocket upgrades included: 10,000.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedRequest> receivedRequests() {
-        return gateway().receivedRequests();
-    }
-
-    /** Forgets {@link #receivedPublishes()}. */
-    public void clearReceivedPublishes() {
-        gateway().clearReceivedPublishes();
-    }
-
-    /**
-     * What has been counted since the first start.
-     *
-     * @return live counters
-     */
-    public Counters counters() {
-        return gateway().counters();
     }
 }

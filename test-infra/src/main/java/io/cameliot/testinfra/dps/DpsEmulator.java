@@ -13,18 +13,23 @@
  */
 package io.cameliot.testinfra.dps;
 
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.fault.FaultPlan;
 import io.cameliot.testinfra.dps.hub.IotHubEmulator;
+import io.cameliot.testinfra.dps.journal.DpsConnect;
+import io.cameliot.testinfra.dps.journal.DpsJournal;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
+import io.cameliot.testinfra.dps.journal.DpsStatistics;
 import io.cameliot.testinfra.dps.service.Assignment;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.dps.service.ProvisioningService;
+import io.cameliot.testinfra.dps.session.DpsFront;
+import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * An emulator of the Azure IoT Hub Device Provisioning Service and of the hubs behind it, on loopback: MQTT 3.1.1 over
@@ -50,31 +55,30 @@ public final class DpsEmulator implements AutoCloseable {
     /** The host name of the service for all its instances. */
     public static final String GLOBAL_HOST_NAME = "global.azure-devices-provisioning.net";
 
-    private static final int STOP_TIMEOUT_SECONDS = 5;
-
     private final DpsSettings settings;
     private final FaultPlan faults = new FaultPlan();
     private final DpsJournal journal = new DpsJournal();
     private final IotHubEmulator hub;
     private final ProvisioningService service;
     private final DpsFront front;
-    private DpsServer server;
-    private volatile ThreadPoolExecutor allocations;
+    private DpsListeners server;
+    private final AllocationThread allocations = new AllocationThread();
     private boolean listening;
 
     DpsEmulator(DpsSettings settings) {
         this.settings = settings;
-        hub = new IotHubEmulator(Set.copyOf(settings.hubs()), settings.clock());
+        hub = new IotHubEmulator(Set.copyOf(settings.hubs()), settings.timing().clock());
         service = new ProvisioningService(
                 new ProvisioningService.Settings(
                         settings.idScope(),
                         settings.hubs().get(0),
-                        settings.retryAfter(),
-                        settings.quotas(),
-                        settings.clock()),
+                        settings.timing().retryAfter(),
+                        settings.timing().quotas(),
+                        settings.timing().clock()),
                 hub,
-                this::allocate);
-        front = new DpsFront(settings.idScope(), service, faults, journal, settings.clock());
+                allocations::execute);
+        front = new DpsFront(
+                settings.idScope(), service, faults, journal, settings.timing().clock());
         service.reset(settings.enrollments());
     }
 
@@ -88,8 +92,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Listens on its three ports. After {@link #stop()} it does so on the same ports again, and nothing is forgotten.
-     * Does nothing if it listens already.
+     * Listens, unless it does. After {@link #stop()} it does so on the same ports again, and nothing is forgotten.
      *
      * @return this emulator
      * @throws UncheckedIOException when a port is taken; nothing is left open then
@@ -100,8 +103,8 @@ public final class DpsEmulator implements AutoCloseable {
         }
         boolean first = server == null;
         if (first) {
-            server = new DpsServer(settings, front, hub);
-            allocations = newAllocations();
+            server = new DpsListeners(settings, front, hub);
+            allocations.open();
         }
         try {
             server.open();
@@ -115,23 +118,6 @@ public final class DpsEmulator implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    /** One thread, there only while it has work, for functions of the tests' that may block. */
-    private static ThreadPoolExecutor newAllocations() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                1,
-                1,
-                1,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                new DefaultThreadFactory("dps-emulator-allocation", true));
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
-    }
-
-    private void allocate(Runnable function) {
-        allocations.execute(function);
     }
 
     /** Closes the ports and cuts every connection, as an outage would. {@link #start()} ends the outage. */
@@ -151,12 +137,7 @@ public final class DpsEmulator implements AutoCloseable {
         }
         server.close();
         server = null;
-        allocations.shutdownNow();
-        try {
-            allocations.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        allocations.close();
     }
 
     /**
@@ -225,7 +206,7 @@ public final class DpsEmulator implements AutoCloseable {
         front.responseTopics(style);
     }
 
-    private synchronized DpsServer server() {
+    private synchronized DpsListeners server() {
         if (server == null) {
             throw new IllegalStateException("The emulator is not started: call start() first");
         }
@@ -307,7 +288,7 @@ public final class DpsEmulator implements AutoCloseable {
      * @return the authority
      */
     public TestCertificateAuthority serverAuthority() {
-        return settings.serverAuthority();
+        return settings.tls().authority();
     }
 
     /**
@@ -333,7 +314,7 @@ public final class DpsEmulator implements AutoCloseable {
      *
      * @return the connections, in the order they came
      */
-    public List<DpsConnection> connections() {
+    public List<DpsConnect> connections() {
         return journal.connections();
     }
 

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +93,7 @@ final class DpsEmulatorArguments {
             case "--hub" -> hubs.add(value(left));
             case "--device" -> {
                 Named device = Named.of(value(left));
-                enroll(Enrollment.individual(device.name()).symmetricKey(SymmetricKey.of(device.value())));
+                enroll(Enrollment.individual(device.name()).symmetricKey(EnrollmentKey.of(device.value())));
             }
             case "--device-certificate" -> {
                 Named device = Named.of(value(left));
@@ -101,7 +101,7 @@ final class DpsEmulatorArguments {
             }
             case "--group" -> {
                 Named group = Named.of(value(left));
-                enroll(Enrollment.group(group.name()).symmetricKey(SymmetricKey.of(group.value())));
+                enroll(Enrollment.group(group.name()).symmetricKey(EnrollmentKey.of(group.value())));
             }
             case "--group-authority" -> {
                 Named group = Named.of(value(left));

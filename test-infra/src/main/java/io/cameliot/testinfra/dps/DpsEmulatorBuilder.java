@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.service.DpsQuotas;
+import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Clock;
@@ -51,7 +51,7 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Adds a server name to {@link DpsEmulator.GLOBAL_HOST_NAME}. With a name that no client can ask for, such as
+     * Adds a server name to {@link DpsEmulator#GLOBAL_HOST_NAME}. With a name that no client can ask for, such as
      * {@code localhost}, clients without a server name are served too.
      *
      * @param hostName the name
@@ -188,16 +188,13 @@ public final class DpsEmulatorBuilder {
     public DpsEmulator build() {
         DpsSettings settings = new DpsSettings(
                 idScope,
-                serverNames,
+                new DpsSettings.Tls(
+                        serverNames,
+                        tlsVersions,
+                        serverAuthority == null ? TestCertificateAuthority.create("DPS emulator CA") : serverAuthority),
+                new DpsSettings.Ports(mqttPort, webSocketPort, hubPort),
                 hubs,
-                mqttPort,
-                webSocketPort,
-                hubPort,
-                tlsVersions,
-                retryAfter,
-                quotas,
-                clock,
-                serverAuthority == null ? TestCertificateAuthority.create("DPS emulator CA") : serverAuthority,
+                new DpsSettings.Timing(retryAfter, quotas, clock),
                 enrollments);
         enrollments.forEach(settings::requireKnownHub);
         return new DpsEmulator(settings);

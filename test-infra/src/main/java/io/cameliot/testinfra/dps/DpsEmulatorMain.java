@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -90,7 +90,7 @@ public final class DpsEmulatorMain {
                     Locale.ROOT, "enrolled        %s %s%n", enrollment.isGroup() ? "group" : "device", enrollment.id());
         }
         if (arguments.enrollments().isEmpty()) {
-            SymmetricKey key = SymmetricKey.random();
+            EnrollmentKey key = EnrollmentKey.random();
             emulator.enroll(
                     Enrollment.individual(SAMPLE_DEVICE).symmetricKey(key).build());
             out.printf(Locale.ROOT, "enrolled        device %s with the new key %s%n", SAMPLE_DEVICE, key.base64());

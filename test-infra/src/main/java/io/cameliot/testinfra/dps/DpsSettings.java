@@ -13,32 +13,60 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.service.DpsQuotas;
+import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** What a {@link DpsEmulatorBuilder} collected. */
+/**
+ * What a {@link DpsEmulatorBuilder} collected.
+ *
+ * @param idScope the id scope of the instance
+ * @param tls what its servers show to clients
+ * @param ports where it listens
+ * @param hubs the host names of the hubs
+ * @param timing how fast it is
+ * @param enrollments who may register from the beginning
+ */
 record DpsSettings(
-        String idScope,
-        List<String> serverNames,
-        List<String> hubs,
-        int mqttPort,
-        int webSocketPort,
-        int hubPort,
-        List<String> tlsVersions,
-        Duration retryAfter,
-        DpsQuotas quotas,
-        Clock clock,
-        TestCertificateAuthority serverAuthority,
-        List<Enrollment> enrollments) {
+        String idScope, Tls tls, Ports ports, List<String> hubs, Timing timing, List<Enrollment> enrollments) {
 
     DpsSettings {
-        serverNames = List.copyOf(serverNames);
         enrollments = List.copyOf(enrollments);
     }
+
+    /**
+     * What the servers show to clients.
+     *
+     * @param serverNames the names of the service
+     * @param versions JSSE's names
+     * @param authority issues the servers' certificates
+     */
+    record Tls(List<String> serverNames, List<String> versions, TestCertificateAuthority authority) {
+        Tls {
+            serverNames = List.copyOf(serverNames);
+        }
+    }
+
+    /**
+     * Where an emulator listens; 0 for a free port.
+     *
+     * @param mqtt MQTT of the service
+     * @param webSocket MQTT over WebSocket of the service
+     * @param hub MQTT of the hubs
+     */
+    record Ports(int mqtt, int webSocket, int hub) {}
+
+    /**
+     * How fast an emulator is.
+     *
+     * @param retryAfter how long a client is told to wait
+     * @param quotas how many requests it takes
+     * @param clock its time
+     */
+    record Timing(Duration retryAfter, DpsQuotas quotas, Clock clock) {}
 
     void requireKnownHub(Enrollment enrollment) {
         enrollment.hub().filter(hub -> !hubs.contains(hub)).ifPresent(hub -> {

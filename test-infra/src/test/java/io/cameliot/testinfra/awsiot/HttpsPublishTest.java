@@ -143,7 +143,7 @@ class HttpsPublishTest {
                     .isEqualTo(List.of(new StringPair("a", "1"), new StringPair("b", "2")));
             message.release();
             assertThat(aws.receivedPublishes("rich")).singleElement().satisfies(received -> {
-                assertThat(received.mqttVersion()).isEmpty();
+                assertThat(received.packet().mqttVersion()).isEmpty();
                 assertThat(received.properties().contentType()).contains("text/plain");
                 assertThat(received.properties().messageExpirySeconds()).hasValue(60);
             });

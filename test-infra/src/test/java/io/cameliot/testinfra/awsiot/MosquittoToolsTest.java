@@ -19,7 +19,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
 import java.io.File;
@@ -145,7 +145,7 @@ class MosquittoToolsTest {
                 .isEqualTo("mosquitto/rich|text/plain|mosquitto-answers|id-1|1|b:1 a:2 b:3|hello\n");
         assertThat(aws.receivedPublishes("mosquitto/rich"))
                 .extracting(ReceivedPublish::properties)
-                .extracting(MessageProperties::messageExpirySeconds)
+                .extracting(PublishProperties::messageExpirySeconds)
                 .hasToString("[OptionalLong[60]]");
     }
 

@@ -26,6 +26,7 @@ import io.cameliot.testinfra.net.TlsClient;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.IOException;
@@ -95,6 +96,38 @@ class Mqtt5FaultsTest {
 
             assertThat(Mqtt5Packets.suback(wire)).containsExactly(version == MqttVersion.MQTT_5 ? 0x97 : 0x80, 1);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0x87, 0x8F, 0x91})
+    void refusesToEndASubscriptionByCodeAndGoesOnWithIt(int reasonCode) throws Exception {
+        aws.faults().inject(new Fault.RefuseUnsubscribe("kept", reasonCode));
+        try (MqttWire wire = Mqtt5Packets.connected(aws, "unsubscriber-" + reasonCode)) {
+            wire.send(MqttWire.subscribe(1, "kept", "left"));
+            Mqtt5Packets.suback(wire);
+
+            wire.send(Mqtt5Packets.unsubscribe(2, "kept", "left"));
+            assertThat(Mqtt5Packets.unsuback(wire)).containsExactly(reasonCode, 0);
+            aws.publish("left", "x", 0);
+            aws.publish("kept", "x", 0);
+
+            assertThat(((MqttPublishMessage) wire.expect(MqttMessageType.PUBLISH))
+                            .variableHeader()
+                            .topicName())
+                    .isEqualTo("kept");
+            wire.send(Mqtt5Packets.unsubscribe(3, "kept"));
+            assertThat(Mqtt5Packets.unsuback(wire)).containsExactly(0);
+        }
+    }
+
+    @Test
+    void endsTheSubscriptionOfAnMqtt311ClientWhateverIsToBeRefused() throws Exception {
+        InjectedFault fault = aws.faults().inject(new Fault.RefuseUnsubscribe("kept", 0x80));
+        try (MqttWire wire = Mqtt5Packets.connected(aws, MqttVersion.MQTT_3_1_1, "old-unsubscriber")) {
+            wire.send(MqttWire.subscribe(1, "kept")).expect(MqttMessageType.SUBACK);
+            wire.send(Mqtt5Packets.unsubscribe(2, "kept")).expect(MqttMessageType.UNSUBACK);
+        }
+        assertThat(fault.triggered()).isZero();
     }
 
     @ParameterizedTest

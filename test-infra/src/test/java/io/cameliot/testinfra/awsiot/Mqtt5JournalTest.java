@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect.Will;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedDisconnect;
@@ -25,7 +25,7 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe.Subscription;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
-import io.cameliot.testinfra.awsiot.gateway.UserProperty;
+import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -56,7 +56,7 @@ class Mqtt5JournalTest {
         properties.add(new IntegerProperty(MqttPropertyType.REQUEST_PROBLEM_INFORMATION.value(), 0));
         properties.add(new IntegerProperty(MqttPropertyType.REQUEST_RESPONSE_INFORMATION.value(), 1));
         properties.add(userProperties("b", "2", "a", "1", "b", "3"));
-        MqttProperties willProperties = MessageProperties.NONE
+        MqttProperties willProperties = PublishProperties.NONE
                 .withContentType("text/plain")
                 .withMessageExpiry(0xFFFFFFFFL)
                 .toMqtt();
@@ -85,15 +85,17 @@ class Mqtt5JournalTest {
             assertThat(connect.cleanStart()).isFalse();
             assertThat(connect.keepAliveSeconds()).isEqualTo(77);
             assertThat(connect.userName()).contains("user");
-            assertThat(connect.sessionExpirySeconds()).hasValue(0xFFFFFFFFL);
-            assertThat(connect.receiveMaximum()).hasValue(17);
-            assertThat(connect.maximumPacketSize()).hasValue(5000);
-            assertThat(connect.topicAliasMaximum()).hasValue(4);
-            assertThat(connect.requestProblemInformation()).hasValue(0);
-            assertThat(connect.requestResponseInformation()).hasValue(1);
-            assertThat(connect.userProperties())
+            assertThat(connect.properties().sessionExpirySeconds()).hasValue(0xFFFFFFFFL);
+            assertThat(connect.properties().receiveMaximum()).hasValue(17);
+            assertThat(connect.properties().maximumPacketSize()).hasValue(5000);
+            assertThat(connect.properties().topicAliasMaximum()).hasValue(4);
+            assertThat(connect.properties().requestProblemInformation()).hasValue(0);
+            assertThat(connect.properties().requestResponseInformation()).hasValue(1);
+            assertThat(connect.properties().userProperties())
                     .containsExactly(
-                            new UserProperty("b", "2"), new UserProperty("a", "1"), new UserProperty("b", "3"));
+                            new UserPropertyPair("b", "2"),
+                            new UserPropertyPair("a", "1"),
+                            new UserPropertyPair("b", "3"));
             Will will = connect.will().orElseThrow();
             assertThat(will.topic()).isEqualTo("journal/will");
             assertThat(will.payload()).containsExactly(7);
@@ -102,7 +104,7 @@ class Mqtt5JournalTest {
             assertThat(will.delaySeconds()).hasValue(9);
             assertThat(will.properties())
                     .isEqualTo(
-                            MessageProperties.NONE.withContentType("text/plain").withMessageExpiry(0xFFFFFFFFL));
+                            PublishProperties.NONE.withContentType("text/plain").withMessageExpiry(0xFFFFFFFFL));
         }
     }
 
@@ -118,20 +120,21 @@ class Mqtt5JournalTest {
                             true,
                             60,
                             Optional.empty(),
-                            OptionalLong.empty(),
-                            OptionalInt.empty(),
-                            OptionalLong.empty(),
-                            OptionalInt.empty(),
-                            OptionalInt.empty(),
-                            OptionalInt.empty(),
-                            List.of(),
+                            new ReceivedConnect.Properties(
+                                    OptionalLong.empty(),
+                                    OptionalInt.empty(),
+                                    OptionalLong.empty(),
+                                    OptionalInt.empty(),
+                                    OptionalInt.empty(),
+                                    OptionalInt.empty(),
+                                    List.of()),
                             Optional.empty()));
         }
     }
 
     @Test
     void tellsHowTheTopicOfAMessageWasSent() throws Exception {
-        MessageProperties sent = MessageProperties.NONE.withMessageExpiry(0).withUserProperty("a", "1");
+        PublishProperties sent = PublishProperties.NONE.withMessageExpiry(0).withUserProperty("a", "1");
         MqttProperties aliased = sent.toMqtt();
         aliased.add(new IntegerProperty(MqttPropertyType.TOPIC_ALIAS.value(), 2));
         try (MqttWire wire = Mqtt5Packets.connected(aws, "journal-publish")) {
@@ -152,12 +155,14 @@ class Mqtt5JournalTest {
                 .extracting(ReceivedPublish::topicAlias)
                 .containsExactly(OptionalInt.of(2), OptionalInt.of(2), OptionalInt.empty());
         assertThat(publishes)
-                .extracting(ReceivedPublish::packetId)
+                .extracting(publish -> publish.packet().packetId())
                 .containsExactly(OptionalInt.of(11), OptionalInt.empty(), OptionalInt.of(12));
         assertThat(publishes)
                 .extracting(ReceivedPublish::properties)
-                .containsExactly(sent, MessageProperties.NONE, MessageProperties.NONE);
-        assertThat(publishes).extracting(ReceivedPublish::mqttVersion).containsOnly(Optional.of("5"));
+                .containsExactly(sent, PublishProperties.NONE, PublishProperties.NONE);
+        assertThat(publishes)
+                .extracting(publish -> publish.packet().mqttVersion())
+                .containsOnly(Optional.of("5"));
     }
 
     @Test
@@ -188,10 +193,13 @@ class Mqtt5JournalTest {
                         "journal-subscribe",
                         3,
                         List.of(new Subscription("journal/0", 0), new Subscription("journal/#/bad", 1)),
-                        List.of(new UserProperty("s", "1"))));
+                        List.of(new UserPropertyPair("s", "1"))));
         assertThat(aws.receivedUnsubscribes())
                 .contains(new ReceivedUnsubscribe(
-                        "journal-subscribe", 4, List.of("journal/0", "never"), List.of(new UserProperty("u", "1"))));
+                        "journal-subscribe",
+                        4,
+                        List.of("journal/0", "never"),
+                        List.of(new UserPropertyPair("u", "1"))));
     }
 
     @Test
@@ -208,7 +216,7 @@ class Mqtt5JournalTest {
         assertThat(aws.connectionsOf("journal-bye"))
                 .extracting(ConnectionInfo::disconnect)
                 .containsExactly(Optional.of(
-                        new ReceivedDisconnect(0, OptionalLong.of(5), List.of(new UserProperty("bye", "now")))));
+                        new ReceivedDisconnect(0, OptionalLong.of(5), List.of(new UserPropertyPair("bye", "now")))));
         await().untilAsserted(() -> assertThat(aws.connectionsOf("journal-gone"))
                 .noneMatch(ConnectionInfo::isOpen)
                 .extracting(ConnectionInfo::disconnect)

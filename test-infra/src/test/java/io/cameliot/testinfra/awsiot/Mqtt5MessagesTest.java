@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageType;
@@ -48,8 +48,8 @@ class Mqtt5MessagesTest {
     private final AwsIotEmulator aws = AWS.emulator();
 
     /** Names that come twice, an empty one, and so many that a hash would show. */
-    private static MessageProperties rich() {
-        MessageProperties properties = MessageProperties.NONE
+    private static PublishProperties rich() {
+        PublishProperties properties = PublishProperties.NONE
                 .withPayloadFormatIndicator(1)
                 .withContentType("application/json; charset=utf-8")
                 .withResponseTopic("answers/here")
@@ -64,7 +64,7 @@ class Mqtt5MessagesTest {
         return properties;
     }
 
-    private static void assertSame(MessageProperties received, MessageProperties sent) {
+    private static void assertSame(PublishProperties received, PublishProperties sent) {
         assertThat(received)
                 .usingRecursiveComparison()
                 .ignoringFields("correlationData")
@@ -128,7 +128,7 @@ class Mqtt5MessagesTest {
 
             publisher.publish("mixed/back", "x", 1);
 
-            assertThat(Mqtt5Packets.message(subscriber)).isEqualTo(MessageProperties.NONE);
+            assertThat(Mqtt5Packets.message(subscriber)).isEqualTo(PublishProperties.NONE);
         }
     }
 
@@ -140,7 +140,7 @@ class Mqtt5MessagesTest {
             subscriber.send(MqttWire.subscribe(1, "expiry")).expect(MqttMessageType.SUBACK);
 
             publisher.send(Mqtt5Packets.publish(
-                    "expiry", 1, MessageProperties.NONE.withMessageExpiry(asked).toMqtt()));
+                    "expiry", 1, PublishProperties.NONE.withMessageExpiry(asked).toMqtt()));
 
             assertThat(Mqtt5Packets.message(subscriber).messageExpirySeconds().orElseThrow())
                     .isBetween(least, most);
@@ -154,7 +154,7 @@ class Mqtt5MessagesTest {
             subscriber.send(MqttWire.subscribe(1, "zero")).expect(MqttMessageType.SUBACK);
 
             publisher.send(Mqtt5Packets.publish(
-                    "zero", 1, MessageProperties.NONE.withMessageExpiry(0).toMqtt()));
+                    "zero", 1, PublishProperties.NONE.withMessageExpiry(0).toMqtt()));
 
             assertThat(Mqtt5Packets.message(subscriber).messageExpirySeconds().orElseThrow())
                     .isBetween(0L, 1L);
@@ -173,7 +173,7 @@ class Mqtt5MessagesTest {
         await().until(() -> !aws.connectionsOf(subscriber).get(0).isOpen());
         try (MqttWire publisher = Mqtt5Packets.connected(aws, publishers, "away-publisher")) {
             publisher.send(Mqtt5Packets.publish(
-                    topic, 1, MessageProperties.NONE.withMessageExpiry(1).toMqtt()));
+                    topic, 1, PublishProperties.NONE.withMessageExpiry(1).toMqtt()));
             publisher.expect(MqttMessageType.PUBACK);
         }
         await().pollDelay(Duration.ofMillis(1200)).until(() -> true);
@@ -256,7 +256,7 @@ class Mqtt5MessagesTest {
 
             aws.disconnect("mortal");
 
-            MessageProperties received = Mqtt5Packets.message(watcher);
+            PublishProperties received = Mqtt5Packets.message(watcher);
             assertThat(received.messageExpirySeconds().orElseThrow()).isBetween(604_795L, 604_800L);
             assertSame(
                     received,

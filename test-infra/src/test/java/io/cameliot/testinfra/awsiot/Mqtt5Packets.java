@@ -16,8 +16,8 @@ package io.cameliot.testinfra.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
-import io.cameliot.testinfra.awsiot.gateway.UserProperty;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
+import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import io.cameliot.testinfra.net.TlsClient;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
@@ -161,15 +161,15 @@ final class Mqtt5Packets {
     }
 
     /** The properties of the message that comes next. */
-    static MessageProperties message(MqttWire wire) throws IOException {
+    static PublishProperties message(MqttWire wire) throws IOException {
         return properties(wire.expect(MqttPublishMessage.class, MqttMessageType.PUBLISH));
     }
 
     /** The properties of a message, which is done with. */
-    static MessageProperties properties(MqttPublishMessage message) {
+    static PublishProperties properties(MqttPublishMessage message) {
         MqttProperties properties = message.variableHeader().properties();
         message.release();
-        return new MessageProperties(
+        return new PublishProperties(
                 integer(properties, MqttPropertyType.PAYLOAD_FORMAT_INDICATOR)
                         .map(OptionalInt::of)
                         .orElse(OptionalInt.empty()),
@@ -182,7 +182,7 @@ final class Mqtt5Packets {
                 Mqtt5Packets.<List<StringPair>>value(properties, MqttPropertyType.USER_PROPERTY)
                         .orElse(List.of())
                         .stream()
-                        .map(pair -> new UserProperty(pair.key, pair.value))
+                        .map(pair -> new UserPropertyPair(pair.key, pair.value))
                         .toList());
     }
 

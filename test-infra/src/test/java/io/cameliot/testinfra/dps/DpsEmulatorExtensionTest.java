@@ -16,6 +16,7 @@ package io.cameliot.testinfra.dps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.cameliot.testinfra.dps.fault.DpsFault;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;

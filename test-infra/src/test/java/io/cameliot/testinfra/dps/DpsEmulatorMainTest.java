@@ -16,7 +16,7 @@ package io.cameliot.testinfra.dps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.BufferedReader;
@@ -103,7 +103,7 @@ class DpsEmulatorMainTest {
     void takesEnrollmentsPortsAndNamesFromItsArguments() throws Exception {
         TestCertificateAuthority authority = TestCertificateAuthority.create("Root");
         Path pem = authority.writeCertificate(directory.resolve("root.pem"));
-        SymmetricKey key = SymmetricKey.random();
+        EnrollmentKey key = EnrollmentKey.random();
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();

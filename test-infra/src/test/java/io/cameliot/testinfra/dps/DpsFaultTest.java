@@ -19,19 +19,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.cameliot.testinfra.dps.DpsFault.Answer;
-import io.cameliot.testinfra.dps.DpsFault.AnswerBeforePubAck;
-import io.cameliot.testinfra.dps.DpsFault.Delay;
-import io.cameliot.testinfra.dps.DpsFault.DropAfter;
-import io.cameliot.testinfra.dps.DpsFault.DropBefore;
-import io.cameliot.testinfra.dps.DpsFault.ForeignAnswerFirst;
-import io.cameliot.testinfra.dps.DpsFault.Grant;
-import io.cameliot.testinfra.dps.DpsFault.RefuseConnect;
-import io.cameliot.testinfra.dps.DpsFault.RefuseHandshake;
-import io.cameliot.testinfra.dps.DpsFault.RetryAfter;
-import io.cameliot.testinfra.dps.DpsFault.Withhold;
 import io.cameliot.testinfra.dps.PahoDevice.Message;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.fault.DpsFault.Answer;
+import io.cameliot.testinfra.dps.fault.DpsFault.AnswerBeforePubAck;
+import io.cameliot.testinfra.dps.fault.DpsFault.Delay;
+import io.cameliot.testinfra.dps.fault.DpsFault.DropAfter;
+import io.cameliot.testinfra.dps.fault.DpsFault.DropBefore;
+import io.cameliot.testinfra.dps.fault.DpsFault.ForeignAnswerFirst;
+import io.cameliot.testinfra.dps.fault.DpsFault.Grant;
+import io.cameliot.testinfra.dps.fault.DpsFault.RefuseConnect;
+import io.cameliot.testinfra.dps.fault.DpsFault.RefuseHandshake;
+import io.cameliot.testinfra.dps.fault.DpsFault.RetryAfter;
+import io.cameliot.testinfra.dps.fault.DpsFault.Withhold;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Each fault strikes where and as often as it was told to, and the registration goes on from there. */
 class DpsFaultTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
     private static final String BOILER = "boiler-7";
 
     @RegisterExtension

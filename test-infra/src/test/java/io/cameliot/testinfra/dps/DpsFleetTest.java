@@ -16,7 +16,7 @@ package io.cameliot.testinfra.dps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Assignment;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.netty.bootstrap.Bootstrap;
@@ -52,7 +52,7 @@ class DpsFleetTest {
 
     private static final int DEVICES = 200;
     private static final int SERVER_THREADS = 2;
-    private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
+    private static final EnrollmentKey GROUP_KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -122,7 +122,7 @@ class DpsFleetTest {
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            SymmetricKey key = GROUP_KEY.deriveDeviceKey(registrationId);
+            EnrollmentKey key = GROUP_KEY.deriveDeviceKey(registrationId);
             context.writeAndFlush(MqttMessageBuilders.connect()
                     .protocolVersion(MqttVersion.MQTT_3_1_1)
                     .clientId(registrationId)

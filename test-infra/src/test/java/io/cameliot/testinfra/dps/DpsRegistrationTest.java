@@ -17,8 +17,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.dps.PahoDevice.Message;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsConnect;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Duration;
@@ -34,8 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Devices register over real TLS sockets. */
 class DpsRegistrationTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
-    private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
+    private static final EnrollmentKey GROUP_KEY = EnrollmentKey.random();
     private static final TestCertificateAuthority DEVICE_CA =
             TestCertificateAuthority.create("Root").createIntermediate("Boilers Inc.");
     private static final IssuedCertificate CERTIFICATE = DEVICE_CA.issueDevice("boiler-x509");
@@ -89,7 +92,7 @@ class DpsRegistrationTest {
         }
         assertThat(dps.connections())
                 .singleElement()
-                .extracting(DpsConnection::certificateSubject)
+                .extracting(DpsConnect::certificateSubject)
                 .isEqualTo(Optional.of("CN=boiler-x509"));
     }
 
@@ -198,7 +201,7 @@ class DpsRegistrationTest {
 
     @Test
     void acceptsABadTokenAtConnectAndAnswers401AtRegister() throws Exception {
-        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", SymmetricKey.random())) {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", EnrollmentKey.random())) {
             Message answer = device.register("");
 
             assertThat(answer.topic()).isEqualTo("$dps/registrations/res/401/?$rid=1");

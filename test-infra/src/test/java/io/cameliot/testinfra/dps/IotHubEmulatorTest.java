@@ -24,8 +24,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.cameliot.testinfra.dps.PahoDevice.Message;
 import io.cameliot.testinfra.dps.hub.Telemetry;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.identity.SharedAccessSignature;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -45,8 +45,8 @@ class IotHubEmulatorTest {
 
     private static final String HUB = "contoso.azure-devices.net";
     private static final String OTHER_HUB = "fabrikam.azure-devices.net";
-    private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
-    private static final SymmetricKey KEY = GROUP_KEY.deriveDeviceKey("boiler-7");
+    private static final EnrollmentKey GROUP_KEY = EnrollmentKey.random();
+    private static final EnrollmentKey KEY = GROUP_KEY.deriveDeviceKey("boiler-7");
     private static final String USER_NAME = HUB + "/boiler-7/?api-version=2021-04-12";
     private static final String EVENTS = "devices/boiler-7/messages/events/";
     private static final String DEVICE_BOUND = "devices/boiler-7/messages/devicebound/#";
@@ -182,7 +182,7 @@ class IotHubEmulatorTest {
         for (String password : new String[] {
             "",
             "no token",
-            token(resource, SymmetricKey.random(), 3600, null),
+            token(resource, EnrollmentKey.random(), 3600, null),
             token(resource, GROUP_KEY, 3600, null),
             token(resource, KEY, -1, null),
             token(resource, KEY, 3600, "registration"),
@@ -326,7 +326,7 @@ class IotHubEmulatorTest {
         return RawDevice.atHub(dps, HUB, "boiler-7", USER_NAME, token(HUB + "/devices/boiler-7", KEY, 3600, null));
     }
 
-    private static String token(String resource, SymmetricKey key, int seconds, String keyName) {
+    private static String token(String resource, EnrollmentKey key, int seconds, String keyName) {
         return SharedAccessSignature.sign(resource, key, Instant.now().plusSeconds(seconds), keyName)
                 .token();
     }

@@ -28,7 +28,8 @@ import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientT
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProvider;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderSymmetricKey;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderX509;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
@@ -56,8 +57,8 @@ class MicrosoftClientConformanceTest {
 
     private static final int TRIES = 3;
     private static final int TRY_SECONDS = 25;
-    private static final SymmetricKey KEY = SymmetricKey.random();
-    private static final SymmetricKey GROUP_KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
+    private static final EnrollmentKey GROUP_KEY = EnrollmentKey.random();
     private static final TestCertificateAuthority DEVICE_CA =
             TestCertificateAuthority.create("Root").createIntermediate("Boilers Inc.");
     private static final IssuedCertificate CHAINED = DEVICE_CA.issueDevice("boiler-chained");
@@ -143,7 +144,7 @@ class MicrosoftClientConformanceTest {
 
     @Test
     void isToldThatItsKeyIsWrong() {
-        assertThatThrownBy(() -> register(MQTT, key("boiler-7", SymmetricKey.random()), null))
+        assertThatThrownBy(() -> register(MQTT, key("boiler-7", EnrollmentKey.random()), null))
                 .hasStackTraceContaining("Unauthorized");
         assertThat(dps.requests().get(0).reason()).contains("signed with another key");
     }
@@ -191,7 +192,7 @@ class MicrosoftClientConformanceTest {
         }
     }
 
-    private KeyProvider key(String registrationId, SymmetricKey key) {
+    private KeyProvider key(String registrationId, EnrollmentKey key) {
         return new KeyProvider(key.base64().getBytes(StandardCharsets.UTF_8), registrationId);
     }
 

@@ -16,8 +16,8 @@ package io.cameliot.testinfra.dps;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.identity.SharedAccessSignature;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -147,7 +147,7 @@ final class PahoDevice implements AutoCloseable {
         return dps.idScope() + "/registrations/" + registrationId + "/api-version=2019-03-31";
     }
 
-    static String token(DpsEmulator dps, String registrationId, SymmetricKey key) {
+    static String token(DpsEmulator dps, String registrationId, EnrollmentKey key) {
         return SharedAccessSignature.sign(
                         dps.idScope() + "/registrations/" + registrationId,
                         key,
@@ -157,7 +157,7 @@ final class PahoDevice implements AutoCloseable {
     }
 
     /** Connects and subscribes with a symmetric key, as it should be done. */
-    static PahoDevice connected(DpsEmulator dps, String registrationId, SymmetricKey key) throws MqttException {
+    static PahoDevice connected(DpsEmulator dps, String registrationId, EnrollmentKey key) throws MqttException {
         return at(dps, registrationId)
                 .userName(userName(dps, registrationId))
                 .password(token(dps, registrationId, key))

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps;
 
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.net.TlsClient;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -56,7 +56,7 @@ final class RawDevice implements AutoCloseable {
         return new RawDevice(socket, clientId, userName, password);
     }
 
-    static RawDevice at(DpsEmulator dps, String registrationId, SymmetricKey key) throws IOException {
+    static RawDevice at(DpsEmulator dps, String registrationId, EnrollmentKey key) throws IOException {
         return at(
                 dps,
                 registrationId,

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cameliot.azure.dps.DeviceRegistrationException;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.DpsRequest;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
+import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The kamelets of the jar, used by YAML routes. */
 class AzureDpsKameletTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -128,7 +128,7 @@ class AzureDpsKameletTest {
 
     @Test
     void actionFailsWithTheServicesRefusal() throws Exception {
-        action(Map.of("registrationId", "sensor-1", "sharedAccessKey", raw(SymmetricKey.random())));
+        action(Map.of("registrationId", "sensor-1", "sharedAccessKey", raw(EnrollmentKey.random())));
         camel.start();
         ProducerTemplate template = camel.createProducerTemplate();
 
@@ -140,7 +140,7 @@ class AzureDpsKameletTest {
     }
 
     /** As what it is, plus signs included, which Camel 4.14 otherwise takes for spaces. */
-    private static String raw(SymmetricKey key) {
+    private static String raw(EnrollmentKey key) {
         return "RAW(" + key.base64() + ")";
     }
 

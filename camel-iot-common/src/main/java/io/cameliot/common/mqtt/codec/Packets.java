@@ -14,6 +14,7 @@
 package io.cameliot.common.mqtt.codec;
 
 import io.cameliot.common.mqtt.MqttConnectRequest;
+import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttText;
 import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.mqtt.PropertyIds;
@@ -101,12 +102,19 @@ public final class Packets {
     }
 
     public static MqttMessage disconnect(ProtocolVersion version) {
-        if (version != ProtocolVersion.V5) {
-            return MqttMessage.DISCONNECT;
-        }
+        return version == ProtocolVersion.V5
+                ? disconnect(MqttReasonCodeAndPropertiesVariableHeader.REASON_CODE_OK)
+                : MqttMessage.DISCONNECT;
+    }
+
+    /** Of MQTT 5: tells the server what it did wrong. */
+    public static MqttMessage disconnect(MqttReasonCode reason) {
+        return disconnect((byte) reason.code());
+    }
+
+    private static MqttMessage disconnect(byte reasonCode) {
         return new MqttMessage(
                 new MqttFixedHeader(MqttMessageType.DISCONNECT, false, MqttQoS.AT_MOST_ONCE, false, 0),
-                new MqttReasonCodeAndPropertiesVariableHeader(
-                        MqttReasonCodeAndPropertiesVariableHeader.REASON_CODE_OK, MqttProperties.NO_PROPERTIES));
+                new MqttReasonCodeAndPropertiesVariableHeader(reasonCode, MqttProperties.NO_PROPERTIES));
     }
 }

@@ -38,11 +38,13 @@ final class Answers {
 
     private final MqttSession session;
     private final InFlight inFlight;
+    private final InboundWindow inbound;
     private final MqttFailures failures;
 
-    Answers(MqttSession session, InFlight inFlight, MqttFailures failures) {
+    Answers(MqttSession session, InFlight inFlight, InboundWindow inbound, MqttFailures failures) {
         this.session = session;
         this.inFlight = inFlight;
+        this.inbound = inbound;
         this.failures = failures;
     }
 
@@ -59,6 +61,9 @@ final class Answers {
         }
         if (packet.fixedHeader().qosLevel().value() > 1) {
             throw new MqttProtocolException("PUBLISH of QoS 2, which was not asked for");
+        }
+        if (packet.fixedHeader().qosLevel().value() == 1) {
+            inbound.arrived();
         }
         session.arrived(new InboundMessage(
                 session,

@@ -51,6 +51,7 @@ interface OutgoingPacket {
         @Override
         public void write(SessionState session, PacketWriter writer) {
             writer.reserve(SIZE).writeByte(TYPE).writeByte(Short.BYTES).writeShort(packetId);
+            session.inbound().acknowledged();
         }
 
         @Override

@@ -15,6 +15,7 @@ package io.cameliot.common.mqtt.session;
 
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttProtocolException;
+import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.ServerSettings;
@@ -54,6 +55,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final OutgoingQueue outgoing;
     private final MqttFailures failures;
     private final InFlight inFlight = new InFlight();
+    private final InboundWindow inbound;
     private ChannelHandlerContext context;
     private PacketWriter writer;
     private Answers answers;
@@ -68,13 +70,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         this.session = session;
         this.outgoing = outgoing;
         this.failures = failures;
+        this.inbound = new InboundWindow(request.session());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         writer = new PacketWriter(added);
-        answers = new Answers(session, inFlight, failures);
+        answers = new Answers(session, inFlight, inbound, failures);
         writer.write(Packets.connect(request));
         writer.flush();
     }
@@ -148,6 +151,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
                         request.session().version(),
                         server,
                         inFlight,
+                        inbound,
                         new TopicAliases(request.session().topicAliases() ? server.topicAliasMaximum() : 0),
                         failures),
                 writer);
@@ -180,6 +184,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         writer.write(Packets.disconnect(request.session().version()));
         writer.flush();
         context.close();
+    }
+
+    /** By MQTT 5, and as far as the server still reads. */
+    private void tellServer(MqttReasonCode reason) {
+        if (keepAlive != null && request.session().version() == ProtocolVersion.V5) {
+            writer.write(Packets.disconnect(reason));
+            writer.flush();
+        }
     }
 
     @Override
@@ -220,6 +232,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             pinging.cancel(false);
         }
         writer.discard();
+        if (why instanceof MqttProtocolException broken) {
+            tellServer(broken.reasonCode());
+        }
         TransportConnector.abort(context.channel());
         session.ended(failures.explain(why), inFlight.removeAll());
     }

@@ -23,6 +23,7 @@ final class SessionState {
     private final ProtocolVersion version;
     private final ServerSettings server;
     private final InFlight inFlight;
+    private final InboundWindow inbound;
     private final TopicAliases aliases;
     private final MqttFailures failures;
 
@@ -30,11 +31,13 @@ final class SessionState {
             ProtocolVersion version,
             ServerSettings server,
             InFlight inFlight,
+            InboundWindow inbound,
             TopicAliases aliases,
             MqttFailures failures) {
         this.version = version;
         this.server = server;
         this.inFlight = inFlight;
+        this.inbound = inbound;
         this.aliases = aliases;
         this.failures = failures;
     }
@@ -49,6 +52,10 @@ final class SessionState {
 
     InFlight inFlight() {
         return inFlight;
+    }
+
+    InboundWindow inbound() {
+        return inbound;
     }
 
     TopicAliases aliases() {

@@ -87,10 +87,14 @@ final class EmbeddedSession implements MqttSessionListener {
 
     /** Of MQTT 5, with topic aliases where the server takes them. */
     static MqttConnectRequest requestV5(String clientId) {
+        return requestV5(clientId, 100);
+    }
+
+    static MqttConnectRequest requestV5(String clientId, int receiveMaximum) {
         return new MqttConnectRequest(
                 clientId,
                 null,
-                new MqttConnectRequest.Session(ProtocolVersion.V5, true, Duration.ZERO, 100, true),
+                new MqttConnectRequest.Session(ProtocolVersion.V5, true, Duration.ZERO, receiveMaximum, true),
                 Duration.ofMinutes(1),
                 null,
                 TIMEOUT);

@@ -246,6 +246,48 @@ class HostileServerTest {
                 .noneMatch(thread -> thread.getName().contains("Hostile")));
     }
 
+    @Test
+    void endsAServerThatDoesNotWaitForPubacksByDisconnect() throws Exception {
+        CompletableFuture<String> answered = new CompletableFuture<>();
+        DefaultCamelContext context = new DefaultCamelContext();
+        context.start();
+        MqttThreads threads = MqttThreads.create(context, this, "Hostile");
+        try (ScriptedServer server = ScriptedServer.tls(TestTls.server(TestTls.HOST), connection -> {
+            BrokerScript broker = new BrokerScript(connection);
+            broker.next();
+            broker.send(EmbeddedSession.ACCEPTED_V5);
+            for (int id = 1; id <= 101; id++) {
+                broker.send("3206 0001 61" + String.format("%04x", id) + "00");
+            }
+            answered.complete(broker.next());
+        })) {
+            CompletableFuture<IOException> lost = new CompletableFuture<>();
+            MqttSession.connect(
+                            EmbeddedSession.requestV5("dev"),
+                            TestTls.target(server.port()),
+                            threads.connector(),
+                            new MqttSessionListener() {
+                                @Override
+                                public void messageArrived(InboundMessage message) {
+                                    // A route that takes its time.
+                                }
+
+                                @Override
+                                public void connectionLost(MqttSession session, IOException cause) {
+                                    lost.complete(cause);
+                                }
+                            })
+                    .get(20, TimeUnit.SECONDS);
+
+            assertThat(answered.get(20, TimeUnit.SECONDS)).isEqualTo("e09300");
+            requireNamed(lost.get(20, TimeUnit.SECONDS));
+            assertThat(lost.join()).hasMessageContaining("Receive Maximum");
+        } finally {
+            threads.shutdown();
+            context.stop();
+        }
+    }
+
     private static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException ? failure.getCause() : failure;
     }

@@ -25,7 +25,10 @@ import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.mqtt.ServerSettings;
 import io.cameliot.common.mqtt.UserProperty;
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.connect.LeakCheck;
+import io.cameliot.common.transport.connect.TestTls;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageType;
@@ -296,6 +299,83 @@ class Mqtt5SessionTest {
         assertThat(properties.getProperty(PropertyIds.MAXIMUM_PACKET_SIZE).value())
                 .isEqualTo(149_504);
         assertThat(properties.getProperty(PropertyIds.TOPIC_ALIAS_MAXIMUM)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 100, 65_535})
+    void endsAServerThatSendsMoreThanTheReceiveMaximumAndTellsIt(int receiveMaximum) {
+        embedded = new EmbeddedSession(EmbeddedSession.requestV5("dev", receiveMaximum));
+        embedded.receive(EmbeddedSession.connackV5(""));
+        for (int id = 1; id <= receiveMaximum; id++) {
+            receiveQos1(id);
+        }
+        receiveQos0();
+        assertThat(embedded.losses).isEmpty();
+        assertThat(embedded.sent()).isEmpty();
+
+        receiveQos1(receiveMaximum);
+
+        assertThat(embedded.losses).singleElement().satisfies(loss -> assertThat(loss)
+                .hasMessageContaining(TestTls.HOST)
+                .hasMessageContaining("more than " + receiveMaximum + " messages of QoS 1 at a time")
+                .hasMessageContaining("Receive Maximum"));
+        assertThat(((TlsConnectException) embedded.losses.get(0)).getReason()).isEqualTo(Reason.PROTOCOL_ERROR);
+        assertThat(embedded.messages).hasSize(receiveMaximum + 1);
+        assertThat(HexFormat.of().formatHex(embedded.sentBytes())).isEqualTo("e0029300");
+        assertThat(embedded.channel.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 100})
+    void takesAsManyMessagesAgainAsItHasAcknowledged(int receiveMaximum) {
+        embedded = new EmbeddedSession(EmbeddedSession.requestV5("dev", receiveMaximum));
+        embedded.receive(EmbeddedSession.connackV5(""));
+        for (int round = 0; round < 3; round++) {
+            for (int id = 1; id <= receiveMaximum; id++) {
+                receiveQos1(id);
+            }
+            embedded.messages.forEach(InboundMessage::acknowledge);
+            // What is acknowledged twice makes no more room.
+            embedded.messages.forEach(InboundMessage::acknowledge);
+            assertThat(embedded.sent()).hasSize(receiveMaximum);
+        }
+        for (int id = 1; id <= receiveMaximum; id++) {
+            receiveQos1(id);
+        }
+        assertThat(embedded.losses).isEmpty();
+
+        receiveQos1(receiveMaximum);
+
+        assertThat(embedded.losses).hasSize(1);
+    }
+
+    @Test
+    void knowsNoReceiveMaximumByMqtt311() {
+        embedded = EmbeddedSession.connectedV311();
+        for (int i = 0; i < 70_000; i++) {
+            embedded.receive("3206 0001 61" + String.format("%04x", 1 + i % 65_535) + "78");
+        }
+
+        assertThat(embedded.losses).isEmpty();
+        assertThat(embedded.messages).hasSize(70_000);
+    }
+
+    @Test
+    void tellsTheServerByDisconnectThatItBrokeTheProtocol() {
+        embedded = EmbeddedSession.connectedV5("");
+
+        embedded.receive("c000");
+
+        assertThat(embedded.losses).hasSize(1);
+        assertThat(HexFormat.of().formatHex(embedded.sentBytes())).isEqualTo("e0028200");
+    }
+
+    private void receiveQos1(int packetId) {
+        embedded.receive("3206 0001 61" + String.format("%04x", packetId) + "00");
+    }
+
+    private void receiveQos0() {
+        embedded.receive("3004 0001 61 00");
     }
 
     @Test

@@ -16,7 +16,7 @@ package io.cameliot.examples.quickstart;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.dps.DpsEmulator;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class Clouds implements AutoCloseable {
         this.dps = DpsEmulator.builder()
                 .retryAfter(Duration.ofSeconds(1))
                 .enroll(Enrollment.individual(DEVICE)
-                        .symmetricKey(SymmetricKey.of(key))
+                        .symmetricKey(EnrollmentKey.of(key))
                         .build())
                 .build();
     }

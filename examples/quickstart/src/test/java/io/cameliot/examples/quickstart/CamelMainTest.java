@@ -21,7 +21,7 @@ import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import java.io.OutputStream;
@@ -62,7 +62,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CamelMainTest {
 
     private static final String PASSWORD = "p+ss & w?rd%=#1";
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();

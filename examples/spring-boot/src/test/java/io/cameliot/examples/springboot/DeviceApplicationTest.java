@@ -19,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.dps.DpsEmulator;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** The application against the emulators, which only properties tell it of. */
 class DeviceApplicationTest {
 
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     private static AwsIotEmulator aws;
     private static DpsEmulator dps;

@@ -17,7 +17,7 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.dps.DpsEmulator;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class Clouds implements AutoCloseable {
     private final DpsEmulator dps = DpsEmulator.builder()
             .retryAfter(Duration.ofSeconds(1))
             .enroll(Enrollment.individual(DEVICE)
-                    .symmetricKey(SymmetricKey.of(SHARED_ACCESS_KEY))
+                    .symmetricKey(EnrollmentKey.of(SHARED_ACCESS_KEY))
                     .build())
             .build();
     private final Map<String, String> configuration = new LinkedHashMap<>();

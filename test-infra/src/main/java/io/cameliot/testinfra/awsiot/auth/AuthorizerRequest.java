@@ -44,7 +44,7 @@ public record AuthorizerRequest(
         int parametersAt = whole.lastIndexOf('?');
         Map<String, String> parameters = new LinkedHashMap<>();
         if (parametersAt >= 0) {
-            PercentEncoding.parameters(whole.substring(parametersAt + 1))
+            UriEncoding.parameters(whole.substring(parametersAt + 1))
                     .forEach(parameter -> parameters.putIfAbsent(parameter.name(), parameter.value()));
         }
         String userName = parametersAt < 0 ? whole : whole.substring(0, parametersAt);
@@ -63,7 +63,7 @@ public record AuthorizerRequest(
      */
     public static AuthorizerRequest ofHttp(SignedRequest request) {
         Map<String, String> query = new LinkedHashMap<>();
-        PercentEncoding.parameters(request.query())
+        UriEncoding.parameters(request.query())
                 .forEach(parameter -> query.putIfAbsent(parameter.name(), parameter.value()));
         return new AuthorizerRequest(
                 name -> request.header(name.toLowerCase(Locale.ROOT)).stream()

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.auth;
 
-import io.cameliot.testinfra.awsiot.auth.PercentEncoding.Parameter;
+import io.cameliot.testinfra.awsiot.auth.UriEncoding.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -96,14 +96,13 @@ final class SigV4Signature {
     private static String canonicalPath(String path) {
         return path.isEmpty()
                 ? "/"
-                : Stream.of(path.split("/", -1)).map(PercentEncoding::encode).collect(Collectors.joining("/"));
+                : Stream.of(path.split("/", -1)).map(UriEncoding::encode).collect(Collectors.joining("/"));
     }
 
     private static String canonicalQuery(String query, Predicate<Parameter> signed) {
-        return PercentEncoding.parameters(query)
+        return UriEncoding.parameters(query)
                 .filter(signed)
-                .map(parameter ->
-                        PercentEncoding.encode(parameter.name()) + "=" + PercentEncoding.encode(parameter.value()))
+                .map(parameter -> UriEncoding.encode(parameter.name()) + "=" + UriEncoding.encode(parameter.value()))
                 .sorted()
                 .collect(Collectors.joining("&"));
     }

@@ -13,8 +13,8 @@
  */
 package io.cameliot.testinfra.awsiot.auth;
 
-import io.cameliot.testinfra.awsiot.auth.PercentEncoding.Parameter;
 import io.cameliot.testinfra.awsiot.auth.SigV4Signature.Scope;
+import io.cameliot.testinfra.awsiot.auth.UriEncoding.Parameter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -90,7 +90,7 @@ public final class SigV4Verifier {
      */
     public static boolean isSigned(SignedRequest request) {
         return request.header("authorization").stream().anyMatch(value -> value.startsWith(SigV4Signature.ALGORITHM))
-                || PercentEncoding.parameters(request.query())
+                || UriEncoding.parameters(request.query())
                         .anyMatch(parameter -> parameter.name().equals(SIGNATURE_PARAMETER));
     }
 
@@ -164,7 +164,7 @@ public final class SigV4Verifier {
             String signature) {}
 
     private static Claim inQuery(SignedRequest request) throws SigV4RejectedException {
-        Map<String, String> parameters = PercentEncoding.parameters(request.query())
+        Map<String, String> parameters = UriEncoding.parameters(request.query())
                 .collect(Collectors.toMap(Parameter::name, Parameter::value, (first, second) -> first));
         if (!SigV4Signature.ALGORITHM.equals(parameters.get("X-Amz-Algorithm"))) {
             throw new SigV4RejectedException("Missing Authentication Token");

@@ -92,6 +92,15 @@ public sealed interface Fault {
     }
 
     /**
+     * Answers an MQTT 5 client's UNSUBSCRIBE with a failure for a topic filter and goes on with the subscription. MQTT 3.1.1
+     * has no such answer, so this does not strike its clients.
+     *
+     * @param topicFilter the filter as the client writes it
+     * @param reasonCode MQTT 5's reason code: 0x80 and up; AWS IoT Core has 0x80, 0x8F and 0x91
+     */
+    record RefuseUnsubscribe(String topicFilter, int reasonCode) implements Fault {}
+
+    /**
      * Answers an MQTT 5 client's PUBLISH at QoS 1 with a PUBACK that refuses, and does not take the message. MQTT 3.1.1 has
      * no such answer, so this does not strike its clients.
      *

@@ -25,7 +25,7 @@ public final class Counters {
     private final LongAdder pings = new LongAdder();
     private final LongAdder httpRequests = new LongAdder();
 
-    Counters() {}
+    public Counters() {}
 
     /**
      * TLS handshakes that failed: no or a bad client certificate, wrong server name, ALPN or version, no TLS at all.
@@ -90,31 +90,31 @@ public final class Counters {
         return httpRequests.sum();
     }
 
-    void handshakeFailed() {
+    public void handshakeFailed() {
         handshakeFailures.increment();
     }
 
-    void connected() {
+    public void connected() {
         connects.increment();
     }
 
-    void connectRefused() {
+    public void connectRefused() {
         refusedConnects.increment();
     }
 
-    void published() {
+    public void published() {
         publishes.increment();
     }
 
-    void delivered() {
+    public void delivered() {
         deliveries.increment();
     }
 
-    void pinged() {
+    public void pinged() {
         pings.increment();
     }
 
-    void httpRequested() {
+    public void httpRequested() {
         httpRequests.increment();
     }
 }

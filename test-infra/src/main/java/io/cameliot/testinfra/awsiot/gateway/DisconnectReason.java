@@ -48,7 +48,7 @@ public enum DisconnectReason {
     }
 
     /** What an MQTT 5 client is told before its connection is closed, if the server is the one to close it. */
-    Optional<MqttReasonCodes.Disconnect> reasonCode() {
+    public Optional<MqttReasonCodes.Disconnect> reasonCode() {
         return reasonCode;
     }
 }

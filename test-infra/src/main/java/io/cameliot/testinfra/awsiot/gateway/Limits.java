@@ -80,7 +80,7 @@ public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sess
     }
 
     /** What a client gets that asks for a keep alive; 0 asks for none. */
-    int keepAliveSeconds(int asked) {
+    public int keepAliveSeconds(int asked) {
         long longest = maxKeepAlive.toSeconds();
         return (int) (asked == 0 ? longest : Math.max(minKeepAlive.toSeconds(), Math.min(asked, longest)));
     }

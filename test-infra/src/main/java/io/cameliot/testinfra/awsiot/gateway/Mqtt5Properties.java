@@ -18,14 +18,13 @@ import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttProperties.StringPair;
-import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** The MQTT 5 properties that the gateway, not the broker, has the say on ("MQTT 5 supported features"). */
-final class Mqtt5Properties {
+public final class Mqtt5Properties {
     private static final int MAX_MESSAGE_EXPIRY_SECONDS = 604_800;
 
     private Mqtt5Properties() {}
@@ -34,7 +33,7 @@ final class Mqtt5Properties {
      * What the broker is told: sessions end as AWS's do, and it uses no topic aliases, which the gateway would have to
      * follow.
      */
-    static MqttProperties connectToBroker(MqttProperties device, Limits limits) {
+    public static MqttProperties connectToBroker(MqttProperties device, Limits limits) {
         MqttProperties properties = new MqttProperties();
         put(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL, (int) sessionExpirySeconds(device, limits));
         put(
@@ -48,34 +47,8 @@ final class Mqtt5Properties {
         return properties;
     }
 
-    /** What the device is told about the server's abilities: the properties that AWS's CONNACK has, and no others. */
-    static MqttProperties connackToDevice(DeviceConnection connection, Limits limits, Mqtt5Settings settings) {
-        MqttProperties properties = new MqttProperties();
-        long sessionExpiry = connection.sessionExpirySeconds(limits);
-        if (sessionExpiry > 0) {
-            put(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL, (int) sessionExpiry);
-        }
-        put(properties, MqttPropertyType.RECEIVE_MAXIMUM, settings.receiveMaximum());
-        put(properties, MqttPropertyType.MAXIMUM_QOS, 1);
-        put(properties, MqttPropertyType.RETAIN_AVAILABLE, flag(settings.retainAvailable()));
-        put(properties, MqttPropertyType.MAXIMUM_PACKET_SIZE, settings.maximumPacketSize());
-        put(properties, MqttPropertyType.TOPIC_ALIAS_MAXIMUM, settings.topicAliasMaximum());
-        put(
-                properties,
-                MqttPropertyType.WILDCARD_SUBSCRIPTION_AVAILABLE,
-                flag(settings.wildcardSubscriptionAvailable()));
-        put(properties, MqttPropertyType.SUBSCRIPTION_IDENTIFIER_AVAILABLE, flag(false));
-        put(properties, MqttPropertyType.SHARED_SUBSCRIPTION_AVAILABLE, flag(settings.sharedSubscriptionAvailable()));
-        put(properties, MqttPropertyType.SERVER_KEEP_ALIVE, connection.keepAliveSeconds());
-        if (connection.isClientIdAssigned()) {
-            properties.add(
-                    new StringProperty(MqttPropertyType.ASSIGNED_CLIENT_IDENTIFIER.value(), connection.clientId()));
-        }
-        return properties;
-    }
-
     /** A DISCONNECT's properties, with the session expiry cut as that of a CONNECT is. */
-    static MqttProperties disconnectToBroker(MqttProperties device, Limits limits) {
+    public static MqttProperties disconnectToBroker(MqttProperties device, Limits limits) {
         MqttProperties properties = new MqttProperties();
         if (integer(device, MqttPropertyType.SESSION_EXPIRY_INTERVAL).isPresent()) {
             put(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL, (int) sessionExpirySeconds(device, limits));
@@ -84,7 +57,7 @@ final class Mqtt5Properties {
     }
 
     /** A message's properties as they are handed on: no alias, no delay, and an expiry that is in range. */
-    static MqttProperties messageToBroker(MqttProperties device) {
+    public static MqttProperties messageToBroker(MqttProperties device) {
         if (device.isEmpty()) {
             return device;
         }
@@ -101,18 +74,18 @@ final class Mqtt5Properties {
     }
 
     /** 0 is one second and anything longer than a week is a week. */
-    static int messageExpirySeconds(long asked) {
+    public static int messageExpirySeconds(long asked) {
         return (int) Math.max(1, Math.min(asked, MAX_MESSAGE_EXPIRY_SECONDS));
     }
 
     /** How long a session outlives its connection: as asked for, but not longer than the account has it; 0 if not asked. */
-    static long sessionExpirySeconds(MqttProperties asked, Limits limits) {
+    public static long sessionExpirySeconds(MqttProperties asked, Limits limits) {
         return Math.min(
                 unsigned(asked, MqttPropertyType.SESSION_EXPIRY_INTERVAL).orElse(0),
                 limits.sessionExpiry().toSeconds());
     }
 
-    static OptionalInt integer(MqttProperties properties, MqttPropertyType type) {
+    public static OptionalInt integer(MqttProperties properties, MqttPropertyType type) {
         MqttProperty<?> property = properties.getProperty(type.value());
         return property == null ? OptionalInt.empty() : OptionalInt.of((Integer) property.value());
     }
@@ -123,7 +96,7 @@ final class Mqtt5Properties {
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Integer.toUnsignedLong(value.getAsInt()));
     }
 
-    static Optional<String> text(MqttProperties properties, MqttPropertyType type) {
+    public static Optional<String> text(MqttProperties properties, MqttPropertyType type) {
         return Optional.ofNullable(properties.getProperty(type.value())).map(property -> (String) property.value());
     }
 
@@ -131,7 +104,7 @@ final class Mqtt5Properties {
         return Optional.ofNullable(properties.getProperty(type.value())).map(property -> (byte[]) property.value());
     }
 
-    static List<UserProperty> userProperties(MqttProperties properties) {
+    static List<UserPropertyPair> userProperties(MqttProperties properties) {
         MqttProperty<?> property = properties.getProperty(MqttPropertyType.USER_PROPERTY.value());
         return property == null
                 ? List.of()
@@ -139,15 +112,12 @@ final class Mqtt5Properties {
                         .value().stream().map(Mqtt5Properties::userProperty).toList();
     }
 
-    private static UserProperty userProperty(StringPair pair) {
-        return new UserProperty(pair.key, pair.value);
+    private static UserPropertyPair userProperty(StringPair pair) {
+        return new UserPropertyPair(pair.key, pair.value);
     }
 
-    private static int flag(boolean available) {
-        return available ? 1 : 0;
-    }
-
-    private static void put(MqttProperties properties, MqttPropertyType type, int value) {
+    /** Adds a property of a number. */
+    public static void put(MqttProperties properties, MqttPropertyType type, int value) {
         properties.add(new IntegerProperty(type.value(), value));
     }
 }

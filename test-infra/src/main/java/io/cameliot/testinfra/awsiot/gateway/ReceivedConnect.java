@@ -18,27 +18,21 @@ import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectVariableHeader;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttVersion;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A CONNECT packet as the client sent it, whether it was let in or not. What is empty was not sent; the properties are MQTT
- * 5's.
+ * A CONNECT packet as the client sent it, whether it was let in or not. What is empty was not sent.
  *
  * @param clientId the client id; empty if the server is to assign one
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
  * @param cleanStart clean start (5) or clean session (3.1.1)
  * @param keepAliveSeconds the keep alive asked for; 0 for none
  * @param userName the user name up to its {@code ?}; what follows may hold secrets
- * @param sessionExpirySeconds Session Expiry Interval; 4294967295 for never
- * @param receiveMaximum Receive Maximum
- * @param maximumPacketSize Maximum Packet Size, in bytes
- * @param topicAliasMaximum Topic Alias Maximum
- * @param requestProblemInformation Request Problem Information, 0 or 1
- * @param requestResponseInformation Request Response Information, 0 or 1
- * @param userProperties User Properties, in their order
+ * @param properties the properties of MQTT 5
  * @param will the will
  */
 public record ReceivedConnect(
@@ -47,14 +41,39 @@ public record ReceivedConnect(
         boolean cleanStart,
         int keepAliveSeconds,
         Optional<String> userName,
-        OptionalLong sessionExpirySeconds,
-        OptionalInt receiveMaximum,
-        OptionalLong maximumPacketSize,
-        OptionalInt topicAliasMaximum,
-        OptionalInt requestProblemInformation,
-        OptionalInt requestResponseInformation,
-        List<UserProperty> userProperties,
+        Properties properties,
         Optional<Will> will) {
+    /**
+     * The properties that MQTT 5 has for a CONNECT (section 3.1.2.11). What is empty was not sent.
+     *
+     * @param sessionExpirySeconds Session Expiry Interval; 4294967295 for never
+     * @param receiveMaximum Receive Maximum
+     * @param maximumPacketSize Maximum Packet Size, in bytes
+     * @param topicAliasMaximum Topic Alias Maximum
+     * @param requestProblemInformation Request Problem Information, 0 or 1
+     * @param requestResponseInformation Request Response Information, 0 or 1
+     * @param userProperties User Properties, in their order
+     */
+    public record Properties(
+            OptionalLong sessionExpirySeconds,
+            OptionalInt receiveMaximum,
+            OptionalLong maximumPacketSize,
+            OptionalInt topicAliasMaximum,
+            OptionalInt requestProblemInformation,
+            OptionalInt requestResponseInformation,
+            List<UserPropertyPair> userProperties) {
+        static Properties of(MqttProperties properties) {
+            return new Properties(
+                    Mqtt5Properties.unsigned(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL),
+                    Mqtt5Properties.integer(properties, MqttPropertyType.RECEIVE_MAXIMUM),
+                    Mqtt5Properties.unsigned(properties, MqttPropertyType.MAXIMUM_PACKET_SIZE),
+                    Mqtt5Properties.integer(properties, MqttPropertyType.TOPIC_ALIAS_MAXIMUM),
+                    Mqtt5Properties.integer(properties, MqttPropertyType.REQUEST_PROBLEM_INFORMATION),
+                    Mqtt5Properties.integer(properties, MqttPropertyType.REQUEST_RESPONSE_INFORMATION),
+                    Mqtt5Properties.userProperties(properties));
+        }
+    }
+
     /**
      * A will.
      *
@@ -71,26 +90,28 @@ public record ReceivedConnect(
             int qos,
             boolean retained,
             OptionalLong delaySeconds,
-            MessageProperties properties) {}
+            PublishProperties properties) {}
 
-    static ReceivedConnect of(MqttConnectMessage connect) {
+    public static ReceivedConnect of(MqttConnectMessage connect) {
         MqttConnectVariableHeader header = connect.variableHeader();
         MqttConnectPayload payload = connect.payload();
-        MqttProperties properties = header.properties();
         return new ReceivedConnect(
                 payload.clientIdentifier(),
                 header.version(),
                 header.isCleanSession(),
                 header.keepAliveTimeSeconds(),
                 Optional.ofNullable(payload.userName()).map(ReceivedConnect::withoutParameters),
-                Mqtt5Properties.unsigned(properties, MqttPropertyType.SESSION_EXPIRY_INTERVAL),
-                Mqtt5Properties.integer(properties, MqttPropertyType.RECEIVE_MAXIMUM),
-                Mqtt5Properties.unsigned(properties, MqttPropertyType.MAXIMUM_PACKET_SIZE),
-                Mqtt5Properties.integer(properties, MqttPropertyType.TOPIC_ALIAS_MAXIMUM),
-                Mqtt5Properties.integer(properties, MqttPropertyType.REQUEST_PROBLEM_INFORMATION),
-                Mqtt5Properties.integer(properties, MqttPropertyType.REQUEST_RESPONSE_INFORMATION),
-                Mqtt5Properties.userProperties(properties),
+                Properties.of(header.properties()),
                 header.isWillFlag() ? Optional.of(will(header, payload)) : Optional.empty());
+    }
+
+    /**
+     * The version of MQTT.
+     *
+     * @return {@code 3.1.1} or {@code 5}
+     */
+    public String mqttVersion() {
+        return protocolLevel == MqttVersion.MQTT_5.protocolLevel() ? "5" : "3.1.1";
     }
 
     private static Will will(MqttConnectVariableHeader header, MqttConnectPayload payload) {
@@ -100,7 +121,7 @@ public record ReceivedConnect(
                 header.willQos(),
                 header.isWillRetain(),
                 Mqtt5Properties.unsigned(payload.willProperties(), MqttPropertyType.WILL_DELAY_INTERVAL),
-                MessageProperties.of(payload.willProperties()));
+                PublishProperties.of(payload.willProperties()));
     }
 
     private static String withoutParameters(String userName) {

@@ -26,8 +26,9 @@ import java.util.OptionalLong;
  * @param sessionExpirySeconds MQTT 5's Session Expiry Interval, if the client changes it
  * @param userProperties MQTT 5's User Properties, in their order
  */
-public record ReceivedDisconnect(int reasonCode, OptionalLong sessionExpirySeconds, List<UserProperty> userProperties) {
-    static ReceivedDisconnect of(MqttMessage disconnect) {
+public record ReceivedDisconnect(
+        int reasonCode, OptionalLong sessionExpirySeconds, List<UserPropertyPair> userProperties) {
+    public static ReceivedDisconnect of(MqttMessage disconnect) {
         return disconnect.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header
                 ? new ReceivedDisconnect(
                         Byte.toUnsignedInt(header.reasonCode()),

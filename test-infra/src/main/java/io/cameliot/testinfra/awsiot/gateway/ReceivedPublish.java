@@ -13,6 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.gateway;
 
+import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -28,11 +29,7 @@ import java.util.OptionalInt;
  * @param payload its payload; not to be changed
  * @param qos 0 or 1
  * @param retained whether it was to be retained
- * @param duplicate whether the client marked it as sent before (DUP)
- * @param mqttVersion {@code 3.1.1} or {@code 5}; empty over HTTPS
- * @param packetId its packet id at QoS 1; empty at QoS 0 and over HTTPS
- * @param sentTopic the topic as it stood in the packet: empty where the alias alone was sent
- * @param topicAlias the topic alias in the packet
+ * @param packet what else stood in its PUBLISH packet
  * @param properties its MQTT 5 properties as the client sent them
  */
 public record ReceivedPublish(
@@ -41,28 +38,82 @@ public record ReceivedPublish(
         byte[] payload,
         int qos,
         boolean retained,
-        boolean duplicate,
-        Optional<String> mqttVersion,
-        OptionalInt packetId,
-        String sentTopic,
-        OptionalInt topicAlias,
-        MessageProperties properties) {
-    static ReceivedPublish of(DeviceConnection connection, MqttPublishMessage publish, String topic) {
+        Packet packet,
+        PublishProperties properties) {
+    /**
+     * The packet that a message came in.
+     *
+     * @param mqttVersion {@code 3.1.1} or {@code 5}; empty over HTTPS
+     * @param packetId the packet id at QoS 1; empty at QoS 0 and over HTTPS
+     * @param duplicate whether the client marked it as sent before (DUP)
+     * @param topic the topic as it stood in the packet: empty where the alias alone was sent
+     * @param topicAlias the topic alias in the packet
+     */
+    public record Packet(
+            Optional<String> mqttVersion,
+            OptionalInt packetId,
+            boolean duplicate,
+            String topic,
+            OptionalInt topicAlias) {}
+
+    /** A message of a PUBLISH packet. */
+    public static ReceivedPublish byMqtt(
+            String clientId, String mqttVersion, MqttPublishMessage publish, String topic) {
         int qos = publish.fixedHeader().qosLevel().value();
         return new ReceivedPublish(
-                Optional.of(connection.clientId()),
+                Optional.of(clientId),
                 topic,
                 ByteBufUtil.getBytes(publish.payload()),
                 qos,
                 publish.fixedHeader().isRetain(),
-                publish.fixedHeader().isDup(),
-                Optional.of(connection.mqttVersion()),
-                qos == 0
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(publish.variableHeader().packetId()),
-                publish.variableHeader().topicName(),
-                Mqtt5Properties.integer(publish.variableHeader().properties(), MqttPropertyType.TOPIC_ALIAS),
-                MessageProperties.of(publish.variableHeader().properties()));
+                new Packet(
+                        Optional.of(mqttVersion),
+                        qos == 0
+                                ? OptionalInt.empty()
+                                : OptionalInt.of(publish.variableHeader().packetId()),
+                        publish.fixedHeader().isDup(),
+                        publish.variableHeader().topicName(),
+                        Mqtt5Properties.integer(publish.variableHeader().properties(), MqttPropertyType.TOPIC_ALIAS)),
+                PublishProperties.of(publish.variableHeader().properties()));
+    }
+
+    /** A message of an HTTPS request. */
+    public static ReceivedPublish byHttps(BrokerMessage message) {
+        return new ReceivedPublish(
+                Optional.empty(),
+                message.topic(),
+                message.payload(),
+                message.qos(),
+                message.retained(),
+                new Packet(Optional.empty(), OptionalInt.empty(), false, message.topic(), OptionalInt.empty()),
+                PublishProperties.of(message.properties()));
+    }
+
+    /**
+     * Whether the client marked the message as sent before.
+     *
+     * @return the packet's DUP flag
+     */
+    public boolean duplicate() {
+        return packet.duplicate();
+    }
+
+    /**
+     * The topic as it stood in the packet.
+     *
+     * @return the topic; empty where the alias alone was sent
+     */
+    public String sentTopic() {
+        return packet.topic();
+    }
+
+    /**
+     * The topic alias in the packet.
+     *
+     * @return the alias, or empty where there was none
+     */
+    public OptionalInt topicAlias() {
+        return packet.topicAlias();
     }
 
     /**
@@ -77,7 +128,9 @@ public record ReceivedPublish(
     @Override
     public String toString() {
         return "ReceivedPublish[" + clientId.orElse("HTTPS") + " " + topic + ", qos " + qos + ", " + payload.length
-                + " bytes" + (retained ? ", retained" : "") + (duplicate ? ", dup" : "")
-                + (topicAlias.isPresent() ? ", alias " + topicAlias.getAsInt() : "") + "]";
+                + " bytes" + (retained ? ", retained" : "") + (packet.duplicate() ? ", dup" : "")
+                + (packet.topicAlias().isPresent()
+                        ? ", alias " + packet.topicAlias().getAsInt()
+                        : "") + "]";
     }
 }

@@ -25,7 +25,7 @@ import java.util.List;
  * @param userProperties MQTT 5's User Properties, in their order
  */
 public record ReceivedSubscribe(
-        String clientId, int packetId, List<Subscription> subscriptions, List<UserProperty> userProperties) {
+        String clientId, int packetId, List<Subscription> subscriptions, List<UserPropertyPair> userProperties) {
     /**
      * One of the filters.
      *
@@ -34,7 +34,7 @@ public record ReceivedSubscribe(
      */
     public record Subscription(String topicFilter, int qos) {}
 
-    static ReceivedSubscribe of(String clientId, MqttSubscribeMessage subscribe) {
+    public static ReceivedSubscribe of(String clientId, MqttSubscribeMessage subscribe) {
         return new ReceivedSubscribe(
                 clientId,
                 subscribe.variableHeader().messageId(),

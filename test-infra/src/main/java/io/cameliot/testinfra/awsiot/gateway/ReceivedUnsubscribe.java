@@ -25,8 +25,8 @@ import java.util.List;
  * @param userProperties MQTT 5's User Properties, in their order
  */
 public record ReceivedUnsubscribe(
-        String clientId, int packetId, List<String> topicFilters, List<UserProperty> userProperties) {
-    static ReceivedUnsubscribe of(String clientId, MqttUnsubscribeMessage unsubscribe) {
+        String clientId, int packetId, List<String> topicFilters, List<UserPropertyPair> userProperties) {
+    public static ReceivedUnsubscribe of(String clientId, MqttUnsubscribeMessage unsubscribe) {
         return new ReceivedUnsubscribe(
                 clientId,
                 unsubscribe.variableHeader().messageId(),

@@ -12,8 +12,7 @@
  * limitations under the License.
  */
 /**
- * The device gateway: listeners, admission of connections, quotas, the relay between a device and the broker, and the
- * HTTPS data plane. A packet goes from {@code DeviceHandler} to the broker, or from {@code BrokerHandler} to the device,
- * and nowhere else.
+ * What a test sets and sees of the device gateway: its ports, limits and MQTT 5 settings, and records of connections, packets
+ * and messages. Knows nothing of how the gateway works.
  */
 package io.cameliot.testinfra.awsiot.gateway;

@@ -13,8 +13,8 @@
  */
 package io.cameliot.testinfra.dps.hub;
 
-import io.cameliot.testinfra.dps.identity.Attestation;
-import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,13 +28,13 @@ final class HubDevice {
     private final String hub;
     private final String id;
     private final Deque<CloudToDeviceMessage> waiting = new ArrayDeque<>();
-    private Attestation attestation;
-    private MqttSession session;
+    private EnrollmentAttestation attestation;
+    private MqttServerSession session;
     private MqttQoS subscription = MqttQoS.FAILURE;
 
     private record CloudToDeviceMessage(String topic, String payload) {}
 
-    HubDevice(String hub, String id, Attestation attestation) {
+    HubDevice(String hub, String id, EnrollmentAttestation attestation) {
         this.hub = hub;
         this.id = id;
         this.attestation = attestation;
@@ -48,22 +48,22 @@ final class HubDevice {
         return id;
     }
 
-    synchronized Attestation attestation() {
+    synchronized EnrollmentAttestation attestation() {
         return attestation;
     }
 
-    synchronized void attestBy(Attestation other) {
+    synchronized void attestBy(EnrollmentAttestation other) {
         attestation = other;
     }
 
     /** Connects the device; a device has one connection, so the one before is closed. */
-    synchronized void connected(MqttSession newSession) {
+    synchronized void connected(MqttServerSession newSession) {
         disconnect("another connection of the device came");
         session = newSession;
         subscription = MqttQoS.FAILURE;
     }
 
-    synchronized void disconnected(MqttSession oldSession) {
+    synchronized void disconnected(MqttServerSession oldSession) {
         if (session == oldSession) {
             session = null;
             subscription = MqttQoS.FAILURE;
@@ -72,7 +72,7 @@ final class HubDevice {
 
     synchronized void disconnect(String reason) {
         if (session != null) {
-            MqttSession old = session;
+            MqttServerSession old = session;
             old.execute(() -> old.close(reason));
         }
     }
@@ -97,7 +97,7 @@ final class HubDevice {
 
     private void flush() {
         while (session != null && subscription != MqttQoS.FAILURE && !waiting.isEmpty()) {
-            MqttSession to = session;
+            MqttServerSession to = session;
             MqttQoS qos = subscription;
             CloudToDeviceMessage message = waiting.remove();
             // As a task: a message that waited comes after the SUBACK of the subscription it waited for.

@@ -16,7 +16,7 @@ package io.cameliot.testinfra.dps.hub;
 import io.cameliot.testinfra.dps.identity.CredentialCheck;
 import io.cameliot.testinfra.dps.identity.Credentials;
 import io.cameliot.testinfra.dps.mqtt.MqttApplication;
-import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
@@ -33,10 +33,10 @@ import java.util.Set;
 final class HubSession implements MqttApplication {
 
     private final IotHubEmulator hubs;
-    private final MqttSession mqtt;
+    private final MqttServerSession mqtt;
     private HubDevice device;
 
-    HubSession(IotHubEmulator hubs, MqttSession mqtt) {
+    HubSession(IotHubEmulator hubs, MqttServerSession mqtt) {
         this.hubs = hubs;
         this.mqtt = mqtt;
     }

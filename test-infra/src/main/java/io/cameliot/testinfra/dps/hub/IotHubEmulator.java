@@ -13,9 +13,9 @@
  */
 package io.cameliot.testinfra.dps.hub;
 
-import io.cameliot.testinfra.dps.identity.Attestation;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
 import io.cameliot.testinfra.dps.mqtt.MqttApplication;
-import io.cameliot.testinfra.dps.mqtt.MqttSession;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.service.DeviceRegistry;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -60,7 +60,7 @@ public final class IotHubEmulator implements DeviceRegistry {
      * @param session the connection
      * @return the hub's side
      */
-    public MqttApplication connection(MqttSession session) {
+    public MqttApplication connection(MqttServerSession session) {
         return new HubSession(this, session);
     }
 
@@ -74,7 +74,7 @@ public final class IotHubEmulator implements DeviceRegistry {
     }
 
     @Override
-    public void put(String hub, String deviceId, Attestation attestation) {
+    public void put(String hub, String deviceId, EnrollmentAttestation attestation) {
         devices.computeIfAbsent(key(hub, deviceId), key -> new HubDevice(hub, deviceId, attestation))
                 .attestBy(attestation);
     }

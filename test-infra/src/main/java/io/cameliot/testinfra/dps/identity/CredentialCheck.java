@@ -13,11 +13,11 @@
  */
 package io.cameliot.testinfra.dps.identity;
 
-import io.cameliot.testinfra.dps.identity.Attestation.CertificateAuthorities;
-import io.cameliot.testinfra.dps.identity.Attestation.DeviceCertificates;
-import io.cameliot.testinfra.dps.identity.Attestation.SymmetricKeys;
 import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import io.cameliot.testinfra.dps.identity.Credentials.SasToken;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.CertificateAuthorities;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertStore;
@@ -49,7 +49,7 @@ public record CredentialCheck(String resourceUri, Set<String> keyNames, Instant 
      * @param attestation what is expected of it, with the device's own keys (derived, for a group)
      * @return why they do not fit, in words that hold no secret; nothing when they fit
      */
-    public Optional<String> problem(Credentials credentials, Attestation attestation) {
+    public Optional<String> problem(Credentials credentials, EnrollmentAttestation attestation) {
         if (credentials instanceof SasToken sas && attestation instanceof SymmetricKeys symmetric) {
             return tokenProblem(sas.token(), symmetric.keys());
         }
@@ -65,7 +65,7 @@ public record CredentialCheck(String resourceUri, Set<String> keyNames, Instant 
                 + attestation.getClass().getSimpleName());
     }
 
-    private Optional<String> tokenProblem(String text, List<SymmetricKey> keys) {
+    private Optional<String> tokenProblem(String text, List<EnrollmentKey> keys) {
         SharedAccessSignature token;
         try {
             token = SharedAccessSignature.parse(text);

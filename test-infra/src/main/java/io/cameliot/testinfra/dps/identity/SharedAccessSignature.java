@@ -63,7 +63,7 @@ public final class SharedAccessSignature {
      *     device
      * @return the token
      */
-    public static SharedAccessSignature sign(String resourceUri, SymmetricKey key, Instant expiry, String keyName) {
+    public static SharedAccessSignature sign(String resourceUri, EnrollmentKey key, Instant expiry, String keyName) {
         String resource = urlEncode(resourceUri);
         long seconds = expiry.getEpochSecond();
         return new SharedAccessSignature(resource, key.hmacSha256(toSign(resource, seconds)), seconds, keyName);
@@ -137,7 +137,7 @@ public final class SharedAccessSignature {
      * @param key the key to check with
      * @return true when the signature is the key's
      */
-    public boolean isSignedBy(SymmetricKey key) {
+    public boolean isSignedBy(EnrollmentKey key) {
         return MessageDigest.isEqual(signature, key.hmacSha256(toSign(resource, expiry)));
     }
 

@@ -19,7 +19,7 @@ import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 
 /**
  * What a service makes of one device's MQTT connection. It is called on the connection's event loop, so it must not
- * block; it answers through its {@link MqttSession}.
+ * block; it answers through its {@link MqttServerSession}.
  */
 public interface MqttApplication {
 

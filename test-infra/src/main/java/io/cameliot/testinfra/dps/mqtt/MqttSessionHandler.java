@@ -49,20 +49,20 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
 
     private static final byte[] UNACCEPTABLE_PROTOCOL_VERSION = {0x20, 2, 0, 1};
 
-    private final Function<MqttSession, MqttApplication> service;
-    private MqttSession session;
+    private final Function<MqttServerSession, MqttApplication> service;
+    private MqttServerSession session;
     private MqttApplication application;
     private Future<?> connectTimeout;
     private boolean connected;
 
-    MqttSessionHandler(Function<MqttSession, MqttApplication> service) {
+    MqttSessionHandler(Function<MqttServerSession, MqttApplication> service) {
         this.service = service;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         // Comes after the TLS handshake, on a connection that is active already.
-        session = new MqttSession(context.channel());
+        session = new MqttServerSession(context.channel());
         application = service.apply(session);
         connectTimeout = context.executor()
                 .schedule(() -> session.close("no CONNECT came"), CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS);

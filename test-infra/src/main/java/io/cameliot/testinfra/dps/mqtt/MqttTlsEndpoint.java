@@ -51,7 +51,7 @@ public final class MqttTlsEndpoint {
     private final SslContext tls;
     private final Handshakes handshakes;
     private final int maxPacketBytes;
-    private final Function<MqttSession, MqttApplication> service;
+    private final Function<MqttServerSession, MqttApplication> service;
 
     /** Has a say in the handshakes, and is told of those that fail. */
     public interface Handshakes {
@@ -99,7 +99,7 @@ public final class MqttTlsEndpoint {
             IssuedCertificate identity,
             Handshakes handshakes,
             int maxPacketBytes,
-            Function<MqttSession, MqttApplication> service) {
+            Function<MqttServerSession, MqttApplication> service) {
         this.serverNames = Set.copyOf(serverNames);
         this.tls = ServerTls.showing(identity)
                 .protocols(tlsProtocols)

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps.service;
 
-import io.cameliot.testinfra.dps.identity.Attestation;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
 
 /** Where the service creates the devices it assigns: the hubs. */
 public interface DeviceRegistry {
@@ -26,7 +26,7 @@ public interface DeviceRegistry {
      * @param attestation how the device proves who it is at the hub: its keys (derived, for a group) or its
      *     certificate
      */
-    void put(String hub, String deviceId, Attestation attestation);
+    void put(String hub, String deviceId, EnrollmentAttestation attestation);
 
     /**
      * Removes a device that moved to another hub.

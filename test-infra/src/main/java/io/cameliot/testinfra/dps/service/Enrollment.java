@@ -14,11 +14,11 @@
 package io.cameliot.testinfra.dps.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.cameliot.testinfra.dps.identity.Attestation;
-import io.cameliot.testinfra.dps.identity.Attestation.CertificateAuthorities;
-import io.cameliot.testinfra.dps.identity.Attestation.DeviceCertificates;
-import io.cameliot.testinfra.dps.identity.Attestation.SymmetricKeys;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.CertificateAuthorities;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Objects;
@@ -40,7 +40,7 @@ public final class Enrollment {
 
     private final boolean group;
     private final String id;
-    private final Attestation attestation;
+    private final EnrollmentAttestation attestation;
     private final String deviceId;
     private final String hub;
     private final boolean enabled;
@@ -118,7 +118,7 @@ public final class Enrollment {
      *
      * @return the attestation
      */
-    public Attestation attestation() {
+    public EnrollmentAttestation attestation() {
         return attestation;
     }
 
@@ -166,7 +166,7 @@ public final class Enrollment {
 
         private final boolean group;
         private final String id;
-        private Attestation attestation;
+        private EnrollmentAttestation attestation;
         private String deviceId;
         private String hub;
         private boolean enabled = true;
@@ -186,7 +186,7 @@ public final class Enrollment {
          * @param primaryAndSecondary one key or two; of a group, the keys that the devices' keys are derived from
          * @return this builder
          */
-        public Builder symmetricKey(SymmetricKey... primaryAndSecondary) {
+        public Builder symmetricKey(EnrollmentKey... primaryAndSecondary) {
             oneOrTwo(primaryAndSecondary);
             attestation = new SymmetricKeys(Arrays.asList(primaryAndSecondary));
             return this;

@@ -13,11 +13,11 @@
  */
 package io.cameliot.testinfra.dps.service;
 
-import io.cameliot.testinfra.dps.identity.Attestation;
-import io.cameliot.testinfra.dps.identity.Attestation.DeviceCertificates;
-import io.cameliot.testinfra.dps.identity.Attestation.SymmetricKeys;
 import io.cameliot.testinfra.dps.identity.CredentialCheck;
 import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,7 @@ final class Enrollments {
     }
 
     /** What a device attests with to this service: of a group with keys, those derived for it. */
-    private static Attestation deviceAttestation(Enrollment enrollment, Device device) {
+    private static EnrollmentAttestation deviceAttestation(Enrollment enrollment, Device device) {
         if (enrollment.isGroup() && enrollment.attestation() instanceof SymmetricKeys group) {
             // Not documented: whether the service derives from the id in lower case. The vendor's clients derive from
             // the id as it is given to them, and so does this.
@@ -99,7 +99,7 @@ final class Enrollments {
     }
 
     /** How an assigned device attests at its hub: a certificate is known there by its thumbprint. */
-    static Attestation hubAttestation(Enrollment enrollment, Device device) {
+    static EnrollmentAttestation hubAttestation(Enrollment enrollment, Device device) {
         return device.credentials() instanceof CertificateChain chain
                 ? new DeviceCertificates(List.of(chain.leaf()))
                 : deviceAttestation(enrollment, device);

@@ -16,6 +16,8 @@ package io.cameliot.testinfra.dps.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.dps.quota.DpsQuotas;
+import io.cameliot.testinfra.dps.quota.RateLimiter;
 import io.cameliot.testinfra.dps.service.Enrollment.AllocationFailure;
 import java.time.Clock;
 import java.time.Duration;

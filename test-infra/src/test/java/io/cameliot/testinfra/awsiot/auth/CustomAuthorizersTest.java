@@ -39,7 +39,7 @@ class CustomAuthorizersTest {
 
         assertThat(authorizers.authenticate(AuthorizerRequest.ofConnect(
                         "sensor?x-amz-customauthorizer-name=fleet%20auth&x-amz-customauthorizer-signature="
-                                + PercentEncoding.encode(sign("value/1", KEYS)) + "&TokenKey=value%2F1",
+                                + UriEncoding.encode(sign("value/1", KEYS)) + "&TokenKey=value%2F1",
                         null)))
                 .hasValueSatisfying(
                         principal -> assertThat(principal.authentication()).isEqualTo(Principal.Authentication.CUSTOM));
@@ -63,9 +63,9 @@ class CustomAuthorizersTest {
         String signedBy = "&x-amz-customauthorizer-signature=";
 
         assertRefused(named + "&t=value");
-        assertRefused(named + signedBy + PercentEncoding.encode(sign("value", OTHER_KEYS)) + "&t=value");
-        assertRefused(named + signedBy + PercentEncoding.encode(sign("value", KEYS)) + "&t=other");
-        assertRefused(named + signedBy + PercentEncoding.encode(sign("value", KEYS)));
+        assertRefused(named + signedBy + UriEncoding.encode(sign("value", OTHER_KEYS)) + "&t=value");
+        assertRefused(named + signedBy + UriEncoding.encode(sign("value", KEYS)) + "&t=other");
+        assertRefused(named + signedBy + UriEncoding.encode(sign("value", KEYS)));
         assertRefused(named + signedBy + "!!!&t=value");
     }
 
@@ -75,9 +75,9 @@ class CustomAuthorizersTest {
                 CustomAuthorizer.signed("fleet", "t", KEYS.getPublic()).acceptToken("good"));
         String prefix = "x-amz-customauthorizer-name=fleet&x-amz-customauthorizer-signature=";
 
-        assertThat(authenticate(prefix + PercentEncoding.encode(sign("good", KEYS)) + "&t=good"))
+        assertThat(authenticate(prefix + UriEncoding.encode(sign("good", KEYS)) + "&t=good"))
                 .isPresent();
-        assertRefused(prefix + PercentEncoding.encode(sign("bad", KEYS)) + "&t=bad");
+        assertRefused(prefix + UriEncoding.encode(sign("bad", KEYS)) + "&t=bad");
     }
 
     @ParameterizedTest

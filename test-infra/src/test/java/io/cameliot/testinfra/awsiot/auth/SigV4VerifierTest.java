@@ -103,7 +103,7 @@ class SigV4VerifierTest {
         SigV4Verifier verifier = verifier("us-west-2", SIGNED_AT);
         verifier.register(IamCredentials.temporary(ACCESS_KEY, SECRET_KEY, TOKEN, SIGNED_AT.plusSeconds(3600)));
         String appended =
-                QUERY + "&X-Amz-Signature=" + SIGNATURE + "&X-Amz-Security-Token=" + PercentEncoding.encode(TOKEN);
+                QUERY + "&X-Amz-Signature=" + SIGNATURE + "&X-Amz-Security-Token=" + UriEncoding.encode(TOKEN);
 
         assertThatCode(() -> verifier.verify(upgrade(HOST, appended))).doesNotThrowAnyException();
     }
@@ -143,8 +143,7 @@ class SigV4VerifierTest {
                 verifier,
                 upgrade(
                         HOST,
-                        QUERY + "&X-Amz-Signature=" + SIGNATURE + "&X-Amz-Security-Token="
-                                + PercentEncoding.encode(TOKEN)),
+                        QUERY + "&X-Amz-Signature=" + SIGNATURE + "&X-Amz-Security-Token=" + UriEncoding.encode(TOKEN)),
                 "expired");
     }
 

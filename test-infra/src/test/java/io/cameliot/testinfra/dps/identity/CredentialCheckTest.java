@@ -15,12 +15,12 @@ package io.cameliot.testinfra.dps.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.testinfra.dps.identity.Attestation.CertificateAuthorities;
-import io.cameliot.testinfra.dps.identity.Attestation.DeviceCertificates;
-import io.cameliot.testinfra.dps.identity.Attestation.SymmetricKeys;
 import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import io.cameliot.testinfra.dps.identity.Credentials.None;
 import io.cameliot.testinfra.dps.identity.Credentials.SasToken;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.CertificateAuthorities;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.security.cert.X509Certificate;
@@ -37,8 +37,8 @@ class CredentialCheckTest {
     private static final String RESOURCE = "0ne00000001/registrations/boiler-7";
     private static final Instant NOW = Instant.now();
     private static final Instant LATER = NOW.plusSeconds(60);
-    private static final SymmetricKey PRIMARY = SymmetricKey.random();
-    private static final SymmetricKey SECONDARY = SymmetricKey.random();
+    private static final EnrollmentKey PRIMARY = EnrollmentKey.random();
+    private static final EnrollmentKey SECONDARY = EnrollmentKey.random();
     private static final SymmetricKeys KEYS = new SymmetricKeys(List.of(PRIMARY, SECONDARY));
     private static final CredentialCheck CHECK = new CredentialCheck(RESOURCE, Set.of("", "registration"), NOW);
 
@@ -69,7 +69,7 @@ class CredentialCheckTest {
 
     @Test
     void refusesAnotherKeyResourceTimeOrKeyName() {
-        assertThat(CHECK.problem(token(RESOURCE, SymmetricKey.random(), LATER, null), KEYS))
+        assertThat(CHECK.problem(token(RESOURCE, EnrollmentKey.random(), LATER, null), KEYS))
                 .hasValue("the SAS token is signed with another key");
         assertThat(CHECK.problem(token("0ne00000001/registrations/other", PRIMARY, LATER, null), KEYS))
                 .hasValueSatisfying(problem -> assertThat(problem).contains("/other", "/boiler-7"));
@@ -127,7 +127,7 @@ class CredentialCheckTest {
                 .hasValueSatisfying(problem -> assertThat(problem).contains("no credentials"));
     }
 
-    private static SasToken token(String resource, SymmetricKey key, Instant expiry, String keyName) {
+    private static SasToken token(String resource, EnrollmentKey key, Instant expiry, String keyName) {
         return new SasToken(
                 SharedAccessSignature.sign(resource, key, expiry, keyName).token());
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedAccessSignatureTest {
 
     /** Bytes 0 to 31, the key of the vectors in the SAS tests of Azure's unified C SDK. */
-    private static final SymmetricKey KEY = SymmetricKey.of("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    private static final EnrollmentKey KEY = EnrollmentKey.of("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
     private static final Instant EXPIRY = Instant.ofEpochSecond(1700003600);
 
@@ -56,8 +56,8 @@ class SharedAccessSignatureTest {
     void checksTheSignatureOverTheResourceAsItWasSent(String key, String token) {
         SharedAccessSignature signature = SharedAccessSignature.parse(token);
 
-        assertThat(signature.isSignedBy(SymmetricKey.of(key))).isTrue();
-        assertThat(signature.isSignedBy(SymmetricKey.random())).isFalse();
+        assertThat(signature.isSignedBy(EnrollmentKey.of(key))).isTrue();
+        assertThat(signature.isSignedBy(EnrollmentKey.random())).isFalse();
         assertThat(signature.resourceUri()).matches("[^%]+/[^%]+/[^%]+");
     }
 

@@ -20,14 +20,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.cameliot.testinfra.dps.identity.Attestation;
-import io.cameliot.testinfra.dps.identity.Attestation.DeviceCertificates;
-import io.cameliot.testinfra.dps.identity.Attestation.SymmetricKeys;
 import io.cameliot.testinfra.dps.identity.Credentials;
 import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
 import io.cameliot.testinfra.dps.identity.Credentials.SasToken;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.DeviceCertificates;
+import io.cameliot.testinfra.dps.identity.EnrollmentAttestation.SymmetricKeys;
+import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.identity.SharedAccessSignature;
-import io.cameliot.testinfra.dps.identity.SymmetricKey;
+import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class ProvisioningServiceTest {
     private static final String HUB = "contoso.azure-devices.net";
     private static final String OTHER_HUB = "fabrikam.azure-devices.net";
     private static final String PAYLOAD = "/registrationState/payload";
-    private static final SymmetricKey KEY = SymmetricKey.random();
+    private static final EnrollmentKey KEY = EnrollmentKey.random();
 
     private final MutableClock clock = new MutableClock();
     private final Hubs hubs = new Hubs();
@@ -115,7 +116,7 @@ class ProvisioningServiceTest {
 
     @Test
     void assignsTheDevicesOfAGroupByTheirDerivedKeys() {
-        SymmetricKey secondary = SymmetricKey.random();
+        EnrollmentKey secondary = EnrollmentKey.random();
         service.enroll(Enrollment.group("boilers").symmetricKey(KEY, secondary).build());
 
         DpsAnswer primary = register("boiler-1", KEY.deriveDeviceKey("boiler-1"));
@@ -183,7 +184,7 @@ class ProvisioningServiceTest {
 
         assertThat(refusal(new Device("boiler-7", stranger))).isEqualTo(401002);
         assertThat(refusal(new Device("key-device", stranger))).isEqualTo(401002);
-        assertThat(refusal(device("key-device", SymmetricKey.random()))).isEqualTo(401000);
+        assertThat(refusal(device("key-device", EnrollmentKey.random()))).isEqualTo(401000);
         assertThat(refusal(new Device("key-device", new Credentials.None()))).isEqualTo(401000);
         assertThat(refusal(device("unknown", KEY))).isEqualTo(404201);
     }
@@ -192,7 +193,7 @@ class ProvisioningServiceTest {
     void tellsTheReasonOfARefusalToTheTestAndNotToTheDevice() {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
 
-        DpsAnswer answer = service.register(device("boiler-7", SymmetricKey.random()), "");
+        DpsAnswer answer = service.register(device("boiler-7", EnrollmentKey.random()), "");
 
         assertThat(answer.reason()).contains("signed with another key");
         assertThat(json(answer).fieldNames())
@@ -449,7 +450,7 @@ class ProvisioningServiceTest {
                 .isThrownBy(() -> Enrollment.group("boilers").assigningPolls(-1));
     }
 
-    private DpsAnswer register(String registrationId, SymmetricKey key) {
+    private DpsAnswer register(String registrationId, EnrollmentKey key) {
         return register(device(registrationId, key));
     }
 
@@ -471,7 +472,7 @@ class ProvisioningServiceTest {
         return Integer.parseInt(text(service.register(device, ""), "/errorCode"));
     }
 
-    private Device device(String registrationId, SymmetricKey key) {
+    private Device device(String registrationId, EnrollmentKey key) {
         String token = SharedAccessSignature.sign(
                         ID_SCOPE + "/registrations/" + registrationId,
                         key,
@@ -495,10 +496,10 @@ class ProvisioningServiceTest {
 
     /** The hubs as the service sees them. */
     private static final class Hubs implements DeviceRegistry {
-        private final Map<String, Attestation> devices = new HashMap<>();
+        private final Map<String, EnrollmentAttestation> devices = new HashMap<>();
 
         @Override
-        public void put(String hub, String deviceId, Attestation attestation) {
+        public void put(String hub, String deviceId, EnrollmentAttestation attestation) {
             devices.put(hub + "/" + deviceId, attestation);
         }
 

@@ -1,0 +1,149 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.examples.quickstart;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The emulators judge the components, so they have no code of theirs, and no class that could be taken for one of theirs.
+ */
+class EmulatorIndependenceTest {
+
+    private static final int MOST_PARAMETERS = 7;
+    private static final int MOST_CLASSES_OF_A_PACKAGE = 15;
+
+    private static final String EMULATORS = "io.cameliot.testinfra..";
+    private static final String[] COMPONENTS = {
+        "io.cameliot.common..", "io.cameliot.awsiot..", "io.cameliot.azure..", "io.cameliot.springboot.."
+    };
+
+    static {
+        // Names are all that is asked of other libraries; to read their classes takes long.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
+
+    private static final JavaClasses ALL = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.cameliot");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "io.cameliot.common.mqtt.MqttSession",
+                "io.cameliot.awsiot.AwsIotDeviceComponent",
+                "io.cameliot.azure.dps.DpsComponent",
+                "io.cameliot.testinfra.awsiot.AwsIotEmulator",
+                "io.cameliot.testinfra.dps.DpsEmulator"
+            })
+    void looksAtEmulatorsAndComponents(String type) {
+        assertThat(ALL.contain(type)).isTrue();
+    }
+
+    @Test
+    void emulatorsDependOnNoComponent() {
+        noClasses()
+                .that()
+                .resideInAPackage(EMULATORS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(COMPONENTS)
+                .check(ALL);
+    }
+
+    @Test
+    void componentsDependOnNoEmulator() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(COMPONENTS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(EMULATORS)
+                .check(ALL);
+    }
+
+    @Test
+    void emulatorsAndComponentsShareNoSimpleClassName() {
+        Set<String> ofComponents = topLevel(JavaClass.Predicates.resideInAnyPackage(COMPONENTS))
+                .map(JavaClass::getSimpleName)
+                .collect(toSet());
+
+        assertThat(topLevel(JavaClass.Predicates.resideInAPackage(EMULATORS)))
+                .isNotEmpty()
+                .extracting(JavaClass::getSimpleName)
+                .doesNotContainAnyElementsOf(ofComponents);
+    }
+
+    @Test
+    void noPackageOfTheEmulatorsHasMoreClassesThanAReaderKeepsInMind() {
+        Map<String, Set<String>> byPackage = topLevel(JavaClass.Predicates.resideInAPackage(EMULATORS))
+                .collect(groupingBy(JavaClass::getPackageName, mapping(JavaClass::getSimpleName, toSet())));
+
+        assertThat(byPackage).isNotEmpty().allSatisfy((name, types) -> assertThat(types)
+                .hasSizeLessThanOrEqualTo(MOST_CLASSES_OF_A_PACKAGE));
+    }
+
+    @Test
+    void noConstructorOfTheEmulatorsHasMoreParametersThanAReaderKeepsApart() {
+        classes().that().resideInAPackage(EMULATORS).should(haveFewParameters()).check(ALL);
+    }
+
+    @Test
+    void packagesOfTheEmulatorsFormNoCycle() {
+        slices().matching("io.cameliot.testinfra.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(ALL);
+    }
+
+    private static Stream<JavaClass> topLevel(DescribedPredicate<JavaClass> which) {
+        return ALL.stream().filter(which).filter(JavaClass::isTopLevelClass).filter(type -> !type.getSimpleName()
+                .equals("package-info"));
+    }
+
+    private static ArchCondition<JavaClass> haveFewParameters() {
+        return new ArchCondition<>("have constructors of at most " + MOST_PARAMETERS + " parameters") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                for (JavaConstructor constructor : type.getConstructors()) {
+                    int parameters = constructor.getRawParameterTypes().size();
+                    events.add(new SimpleConditionEvent(
+                            constructor, parameters <= MOST_PARAMETERS, constructor.getFullName()));
+                }
+            }
+        };
+    }
+}

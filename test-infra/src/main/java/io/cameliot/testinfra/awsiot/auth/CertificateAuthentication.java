@@ -1,0 +1,43 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.auth;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/** The client is whom its certificate names; the handshake has proven that already. */
+public final class CertificateAuthentication implements MqttAuthentication {
+    @Override
+    public Optional<Principal> authenticate(Channel channel, MqttConnectMessage connect) {
+        return principal(channel);
+    }
+
+    public static Optional<Principal> principal(Channel channel) {
+        try {
+            X509Certificate certificate = (X509Certificate) channel.pipeline()
+                    .get(SslHandler.class)
+                    .engine()
+                    .getSession()
+                    .getPeerCertificates()[0];
+            return Optional.of(
+                    new Principal(Principal.Authentication.X509, DeviceCertificates.certificateId(certificate)));
+        } catch (SSLPeerUnverifiedException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.server;
+
+import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a connection speaks and how it proves who it is: the rows of "Protocols, port mappings, and authentication" in the
+ * AWS IoT Core Developer Guide, as far as they differ on the wire.
+ */
+public enum AccessMethod {
+    /** MQTT, X.509 client certificate. */
+    MQTT_X509("x-amzn-mqtt-ca"),
+    /** MQTT, custom authentication in the CONNECT packet. */
+    MQTT_CUSTOM("mqtt"),
+    /** HTTPS publish, X.509 client certificate. */
+    HTTPS_X509("x-amzn-http-ca"),
+    /** HTTPS publish and MQTT over WebSocket; Signature Version 4 or custom authentication. */
+    HTTPS_SIGNED("http/1.1");
+
+    private final String applicationProtocol;
+
+    AccessMethod(String applicationProtocol) {
+        this.applicationProtocol = applicationProtocol;
+    }
+
+    /**
+     * Decides by port and ALPN. On 8883 and 8443 ALPN has no say; AWS's own SDK sends {@code x-amzn-mqtt-ca} on 8883 too.
+     *
+     * @param port where the connection came in
+     * @param offered the ALPN names that the client offers
+     * @return the method, or empty if the client offers only names that are not served
+     */
+    static Optional<AccessMethod> of(GatewayPort port, List<String> offered) {
+        return switch (port) {
+            case MQTT_8883 -> Optional.of(MQTT_X509);
+            case HTTPS_8443 -> Optional.of(HTTPS_X509);
+            case MULTIPLEXED_443 -> offered.isEmpty() ? Optional.of(HTTPS_SIGNED) : firstServed(offered);
+        };
+    }
+
+    private static Optional<AccessMethod> firstServed(List<String> offered) {
+        return offered.stream()
+                .flatMap(name -> List.of(values()).stream().filter(method -> method.applicationProtocol.equals(name)))
+                .findFirst();
+    }
+
+    /** What the server's side of ALPN agrees to on port 443. */
+    String applicationProtocol() {
+        return applicationProtocol;
+    }
+
+    boolean requiresClientCertificate() {
+        return this == MQTT_X509 || this == HTTPS_X509;
+    }
+
+    boolean isMqtt() {
+        return this == MQTT_X509 || this == MQTT_CUSTOM;
+    }
+}

@@ -1,0 +1,204 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.server;
+
+import io.cameliot.testinfra.awsiot.auth.CertificateAuthentication;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.auth.Principal;
+import io.cameliot.testinfra.awsiot.auth.SignedRequest;
+import io.cameliot.testinfra.awsiot.broker.BrokerPublisher;
+import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
+import io.cameliot.testinfra.awsiot.server.HttpAuthentication.ForbiddenException;
+import io.cameliot.testinfra.awsiot.session.GatewayServices;
+import io.cameliot.testinfra.net.ClientHello;
+import io.cameliot.testinfra.net.HttpReply;
+import io.cameliot.testinfra.net.WebSocketUpgradeGuard;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.AttributeKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the HTTPS requests of one connection: publishes, and the refusals of everything else. */
+final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> implements WebSocketUpgradeGuard {
+    /** Who asked for the WebSocket, if the upgrade request proved it. */
+    static final AttributeKey<Principal> UPGRADED_BY = AttributeKey.valueOf(HttpHandler.class, "upgradedBy");
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
+
+    private final GatewayPort port;
+    private final boolean clientCertificate;
+    private final HttpAuthentication authentication;
+    private final GatewayServices services;
+    private final BrokerPublisher publisher;
+    /** The answer to the last request: pipelined requests are answered in their order (RFC 9112, section 9.3.2). */
+    private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
+
+    HttpHandler(
+            GatewayPort port,
+            boolean clientCertificate,
+            HttpAuthentication authentication,
+            GatewayServices services,
+            BrokerPublisher publisher) {
+        this.port = port;
+        this.clientCertificate = clientCertificate;
+        this.authentication = authentication;
+        this.services = services;
+        this.publisher = publisher;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        boolean readable = request.decoderResult().isSuccess();
+        boolean keepAlive = readable && HttpUtil.isKeepAlive(request);
+        String method = request.method().name();
+        SignedRequest received = received(request);
+        CompletableFuture<HttpReply> reply = readable
+                ? answer(context.channel(), request, received)
+                : CompletableFuture.completedFuture(AwsReply.invalidRequest("Not HTTP"));
+        answered = answered.thenCombineAsync(
+                reply,
+                (before, now) -> {
+                    log(context.channel(), method, received, now.status());
+                    now.send(context, keepAlive);
+                    return null;
+                },
+                context.executor());
+    }
+
+    private CompletableFuture<HttpReply> answer(Channel channel, FullHttpRequest request, SignedRequest received) {
+        services.counters().httpRequested();
+        Optional<HttpReply> fault = injectedFault();
+        if (fault.isPresent()) {
+            return CompletableFuture.completedFuture(fault.get());
+        }
+        try {
+            authenticate(channel, received);
+            String path = received.path();
+            if (!path.startsWith(HttpPublish.PATH)) {
+                return CompletableFuture.completedFuture(AwsReply.notFound());
+            }
+            if (!request.method().equals(HttpMethod.POST)) {
+                return CompletableFuture.completedFuture(AwsReply.methodNotAllowed());
+            }
+            return publish(HttpPublish.parse(path, received.query(), request.headers(), received.body()));
+        } catch (ForbiddenException e) {
+            return CompletableFuture.completedFuture(AwsReply.forbidden(e.getMessage()));
+        } catch (HttpPublish.InvalidException e) {
+            return CompletableFuture.completedFuture(AwsReply.invalidRequest(e.getMessage()));
+        }
+    }
+
+    private void authenticate(Channel channel, SignedRequest received) throws ForbiddenException {
+        if (clientCertificate) {
+            CertificateAuthentication.principal(channel).orElseThrow(() -> new ForbiddenException("Forbidden"));
+        } else {
+            authentication.authenticate(received);
+        }
+    }
+
+    private CompletableFuture<HttpReply> publish(BrokerMessage message) {
+        if (message.payload().length > Limits.PAYLOAD_BYTES) {
+            return CompletableFuture.completedFuture(
+                    AwsReply.tooLarge("The payload exceeds the maximum size of " + Limits.PAYLOAD_BYTES + " bytes"));
+        }
+        if (!services.policyOf(Faults.NO_CLIENT_ID).allows(Action.PUBLISH, message.topic())) {
+            return CompletableFuture.completedFuture(AwsReply.forbidden("Forbidden"));
+        }
+        services.counters().published();
+        services.journal().publishes().add(ReceivedPublish.byHttps(message));
+        return publisher.publish(message).thenApply(done -> AwsReply.ok()).exceptionally(cause -> {
+            LOG.warn("A message to {} was not published", message.topic(), cause);
+            return AwsReply.internalFailure();
+        });
+    }
+
+    @Override
+    public Optional<HttpReply> refuse(FullHttpRequest request, Channel channel) {
+        services.counters().httpRequested();
+        SignedRequest received = received(request);
+        Optional<HttpReply> refusal = injectedFault().or(() -> judgeUpgrade(received, channel));
+        if (refusal.isPresent()) {
+            services.counters().connectRefused();
+        }
+        log(channel, "GET", received, refusal.map(HttpReply::status).orElse(101));
+        return refusal;
+    }
+
+    private Optional<HttpReply> judgeUpgrade(SignedRequest received, Channel channel) {
+        if (clientCertificate) {
+            return Optional.of(AwsReply.forbidden("WebSocket takes no client certificate"));
+        }
+        try {
+            authentication.authenticateUpgrade(received).ifPresent(principal -> channel.attr(UPGRADED_BY)
+                    .set(principal));
+            return Optional.empty();
+        } catch (ForbiddenException e) {
+            LOG.debug("{} may not upgrade: {}", channel, e.getMessage());
+            return Optional.of(AwsReply.forbidden(e.getMessage()));
+        }
+    }
+
+    private Optional<HttpReply> injectedFault() {
+        return services.faults()
+                .take(Fault.AnswerHttp.class, Faults.NO_CLIENT_ID, fault -> true)
+                .map(fault -> new HttpReply(fault.status(), fault.headers(), fault.body()));
+    }
+
+    private void log(Channel channel, String method, SignedRequest received, int status) {
+        LOG.debug("{} {} {} is answered {}", channel, method, received.path(), status);
+        ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
+        services.journal()
+                .requests()
+                .add(new ReceivedRequest(
+                        port,
+                        channel.id().asShortText(),
+                        method,
+                        received.path(),
+                        status,
+                        hello.serverName().orElse(""),
+                        hello.applicationProtocols()));
+    }
+
+    private static SignedRequest received(FullHttpRequest request) {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (String name : request.headers().names()) {
+            headers.put(name, request.headers().getAll(name));
+        }
+        return new SignedRequest(
+                request.method().name(), request.uri(), headers, ByteBufUtil.getBytes(request.content()));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("{} failed", context.channel(), cause);
+        context.close();
+    }
+}

@@ -1,0 +1,83 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.session;
+
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Fault.Answer;
+import io.cameliot.testinfra.awsiot.flow.ReceiveWindow;
+import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
+
+/** Sends a device the answers to its packets, unless a fault is in the way. */
+final class AnswerSender {
+    private final GatewayConnection connection;
+    private final GatewayServices services;
+    private final ReceiveWindow window;
+
+    AnswerSender(GatewayConnection connection, GatewayServices services) {
+        this.connection = connection;
+        this.services = services;
+        this.window = new ReceiveWindow(services.mqtt5().receiveMaximum());
+    }
+
+    /** The messages that wait for {@link #acknowledge}. */
+    ReceiveWindow window() {
+        return window;
+    }
+
+    /**
+     * Writes an answer, without a flush.
+     *
+     * @return whether it is on its way
+     */
+    boolean send(Answer kind, MqttMessage message) {
+        if (services.faults()
+                .take(Fault.DropBefore.class, connection.clientId(), fault -> fault.answer() == kind)
+                .isPresent()) {
+            connection.drop();
+            return false;
+        }
+        var disconnect = services.faults()
+                .take(Fault.DisconnectBefore.class, connection.clientId(), fault -> fault.answer() == kind);
+        if (disconnect.isPresent()) {
+            connection.disconnect(DisconnectReason.SERVER_INITIATED_DISCONNECT, (byte)
+                    disconnect.get().reasonCode());
+            return false;
+        }
+        if (services.faults()
+                .take(Fault.Withhold.class, connection.clientId(), fault -> fault.answer() == kind)
+                .isPresent()) {
+            return false;
+        }
+        connection.channel().write(message);
+        return true;
+    }
+
+    /** Writes a PUBACK, without a flush; MQTT 3.1.1 has no reason codes, and the codec leaves them out. */
+    void acknowledge(int packetId, byte reasonCode) {
+        MqttMessage puback = MqttMessageBuilders.pubAck()
+                .packetId(packetId)
+                .reasonCode(reasonCode)
+                .build();
+        if (send(Answer.PUBACK, puback)) {
+            window.close(packetId);
+        }
+    }
+
+    void acknowledge(int packetId, MqttReasonCodes.PubAck reason) {
+        acknowledge(packetId, reason.byteValue());
+    }
+}

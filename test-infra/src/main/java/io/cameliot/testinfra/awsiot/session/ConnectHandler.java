@@ -1,0 +1,162 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.session;
+
+import io.cameliot.testinfra.awsiot.auth.MqttAuthentication;
+import io.cameliot.testinfra.awsiot.auth.Principal;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the CONNECT of a new MQTT connection. Anything else first, or anything before CONNACK is sent, ends the
+ * connection: AWS IoT Core requires clients to wait for CONNACK.
+ */
+public final class ConnectHandler extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectHandler.class);
+    private static final String ASSIGNED_CLIENT_ID_PREFIX = "$GEN/";
+
+    /** CONNACK with return code 1 (MQTT 3.1.1, section 3.2). */
+    private static final byte[] UNACCEPTABLE_PROTOCOL_VERSION = {0x20, 2, 0, 1};
+
+    private final GatewayServices services;
+    private final GatewayConnection.Ingress ingress;
+    private final MqttAuthentication authentication;
+    private boolean connecting;
+
+    public ConnectHandler(
+            GatewayServices services, GatewayConnection.Ingress ingress, MqttAuthentication authentication) {
+        this.services = services;
+        this.ingress = ingress;
+        this.authentication = authentication;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        try {
+            if (message instanceof MqttConnectMessage connect
+                    && connect.decoderResult().isSuccess()
+                    && !connecting) {
+                connecting = true;
+                connect(context, connect);
+            } else if (message instanceof MqttMessage packet
+                    && packet.decoderResult().cause() instanceof MqttUnacceptableProtocolVersionException) {
+                refuse(context, Refusal.unsupportedVersion(), false);
+            } else {
+                LOG.info(
+                        "{} is closed: it sends {} where one CONNECT is expected",
+                        context.channel(),
+                        described(message));
+                context.close();
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void connect(ChannelHandlerContext context, MqttConnectMessage connect) {
+        ReceivedConnect received = ReceivedConnect.of(connect);
+        services.journal().connects().add(received);
+        boolean mqtt5 = received.protocolLevel() == MqttVersion.MQTT_5.protocolLevel();
+        Optional<Fault.RefuseMqtt5> withoutMqtt5 = mqtt5
+                ? services.faults().take(Fault.RefuseMqtt5.class, received.clientId(), fault -> true)
+                : Optional.empty();
+        if (withoutMqtt5.isPresent()) {
+            services.counters().connectRefused();
+            refuseAsMqtt311(context, withoutMqtt5.get());
+            return;
+        }
+        Optional<Refusal> badForm = services.admission().judgeForm(connect);
+        if (badForm.isPresent()) {
+            refuse(context, badForm.get(), mqtt5);
+            return;
+        }
+        String sent = connect.payload().clientIdentifier();
+        String clientId = sent.isEmpty() ? ASSIGNED_CLIENT_ID_PREFIX + UUID.randomUUID() : sent;
+        Optional<Principal> principal = authentication.authenticate(context.channel(), connect);
+        Optional<Refusal> refusal = principal.isEmpty()
+                ? Optional.of(Refusal.notAuthenticated())
+                : services.admission().judgeRight(connect, clientId);
+        if (refusal.isPresent()) {
+            services.lifecycle().connectFailed(clientId, refusal.get());
+            refuse(context, refusal.get(), mqtt5);
+            return;
+        }
+        boolean cleanSession = received.cleanStart();
+        String mqttVersion = mqtt5 ? "5" : "3.1.1";
+        boolean replacesSession = !cleanSession && services.connections().isOfAnotherVersion(clientId, mqttVersion);
+        GatewayConnection connection = new GatewayConnection(
+                context.channel(),
+                ingress,
+                clientId,
+                connect,
+                received,
+                principal.get(),
+                new GatewayConnection.Granted(
+                        services.connections().filtersFor(clientId, cleanSession, mqttVersion),
+                        services.limits()
+                                .keepAliveSeconds(connect.variableHeader().keepAliveTimeSeconds())));
+        services.connections().admit(connection);
+        context.channel().closeFuture().addListener(closed -> {
+            connection.markEnded(DisconnectReason.CONNECTION_LOST);
+            services.connections().remove(connection, connection.endsSession(services.limits()));
+        });
+        new BrokerLink(connection, replacesSession, services).open();
+    }
+
+    /** In the form of MQTT 3.1.1, which is all that such a server knows: the codec would write it in that of the CONNECT. */
+    private static void refuseAsMqtt311(ChannelHandlerContext context, Fault.RefuseMqtt5 fault) {
+        if (fault.by() == Fault.RefuseMqtt5.By.CONNACK) {
+            context.writeAndFlush(Unpooled.wrappedBuffer(UNACCEPTABLE_PROTOCOL_VERSION))
+                    .addListener(ChannelFutureListener.CLOSE);
+        } else {
+            context.close();
+        }
+    }
+
+    /** Without a CONNECT's password. */
+    private static String described(Object message) {
+        if (!(message instanceof MqttMessage packet)) {
+            return message.getClass().getSimpleName();
+        }
+        return packet.decoderResult().isFailure()
+                ? "what cannot be read (" + packet.decoderResult().cause() + ")"
+                : packet.fixedHeader().messageType().toString();
+    }
+
+    private void refuse(ChannelHandlerContext context, Refusal refusal, boolean mqtt5) {
+        LOG.info("{} refused: {}", context.channel(), refusal.message());
+        services.counters().connectRefused();
+        refusal.send(context.channel(), mqtt5);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("{} failed before CONNACK", context.channel(), cause);
+        context.close();
+    }
+}

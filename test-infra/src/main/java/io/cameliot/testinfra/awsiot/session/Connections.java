@@ -1,0 +1,110 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.session;
+
+import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
+import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
+import io.cameliot.testinfra.awsiot.topic.SessionFilters;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The MQTT connections that are open, and the latest that were. A client id has one at a time. */
+public final class Connections {
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final Map<String, GatewayConnection> open = new HashMap<>();
+    private final Map<String, Session> sessions = new HashMap<>();
+    private final Map<String, Long> lastConnectNanos = new HashMap<>();
+    private final Deque<ConnectionInfo> ended = new ArrayDeque<>();
+
+    /**
+     * What is known here of a client's session.
+     *
+     * @param filters its topic filters
+     * @param mqttVersion the version of MQTT that it was begun with
+     */
+    private record Session(SessionFilters filters, String mqttVersion) {}
+
+    /**
+     * The filters of a client's session: new ones for a clean session, and for one that was begun with another version of
+     * MQTT, because MQTT 3 and MQTT 5 sessions are not interchangeable.
+     */
+    synchronized SessionFilters filtersFor(String clientId, boolean cleanSession, String mqttVersion) {
+        Session session = sessions.get(clientId);
+        if (session == null || cleanSession || !session.mqttVersion().equals(mqttVersion)) {
+            session = new Session(new SessionFilters(), mqttVersion);
+            sessions.put(clientId, session);
+        }
+        return session.filters();
+    }
+
+    /** Whether a client's session was begun with another version of MQTT. */
+    synchronized boolean isOfAnotherVersion(String clientId, String mqttVersion) {
+        Session session = sessions.get(clientId);
+        return session != null && !session.mqttVersion().equals(mqttVersion);
+    }
+
+    /** Whether a client's CONNECT comes too soon after its last one; counts this one. */
+    synchronized boolean isTooSoon(String clientId, Duration interval) {
+        if (interval.isZero()) {
+            return false;
+        }
+        long now = System.nanoTime();
+        Long last = lastConnectNanos.put(clientId, now);
+        return last != null && now - last < interval.toNanos();
+    }
+
+    /** Lets a connection in; an older one with the same client id has to go. */
+    void admit(GatewayConnection connection) {
+        Optional<GatewayConnection> older;
+        synchronized (this) {
+            older = Optional.ofNullable(open.put(connection.clientId(), connection));
+        }
+        older.ifPresent(other -> other.end(DisconnectReason.DUPLICATE_CLIENTID));
+    }
+
+    /** Forgets a connection that has ended, but for what it was, and for its session if that lives on. */
+    synchronized void remove(GatewayConnection connection, boolean sessionEnds) {
+        open.remove(connection.clientId(), connection);
+        Session session = sessions.get(connection.clientId());
+        if (sessionEnds && session != null && session.filters() == connection.filters()) {
+            sessions.remove(connection.clientId());
+        }
+        ended.addLast(connection.info());
+        if (ended.size() > MAX_REMEMBERED) {
+            ended.removeFirst();
+        }
+    }
+
+    public synchronized Optional<GatewayConnection> open(String clientId) {
+        return Optional.ofNullable(open.get(clientId));
+    }
+
+    public synchronized List<GatewayConnection> open() {
+        return List.copyOf(open.values());
+    }
+
+    /** Those that have ended, oldest first, and then those that are open. */
+    public synchronized List<ConnectionInfo> all() {
+        List<ConnectionInfo> all = new ArrayList<>(ended);
+        open.values().stream().map(GatewayConnection::info).forEach(all::add);
+        return List.copyOf(all);
+    }
+}

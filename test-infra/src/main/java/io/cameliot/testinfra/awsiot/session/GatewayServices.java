@@ -1,0 +1,75 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.session;
+
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.broker.EmbeddedBroker;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.gateway.Counters;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
+import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
+import io.cameliot.testinfra.awsiot.journal.Journal;
+
+/**
+ * What the handlers of every connection share.
+ *
+ * @param settings what the gateway is made from
+ * @param broker the broker behind the gateway
+ * @param admission judges CONNECT packets
+ * @param connections the MQTT connections
+ * @param lifecycle tells subscribers of connections that come and go
+ * @param wills publishes the wills of connections that have ended
+ * @param seen what clients have sent
+ */
+public record GatewayServices(
+        GatewaySettings settings,
+        EmbeddedBroker broker,
+        Admission admission,
+        Connections connections,
+        LifecycleEvents lifecycle,
+        Wills wills,
+        Seen seen) {
+
+    /**
+     * What clients have sent.
+     *
+     * @param journal the latest of it
+     * @param counters how much it was
+     */
+    public record Seen(Journal journal, Counters counters) {}
+
+    Limits limits() {
+        return settings.limits();
+    }
+
+    Mqtt5Settings mqtt5() {
+        return settings.mqtt5();
+    }
+
+    public Faults faults() {
+        return settings.faults();
+    }
+
+    public DevicePolicy policyOf(String clientId) {
+        return settings.identities().policies().apply(clientId);
+    }
+
+    public Journal journal() {
+        return seen.journal();
+    }
+
+    public Counters counters() {
+        return seen.counters();
+    }
+}

@@ -1,0 +1,194 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.session;
+
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.flow.PublishFlow;
+import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
+import io.cameliot.testinfra.awsiot.gateway.Mqtt5Properties;
+import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings.PublishRefusal;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
+import io.cameliot.testinfra.awsiot.topic.InboundTopicAliases;
+import io.cameliot.testinfra.awsiot.topic.SessionFilters;
+import io.cameliot.testinfra.awsiot.topic.TopicChecks;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect;
+import io.netty.handler.codec.mqtt.MqttReasonCodes.PubAck;
+import java.util.Optional;
+
+/** Judges the messages of a device and hands on those that AWS IoT Core takes. */
+final class Publishing {
+    private final GatewayConnection connection;
+    private final Channel broker;
+    private final PublishFlow flow;
+    private final AnswerSender answers;
+    private final GatewayServices services;
+    private final InboundTopicAliases aliases;
+
+    Publishing(
+            GatewayConnection connection,
+            Channel broker,
+            PublishFlow flow,
+            AnswerSender answers,
+            GatewayServices services) {
+        this.connection = connection;
+        this.broker = broker;
+        this.flow = flow;
+        this.answers = answers;
+        this.services = services;
+        this.aliases = new InboundTopicAliases(services.mqtt5().topicAliasMaximum());
+    }
+
+    /** Takes a message; it is released unless it goes on. */
+    void publish(MqttPublishMessage publish) {
+        Optional<String> topic = connection.isMqtt5()
+                ? aliases.resolve(publish)
+                : Optional.of(publish.variableHeader().topicName());
+        if (topic.isEmpty()) {
+            connection.end(DisconnectReason.CLIENT_ERROR, Disconnect.TOPIC_ALIAS_INVALID);
+            publish.release();
+        } else if (keepsTheProtocol(publish, topic.get())
+                && !isRefusedByFault(publish, topic.get())
+                && isAllowed(publish, topic.get())) {
+            forward(publish, topic.get());
+        } else {
+            publish.release();
+        }
+    }
+
+    private boolean keepsTheProtocol(MqttPublishMessage publish, String topic) {
+        if (publish.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
+            if (connection.isMqtt5()) {
+                connection.end(DisconnectReason.CLIENT_ERROR, Disconnect.QOS_NOT_SUPPORTED);
+            }
+            return false; // MQTT 3.1.1: no answer ever comes
+        }
+        if (connection.isMqtt5()) {
+            Optional<Disconnect> violation = mqtt5Violation(publish, topic);
+            if (violation.isPresent()) {
+                connection.end(DisconnectReason.CLIENT_ERROR, violation.get());
+                return false;
+            }
+            if (!opensWindow(publish)) {
+                return false;
+            }
+        }
+        if (publish.payload().readableBytes() > Limits.PAYLOAD_BYTES) {
+            connection.hangUp(DisconnectReason.CLIENT_ERROR);
+            return false;
+        }
+        return true;
+    }
+
+    private Optional<Disconnect> mqtt5Violation(MqttPublishMessage publish, String topic) {
+        MqttProperties properties = publish.variableHeader().properties();
+        boolean badResponseTopic = Mqtt5Properties.text(properties, MqttPropertyType.RESPONSE_TOPIC)
+                .filter(TopicChecks::isNoTopic)
+                .isPresent();
+        if (topic.isEmpty()
+                || badResponseTopic
+                || Mqtt5Properties.integer(properties, MqttPropertyType.SUBSCRIPTION_IDENTIFIER)
+                        .isPresent()) {
+            return Optional.of(Disconnect.PROTOCOL_ERROR);
+        }
+        return publish.fixedHeader().isRetain() && !services.mqtt5().retainAvailable()
+                ? Optional.of(Disconnect.RETAIN_NOT_SUPPORTED)
+                : Optional.empty();
+    }
+
+    private boolean opensWindow(MqttPublishMessage publish) {
+        if (publish.fixedHeader().qosLevel() != MqttQoS.AT_LEAST_ONCE) {
+            return true;
+        }
+        int packetId = publish.variableHeader().packetId();
+        if (answers.window().isInUse(packetId) && !publish.fixedHeader().isDup()) {
+            answers.acknowledge(packetId, PubAck.PACKET_IDENTIFIER_IN_USE);
+            return false;
+        }
+        if (answers.window().open(packetId)) {
+            return true;
+        }
+        connection.end(DisconnectReason.CLIENT_ERROR, Disconnect.RECEIVE_MAXIMUM_EXCEEDED);
+        return false;
+    }
+
+    private boolean isRefusedByFault(MqttPublishMessage publish, String topic) {
+        if (!connection.isMqtt5() || publish.fixedHeader().qosLevel() != MqttQoS.AT_LEAST_ONCE) {
+            return false;
+        }
+        Optional<Fault.RefusePublish> fault = services.faults()
+                .take(
+                        Fault.RefusePublish.class,
+                        connection.clientId(),
+                        refusal -> SessionFilters.matches(refusal.topicFilter(), topic));
+        fault.ifPresent(
+                refusal -> answers.acknowledge(publish.variableHeader().packetId(), (byte) refusal.reasonCode()));
+        return fault.isPresent();
+    }
+
+    private boolean isAllowed(MqttPublishMessage publish, String topic) {
+        if (TopicChecks.topicFault(topic).isPresent()) {
+            refuse(publish, DisconnectReason.CLIENT_ERROR, PubAck.TOPIC_NAME_INVALID, Disconnect.TOPIC_NAME_INVALID);
+            return false;
+        }
+        if (!services.policyOf(connection.clientId()).allows(Action.PUBLISH, topic)) {
+            refuse(publish, DisconnectReason.FORBIDDEN_ACCESS, PubAck.NOT_AUTHORIZED, Disconnect.NOT_AUTHORIZED);
+            return false;
+        }
+        return true;
+    }
+
+    private void refuse(MqttPublishMessage publish, DisconnectReason reason, PubAck code, Disconnect otherwise) {
+        if (connection.isMqtt5()
+                && publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE
+                && services.mqtt5().publishRefusal() == PublishRefusal.PUBACK) {
+            answers.acknowledge(publish.variableHeader().packetId(), code);
+        } else {
+            connection.end(reason, otherwise);
+        }
+    }
+
+    private void forward(MqttPublishMessage publish, String topic) {
+        services.counters().published();
+        services.journal()
+                .publishes()
+                .add(ReceivedPublish.byMqtt(connection.clientId(), connection.mqttVersion(), publish, topic));
+        long publishes = connection.countPublish();
+        int payloadBytes = publish.payload().readableBytes();
+        broker.write(connection.isMqtt5() ? toBroker(publish, topic) : publish);
+        flow.published(payloadBytes);
+        if (services.faults()
+                .take(Fault.DropAfterPublishes.class, connection.clientId(), fault -> publishes >= fault.publishes())
+                .isPresent()) {
+            broker.flush();
+            connection.drop();
+        }
+    }
+
+    private static MqttPublishMessage toBroker(MqttPublishMessage publish, String topic) {
+        MqttPublishVariableHeader header = publish.variableHeader();
+        return new MqttPublishMessage(
+                publish.fixedHeader(),
+                new MqttPublishVariableHeader(
+                        topic, header.packetId(), Mqtt5Properties.messageToBroker(header.properties())),
+                publish.payload());
+    }
+}

@@ -1,0 +1,87 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.session;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import java.util.Optional;
+
+/**
+ * Why a CONNECT is refused.
+ *
+ * @param returnCode what an MQTT 3.1.1 client is told, or empty where AWS IoT Core just hangs up
+ * @param reasonCode what an MQTT 5 client is told, or empty where AWS IoT Core just hangs up
+ * @param message what the log is told
+ */
+record Refusal(Optional<MqttConnectReturnCode> returnCode, Optional<MqttConnectReturnCode> reasonCode, String message) {
+    static Refusal hangUp(MqttConnectReturnCode reasonCode, String message) {
+        return new Refusal(Optional.empty(), Optional.of(reasonCode), message);
+    }
+
+    /** For a protocol error, for which AWS IoT Core's CONNACK has no code. */
+    static Refusal protocolError(String message) {
+        return new Refusal(Optional.empty(), Optional.empty(), message);
+    }
+
+    /** By a code that is in the test's hands, whatever the version. */
+    static Refusal injected(int code) {
+        MqttConnectReturnCode answer = MqttConnectReturnCode.valueOf((byte) code);
+        return new Refusal(Optional.of(answer), Optional.of(answer), "Injected fault");
+    }
+
+    static Refusal unsupportedVersion() {
+        return new Refusal(
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION),
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_UNSUPPORTED_PROTOCOL_VERSION),
+                "Only MQTT 3.1.1 and MQTT 5 are served");
+    }
+
+    static Refusal badClientId(String message) {
+        return new Refusal(
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED),
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID),
+                message);
+    }
+
+    static Refusal notAuthenticated() {
+        return new Refusal(
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED),
+                Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5),
+                "Nobody we know");
+    }
+
+    static Refusal notAuthorized(String message) {
+        return hangUp(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5, message);
+    }
+
+    boolean isForLackOfRights() {
+        return reasonCode.equals(Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5));
+    }
+
+    /** Tells the client, if it is to be told, and closes. */
+    void send(Channel channel, boolean mqtt5) {
+        Optional<MqttConnectReturnCode> code = mqtt5 ? reasonCode : returnCode;
+        if (code.isEmpty()) {
+            channel.close();
+        } else {
+            channel.writeAndFlush(MqttMessageBuilders.connAck()
+                            .returnCode(code.get())
+                            .sessionPresent(false)
+                            .build())
+                    .addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.topic;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The topic filters of a session, kept besides the broker's to deliver as AWS IoT Core does where it departs from MQTT:
+ * {@code sensor/#} does not match {@code sensor}, and a retained message comes for an exact filter only.
+ */
+public final class SessionFilters {
+    private static final String AND_BELOW = "/#";
+
+    private final Set<String> filters = ConcurrentHashMap.newKeySet();
+    /** The filters that end in {@code /#}, without that ending. */
+    private final Set<String> parents = ConcurrentHashMap.newKeySet();
+
+    public void add(String filter) {
+        filters.add(filter);
+        String matched = TopicChecks.withoutShare(filter);
+        if (matched.endsWith(AND_BELOW)) {
+            parents.add(parentOf(matched));
+        }
+    }
+
+    public void remove(String filter) {
+        filters.remove(filter);
+        parents.clear();
+        filters.stream()
+                .map(TopicChecks::withoutShare)
+                .filter(matched -> matched.endsWith(AND_BELOW))
+                .map(SessionFilters::parentOf)
+                .forEach(parents::add);
+    }
+
+    public void clear() {
+        filters.clear();
+        parents.clear();
+    }
+
+    public boolean contains(String filter) {
+        return filters.contains(filter);
+    }
+
+    public int size() {
+        return filters.size();
+    }
+
+    public Set<String> all() {
+        return Set.copyOf(filters);
+    }
+
+    /**
+     * Whether a message that the broker has for the client is one that AWS would deliver.
+     *
+     * @param topic its topic
+     * @param retained whether it comes from the retained store
+     */
+    public boolean delivers(String topic, boolean retained) {
+        if (retained) {
+            return filters.contains(topic);
+        }
+        return parents.isEmpty() || !matchesAsParent(topic) || matchesOtherwise(topic);
+    }
+
+    private boolean matchesAsParent(String topic) {
+        return parents.stream().anyMatch(parent -> matches(parent, topic));
+    }
+
+    private boolean matchesOtherwise(String topic) {
+        return filters.stream().map(TopicChecks::withoutShare).anyMatch(filter -> matches(filter, topic));
+    }
+
+    private static String parentOf(String filter) {
+        return filter.substring(0, filter.length() - AND_BELOW.length());
+    }
+
+    /** Matches level by level as AWS does: {@code #} stands for one level or more. */
+    public static boolean matches(String filter, String topic) {
+        String[] wanted = filter.split("/", -1);
+        String[] levels = topic.split("/", -1);
+        if (topic.startsWith("$") && (wanted[0].equals("+") || wanted[0].equals("#"))) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i].equals("#")) {
+                return levels.length > i;
+            }
+            if (i >= levels.length || !(wanted[i].equals("+") || wanted[i].equals(levels[i]))) {
+                return false;
+            }
+        }
+        return wanted.length == levels.length;
+    }
+}

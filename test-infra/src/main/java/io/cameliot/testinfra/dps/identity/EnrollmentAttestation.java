@@ -1,0 +1,59 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.identity;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** How the devices of an enrollment prove who they are. Each kind has a primary and may have a secondary value. */
+public sealed interface EnrollmentAttestation {
+
+    /**
+     * Shared access signatures: made with one of these keys (individual enrollment) or with a key derived from one of
+     * them (group).
+     *
+     * @param keys the primary key, then the secondary
+     */
+    record SymmetricKeys(List<EnrollmentKey> keys) implements EnrollmentAttestation {
+        /** Copies the list. */
+        public SymmetricKeys {
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
+     * The device's own X.509 certificate, for individual enrollments: matched by its thumbprint.
+     *
+     * @param certificates the primary certificate, then the secondary
+     */
+    record DeviceCertificates(List<X509Certificate> certificates) implements EnrollmentAttestation {
+        /** Copies the list. */
+        public DeviceCertificates {
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /**
+     * The root or intermediate certificates that issue the devices' certificates, for enrollment groups: the device
+     * has to send its chain up to one of them.
+     *
+     * @param certificates the primary certificate, then the secondary
+     */
+    record CertificateAuthorities(List<X509Certificate> certificates) implements EnrollmentAttestation {
+        /** Copies the list. */
+        public CertificateAuthorities {
+            certificates = List.copyOf(certificates);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.mqtt;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A device's MQTT connection, as its service writes to it. Writing to a connection that is gone does nothing. To be
+ * used on the connection's event loop; {@link #execute} leads there.
+ */
+public final class MqttServerSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MqttServerSession.class);
+    private static final int MAX_PACKET_ID = 65_535;
+
+    private final Channel channel;
+    private final Peer peer;
+    private int lastPacketId;
+    private boolean closing;
+
+    MqttServerSession(Channel channel) {
+        this.channel = channel;
+        this.peer = Peer.of(channel);
+    }
+
+    /**
+     * Returns what is known from below MQTT.
+     *
+     * @return the other side
+     */
+    public Peer peer() {
+        return peer;
+    }
+
+    /** Sends CONNACK: accepted, no session present. */
+    public void acceptConnect() {
+        channel.writeAndFlush(MqttMessageBuilders.connAck()
+                .returnCode(MqttConnectReturnCode.CONNECTION_ACCEPTED)
+                .sessionPresent(false)
+                .build());
+    }
+
+    /**
+     * Sends CONNACK with a refusal and closes the connection.
+     *
+     * @param returnCode the return code of MQTT 3.1.1, section 3.2.2.3
+     * @param reason why, for the log
+     */
+    public void refuseConnect(MqttConnectReturnCode returnCode, String reason) {
+        LOG.info("{} refused with {}: {}", channel, returnCode, reason);
+        closing = true;
+        channel.writeAndFlush(MqttMessageBuilders.connAck()
+                        .returnCode(returnCode)
+                        .sessionPresent(false)
+                        .build())
+                .addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /**
+     * Sends SUBACK.
+     *
+     * @param packetId the packet id of the SUBSCRIBE
+     * @param grants a granted QoS, or {@link MqttQoS#FAILURE}, for each filter
+     */
+    public void acknowledgeSubscribe(int packetId, List<MqttQoS> grants) {
+        channel.writeAndFlush(MqttMessageBuilders.subAck()
+                .packetId(packetId)
+                .addGrantedQoses(grants.toArray(MqttQoS[]::new))
+                .build());
+    }
+
+    /**
+     * Sends PUBACK.
+     *
+     * @param packetId the packet id of the PUBLISH
+     */
+    public void acknowledgePublish(int packetId) {
+        channel.writeAndFlush(MqttMessageBuilders.pubAck().packetId(packetId).build());
+    }
+
+    /**
+     * Publishes to the device.
+     *
+     * @param topic the topic
+     * @param payload the payload, sent as UTF-8
+     * @param qos 0 or 1
+     */
+    public void publish(String topic, String payload, MqttQoS qos) {
+        lastPacketId = lastPacketId % MAX_PACKET_ID + 1;
+        channel.writeAndFlush(MqttMessageBuilders.publish()
+                .topicName(topic)
+                .qos(qos)
+                .messageId(lastPacketId)
+                .payload(Unpooled.copiedBuffer(payload, StandardCharsets.UTF_8))
+                .build());
+    }
+
+    /**
+     * Closes the connection, after what was written.
+     *
+     * @param reason why, for the log
+     */
+    public void close(String reason) {
+        LOG.info("{} closed: {}", channel, reason);
+        closing = true;
+        channel.close();
+    }
+
+    /** Tells whether this side has decided to end the connection: what the device still sends is void. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /**
+     * Runs a task on the event loop, now or after what runs there.
+     *
+     * @param task the task
+     */
+    public void execute(Runnable task) {
+        channel.eventLoop().execute(task);
+    }
+
+    /**
+     * Runs a task on the event loop later, whether or not the connection is still there.
+     *
+     * @param delay how much later
+     * @param task the task
+     */
+    public void schedule(Duration delay, Runnable task) {
+        channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

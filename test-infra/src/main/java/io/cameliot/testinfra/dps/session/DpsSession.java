@@ -1,0 +1,186 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.dps.session;
+
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
+import io.cameliot.testinfra.dps.fault.StepFaults;
+import io.cameliot.testinfra.dps.identity.Credentials;
+import io.cameliot.testinfra.dps.identity.Credentials.CertificateChain;
+import io.cameliot.testinfra.dps.journal.DpsConnect;
+import io.cameliot.testinfra.dps.mqtt.MqttApplication;
+import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
+import io.cameliot.testinfra.dps.mqtt.Peer;
+import io.cameliot.testinfra.dps.service.Device;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One device's connection to the provisioning service. */
+public final class DpsSession implements MqttApplication {
+
+    private final DpsFront front;
+    private final MqttServerSession mqtt;
+    private final StepFaults faults;
+    private Device device;
+    private Optional<MqttQoS> subscription = Optional.empty();
+
+    public DpsSession(DpsFront front, MqttServerSession mqtt) {
+        this.front = front;
+        this.mqtt = mqtt;
+        this.faults = new StepFaults(mqtt);
+        front.journal().opened();
+    }
+
+    @Override
+    public void connect(MqttConnectMessage message) {
+        String clientId = message.payload().clientIdentifier();
+        Credentials credentials =
+                Credentials.of(message.payload().passwordInBytes(), mqtt.peer().certificates());
+        Optional<String> refusal = refusal(message, credentials);
+        if (message.variableHeader().isWillFlag()) {
+            // Assumed: no client of the vendor sends a will, and the documents know of no topic it could go to.
+            journalConnect(message, OptionalInt.empty(), "a will is not supported");
+            mqtt.close("a will is not supported");
+        } else if (refusal.isPresent()) {
+            journalConnect(message, OptionalInt.of(5), refusal.get());
+            mqtt.refuseConnect(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED, refusal.get());
+        } else {
+            device = new Device(clientId, credentials);
+            front.takeOver(clientId, mqtt);
+            accept(message, front.faults().take(clientId, DpsStep.CONNECT));
+        }
+    }
+
+    private void accept(MqttConnectMessage message, Optional<DpsFault> fault) {
+        if (fault.orElse(null) instanceof DpsFault.RefuseConnect refuse) {
+            journalConnect(message, OptionalInt.of(refuse.returnCode()), "injected");
+            mqtt.refuseConnect(MqttConnectReturnCode.valueOf((byte) refuse.returnCode()), "injected");
+        } else {
+            journalConnect(message, StepFaults.isAnswered(fault) ? OptionalInt.of(0) : OptionalInt.empty(), "");
+            // A bad SAS token is accepted here, as the service does, and answered 401 at the register request.
+            faults.strike(fault, mqtt::acceptConnect);
+        }
+    }
+
+    /**
+     * What is refused at CONNECT. Seen from the service is code 5 for a client id that is not the certificate's common
+     * name. It is assumed that a user name of another form, of another device or of another id scope gets the same.
+     */
+    private Optional<String> refusal(MqttConnectMessage message, Credentials credentials) {
+        String clientId = message.payload().clientIdentifier();
+        String text = Optional.ofNullable(message.payload().userName()).orElse("");
+        Optional<DpsUserName> parsed = DpsUserName.parse(text);
+        if (parsed.isEmpty()) {
+            return Optional.of("user name '" + text
+                    + "' is not of the form {idScope}/registrations/{registrationId}/api-version={version}");
+        }
+        DpsUserName userName = parsed.get();
+        if (!userName.registrationId().equals(clientId)) {
+            return Optional.of(
+                    "client id '" + clientId + "' is not the user name's '" + userName.registrationId() + "'");
+        }
+        if (!userName.idScope().equals(front.idScope())) {
+            return Optional.of("id scope '" + userName.idScope() + "' is not '" + front.idScope() + "'");
+        }
+        if (credentials instanceof CertificateChain chain) {
+            String commonName = CommonName.of(chain.leaf());
+            if (!commonName.equalsIgnoreCase(clientId)) {
+                return Optional.of(
+                        "client id '" + clientId + "' is not the certificate's common name '" + commonName + "'");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void journalConnect(MqttConnectMessage message, OptionalInt returnCode, String reason) {
+        Peer peer = mqtt.peer();
+        front.journal()
+                .add(new DpsConnect(
+                        message.payload().clientIdentifier(),
+                        Optional.ofNullable(message.payload().userName()).orElse(""),
+                        message.variableHeader().isCleanSession(),
+                        message.variableHeader().keepAliveTimeSeconds(),
+                        new DpsConnect.Access(
+                                peer.webSocketPath(),
+                                peer.serverName(),
+                                peer.tlsVersion(),
+                                peer.certificates().stream().findFirst().map(certificate -> certificate
+                                        .getSubjectX500Principal()
+                                        .getName())),
+                        front.clock().instant(),
+                        new DpsConnect.Answer(returnCode, reason)));
+    }
+
+    @Override
+    public void subscribe(MqttSubscribeMessage message) {
+        Optional<DpsFault> fault = front.faults().take(device.registrationId(), DpsStep.SUBSCRIBE);
+        List<MqttQoS> grants = message.payload().topicSubscriptions().stream()
+                .map(requested -> grant(requested, fault))
+                .toList();
+        faults.strike(
+                fault, () -> mqtt.acknowledgeSubscribe(message.variableHeader().messageId(), grants));
+    }
+
+    private MqttQoS grant(MqttTopicSubscription requested, Optional<DpsFault> fault) {
+        if (fault.orElse(null) instanceof DpsFault.Grant grant) {
+            subscription = grant.answersWith().map(MqttQoS::valueOf);
+            return MqttQoS.valueOf(grant.returnCode());
+        }
+        if (!requested.topicFilter().equals(RequestTopic.RESPONSE_FILTER)) {
+            // Documented is that no other filter is supported; that it is refused by SUBACK is assumed.
+            return MqttQoS.FAILURE;
+        }
+        MqttQoS granted =
+                requested.qualityOfService() == MqttQoS.AT_MOST_ONCE ? MqttQoS.AT_MOST_ONCE : MqttQoS.AT_LEAST_ONCE;
+        subscription = Optional.of(granted);
+        return granted;
+    }
+
+    @Override
+    public void unsubscribed(String topicFilter) {
+        if (topicFilter.equals(RequestTopic.RESPONSE_FILTER)) {
+            subscription = Optional.empty();
+        }
+    }
+
+    @Override
+    public void publish(MqttPublishMessage message) {
+        String topic = message.variableHeader().topicName();
+        Optional<RequestTopic> request = RequestTopic.parse(topic);
+        // Documented is that no other topic is supported; that the connection is closed is assumed, as it is for the
+        // retain flag, which the documents do not mention.
+        if (request.isEmpty()) {
+            mqtt.close("topic '" + topic + "' is not supported");
+        } else if (message.fixedHeader().isRetain()) {
+            mqtt.close("retained messages are not supported");
+        } else {
+            new DpsExchange(front, mqtt, device, request.get(), message, subscription).run();
+        }
+    }
+
+    @Override
+    public void closed() {
+        front.journal().closed();
+        if (device != null) {
+            front.release(device.registrationId(), mqtt);
+        }
+    }
+}
