@@ -14,8 +14,8 @@
 package io.cameliot.awsiot.request;
 
 import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.session.InboundMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;

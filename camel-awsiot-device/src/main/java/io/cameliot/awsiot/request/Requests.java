@@ -19,8 +19,8 @@ import io.cameliot.awsiot.connection.MessageHandler;
 import io.cameliot.awsiot.connection.PublishException;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.connection.SubscriptionRefusedException;
-import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.mqtt.session.InboundMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -40,8 +39,7 @@ import org.slf4j.LoggerFactory;
  * them; it is made before the first request goes out, and again on each connection. Answers find their request by its
  * correlation data.
  *
- * <p>All methods return at once, but where {@link DeviceConnection#publish} holds its caller back. Outcomes come on the
- * client's own threads: hand off, never block there.
+ * <p>All methods return at once. Outcomes come on the client's own threads: hand off, never block there.
  */
 public final class Requests {
 
@@ -149,7 +147,6 @@ public final class Requests {
         }
     }
 
-    /** Beside the connection's own threads, because a publish may wait for room. */
     private void publishHeld() {
         List<PendingRequest> held;
         synchronized (this) {
@@ -158,14 +155,7 @@ public final class Requests {
                     .toList();
             held.forEach(PendingRequest::setPublished);
         }
-        if (held.isEmpty()) {
-            return;
-        }
-        try {
-            threads.io().execute(() -> held.forEach(this::publish));
-        } catch (RejectedExecutionException e) {
-            held.forEach(request -> request.fail(e));
-        }
+        held.forEach(this::publish);
     }
 
     /** Outside the lock: what follows an outcome is not known here. */
