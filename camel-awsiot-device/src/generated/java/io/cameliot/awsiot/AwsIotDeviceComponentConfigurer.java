@@ -112,6 +112,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "redeliverydelay":
         case "redeliveryDelay": getOrCreateConfiguration(target).setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "request": getOrCreateConfiguration(target).setRequest(property(camelContext, io.cameliot.awsiot.request.RequestMode.class, value)); return true;
+        case "requesttimeout":
+        case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retained": getOrCreateConfiguration(target).setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
         case "secretKey": getOrCreateConfiguration(target).setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -237,6 +240,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
+        case "request": return io.cameliot.awsiot.request.RequestMode.class;
+        case "requesttimeout":
+        case "requestTimeout": return long.class;
         case "retained": return boolean.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
@@ -363,6 +369,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "redeliverydelay":
         case "redeliveryDelay": return getOrCreateConfiguration(target).getRedeliveryDelay();
         case "region": return getOrCreateConfiguration(target).getRegion();
+        case "request": return getOrCreateConfiguration(target).getRequest();
+        case "requesttimeout":
+        case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "retained": return getOrCreateConfiguration(target).isRetained();
         case "secretkey":
         case "secretKey": return getOrCreateConfiguration(target).getSecretKey();

@@ -94,6 +94,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "redeliverydelay":
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, long.class, value)); return true;
         case "region": target.setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "request": target.setRequest(property(camelContext, io.cameliot.awsiot.request.RequestMode.class, value)); return true;
+        case "requesttimeout":
+        case "requestTimeout": target.setRequestTimeout(property(camelContext, long.class, value)); return true;
         case "retained": target.setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
         case "secretKey": target.setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -206,6 +209,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
+        case "request": return io.cameliot.awsiot.request.RequestMode.class;
+        case "requesttimeout":
+        case "requestTimeout": return long.class;
         case "retained": return boolean.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
@@ -319,6 +325,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "redeliverydelay":
         case "redeliveryDelay": return target.getRedeliveryDelay();
         case "region": return target.getRegion();
+        case "request": return target.getRequest();
+        case "requesttimeout":
+        case "requestTimeout": return target.getRequestTimeout();
         case "retained": return target.isRetained();
         case "secretkey":
         case "secretKey": return target.getSecretKey();

@@ -102,6 +102,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "redeliverydelay":
         case "redeliveryDelay": target.getConfiguration().setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "request": target.getConfiguration().setRequest(property(camelContext, io.cameliot.awsiot.request.RequestMode.class, value)); return true;
+        case "requesttimeout":
+        case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retained": target.getConfiguration().setRetained(property(camelContext, boolean.class, value)); return true;
         case "secretkey":
         case "secretKey": target.getConfiguration().setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -222,6 +225,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
+        case "request": return io.cameliot.awsiot.request.RequestMode.class;
+        case "requesttimeout":
+        case "requestTimeout": return long.class;
         case "retained": return boolean.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
@@ -343,6 +349,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "redeliverydelay":
         case "redeliveryDelay": return target.getConfiguration().getRedeliveryDelay();
         case "region": return target.getConfiguration().getRegion();
+        case "request": return target.getConfiguration().getRequest();
+        case "requesttimeout":
+        case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "retained": return target.getConfiguration().isRetained();
         case "secretkey":
         case "secretKey": return target.getConfiguration().getSecretKey();

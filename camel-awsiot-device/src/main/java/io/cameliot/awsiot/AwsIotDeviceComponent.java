@@ -25,6 +25,8 @@ import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.request.RequestManager;
+import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.UriSecrets;
@@ -63,7 +65,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             "acknowledgement", AcknowledgementMode.class,
             "awaitConnection", AwaitConnection.class,
             "outbox", OutboxMode.class,
-            "outboxOverflow", OutboxOverflow.class);
+            "outboxOverflow", OutboxOverflow.class,
+            "request", RequestMode.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsIotDeviceComponent.class);
 
@@ -84,6 +87,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private MqttThreads threads;
     private DeviceLinkManager links;
     private OutboxManager outboxes;
+    private RequestManager requests;
     private final Map<DeviceLink, AwsIotDeviceConnection> managed = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
@@ -113,6 +117,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
         endpoint.outboxSettings();
+        endpoint.requestTimeout();
         secrets.adviseAgainstPasswordInProxy(options);
         return endpoint;
     }
@@ -134,6 +139,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
         outboxes = new OutboxManager(threads);
+        requests = new RequestManager(threads);
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
@@ -175,6 +181,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         super.doStop();
         if (threads != null) {
             // Those of a ProducerTemplate that is still open: its producers stop after their component.
+            requests.closeAll();
             closings.add(outboxes.closeAll());
             try {
                 await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
@@ -213,6 +220,10 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     OutboxManager outboxes() {
         return outboxes;
+    }
+
+    RequestManager requests() {
+        return requests;
     }
 
     MqttThreads threads() {

@@ -17,6 +17,7 @@ import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.profile.DeviceAuthentication;
 import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.text.SecretText;
 import java.time.Duration;
@@ -187,6 +188,27 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                     "Time limit of a publish, waiting for a reconnect included. After it the exchange fails. With an"
                             + " outbox, time limit of an exchange that waits for room in it.")
     private long publishTimeout = 60_000;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "auto",
+            description =
+                    "Which InOut exchanges wait for an answer and go on with it. With always all do, whatever their topic: the"
+                            + " message is published with a response topic and correlation data of MQTT 5, and whoever subscribes"
+                            + " to its topic answers. With never, and with auto to a topic that no service of AWS IoT Core"
+                            + " answers, an InOut exchange goes on when its message is acknowledged. An InOnly exchange always"
+                            + " does. Needs MQTT 5, and no outbox.")
+    private RequestMode request = RequestMode.auto;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description =
+                    "Time limit of a request, waiting for a connection and for the answer included. After it the exchange"
+                            + " fails with Camel's ExchangeTimedOutException. A request that names no message expiry expires"
+                            + " with it.")
+    private long requestTimeout = 30_000;
 
     @UriParam(
             label = "advanced",
@@ -539,6 +561,22 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setPublishTimeout(long publishTimeout) {
         this.publishTimeout = publishTimeout;
+    }
+
+    public RequestMode getRequest() {
+        return request;
+    }
+
+    public void setRequest(RequestMode request) {
+        this.request = request;
+    }
+
+    public long getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    public void setRequestTimeout(long requestTimeout) {
+        this.requestTimeout = requestTimeout;
     }
 
     public long getReconnectMinDelay() {

@@ -172,8 +172,8 @@ public class AwsIotDeviceConnection extends ServiceSupport {
     }
 
     @ManagedAttribute(
-            description = "Messages that arrived and were dropped: at QoS 0 behind a slow route, or of topics that no"
-                    + " route subscribes to")
+            description = "Messages that arrived and were dropped: at QoS 0 behind a slow route, of topics that no"
+                    + " route subscribes to, or as answers that no request waits for")
     public long getDropped() {
         return counters().dropped().sum();
     }

@@ -17,6 +17,7 @@ import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.InboundDelivery;
 import io.cameliot.awsiot.connection.MessageHandler;
+import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.connection.SubscriptionRefusedException;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
@@ -192,7 +192,6 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private void release() throws Exception {
         beginStop();
         DeviceConnection released = connection;
-        connection = null;
         ConsumerStop begun = stop;
         ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
         try {
@@ -204,6 +203,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         } finally {
             stopping.countDown();
             routeThreads = null;
+            connection = null;
             if (released != null) {
                 endpoint.getComponent()
                         .awaitClosed(endpoint.getComponent().links().release(released));
@@ -240,12 +240,17 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     /** See {@link InboundQueue.Route#process}. */
     private boolean process(InboundDelivery delivery, boolean held) {
         int redeliveries = held ? endpoint.getConfiguration().getMaxRedeliveries() : 0;
-        Exchange exchange = route(delivery.message(), false);
-        for (int i = 0; i < redeliveries && isFailed(exchange) && !isStoppingWithin(redeliveryDelay()); i++) {
-            LOG.debug("Route {} failed with {}, redelivering it", getRouteId(), delivery, exchange.getException());
-            releaseExchange(exchange, false);
+        Routed routed = route(delivery.message(), false);
+        for (int i = 0; i < redeliveries && isFailed(routed.exchange) && !isStoppingWithin(redeliveryDelay()); i++) {
+            LOG.debug(
+                    "Route {} failed with {}, redelivering it", getRouteId(), delivery, routed.exchange.getException());
+            releaseExchange(routed.exchange, false);
             countRedelivery();
-            exchange = route(delivery.message(), true);
+            routed = route(delivery.message(), true);
+        }
+        Exchange exchange = routed.exchange;
+        if (routed.reply != null) {
+            ReplyTo.send(routed.reply, connection, exchange);
         }
         if (isFailed(exchange) && held && leaving) {
             releaseExchange(exchange, false);
@@ -263,16 +268,21 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         return true;
     }
 
-    private Exchange route(InboundMessage message, boolean redelivered) {
+    private Routed route(InboundMessage message, boolean redelivered) {
         Exchange exchange = createExchange(false);
+        PublishRequest reply = null;
         try {
-            fill(exchange, message, redelivered);
+            ArrivedMessage.fill(exchange.getIn(), message, redelivered);
+            ReplyTo replyTo = ReplyTo.of(message, exchange);
             getProcessor().process(exchange);
+            if (replyTo != null && !isFailed(exchange)) {
+                reply = replyTo.reply(exchange);
+            }
         } catch (Throwable e) {
             // Whatever it was, the consumer is to hear the next message.
             exchange.setException(e);
         }
-        return exchange;
+        return new Routed(exchange, reply);
     }
 
     private static boolean isFailed(Exchange exchange) {
@@ -299,17 +309,10 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
     }
 
-    private void fill(Exchange exchange, InboundMessage arrived, boolean redelivered) {
-        Message message = exchange.getIn();
-        message.setBody(arrived.payload());
-        message.setHeader(AwsIotDeviceConstants.TOPIC, arrived.topic());
-        message.setHeader(AwsIotDeviceConstants.QOS, arrived.qos());
-        message.setHeader(AwsIotDeviceConstants.RETAINED, arrived.retained());
-        message.setHeader(AwsIotDeviceConstants.DUPLICATE, arrived.duplicate() || redelivered);
-        message.setHeader(AwsIotDeviceConstants.MESSAGE_ID, arrived.packetId());
-        message.setHeader(AwsIotDeviceConstants.CLIENT_ID, arrived.session().clientId());
-        MessagePropertyHeaders.write(arrived.properties(), message);
-    }
+    /**
+     * @param reply what is to be sent of it; null for nothing
+     */
+    private record Routed(Exchange exchange, PublishRequest reply) {}
 
     private final class Handler implements MessageHandler {
 

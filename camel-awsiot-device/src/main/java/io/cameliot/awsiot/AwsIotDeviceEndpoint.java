@@ -17,6 +17,7 @@ import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.awsiot.topic.TopicRules;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
@@ -75,7 +76,7 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
     public Producer createProducer() {
         ConnectionSettings settings = connectionSettings();
         TopicRules.requireTopicName(topic);
-        return new AwsIotDeviceProducer(this, settings, outboxSettings());
+        return new AwsIotDeviceProducer(this, settings, outboxSettings(), requestTimeout());
     }
 
     @Override
@@ -105,6 +106,14 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
      */
     OutboxSettings outboxSettings() {
         return OutboxOptions.check(configuration);
+    }
+
+    /**
+     * @return the time limit of a request; null where InOut exchanges wait for no answer
+     * @throws IllegalArgumentException if an option cannot be
+     */
+    Duration requestTimeout() {
+        return RequestOptions.check(configuration);
     }
 
     @Override

@@ -20,14 +20,18 @@ import io.cameliot.awsiot.connection.PublishReceipt;
 import io.cameliot.awsiot.connection.PublishRequest;
 import io.cameliot.awsiot.outbox.Outbox;
 import io.cameliot.awsiot.outbox.OutboxSettings;
+import io.cameliot.awsiot.request.Requests;
 import io.cameliot.awsiot.topic.TopicRules;
-import io.cameliot.common.camel.PayloadBytes;
 import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.Message;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -35,30 +39,35 @@ import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
- * Publishes each exchange, and continues it when the server has acknowledged the message, or when the outbox has accepted
- * it.
+ * Publishes each exchange, and continues it when the server has acknowledged the message, when the outbox has accepted it, or
+ * with the answer to it.
  */
 public class AwsIotDeviceProducer extends DefaultAsyncProducer {
-
-    /** Largest payload (AWS IoT Core quotas). */
-    static final int MAX_PAYLOAD_BYTES = 128 * 1024;
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
     private final OutboxSettings outboxSettings;
+    private final Duration requestTimeout;
     private volatile DeviceLink link;
     private volatile Outbox outbox;
+    private volatile Requests requests;
     private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
     /**
      * @param outboxSettings null without an outbox
+     * @param requestTimeout null where InOut exchanges wait for no answer
      */
-    AwsIotDeviceProducer(AwsIotDeviceEndpoint endpoint, ConnectionSettings settings, OutboxSettings outboxSettings) {
+    AwsIotDeviceProducer(
+            AwsIotDeviceEndpoint endpoint,
+            ConnectionSettings settings,
+            OutboxSettings outboxSettings,
+            Duration requestTimeout) {
         super(endpoint);
         this.endpoint = endpoint;
         this.settings = settings;
         this.outboxSettings = outboxSettings;
+        this.requestTimeout = requestTimeout;
     }
 
     @Override
@@ -69,6 +78,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         try {
             if (outboxSettings != null) {
                 outbox = endpoint.getComponent().outboxes().acquire((DeviceConnection) link, outboxSettings);
+            }
+            if (requestTimeout != null) {
+                requests = endpoint.getComponent().requests().acquire((DeviceConnection) link, this);
             }
             if (endpoint.getConfiguration().awaitsConnection()) {
                 ConnectionAwait.get(link.connected(), settings);
@@ -109,10 +121,15 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     private void release() throws Exception {
         DeviceLink released = link;
         Outbox releasedOutbox = outbox;
+        Requests releasedRequests = requests;
         link = null;
         outbox = null;
+        requests = null;
         if (released != null) {
             AwsIotDeviceComponent component = endpoint.getComponent();
+            if (releasedRequests != null) {
+                component.requests().release(releasedRequests, this);
+            }
             CompletableFuture<Void> sent = releasedOutbox == null
                     ? CompletableFuture.completedFuture(null)
                     : component.outboxes().release(releasedOutbox);
@@ -123,14 +140,8 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CompletableFuture<?> publish;
-        DeviceLink current = link;
         try {
-            if (current == null) {
-                throw new IllegalStateException("The producer of " + endpoint + " is stopped");
-            }
-            PublishRequest request = request(exchange);
-            Outbox keeping = outbox;
-            publish = keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
+            publish = send(exchange);
         } catch (Throwable e) {
             // Errors too: what leaves this method ends no exchange.
             exchange.setException(e);
@@ -149,6 +160,23 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         return false;
     }
 
+    /**
+     * @return completes with a {@link PublishReceipt}, with the message that answers a request, or with nothing
+     */
+    private CompletableFuture<?> send(Exchange exchange) {
+        DeviceLink current = link;
+        Outbox keeping = outbox;
+        Requests answered = requests;
+        if (current == null) {
+            throw new IllegalStateException("The producer of " + endpoint + " is stopped");
+        }
+        PublishRequest request = request(exchange);
+        if (answered != null && exchange.getPattern().isOutCapable()) {
+            return answered.send(this, request, requestTimeout);
+        }
+        return keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
+    }
+
     /** Beside the client's own threads, which must never wait for a route. */
     private void continueRoute(Runnable rest) {
         try {
@@ -160,14 +188,20 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         }
     }
 
-    private static void finish(Exchange exchange, CompletableFuture<?> publish) {
+    private void finish(Exchange exchange, CompletableFuture<?> publish) {
         try {
-            if (publish.join() instanceof PublishReceipt receipt && receipt.httpResponseCode() != null) {
+            Object outcome = publish.join();
+            if (outcome instanceof PublishReceipt receipt && receipt.httpResponseCode() != null) {
                 exchange.getMessage().setHeader(AwsIotDeviceConstants.HTTP_RESPONSE_CODE, receipt.httpResponseCode());
                 exchange.getMessage().setHeader(AwsIotDeviceConstants.TRACE_ID, receipt.traceId());
+            } else if (outcome instanceof InboundMessage answer) {
+                ArrivedMessage.answer(exchange.getMessage(), answer);
             }
         } catch (CompletionException e) {
-            exchange.setException(e.getCause());
+            exchange.setException(
+                    e.getCause() instanceof TimeoutException noAnswer
+                            ? new ExchangeTimedOutException(exchange, requestTimeout.toMillis(), noAnswer.getMessage())
+                            : e.getCause());
         } catch (Throwable e) {
             exchange.setException(e);
         }
@@ -180,11 +214,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         ConnectionOptions.requireQos(AwsIotDeviceConstants.OVERRIDE_QOS, qos);
         boolean retained =
                 message.getHeader(AwsIotDeviceConstants.OVERRIDE_RETAINED, options.isRetained(), Boolean.class);
-        byte[] payload = PayloadBytes.of(exchange, message.getBody(), "message body");
-        if (payload.length > MAX_PAYLOAD_BYTES) {
-            throw new IllegalArgumentException("The message body has " + payload.length + " bytes: AWS IoT Core allows "
-                    + MAX_PAYLOAD_BYTES + " (128 KB) in one message");
-        }
+        byte[] payload = MessagePayload.of(exchange, "message");
         MessageProperties properties = MessagePropertyHeaders.read(exchange);
         return new PublishRequest(
                 topic(message),

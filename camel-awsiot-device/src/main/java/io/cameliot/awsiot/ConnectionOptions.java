@@ -57,6 +57,7 @@ final class ConnectionOptions {
         requireRange("maxInflight", options.getMaxInflight(), 1, MAX_INFLIGHT, "");
         requirePositive("connectionTimeout", options.getConnectionTimeout());
         requirePositive("publishTimeout", options.getPublishTimeout());
+        requirePositive("requestTimeout", options.getRequestTimeout());
         requirePositive("reconnectMinDelay", options.getReconnectMinDelay());
         requirePositive("redeliveryDelay", options.getRedeliveryDelay());
         requireRange("maxRedeliveries", options.getMaxRedeliveries(), 0, Integer.MAX_VALUE, "");

@@ -161,9 +161,10 @@ final class MessagePropertyHeaders {
         set(message, AwsIotDeviceConstants.CORRELATION_DATA, properties.correlationData());
         set(message, AwsIotDeviceConstants.MESSAGE_EXPIRY, properties.messageExpirySeconds());
         if (properties.utf8Payload() != null) {
+            // An object of its own, so that it can be told from what a route sets.
             message.setHeader(
                     AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR,
-                    properties.utf8Payload() ? UTF8_DATA : UNSPECIFIED_BYTES);
+                    new String(properties.utf8Payload() ? UTF8_DATA : UNSPECIFIED_BYTES));
         }
         if (properties.userProperties() != null) {
             message.setHeader(AwsIotDeviceConstants.USER_PROPERTIES, byName(properties.userProperties()));

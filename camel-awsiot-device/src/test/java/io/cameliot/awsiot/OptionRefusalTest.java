@@ -104,6 +104,13 @@ class OptionRefusalTest {
                 "outbox=file&clientId=a | Option outboxDirectory is missing",
                 "outbox=file&outboxDirectory=/x | Option clientId is missing: outbox=file needs",
                 "protocol=https&outbox=memory | Option outbox=memory is not possible with protocol=https",
+                "request=always&mqttVersion=3.1.1 | Option request=always is not possible with mqttVersion=3.1.1",
+                "request=always&protocol=https | Option request=always is not possible with protocol=https",
+                "request=always&outbox=memory | Option request=always is not possible with outbox=memory",
+                "request=always&outbox=file&clientId=a&outboxDirectory=/x | Option request=always is not possible with outbox=file",
+                "request=sometimes | Option request=sometimes is not one of [auto, always, never]",
+                "requestTimeout=0 | Option requestTimeout=0 ms must be more than 0",
+                "requestTimeout=-1 | Option requestTimeout=-1 ms must be more than 0",
                 "protocol=wss | AWS IoT Core has no protocol=wss&authentication=x509; it has protocol=wss&authentication=sigv4&port=443",
             })
     void refusesAnOption(String options, String reason) {

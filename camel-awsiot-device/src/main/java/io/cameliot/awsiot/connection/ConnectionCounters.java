@@ -63,7 +63,10 @@ public final class ConnectionCounters {
         return redelivered;
     }
 
-    /** Messages that arrived and were dropped: at QoS 0 behind a slow route, or of topics that no route subscribes to. */
+    /**
+     * Messages that arrived and were dropped: at QoS 0 behind a slow route, of topics that no route subscribes to, or as
+     * answers that no request waits for.
+     */
     public LongAdder dropped() {
         return dropped;
     }

@@ -348,6 +348,7 @@ public final class DeviceConnection implements DeviceLink {
             publishes.detach();
             reconnectLater(lastError);
         }
+        subscriptions.connectionLost(ended, cause);
         ended.abort();
     }
 

@@ -26,4 +26,7 @@ public interface MessageHandler {
 
     /** The server granted the handler's topic filter, for the first time or after a reconnect. */
     void subscriptionGranted();
+
+    /** The connection ended on which the filter was asked for; it is asked for again on the next one. */
+    default void connectionLost(Throwable cause) {}
 }

@@ -160,6 +160,17 @@ final class Subscriptions {
                         .toList());
     }
 
+    /** Tells the handlers that have not been heard of on a later connection. */
+    void connectionLost(MqttSession ended, Throwable cause) {
+        List<MessageHandler> handlers = new ArrayList<>();
+        synchronized (this) {
+            byFilter.values().stream()
+                    .filter(subscription -> subscription.askedOn == ended)
+                    .forEach(subscription -> handlers.addAll(subscription.handlers));
+        }
+        handlers.forEach(handler -> handler.connectionLost(cause));
+    }
+
     private CompletableFuture<Void> subscribe(MqttSession session, Collection<Subscription> subscriptions) {
         List<CompletableFuture<?>> answers = new ArrayList<>();
         for (int qos = 0; qos <= 1; qos++) {
@@ -183,6 +194,7 @@ final class Subscriptions {
     private CompletableFuture<?> subscribe(MqttSession session, List<Subscription> batch, int qos) {
         List<String> filters =
                 batch.stream().map(subscription -> subscription.filter).toList();
+        batch.forEach(subscription -> subscription.askedOn = session);
         return session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
             if (failure instanceof MqttReasonException unavailable && !session.isEnded()) {
                 // Not even asked for: the server has said that it grants nothing of the kind.
@@ -296,6 +308,7 @@ final class Subscriptions {
 
         private volatile int qos;
         private volatile boolean refused;
+        private volatile MqttSession askedOn;
 
         Subscription(String filter) {
             this.filter = filter;

@@ -54,6 +54,18 @@ public final class TopicRules {
     }
 
     /**
+     * @throws IllegalArgumentException if an answer may not go to this topic, which a message from outside names: besides
+     *     what is no topic name, those are all that begin with a dollar sign, because a stranger could have the device
+     *     change its shadow, or end its jobs
+     */
+    public static void requireResponseTopic(String topic) {
+        requireTopicName(topic);
+        if (topic.startsWith("$")) {
+            throw new IllegalArgumentException("Topic '" + topic + "' is reserved: no answer goes there");
+        }
+    }
+
+    /**
      * @throws IllegalArgumentException if the filter is not one, or AWS IoT Core would refuse it
      */
     public static void requireTopicFilter(String filter) {

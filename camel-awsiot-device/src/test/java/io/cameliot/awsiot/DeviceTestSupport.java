@@ -1,0 +1,108 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import io.cameliot.testinfra.awsiot.AwsIotEmulator;
+import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
+import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Camel context with devices of the emulator, which another client id makes another device. */
+abstract class DeviceTestSupport {
+
+    @RegisterExtension
+    static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
+
+    @TempDir
+    private Path folder;
+
+    final AwsIotEmulator aws = AWS.emulator();
+    final CamelContext camel = new DefaultCamelContext();
+    private DeviceFiles files;
+
+    @BeforeEach
+    void writeFiles() {
+        files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
+        aws.clearReceivedPublishes();
+    }
+
+    @AfterEach
+    void stopCamel() {
+        camel.stop();
+        aws.faults().clear();
+        Threads.assertNoneLeft();
+    }
+
+    String uri(String topic, String clientId, String options) {
+        return "awsiot-device:" + topic + "?endpoint=" + aws.endpoint() + "&connectTo="
+                + aws.address(GatewayPort.MQTT_8883) + "&" + files.options() + "&clientId=" + clientId + options;
+    }
+
+    AwsIotDeviceConnection connectionOf(String clientId) {
+        return camel.getCamelContextExtension().getServices().stream()
+                .filter(AwsIotDeviceConnection.class::isInstance)
+                .map(AwsIotDeviceConnection.class::cast)
+                .filter(connection -> connection.getClientId().equals(clientId))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A message with response topic and correlation data, from outside. */
+    void request(String topic, int qos, String responseTopic, String correlationData) {
+        aws.publish(topic, bytes("request"), qos, false, properties(responseTopic, correlationData));
+    }
+
+    /** What someone outside says to a request. */
+    void answer(ReceivedPublish request, String body) {
+        aws.publish(
+                request.properties().responseTopic().orElseThrow(),
+                bytes(body),
+                request.qos(),
+                false,
+                new MessageProperties(
+                        OptionalInt.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        request.properties().correlationData(),
+                        List.of()));
+    }
+
+    static MessageProperties properties(String responseTopic, String correlationData) {
+        return new MessageProperties(
+                OptionalInt.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.of(responseTopic),
+                Optional.ofNullable(correlationData).map(DeviceTestSupport::bytes),
+                List.of());
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
