@@ -15,21 +15,16 @@ package io.cameliot.awsiot;
 
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
-import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A Camel context with devices of the emulator, which another client id makes another device. */
 abstract class DeviceTestSupport {
@@ -37,29 +32,19 @@ abstract class DeviceTestSupport {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
-    @TempDir
-    private Path folder;
+    @RegisterExtension
+    final DeviceContext device = new DeviceContext(AWS);
 
     final AwsIotEmulator aws = AWS.emulator();
-    final CamelContext camel = new DefaultCamelContext();
-    private DeviceFiles files;
-
-    @BeforeEach
-    void writeFiles() {
-        files = DeviceFiles.write(folder, aws.issueDevice("device"), aws.serverAuthority());
-        aws.clearReceivedPublishes();
-    }
+    final CamelContext camel = device.camel();
 
     @AfterEach
-    void stopCamel() {
-        camel.stop();
+    void clearFaults() {
         aws.faults().clear();
-        Threads.assertNoneLeft();
     }
 
     String uri(String topic, String clientId, String options) {
-        return "awsiot-device:" + topic + "?endpoint=" + aws.endpoint() + "&connectTo="
-                + aws.address(GatewayPort.MQTT_8883) + "&" + files.options() + "&clientId=" + clientId + options;
+        return "awsiot-device:" + topic + device.options() + "&clientId=" + clientId + options;
     }
 
     AwsIotDeviceConnection connectionOf(String clientId) {
@@ -83,7 +68,7 @@ abstract class DeviceTestSupport {
                 bytes(body),
                 request.qos(),
                 false,
-                new MessageProperties(
+                new PublishProperties(
                         OptionalInt.empty(),
                         OptionalLong.empty(),
                         Optional.empty(),
@@ -92,8 +77,8 @@ abstract class DeviceTestSupport {
                         List.of()));
     }
 
-    static MessageProperties properties(String responseTopic, String correlationData) {
-        return new MessageProperties(
+    static PublishProperties properties(String responseTopic, String correlationData) {
+        return new PublishProperties(
                 OptionalInt.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),

@@ -25,9 +25,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
-import io.cameliot.testinfra.awsiot.gateway.MessageProperties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import io.cameliot.testinfra.awsiot.gateway.UserProperty;
+import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,13 +71,13 @@ class ReplyTest extends DeviceTestSupport {
         assertThat(reply.payload()).isEqualTo(bytes("the reply"));
         assertThat(reply.qos()).isEqualTo(qos);
         assertThat(reply.retained()).isFalse();
-        MessageProperties properties = reply.properties();
+        PublishProperties properties = reply.properties();
         assertThat(properties.correlationData()).hasValue(bytes("id"));
         assertThat(properties.responseTopic()).isEmpty();
         assertThat(properties.contentType()).hasValue("text/plain");
         assertThat(properties.messageExpirySeconds()).hasValue(30);
         assertThat(properties.payloadFormatIndicator()).hasValue(1);
-        assertThat(properties.userProperties()).containsExactly(new UserProperty("status", "200"));
+        assertThat(properties.userProperties()).containsExactly(new UserPropertyPair("status", "200"));
     }
 
     @Test
@@ -86,7 +86,7 @@ class ReplyTest extends DeviceTestSupport {
 
         aws.publish("bare", bytes("request"), 1, false, everyProperty("replies/bare"));
 
-        MessageProperties properties = repliesTo("replies/bare", 1).get(0).properties();
+        PublishProperties properties = repliesTo("replies/bare", 1).get(0).properties();
         assertThat(properties.correlationData()).hasValue(bytes("id"));
         assertThat(properties.responseTopic()).isEmpty();
         assertThat(properties.contentType()).isEmpty();
@@ -286,13 +286,13 @@ class ReplyTest extends DeviceTestSupport {
         return await().until(() -> aws.receivedPublishes(topic), replies -> replies.size() >= count);
     }
 
-    private static MessageProperties everyProperty(String responseTopic) {
-        return new MessageProperties(
+    private static PublishProperties everyProperty(String responseTopic) {
+        return new PublishProperties(
                 OptionalInt.of(1),
                 OptionalLong.of(3_600),
                 Optional.of("application/cbor"),
                 Optional.of(responseTopic),
                 Optional.of(bytes("id")),
-                List.of(new UserProperty("a", "b")));
+                List.of(new UserPropertyPair("a", "b")));
     }
 }

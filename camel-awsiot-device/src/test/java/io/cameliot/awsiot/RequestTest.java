@@ -231,7 +231,8 @@ class RequestTest extends DeviceTestSupport {
         // The policy was mended meanwhile, and it is asked again.
         await().until(() -> {
             CompletableFuture<Exchange> heard = askAsync();
-            await().until(() -> heard.isDone() || !aws.receivedPublishes("unheard").isEmpty());
+            await().until(() ->
+                    heard.isDone() || !aws.receivedPublishes("unheard").isEmpty());
             return !heard.isDone();
         });
         answer(aws.receivedPublishes("unheard").get(0), "heard");
