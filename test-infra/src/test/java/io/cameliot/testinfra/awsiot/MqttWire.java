@@ -33,6 +33,7 @@ import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
 
@@ -118,6 +119,16 @@ final class MqttWire implements AutoCloseable {
         }
         assertThat(next.get().fixedHeader().messageType()).isEqualTo(packet);
         return type.cast(next.get());
+    }
+
+    /** Sends a packet at which the server closes, perhaps before it has read it to its end. */
+    void sendIntoTheEnd(MqttMessage message) throws IOException {
+        try {
+            send(message);
+        } catch (SocketException e) {
+            return;
+        }
+        expectEnd();
     }
 
     /** The server closes without another packet. */

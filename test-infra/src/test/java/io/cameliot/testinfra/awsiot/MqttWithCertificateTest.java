@@ -29,6 +29,7 @@ import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
@@ -332,7 +333,8 @@ class MqttWithCertificateTest {
     }
 
     private void assertRefused(IssuedCertificate identity) {
-        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read.
+        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read, if the
+        // connection is not closed while the client still writes.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = TlsClient.trusting(
                                     aws.serverAuthority().certificate(), identity)
@@ -340,7 +342,7 @@ class MqttWithCertificateTest {
                         socket.getInputStream().read();
                     }
                 })
-                .isInstanceOf(SSLException.class);
+                .isInstanceOfAny(SSLException.class, SocketException.class);
         assertThatThrownBy(() -> {
                     try (PahoDevice device = new PahoDevice(aws, "refused", identity)) {
                         device.connect();

@@ -29,6 +29,7 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
@@ -140,13 +141,14 @@ class TlsFrontHandlerTest {
     void refusesAClientWithoutCertificate() {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
-        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read.
+        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read, if the
+        // connection is not closed while the client still writes.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = client.connect("127.0.0.1", port, "beta.example.com")) {
-                        echo(socket);
+                        socket.getInputStream().read();
                     }
                 })
-                .isInstanceOf(SSLException.class);
+                .isInstanceOfAny(SSLException.class, SocketException.class);
         await().untilAsserted(() -> assertThat(failures).hasSize(1));
     }
 
