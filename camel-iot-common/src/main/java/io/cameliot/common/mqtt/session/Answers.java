@@ -38,10 +38,10 @@ final class Answers {
 
     private final MqttSession session;
     private final InFlight inFlight;
-    private final InboundWindow inbound;
+    private final InboundMessage.Window inbound;
     private final MqttFailures failures;
 
-    Answers(MqttSession session, InFlight inFlight, InboundWindow inbound, MqttFailures failures) {
+    Answers(MqttSession session, InFlight inFlight, InboundMessage.Window inbound, MqttFailures failures) {
         this.session = session;
         this.inFlight = inFlight;
         this.inbound = inbound;

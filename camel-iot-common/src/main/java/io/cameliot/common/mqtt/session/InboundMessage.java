@@ -15,6 +15,10 @@ package io.cameliot.common.mqtt.session;
 
 import io.cameliot.common.mqtt.ApplicationMessage;
 import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.MqttConnectRequest;
+import io.cameliot.common.mqtt.MqttProtocolException;
+import io.cameliot.common.mqtt.MqttReasonCode;
+import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.text.ForeignText;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -97,5 +101,38 @@ public final class InboundMessage {
     public String toString() {
         return "InboundMessage[topic=" + ForeignText.shown(topic()) + ", qos=" + qos() + ", packetId=" + packetId + ", "
                 + payload().length + " bytes]";
+    }
+
+    /**
+     * The messages of QoS 1 that have arrived and whose PUBACK has not been written. MQTT 5 bounds them by the Receive Maximum of
+     * the CONNECT (section 3.3.4); MQTT 3.1.1 has no bound. Belongs to the event loop.
+     */
+    static final class Window {
+
+        private final int receiveMaximum;
+        private int unacknowledged;
+
+        Window(MqttConnectRequest.Session session) {
+            this.receiveMaximum =
+                    session.version() == ProtocolVersion.V5 ? session.receiveMaximum() : Integer.MAX_VALUE;
+        }
+
+        /**
+         * @throws MqttProtocolException if the server should have waited for a PUBACK
+         */
+        void arrived() throws MqttProtocolException {
+            if (unacknowledged == receiveMaximum) {
+                throw new MqttProtocolException(
+                        MqttReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                        "more than " + receiveMaximum
+                                + " messages of QoS 1 at a time, which is the Receive Maximum of the"
+                                + " CONNECT, without waiting for their PUBACKs");
+            }
+            unacknowledged++;
+        }
+
+        void acknowledged() {
+            unacknowledged--;
+        }
     }
 }

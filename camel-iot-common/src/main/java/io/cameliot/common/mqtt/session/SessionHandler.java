@@ -55,7 +55,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     private final OutgoingQueue outgoing;
     private final MqttFailures failures;
     private final InFlight inFlight = new InFlight();
-    private final InboundWindow inbound;
+    private final InboundMessage.Window inbound;
     private ChannelHandlerContext context;
     private PacketWriter writer;
     private Answers answers;
@@ -70,7 +70,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         this.session = session;
         this.outgoing = outgoing;
         this.failures = failures;
-        this.inbound = new InboundWindow(request.session());
+        this.inbound = new InboundMessage.Window(request.session());
     }
 
     @Override

@@ -23,7 +23,7 @@ final class SessionState {
     private final ProtocolVersion version;
     private final ServerSettings server;
     private final InFlight inFlight;
-    private final InboundWindow inbound;
+    private final InboundMessage.Window inbound;
     private final TopicAliases aliases;
     private final MqttFailures failures;
 
@@ -31,7 +31,7 @@ final class SessionState {
             ProtocolVersion version,
             ServerSettings server,
             InFlight inFlight,
-            InboundWindow inbound,
+            InboundMessage.Window inbound,
             TopicAliases aliases,
             MqttFailures failures) {
         this.version = version;
@@ -54,7 +54,7 @@ final class SessionState {
         return inFlight;
     }
 
-    InboundWindow inbound() {
+    InboundMessage.Window inbound() {
         return inbound;
     }
 

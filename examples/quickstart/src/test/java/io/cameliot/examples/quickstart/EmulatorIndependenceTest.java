@@ -63,7 +63,7 @@ class EmulatorIndependenceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "io.cameliot.common.mqtt.MqttSession",
+                "io.cameliot.common.mqtt.session.MqttSession",
                 "io.cameliot.awsiot.AwsIotDeviceComponent",
                 "io.cameliot.azure.dps.DpsComponent",
                 "io.cameliot.testinfra.awsiot.AwsIotEmulator",
