@@ -14,9 +14,12 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.common.camel.AnyLocaleConfigurer;
+import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.UriSecrets;
 import io.cameliot.common.identity.SharedTrust;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
@@ -44,6 +47,8 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     private final UriSecrets secrets = new UriSecrets();
     private final SharedTrust trust = new SharedTrust();
     private final GracefulStop gracefulStop = new GracefulStop();
+    private final Set<Provisioner> provisioners = ConcurrentHashMap.newKeySet();
+    private MqttThreads threads;
 
     public DpsComponent() {}
 
@@ -81,6 +86,33 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     protected void doInit() throws Exception {
         super.doInit();
         getCamelContext().addLifecycleStrategy(gracefulStop);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        threads = MqttThreads.create(getCamelContext(), this, "AzureDps");
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (threads != null) {
+            // Those of a ProducerTemplate that is still open: its producers stop after their component.
+            provisioners.forEach(Provisioner::close);
+            threads.shutdown();
+            threads = null;
+        }
+        super.doStop();
+    }
+
+    /** To be closed with the component, if not before. */
+    Set<Provisioner> provisioners() {
+        return provisioners;
+    }
+
+    /** Of the connections of all endpoints. */
+    MqttThreads threads() {
+        return threads;
     }
 
     SharedTrust trust() {

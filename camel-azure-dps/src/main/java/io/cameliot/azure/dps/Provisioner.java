@@ -38,6 +38,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -45,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An endpoint at work: registers its devices, or remembers that they are registered. It has the endpoint's threads: the
- * registrar's one, the MQTT client's, and some on which the routes go on.
+ * An endpoint at work: registers its devices, or remembers that they are registered. The threads of its connections are
+ * the component's; those on which its routes go on are its own, so that slow ones hold up no other endpoint.
  */
 final class Provisioner {
 
@@ -65,12 +66,13 @@ final class Provisioner {
     private final MqttThreads threads;
     private final ExecutorService results;
     private final Registrar registrar;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** For whom a device is registered, so that it can be cancelled. */
     record Owner(Object service, String routeId) {}
 
     /**
-     * Checks files and directories and makes the threads.
+     * Checks files and directories.
      *
      * @throws IllegalArgumentException if an option names a file or directory that can't be used
      */
@@ -83,7 +85,7 @@ final class Provisioner {
         TlsContextFactory tls = new TlsContextFactory(
                 camelContext, options, endpoint.getComponent().trust());
         tls.create();
-        this.threads = MqttThreads.create(camelContext, endpoint, "AzureDps");
+        this.threads = endpoint.getComponent().threads();
         this.results = camelContext
                 .getExecutorServiceManager()
                 .newFixedThreadPool(
@@ -190,10 +192,12 @@ final class Provisioner {
         registrar.cancel(other -> owner.test((Owner) other), reason);
     }
 
-    /** Ends every registration, connection and thread. */
+    /** Ends every registration, its connection, and the threads of the routes. */
     void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         registrar.close(CLOSE_TIMEOUT);
-        threads.shutdown();
         ExecutorServiceManager executors = camelContext.getExecutorServiceManager();
         if (camelContext.getShutdownStrategy().hasTimeoutOccurred()) {
             // Camel has waited for the routes as long as it may; the endpoints are not to wait again, each after the

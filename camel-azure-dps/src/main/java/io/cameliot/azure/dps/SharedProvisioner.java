@@ -35,6 +35,7 @@ final class SharedProvisioner {
     synchronized Provisioner acquire() {
         if (users == 0) {
             provisioner = new Provisioner(endpoint);
+            endpoint.getComponent().provisioners().add(provisioner);
         }
         users++;
         return provisioner;
@@ -43,6 +44,7 @@ final class SharedProvisioner {
     synchronized void release() {
         users--;
         if (users == 0) {
+            endpoint.getComponent().provisioners().remove(provisioner);
             provisioner.close();
             provisioner = null;
         }

@@ -520,10 +520,11 @@ class DpsConformanceTest {
                 routes.context().getRouteController().stopRoute("register");
 
                 assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
-                await().untilAsserted(() -> assertThat(DpsRoutes.threads()).isEmpty());
                 await().untilAsserted(() ->
                         assertThat(dps.statistics().openConnections()).isZero());
+                assertThat(DpsRoutes.threads()).noneMatch(name -> name.contains("AzureDpsResult"));
             }
+            await().untilAsserted(() -> assertThat(DpsRoutes.threads()).isEmpty());
         }
     }
 

@@ -211,9 +211,9 @@ class DpsConsumerTest {
                 return true;
             });
 
-            await().untilAsserted(() -> assertThat(DpsRoutes.threads()).isEmpty());
             assertThat(failures.messages()).isEmpty();
         }
+        await().untilAsserted(() -> assertThat(DpsRoutes.threads()).isEmpty());
         await().untilAsserted(
                         () -> assertThat(dps.statistics().openConnections()).isZero());
     }

@@ -81,8 +81,9 @@ class StopTest {
                 assertThat(e).hasMessageContaining("the route is stopped").hasMessageContaining(step);
                 assertThat(e.isRetryable()).isTrue();
             });
-            assertNothingIsLeft();
+            assertNothingOfTheRouteIsLeft();
         }
+        assertNothingIsLeft();
     }
 
     @Test
@@ -158,10 +159,11 @@ class StopTest {
 
                 routes.context().getRouteController().stopRoute("register");
                 assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
-                assertNothingIsLeft();
+                assertNothingOfTheRouteIsLeft();
                 routes.context().getRouteController().startRoute("register");
             }
         }
+        assertNothingIsLeft();
     }
 
     @Test
@@ -172,12 +174,62 @@ class StopTest {
 
             assertThat(catchThrowable(routes::start))
                     .hasStackTraceContaining("Option assignmentStore=file:/dev/null/assignments");
-            assertNothingIsLeft();
         }
+        assertNothingIsLeft();
+    }
+
+    /** Its producers stop after the component, and with it the threads of their connections. */
+    @Test
+    void cancelsWhatAProducerTemplateRegistersWhenTheContextStops() throws Exception {
+        CompletableFuture<Exchange> registered;
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.start();
+            String uri = routes.uri("dev", groupKey(KEY));
+            registered = routes.context().createProducerTemplate().asyncSend(uri, exchange -> {});
+            await().until(() -> dps.requests().size() == 1);
+
+            await().atMost(SOON).until(() -> {
+                routes.context().stop();
+                return true;
+            });
+        }
+        assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("stopped");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void hasOneGroupOfEventLoopsForAllEndpoints() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.start();
+            for (int i = 0; i < 10; i++) {
+                String uri = routes.uri("dev-" + i, groupKey(KEY));
+                routes.context().createProducerTemplate().asyncSend(uri, exchange -> {});
+            }
+            await().until(() -> dps.requests().size() == 10);
+
+            assertThat(DpsRoutes.threads())
+                    .filteredOn(name -> name.contains("AzureDpsEventLoop"))
+                    .hasSizeLessThanOrEqualTo(4);
+            assertThat(DpsRoutes.threads())
+                    .filteredOn(name -> name.contains("AzureDpsTimer"))
+                    .hasSize(1);
+        }
+        assertNothingIsLeft();
+    }
+
+    /** The component's threads, which its connections share, end with the component. */
+    private void assertNothingOfTheRouteIsLeft() {
+        await().atMost(SOON).untilAsserted(() -> assertThat(DpsRoutes.threads())
+                .noneMatch(name -> name.contains("AzureDpsResult")));
+        assertNoConnectionIsLeft();
     }
 
     private void assertNothingIsLeft() {
         await().atMost(SOON).untilAsserted(() -> assertThat(DpsRoutes.threads()).isEmpty());
+        assertNoConnectionIsLeft();
+    }
+
+    private void assertNoConnectionIsLeft() {
         await().atMost(SOON).untilAsserted(() -> assertThat(dps.statistics().openConnections())
                 .isZero());
     }
