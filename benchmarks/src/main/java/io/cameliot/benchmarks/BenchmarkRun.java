@@ -47,12 +47,13 @@ final class BenchmarkRun implements AutoCloseable {
     Results run(List<BenchmarkCase> cases) throws IOException, InterruptedException {
         Results results = new Results();
         for (BenchmarkCase benchmark : cases) {
-            for (int round = 0; round < options.pairs(); round++) {
+            int rounds = Math.min(options.pairs(), benchmark.clients().mostRounds());
+            for (int round = 0; round < rounds; round++) {
                 for (Peer peer : inTurn(benchmark, round)) {
                     measure(benchmark, peer, round, results);
-                }
-                if ((round + 1) % benchmark.roundsOfProcess() == 0) {
-                    clients.renew();
+                    if ((round + 1) % benchmark.clients().roundsOfProcess() == 0) {
+                        clients.renew(peer);
+                    }
                 }
             }
             clients.renew();

@@ -51,6 +51,13 @@ public final class Benchmarks {
             InnerBenchmarks.run(options.output());
             return;
         }
+        try {
+            FileDescriptors.require(cases(options), FileDescriptors.limit());
+        } catch (IllegalStateException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
         Results results = run(options);
         Reports reports = new Reports(results, command(words));
         System.out.print(reports.text());
@@ -65,12 +72,16 @@ public final class Benchmarks {
 
     /** Runs what the options choose. */
     static Results run(RunOptions options) throws IOException, InterruptedException {
-        List<BenchmarkCase> cases =
-                Cases.of(options.quick()).stream().filter(options::includes).toList();
-        try (RunDirectory directory = RunDirectory.create(Cases.devices(options.quick()));
+        List<BenchmarkCase> cases = cases(options);
+        int devices = cases.stream().mapToInt(BenchmarkCase::devices).max().orElse(0);
+        try (RunDirectory directory = RunDirectory.create(devices);
                 BenchmarkRun run = new BenchmarkRun(options, directory.path())) {
             return run.run(cases);
         }
+    }
+
+    private static List<BenchmarkCase> cases(RunOptions options) {
+        return Cases.of(options.quick()).stream().filter(options::includes).toList();
     }
 
     private static String list() {

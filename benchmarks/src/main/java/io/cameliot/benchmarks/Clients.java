@@ -37,8 +37,6 @@ final class Clients implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 400;
     private static final String ALL = "all";
-    /** The heap neither grows nor shrinks nor meets a new page while something is measured. */
-    private static final List<String> MEASURED = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
     /** Half of what a quick run takes would else be the compiler's. */
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
 
@@ -48,8 +46,7 @@ final class Clients implements AutoCloseable {
 
     Clients(boolean shared, List<String> jvmOptions) {
         this.shared = shared;
-        this.jvmOptions = new ArrayList<>(shared ? QUICK : MEASURED);
-        this.jvmOptions.addAll(jvmOptions);
+        this.jvmOptions = List.copyOf(jvmOptions);
     }
 
     /**
@@ -61,7 +58,10 @@ final class Clients implements AutoCloseable {
         String key = shared ? ALL : peer.name();
         Client client = running.get(key);
         if (client == null) {
-            client = new Client(ChildProcess.java(jvmOptions, ClientProcess.class, List.of()));
+            List<String> options =
+                    new ArrayList<>(shared ? QUICK : benchmark.clients().jvmOptions());
+            options.addAll(jvmOptions);
+            client = new Client(ChildProcess.java(options, ClientProcess.class, List.of()));
             running.put(key, client);
         }
         try {
@@ -73,7 +73,15 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /** Ends the processes, so that the next measurement is made by a new one. */
+    /** Ends the process of a peer, so that its next measurement is made by a new one. */
+    void renew(Peer peer) throws InterruptedException {
+        Client client = shared ? null : running.remove(peer.name());
+        if (client != null) {
+            client.process.close();
+        }
+    }
+
+    /** Ends all processes, so that the next measurements are made by new ones. */
     void renew() throws InterruptedException {
         if (!shared) {
             close();

@@ -27,6 +27,7 @@ import io.cameliot.benchmarks.report.Results;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,20 @@ class QuickRunTest {
             assertThat(measurement.figures().get(Metric.BYTES_RECEIVED))
                     .as(peer.title())
                     .isBetween(4.0, 60.0);
+        }
+    }
+
+    @Test
+    void publishesFromEveryIdentityOfAFleet() {
+        BenchmarkCase fleet = benchmark("identities-5000");
+
+        for (Peer peer : fleet.peers()) {
+            Map<Metric, Double> figures = results.of(fleet).get(peer).get(0).figures();
+            assertThat(figures.get(Metric.MESSAGES)).as(peer.title()).isEqualTo(fleet.devices());
+            for (Metric metric :
+                    List.of(Metric.CPU_SHARE, Metric.HEAP_IN_USE, Metric.RESIDENT_MEMORY, Metric.THREADS_IN_USE)) {
+                assertThat(figures.get(metric)).as(peer.title() + " " + metric).isPositive();
+            }
         }
     }
 

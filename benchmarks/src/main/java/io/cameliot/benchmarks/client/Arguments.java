@@ -25,6 +25,12 @@ public record Arguments(Map<String, String> values) {
     /** Where a client listens and its parent publishes: one topic for each client, as all are connected at once. */
     public static final String TOPIC = "topic";
 
+    /** How many identities of a fleet connect while it is measured, or before that where it publishes. */
+    public static final String CONNECTIONS = "connections";
+
+    /** How many connect before them. */
+    public static final String WARMUP_CONNECTIONS = "warmupConnections";
+
     public Arguments {
         values = Map.copyOf(values);
     }
@@ -60,6 +66,11 @@ public record Arguments(Map<String, String> values) {
             throw new IllegalArgumentException("'" + name + "' is missing in " + values.keySet());
         }
         return value;
+    }
+
+    /** True if there is such a word. */
+    public boolean has(String name) {
+        return values.containsKey(name);
     }
 
     public int number(String name) {

@@ -27,6 +27,8 @@ public enum Driver {
     RECEIVE(ReceiveDriver::start),
     /** Connects many identities and holds them. */
     FLEET(FleetDriver::start),
+    /** Connects many identities, each of which publishes now and then. */
+    PUBLISHING_FLEET(PublishingFleetDriver::start),
     /** Registers one device after the other. */
     REGISTER_LONE(LoneRegistrationDriver::start),
     /** Registers many devices, some at a time. */

@@ -13,16 +13,7 @@
  */
 package io.cameliot.benchmarks.client;
 
-import io.cameliot.benchmarks.peer.Fleet;
-import io.cameliot.benchmarks.peer.Fleets;
 import io.cameliot.benchmarks.peer.Peer;
-import io.cameliot.benchmarks.server.Identities;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Connects many identities, some at a time. What the first ones have cost, code and pools, counts for none: the figures
@@ -31,21 +22,19 @@ import java.util.concurrent.Future;
  */
 final class FleetDriver implements Session {
 
-    private final Fleet fleet;
-    private final ExecutorService threads;
-    private final int connections;
-    private int connected;
+    private final FleetConnections connections;
+    private final int count;
 
-    private FleetDriver(Fleet fleet, Arguments arguments) {
-        this.fleet = fleet;
-        this.threads = Executors.newFixedThreadPool(arguments.number("atATime"));
-        this.connections = arguments.number("connections");
+    private FleetDriver(FleetConnections connections, int count) {
+        this.connections = connections;
+        this.count = count;
     }
 
     static Session start(Peer peer, Arguments arguments) throws Exception {
-        FleetDriver driver = new FleetDriver(Fleets.of(peer, arguments.server()), arguments);
+        FleetDriver driver =
+                new FleetDriver(FleetConnections.of(peer, arguments), arguments.number(Arguments.CONNECTIONS));
         try {
-            driver.connect(arguments.number("warmupConnections"));
+            driver.connections.connect(arguments.number(Arguments.WARMUP_CONNECTIONS));
             return driver;
         } catch (Exception e) {
             driver.close();
@@ -56,43 +45,26 @@ final class FleetDriver implements Session {
     @Override
     public Measurement measure() throws Exception {
         Usage before = Usage.now();
-        long time = System.nanoTime();
         long cpu = ProcessMeter.cpuNanos();
-        connect(connections);
+        double rate = connections.connect(count);
         cpu = ProcessMeter.cpuNanos() - cpu;
-        time = System.nanoTime() - time;
         Usage after = Usage.now();
-        double heap = (after.heap - before.heap) / 1024.0 / connections;
-        double offHeap = (after.resident - before.resident) / 1024.0 / connections;
+        double heap = (after.heap - before.heap) / 1024.0 / count;
+        double offHeap = (after.resident - before.resident) / 1024.0 / count;
         return Measurement.builder()
-                .put(Metric.RATE, connections * 1e9 / time)
-                .put(Metric.CPU, cpu / 1e3 / connections)
+                .put(Metric.RATE, rate)
+                .put(Metric.CPU, cpu / 1e3 / count)
                 .put(Metric.HEAP, heap)
                 .put(Metric.OFF_HEAP, offHeap)
                 .put(Metric.MEMORY, heap + offHeap)
-                .put(Metric.THREADS, (double) (after.threads - before.threads) / connections)
-                .put(Metric.SOCKETS, (double) (after.sockets - before.sockets) / connections)
+                .put(Metric.THREADS, (double) (after.threads - before.threads) / count)
+                .put(Metric.SOCKETS, (double) (after.sockets - before.sockets) / count)
                 .build();
-    }
-
-    private void connect(int count) throws InterruptedException, ExecutionException {
-        List<Future<?>> tasks = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String identity = Identities.device(connected++);
-            tasks.add(threads.submit(() -> {
-                fleet.connect(identity);
-                return null;
-            }));
-        }
-        for (Future<?> task : tasks) {
-            task.get();
-        }
     }
 
     @Override
     public void close() throws Exception {
-        threads.shutdownNow();
-        fleet.close();
+        connections.close();
     }
 
     private record Usage(long heap, long resident, long threads, long sockets) {

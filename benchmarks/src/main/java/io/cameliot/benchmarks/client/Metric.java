@@ -33,6 +33,14 @@ public enum Metric {
     MEMORY("kB", "memory for each", false),
     THREADS("", "threads for each", false),
     SOCKETS("", "sockets for each", false),
+    /** Of the client's process, all threads. */
+    CPU_SHARE("% of a core", "CPU", false),
+    /** Java heap of the process after garbage collection. */
+    HEAP_IN_USE("MB", "heap in use", false),
+    /** Of the process, heap included. */
+    RESIDENT_MEMORY("MB", "resident memory", false),
+    /** Of the process, those of native code too. */
+    THREADS_IN_USE("", "threads", false),
     TIME("s", "time for all", false),
     /** Time beyond the waits that the service orders. */
     OVERHEAD("ms", "overhead for each", false),

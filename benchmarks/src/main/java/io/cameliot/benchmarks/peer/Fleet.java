@@ -18,4 +18,7 @@ public interface Fleet extends AutoCloseable {
 
     /** Connects an identity and publishes one message at QoS 1; returns when that is acknowledged. */
     void connect(String identity) throws Exception;
+
+    /** Publishes a message at QoS 1 from an identity that is connected; does not wait for its end. */
+    void publish(String identity, byte[] payload, Completion completion);
 }

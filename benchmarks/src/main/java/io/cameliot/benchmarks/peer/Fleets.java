@@ -15,11 +15,12 @@ package io.cameliot.benchmarks.peer;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 
 /** Makes the fleets of all peers. */
@@ -60,9 +61,18 @@ public final class Fleets {
 
         @Override
         public void connect(String identity) throws Exception {
-            Exchange exchange = route.exchange(PAYLOAD);
+            route.processAndWait(exchange(identity, PAYLOAD));
+        }
+
+        @Override
+        public void publish(String identity, byte[] payload, Completion completion) {
+            route.process(exchange(identity, payload), completion);
+        }
+
+        private Exchange exchange(String identity, byte[] payload) {
+            Exchange exchange = route.exchange(payload);
             exchange.getIn().setHeader(IDENTITY, identity);
-            route.processAndWait(exchange);
+            return exchange;
         }
 
         @Override
@@ -74,7 +84,7 @@ public final class Fleets {
     private static final class HiveMqFleet implements Fleet {
 
         private final ServerAddress server;
-        private final Queue<Mqtt3AsyncClient> clients = new ConcurrentLinkedQueue<>();
+        private final Map<String, Mqtt3AsyncClient> clients = new ConcurrentHashMap<>();
 
         HiveMqFleet(ServerAddress server) {
             this.server = server;
@@ -84,18 +94,27 @@ public final class Fleets {
         public void connect(String identity) {
             Mqtt3AsyncClient client = HiveMqPublisher.client(server, identity);
             client.connect().join();
-            clients.add(client);
-            client.publishWith()
+            clients.put(identity, client);
+            publish(identity, PAYLOAD).join();
+        }
+
+        @Override
+        public void publish(String identity, byte[] payload, Completion completion) {
+            publish(identity, payload).whenComplete((result, failure) -> completion.done(failure));
+        }
+
+        private CompletableFuture<Mqtt3Publish> publish(String identity, byte[] payload) {
+            return clients.get(identity)
+                    .publishWith()
                     .topic(topic(identity))
                     .qos(MqttQos.AT_LEAST_ONCE)
-                    .payload(PAYLOAD)
-                    .send()
-                    .join();
+                    .payload(payload)
+                    .send();
         }
 
         @Override
         public void close() {
-            clients.forEach(client -> client.disconnect().join());
+            clients.values().forEach(client -> client.disconnect().join());
         }
     }
 }

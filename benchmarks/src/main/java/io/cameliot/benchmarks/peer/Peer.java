@@ -18,7 +18,7 @@ public enum Peer {
     AWSIOT_DEVICE(
             "awsiot-device:",
             "Camel route `direct:` to `awsiot-device:`, all options at their defaults but `alpn=none`, because the broker is"
-                    + " not AWS's; the fleet is one route with `toD` and `awaitConnection=never`, so that its connections"
+                    + " not AWS's; a fleet is one route with `toD` and `awaitConnection=never`, so that its connections"
                     + " are made at the same time"),
     PAHO(
             "paho:",

@@ -18,6 +18,7 @@ import io.cameliot.benchmarks.client.Driver;
 import io.cameliot.benchmarks.client.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A row of the results: the same work for several peers.
@@ -29,7 +30,7 @@ import java.util.List;
  * @param arguments the work
  * @param peers ours first
  * @param metric the figure to compare by
- * @param roundsOfProcess how many rounds a process measures before another one takes its place
+ * @param clients how the clients run
  */
 public record BenchmarkCase(
         String id,
@@ -39,7 +40,7 @@ public record BenchmarkCase(
         Arguments arguments,
         List<Peer> peers,
         Metric metric,
-        int roundsOfProcess) {
+        ClientPlan clients) {
 
     public BenchmarkCase {
         peers = List.copyOf(peers);
@@ -48,5 +49,13 @@ public record BenchmarkCase(
     /** The peer that the others are compared with. */
     public Peer ours() {
         return peers.get(0);
+    }
+
+    /** How many devices connect from one process, each with a certificate of its own; 0 if it is that of all cases. */
+    public int devices() {
+        return Stream.of(Arguments.CONNECTIONS, Arguments.WARMUP_CONNECTIONS)
+                .filter(arguments::has)
+                .mapToInt(arguments::number)
+                .sum();
     }
 }

@@ -51,8 +51,7 @@ public final class Cases {
 
     private static final int PAYLOAD_BYTES = 256;
     private static final int QOS_0_WINDOW = 1000;
-    /** Two processes in five rounds: compilers do not come to the same code each time. */
-    private static final int ROUNDS_OF_PROCESS = 3;
+    private static final int FLEET_AT_A_TIME = 20;
 
     private final boolean quick;
 
@@ -63,12 +62,6 @@ public final class Cases {
     /** @param quick for a moment each; the figures mean nothing */
     public static List<BenchmarkCase> of(boolean quick) {
         return new Cases(quick).all();
-    }
-
-    /** How many devices take part in the case with the most. */
-    public static int devices(boolean quick) {
-        Cases cases = new Cases(quick);
-        return cases.connections() + cases.warmupConnections();
     }
 
     private List<BenchmarkCase> all() {
@@ -91,6 +84,7 @@ public final class Cases {
                 receive(),
                 https(HTTPS_8, 8),
                 fleet(),
+                publishingFleet(),
                 loneRegistration(),
                 registrations(DPS_FLEET, ServerKind.DPS_AT_20_MS, 0, quick ? 20 : 1_000),
                 registrations(
@@ -110,7 +104,7 @@ public final class Cases {
                 load(qos, threads, window),
                 peers,
                 Metric.RATE,
-                ROUNDS_OF_PROCESS);
+                ClientPlan.WARM);
     }
 
     private BenchmarkCase distant(String id, int roundTripMillis, ServerKind broker) {
@@ -123,7 +117,7 @@ public final class Cases {
                 load(1, 1, QOS_1_WINDOW).with("warmup", quick ? 0.05 : 1),
                 List.of(AWSIOT_DEVICE, PAHO, HIVEMQ, AWS_SDK),
                 Metric.RATE,
-                ROUNDS_OF_PROCESS);
+                ClientPlan.WARM);
     }
 
     private BenchmarkCase lone() {
@@ -135,7 +129,7 @@ public final class Cases {
                 load(1, 1, 1),
                 List.of(AWSIOT_DEVICE, PAHO, PAHO_ASYNC, HIVEMQ, AWS_SDK),
                 Metric.LATENCY_P50,
-                ROUNDS_OF_PROCESS);
+                ClientPlan.WARM);
     }
 
     private BenchmarkCase receive() {
@@ -151,7 +145,7 @@ public final class Cases {
                         .with("payload", PAYLOAD_BYTES),
                 List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK),
                 Metric.RATE,
-                ROUNDS_OF_PROCESS);
+                ClientPlan.WARM);
     }
 
     private BenchmarkCase https(String id, int threads) {
@@ -164,30 +158,44 @@ public final class Cases {
                 load(1, threads, threads).with("warmup", quick ? 0.05 : 12),
                 List.of(AWSIOT_DEVICE, HTTP, HTTP_KEPT, HTTP_CLIENT),
                 Metric.RATE,
-                ROUNDS_OF_PROCESS);
+                ClientPlan.WARM);
     }
 
     private BenchmarkCase fleet() {
+        int connections = quick ? 10 : 1_000;
         return new BenchmarkCase(
                 FLEET,
-                connections() + " identities in one process, each with a certificate of its own",
+                "%,d identities in one process, each with a certificate of its own".formatted(connections),
                 ServerKind.BROKER,
                 Driver.FLEET,
                 new Arguments(Map.of())
-                        .with("connections", connections())
-                        .with("warmupConnections", warmupConnections())
-                        .with("atATime", 20),
+                        .with(Arguments.CONNECTIONS, connections)
+                        .with(Arguments.WARMUP_CONNECTIONS, quick ? 5 : 100)
+                        .with("atATime", FLEET_AT_A_TIME),
                 List.of(AWSIOT_DEVICE, HIVEMQ),
                 Metric.RATE,
-                1);
+                ClientPlan.NEW_EACH_ROUND);
     }
 
-    private int connections() {
-        return quick ? 10 : 1_000;
-    }
-
-    private int warmupConnections() {
-        return quick ? 5 : 100;
+    private BenchmarkCase publishingFleet() {
+        int connections = quick ? 30 : 5_000;
+        return new BenchmarkCase(
+                "identities-5000",
+                "%,d identities in one process with 512 MB of heap, connected, each publishing once a minute"
+                        .formatted(connections),
+                ServerKind.BROKER,
+                Driver.PUBLISHING_FLEET,
+                new Arguments(Map.of())
+                        .with(Arguments.CONNECTIONS, connections)
+                        .with("atATime", FLEET_AT_A_TIME)
+                        .with("payload", PAYLOAD_BYTES)
+                        .with("interval", quick ? 0.3 : 60)
+                        // Until compilers and collectors have come to rest after the connections.
+                        .with("leadIn", quick ? 0 : 10)
+                        .with("seconds", quick ? 0.3 : 60),
+                List.of(AWSIOT_DEVICE, HIVEMQ),
+                Metric.RATE,
+                ClientPlan.ONCE);
     }
 
     private BenchmarkCase loneRegistration() {
@@ -202,7 +210,7 @@ public final class Cases {
                         .with("seconds", quick ? 0.1 : 3),
                 List.of(AZURE_DPS, MICROSOFT),
                 Metric.OVERHEAD,
-                ROUNDS_OF_PROCESS);
+                ClientPlan.WARM);
     }
 
     private BenchmarkCase registrations(String id, ServerKind service, int waitSeconds, int registrations) {
@@ -225,7 +233,7 @@ public final class Cases {
                         .with("wait", waitSeconds),
                 List.of(AZURE_DPS, MICROSOFT),
                 Metric.RATE,
-                ROUNDS_OF_PROCESS);
+                ClientPlan.WARM);
     }
 
     private Arguments load(int qos, int threads, int window) {
