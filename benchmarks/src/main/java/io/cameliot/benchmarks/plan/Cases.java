@@ -38,6 +38,7 @@ import java.util.Map;
 public final class Cases {
 
     static final String PUBLISH_QOS1 = "publish-qos1-1";
+    static final String PUBLISH_QOS1_8 = "publish-qos1-8";
     static final String PUBLISH_QOS0 = "publish-qos0-1";
     static final String LONE = "lone";
     static final String RECEIVE = "receive";
@@ -71,7 +72,7 @@ public final class Cases {
                         1,
                         1,
                         List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, PAHO_ASYNC, HIVEMQ, AWS_SDK, SOCKET)),
-                publish("publish-qos1-8", 1, 8, List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK)),
+                publish(PUBLISH_QOS1_8, 1, 8, List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK)),
                 publish(
                         PUBLISH_QOS0,
                         0,
