@@ -14,23 +14,46 @@
 package io.cameliot.benchmarks.report;
 
 import io.cameliot.benchmarks.client.Measurement;
+import io.cameliot.benchmarks.client.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
+import io.cameliot.benchmarks.plan.Cases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** All figures of all rounds. */
+/** All figures of all rounds, a line for each; two lines at the top tell where and when they were taken. */
 final class CsvReport {
+
+    private static final String HEADING = "case,peer,round,metric,value,unit\n";
+    /** In place of a case and a metric. */
+    private static final String MACHINE = "run,,,MACHINE,";
+
+    private static final String DATE = "run,,,DATE,";
 
     private CsvReport() {}
 
-    /** A line for each figure. */
-    static String of(Results results) {
-        StringBuilder csv = new StringBuilder("case,peer,round,metric,value,unit\n");
-        for (BenchmarkCase benchmark : results.cases()) {
+    static String of(Run run) {
+        StringBuilder csv = new StringBuilder(HEADING)
+                .append(MACHINE)
+                .append(run.machine())
+                .append(",\n")
+                .append(DATE)
+                .append(run.date())
+                .append(",\n");
+        for (BenchmarkCase benchmark : run.results().cases()) {
             for (Map.Entry<Peer, Map<Integer, Measurement>> ofPeer :
-                    results.of(benchmark).entrySet()) {
+                    run.results().of(benchmark).entrySet()) {
                 ofPeer.getValue()
                         .forEach((round, measurement) -> append(csv, benchmark, ofPeer.getKey(), round, measurement));
             }
@@ -51,4 +74,52 @@ final class CsvReport {
                         value,
                         metric.unit())));
     }
+
+    /**
+     * Reads what {@link #of} wrote. Cases, peers and metrics that there are no more are left out.
+     *
+     * @return empty if the file does not tell where and when its figures were taken
+     */
+    static Optional<Run> read(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        Optional<String> machine = value(lines, MACHINE);
+        Optional<String> date = value(lines, DATE);
+        if (machine.isEmpty() || date.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Run(machine.get(), LocalDate.parse(date.get()), results(lines)));
+    }
+
+    private static Optional<String> value(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length(), line.lastIndexOf(',')))
+                .findFirst();
+    }
+
+    private static Results results(List<String> lines) {
+        Map<String, BenchmarkCase> cases = byName(Cases.of(false).stream(), BenchmarkCase::id);
+        Map<String, Peer> peers = byName(Stream.of(Peer.values()), Peer::title);
+        Map<String, Metric> metrics = byName(Stream.of(Metric.values()), Metric::name);
+        Map<Key, Map<Metric, Double>> figures = new LinkedHashMap<>();
+        for (String line : lines) {
+            String[] cells = line.split(",", -1);
+            BenchmarkCase benchmark = cases.get(cells[0]);
+            Peer peer = peers.get(cells[1]);
+            Metric metric = metrics.get(cells[3]);
+            if (benchmark != null && peer != null && metric != null) {
+                Key key = new Key(benchmark, peer, Integer.parseInt(cells[2]) - 1);
+                figures.computeIfAbsent(key, none -> new LinkedHashMap<>()).put(metric, Double.valueOf(cells[4]));
+            }
+        }
+        Results results = new Results();
+        figures.forEach((key, values) -> results.add(key.benchmark, key.peer, key.round, new Measurement(values)));
+        return results;
+    }
+
+    private static <T> Map<String, T> byName(Stream<T> values, Function<T, String> name) {
+        return values.collect(Collectors.toMap(name, value -> value));
+    }
+
+    private record Key(BenchmarkCase benchmark, Peer peer, int round) {}
 }

@@ -16,10 +16,8 @@ package io.cameliot.benchmarks.report;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.Check;
 import io.cameliot.benchmarks.plan.Goal;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The goals and what became of them, in Markdown. */
 final class GoalTable {
@@ -29,7 +27,6 @@ final class GoalTable {
     static String of(Results results) {
         StringBuilder table =
                 new StringBuilder("| goal | figure | wanted | measured | |\n| --- | --- | --- | --- | --- |\n");
-        Set<Goal> shortOf = new LinkedHashSet<>();
         for (Goal goal : Goal.ALL) {
             String title = goal.title();
             for (Check check : goal.checks()) {
@@ -43,17 +40,20 @@ final class GoalTable {
                                 wanted(check),
                                 verdict.map(GoalTable::figure).orElse(""),
                                 outcome));
-                if (verdict.isPresent() && !verdict.get().isMet()) {
-                    shortOf.add(goal);
-                }
                 title = "";
             }
         }
-        return table + reasons(List.copyOf(shortOf));
+        return table.toString();
     }
 
-    private static String reasons(List<Goal> goals) {
+    /** Why goals are not reached, a paragraph for each. */
+    static String reasons(Results results) {
         StringBuilder text = new StringBuilder();
+        List<Goal> goals = Goal.ALL.stream()
+                .filter(goal -> goal.checks().stream()
+                        .flatMap(check -> Verdict.of(check, results).stream())
+                        .anyMatch(verdict -> !verdict.isMet()))
+                .toList();
         for (Goal goal : goals) {
             text.append("\nShort: *%s*. %s%n"
                     .formatted(goal.title(), Reasons.of(goal).orElse("The reason is not known yet.")));

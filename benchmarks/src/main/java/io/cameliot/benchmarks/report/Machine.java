@@ -16,8 +16,6 @@ package io.cameliot.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -27,7 +25,7 @@ final class Machine {
     private Machine() {}
 
     static String describe() {
-        return "%d cores of %s, %s GB of memory, %s %s, %s %s; %s"
+        return "%d cores of %s; %s GB of memory; %s %s; %s %s"
                 .formatted(
                         Runtime.getRuntime().availableProcessors(),
                         field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
@@ -37,8 +35,7 @@ final class Machine {
                         System.getProperty("os.name"),
                         System.getProperty("os.version"),
                         System.getProperty("java.vm.name"),
-                        System.getProperty("java.vm.version"),
-                        LocalDate.now(ZoneOffset.UTC));
+                        System.getProperty("java.vm.version"));
     }
 
     private static String gigabytes(String kilobytes) {

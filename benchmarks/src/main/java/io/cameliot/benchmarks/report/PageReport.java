@@ -18,6 +18,7 @@ import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a page tells of a run, in Markdown. */
@@ -26,27 +27,25 @@ final class PageReport {
     private PageReport() {}
 
     /**
+     * @param former the run whose goals are shown beside these
      * @param command the command line that makes these results again
      * @param files name of the CSV file and of the chart, without their endings
      */
-    static String of(Results results, String command, String files) {
+    static String of(Run run, Optional<FormerRun> former, String command, String files) {
+        Results results = run.results();
         StringBuilder page = new StringBuilder();
-        page.append("Machine: ")
-                .append(Machine.describe())
-                .append(". Made by `")
-                .append(command)
-                .append("`.\n");
-        page.append(
-                        "Each figure is a median [least-most] over the rounds; ratios are of medians, with the extremes of the")
-                .append(" rounds. All rounds: [")
-                .append(files)
-                .append(".csv](")
-                .append(files)
-                .append(".csv).\n\n### Goals\n\n")
+        page.append("Machine: %s; %s. Made by `%s`.%n".formatted(run.machine(), run.date(), command))
+                .append(
+                        "Each figure is a median [least-most] over the rounds; ratios are of medians, with the extremes of")
+                .append(" the rounds. All rounds: %s.%n%n### Goals%n%n".formatted(link(files + ".csv")))
                 .append(GoalTable.of(results))
-                .append("\n![Rates beside ours](")
-                .append(files)
-                .append(".svg)\n");
+                .append(GoalTable.reasons(results));
+        former.ifPresent(kept -> page.append(
+                        "%n### Goals in the run of %s%n%n".formatted(kept.run().date()))
+                .append("Machine: %s. Held against the same goals. All rounds: %s.%n%n"
+                        .formatted(kept.run().machine(), link(kept.csv())))
+                .append(GoalTable.of(kept.run().results())));
+        page.append("\n### Figures\n\n![Rates beside ours](%s.svg)%n".formatted(files));
         for (BenchmarkCase benchmark : results.cases()) {
             page.append("\n### ").append(benchmark.title()).append("\n\n");
             page.append('`')
@@ -62,10 +61,15 @@ final class PageReport {
             page.append("\n### Failures\n\n");
         }
         for (Results.Failure failure : results.failures()) {
-            page.append("- %s, %s, round %d%n"
-                    .formatted(failure.benchmark().id(), failure.peer().title(), failure.round() + 1));
+            page.append("- %s, %s, round %d: %s%n"
+                    .formatted(
+                            failure.benchmark().id(), failure.peer().title(), failure.round() + 1, failure.summary()));
         }
         return page.toString();
+    }
+
+    private static String link(String file) {
+        return "[" + file + "](" + file + ")";
     }
 
     private static Stream<Peer> peers(Results results) {
@@ -93,6 +97,12 @@ final class PageReport {
                             .orElse(""))
                     .append(" |"));
             table.append('\n');
+        }
+        for (Results.Failure failure : results.failures()) {
+            if (failure.benchmark().equals(benchmark) && !peers.contains(failure.peer())) {
+                table.append("| %s | failed: %s |%n"
+                        .formatted(failure.peer().title(), failure.summary().replace("|", "\\|")));
+            }
         }
         return table.toString();
     }

@@ -24,30 +24,36 @@ public final class Reports {
     private static final String BEGIN = "<!-- results: begin -->";
     private static final String END = "<!-- results: end -->";
 
-    private final Results results;
+    private final Run run;
     private final String command;
 
     /** @param command the command line that makes these results again */
     public Reports(Results results, String command) {
-        this.results = results;
+        this(Run.here(results), command);
+    }
+
+    Reports(Run run, String command) {
+        this.run = run;
         this.command = command;
     }
 
     /** As plain text. */
     public String text() {
-        return TextReport.of(results);
+        return TextReport.of(run.results());
     }
 
     /** Writes {@code results.txt}, {@code results.md}, {@code results.csv} and {@code results.svg}. */
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("results.txt"), text());
-        Files.writeString(directory.resolve("results.md"), PageReport.of(results, command, "results"));
+        Files.writeString(directory.resolve("results.md"), PageReport.of(run, Optional.empty(), command, "results"));
         writeData(directory, "results");
     }
 
     /**
      * Replaces what a page has between {@value #BEGIN} and {@value #END}, and writes the CSV file and the chart beside it.
+     * The goals of the run that the page has shown so far stay on it, where that is of another day or machine: one run
+     * can be lucky.
      *
      * @throws IllegalArgumentException if the page has no such lines
      */
@@ -59,16 +65,18 @@ public final class Reports {
             throw new IllegalArgumentException(page + " has no " + BEGIN + " and " + END);
         }
         String files = page.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        Path directory = page.toAbsolutePath().getParent();
+        Optional<FormerRun> former = FormerRun.keep(directory, files, run);
         Files.writeString(
                 page,
-                text.substring(0, begin + BEGIN.length()) + "\n" + PageReport.of(results, command, files)
+                text.substring(0, begin + BEGIN.length()) + "\n" + PageReport.of(run, former, command, files)
                         + text.substring(end));
-        writeData(page.toAbsolutePath().getParent(), files);
+        writeData(directory, files);
     }
 
     private void writeData(Path directory, String name) throws IOException {
-        Files.writeString(directory.resolve(name + ".csv"), CsvReport.of(results));
-        Optional<byte[]> svg = Chart.svg(results);
+        Files.writeString(directory.resolve(name + ".csv"), CsvReport.of(run));
+        Optional<byte[]> svg = Chart.svg(run.results());
         if (svg.isPresent()) {
             Files.write(directory.resolve(name + ".svg"), svg.get());
         }

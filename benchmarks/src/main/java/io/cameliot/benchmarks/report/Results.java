@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** All measurements of a run. */
 public final class Results {
@@ -36,7 +37,13 @@ public final class Results {
     private final Map<ServerKind, String> servers = new EnumMap<>(ServerKind.class);
 
     /** A measurement that did not come about. */
-    public record Failure(BenchmarkCase benchmark, Peer peer, int round, Exception reason) {}
+    public record Failure(BenchmarkCase benchmark, Peer peer, int round, Exception reason) {
+
+        /** The reason on one line. */
+        String summary() {
+            return reason.getMessage().lines().limit(2).collect(Collectors.joining(" "));
+        }
+    }
 
     public void add(BenchmarkCase benchmark, Peer peer, int round, Measurement measurement) {
         measurements

@@ -19,7 +19,6 @@ import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.plan.Check;
 import io.cameliot.benchmarks.plan.Goal;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The results as plain text. */
 final class TextReport {
@@ -59,10 +58,7 @@ final class TextReport {
         for (Results.Failure failure : results.failures()) {
             text.append("FAILED %s %s in round %d: %s%n"
                     .formatted(
-                            failure.benchmark().id(),
-                            failure.peer().title(),
-                            failure.round() + 1,
-                            failure.reason().getMessage().lines().limit(2).collect(Collectors.joining(" "))));
+                            failure.benchmark().id(), failure.peer().title(), failure.round() + 1, failure.summary()));
         }
         return text.toString();
     }
