@@ -14,7 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.common.mqtt.MessageProperties;
-import io.cameliot.common.mqtt.MqttWill;
+import io.cameliot.common.mqtt.MqttConnectRequest.Will;
 import io.cameliot.common.mqtt.ProtocolVersion;
 
 /** Checks the options of the last will. */
@@ -28,7 +28,7 @@ final class WillOptions {
      * @return null for none
      * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
      */
-    static MqttWill check(AwsIotDeviceConfiguration options) {
+    static Will check(AwsIotDeviceConfiguration options) {
         if (options.getWillTopic() == null) {
             requireNone(options);
             return null;
@@ -36,7 +36,7 @@ final class WillOptions {
         ConnectionOptions.requireTopicName("willTopic", options.getWillTopic());
         ConnectionOptions.requireQos("willQos", options.getWillQos());
         String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
-        return new MqttWill(
+        return new Will(
                 options.getWillTopic(), payload, options.getWillQos(), options.isWillRetained(), properties(options));
     }
 

@@ -17,7 +17,7 @@ import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.profile.DeviceProtocol;
 import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.mqtt.MqttConnectRequest;
-import io.cameliot.common.mqtt.MqttWill;
+import io.cameliot.common.mqtt.MqttConnectRequest.Will;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.ProxyAddress;
@@ -59,7 +59,7 @@ public record ConnectionSettings(
         String clientId,
         MqttConnectRequest.Session session,
         Duration keepAlive,
-        MqttWill will,
+        Will will,
         int maxInflight,
         Duration connectionTimeout,
         Duration publishTimeout,

@@ -16,7 +16,6 @@ package io.cameliot.awsiot.connection;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
-import io.cameliot.common.mqtt.TopicFilter;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.text.ForeignText;

@@ -29,7 +29,6 @@ import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.mqtt.session.MqttSessionListener;
-import io.cameliot.common.mqtt.session.PublishCallback;
 import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.testinfra.dps.DpsEmulator;
@@ -123,7 +122,13 @@ class HubConnectionTest {
                         false,
                         MessageProperties.NONE),
                 false,
-                PublishCallback.completing(published));
+                failure -> {
+                    if (failure == null) {
+                        published.complete(null);
+                    } else {
+                        published.completeExceptionally(failure);
+                    }
+                });
         published.get(20, TimeUnit.SECONDS);
         session.disconnect(TIMEOUT).get(20, TimeUnit.SECONDS);
         threads.shutdown();

@@ -45,17 +45,14 @@ public final class MqttThreads {
     private final Executor continuations;
     private final TransportConnector connector;
 
-    private MqttThreads(
-            CamelContext camelContext,
-            ExecutorService io,
-            ExecutorService eventLoopThreads,
-            ScheduledExecutorService timer) {
+    private MqttThreads(CamelContext camelContext, Object source, String name) {
+        ExecutorServiceManager pools = camelContext.getExecutorServiceManager();
         this.camelContext = camelContext;
-        this.io = io;
-        this.eventLoopThreads = eventLoopThreads;
+        this.io = pools.newCachedThreadPool(source, name);
+        this.eventLoopThreads = pools.newCachedThreadPool(source, name + "EventLoop");
+        this.timer = pools.newScheduledThreadPool(source, name + "Timer", timerProfile(name));
         this.eventLoops = new NioEventLoopGroup(
                 Math.min(LARGEST_GROUP, Runtime.getRuntime().availableProcessors()), eventLoopThreads);
-        this.timer = timer;
         this.continuations = new TurnBatches(new Continuations(io, timer), eventLoops);
         this.connector = new TransportConnector(eventLoops, io);
     }
@@ -65,12 +62,7 @@ public final class MqttThreads {
      * @param name prefix of the thread names
      */
     public static MqttThreads create(CamelContext camelContext, Object source, String name) {
-        ExecutorServiceManager pools = camelContext.getExecutorServiceManager();
-        return new MqttThreads(
-                camelContext,
-                pools.newCachedThreadPool(source, name),
-                pools.newCachedThreadPool(source, name + "EventLoop"),
-                pools.newScheduledThreadPool(source, name + "Timer", timerProfile(name)));
+        return new MqttThreads(camelContext, source, name);
     }
 
     /** Each connection has time limits of its own: Camel's bound of 1000 tasks would be that of some hundred devices. */

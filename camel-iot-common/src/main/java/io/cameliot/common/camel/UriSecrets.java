@@ -15,12 +15,17 @@ package io.cameliot.common.camel;
 
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.transport.ProxyAddress;
+import java.lang.reflect.Method;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.util.SensitiveUtils;
 import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +39,13 @@ public final class UriSecrets {
 
     private static final String PROXY = "proxy";
 
+    /**
+     * Of all secret options, {@code proxy} alone has none of Camel's own keywords in it, so that this keyword alone masks its
+     * value in URIs. Camel masks the first match in a URI and no other: so this keyword is on its own, and the rest are one
+     * that matches nothing in a URI, but is found by name in the summary.
+     */
+    private static final String KEYWORDS = PROXY + ",";
+
     /** The value of an option; RAW ends where a bracket is the last character of the option. */
     private static final String VALUE = "=(RAW\\(.*?\\)(?=&|$)|RAW\\{.*?\\}(?=&|$)|[^&]*)";
 
@@ -43,9 +55,32 @@ public final class UriSecrets {
 
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /** Has Camel mask the secret options of a component, as far as it can be told to. */
+    /**
+     * Tells Camel which options of a component hold secrets, beyond the names that Camel knows of itself, so that it masks
+     * them in URIs and in the summary of properties that camel-main logs. Camel 4.14 cannot be told. Where the user has set
+     * keywords, those stay as they are, since Camel would mask ours instead of the user's in the same URI.
+     */
     public static void addKeywords(CamelContext camelContext, String scheme) {
-        SensitiveKeywords.add(camelContext, secretOptions(camelContext, scheme));
+        ExtendedCamelContext extension = camelContext.getCamelContextExtension();
+        try {
+            String present = (String) ExtendedCamelContext.class
+                    .getMethod("getAdditionalSensitiveKeywords")
+                    .invoke(extension);
+            if (present != null && !present.startsWith(KEYWORDS)) {
+                return;
+            }
+            Set<String> names = new TreeSet<>();
+            if (present != null) {
+                Collections.addAll(names, present.substring(KEYWORDS.length()).split(" "));
+            }
+            secretOptions(camelContext, scheme).stream()
+                    .filter(option -> !option.equals(PROXY) && !SensitiveUtils.containsSensitive(option))
+                    .forEach(names::add);
+            Method set = ExtendedCamelContext.class.getMethod("setAdditionalSensitiveKeywords", String.class);
+            set.invoke(extension, KEYWORDS + String.join(" ", names));
+        } catch (ReflectiveOperationException e) {
+            // Camel 4.14, on which nothing can be added.
+        }
     }
 
     /**

@@ -29,9 +29,7 @@ final class Base64Text {
 
     private Base64Text() {}
 
-    /**
-     * @return null if the text is no base64, or is cut
-     */
+    /** @return null if the text is no base64, or is cut */
     static byte[] decode(String text) {
         String stripped = text.strip();
         String joined = WHITE_SPACE.matcher(stripped).replaceAll("");

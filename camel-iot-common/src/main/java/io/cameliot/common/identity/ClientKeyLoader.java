@@ -14,12 +14,15 @@
 package io.cameliot.common.identity;
 
 import io.cameliot.common.text.ForeignText;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.UnrecoverableKeyException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -37,6 +40,8 @@ import java.util.stream.Stream;
  * files are read each time; where they hold the same as the last time, so is the result.
  */
 final class ClientKeyLoader {
+
+    private static final int JKS_MAGIC = 0xFEEDFEED;
 
     private final TlsConfiguration configuration;
     private final TlsFiles files;
@@ -111,7 +116,7 @@ final class ClientKeyLoader {
     }
 
     private ClientKey usable(String option, Supplier<ClientKey> parser, byte[]... contents) {
-        String fingerprint = Fingerprint.of(contents);
+        String fingerprint = TlsFiles.fingerprint(contents);
         Loaded known = last;
         if (known == null || !known.fingerprint().equals(fingerprint)) {
             known = new Loaded(fingerprint, parser.get());
@@ -151,7 +156,7 @@ final class ClientKeyLoader {
         String file = configuration.getKeyStoreFile();
         KeyStore store;
         try {
-            store = KeyStores.load(content, configuration.getKeyStorePassword().toCharArray());
+            store = keyStore(content, configuration.getKeyStorePassword().toCharArray());
         } catch (GeneralSecurityException | IOException e) {
             String reason = e.getCause() instanceof UnrecoverableKeyException
                     ? "option keyStorePassword is wrong"
@@ -166,6 +171,39 @@ final class ClientKeyLoader {
         } catch (GeneralSecurityException e) {
             throw TlsFiles.failure("keyStoreFile", file, "its key cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * @throws IOException if the store cannot be read; its cause is an {@link UnrecoverableKeyException} if that is for the
+     *     password
+     */
+    private static KeyStore keyStore(byte[] content, char[] password) throws GeneralSecurityException, IOException {
+        if (isJks(content)) {
+            return keyStore("JKS", JdkProviders.of("KeyStore", "JKS"), content, password);
+        }
+        try {
+            return keyStore("PKCS12", JdkProviders.of("KeyStore", "PKCS12"), content, password);
+        } catch (IOException e) {
+            // The JDK's key store takes its ciphers of the first provider, and takes a password for wrong where that is
+            // Bouncy Castle, which derives keys otherwise. Bouncy Castle's own takes them of itself.
+            try {
+                return keyStore("PKCS12", PemReader.BOUNCY_CASTLE, content, password);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+                throw e;
+            }
+        }
+    }
+
+    private static KeyStore keyStore(String type, Provider provider, byte[] content, char[] password)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(type, provider);
+        store.load(new ByteArrayInputStream(content), password);
+        return store;
+    }
+
+    private static boolean isJks(byte[] content) {
+        return content.length >= Integer.BYTES && ByteBuffer.wrap(content).getInt() == JKS_MAGIC;
     }
 
     private ClientKey keyEntry(KeyStore store) throws GeneralSecurityException {

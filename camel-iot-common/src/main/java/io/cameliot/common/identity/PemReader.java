@@ -13,9 +13,10 @@
  */
 package io.cameliot.common.identity;
 
+import io.cameliot.common.identity.PemText.Block;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.Reader;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -42,6 +43,8 @@ import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.util.io.pem.PemHeader;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /**
  * Reads certificates and private keys from PEM text. A file may hold both, and what neither a device nor its trust
@@ -83,9 +86,9 @@ final class PemReader {
      * @throws IllegalArgumentException if there is none or one cannot be read; the message does not name the option
      */
     static List<X509Certificate> certificates(byte[] pem) {
-        List<PemBlock> blocks = blocks(pem);
+        List<Block> blocks = blocks(pem);
         List<X509Certificate> certificates = new ArrayList<>();
-        for (PemBlock block : blocks) {
+        for (Block block : blocks) {
             if (CERTIFICATES.contains(block.label())) {
                 certificates.add(certificate(block));
             }
@@ -105,8 +108,8 @@ final class PemReader {
      *     or wrong; the message does not name the file's option
      */
     static PrivateKey privateKey(byte[] pem, char[] password) {
-        List<PemBlock> blocks = blocks(pem);
-        List<PemBlock> keys =
+        List<Block> blocks = blocks(pem);
+        List<Block> keys =
                 blocks.stream().filter(block -> KEYS.contains(block.label())).toList();
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(
@@ -116,11 +119,11 @@ final class PemReader {
             throw new IllegalArgumentException("it holds " + keys.size() + " private keys, " + names(keys)
                     + ": leave the one that belongs to the certificate");
         }
-        PemBlock block = keys.get(0);
+        Block block = keys.get(0);
         if (password == null && isEncrypted(block)) {
             throw new IllegalArgumentException("it is encrypted: set option privateKeyPassword");
         }
-        try (PEMParser parser = new PEMParser(new StringReader(block.text()))) {
+        try (PEMParser parser = parserOf(block)) {
             return key(privateKeyInfo(parser.readObject(), password));
         } catch (EncryptionException | PKCSException e) {
             throw new IllegalArgumentException("it cannot be decrypted: option privateKeyPassword is wrong", e);
@@ -129,9 +132,19 @@ final class PemReader {
         }
     }
 
-    private static List<PemBlock> blocks(byte[] pem) {
-        List<PemBlock> blocks = PemText.blocks(pem);
-        for (PemBlock block : blocks) {
+    /** Bouncy Castle's, for a block that has been found already. */
+    private static PEMParser parserOf(Block block) {
+        return new PEMParser(Reader.nullReader()) {
+            @Override
+            public PemObject readPemObject() {
+                return block.content();
+            }
+        };
+    }
+
+    private static List<Block> blocks(byte[] pem) {
+        List<Block> blocks = PemText.blocks(pem);
+        for (Block block : blocks) {
             String label = block.label();
             if (!CERTIFICATES.contains(label) && !KEYS.contains(label) && !BESIDE.contains(label)) {
                 String advice = ADVICE.getOrDefault(label, "remove it, or give another file");
@@ -142,7 +155,7 @@ final class PemReader {
         return blocks;
     }
 
-    private static String butHolds(List<PemBlock> blocks) {
+    private static String butHolds(List<Block> blocks) {
         if (blocks.isEmpty()) {
             return "";
         }
@@ -150,20 +163,22 @@ final class PemReader {
         return ", but " + names(blocks) + (swapped ? ": are certificateFile and privateKeyFile interchanged?" : "");
     }
 
-    private static String names(List<PemBlock> blocks) {
-        return blocks.stream().map(PemBlock::toString).collect(Collectors.joining(", "));
+    private static String names(List<Block> blocks) {
+        return blocks.stream().map(Block::toString).collect(Collectors.joining(", "));
     }
 
-    private static boolean isEncrypted(PemBlock block) {
+    private static boolean isEncrypted(Block block) {
         return block.label().equals("ENCRYPTED PRIVATE KEY")
-                || block.headers().stream().anyMatch(header -> header.contains("ENCRYPTED"));
+                || block.content().getHeaders().stream()
+                        .anyMatch(header -> ((PemHeader) header).getValue().contains("ENCRYPTED"));
     }
 
-    private static X509Certificate certificate(PemBlock block) {
+    private static X509Certificate certificate(Block block) {
         try {
             CertificateFactory factory =
                     CertificateFactory.getInstance("X.509", JdkProviders.of("CertificateFactory", "X.509"));
-            ByteArrayInputStream content = new ByteArrayInputStream(block.content());
+            ByteArrayInputStream content =
+                    new ByteArrayInputStream(block.content().getContent());
             X509Certificate certificate = (X509Certificate) factory.generateCertificate(content);
             if (content.available() > 0) {
                 throw new CertificateException("there is more behind it");

@@ -19,6 +19,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.util.io.pem.PemHeader;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /**
  * Finds the blocks of a PEM text (RFC 7468). Text beside the blocks is left out, as OpenSSL does with its "Bag
@@ -40,12 +45,35 @@ final class PemText {
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-    private final List<PemBlock> blocks = new ArrayList<>();
+    private static final int DER_SEQUENCE = 0x30;
+
+    private final List<Block> blocks = new ArrayList<>();
     private String label; // of the block that has begun, else null
     private int begin;
     private List<String> headers;
     private StringBuilder body;
     private boolean inHeaders;
+
+    /**
+     * One block, from its BEGIN to its END.
+     *
+     * @param content its label, the headers of RFC 1421 that an encrypted key of OpenSSL's own form has, and what the
+     *     base64 text means
+     * @param line number of the line with its BEGIN, from 1
+     */
+    record Block(PemObject content, int line) {
+
+        /** What it holds, such as {@code CERTIFICATE}. */
+        String label() {
+            return content.getType();
+        }
+
+        /** Which block and where, for messages. */
+        @Override
+        public String toString() {
+            return label() + " (line " + line + ")";
+        }
+    }
 
     private PemText() {}
 
@@ -56,8 +84,8 @@ final class PemText {
      * @throws IllegalArgumentException says what the content is instead of PEM, or which line cannot be read; the
      *     message holds nothing of a block
      */
-    static List<PemBlock> blocks(byte[] content) {
-        PemContent.requireText(content);
+    static List<Block> blocks(byte[] content) {
+        requireText(content);
         PemText text = new PemText();
         String[] lines = LINE_END.split(new String(content, StandardCharsets.UTF_8), -1);
         for (int i = 0; i < lines.length; i++) {
@@ -102,8 +130,10 @@ final class PemText {
 
     private void inBlock(String line) {
         boolean folded = inHeaders && !headers.isEmpty() && !line.isEmpty();
-        if (inHeaders && (HEADER.matcher(line).matches() || folded)) {
+        if (inHeaders && HEADER.matcher(line).matches()) {
             headers.add(line);
+        } else if (folded) {
+            headers.set(headers.size() - 1, headers.get(headers.size() - 1) + line);
         } else {
             inHeaders = inHeaders && headers.isEmpty() && line.isEmpty();
             body.append(line);
@@ -117,7 +147,11 @@ final class PemText {
         if (!label.equals(name)) {
             throw new IllegalArgumentException("the block " + begun() + " ends as " + name + " in line " + number);
         }
-        blocks.add(new PemBlock(label, begin, List.copyOf(headers), decoded()));
+        List<PemHeader> named = headers.stream()
+                .map(header -> header.split(":", 2))
+                .map(header -> new PemHeader(header[0], header[1].strip()))
+                .toList();
+        blocks.add(new Block(new PemObject(label, named, decoded()), begin));
         label = null;
     }
 
@@ -137,5 +171,64 @@ final class PemText {
 
     private String begun() {
         return label + " of line " + begin;
+    }
+
+    /** @throws IllegalArgumentException says what the content is, and how to make PEM of it */
+    private static void requireText(byte[] content) {
+        if (content.length == 0) {
+            throw new IllegalArgumentException("it is empty, and no PEM");
+        }
+        if (startsWith(content, 0xFE, 0xFF) || startsWith(content, 0xFF, 0xFE) || hasEverySecondByteZero(content)) {
+            throw new IllegalArgumentException("it is UTF-16 (or UTF-32) text: save the PEM file as ASCII or UTF-8");
+        }
+        if (startsWith(content, 0xFE, 0xED, 0xFE, 0xED) || startsWith(content, 0xCE, 0xCE, 0xCE, 0xCE)) {
+            throw new IllegalArgumentException("it is a JKS or JCEKS key store, not PEM: for a client certificate use"
+                    + " option keyStoreFile, or export it as PEM");
+        }
+        if (content[0] == DER_SEQUENCE) {
+            requireNotDer(content);
+        }
+        String start = new String(content, 0, Math.min(content.length, 512), StandardCharsets.UTF_8)
+                .replace("\uFEFF", "")
+                .strip();
+        if (start.startsWith("<")) {
+            throw new IllegalArgumentException(
+                    "it holds HTML or XML, not PEM: it can be the page of a proxy or of a login, so get the file again");
+        }
+    }
+
+    private static void requireNotDer(byte[] content) {
+        ASN1Primitive value;
+        try {
+            value = ASN1Primitive.fromByteArray(content);
+        } catch (Exception e) {
+            return; // no DER, as the digit 0 of a comment
+        }
+        boolean store = value instanceof ASN1Sequence sequence
+                && sequence.size() > 0
+                && sequence.getObjectAt(0) instanceof ASN1Integer version
+                && version.hasValue(3);
+        throw new IllegalArgumentException(
+                store
+                        ? "it is a PKCS12 key store, not PEM: for a client certificate use option keyStoreFile, or"
+                                + " export it as PEM (openssl pkcs12)"
+                        : "it is DER (binary), not PEM: convert it (openssl x509 or openssl pkey, with -inform DER)");
+    }
+
+    /** As ASCII is in UTF-16 and UTF-32 without a byte order mark. */
+    private static boolean hasEverySecondByteZero(byte[] content) {
+        return content.length >= 4 && (content[0] == 0 || content[1] == 0) && (content[2] == 0 || content[3] == 0);
+    }
+
+    private static boolean startsWith(byte[] content, int... bytes) {
+        if (content.length < bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if ((content[i] & 0xFF) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

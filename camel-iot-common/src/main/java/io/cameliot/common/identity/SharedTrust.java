@@ -53,7 +53,7 @@ public final class SharedTrust {
      */
     synchronized TrustManager[] ofPem(byte[] content, Supplier<List<X509Certificate>> parser)
             throws GeneralSecurityException, IOException {
-        String fingerprint = Fingerprint.of(content);
+        String fingerprint = TlsFiles.fingerprint(content);
         TrustManager[] known = byContent.get(fingerprint);
         if (known == null) {
             known = trusting(parser.get());

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Metadata;
@@ -28,9 +29,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
-/**
- * The options by which both components find the server, trust it and show it a client certificate.
- */
+/** The options by which both components find the server, trust it and show it a client certificate. */
 @UriParams
 public class TlsConfiguration implements Cloneable {
 
@@ -152,14 +151,7 @@ public class TlsConfiguration implements Cloneable {
      * @throws IllegalArgumentException if the option is not of the form host:port
      */
     public HostAndPort connectToAddress() {
-        if (connectTo == null) {
-            return null;
-        }
-        try {
-            return HostAndPort.parse(connectTo);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Option connectTo: " + e.getMessage(), e);
-        }
+        return connectTo == null ? null : parsed("connectTo", connectTo, HostAndPort::parse);
     }
 
     /**
@@ -169,21 +161,16 @@ public class TlsConfiguration implements Cloneable {
      * @throws IllegalArgumentException names the option that cannot be; the message holds no user name and no password
      */
     public ProxyAddress proxyAddress() {
-        if (proxy == null) {
-            if (proxyUsername != null || proxyPassword != null) {
-                throw new IllegalArgumentException(
-                        "Option " + (proxyUsername != null ? "proxyUsername" : "proxyPassword")
-                                + " needs option proxy, which names the proxy");
-            }
-            return null;
+        String login = proxyUsername != null ? "proxyUsername" : proxyPassword != null ? "proxyPassword" : null;
+        if (proxy == null && login != null) {
+            throw new IllegalArgumentException("Option " + login + " needs option proxy, which names the proxy");
         }
-        ProxyAddress address = proxyOfUrl();
-        if (proxyUsername == null && proxyPassword == null) {
+        ProxyAddress address = proxy == null ? null : parsed("proxy", proxy, ProxyAddress::parse);
+        if (login == null) {
             return address;
         }
         if (address.hasUser()) {
-            throw new IllegalArgumentException("Option proxy holds a user name, and option "
-                    + (proxyUsername != null ? "proxyUsername" : "proxyPassword")
+            throw new IllegalArgumentException("Option proxy holds a user name, and option " + login
                     + " is set too: remove the user name and password from the URL");
         }
         if (proxyUsername == null) {
@@ -196,11 +183,11 @@ public class TlsConfiguration implements Cloneable {
                 proxyPassword == null ? "" : proxyPassword);
     }
 
-    private ProxyAddress proxyOfUrl() {
+    private static <T> T parsed(String option, String value, Function<String, T> parser) {
         try {
-            return ProxyAddress.parse(proxy);
+            return parser.apply(value);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Option proxy: " + e.getMessage(), e);
+            throw new IllegalArgumentException("Option " + option + ": " + e.getMessage(), e);
         }
     }
 

@@ -17,11 +17,15 @@ import io.cameliot.common.text.ForeignText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -95,6 +99,24 @@ final class TlsFiles {
             throw failure(option, location, "this process may not read it", e);
         } catch (IOException | RuntimeException e) {
             throw failure(option, location, "it cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        }
+    }
+
+    /**
+     * Tells whether files hold what they held before, without keeping what they hold: a private key for one.
+     *
+     * @return SHA-256 of the contents, each with its length, as hexadecimal digits
+     */
+    static String fingerprint(byte[]... contents) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256", JdkProviders.of("MessageDigest", "SHA-256"));
+            for (byte[] content : contents) {
+                digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, content.length));
+                digest.update(content);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 

@@ -26,7 +26,7 @@ import java.time.Duration;
  * @param timeout bound from dialling to the CONNACK
  */
 public record MqttConnectRequest(
-        String clientId, Login login, Session session, Duration keepAlive, MqttWill will, Duration timeout) {
+        String clientId, Login login, Session session, Duration keepAlive, Will will, Duration timeout) {
 
     /**
      * User name and password.
@@ -61,6 +61,17 @@ public record MqttConnectRequest(
             return new Session(ProtocolVersion.V3_1_1, clean, Duration.ZERO, 65_535, false);
         }
     }
+
+    /**
+     * The message that the server publishes when the connection ends without a DISCONNECT (MQTT 3.1.1 section 3.1.2.5).
+     *
+     * @param topic topic name
+     * @param payload sent as UTF-8; may be empty
+     * @param qos 0 or 1
+     * @param retained whether the server keeps it for later subscribers
+     * @param properties sent by MQTT 5 only; {@link MessageProperties#NONE} for none
+     */
+    public record Will(String topic, String payload, int qos, boolean retained, MessageProperties properties) {}
 
     @Override
     public String toString() {

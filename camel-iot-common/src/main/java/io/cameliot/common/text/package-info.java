@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * Text from outside and how it is read and shown. Knows nothing else of this module.
- */
+/** Text from outside and how it is read and shown. Knows nothing else of this module. */
 package io.cameliot.common.text;

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.transport;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,13 +24,14 @@ import java.util.regex.Pattern;
  */
 public record HostAndPort(String host, int port) {
 
-    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("(?:\\[([^\\[\\]]*:[^\\[\\]]*)]|([^:]+)):([0-9]{1,5})");
 
     public HostAndPort {
         if (host == null || host.isBlank()) {
             throw new IllegalArgumentException("The host is empty");
         }
-        if (port < 1 || port > 65535) {
+        if (!isPort(port)) {
             throw new IllegalArgumentException("The port " + port + " is not between 1 and 65535");
         }
     }
@@ -41,33 +43,20 @@ public record HostAndPort(String host, int port) {
      */
     public static HostAndPort parse(String option) {
         String text = option.strip();
-        int colon = text.lastIndexOf(':');
-        if (colon <= 0) {
-            throw notHostAndPort(text);
-        }
-        String host = text.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]")) {
-            host = host.substring(1, host.length() - 1);
-            if (host.indexOf(':') < 0) {
-                throw notHostAndPort(text);
+        Matcher parts = HOST_AND_PORT.matcher(text);
+        if (parts.matches()) {
+            String host = parts.group(1) != null ? parts.group(1) : parts.group(2);
+            int port = Integer.parseInt(parts.group(3));
+            if (HostName.isDiallable(host) && isPort(port)) {
+                return new HostAndPort(host, port);
             }
-        } else if (host.indexOf(':') >= 0) {
-            throw notHostAndPort(text);
         }
-        String port = text.substring(colon + 1);
-        if (!HostName.isDiallable(host) || !PORT.matcher(port).matches()) {
-            throw notHostAndPort(text);
-        }
-        try {
-            return new HostAndPort(host, Integer.parseInt(port));
-        } catch (IllegalArgumentException e) {
-            throw notHostAndPort(text);
-        }
+        throw new IllegalArgumentException(
+                "'" + text + "' is not host:port with a port from 1 to 65535 (an IPv6 address stands in brackets)");
     }
 
-    private static IllegalArgumentException notHostAndPort(String text) {
-        return new IllegalArgumentException(
-                "'" + text + "' is not host:port with a port from 1 to 65535 (an IPv6 address stands in brackets)");
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= 65535;
     }
 
     @Override

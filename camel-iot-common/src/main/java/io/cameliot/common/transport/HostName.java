@@ -13,8 +13,7 @@
  */
 package io.cameliot.common.transport;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.netty.util.NetUtil;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -77,16 +76,7 @@ public final class HostName {
     }
 
     private static boolean isIpv6(String host) {
-        if (!IPV6.matcher(host).matches()) {
-            return false;
-        }
-        try {
-            // In brackets it is never looked up.
-            InetAddress.getByName("[" + host + "]");
-            return true;
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return IPV6.matcher(host).matches() && NetUtil.isValidIpV6Address(host);
     }
 
     private static String withoutRootDot(String host) {

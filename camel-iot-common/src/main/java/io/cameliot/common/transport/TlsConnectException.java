@@ -16,9 +16,7 @@ package io.cameliot.common.transport;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
-/**
- * A connection that could not be made, or that ended, with a message that says what to check.
- */
+/** A connection that could not be made, or that ended, with a message that says what to check. */
 public class TlsConnectException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -64,9 +62,7 @@ public class TlsConnectException extends IOException {
 
     private final Reason reason;
 
-    /**
-     * @param message may quote what comes from outside: control characters in it become escapes
-     */
+    /** @param message may quote what comes from outside: control characters in it become escapes */
     public TlsConnectException(Reason reason, String message, Throwable cause) {
         super(ForeignText.escaped(message), cause);
         this.reason = reason;

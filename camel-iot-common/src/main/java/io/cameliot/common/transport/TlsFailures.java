@@ -27,14 +27,20 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/**
- * Says in a user's words what an exception of the network or of TLS means, and which option to check.
- */
+/** Says in a user's words what an exception of the network or of TLS means, and which option to check. */
 public final class TlsFailures {
 
-    private TlsFailures() {}
+    private final Throwable failure;
+    private final TlsTarget target;
+
+    private TlsFailures(Throwable failure, TlsTarget target) {
+        this.failure = failure;
+        this.target = target;
+    }
 
     /**
      * @param failure what a socket threw, at connecting or later
@@ -42,38 +48,7 @@ public final class TlsFailures {
      */
     public static TlsConnectException explain(Throwable failure, TlsTarget target) {
         TlsConnectException explained = TlsConnectException.find(failure);
-        if (explained != null) {
-            return explained;
-        }
-        String to = to(target);
-        if (find(failure, UnknownHostException.class) != null) {
-            return new TlsConnectException(
-                    Reason.UNKNOWN_HOST,
-                    to + "the host name " + target.dialled().host() + " cannot be resolved: check option "
-                            + target.dialledOption() + " and the network's DNS",
-                    failure);
-        }
-        if (find(failure, SocketTimeoutException.class) != null
-                || find(failure, ConnectTimeoutException.class) != null) {
-            return new TlsConnectException(
-                    Reason.TIMEOUT,
-                    to + "no answer within " + target.timeout().toMillis()
-                            + " ms: check "
-                            + (target.proxy() == null ? "option " : "options proxy and ") + target.destinationOption()
-                            + " and the port, and that every firewall on the way lets it through",
-                    failure);
-        }
-        SSLException tls = find(failure, SSLException.class);
-        if (tls != null) {
-            return explainTls(tls, failure, to, target);
-        }
-        if (isRefusal(failure)) {
-            return new TlsConnectException(
-                    Reason.UNREACHABLE,
-                    to + text(failure) + ": check option " + target.dialledOption() + " and the port",
-                    failure);
-        }
-        return new TlsConnectException(Reason.CONNECTION_LOST, to + text(failure), failure);
+        return explained != null ? explained : new TlsFailures(failure, target).explain();
     }
 
     /**
@@ -84,98 +59,102 @@ public final class TlsFailures {
      * @param flights how many flights of the client had been sent
      */
     public static TlsConnectException explainHandshake(SSLException failure, TlsTarget target, int flights) {
-        return flights > 1 && hasText(failure, "handshake_failure")
-                ? clientRefused(failure, failure, to(target))
+        TlsFailures failures = new TlsFailures(failure, target);
+        return flights > 1 && failures.hasText("handshake_failure")
+                ? failures.clientRefused(failure)
                 : explain(failure, target);
     }
 
-    private static TlsConnectException explainTls(SSLException tls, Throwable failure, String to, TlsTarget target) {
-        if (find(failure, CertificateExpiredException.class) != null) {
-            return new TlsConnectException(
-                    Reason.SERVER_NOT_TRUSTED,
-                    to + "the server's certificate has expired: check this machine's clock, then the server",
-                    failure);
+    private TlsConnectException explain() {
+        if (find(UnknownHostException.class) != null) {
+            return because(
+                    Reason.UNKNOWN_HOST,
+                    "the host name " + target.dialled().host() + " cannot be resolved: check option "
+                            + target.dialledOption() + " and the network's DNS");
         }
-        if (find(failure, CertificateNotYetValidException.class) != null) {
-            return new TlsConnectException(
-                    Reason.SERVER_NOT_TRUSTED,
-                    to + "the server's certificate is not yet valid: check this machine's clock, then the server",
-                    failure);
+        if (find(SocketTimeoutException.class) != null || find(ConnectTimeoutException.class) != null) {
+            return because(
+                    Reason.TIMEOUT,
+                    "no answer within " + target.timeout().toMillis() + " ms: check "
+                            + (target.proxy() == null ? "option " : "options proxy and ") + target.destinationOption()
+                            + " and the port, and that every firewall on the way lets it through");
         }
-        if (find(failure, CertPathValidatorException.class) != null
-                || hasText(failure, "unable to find valid certification path", "No trusted certificate")) {
-            return new TlsConnectException(
-                    Reason.SERVER_NOT_TRUSTED,
-                    to
-                            + "the server's certificate is not signed by a trusted CA: set option caFile to the CA certificate of"
-                            + " the server, or check that option " + target.hostOption() + " names the right server"
-                            + (target.proxy() == null
-                                    ? ""
-                                    : " (a proxy that opens TLS shows a certificate of its own CA)"),
-                    failure);
+        SSLException tls = find(SSLException.class);
+        if (tls != null) {
+            return explainTls(tls);
         }
-        CertificateException certificate = find(failure, CertificateException.class);
+        if (find(ConnectException.class) != null || find(NoRouteToHostException.class) != null) {
+            return because(
+                    Reason.UNREACHABLE, text(failure) + ": check option " + target.dialledOption() + " and the port");
+        }
+        return because(Reason.CONNECTION_LOST, text(failure));
+    }
+
+    private TlsConnectException explainTls(SSLException tls) {
+        String certificate = certificateFault();
         if (certificate != null) {
-            return new TlsConnectException(
-                    Reason.SERVER_NOT_TRUSTED,
-                    to + "the server's certificate is not made out for " + target.host() + ": check option "
-                            + target.hostOption() + " (" + text(certificate) + ")",
-                    failure);
+            return because(Reason.SERVER_NOT_TRUSTED, "the server's certificate " + certificate);
         }
         String message = String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
-            return clientRefused(tls, failure, to);
+            return clientRefused(tls);
         }
         if (message.contains("protocol_version") || message.contains("not accepted by client preferences")) {
-            return new TlsConnectException(
+            return because(
                     Reason.NO_COMMON_PROTOCOL,
-                    to + "the server speaks none of the offered TLS versions"
-                            + (target.tlsVersions().isEmpty() ? "" : " " + target.tlsVersions()) + " ("
-                            + text(tls) + "): check options " + target.hostOption() + " and port",
-                    failure);
+                    "the server speaks none of the offered TLS versions"
+                            + (target.tlsVersions().isEmpty() ? "" : " " + target.tlsVersions()) + " (" + text(tls)
+                            + "): check options " + target.hostOption() + " and port");
         }
         if (message.contains("unrecognized ssl message") || tls instanceof NotSslRecordException) {
-            return new TlsConnectException(
+            return because(
                     Reason.NO_COMMON_PROTOCOL,
-                    to + "the server speaks no TLS on this port: check options " + target.dialledOption() + " and port",
-                    failure);
+                    "the server speaks no TLS on this port: check options " + target.dialledOption() + " and port");
         }
+        String check = ": check options " + target.hostOption() + " and port"
+                + (target.alpn() == null ? "" : ", and the ALPN name " + target.alpn());
         if (message.contains("received fatal alert")) {
-            return new TlsConnectException(
-                    Reason.NO_COMMON_PROTOCOL,
-                    to + "the server refused the TLS handshake (" + text(tls) + "): check options "
-                            + target.hostOption() + " and port" + andAlpn(target),
-                    failure);
+            return because(
+                    Reason.NO_COMMON_PROTOCOL, "the server refused the TLS handshake (" + text(tls) + ")" + check);
         }
-        if (find(failure, EOFException.class) != null) {
-            return new TlsConnectException(
-                    Reason.CONNECTION_LOST,
-                    to + "the server closed the connection during the TLS handshake: check options "
-                            + target.hostOption() + " and port" + andAlpn(target),
-                    failure);
+        if (find(EOFException.class) != null) {
+            return because(Reason.CONNECTION_LOST, "the server closed the connection during the TLS handshake" + check);
         }
-        return new TlsConnectException(Reason.CONNECTION_LOST, to + "the TLS handshake failed: " + text(tls), failure);
+        return because(Reason.CONNECTION_LOST, "the TLS handshake failed: " + text(tls));
     }
 
-    private static TlsConnectException clientRefused(SSLException tls, Throwable failure, String to) {
-        return new TlsConnectException(
+    /** What is wrong with the server's certificate; null if that is not the reason. */
+    private String certificateFault() {
+        if (find(CertificateExpiredException.class) != null) {
+            return "has expired: check this machine's clock, then the server";
+        }
+        if (find(CertificateNotYetValidException.class) != null) {
+            return "is not yet valid: check this machine's clock, then the server";
+        }
+        if (find(CertPathValidatorException.class) != null
+                || hasText("unable to find valid certification path")
+                || hasText("No trusted certificate")) {
+            return "is not signed by a trusted CA: set option caFile to the CA certificate of the server, or check that"
+                    + " option " + target.hostOption() + " names the right server"
+                    + (target.proxy() == null ? "" : " (a proxy that opens TLS shows a certificate of its own CA)");
+        }
+        CertificateException certificate = find(CertificateException.class);
+        return certificate == null
+                ? null
+                : "is not made out for " + target.host() + ": check option " + target.hostOption() + " ("
+                        + text(certificate) + ")";
+    }
+
+    private TlsConnectException clientRefused(SSLException tls) {
+        return because(
                 Reason.CLIENT_REFUSED,
-                to + "the server refused the client certificate (" + text(tls)
+                "the server refused the client certificate (" + text(tls)
                         + "): check that options certificateFile and privateKeyFile are set, that the certificate is"
-                        + " registered and active there, and not expired",
-                failure);
+                        + " registered and active there, and not expired");
     }
 
-    private static String to(TlsTarget target) {
-        return "Cannot connect to " + target + ": ";
-    }
-
-    private static String andAlpn(TlsTarget target) {
-        return target.alpn() == null ? "" : ", and the ALPN name " + target.alpn();
-    }
-
-    private static boolean isRefusal(Throwable failure) {
-        return find(failure, ConnectException.class) != null || find(failure, NoRouteToHostException.class) != null;
+    private TlsConnectException because(Reason reason, String what) {
+        return new TlsConnectException(reason, "Cannot connect to " + target + ": " + what, failure);
     }
 
     private static String text(Throwable failure) {
@@ -183,23 +162,15 @@ public final class TlsFailures {
         return message == null ? failure.getClass().getSimpleName() : ForeignText.shown(message);
     }
 
-    private static boolean hasText(Throwable failure, String... texts) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            for (String text : texts) {
-                if (t.getMessage() != null && t.getMessage().contains(text)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    private boolean hasText(String text) {
+        return chain().anyMatch(t -> t.getMessage() != null && t.getMessage().contains(text));
     }
 
-    private static <T extends Throwable> T find(Throwable failure, Class<T> type) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (type.isInstance(t)) {
-                return type.cast(t);
-            }
-        }
-        return null;
+    private <T extends Throwable> T find(Class<T> type) {
+        return chain().filter(type::isInstance).map(type::cast).findFirst().orElse(null);
+    }
+
+    private Stream<Throwable> chain() {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 }

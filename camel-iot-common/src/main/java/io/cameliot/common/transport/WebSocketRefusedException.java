@@ -14,8 +14,9 @@
 package io.cameliot.common.transport;
 
 import io.cameliot.common.text.ForeignText;
-import java.util.List;
-import java.util.Map;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
 import java.util.Optional;
 
 /**
@@ -29,33 +30,35 @@ public class WebSocketRefusedException extends TlsConnectException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
-    private final transient Map<String, List<String>> headers;
+    private final transient HttpHeaders headers;
     private final String body;
 
-    /**
-     * @param reasonPhrase may be empty
-     * @param headers by name in any case
-     * @param body its beginning, may be empty
-     */
-    public WebSocketRefusedException(
-            TlsTarget target, int status, String reasonPhrase, Map<String, List<String>> headers, String body) {
+    /** @param body the beginning of the answer's body, may be empty */
+    public WebSocketRefusedException(TlsTarget target, HttpResponse answer, String body) {
         super(
-                status == 429 || status >= 500 ? Reason.UNAVAILABLE : Reason.UPGRADE_REFUSED,
+                isPassing(answer.status().code()) ? Reason.UNAVAILABLE : Reason.UPGRADE_REFUSED,
                 target + " refused the WebSocket upgrade with HTTP status "
-                        + (status + " " + ForeignText.shown(reasonPhrase)).strip() + excerpt(body)
-                        + advice(target, status, headers),
+                        + (answer.status().code() + " "
+                                        + ForeignText.shown(answer.status().reasonPhrase()))
+                                .strip()
+                        + excerpt(body) + advice(target, answer),
                 null);
-        this.status = status;
-        this.headers = headers;
+        this.status = answer.status().code();
+        this.headers = answer.headers();
         this.body = body;
+    }
+
+    private static boolean isPassing(int status) {
+        return status == 429 || status >= 500;
     }
 
     private static String excerpt(String body) {
         return body.isBlank() ? "" : ": " + ForeignText.shown(body.strip());
     }
 
-    private static String advice(TlsTarget target, int status, Map<String, List<String>> headers) {
+    private static String advice(TlsTarget target, HttpResponse answer) {
         String host = target.hostOption();
+        int status = answer.status().code();
         return switch (status) {
             case 401, 403 -> "";
             case 404 ->
@@ -64,14 +67,14 @@ public class WebSocketRefusedException extends TlsConnectException {
                 ": a proxy in between wants a user name and a password: give them with option proxy, or have the proxy"
                         + " let connections to " + target.host() + " through without";
             case 429 -> ": it takes no more requests for now: a later attempt can succeed";
-            default -> adviceByClass(host, status, headers);
+            default -> adviceByClass(host, answer);
         };
     }
 
-    private static String adviceByClass(String host, int status, Map<String, List<String>> headers) {
-        return switch (status / 100) {
+    private static String adviceByClass(String host, HttpResponse answer) {
+        return switch (answer.status().code() / 100) {
             case 3 ->
-                ": something in between redirects" + location(headers) + ", such as the log-in page of a network, or"
+                ": something in between redirects" + location(answer) + ", such as the log-in page of a network, or"
                         + " option " + host + " names another server: log in to the network or set option proxy, and"
                         + " check option " + host;
             case 5 -> ": the server, or a proxy in between, cannot serve now: a later attempt can succeed";
@@ -81,19 +84,14 @@ public class WebSocketRefusedException extends TlsConnectException {
         };
     }
 
-    private static String location(Map<String, List<String>> headers) {
-        List<String> location = headers.getOrDefault("Location", List.of());
-        return location.isEmpty() ? "" : " to " + ForeignText.shown(location.get(0));
+    private static String location(HttpResponse answer) {
+        String location = answer.headers().get(HttpHeaderNames.LOCATION);
+        return location == null ? "" : " to " + ForeignText.shown(location);
     }
 
     /** The HTTP status code. */
     public int getStatus() {
         return status;
-    }
-
-    /** The answer's headers by name, in any case. */
-    public Map<String, List<String>> getHeaders() {
-        return headers == null ? Map.of() : headers;
     }
 
     /**
@@ -102,7 +100,7 @@ public class WebSocketRefusedException extends TlsConnectException {
      * @param name in any case
      */
     public Optional<String> header(String name) {
-        return getHeaders().getOrDefault(name, List.of()).stream().findFirst();
+        return headers == null ? Optional.empty() : Optional.ofNullable(headers.get(name));
     }
 
     /** The beginning of the answer's body, at most 4 KB, read as UTF-8. */

@@ -16,7 +16,6 @@ package io.cameliot.common.mqtt.codec;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttText;
-import io.cameliot.common.mqtt.MqttWill;
 import io.cameliot.common.mqtt.PropertyIds;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
@@ -42,9 +41,7 @@ public final class Packets {
 
     private Packets() {}
 
-    /**
-     * @throws IllegalArgumentException if MQTT cannot carry something in it
-     */
+    /** @throws IllegalArgumentException if MQTT cannot carry something in it */
     public static MqttConnectMessage connect(MqttConnectRequest request) {
         boolean v5 = request.session().version() == ProtocolVersion.V5;
         MqttMessageBuilders.ConnectBuilder connect = MqttMessageBuilders.connect()
@@ -85,7 +82,7 @@ public final class Packets {
         return properties;
     }
 
-    private static void will(MqttMessageBuilders.ConnectBuilder connect, MqttWill will, boolean v5) {
+    private static void will(MqttMessageBuilders.ConnectBuilder connect, MqttConnectRequest.Will will, boolean v5) {
         connect.willFlag(true)
                 .willTopic(checked(will.topic(), "will topic"))
                 .willMessage(will.payload().getBytes(StandardCharsets.UTF_8))

@@ -28,9 +28,7 @@ public final class TopicAliases {
     private final int maximum;
     private final Map<String, Integer> numbers;
 
-    /**
-     * @param maximum how many the server remembers; zero for none
-     */
+    /** @param maximum how many the server remembers; zero for none */
     public TopicAliases(int maximum) {
         this.maximum = maximum;
         this.numbers = new LinkedHashMap<>(16, 0.75f, true);

@@ -39,9 +39,7 @@ final class KeepAlive {
     private boolean pinging; // guarded by this
     private long pingedAt; // guarded by this
 
-    /**
-     * @param keepAlive zero for none: then nothing is ever to be done
-     */
+    /** @param keepAlive zero for none: then nothing is ever to be done */
     KeepAlive(Duration keepAlive) {
         this.keepAlive = keepAlive.toNanos();
         this.patience = Math.min(this.keepAlive / 2, LONGEST_WAIT);

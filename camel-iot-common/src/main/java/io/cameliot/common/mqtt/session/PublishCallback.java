@@ -15,7 +15,6 @@ package io.cameliot.common.mqtt.session;
 
 import io.cameliot.common.mqtt.PublishRefusedException;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
 
 /** Hears what became of a message, without the cost of a future. Must not block: it runs on the threads of the session. */
 @FunctionalInterface
@@ -29,15 +28,4 @@ public interface PublishCallback {
      *     be: the server may have the message or not
      */
     void completed(IOException failure);
-
-    /** Passes it on to a future. */
-    static PublishCallback completing(CompletableFuture<Void> done) {
-        return failure -> {
-            if (failure == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(failure);
-            }
-        };
-    }
 }

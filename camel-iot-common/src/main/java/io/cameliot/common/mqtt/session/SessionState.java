@@ -18,51 +18,15 @@ import io.cameliot.common.mqtt.ServerSettings;
 import io.cameliot.common.mqtt.codec.TopicAliases;
 
 /** What packets need to know of their session to be written. Belongs to the event loop. */
-final class SessionState {
-
-    private final ProtocolVersion version;
-    private final ServerSettings server;
-    private final InFlight inFlight;
-    private final InboundMessage.Window inbound;
-    private final TopicAliases aliases;
-    private final MqttFailures failures;
-
-    SessionState(
-            ProtocolVersion version,
-            ServerSettings server,
-            InFlight inFlight,
-            InboundMessage.Window inbound,
-            TopicAliases aliases,
-            MqttFailures failures) {
-        this.version = version;
-        this.server = server;
-        this.inFlight = inFlight;
-        this.inbound = inbound;
-        this.aliases = aliases;
-        this.failures = failures;
-    }
+record SessionState(
+        ProtocolVersion version,
+        ServerSettings server,
+        InFlight inFlight,
+        InboundMessage.Window inbound,
+        TopicAliases aliases,
+        MqttFailures failures) {
 
     boolean isV5() {
         return version == ProtocolVersion.V5;
-    }
-
-    ServerSettings server() {
-        return server;
-    }
-
-    InFlight inFlight() {
-        return inFlight;
-    }
-
-    InboundMessage.Window inbound() {
-        return inbound;
-    }
-
-    TopicAliases aliases() {
-        return aliases;
-    }
-
-    MqttFailures failures() {
-        return failures;
     }
 }

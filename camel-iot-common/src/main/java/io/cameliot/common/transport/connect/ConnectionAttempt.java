@@ -19,6 +19,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -27,6 +29,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
+import java.io.EOFException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -148,7 +151,7 @@ final class ConnectionAttempt {
                             .connectFuture()
                             .addListener(tunnel -> proceed(() -> proxied(tunnel)));
                 }
-                opened.pipeline().addLast(new AttemptFailureHandler(recorder, ConnectionAttempt.this::fail));
+                opened.pipeline().addLast(new FailureHandler());
             }
         };
     }
@@ -178,8 +181,7 @@ final class ConnectionAttempt {
     private void upgrade() {
         WebSocketStage webSocket = new WebSocketStage(target);
         channel.pipeline()
-                .addBefore(
-                        channel.pipeline().context(AttemptFailureHandler.class).name(), null, webSocket);
+                .addBefore(channel.pipeline().context(FailureHandler.class).name(), null, webSocket);
         webSocket
                 .upgraded()
                 .whenComplete((nothing, failure) -> proceed(() -> {
@@ -194,7 +196,7 @@ final class ConnectionAttempt {
     private void handOver() {
         channel.pipeline().remove(recorder);
         application.accept(channel.pipeline());
-        channel.pipeline().remove(AttemptFailureHandler.class);
+        channel.pipeline().remove(FailureHandler.class);
         if (!connected.complete(channel)) {
             abort();
         }
@@ -218,5 +220,20 @@ final class ConnectionAttempt {
 
     private void fail(Throwable failure) {
         connected.completeExceptionally(TlsFailures.explain(failure, target));
+    }
+
+    /** The end of the pipeline during an attempt: what no stage has told is told here. */
+    private final class FailureHandler extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            Throwable written = recorder.writeFailure();
+            fail(written == null ? new EOFException("The connection was closed") : written);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            fail(failure);
+        }
     }
 }

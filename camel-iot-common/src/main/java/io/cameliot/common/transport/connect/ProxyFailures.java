@@ -19,11 +19,14 @@ import io.cameliot.common.transport.ProxyAddress.Scheme;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsTarget;
+import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.socksx.v5.Socks5AuthMethod;
-import io.netty.handler.codec.socksx.v5.Socks5CommandStatus;
-import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthStatus;
+import io.netty.handler.codec.socksx.v5.Socks5CommandResponse;
+import io.netty.handler.codec.socksx.v5.Socks5InitialResponse;
+import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthResponse;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,7 +43,34 @@ final class ProxyFailures {
         this.destination = target.destination();
     }
 
-    TlsConnectException http(HttpResponse answer) {
+    /** What one of the proxy's answers says against the tunnel; null for nothing. */
+    TlsConnectException refusal(Object answer) {
+        if (answer instanceof DecoderResultProvider decoded
+                && decoded.decoderResult().isFailure()) {
+            return isNone(decoded.decoderResult().cause());
+        }
+        if (answer instanceof HttpResponse http) {
+            return http.status().codeClass() == HttpStatusClass.SUCCESS ? null : http(http);
+        }
+        if (answer instanceof Socks5InitialResponse greeting) {
+            return isAcceptable(greeting.authMethod()) ? null : socksMethod(greeting.authMethod());
+        }
+        if (answer instanceof Socks5PasswordAuthResponse logIn) {
+            return logIn.status().isSuccess()
+                    ? null
+                    : wantsUser("SOCKS 5 log-in status " + (logIn.status().byteValue() & 0xFF));
+        }
+        if (answer instanceof Socks5CommandResponse reply) {
+            return reply.status().isSuccess() ? null : socksReply(reply.status().byteValue() & 0xFF);
+        }
+        return null;
+    }
+
+    private boolean isAcceptable(Socks5AuthMethod method) {
+        return method.equals(Socks5AuthMethod.NO_AUTH) || proxy.hasUser() && method.equals(Socks5AuthMethod.PASSWORD);
+    }
+
+    private TlsConnectException http(HttpResponse answer) {
         int status = answer.status().code();
         String shown = "HTTP status " + answer.status().toString().strip();
         return switch (status) {
@@ -67,19 +97,14 @@ final class ProxyFailures {
                                 challenge -> challenge.toLowerCase(Locale.ROOT).contains("basic"));
     }
 
-    TlsConnectException socksMethod(Socks5AuthMethod method) {
+    private TlsConnectException socksMethod(Socks5AuthMethod method) {
         return wantsUser(
                 method.equals(Socks5AuthMethod.PASSWORD)
                         ? "user name and password"
                         : "no acceptable authentication method");
     }
 
-    TlsConnectException socksLogIn(Socks5PasswordAuthStatus answer) {
-        return wantsUser("SOCKS 5 log-in status " + (answer.byteValue() & 0xFF));
-    }
-
-    TlsConnectException socksReply(Socks5CommandStatus answer) {
-        int reply = answer.byteValue() & 0xFF;
+    private TlsConnectException socksReply(int reply) {
         String status = "SOCKS 5 reply " + reply;
         return switch (reply) {
             case 1 -> cannotReach(status + ": general failure");

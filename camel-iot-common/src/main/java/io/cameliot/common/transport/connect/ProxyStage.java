@@ -17,12 +17,18 @@ import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.ProxyAddress;
 import io.cameliot.common.transport.ProxyAddress.Scheme;
 import io.cameliot.common.transport.TlsTarget;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.socksx.SocksVersion;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
 import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -55,7 +61,7 @@ final class ProxyStage {
                 () -> onRefusal.accept(failures.isNone(null))));
         pipeline.addLast("proxy", handler);
         // Behind the codec that the handler has put before itself.
-        pipeline.addBefore("proxy", ANSWERS, new ProxyAnswers(failures, proxy.hasUser(), onRefusal));
+        pipeline.addBefore("proxy", ANSWERS, new ProxyAnswers(failures, onRefusal));
         handler.connectFuture().addListener(tunnel -> {
             if (tunnel.isSuccess()) {
                 pipeline.remove(ANSWERS);
@@ -95,6 +101,33 @@ final class ProxyStage {
             return new InetSocketAddress(InetAddress.getByAddress(literal), destination.port());
         } catch (UnknownHostException e) {
             throw new IllegalStateException("An address has 4 or 16 octets", e);
+        }
+    }
+
+    /** Reads a proxy's answers before Netty's handler does, which tells a refusal as text only, and late. */
+    private static final class ProxyAnswers extends ChannelInboundHandlerAdapter {
+
+        private final ProxyFailures failures;
+        private final Consumer<Throwable> onRefusal;
+
+        ProxyAnswers(ProxyFailures failures, Consumer<Throwable> onRefusal) {
+            this.failures = failures;
+            this.onRefusal = onRefusal;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            Throwable refusal = failures.refusal(message);
+            if (refusal != null) {
+                ReferenceCountUtil.release(message);
+                onRefusal.accept(refusal);
+            } else if (message instanceof HttpResponse answer) {
+                // Any 2xx opens the tunnel, and has no body (RFC 9110, section 9.3.6). Netty's handler takes 200 only.
+                ReferenceCountUtil.release(answer);
+                context.fireChannelRead(new DefaultFullHttpResponse(answer.protocolVersion(), HttpResponseStatus.OK));
+            } else {
+                context.fireChannelRead(message);
+            }
         }
     }
 }

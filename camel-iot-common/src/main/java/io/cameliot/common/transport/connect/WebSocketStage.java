@@ -45,10 +45,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.io.EOFException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** The upgrade to a WebSocket (RFC 6455, section 4.1), and what a server says that refuses it. */
@@ -146,19 +142,8 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
         if (upgraded.isDone()) {
             return;
         }
-        upgraded.completeExceptionally(new WebSocketRefusedException(
-                target,
-                refusal.status().code(),
-                refusal.status().reasonPhrase(),
-                headers(refusal),
-                body.toString(StandardCharsets.UTF_8)));
-    }
-
-    private static Map<String, List<String>> headers(HttpResponse answer) {
-        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        answer.headers().forEach(header -> headers.computeIfAbsent(header.getKey(), name -> new ArrayList<>())
-                .add(header.getValue()));
-        return headers;
+        upgraded.completeExceptionally(
+                new WebSocketRefusedException(target, refusal, body.toString(StandardCharsets.UTF_8)));
     }
 
     @Override

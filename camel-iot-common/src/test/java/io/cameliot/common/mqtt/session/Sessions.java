@@ -39,7 +39,13 @@ final class Sessions {
     static CompletableFuture<Void> publish(MqttSession session, ApplicationMessage message, boolean duplicate) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         try {
-            session.publish(message, duplicate, PublishCallback.completing(done));
+            session.publish(message, duplicate, failure -> {
+                if (failure == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
         } catch (IllegalArgumentException e) {
             done.completeExceptionally(e);
         }

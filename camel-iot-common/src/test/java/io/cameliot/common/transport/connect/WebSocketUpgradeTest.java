@@ -166,7 +166,8 @@ class WebSocketUpgradeTest {
                     assertThat(e.header("DATE")).isPresent();
                     assertThat(e.header("X-Amzn-Errortype")).contains("ForbiddenException");
                     assertThat(e.header("Retry-After")).isEmpty();
-                    assertThat(e.getHeaders()).containsKeys("date", "content-length");
+                    assertThat(e.header("date")).isPresent();
+                    assertThat(e.header("content-length")).isPresent();
                 });
     }
 

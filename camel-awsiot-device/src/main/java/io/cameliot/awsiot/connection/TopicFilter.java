@@ -11,10 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.common.mqtt;
+package io.cameliot.awsiot.connection;
 
 /** Topic filters with their wildcards (MQTT 3.1.1 section 4.7). */
-public final class TopicFilter {
+final class TopicFilter {
 
     private TopicFilter() {}
 
@@ -25,7 +25,7 @@ public final class TopicFilter {
      * @param filter valid, without a {@code $share} prefix
      * @param topic a topic name
      */
-    public static boolean matches(String filter, String topic) {
+    static boolean matches(String filter, String topic) {
         int filterEnd = filter.length();
         int topicEnd = topic.length();
         if (topicEnd > 0 && topic.charAt(0) == '$' && filterEnd > 0 && isWildcard(filter.charAt(0))) {
