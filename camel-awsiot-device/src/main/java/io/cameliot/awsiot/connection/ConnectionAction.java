@@ -58,8 +58,8 @@ sealed interface ConnectionAction {
      */
     record Answer(List<Integer> waiters, Throwable failure) implements ConnectionAction {}
 
-    /** Fails all that is still to be published. */
-    record EndPublishing() implements ConnectionAction {}
+    /** Fails all that is still to be published, and all that waits for a subscription. */
+    record EndTraffic() implements ConnectionAction {}
 
     /** Ends all that is left; the last action. */
     record Finish() implements ConnectionAction {}

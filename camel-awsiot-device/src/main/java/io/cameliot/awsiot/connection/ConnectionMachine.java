@@ -17,7 +17,7 @@ import io.cameliot.awsiot.connection.ConnectionAction.Answer;
 import io.cameliot.awsiot.connection.ConnectionAction.Connect;
 import io.cameliot.awsiot.connection.ConnectionAction.Disconnect;
 import io.cameliot.awsiot.connection.ConnectionAction.Drop;
-import io.cameliot.awsiot.connection.ConnectionAction.EndPublishing;
+import io.cameliot.awsiot.connection.ConnectionAction.EndTraffic;
 import io.cameliot.awsiot.connection.ConnectionAction.Finish;
 import io.cameliot.awsiot.connection.ConnectionAction.GiveUp;
 import io.cameliot.awsiot.connection.ConnectionAction.Pause;
@@ -196,7 +196,7 @@ final class ConnectionMachine {
     private Transition close(ConnectionMemory memory) {
         List<ConnectionAction> actions = new ArrayList<>();
         answer(memory.waiters(), new IOException("The connection with " + name + " was closed"), actions);
-        actions.add(new EndPublishing());
+        actions.add(new EndTraffic());
         if (memory.step() == ConnectionStep.CONNECTING) {
             actions.add(new GiveUp(memory.number()));
         } else if (memory.step().isConnected()) {

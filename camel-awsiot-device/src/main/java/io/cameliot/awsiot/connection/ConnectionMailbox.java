@@ -16,15 +16,9 @@ package io.cameliot.awsiot.connection;
 import io.cameliot.awsiot.connection.ConnectionMachine.Transition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Feeds a {@link ConnectionMachine}. What follows an event is decided at once, under a lock that nothing else takes; it is
@@ -33,37 +27,22 @@ import org.slf4j.LoggerFactory;
  */
 final class ConnectionMailbox {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectionMailbox.class);
-
     private final ConnectionMachine machine;
     private final Consumer<ConnectionAction> performer;
-    private final SerialTask performing;
+    private final SerialQueue performing;
     private final RandomGenerator random = new Random();
     private final long madeAt = System.nanoTime();
     private final Object deciding = new Object();
-    private final Queue<ConnectionAction> actions = new ConcurrentLinkedQueue<>();
     private volatile ConnectionMemory memory = ConnectionMemory.INITIAL; // written while deciding
     private volatile ConnectionStatus status = new ConnectionStatus(ConnectionState.IDLE, Instant.now(), 0, null);
 
     /**
-     * @param pool runs the actions, one at a time
-     * @param performer of the actions; what it throws is logged
+     * @param performing runs the actions
      */
-    ConnectionMailbox(ConnectionMachine machine, Executor pool, Consumer<ConnectionAction> performer) {
+    ConnectionMailbox(ConnectionMachine machine, SerialQueue performing, Consumer<ConnectionAction> performer) {
         this.machine = machine;
         this.performer = performer;
-        this.performing = new SerialTask(untilItEnds(pool), this::performAll);
-    }
-
-    /** A pool that ends before the connection does leaves the rest to the callers: who waits is to be answered. */
-    private static Executor untilItEnds(Executor pool) {
-        return task -> {
-            try {
-                pool.execute(task);
-            } catch (RejectedExecutionException e) {
-                task.run();
-            }
-        };
+        this.performing = performing;
     }
 
     /** Takes an event in, from any thread and at once. */
@@ -73,11 +52,9 @@ final class ConnectionMailbox {
             if (next.memory() != memory) {
                 remember(next.memory());
             }
-            actions.addAll(next.actions());
+            next.actions().forEach(action -> performing.add(() -> performer.accept(action)));
         }
-        if (!actions.isEmpty()) {
-            performing.signal();
-        }
+        performing.start();
     }
 
     private void remember(ConnectionMemory next) {
@@ -85,17 +62,6 @@ final class ConnectionMailbox {
         Instant since = state == status.state() ? status.since() : Instant.now();
         memory = next;
         status = new ConnectionStatus(state, since, next.history().attempts(), next.lastError());
-    }
-
-    private void performAll() {
-        for (ConnectionAction next = actions.poll(); next != null; next = actions.poll()) {
-            try {
-                performer.accept(next);
-            } catch (Throwable e) {
-                // What follows must be done all the same, or the connection would never be closed.
-                LOG.error("{} failed", next, e);
-            }
-        }
     }
 
     ConnectionMemory memory() {

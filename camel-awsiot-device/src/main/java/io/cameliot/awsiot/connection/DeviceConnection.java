@@ -17,7 +17,7 @@ import io.cameliot.awsiot.connection.ConnectionAction.Answer;
 import io.cameliot.awsiot.connection.ConnectionAction.Connect;
 import io.cameliot.awsiot.connection.ConnectionAction.Disconnect;
 import io.cameliot.awsiot.connection.ConnectionAction.Drop;
-import io.cameliot.awsiot.connection.ConnectionAction.EndPublishing;
+import io.cameliot.awsiot.connection.ConnectionAction.EndTraffic;
 import io.cameliot.awsiot.connection.ConnectionAction.Finish;
 import io.cameliot.awsiot.connection.ConnectionAction.GiveUp;
 import io.cameliot.awsiot.connection.ConnectionAction.Pause;
@@ -92,14 +92,15 @@ public final class DeviceConnection implements DeviceLink {
         this.connector = connector;
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
-        this.subscriptions = new Subscriptions(settings, counters, this::lost);
+        SerialQueue tasks = new SerialQueue(threads.io());
+        this.subscriptions = new Subscriptions(settings, counters, tasks, this::lost);
         this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout(), counters, threads.timer());
         this.mailbox = new ConnectionMailbox(
                 new ConnectionMachine(
                         new ReconnectPolicy(settings.reconnectMinDelay(), settings.reconnectMaxDelay()),
                         settings.toString(),
                         clientId),
-                threads.io(),
+                tasks,
                 this::perform);
         long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
         this.tending = threads.timer().scheduleWithFixedDelay(this::tend, sweep, sweep, TimeUnit.MILLISECONDS);
@@ -137,7 +138,8 @@ public final class DeviceConnection implements DeviceLink {
 
     /** What the server has granted to the present connection; null while there is none. */
     public GrantedSession granted() {
-        MqttSession current = currentSession();
+        ConnectionMemory present = mailbox.memory();
+        MqttSession current = present.step().isConnected() ? sessions.get(present.number()) : null;
         return current == null ? null : GrantedSession.of(current);
     }
 
@@ -174,11 +176,11 @@ public final class DeviceConnection implements DeviceLink {
      *     the connection
      */
     public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
-        return subscriptions.add(filter, qos, handler, this::currentSession);
+        return subscriptions.add(filter, qos, handler);
     }
 
     public CompletableFuture<Void> unsubscribe(String filter, MessageHandler handler) {
-        return subscriptions.remove(filter, handler, this::currentSession);
+        return subscriptions.remove(filter, handler);
     }
 
     /** Removes a handler but keeps its subscription in the server's session. See {@link Subscriptions#leave}. */
@@ -193,12 +195,6 @@ public final class DeviceConnection implements DeviceLink {
 
     public void stopUnsolicited(MessageHandler handler) {
         subscriptions.removeUnsolicited(handler);
-    }
-
-    /** The present connection; null while there is none. */
-    private MqttSession currentSession() {
-        ConnectionMemory present = mailbox.memory();
-        return present.step().isConnected() ? sessions.get(present.number()) : null;
     }
 
     /**
@@ -226,6 +222,7 @@ public final class DeviceConnection implements DeviceLink {
         } else if (action instanceof SubscribeRefused refused) {
             subscriptions.subscribeRefused(sessions.get(refused.number()));
         } else if (action instanceof Drop drop) {
+            subscriptions.detach();
             publishes.detach();
             sessions.remove(drop.number()).abort();
         } else if (action instanceof Disconnect last) {
@@ -233,7 +230,8 @@ public final class DeviceConnection implements DeviceLink {
                     disconnecting, sessions.remove(last.number()).disconnect(DISCONNECT_TIMEOUT));
         } else if (action instanceof Answer answer) {
             waiters.answer(answer);
-        } else if (action instanceof EndPublishing) {
+        } else if (action instanceof EndTraffic) {
+            subscriptions.close();
             publishes.close();
         } else if (action instanceof Finish) {
             tending.cancel(false);
@@ -273,7 +271,7 @@ public final class DeviceConnection implements DeviceLink {
         }
         // Subscribed first, so that the answer to a message that waited is heard.
         subscriptions
-                .subscribeAll(sessions.get(subscribe.number()))
+                .attach(sessions.get(subscribe.number()))
                 .thenRun(() -> mailbox.on(new Subscribed(subscribe.number())));
     }
 

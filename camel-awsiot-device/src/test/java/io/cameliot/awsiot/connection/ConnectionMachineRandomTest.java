@@ -146,7 +146,7 @@ class ConnectionMachineRandomTest {
             boolean late = attempts.isEmpty() || random.nextInt(5) == 0;
             Set<Integer> candidates = late ? abandoned : attempts;
             if (candidates.isEmpty()) {
-                return new TimePassed();
+                return new AttemptFailed(memory.number() - 1, cause);
             }
             int number = candidates.iterator().next();
             candidates.remove(number);

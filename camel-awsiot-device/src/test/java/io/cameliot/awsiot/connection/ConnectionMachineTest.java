@@ -73,12 +73,12 @@ class ConnectionMachineTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "IDLE,        Connect, Connect, -,       Disconnect, -,            -,       -,          EndPublishing+Finish",
-        "PACING,      -,       -,       Pause,   Disconnect, -,            -,       -,          EndPublishing+Finish",
-        "CONNECTING,  -,       -,       -,       Subscribe,  GiveUp+Pause, -,       -,          EndPublishing+GiveUp+Finish",
-        "SUBSCRIBING, Answer,  -,       -,       Disconnect, -,            Publish, Drop+Pause, EndPublishing+Disconnect+Finish",
-        "READY,       Answer,  -,       -,       Disconnect, -,            -,       Drop+Pause, EndPublishing+Disconnect+Finish",
-        "WAITING,     -,       -,       Pause,   Disconnect, -,            -,       -,          EndPublishing+Finish",
+        "IDLE,        Connect, Connect, -,       Disconnect, -,            -,       -,          EndTraffic+Finish",
+        "PACING,      -,       -,       Pause,   Disconnect, -,            -,       -,          EndTraffic+Finish",
+        "CONNECTING,  -,       -,       -,       Subscribe,  GiveUp+Pause, -,       -,          EndTraffic+GiveUp+Finish",
+        "SUBSCRIBING, Answer,  -,       -,       Disconnect, -,            Publish, Drop+Pause, EndTraffic+Disconnect+Finish",
+        "READY,       Answer,  -,       -,       Disconnect, -,            -,       Drop+Pause, EndTraffic+Disconnect+Finish",
+        "WAITING,     -,       -,       Pause,   Disconnect, -,            -,       -,          EndTraffic+Finish",
         "CLOSED,      Answer,  -,       -,       Disconnect, -,            -,       -,          -",
     })
     void answersEveryEventAtEveryStep(
@@ -252,7 +252,7 @@ class ConnectionMachineTest {
     void endsTheAttemptWhenItIsClosedMeanwhileAndClosesTheSessionThatComesAllTheSame() {
         ConnectionWalk walk = new ConnectionWalk().on(new Awaited(1)).on(new Closed());
 
-        assertThat(names(walk)).isEqualTo("Answer+EndPublishing+GiveUp+Finish");
+        assertThat(names(walk)).isEqualTo("Answer+EndTraffic+GiveUp+Finish");
         assertThat(walk.actions.get(0)).isInstanceOfSatisfying(Answer.class, answer -> {
             assertThat(answer.waiters()).containsExactly(1);
             assertThat(answer.failure()).hasMessage("The connection with client id dev at host:8883 was closed");
@@ -267,7 +267,7 @@ class ConnectionMachineTest {
         ConnectionWalk walk = ConnectionWalk.at(step).on(new Awaited(1)).on(new Awaited(2));
         int number = walk.memory.number();
 
-        assertThat(names(walk.on(new Closed()))).isEqualTo("Answer+EndPublishing+Finish");
+        assertThat(names(walk.on(new Closed()))).isEqualTo("Answer+EndTraffic+Finish");
         assertThat(((Answer) walk.actions.get(0)).waiters()).containsExactly(1, 2);
         assertThat(walk.after(MAX).on(new PauseOver(number)).actions).isEmpty();
         assertThat(walk.on(new Wanted()).actions).isEmpty();
