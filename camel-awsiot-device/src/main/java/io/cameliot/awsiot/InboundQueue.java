@@ -70,7 +70,7 @@ final class InboundQueue {
         Entry entry;
         synchronized (this) {
             if (closed) {
-                // Unacknowledged, it comes again to whoever subscribes next.
+                delivery.withdrawn();
                 return true;
             }
             InboundMessage message = delivery.message();

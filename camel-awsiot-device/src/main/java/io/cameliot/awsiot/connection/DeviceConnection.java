@@ -13,20 +13,37 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.awsiot.connection.ConnectionAction.Answer;
+import io.cameliot.awsiot.connection.ConnectionAction.Connect;
+import io.cameliot.awsiot.connection.ConnectionAction.Disconnect;
+import io.cameliot.awsiot.connection.ConnectionAction.Drop;
+import io.cameliot.awsiot.connection.ConnectionAction.EndTraffic;
+import io.cameliot.awsiot.connection.ConnectionAction.Finish;
+import io.cameliot.awsiot.connection.ConnectionAction.GiveUp;
+import io.cameliot.awsiot.connection.ConnectionAction.Pause;
+import io.cameliot.awsiot.connection.ConnectionAction.Publish;
+import io.cameliot.awsiot.connection.ConnectionAction.Subscribe;
+import io.cameliot.awsiot.connection.ConnectionAction.SubscribeRefused;
+import io.cameliot.awsiot.connection.ConnectionEvent.AttemptFailed;
+import io.cameliot.awsiot.connection.ConnectionEvent.Awaited;
+import io.cameliot.awsiot.connection.ConnectionEvent.Closed;
+import io.cameliot.awsiot.connection.ConnectionEvent.Established;
+import io.cameliot.awsiot.connection.ConnectionEvent.Lost;
+import io.cameliot.awsiot.connection.ConnectionEvent.PauseOver;
+import io.cameliot.awsiot.connection.ConnectionEvent.Subscribed;
+import io.cameliot.awsiot.connection.ConnectionEvent.TimePassed;
+import io.cameliot.awsiot.connection.ConnectionEvent.Wanted;
 import io.cameliot.common.camel.MqttThreads;
-import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
-import io.cameliot.common.mqtt.session.MqttSessionListener;
-import io.cameliot.common.retry.Backoff;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Random;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -37,6 +54,9 @@ import org.slf4j.LoggerFactory;
  * what was not acknowledged. Until it was connected once it makes single attempts, so that a route's start fails with
  * the reason, unless it is told to {@link #keepConnected()}.
  *
+ * <p>The {@link ConnectionMachine} says what is to be done, and here it is done, one action after the other and with no
+ * lock held.
+ *
  * <p>All methods return at once.
  */
 public final class DeviceConnection implements DeviceLink {
@@ -44,6 +64,8 @@ public final class DeviceConnection implements DeviceLink {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceConnection.class);
 
     private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final ConnectionSettings settings;
     private final SessionConnector connector;
@@ -54,29 +76,32 @@ public final class DeviceConnection implements DeviceLink {
     private final ConnectionCounters counters = new ConnectionCounters();
     private final Future<?> tending;
 
-    // All below guarded by this.
-    private final ReconnectPolicy policy;
-    private ConnectionState state = ConnectionState.IDLE;
-    private Instant since = Instant.now();
-    private Throwable lastError;
-    private int attempts;
-    private boolean keepsTrying;
-    private long subscribedAt;
-    private MqttSession session;
-    private CompletableFuture<Void> outcome = new CompletableFuture<>();
-    private CompletableFuture<MqttSession> attempt;
-    private Future<?> reconnect;
+    private final ConnectionMailbox mailbox;
+    private final Waiters waiters = new Waiters();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    /** Sessions that are open, by the number of their attempt. */
+    private final Map<Integer, MqttSession> sessions = new ConcurrentHashMap<>();
+
+    // All below belongs to the actions.
+    private ConnectAttempt attempt;
+    private Future<?> pause = DONE;
+    private CompletableFuture<Void> disconnecting = DONE;
 
     public DeviceConnection(ConnectionSettings settings, SessionConnector connector, MqttThreads threads) {
         this.settings = settings;
         this.connector = connector;
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
-        this.subscriptions = new Subscriptions(settings, counters, this::lost);
+        SerialQueue tasks = new SerialQueue(threads.io());
+        this.subscriptions = new Subscriptions(settings, counters, tasks, this::lost);
         this.publishes = new PublishQueue(settings.maxInflight(), settings.publishTimeout(), counters, threads.timer());
-        this.policy = new ReconnectPolicy(
-                new Backoff(settings.reconnectMinDelay(), settings.reconnectMaxDelay(), new Random()),
-                System::nanoTime);
+        this.mailbox = new ConnectionMailbox(
+                new ConnectionMachine(
+                        new ReconnectPolicy(settings.reconnectMinDelay(), settings.reconnectMaxDelay()),
+                        settings.toString(),
+                        clientId),
+                tasks,
+                this::perform);
         long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
         this.tending = threads.timer().scheduleWithFixedDelay(this::tend, sweep, sweep, TimeUnit.MILLISECONDS);
     }
@@ -106,13 +131,15 @@ public final class DeviceConnection implements DeviceLink {
         return publishes.waiting();
     }
 
-    public synchronized ConnectionStatus status() {
-        return new ConnectionStatus(state, since, attempts, lastError);
+    /** A look at the connection, which waits for nobody. */
+    public ConnectionStatus status() {
+        return mailbox.status();
     }
 
     /** What the server has granted to the present connection; null while there is none. */
     public GrantedSession granted() {
-        MqttSession current = currentSession();
+        ConnectionMemory present = mailbox.memory();
+        MqttSession current = present.step().isConnected() ? sessions.get(present.number()) : null;
         return current == null ? null : GrantedSession.of(current);
     }
 
@@ -122,32 +149,13 @@ public final class DeviceConnection implements DeviceLink {
      * @return the outcome of the attempt that is under way or comes next; fails with the reason
      */
     @Override
-    public synchronized CompletableFuture<Void> connected() {
-        switch (state) {
-            case CONNECTED -> {
-                return CompletableFuture.completedFuture(null);
-            }
-            case CLOSED -> {
-                return CompletableFuture.failedFuture(
-                        new IOException("The connection with " + settings + " is closed"));
-            }
-            case IDLE -> {
-                CompletableFuture<Void> next = outcome;
-                connect();
-                return next.copy();
-            }
-            default -> {
-                return outcome.copy();
-            }
-        }
+    public CompletableFuture<Void> connected() {
+        return waiters.add(waiter -> mailbox.on(new Awaited(waiter)));
     }
 
     @Override
-    public synchronized void keepConnected() {
-        keepsTrying = true;
-        if (state == ConnectionState.IDLE) {
-            connect();
-        }
+    public void keepConnected() {
+        mailbox.on(new Wanted());
     }
 
     /** Sends a message now or as soon as there is a connection. See {@link PublishQueue#submit}. */
@@ -168,11 +176,11 @@ public final class DeviceConnection implements DeviceLink {
      *     the connection
      */
     public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
-        return subscriptions.add(filter, qos, handler, this::currentSession);
+        return subscriptions.add(filter, qos, handler);
     }
 
     public CompletableFuture<Void> unsubscribe(String filter, MessageHandler handler) {
-        return subscriptions.remove(filter, handler, this::currentSession);
+        return subscriptions.remove(filter, handler);
     }
 
     /** Removes a handler but keeps its subscription in the server's session. See {@link Subscriptions#leave}. */
@@ -189,10 +197,6 @@ public final class DeviceConnection implements DeviceLink {
         subscriptions.removeUnsolicited(handler);
     }
 
-    private synchronized MqttSession currentSession() {
-        return session;
-    }
-
     /**
      * Disconnects for good and fails what is still to be published.
      *
@@ -200,180 +204,75 @@ public final class DeviceConnection implements DeviceLink {
      */
     @Override
     public CompletableFuture<Void> close() {
-        MqttSession last;
-        synchronized (this) {
-            if (state == ConnectionState.CLOSED) {
-                return CompletableFuture.completedFuture(null);
-            }
-            enter(ConnectionState.CLOSED);
-            tending.cancel(false);
-            if (reconnect != null) {
-                reconnect.cancel(false);
-            }
-            last = session != null ? session : endAttempt();
-            session = null;
-            outcome.completeExceptionally(new IOException("The connection with " + settings + " was closed"));
-        }
-        publishes.close();
-        return last == null ? CompletableFuture.completedFuture(null) : last.disconnect(DISCONNECT_TIMEOUT);
+        mailbox.on(new Closed());
+        return closed.copy();
     }
 
-    /** Returns what the attempt has made and nobody has heard of yet; null if there is nothing of the kind. */
-    private MqttSession endAttempt() {
-        return attempt == null || attempt.cancel(false) || attempt.isCompletedExceptionally() ? null : attempt.join();
-    }
-
-    private synchronized void connect() {
-        if (state == ConnectionState.CLOSED) {
-            return;
-        }
-        enter(ConnectionState.CONNECTING);
-        Duration tooEarly = policy.untilNextConnect();
-        if (tooEarly.compareTo(Duration.ZERO) > 0) {
-            connectAfter(tooEarly);
-            return;
-        }
-        policy.connecting();
-        attempts++;
-        CompletableFuture<MqttSession> next = new CompletableFuture<>();
-        attempt = next;
-        next.whenComplete((connected, failure) -> threads.io().execute(() -> {
-            if (failure == null) {
-                established(connected);
-            } else {
-                failed(ConnectHints.add(
-                        failure instanceof CompletionException ? failure.getCause() : failure, settings, clientId));
-            }
-        }));
-        // On a thread of its own, because reading files and fetching credentials may take a while.
-        Future<?> preparing = threads.io().submit(() -> prepare(next));
-        // What the session does has limits of its own; what comes before it may be the user's code.
-        Future<?> limit = threads.timer()
-                .schedule(
-                        () -> next.completeExceptionally(new IOException("No connection with " + settings
-                                + " within twice the connectionTimeout ("
-                                + settings.connectionTimeout().toMillis()
-                                + " ms): check what gives credentials and keys, such as option credentialsProvider")),
-                        2 * settings.connectionTimeout().toMillis(),
-                        TimeUnit.MILLISECONDS);
-        next.whenComplete((connected, failure) -> {
-            limit.cancel(false);
-            if (failure != null) {
-                preparing.cancel(true);
-            }
-        });
-    }
-
-    private void prepare(CompletableFuture<MqttSession> next) {
-        try {
-            CompletableFuture<MqttSession> dialling = connector.connect(settings, clientId, new Listener());
-            dialling.whenComplete((connected, failure) -> handOver(next, connected, failure));
-            next.whenComplete((connected, failure) -> dialling.cancel(false));
-        } catch (Throwable e) {
-            next.completeExceptionally(e);
-        }
-    }
-
-    private static void handOver(CompletableFuture<MqttSession> taker, MqttSession connected, Throwable failure) {
-        if (failure != null) {
-            taker.completeExceptionally(failure);
-        } else if (!taker.complete(connected)) {
-            connected.disconnect(DISCONNECT_TIMEOUT);
-        }
-    }
-
-    private void established(MqttSession connected) {
-        CompletableFuture<Void> success;
-        synchronized (this) {
-            if (state == ConnectionState.CLOSED) {
-                connected.disconnect(DISCONNECT_TIMEOUT);
-                return;
-            }
-            enter(ConnectionState.CONNECTED);
-            session = connected;
-            if (policy.isReconnect()) {
-                counters.reconnects().increment();
-            }
-            policy.connected();
-            subscribedAt = System.nanoTime();
-            keepsTrying = true;
-            attempts = 0;
-            success = outcome;
-            outcome = new CompletableFuture<>();
-        }
-        LOG.info("Connected with {}", settings);
-        // Before those who wait for the connection add to the subscriptions; each filter is to go out once.
-        CompletableFuture<Void> subscribed = subscriptions.subscribeAll(connected);
-        success.complete(null);
-        // Subscribed first, so that the answer to a message that waited is heard.
-        subscribed.thenRun(() -> publishOn(connected));
-        if (connected.isEnded()) {
-            // It ended before it was known here, so that the listener's word came too early.
-            lost(connected, new IOException("The connection with " + settings + " ended as soon as it was made"));
-        }
-    }
-
-    private synchronized void publishOn(MqttSession connected) {
-        if (session == connected) {
-            publishes.attach(connected);
-        }
-    }
-
-    private void failed(Throwable failure) {
-        CompletableFuture<Void> failedOutcome;
-        synchronized (this) {
-            if (state == ConnectionState.CLOSED) {
-                return;
-            }
-            lastError = failure;
-            failedOutcome = outcome;
-            outcome = new CompletableFuture<>();
-            if (keepsTrying) {
-                reconnectLater(failure);
-            } else {
-                enter(ConnectionState.IDLE);
-            }
-        }
-        failedOutcome.completeExceptionally(failure);
-    }
-
-    private void lost(MqttSession ended, Throwable cause) {
-        synchronized (this) {
-            if (session != ended) {
-                return;
-            }
-            session = null;
-            policy.lost(cause);
-            lastError = explain(cause);
+    private void perform(ConnectionAction action) {
+        if (action instanceof Connect connect) {
+            connect(connect.number());
+        } else if (action instanceof GiveUp) {
+            disconnecting = CompletableFuture.allOf(disconnecting, attempt.giveUp());
+        } else if (action instanceof Pause next) {
+            pause(next);
+        } else if (action instanceof Subscribe subscribe) {
+            subscribe(subscribe);
+        } else if (action instanceof Publish publish) {
+            publishes.attach(sessions.get(publish.number()));
+        } else if (action instanceof SubscribeRefused refused) {
+            subscriptions.subscribeRefused(sessions.get(refused.number()));
+        } else if (action instanceof Drop drop) {
+            subscriptions.detach(drop.cause());
             publishes.detach();
-            reconnectLater(lastError);
+            sessions.remove(drop.number()).abort();
+        } else if (action instanceof Disconnect last) {
+            disconnecting = CompletableFuture.allOf(
+                    disconnecting, sessions.remove(last.number()).disconnect(DISCONNECT_TIMEOUT));
+        } else if (action instanceof Answer answer) {
+            waiters.answer(answer);
+        } else if (action instanceof EndTraffic) {
+            subscriptions.close();
+            publishes.close();
+        } else if (action instanceof Finish) {
+            tending.cancel(false);
+            pause.cancel(false);
+            disconnecting.thenRun(() -> closed.complete(null));
         }
-        subscriptions.connectionLost(ended, cause);
-        ended.abort();
     }
 
-    private Throwable explain(Throwable cause) {
-        if (cause instanceof MqttReasonException disconnected) {
-            return ConnectHints.disconnected(disconnected, clientId);
+    private void connect(int number) {
+        attempt = new ConnectAttempt(settings, threads, DISCONNECT_TIMEOUT, new AttemptListener(number));
+        attempt.begin(connector, clientId);
+    }
+
+    private void pause(Pause next) {
+        if (next.cause() != null) {
+            LOG.warn(
+                    "No connection with {}: {} (next attempt in {} ms)",
+                    settings,
+                    next.cause().getMessage(),
+                    next.time().toMillis());
         }
-        return policy.suspectsTakeover() ? ConnectHints.takeover(cause, policy.suspiciousTime(), clientId) : cause;
+        try {
+            pause = threads.timer()
+                    .schedule(
+                            () -> mailbox.on(new PauseOver(next.number())),
+                            next.time().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The connection with {} outlived its threads", settings, e);
+        }
     }
 
-    private void reconnectLater(Throwable cause) {
-        Duration delay = policy.nextDelay();
-        LOG.warn("No connection with {}: {} (next attempt in {} ms)", settings, cause.getMessage(), delay.toMillis());
-        enter(ConnectionState.WAITING);
-        connectAfter(delay);
-    }
-
-    private void connectAfter(Duration delay) {
-        reconnect = threads.timer()
-                .schedule(() -> threads.io().execute(this::connect), delay.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void enter(ConnectionState next) {
-        state = next;
-        since = Instant.now();
+    private void subscribe(Subscribe subscribe) {
+        LOG.info("Connected with {}", settings);
+        if (subscribe.again()) {
+            counters.reconnects().increment();
+        }
+        // Subscribed first, so that the answer to a message that waited is heard.
+        subscriptions
+                .attach(sessions.get(subscribe.number()))
+                .thenRun(() -> mailbox.on(new Subscribed(subscribe.number())));
     }
 
     private void tend() {
@@ -386,10 +285,10 @@ public final class DeviceConnection implements DeviceLink {
     }
 
     private void enforceTimeLimits() {
-        ConnectionStatus status = status();
+        ConnectionStatus present = status();
         publishes.expire(
-                status.state() + " with " + settings,
-                status.state() == ConnectionState.CONNECTED ? null : status.lastError());
+                present.state() + " with " + settings,
+                present.state() == ConnectionState.CONNECTED ? null : present.lastError());
         MqttSession silent = publishes.withoutPubAckFor(settings.connectionTimeout());
         if (silent != null) {
             lost(
@@ -398,23 +297,37 @@ public final class DeviceConnection implements DeviceLink {
                             + settings.connectionTimeout().toMillis() + " ms)"));
         }
         subscriptions.dropUnclaimed();
-        MqttSession connected = sessionDueForRefusedFilters();
-        if (connected != null) {
-            subscriptions.subscribeRefused(connected);
-        }
+        mailbox.on(new TimePassed());
     }
 
-    private synchronized MqttSession sessionDueForRefusedFilters() {
-        if (session == null
-                || System.nanoTime() - subscribedAt
-                        < settings.reconnectMaxDelay().toNanos()) {
-            return null;
-        }
-        subscribedAt = System.nanoTime();
-        return session;
+    /** A session is not worth keeping. */
+    private void lost(MqttSession session, Throwable cause) {
+        sessions.forEach((number, open) -> {
+            if (open == session) {
+                mailbox.on(new Lost(number, cause));
+            }
+        });
     }
 
-    private final class Listener implements MqttSessionListener {
+    /** Reports what becomes of one attempt and of its session. */
+    private final class AttemptListener implements ConnectAttempt.Listener {
+
+        private final int number;
+
+        AttemptListener(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void established(MqttSession session) {
+            sessions.put(number, session);
+            mailbox.on(new Established(number));
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            mailbox.on(new AttemptFailed(number, ConnectHints.add(cause, settings, clientId)));
+        }
 
         @Override
         public void messageArrived(InboundMessage message) {
@@ -423,8 +336,8 @@ public final class DeviceConnection implements DeviceLink {
         }
 
         @Override
-        public void connectionLost(MqttSession ended, IOException cause) {
-            threads.io().execute(() -> lost(ended, cause));
+        public void lost(Throwable cause) {
+            mailbox.on(new Lost(number, cause));
         }
     }
 }

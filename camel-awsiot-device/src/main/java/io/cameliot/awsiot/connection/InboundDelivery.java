@@ -21,6 +21,7 @@ public final class InboundDelivery {
 
     private final InboundMessage message;
     private final AtomicInteger open;
+    private volatile boolean taken;
 
     InboundDelivery(InboundMessage message, int handlers) {
         this.message = message;
@@ -37,8 +38,19 @@ public final class InboundDelivery {
      * @param moreFollow as for {@link InboundMessage#acknowledge(boolean)}
      */
     public void done(boolean moreFollow) {
+        taken = true;
         if (open.decrementAndGet() == 0) {
             message.acknowledge(moreFollow);
+        }
+    }
+
+    /**
+     * Called in place of {@link #done} by a handler that was removed while the message was on its way to it: the others
+     * decide. If there are none, the message stays unacknowledged, and comes again to whoever subscribes next.
+     */
+    public void withdrawn() {
+        if (open.decrementAndGet() == 0 && taken) {
+            message.acknowledge();
         }
     }
 }

@@ -13,6 +13,9 @@
  */
 package io.cameliot.awsiot.connection;
 
+import io.cameliot.awsiot.connection.SubscriptionBook.Answered;
+import io.cameliot.awsiot.connection.SubscriptionBook.Batch;
+import io.cameliot.awsiot.connection.SubscriptionBook.Subscription;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
@@ -20,24 +23,18 @@ import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic filters of all handlers of one connection, merged: one SUBSCRIBE per filter, at the highest QoS asked for.
+ * Subscribes to what a {@link SubscriptionBook} holds, on one connection after the other, and hands messages to its
+ * handlers. What is sent and what handlers hear is decided under a lock, and happens in that order after that, with no
+ * lock held. A message finds its handlers without a lock.
  *
  * <p>All methods return at once.
  */
@@ -45,62 +42,86 @@ final class Subscriptions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
-    /** Largest number of filters in one SUBSCRIBE (AWS IoT Core quotas). */
-    private static final int MAX_FILTERS_PER_SUBSCRIBE = 8;
-    /** Largest number of subscriptions of one connection (AWS IoT Core quotas). */
-    private static final int MAX_SUBSCRIPTIONS = 50;
-
     private final ConnectionSettings settings;
-    private final BiConsumer<MqttSession, Throwable> onFailure;
     private final ConnectionCounters counters;
-    private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by this
-    private final Map<MessageHandler, String> unsolicited = new LinkedHashMap<>(); // guarded by this
-    private final Map<String, Subscription> byFilter = new LinkedHashMap<>(); // guarded by this
-    /** What the server goes on sending though nobody wants it, as topic filters without a share; guarded by this. */
-    private final Set<String> unwanted = new HashSet<>();
+    private final SerialQueue tasks;
+    private final BiConsumer<MqttSession, Throwable> onFailure;
+    private final Object deciding = new Object();
+    private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by deciding
+    private MqttSession session; // guarded by deciding: null while there is none and the next one subscribes
+    private boolean closed; // guarded by deciding
+    private volatile SubscriptionBook book = SubscriptionBook.EMPTY; // written while deciding
 
     /**
+     * @param tasks sends, and tells handlers and those who wait
      * @param onFailure told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
      */
     Subscriptions(
-            ConnectionSettings settings, ConnectionCounters counters, BiConsumer<MqttSession, Throwable> onFailure) {
+            ConnectionSettings settings,
+            ConnectionCounters counters,
+            SerialQueue tasks,
+            BiConsumer<MqttSession, Throwable> onFailure) {
         this.settings = settings;
         this.counters = counters;
+        this.tasks = tasks;
         this.onFailure = onFailure;
     }
 
     /**
-     * Registers a handler and subscribes.
+     * Registers a handler and subscribes, now or on the next connection.
      *
-     * @param current the connection, or null while there is none and the next one subscribes; asked when the filter is
-     *     registered, so that a connection made meanwhile either finds the filter or is found here
      * @return completes when the server granted the filter
      */
-    synchronized CompletableFuture<Void> add(
-            String filter, int qos, MessageHandler handler, Supplier<MqttSession> current) {
-        Subscription subscription = byFilter.get(filter);
-        if (subscription == null) {
-            if (byFilter.size() >= MAX_SUBSCRIPTIONS) {
-                return CompletableFuture.failedFuture(new IOException("The connection with " + settings + " has "
-                        + MAX_SUBSCRIPTIONS
-                        + " subscriptions already, which is all AWS IoT Core allows: use a wildcard in"
-                        + " place of topic filter '" + filter + "', or another client id"));
-            }
-            subscription = new Subscription(filter);
-            byFilter.put(filter, subscription);
-            unwanted.remove(subscription.matched);
-        }
-        subscription.handlers.add(handler);
-        subscription.qos = Math.max(subscription.qos, qos);
+    CompletableFuture<Void> add(String filter, int qos, MessageHandler handler) {
         CompletableFuture<Void> granted = new CompletableFuture<>();
-        subscription.waiting.put(handler, granted);
-        redispatch(subscription.matched);
-        MqttSession session = current.get();
-        if (session != null) {
-            // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
-            subscribe(session, List.of(subscription), subscription.qos);
+        IOException impossible = whyNot(filter);
+        if (impossible != null) {
+            return CompletableFuture.failedFuture(impossible);
         }
+        register(TopicRules.withoutSharePrefix(filter), handler, () -> {
+            IOException tooLate = whyNot(filter);
+            if (tooLate != null) {
+                tasks.add(() -> granted.completeExceptionally(tooLate));
+                return;
+            }
+            book = book.with(filter, qos, handler, granted);
+            MqttSession current = session;
+            if (current != null) {
+                // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
+                Subscription subscription = book.byFilter().get(filter);
+                tasks.add(() -> send(current, new Batch(subscription.qos(), List.of(subscription))));
+            }
+        });
         return granted;
+    }
+
+    private IOException whyNot(String filter) {
+        synchronized (deciding) {
+            if (closed) {
+                return new IOException("The connection with " + settings + " is closed");
+            }
+            return book.hasRoomFor(filter)
+                    ? null
+                    : new IOException("The connection with " + settings + " has "
+                            + SubscriptionBook.MAX_SUBSCRIPTIONS
+                            + " subscriptions already, which is all AWS IoT Core allows: use a wildcard in"
+                            + " place of topic filter '" + filter + "', or another client id");
+        }
+    }
+
+    /** Gives a handler what waits for it before it is registered, lest what arrives meanwhile overtake that. */
+    private void register(String filter, MessageHandler handler, Runnable registration) {
+        List<InboundMessage> claimed;
+        do {
+            synchronized (deciding) {
+                claimed = unclaimed.claim(topic -> TopicFilter.matches(filter, topic));
+                if (claimed.isEmpty()) {
+                    registration.run();
+                }
+            }
+            claimed.forEach(message -> deliver(message, Set.of(handler)));
+        } while (!claimed.isEmpty());
+        tasks.start();
     }
 
     /**
@@ -109,28 +130,39 @@ final class Subscriptions {
      *
      * @return completes when the server confirmed, or at once where nothing is to be confirmed
      */
-    synchronized CompletableFuture<Void> remove(String filter, MessageHandler handler, Supplier<MqttSession> current) {
-        Subscription subscription = byFilter.get(filter);
-        if (subscription == null || !subscription.remove(handler) || !subscription.handlers.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
+    CompletableFuture<Void> remove(String filter, MessageHandler handler) {
+        CompletableFuture<Void> confirmed = new CompletableFuture<>();
+        synchronized (deciding) {
+            boolean last = takeOut(filter, handler)
+                    && book.byFilter().get(filter).handlers().isEmpty();
+            book = last ? book.withoutFilter(filter) : book;
+            MqttSession current = session;
+            if (last && current != null) {
+                tasks.add(() -> current.unsubscribe(List.of(filter), settings.connectionTimeout())
+                        .thenAccept(codes -> unsubscribed(filter, codes.get(0)))
+                        .whenComplete((nothing, failure) -> complete(confirmed, failure)));
+            } else {
+                confirmed.complete(null);
+            }
         }
-        byFilter.remove(filter);
-        MqttSession session = current.get();
-        return session == null
-                ? CompletableFuture.completedFuture(null)
-                : session.unsubscribe(List.of(filter), settings.connectionTimeout())
-                        .thenAccept(codes -> unsubscribed(subscription, codes.get(0)));
+        tasks.start();
+        return confirmed;
     }
 
-    private synchronized void unsubscribed(Subscription ended, int reasonCode) {
-        if (!MqttReasonCode.isFailure(reasonCode) || byFilter.containsKey(ended.filter)) {
+    private void unsubscribed(String filter, int reasonCode) {
+        if (!MqttReasonCode.isFailure(reasonCode)) {
             return;
         }
-        unwanted.add(ended.matched);
+        synchronized (deciding) {
+            if (book.byFilter().containsKey(filter)) {
+                return;
+            }
+            book = book.withUnwanted(TopicRules.withoutSharePrefix(filter));
+        }
         LOG.warn(
                 "The server refused to end the subscription to topic filter '{}' of {}, with reason code {}. {}, messages that"
                         + " arrive for it are acknowledged and dropped",
-                ended.filter,
+                filter,
                 settings,
                 AwsReasons.with(MqttReasonCode.text(reasonCode), AwsReasons.unsubscribe(reasonCode)),
                 settings.cleanSession()
@@ -139,138 +171,174 @@ final class Subscriptions {
     }
 
     /**
+     * Removes a handler and leaves the subscription to the server's session, for the next process to find. What still
+     * arrives for it is left unacknowledged, so that the server keeps it.
+     */
+    void leave(String filter, MessageHandler handler) {
+        synchronized (deciding) {
+            takeOut(filter, handler);
+        }
+        tasks.start();
+    }
+
+    private boolean takeOut(String filter, MessageHandler handler) {
+        if (!book.has(filter, handler)) {
+            return false;
+        }
+        CompletableFuture<Void> waiter = book.byFilter().get(filter).handlers().get(handler);
+        if (waiter != null) {
+            tasks.add(() -> waiter.cancel(false));
+        }
+        book = book.without(filter, handler);
+        return true;
+    }
+
+    private static void complete(CompletableFuture<Void> future, Throwable failure) {
+        if (failure == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(failure);
+        }
+    }
+
+    /**
      * Subscribes to everything on a new connection, whatever the server remembers of the one before.
      *
      * @return completes when all is answered, granted or refused; fails if the connection ends before
      */
-    synchronized CompletableFuture<Void> subscribeAll(MqttSession session) {
-        if (!session.isSessionPresent()) {
-            unwanted.clear();
+    CompletableFuture<Void> attach(MqttSession connected) {
+        List<Batch> batches;
+        synchronized (deciding) {
+            session = connected;
+            book = connected.isSessionPresent() ? book : book.withoutUnwanted();
+            batches = book.batches(subscription -> true);
         }
-        return subscribe(session, byFilter.values());
-    }
-
-    /** Asks once more for what the server refused: its policy may have been mended since. */
-    synchronized void subscribeRefused(MqttSession session) {
-        subscribe(
-                session,
-                byFilter.values().stream()
-                        .filter(subscription -> subscription.refused)
-                        .toList());
-    }
-
-    /** Tells the handlers that have not been heard of on a later connection. */
-    void connectionLost(MqttSession ended, Throwable cause) {
-        List<MessageHandler> handlers = new ArrayList<>();
-        synchronized (this) {
-            byFilter.values().stream()
-                    .filter(subscription -> subscription.askedOn == ended)
-                    .forEach(subscription -> handlers.addAll(subscription.handlers));
-        }
-        handlers.forEach(handler -> handler.connectionLost(cause));
-    }
-
-    private CompletableFuture<Void> subscribe(MqttSession session, Collection<Subscription> subscriptions) {
-        List<CompletableFuture<?>> answers = new ArrayList<>();
-        for (int qos = 0; qos <= 1; qos++) {
-            List<Subscription> batch = new ArrayList<>();
-            for (Subscription subscription : subscriptions) {
-                if (subscription.qos == qos) {
-                    batch.add(subscription);
-                }
-                if (batch.size() == MAX_FILTERS_PER_SUBSCRIBE) {
-                    answers.add(subscribe(session, batch, qos));
-                    batch = new ArrayList<>();
-                }
-            }
-            if (!batch.isEmpty()) {
-                answers.add(subscribe(session, batch, qos));
-            }
-        }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
-    }
-
-    private CompletableFuture<?> subscribe(MqttSession session, List<Subscription> batch, int qos) {
-        List<String> filters =
-                batch.stream().map(subscription -> subscription.filter).toList();
-        batch.forEach(subscription -> subscription.askedOn = session);
-        return session.subscribe(filters, qos, settings.connectionTimeout()).whenComplete((codes, failure) -> {
-            if (failure instanceof MqttReasonException unavailable && !session.isEnded()) {
-                // Not even asked for: the server has said that it grants nothing of the kind.
-                batch.forEach(subscription ->
-                        subscription.refuse(new SubscriptionRefusedException(subscription.filter, unavailable)));
-                return;
-            }
-            if (failure != null) {
-                batch.forEach(subscription -> subscription.fail(failure));
-                onFailure.accept(session, failure);
-                return;
-            }
-            for (int i = 0; i < batch.size(); i++) {
-                if (codes.get(i) > 1) {
-                    batch.get(i).refuse(new SubscriptionRefusedException(filters.get(i), codes.get(i), settings));
-                } else {
-                    batch.get(i).grant();
-                }
-            }
-        });
+        return CompletableFuture.allOf(
+                batches.stream().map(batch -> send(connected, batch)).toArray(CompletableFuture[]::new));
     }
 
     /**
-     * Removes a handler and leaves the subscription to the server's session, for the next process to find. What still
-     * arrives for it is left unacknowledged, so that the server keeps it.
+     * There is no connection any more: filters that are added from now on wait for the next one.
+     *
+     * @param cause what the handlers are told
      */
-    synchronized void leave(String filter, MessageHandler handler) {
-        Subscription subscription = byFilter.get(filter);
-        if (subscription != null) {
-            subscription.remove(handler);
+    void detach(Throwable cause) {
+        synchronized (deciding) {
+            session = null;
+            book.handlers().forEach(handler -> tasks.add(() -> handler.connectionLost(cause)));
         }
+        tasks.start();
     }
 
-    private boolean isLeft(String topic) {
-        return byFilter.values().stream().anyMatch(subscription -> TopicFilter.matches(subscription.matched, topic));
+    /** Asks once more for what the server refused: its policy may have been mended since. */
+    void subscribeRefused(MqttSession connected) {
+        book.batches(Subscription::refused).forEach(batch -> send(connected, batch));
+    }
+
+    private CompletableFuture<?> send(MqttSession on, Batch batch) {
+        return on.subscribe(batch.filters(), batch.qos(), settings.connectionTimeout())
+                .whenComplete((codes, failure) -> {
+                    if (failure instanceof MqttReasonException unavailable && !on.isEnded()) {
+                        // Not even asked for: the server has said that it grants nothing of the kind.
+                        answered(batch, filter -> new SubscriptionRefusedException(filter, unavailable));
+                    } else if (failure != null) {
+                        unanswered(batch, failure);
+                        onFailure.accept(on, failure);
+                    } else {
+                        answered(
+                                batch,
+                                filter -> refusal(
+                                        filter, codes.get(batch.filters().indexOf(filter))));
+                    }
+                });
+    }
+
+    private SubscriptionRefusedException refusal(String filter, int code) {
+        return code > 1 ? new SubscriptionRefusedException(filter, code, settings) : null;
+    }
+
+    private void answered(Batch batch, Function<String, SubscriptionRefusedException> refusals) {
+        synchronized (deciding) {
+            Answered answered = book.answered(batch, refusals);
+            book = answered.book();
+            answered.notices().forEach(notice -> tasks.add(notice::give));
+        }
+        tasks.start();
+    }
+
+    private void unanswered(Batch batch, Throwable failure) {
+        synchronized (deciding) {
+            fail(book.waiters(batch), failure);
+            book = book.unanswered(batch);
+        }
+        tasks.start();
+    }
+
+    private void fail(List<CompletableFuture<Void>> waiters, Throwable failure) {
+        waiters.forEach(waiter -> tasks.add(() -> waiter.completeExceptionally(failure)));
     }
 
     /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
-    synchronized void addUnsolicited(String filter, MessageHandler handler) {
-        unsolicited.put(handler, filter);
-        redispatch(filter);
+    void addUnsolicited(String filter, MessageHandler handler) {
+        register(filter, handler, () -> book = book.withUnsolicited(filter, handler));
     }
 
-    synchronized void removeUnsolicited(MessageHandler handler) {
-        unsolicited.remove(handler);
+    void removeUnsolicited(MessageHandler handler) {
+        synchronized (deciding) {
+            book = book.withoutUnsolicited(handler);
+        }
     }
 
     /**
      * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages. One that fits
      * none waits for its handler where the server keeps sessions, else it is acknowledged and dropped.
      */
-    synchronized void dispatch(InboundMessage message) {
-        Set<MessageHandler> handlers = handlersOf(message.topic());
+    void dispatch(InboundMessage message) {
+        Set<MessageHandler> handlers = book.handlersOf(message.topic());
+        if (handlers.isEmpty()) {
+            handlers = handlersOrHold(message);
+        }
         if (!handlers.isEmpty()) {
-            InboundDelivery delivery = new InboundDelivery(message, handlers.size());
-            handlers.forEach(handler -> handler.messageArrived(delivery));
-        } else if (isUnwanted(message.topic())) {
+            deliver(message, handlers);
+        } else if (book.isUnwanted(message.topic())) {
             counters.dropped().increment();
             message.acknowledge();
-        } else if (settings.cleanSession() || message.qos() == 0) {
+        } else if (isDroppedUnclaimed(message)) {
             message.acknowledge();
-        } else if (!isLeft(message.topic())) {
-            unclaimed.hold(message);
         }
     }
 
-    private boolean isUnwanted(String topic) {
-        return unwanted.stream().anyMatch(filter -> TopicFilter.matches(filter, topic));
+    private boolean isDroppedUnclaimed(InboundMessage message) {
+        return settings.cleanSession() || message.qos() == 0;
     }
 
-    private void redispatch(String filter) {
-        unclaimed.claim(topic -> TopicFilter.matches(filter, topic)).forEach(this::dispatch);
+    /** Under the lock, so that a handler that is registered meanwhile is found here or finds the message. */
+    private Set<MessageHandler> handlersOrHold(InboundMessage message) {
+        synchronized (deciding) {
+            Set<MessageHandler> handlers = book.handlersOf(message.topic());
+            if (handlers.isEmpty() && isToBeHeld(message)) {
+                unclaimed.hold(message);
+            }
+            return handlers;
+        }
+    }
+
+    private boolean isToBeHeld(InboundMessage message) {
+        return !isDroppedUnclaimed(message) && !book.isUnwanted(message.topic()) && !book.isSubscribed(message.topic());
+    }
+
+    private static void deliver(InboundMessage message, Set<MessageHandler> handlers) {
+        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
+        handlers.forEach(handler -> handler.messageArrived(delivery));
     }
 
     /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
-    synchronized void dropUnclaimed() {
-        for (InboundMessage message : unclaimed.expire(settings.connectionTimeout())) {
+    void dropUnclaimed() {
+        List<InboundMessage> expired;
+        synchronized (deciding) {
+            expired = unclaimed.expire(settings.connectionTimeout());
+        }
+        for (InboundMessage message : expired) {
             counters.dropped().increment();
             LOG.warn(
                     "The session of {} holds a message of topic {}, which no route subscribes to: it is dropped",
@@ -280,76 +348,13 @@ final class Subscriptions {
         }
     }
 
-    private Set<MessageHandler> handlersOf(String topic) {
-        Set<MessageHandler> handlers = new LinkedHashSet<>();
-        for (Subscription subscription : byFilter.values()) {
-            if (TopicFilter.matches(subscription.matched, topic)) {
-                handlers.addAll(subscription.handlers);
-            }
+    /** The connection is closed for good: who still waits hears so. */
+    void close() {
+        synchronized (deciding) {
+            closed = true;
+            session = null;
+            fail(book.waiters(), new IOException("The connection with " + settings + " was closed"));
         }
-        if (handlers.isEmpty()) {
-            unsolicited.forEach((handler, filter) -> {
-                if (TopicFilter.matches(filter, topic)) {
-                    handlers.add(handler);
-                }
-            });
-        }
-        return handlers;
-    }
-
-    private static final class Subscription {
-
-        private final String filter;
-        private final String matched;
-        private final Set<MessageHandler> handlers = new CopyOnWriteArraySet<>();
-        /** Those who have not heard yet what became of their filter. */
-        private final Map<MessageHandler, CompletableFuture<Void>> waiting = new ConcurrentHashMap<>();
-
-        private volatile int qos;
-        private volatile boolean refused;
-        private volatile MqttSession askedOn;
-
-        Subscription(String filter) {
-            this.filter = filter;
-            this.matched = TopicRules.withoutSharePrefix(filter);
-        }
-
-        boolean remove(MessageHandler handler) {
-            waiting.remove(handler);
-            return handlers.remove(handler);
-        }
-
-        void grant() {
-            refused = false;
-            for (MessageHandler handler : handlers) {
-                CompletableFuture<Void> waiter = waiting.remove(handler);
-                if (waiter != null) {
-                    waiter.complete(null);
-                }
-                handler.subscriptionGranted();
-            }
-        }
-
-        /** Who waits hears it there; to the others it is news after a reconnect. */
-        void refuse(SubscriptionRefusedException reason) {
-            refused = true;
-            for (MessageHandler handler : handlers) {
-                CompletableFuture<Void> waiter = waiting.remove(handler);
-                if (waiter == null) {
-                    handler.subscriptionRefused(reason);
-                } else {
-                    waiter.completeExceptionally(reason);
-                }
-            }
-        }
-
-        void fail(Throwable failure) {
-            for (MessageHandler handler : handlers) {
-                CompletableFuture<Void> waiter = waiting.remove(handler);
-                if (waiter != null) {
-                    waiter.completeExceptionally(failure);
-                }
-            }
-        }
+        tasks.start();
     }
 }

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.outbox;
 import io.cameliot.awsiot.connection.ConnectionState;
 import io.cameliot.awsiot.connection.DeviceConnection;
 import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.connection.SerialTask;
 import io.cameliot.common.camel.MqttThreads;
 import java.io.IOException;
 import java.time.Duration;

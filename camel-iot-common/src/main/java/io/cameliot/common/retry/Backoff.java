@@ -43,20 +43,27 @@ public final class Backoff {
         this.random = random;
     }
 
-    /** The next delay: random between the smallest one and min × 2ⁿ, never above the largest one. */
+    /** The next delay, as {@link #delay} gives it. */
     public Duration next() {
+        return delay(min, max, attempts++, random);
+    }
+
+    /**
+     * A delay: random between the smallest one and min × 2ⁿ, never above the largest one.
+     *
+     * @param attempts n, the number of delays before it
+     */
+    public static Duration delay(Duration min, Duration max, int attempts, RandomGenerator random) {
         long minMillis = min.toMillis();
         long ceiling = max.toMillis();
         if (attempts < 62 && minMillis <= ceiling >> attempts) {
             ceiling = minMillis << attempts;
         }
-        attempts++;
         return Duration.ofMillis(minMillis + random.nextLong(ceiling - minMillis + 1));
     }
 
     /** A delay for whoever must not hurry: random between half of the largest one and the largest one. */
-    public Duration longest() {
-        attempts++;
+    public static Duration longDelay(Duration min, Duration max, RandomGenerator random) {
         long half = max.toMillis() / 2;
         return Duration.ofMillis(Math.max(min.toMillis(), half + random.nextLong(half + 1)));
     }

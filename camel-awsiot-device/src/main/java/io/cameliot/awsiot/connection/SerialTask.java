@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.outbox;
+package io.cameliot.awsiot.connection;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs one task on a pool whenever it is signalled, never twice at a time, and once more after the last signal. */
-final class SerialTask {
+public final class SerialTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(SerialTask.class);
 
@@ -28,7 +28,7 @@ final class SerialTask {
     private final Runnable task;
     private final AtomicInteger signals = new AtomicInteger();
 
-    SerialTask(Executor executor, Runnable task) {
+    public SerialTask(Executor executor, Runnable task) {
         this.executor = executor;
         this.task = task;
     }
@@ -36,7 +36,7 @@ final class SerialTask {
     /**
      * @throws RejectedExecutionException if the pool has ended
      */
-    void signal() {
+    public void signal() {
         if (signals.getAndIncrement() == 0) {
             try {
                 executor.execute(this::run);
