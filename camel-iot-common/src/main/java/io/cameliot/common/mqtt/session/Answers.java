@@ -62,10 +62,7 @@ final class Answers {
         if (packet.fixedHeader().qosLevel().value() > 1) {
             throw new MqttProtocolException("PUBLISH of QoS 2, which was not asked for");
         }
-        if (packet.fixedHeader().qosLevel().value() == 1) {
-            inbound.arrived();
-        }
-        session.arrived(new InboundMessage(
+        InboundMessage message = new InboundMessage(
                 session,
                 new ApplicationMessage(
                         topic,
@@ -74,7 +71,11 @@ final class Answers {
                         packet.fixedHeader().isRetain(),
                         PropertyCodec.read(packet.variableHeader().properties())),
                 packet.fixedHeader().isDup(),
-                Math.max(0, packet.variableHeader().packetId())));
+                Math.max(0, packet.variableHeader().packetId()));
+        if (message.qos() == 1) {
+            inbound.arrived(message);
+        }
+        session.arrived(message);
     }
 
     void puback(MqttMessage packet) throws IOException {

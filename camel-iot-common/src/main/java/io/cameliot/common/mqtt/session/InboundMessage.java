@@ -21,9 +21,13 @@ import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.text.ForeignText;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A PUBLISH that arrived. */
 public final class InboundMessage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboundMessage.class);
 
     private final MqttSession session;
     private final ApplicationMessage message;
@@ -93,7 +97,7 @@ public final class InboundMessage {
      */
     public void acknowledge(boolean moreFollow) {
         if (qos() > 0 && acknowledged.compareAndSet(false, true)) {
-            session.acknowledge(packetId, moreFollow);
+            session.acknowledge(this, moreFollow);
         }
     }
 
@@ -105,12 +109,21 @@ public final class InboundMessage {
 
     /**
      * The messages of QoS 1 that have arrived and whose PUBACK has not been written. MQTT 5 bounds them by the Receive Maximum of
-     * the CONNECT (section 3.3.4); MQTT 3.1.1 has no bound. Belongs to the event loop.
+     * the CONNECT (section 3.3.4), which mosquitto 2.0.11 does not keep to; so it is their memory that ends a connection.
+     * Belongs to the event loop.
      */
     static final class Window {
 
+        /** Twice what the largest messages of AWS IoT Core within its Receive Maximum of 100 take. */
+        static final int LARGEST_BYTES = 32 * 1024 * 1024;
+
+        /** What a message takes besides its payload, about. */
+        private static final int OVERHEAD = 256;
+
         private final int receiveMaximum;
         private int unacknowledged;
+        private long bytes;
+        private boolean told;
 
         Window(MqttConnectRequest.Session session) {
             this.receiveMaximum =
@@ -118,21 +131,39 @@ public final class InboundMessage {
         }
 
         /**
-         * @throws MqttProtocolException if the server should have waited for a PUBACK
+         * @throws MqttProtocolException if the server should have waited for a PUBACK, long since
          */
-        void arrived() throws MqttProtocolException {
-            if (unacknowledged == receiveMaximum) {
+        void arrived(InboundMessage message) throws MqttProtocolException {
+            unacknowledged++;
+            bytes += size(message);
+            if (unacknowledged <= receiveMaximum) {
+                return;
+            }
+            if (bytes > LARGEST_BYTES) {
                 throw new MqttProtocolException(
                         MqttReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                        "more than " + receiveMaximum
-                                + " messages of QoS 1 at a time, which is the Receive Maximum of the"
-                                + " CONNECT, without waiting for their PUBACKs");
+                        unacknowledged + " messages of QoS 1 of together more than " + (LARGEST_BYTES >> 20)
+                                + " MB, without waiting for their PUBACKs, where the Receive Maximum of the CONNECT is "
+                                + receiveMaximum);
             }
-            unacknowledged++;
+            if (!told) {
+                told = true;
+                LOG.warn(
+                        "{} gets more than {} messages of QoS 1 before it has acknowledged the first, which is the Receive"
+                                + " Maximum that it has told the server: they are taken, up to {} MB",
+                        message.session,
+                        receiveMaximum,
+                        LARGEST_BYTES >> 20);
+            }
         }
 
-        void acknowledged() {
+        void acknowledged(InboundMessage message) {
             unacknowledged--;
+            bytes -= size(message);
+        }
+
+        private static int size(InboundMessage message) {
+            return OVERHEAD + message.payload().length;
         }
     }
 }

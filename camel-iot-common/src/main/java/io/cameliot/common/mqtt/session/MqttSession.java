@@ -304,11 +304,11 @@ public final class MqttSession {
                 callback);
     }
 
-    void acknowledge(int packetId, boolean moreFollow) {
+    void acknowledge(InboundMessage message, boolean moreFollow) {
         if (isEnded()) {
             return;
         }
-        OutgoingPacket puback = new OutgoingPacket.Puback(packetId);
+        OutgoingPacket puback = new OutgoingPacket.Puback(message);
         if (moreFollow) {
             outgoing.addSoon(puback);
         } else {

@@ -36,9 +36,9 @@ interface OutgoingPacket {
     /**
      * A PUBACK with reason code 0, which is the same in both versions (MQTT 5 section 3.4).
      *
-     * @param packetId of the message that is acknowledged
+     * @param message the message that is acknowledged
      */
-    record Puback(int packetId) implements OutgoingPacket {
+    record Puback(InboundMessage message) implements OutgoingPacket {
 
         private static final int SIZE = 4;
         private static final int TYPE = 0x40;
@@ -50,8 +50,8 @@ interface OutgoingPacket {
 
         @Override
         public void write(SessionState session, PacketWriter writer) {
-            writer.reserve(SIZE).writeByte(TYPE).writeByte(Short.BYTES).writeShort(packetId);
-            session.inbound().acknowledged();
+            writer.reserve(SIZE).writeByte(TYPE).writeByte(Short.BYTES).writeShort(message.packetId());
+            session.inbound().acknowledged(message);
         }
 
         @Override

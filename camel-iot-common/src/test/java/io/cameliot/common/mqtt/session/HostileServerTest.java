@@ -37,6 +37,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -246,45 +247,91 @@ class HostileServerTest {
                 .noneMatch(thread -> thread.getName().contains("Hostile")));
     }
 
+    /** As mosquitto 2.0.11 does where a client has a backlog. */
     @Test
-    void endsAServerThatDoesNotWaitForPubacksByDisconnect() throws Exception {
+    void takesMoreThanTheReceiveMaximumFromAServerThatDoesNotObeyIt() throws Exception {
+        Unacknowledged client = new Unacknowledged();
+        client.run(
+                broker -> {
+                    for (int id = 1; id <= 1_000; id++) {
+                        broker.send("3206 0001 61" + String.format("%04x", id) + "00");
+                    }
+                    client.arrived.await(20, TimeUnit.SECONDS);
+                },
+                1_000);
+
+        assertThat(client.arrived.getCount()).isZero();
+    }
+
+    @Test
+    void endsAServerThatWouldFillTheMemoryInsteadOfWaitingForPubacksByDisconnect() throws Exception {
+        Unacknowledged client = new Unacknowledged();
+        int large = 120_000;
+        int tooMany = InboundMessage.Window.LARGEST_BYTES / large + 1;
         CompletableFuture<String> answered = new CompletableFuture<>();
-        DefaultCamelContext context = new DefaultCamelContext();
-        context.start();
-        MqttThreads threads = MqttThreads.create(context, this, "Hostile");
-        try (ScriptedServer server = ScriptedServer.tls(TestTls.server(TestTls.HOST), connection -> {
-            BrokerScript broker = new BrokerScript(connection);
-            broker.next();
-            broker.send(EmbeddedSession.ACCEPTED_V5);
-            for (int id = 1; id <= 101; id++) {
-                broker.send("3206 0001 61" + String.format("%04x", id) + "00");
+        client.run(
+                broker -> {
+                    for (int id = 1; id <= tooMany; id++) {
+                        // A remaining length of 6 bytes more than the payload.
+                        broker.send("32c6a907 0001 61" + String.format("%04x", id) + "00" + "00".repeat(large));
+                    }
+                    answered.complete(broker.next());
+                },
+                tooMany);
+
+        assertThat(answered.get(20, TimeUnit.SECONDS)).isEqualTo("e09300");
+        requireNamed(client.lost.get(20, TimeUnit.SECONDS));
+        assertThat(client.lost.join()).hasMessageContaining("Receive Maximum").hasMessageContaining("32 MB");
+    }
+
+    private interface Script {
+        void play(BrokerScript broker) throws Exception;
+    }
+
+    /** A client whose route takes its time, so that it acknowledges nothing. */
+    private final class Unacknowledged implements MqttSessionListener {
+
+        private final CompletableFuture<IOException> lost = new CompletableFuture<>();
+        private CountDownLatch arrived;
+
+        void run(Script script, int messages) throws Exception {
+            arrived = new CountDownLatch(messages);
+            DefaultCamelContext context = new DefaultCamelContext();
+            context.start();
+            MqttThreads threads = MqttThreads.create(context, this, "Hostile");
+            CompletableFuture<Void> played = new CompletableFuture<>();
+            try (ScriptedServer server = ScriptedServer.tls(TestTls.server(TestTls.HOST), connection -> {
+                BrokerScript broker = new BrokerScript(connection);
+                broker.next();
+                broker.send(EmbeddedSession.ACCEPTED_V5);
+                try {
+                    script.play(broker);
+                    played.complete(null);
+                } catch (Exception e) {
+                    played.completeExceptionally(e);
+                }
+            })) {
+                MqttSession.connect(
+                                EmbeddedSession.requestV5("dev"),
+                                TestTls.target(server.port()),
+                                threads.connector(),
+                                this)
+                        .get(20, TimeUnit.SECONDS);
+                played.get(40, TimeUnit.SECONDS);
+            } finally {
+                threads.shutdown();
+                context.stop();
             }
-            answered.complete(broker.next());
-        })) {
-            CompletableFuture<IOException> lost = new CompletableFuture<>();
-            MqttSession.connect(
-                            EmbeddedSession.requestV5("dev"),
-                            TestTls.target(server.port()),
-                            threads.connector(),
-                            new MqttSessionListener() {
-                                @Override
-                                public void messageArrived(InboundMessage message) {
-                                    // A route that takes its time.
-                                }
+        }
 
-                                @Override
-                                public void connectionLost(MqttSession session, IOException cause) {
-                                    lost.complete(cause);
-                                }
-                            })
-                    .get(20, TimeUnit.SECONDS);
+        @Override
+        public void messageArrived(InboundMessage message) {
+            arrived.countDown();
+        }
 
-            assertThat(answered.get(20, TimeUnit.SECONDS)).isEqualTo("e09300");
-            requireNamed(lost.get(20, TimeUnit.SECONDS));
-            assertThat(lost.join()).hasMessageContaining("Receive Maximum");
-        } finally {
-            threads.shutdown();
-            context.stop();
+        @Override
+        public void connectionLost(MqttSession session, IOException cause) {
+            lost.complete(cause);
         }
     }
 
