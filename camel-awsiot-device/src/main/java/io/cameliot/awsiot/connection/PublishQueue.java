@@ -167,17 +167,22 @@ final class PublishQueue {
      */
     void detach() {
         List<Outgoing> forwarded = new ArrayList<>();
+        List<Outgoing> taken = new ArrayList<>();
         synchronized (lock) {
             List<Outgoing> again = window.close();
             for (int i = again.size() - 1; i >= 0; i--) {
-                // One that was acknowledged is yet to be settled by its batch.
-                if (!again.get(i).isAcknowledged()) {
-                    waiting.addFirst(again.get(i));
+                Outgoing message = again.get(i);
+                if (message.isAcknowledged()) {
+                    taken.add(message);
+                } else {
+                    waiting.addFirst(message);
                 }
             }
             waiting.removeIf(message -> message.isForwarded() && forwarded.add(message));
         }
         forwarded.forEach(Outgoing::giveBack);
+        // Their batch may never be settled: the event loop that would do it can end before.
+        taken.forEach(message -> finish(message, null));
     }
 
     /**
@@ -318,7 +323,9 @@ final class PublishQueue {
     }
 
     private void refused(MqttSession on, Outgoing message, PublishRefusedException refusal) {
-        boolean again = !message.isForwarded() && AwsReasons.isPassing(refusal.getReasonCode());
+        // What has failed meanwhile, because its time was over, is not to arrive after all.
+        boolean again =
+                !message.isForwarded() && !message.done().isDone() && AwsReasons.isPassing(refusal.getReasonCode());
         MqttSession written;
         synchronized (lock) {
             if (window.remove(message)) {
