@@ -41,7 +41,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -254,17 +254,7 @@ class ReplyTest extends DeviceTestSupport {
     }
 
     private void handFailuresTo(String uri) {
-        camel.getRegistry().bind("failures", new ExceptionHandler() {
-            @Override
-            public void handleException(Throwable exception) {
-                handleException(null, null, exception);
-            }
-
-            @Override
-            public void handleException(String message, Throwable exception) {
-                handleException(message, null, exception);
-            }
-
+        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, ReplyTest.class) {
             @Override
             public void handleException(String message, Exchange exchange, Throwable exception) {
                 camel.createProducerTemplate().sendBody(uri, exception);
