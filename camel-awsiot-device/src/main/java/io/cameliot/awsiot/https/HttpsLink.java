@@ -119,17 +119,30 @@ public final class HttpsLink implements DeviceLink {
         return done;
     }
 
-    /** Beside the caller, because asking for credentials may take a while. */
     private void startAttempt(PendingPublish publish) {
+        if (!authorizer.mayBlock()) {
+            attempt(publish);
+            return;
+        }
         try {
-            threads.continuations().execute(() -> attempt(publish));
+            threads.continuations().execute(() -> attemptAside(publish));
         } catch (RuntimeException e) {
             publish.fail(new PublishException(publish.request(), "no thread to send it on", e));
         }
     }
 
+    private void attemptAside(PendingPublish publish) {
+        if (publish.begin()) {
+            try {
+                attempt(publish);
+            } finally {
+                publish.end();
+            }
+        }
+    }
+
     private void attempt(PendingPublish publish) {
-        if (!publish.begin()) {
+        if (publish.done().isDone()) {
             return;
         }
         try {
@@ -139,8 +152,6 @@ public final class HttpsLink implements DeviceLink {
         } catch (Throwable e) {
             // Errors too, such as of a credentials provider that lacks a class: nobody else would end the exchange.
             publish.fail(new PublishException(publish.request(), "the HTTPS request could not be made", e));
-        } finally {
-            publish.end();
         }
     }
 

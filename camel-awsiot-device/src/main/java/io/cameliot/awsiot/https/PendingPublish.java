@@ -65,7 +65,7 @@ final class PendingPublish {
     }
 
     /**
-     * The present thread makes an attempt.
+     * The present thread, which is no caller's, makes an attempt that {@link #fail} may interrupt.
      *
      * @return false if it has come too late
      */

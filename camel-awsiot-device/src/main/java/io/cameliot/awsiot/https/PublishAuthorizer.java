@@ -20,6 +20,9 @@ import java.util.Map;
 /** Gives a publish request the headers that authorize it. */
 interface PublishAuthorizer extends AutoCloseable {
 
+    /** Whether {@link #headers} may wait for credentials, so that no caller's thread may call it. */
+    boolean mayBlock();
+
     /**
      * @param path encoded path
      * @param query query parameters, not encoded

@@ -44,6 +44,11 @@ final class PublishAuthorizers {
     private record Adding(Map<String, String> added) implements PublishAuthorizer {
 
         @Override
+        public boolean mayBlock() {
+            return false;
+        }
+
+        @Override
         public Map<String, List<String>> headers(
                 PublishRequest request,
                 String path,
@@ -70,6 +75,11 @@ final class PublishAuthorizers {
             this.settings = settings;
             this.identity = identity;
             this.credentials = identity.credentials().open();
+        }
+
+        @Override
+        public boolean mayBlock() {
+            return true;
         }
 
         @Override
