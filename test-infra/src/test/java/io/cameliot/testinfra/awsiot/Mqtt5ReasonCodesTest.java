@@ -277,8 +277,7 @@ class Mqtt5ReasonCodesTest {
             try (MqttWire wire = Mqtt5Packets.connected(other, "size")) {
                 wire.send(MqttWire.publish("a", 1, MqttQoS.AT_LEAST_ONCE, new byte[991]));
                 assertThat(Mqtt5Packets.puback(wire, 1)).isZero();
-                wire.send(MqttWire.publish("a", 2, MqttQoS.AT_LEAST_ONCE, new byte[992]))
-                        .expectEnd();
+                wire.sendIntoTheEnd(MqttWire.publish("a", 2, MqttQoS.AT_LEAST_ONCE, new byte[992]));
             }
             assertThat(other.connectionsOf("size").get(0).disconnectReason()).contains(DisconnectReason.CLIENT_ERROR);
         }
@@ -289,12 +288,10 @@ class Mqtt5ReasonCodesTest {
         try (MqttWire wire = Mqtt5Packets.connected(aws, "long")) {
             wire.send(MqttWire.publish("a", 1, MqttQoS.AT_LEAST_ONCE, new byte[Limits.PAYLOAD_BYTES]));
             assertThat(Mqtt5Packets.puback(wire, 1)).isZero();
-            wire.send(MqttWire.publish("a", 2, MqttQoS.AT_LEAST_ONCE, new byte[Limits.PAYLOAD_BYTES + 1]))
-                    .expectEnd();
+            wire.sendIntoTheEnd(MqttWire.publish("a", 2, MqttQoS.AT_LEAST_ONCE, new byte[Limits.PAYLOAD_BYTES + 1]));
         }
         try (MqttWire wire = Mqtt5Packets.connected(aws, "longer")) {
-            wire.send(MqttWire.publish("a", 1, MqttQoS.AT_LEAST_ONCE, new byte[Limits.PACKET_BYTES]))
-                    .expectEnd();
+            wire.sendIntoTheEnd(MqttWire.publish("a", 1, MqttQoS.AT_LEAST_ONCE, new byte[Limits.PACKET_BYTES]));
         }
     }
 

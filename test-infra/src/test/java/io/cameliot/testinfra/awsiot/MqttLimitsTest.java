@@ -65,7 +65,7 @@ class MqttLimitsTest {
         try (MqttWire wire = connected(MqttVersion.MQTT_3_1_1, "payload")) {
             wire.send(publish("long", 1, new byte[Limits.PAYLOAD_BYTES])).expect(MqttMessageType.PUBACK);
 
-            wire.send(publish("long", 2, new byte[Limits.PAYLOAD_BYTES + 1])).expectEnd();
+            wire.sendIntoTheEnd(publish("long", 2, new byte[Limits.PAYLOAD_BYTES + 1]));
         }
         assertEnded("payload", DisconnectReason.CLIENT_ERROR);
     }
