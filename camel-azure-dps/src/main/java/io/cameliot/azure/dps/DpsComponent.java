@@ -13,6 +13,8 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.azure.dps.camel.GracefulStop;
+import io.cameliot.azure.dps.fleet.DeviceFleet;
 import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.UriSecrets;
@@ -47,7 +49,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     private final UriSecrets secrets = new UriSecrets();
     private final SharedTrust trust = new SharedTrust();
     private final GracefulStop gracefulStop = new GracefulStop();
-    private final Set<Provisioner> provisioners = ConcurrentHashMap.newKeySet();
+    private final Set<DeviceFleet> fleets = ConcurrentHashMap.newKeySet();
     private MqttThreads threads;
 
     public DpsComponent() {}
@@ -98,7 +100,7 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     protected void doStop() throws Exception {
         if (threads != null) {
             // Those of a ProducerTemplate that is still open: its producers stop after their component.
-            provisioners.forEach(Provisioner::close);
+            fleets.forEach(DeviceFleet::close);
             threads.shutdown();
             threads = null;
         }
@@ -106,8 +108,8 @@ public class DpsComponent extends HealthCheckComponent implements SSLContextPara
     }
 
     /** To be closed with the component, if not before. */
-    Set<Provisioner> provisioners() {
-        return provisioners;
+    Set<DeviceFleet> fleets() {
+        return fleets;
     }
 
     /** Of the connections of all endpoints. */

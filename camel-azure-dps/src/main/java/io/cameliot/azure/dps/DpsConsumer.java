@@ -13,8 +13,13 @@
  */
 package io.cameliot.azure.dps;
 
+import io.cameliot.azure.dps.camel.RegistrationHealthCheck;
+import io.cameliot.azure.dps.camel.RegistrationHealthCheck.Down;
+import io.cameliot.azure.dps.fleet.DeviceFleet;
+import io.cameliot.azure.dps.fleet.RegistrationOwner;
 import io.cameliot.common.retry.Backoff;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +46,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
 
     private final DpsEndpoint endpoint;
     private final AtomicBoolean begun = new AtomicBoolean();
-    private volatile Provisioner provisioner;
+    private volatile DeviceFleet fleet;
     private volatile Future<?> next = CompletableFuture.completedFuture(null);
     private volatile boolean assigned;
     private volatile Throwable latestFailure;
@@ -56,7 +61,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
     protected void doStart() throws Exception {
         super.doStart();
         DpsConfiguration options = endpoint.getConfiguration();
-        provisioner = endpoint.sharedProvisioner().acquire();
+        fleet = endpoint.sharedFleet().acquire();
         backoff = new Backoff(
                 Duration.ofMillis(options.getRetryMinDelay()),
                 Duration.ofMillis(options.getRetryMaxDelay()),
@@ -64,7 +69,10 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         if (HealthCheckHelper.getHealthCheckRepository(
                         endpoint.getCamelContext(), "consumers", HealthCheckRepository.class)
                 != null) {
-            DpsConsumerHealthCheck healthCheck = new DpsConsumerHealthCheck(this);
+            RegistrationHealthCheck healthCheck = new RegistrationHealthCheck(
+                    "consumer:azure-dps-" + getRouteId(),
+                    Map.of("service.host", options.getServiceHost(), "registration.id", endpoint.getRegistrationId()),
+                    this::down);
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
             setHealthCheck(healthCheck);
         }
@@ -85,13 +93,13 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
     }
 
     private void begin() {
-        Provisioner running = provisioner;
+        DeviceFleet running = fleet;
         if (running != null && begun.compareAndSet(false, true)) {
             running.execute(() -> provision(running, endpoint.getConfiguration().isForceRegistration()));
         }
     }
 
-    private void provision(Provisioner running, boolean force) {
+    private void provision(DeviceFleet running, boolean force) {
         try {
             register(running, force);
         } catch (Throwable e) {
@@ -100,17 +108,20 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         }
     }
 
-    private void register(Provisioner running, boolean force) {
+    private void register(DeviceFleet running, boolean force) {
         Optional<DeviceRegistrationResult> remembered =
-                force ? Optional.empty() : running.remembered(endpoint.getRegistrationId());
+                force ? Optional.empty() : endpoint.remembered(running, endpoint.getRegistrationId());
         if (remembered.isPresent()) {
             deliver(running, remembered.get());
             return;
         }
-        running.register(endpoint.getRegistrationId(), Optional.empty(), new Provisioner.Owner(this, getRouteId()))
+        endpoint.register(
+                        running,
+                        endpoint.getRegistrationId(),
+                        Optional.empty(),
+                        new RegistrationOwner(this, getRouteId()))
                 .whenComplete((result, failure) -> {
-                    endpoint.count(failure == null);
-                    if (provisioner != running) {
+                    if (fleet != running) {
                         // Stopped meanwhile, so nobody waits for the result or for the reason why there is none.
                         return;
                     }
@@ -122,7 +133,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
                 });
     }
 
-    private void deliver(Provisioner running, DeviceRegistrationResult result) {
+    private void deliver(DeviceFleet running, DeviceRegistrationResult result) {
         assigned = true;
         latestFailure = null;
         backoff.reset();
@@ -138,7 +149,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         });
     }
 
-    private void fail(Provisioner running, Throwable failure) {
+    private void fail(DeviceFleet running, Throwable failure) {
         latestFailure = failure;
         Duration pause = backoff.next();
         try {
@@ -152,21 +163,21 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         }
     }
 
-    private void provisionAfter(Duration pause, Provisioner running) {
-        if (provisioner == running) {
+    private void provisionAfter(Duration pause, DeviceFleet running) {
+        if (fleet == running) {
             next = running.schedule(() -> provision(running, true), pause);
         }
     }
 
     @Override
     protected void doStop() throws Exception {
-        Provisioner running = provisioner;
-        provisioner = null;
+        DeviceFleet running = fleet;
+        fleet = null;
         next.cancel(false);
         begun.set(false);
         if (running != null) {
             running.cancel(owner -> owner.service() == this, DpsProducer.STOPPED);
-            endpoint.sharedProvisioner().release();
+            endpoint.sharedFleet().release();
         }
         super.doStop();
     }
@@ -182,8 +193,13 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         return failure == null ? null : failure.getMessage();
     }
 
-    Throwable latestFailure() {
-        return latestFailure;
+    /** Down until the device is assigned, and while its latest registration failed. */
+    private Optional<Down> down() {
+        Throwable failure = latestFailure;
+        if (failure == null && !assigned) {
+            return Optional.of(new Down("The device " + endpoint.getRegistrationId() + " is not registered yet", null));
+        }
+        return Down.because(failure);
     }
 
     @Override

@@ -13,8 +13,25 @@
  */
 package io.cameliot.azure.dps;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.azure.dps.attestation.Attestation;
+import io.cameliot.azure.dps.camel.RouteThreads;
+import io.cameliot.azure.dps.fleet.DeviceFleet;
+import io.cameliot.azure.dps.fleet.RegistrationOwner;
+import io.cameliot.azure.dps.fleet.RegistrationScheduler;
+import io.cameliot.azure.dps.fleet.SharedFleet;
+import io.cameliot.azure.dps.registration.RegistrationOutcome.Assigned;
+import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
+import io.cameliot.azure.dps.store.AssignmentStore;
+import io.cameliot.azure.dps.store.FileAssignmentStore;
+import io.cameliot.azure.dps.transport.MqttDpsConnector;
+import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.identity.TlsContextFactory;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
@@ -54,7 +71,7 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
     private DpsConfiguration configuration;
 
     private final String uri;
-    private final SharedProvisioner sharedProvisioner = new SharedProvisioner(this);
+    private final SharedFleet sharedFleet = new SharedFleet(this::openFleet, this::closeFleet);
     private final LongAdder assigned = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
@@ -70,7 +87,7 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
 
     void checkOptions() {
         DpsOptions.check(idScope, registrationId, configuration);
-        new TlsContextFactory(getCamelContext(), configuration, getComponent().trust()).checkOptions();
+        tlsContexts().checkOptions();
     }
 
     @Override
@@ -90,13 +107,73 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
     }
 
     /** What all producers and consumers of this endpoint share while they run. */
-    SharedProvisioner sharedProvisioner() {
-        return sharedProvisioner;
+    SharedFleet sharedFleet() {
+        return sharedFleet;
     }
 
-    /** Counts how a registration ended. */
-    void count(boolean isAssigned) {
-        (isAssigned ? assigned : failed).increment();
+    private DeviceFleet openFleet() {
+        DpsComponent component = getComponent();
+        Attestation attestation = AuthenticationOptions.attestation(configuration);
+        Optional<AssignmentStore> store =
+                Optional.ofNullable(configuration.getAssignmentStore()).map(FileAssignmentStore::open);
+        TlsContextFactory tls = tlsContexts();
+        tls.create();
+        MqttThreads threads = component.threads();
+        RouteThreads routes = new RouteThreads(this, configuration.getMaxConcurrentRegistrations(), threads.timer());
+        String clientVersion = "camel-azure-dps (Camel " + getCamelContext().getVersion() + ")";
+        DeviceFleet fleet = new DeviceFleet(
+                idScope,
+                attestation,
+                store,
+                new RegistrationScheduler(
+                        DpsOptions.limits(configuration),
+                        new MqttDpsConnector(DpsOptions.server(idScope, configuration, clientVersion), tls, threads),
+                        threads.timer(),
+                        routes),
+                routes);
+        component.fleets().add(fleet);
+        return fleet;
+    }
+
+    private void closeFleet(DeviceFleet fleet) {
+        getComponent().fleets().remove(fleet);
+        fleet.close();
+    }
+
+    private TlsContextFactory tlsContexts() {
+        return new TlsContextFactory(
+                getCamelContext(), configuration, getComponent().trust());
+    }
+
+    /** The assignment that {@code assignmentStore} remembers. */
+    Optional<DeviceRegistrationResult> remembered(DeviceFleet fleet, String device) {
+        return fleet.remembered(device).map(remembered -> result(fleet, device, remembered));
+    }
+
+    /**
+     * Registers a device, whatever {@code assignmentStore} remembers, and counts how that ended.
+     *
+     * @return completes on a thread where routes may go on, or exceptionally with {@link DeviceRegistrationException}
+     */
+    CompletableFuture<DeviceRegistrationResult> register(
+            DeviceFleet fleet, String device, Optional<JsonNode> payload, RegistrationOwner owner) {
+        return fleet.register(device, payload, owner)
+                .thenApply(outcome -> {
+                    if (outcome instanceof NotAssigned notAssigned) {
+                        throw new CompletionException(new DeviceRegistrationException(idScope, device, notAssigned));
+                    }
+                    return result(fleet, device, (Assigned) outcome);
+                })
+                .whenComplete((result, failure) -> (failure == null ? assigned : failed).increment());
+    }
+
+    private DeviceRegistrationResult result(DeviceFleet fleet, String device, Assigned outcome) {
+        return new DeviceRegistrationResult(
+                device,
+                outcome.registrationState(),
+                outcome.operationId(),
+                fleet.deviceKey(device, outcome),
+                Duration.ofMillis(configuration.getSasTokenTimeToLive()));
     }
 
     @Override
@@ -122,12 +199,12 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
 
     @ManagedAttribute(description = "Registrations under way, each with a connection")
     public int getActiveRegistrations() {
-        return sharedProvisioner.active();
+        return sharedFleet.active();
     }
 
     @ManagedAttribute(description = "Registrations that wait for their turn")
     public int getWaitingRegistrations() {
-        return sharedProvisioner.waiting();
+        return sharedFleet.waiting();
     }
 
     @ManagedAttribute(description = "Registrations that ended with an assignment since the endpoint was made")

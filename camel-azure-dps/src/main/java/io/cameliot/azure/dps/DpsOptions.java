@@ -13,7 +13,8 @@
  */
 package io.cameliot.azure.dps;
 
-import io.cameliot.azure.dps.registrar.RegistrarSettings;
+import io.cameliot.azure.dps.fleet.RegistrationLimits;
+import io.cameliot.azure.dps.transport.DpsServer;
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.HostName;
 import java.time.Duration;
@@ -102,15 +103,35 @@ final class DpsOptions {
                 "Option " + option + "=" + ForeignText.shown(value) + " is not allowed. Give " + allowed + ".");
     }
 
-    static RegistrarSettings registrarSettings(DpsConfiguration options) {
-        return new RegistrarSettings(
-                options.getMaxConcurrentRegistrations(),
-                options.getRegistrationsPerMinute(),
-                Duration.ofMillis(options.getRegistrationTimeout()),
-                Duration.ofMillis(options.getRequestTimeout()),
-                Duration.ofMillis(options.getDefaultPollInterval()),
-                options.getMaxRetries(),
-                Duration.ofMillis(options.getRetryMinDelay()),
-                Duration.ofMillis(options.getRetryMaxDelay()));
+    /** The bounds that the options set. */
+    static RegistrationLimits limits(DpsConfiguration options) {
+        return new RegistrationLimits(
+                new RegistrationLimits.Admission(
+                        options.getMaxConcurrentRegistrations(), options.getRegistrationsPerMinute()),
+                new RegistrationLimits.Times(
+                        Duration.ofMillis(options.getRegistrationTimeout()),
+                        Duration.ofMillis(options.getRequestTimeout()),
+                        Duration.ofMillis(options.getDefaultPollInterval())),
+                new RegistrationLimits.Retries(
+                        options.getMaxRetries(),
+                        Duration.ofMillis(options.getRetryMinDelay()),
+                        Duration.ofMillis(options.getRetryMaxDelay())));
+    }
+
+    /**
+     * The service that the options name.
+     *
+     * @param clientVersion what the client calls itself
+     */
+    static DpsServer server(String idScope, DpsConfiguration options, String clientVersion) {
+        return new DpsServer(
+                new DpsServer.Address(
+                        options.getServiceHost(),
+                        options.getTransport().port(),
+                        options.connectToAddress(),
+                        options.proxyAddress(),
+                        options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null),
+                new DpsServer.Api(idScope, options.getApiVersion(), clientVersion),
+                Duration.ofMillis(options.getRequestTimeout()));
     }
 }

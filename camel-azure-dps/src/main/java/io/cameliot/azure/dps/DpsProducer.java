@@ -14,6 +14,12 @@
 package io.cameliot.azure.dps;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.azure.dps.camel.GracefulStop;
+import io.cameliot.azure.dps.camel.PayloadReader;
+import io.cameliot.azure.dps.camel.RegistrationHealthCheck;
+import io.cameliot.azure.dps.fleet.DeviceFleet;
+import io.cameliot.azure.dps.fleet.RegistrationOwner;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,8 +38,15 @@ public class DpsProducer extends DefaultAsyncProducer {
     static final String STOPPED = "Cancelled, because the route is stopped";
 
     private final DpsEndpoint endpoint;
-    private volatile Provisioner provisioner;
+    private final GracefulStop.Registrations registrations = this::cancel;
+    private volatile DeviceFleet fleet;
+
+    /**
+     * Why the service could not be used when it was last tried, or {@code null}. That it refuses one device does not
+     * count.
+     */
     private volatile DeviceRegistrationException serviceTrouble;
+
     private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
@@ -48,14 +61,14 @@ public class DpsProducer extends DefaultAsyncProducer {
             String registrationId = registrationId(exchange);
             Optional<JsonNode> payload = PayloadReader.payload(exchange);
             Optional<DeviceRegistrationResult> remembered =
-                    isForced(exchange) ? Optional.empty() : running().remembered(registrationId);
+                    isForced(exchange) ? Optional.empty() : endpoint.remembered(running(), registrationId);
             if (remembered.isPresent()) {
                 RegistrationMessage.fill(exchange.getMessage(), remembered.get());
                 callback.done(true);
                 return true;
             }
             CompletableFuture<DeviceRegistrationResult> registered =
-                    running().register(registrationId, payload, owner(exchange));
+                    endpoint.register(running(), registrationId, payload, owner(exchange));
             registered.whenComplete((result, failure) -> {
                 try {
                     finish(exchange, result, failure);
@@ -74,7 +87,6 @@ public class DpsProducer extends DefaultAsyncProducer {
     }
 
     private void finish(Exchange exchange, DeviceRegistrationResult result, Throwable failure) {
-        endpoint.count(failure == null);
         if (failure == null) {
             serviceTrouble = null;
             RegistrationMessage.fill(exchange.getMessage(), result);
@@ -88,8 +100,8 @@ public class DpsProducer extends DefaultAsyncProducer {
         }
     }
 
-    private Provisioner running() {
-        Provisioner running = provisioner;
+    private DeviceFleet running() {
+        DeviceFleet running = fleet;
         if (running == null) {
             throw new IllegalStateException("The producer of " + endpoint + " is not started");
         }
@@ -114,18 +126,13 @@ public class DpsProducer extends DefaultAsyncProducer {
         return header == null ? endpoint.getConfiguration().isForceRegistration() : header;
     }
 
-    private Provisioner.Owner owner(Exchange exchange) {
-        return new Provisioner.Owner(this, ExchangeHelper.getRouteId(exchange));
-    }
-
-    /** Why the service could not be used when it was last tried, or {@code null}. */
-    DeviceRegistrationException serviceTrouble() {
-        return serviceTrouble;
+    private RegistrationOwner owner(Exchange exchange) {
+        return new RegistrationOwner(this, ExchangeHelper.getRouteId(exchange));
     }
 
     /** Cancels the registrations that belong to certain routes. */
-    void cancel(Predicate<String> routeId) {
-        Provisioner running = provisioner;
+    private void cancel(Predicate<String> routeId) {
+        DeviceFleet running = fleet;
         if (running != null) {
             running.cancel(owner -> owner.service() == this && routeId.test(owner.routeId()), STOPPED);
         }
@@ -134,12 +141,15 @@ public class DpsProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        provisioner = endpoint.sharedProvisioner().acquire();
-        endpoint.getComponent().gracefulStop().add(this);
+        fleet = endpoint.sharedFleet().acquire();
+        endpoint.getComponent().gracefulStop().add(registrations);
         healthChecks = HealthCheckHelper.getHealthCheckRepository(
                 endpoint.getCamelContext(), "producers", WritableHealthCheckRepository.class);
         if (healthChecks != null) {
-            healthCheck = new DpsProducerHealthCheck(this);
+            healthCheck = new RegistrationHealthCheck(
+                    "producer:azure-dps-" + endpoint.getId(),
+                    Map.of("service.host", endpoint.getConfiguration().getServiceHost()),
+                    () -> RegistrationHealthCheck.Down.because(serviceTrouble));
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
             healthChecks.addHealthCheck(healthCheck);
         }
@@ -151,11 +161,11 @@ public class DpsProducer extends DefaultAsyncProducer {
             healthChecks.removeHealthCheck(healthCheck);
             healthCheck = null;
         }
-        endpoint.getComponent().gracefulStop().remove(this);
+        endpoint.getComponent().gracefulStop().remove(registrations);
         cancel(routeId -> true);
-        if (provisioner != null) {
-            provisioner = null;
-            endpoint.sharedProvisioner().release();
+        if (fleet != null) {
+            fleet = null;
+            endpoint.sharedFleet().release();
         }
         super.doStop();
     }

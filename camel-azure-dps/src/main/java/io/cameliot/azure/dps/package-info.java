@@ -1,9 +1,28 @@
-/**
- * Camel component for the Azure IoT Hub Device Provisioning Service.
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
  *
- * <p>This package has what Camel and routes see. A registration goes one way through the others:
- * {@code attestation} (who the device says it is), {@code registrar} (whose turn it is), {@code registration} (what to
- * do next, as a pure function), {@code transport} (the connection), {@code wire} (topics and JSON), and {@code store}
- * (what is remembered).
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * Camel component {@code azure-dps:} for the Azure IoT Hub Device Provisioning Service.
+ *
+ * <p>This package has what Camel and routes see: component, endpoint, producer, consumer, options, headers, results. It is
+ * the only one for use from outside. A registration goes one way through the others, and none of them knows this one:
+ *
+ * <pre>
+ *     producer, consumer ─► fleet ─► registration (decides)
+ *                                 ─► transport    (connects) ─► attestation (proves) ─► wire
+ *                                 ─► store        (remembers)
+ * </pre>
+ *
+ * <p>{@link io.cameliot.azure.dps.camel} stands beside them with what they need of Camel.
  */
 package io.cameliot.azure.dps;

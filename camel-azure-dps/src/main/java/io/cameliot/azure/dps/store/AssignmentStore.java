@@ -22,6 +22,9 @@ import java.util.Optional;
  */
 public interface AssignmentStore {
 
+    /** Where it remembers, to be shown. */
+    String location();
+
     /**
      * The assignment of a device.
      *

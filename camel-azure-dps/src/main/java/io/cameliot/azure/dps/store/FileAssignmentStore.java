@@ -47,9 +47,11 @@ public final class FileAssignmentStore implements AssignmentStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileAssignmentStore.class);
 
+    private final String location;
     private final Path directory;
 
-    private FileAssignmentStore(Path directory) {
+    private FileAssignmentStore(String location, Path directory) {
+        this.location = location;
         this.directory = directory;
     }
 
@@ -73,7 +75,7 @@ public final class FileAssignmentStore implements AssignmentStore {
         if (!Files.isWritable(directory)) {
             throw invalid(location, "the directory can't be written to", null);
         }
-        return new FileAssignmentStore(directory);
+        return new FileAssignmentStore(location, directory);
     }
 
     private static Path directory(String location) {
@@ -93,6 +95,11 @@ public final class FileAssignmentStore implements AssignmentStore {
 
     private static IllegalArgumentException invalid(String location, String reason, Exception cause) {
         return new IllegalArgumentException("Option assignmentStore=" + location + ": " + reason + ".", cause);
+    }
+
+    @Override
+    public String location() {
+        return location;
     }
 
     @Override

@@ -20,23 +20,29 @@ import java.time.Duration;
 /**
  * The service as its connections see it.
  *
- * @param host           its name
- * @param port           its port
- * @param connectTo      the address to dial instead of its own, or {@code null}
- * @param proxy          the forward proxy on the way, or {@code null}
- * @param webSocketPath  the path of its WebSocket, or {@code null} for MQTT without one
- * @param idScope        the ID scope of the service instance
- * @param apiVersion     the version of its API
- * @param clientVersion  what the client calls itself
+ * @param address        where it is
+ * @param api            what it is asked for
  * @param requestTimeout how long one answer may take
  */
-public record DpsServer(
-        String host,
-        int port,
-        HostAndPort connectTo,
-        ProxyAddress proxy,
-        String webSocketPath,
-        String idScope,
-        String apiVersion,
-        String clientVersion,
-        Duration requestTimeout) {}
+public record DpsServer(Address address, Api api, Duration requestTimeout) {
+
+    /**
+     * Where the service is, and the way to it.
+     *
+     * @param host          its name
+     * @param port          its port
+     * @param connectTo     the address to dial instead of its own, or {@code null}
+     * @param proxy         the forward proxy on the way, or {@code null}
+     * @param webSocketPath the path of its WebSocket, or {@code null} for MQTT without one
+     */
+    public record Address(String host, int port, HostAndPort connectTo, ProxyAddress proxy, String webSocketPath) {}
+
+    /**
+     * What the MQTT user name says.
+     *
+     * @param idScope       the ID scope of the service instance
+     * @param version       the version of the service's API
+     * @param clientVersion what the client calls itself
+     */
+    public record Api(String idScope, String version, String clientVersion) {}
+}

@@ -63,12 +63,12 @@ public final class MqttDpsConnector implements DpsConnector {
     }
 
     private MqttConnectRequest connectRequest(String registrationId, DeviceCredential credential) {
+        DpsServer.Api api = server.api();
         return new MqttConnectRequest(
                 registrationId,
                 new MqttConnectRequest.Login(
-                        DpsTopics.userName(
-                                server.idScope(), registrationId, server.apiVersion(), server.clientVersion()),
-                        credential.password(server.idScope(), registrationId, Instant.now())),
+                        DpsTopics.userName(api.idScope(), registrationId, api.version(), api.clientVersion()),
+                        credential.password(api.idScope(), registrationId, Instant.now())),
                 MqttConnectRequest.Session.v311(true),
                 KEEP_ALIVE,
                 null,
@@ -79,12 +79,13 @@ public final class MqttDpsConnector implements DpsConnector {
         if (credential instanceof DeviceCredential.OfCertificate) {
             warnOfAnotherName(registrationId);
         }
+        DpsServer.Address address = server.address();
         return new TlsTarget(
                 "serviceHost",
-                server.host(),
-                server.port(),
-                server.connectTo(),
-                server.proxy(),
+                address.host(),
+                address.port(),
+                address.connectTo(),
+                address.proxy(),
                 tls.create(),
                 List.of(),
                 null,
@@ -93,9 +94,8 @@ public final class MqttDpsConnector implements DpsConnector {
     }
 
     private WebSocketUpgrade webSocket() {
-        return server.webSocketPath() == null
-                ? null
-                : new WebSocketUpgrade(server.webSocketPath(), Map.of(), SUBPROTOCOL);
+        String path = server.address().webSocketPath();
+        return path == null ? null : new WebSocketUpgrade(path, Map.of(), SUBPROTOCOL);
     }
 
     /** The service refuses such a connection with CONNACK 5 and no word of why. */

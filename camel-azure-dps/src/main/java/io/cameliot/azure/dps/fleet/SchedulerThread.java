@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.registrar;
+package io.cameliot.azure.dps.fleet;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -23,26 +23,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one thread on which all registrations of an endpoint take their steps, and its clock. */
-final class Engine {
+final class SchedulerThread {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerThread.class);
 
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService executor;
     private final long origin = System.nanoTime();
 
-    Engine(ScheduledExecutorService thread) {
-        this.thread = thread;
+    SchedulerThread(ScheduledExecutorService executor) {
+        this.executor = executor;
     }
 
-    /** The time since this engine was made. */
+    /** The time since this object was made. */
     Duration now() {
         return Duration.ofNanos(System.nanoTime() - origin);
     }
 
-    /** Runs a task soon; false if this engine has ended, and the task with it. */
+    /** Runs a task soon; false if the thread has ended, and the task with it. */
     boolean execute(Runnable task) {
         try {
-            thread.execute(guarded(task));
+            executor.execute(guarded(task));
             return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("Dropped a task that came after the end", e);
@@ -50,10 +50,10 @@ final class Engine {
         }
     }
 
-    /** Runs a task after a while, unless this engine ends before. */
+    /** Runs a task after a while, unless the thread ends before. */
     Future<?> schedule(Runnable task, Duration delay) {
         try {
-            return thread.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("Dropped a task that came after the end", e);
             return CompletableFuture.completedFuture(null);

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.registrar;
+package io.cameliot.azure.dps.fleet;
 
 import io.cameliot.azure.dps.registration.RegistrationAction;
 import io.cameliot.azure.dps.registration.RegistrationAction.Backoff;
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does what the {@link RegistrationMachine} says for one device, and tells it what comes of it. Everything happens on
- * the engine's one thread; nothing blocks it.
+ * the scheduler's one thread; nothing blocks it.
  */
 final class RegistrationRun {
 
@@ -53,9 +53,9 @@ final class RegistrationRun {
 
     private final RegistrationRequest request;
     private final RegistrationMachine machine;
-    private final RegistrarSettings settings;
+    private final RegistrationLimits limits;
     private final DpsConnector connector;
-    private final Engine engine;
+    private final SchedulerThread thread;
     private final CompletableFuture<RegistrationOutcome> outcome = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -66,20 +66,21 @@ final class RegistrationRun {
     private Future<?> timer = CLOSED;
     private Future<?> deadline = CLOSED;
 
-    RegistrationRun(RegistrationRequest request, RegistrarSettings settings, DpsConnector connector, Engine engine) {
+    RegistrationRun(
+            RegistrationRequest request, RegistrationLimits limits, DpsConnector connector, SchedulerThread thread) {
         this.request = request;
-        this.settings = settings;
+        this.limits = limits;
         this.connector = connector;
-        this.engine = engine;
+        this.thread = thread;
         this.machine = new RegistrationMachine(
-                settings.newPolicy(), request.credentials().size());
+                limits.newPolicy(), request.credentials().size());
     }
 
     RegistrationRequest request() {
         return request;
     }
 
-    /** Completes on the engine's thread. */
+    /** Completes on the scheduler's thread. */
     CompletableFuture<RegistrationOutcome> outcome() {
         return outcome;
     }
@@ -94,8 +95,9 @@ final class RegistrationRun {
     }
 
     void start() {
-        started = engine.now();
-        deadline = engine.schedule(() -> on(new DeadlinePassed()), settings.registrationTimeout());
+        started = thread.now();
+        deadline =
+                thread.schedule(() -> on(new DeadlinePassed()), limits.times().registration());
         on(new Started());
     }
 
@@ -104,7 +106,7 @@ final class RegistrationRun {
     }
 
     private void on(RegistrationEvent event) {
-        Duration now = isStarted() ? engine.now().minus(started) : Duration.ZERO;
+        Duration now = isStarted() ? thread.now().minus(started) : Duration.ZERO;
         Transition transition = machine.on(state, event, now);
         if (!(transition.action() instanceof Ignore)) {
             LOG.debug(
@@ -125,10 +127,10 @@ final class RegistrationRun {
         } else if (action instanceof Subscribe) {
             connection.subscribe();
         } else if (action instanceof Register register) {
-            await(new TimedOut(), settings.requestTimeout());
+            await(new TimedOut(), limits.times().request());
             connection.publish(DpsTopics.register(register.requestId()), request.body());
         } else if (action instanceof Poll poll) {
-            await(new TimedOut(), settings.requestTimeout());
+            await(new TimedOut(), limits.times().request());
             connection.publish(DpsTopics.operationStatus(poll.requestId(), poll.operationId()), new byte[0]);
         } else if (action instanceof Pause pause) {
             await(new PauseOver(), pause.time());
@@ -145,7 +147,7 @@ final class RegistrationRun {
 
     private void await(RegistrationEvent event, Duration time) {
         RegistrationState awaiting = state;
-        timer = engine.schedule(
+        timer = thread.schedule(
                 () -> {
                     // A timer that was cancelled too late fires all the same.
                     if (state == awaiting) {
@@ -159,12 +161,12 @@ final class RegistrationRun {
         // Two connections of one client identifier would fight: the old one is closed first.
         dropConnection().thenRun(() -> {
             int number = connections;
-            engine.execute(() -> {
+            thread.execute(() -> {
                 if (number == connections && !outcome.isDone()) {
                     connection = connector.open(
                             request.registrationId(),
                             request.credentials().get(credential),
-                            event -> engine.execute(() -> {
+                            event -> thread.execute(() -> {
                                 if (number == connections) {
                                     on(event);
                                 }

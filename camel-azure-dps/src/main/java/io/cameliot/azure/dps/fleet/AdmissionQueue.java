@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.registrar;
+package io.cameliot.azure.dps.fleet;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * pace allows, and each device once at a time, because a second connection with the same client identifier would push
  * the first one out. Waiting costs an entry, no thread.
  *
- * <p>Not thread-safe: belongs to the {@link Registrar}'s thread.
+ * <p>Not thread-safe: belongs to the {@link RegistrationScheduler}'s thread.
  *
  * @param <T> what waits
  */

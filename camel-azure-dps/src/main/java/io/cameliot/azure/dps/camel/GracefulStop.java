@@ -11,11 +11,12 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps;
+package io.cameliot.azure.dps.camel;
 
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.spi.ShutdownPrepared;
@@ -26,15 +27,23 @@ import org.apache.camel.support.service.ServiceSupport;
  * Cancels registrations as soon as their route or the whole context begins to stop. Without it a graceful shutdown waits
  * for them first, by default up to 45 seconds, because their exchanges are in flight; and producers hear of it last.
  */
-final class GracefulStop extends LifecycleStrategySupport {
+public final class GracefulStop extends LifecycleStrategySupport {
 
-    private final Set<DpsProducer> producers = ConcurrentHashMap.newKeySet();
+    private final Set<Registrations> producers = ConcurrentHashMap.newKeySet();
 
-    void add(DpsProducer producer) {
+    /** The registrations of one producer. */
+    public interface Registrations {
+
+        /** Cancels those that belong to certain routes, at once. */
+        void cancel(Predicate<String> routeId);
+    }
+
+    /** Cancels them from now on. */
+    public void add(Registrations producer) {
         producers.add(producer);
     }
 
-    void remove(DpsProducer producer) {
+    public void remove(Registrations producer) {
         producers.remove(producer);
     }
 

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.registrar;
+package io.cameliot.azure.dps.fleet;
 
 import io.cameliot.azure.dps.attestation.DeviceCredential;
 import java.util.List;
@@ -22,10 +22,10 @@ import java.util.List;
  * @param registrationId the device
  * @param credentials    what it shows, in the order in which they are tried
  * @param body           the body of the register request
- * @param owner          for whom it is registered, see {@link Registrar#cancel}
+ * @param owner          for whom it is registered, see {@link RegistrationScheduler#cancel}
  */
 public record RegistrationRequest(
-        String registrationId, List<DeviceCredential> credentials, byte[] body, Object owner) {
+        String registrationId, List<DeviceCredential> credentials, byte[] body, RegistrationOwner owner) {
 
     @Override
     public String toString() {

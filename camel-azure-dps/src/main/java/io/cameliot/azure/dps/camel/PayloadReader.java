@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps;
+package io.cameliot.azure.dps.camel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cameliot.azure.dps.wire.DpsJson;
@@ -32,7 +32,7 @@ import org.apache.camel.WrappedFile;
 import org.apache.camel.support.ExchangeHelper;
 
 /** Makes the custom allocation payload of a message body: the JSON value that it is, never JSON in a string. */
-final class PayloadReader {
+public final class PayloadReader {
 
     /** "Maximum message size" in "Azure IoT Hub Device Provisioning Service limits". */
     static final int MAX_BYTES = 96 * 1024;
@@ -45,7 +45,7 @@ final class PayloadReader {
      * @return empty for an empty body
      * @throws IllegalArgumentException if text in the body is not JSON, the body can't become JSON, or is too large
      */
-    static Optional<JsonNode> payload(Exchange exchange) {
+    public static Optional<JsonNode> payload(Exchange exchange) {
         Message message = exchange.getMessage();
         Object body = PayloadBytes.unwrapped(message.getBody());
         if (body == null) {

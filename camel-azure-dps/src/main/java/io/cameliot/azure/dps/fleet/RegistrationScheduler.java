@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.registrar;
+package io.cameliot.azure.dps.fleet;
 
 import io.cameliot.azure.dps.registration.RegistrationOutcome;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
@@ -37,18 +37,18 @@ import org.slf4j.LoggerFactory;
  * Registers the devices of one endpoint: some at a time, the others wait their turn. All its work is done on one thread
  * that never blocks; results are handed over on the threads of another executor.
  */
-public final class Registrar {
+public final class RegistrationScheduler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RegistrationScheduler.class);
 
     private static final String STOPPED = "Cancelled, because the endpoint is stopped";
 
-    private final RegistrarSettings settings;
+    private final RegistrationLimits limits;
     private final DpsConnector connector;
-    private final Engine engine;
+    private final SchedulerThread thread;
     private final Executor results;
 
-    // Touched by the engine's thread only.
+    // Touched by the scheduler's thread only.
     private final AdmissionQueue<RegistrationRun> queue;
     private final Set<RegistrationRun> runs = new LinkedHashSet<>();
     private Future<?> wakeUp = CompletableFuture.completedFuture(null);
@@ -58,18 +58,19 @@ public final class Registrar {
     private volatile int waiting;
 
     /**
-     * A registrar without work.
+     * A scheduler without work.
      *
-     * @param thread  a single thread
-     * @param results where futures are completed; what the user's route does next happens there
+     * @param executor of a single thread
+     * @param results  where futures are completed; what the user's route does next happens there
      */
-    public Registrar(
-            RegistrarSettings settings, DpsConnector connector, ScheduledExecutorService thread, Executor results) {
-        this.settings = settings;
+    public RegistrationScheduler(
+            RegistrationLimits limits, DpsConnector connector, ScheduledExecutorService executor, Executor results) {
+        this.limits = limits;
         this.connector = connector;
-        this.engine = new Engine(thread);
+        this.thread = new SchedulerThread(executor);
         this.results = results;
-        this.queue = new AdmissionQueue<>(settings.maxConcurrentRegistrations(), settings.registrationsPerMinute());
+        this.queue = new AdmissionQueue<>(
+                limits.admission().places(), limits.admission().perMinute());
     }
 
     /**
@@ -78,10 +79,10 @@ public final class Registrar {
      * @return completes with how it ended, never exceptionally
      */
     public CompletableFuture<RegistrationOutcome> register(RegistrationRequest request) {
-        RegistrationRun run = new RegistrationRun(request, settings, connector, engine);
+        RegistrationRun run = new RegistrationRun(request, limits, connector, thread);
         CompletableFuture<RegistrationOutcome> result = new CompletableFuture<>();
         run.outcome().thenAccept(outcome -> handOver(result, outcome));
-        return engine.execute(() -> enter(run))
+        return thread.execute(() -> enter(run))
                 ? result
                 : CompletableFuture.completedFuture(NotAssigned.beforeStart(STOPPED));
     }
@@ -102,18 +103,18 @@ public final class Registrar {
         }
         runs.add(run);
         queue.add(run.request().registrationId(), run);
-        run.closed().thenRun(() -> engine.execute(() -> leave(run)));
+        run.closed().thenRun(() -> thread.execute(() -> leave(run)));
         admit();
     }
 
     private void admit() {
-        Optional<RegistrationRun> next = queue.admit(engine.now(), Registrar::isOver);
+        Optional<RegistrationRun> next = queue.admit(thread.now(), RegistrationScheduler::isOver);
         while (next.isPresent()) {
             next.get().start();
-            next = queue.admit(engine.now(), Registrar::isOver);
+            next = queue.admit(thread.now(), RegistrationScheduler::isOver);
         }
         wakeUp.cancel(false);
-        queue.nextStart().ifPresent(time -> wakeUp = engine.schedule(this::admit, time.minus(engine.now())));
+        queue.nextStart().ifPresent(time -> wakeUp = thread.schedule(this::admit, time.minus(thread.now())));
         active = queue.admitted();
         waiting = queue.waiting();
     }
@@ -131,11 +132,11 @@ public final class Registrar {
     }
 
     /** Ends the registrations of some owners at once; their futures complete soon. */
-    public void cancel(Predicate<Object> owner, String reason) {
-        engine.execute(() -> cancelNow(owner, reason));
+    public void cancel(Predicate<RegistrationOwner> owner, String reason) {
+        thread.execute(() -> cancelNow(owner, reason));
     }
 
-    private void cancelNow(Predicate<Object> owner, String reason) {
+    private void cancelNow(Predicate<RegistrationOwner> owner, String reason) {
         List.copyOf(runs).stream()
                 .filter(run -> owner.test(run.request().owner()))
                 .forEach(run -> run.cancel(reason));
@@ -148,7 +149,7 @@ public final class Registrar {
      */
     public void close(Duration timeout) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        engine.execute(() -> {
+        thread.execute(() -> {
             closing = true;
             cancelNow(owner -> true, STOPPED);
             CompletableFuture.allOf(runs.stream().map(RegistrationRun::closed).toArray(CompletableFuture[]::new))
