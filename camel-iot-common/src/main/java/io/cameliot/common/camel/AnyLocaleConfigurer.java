@@ -21,9 +21,9 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.PluginHelper;
 
 /**
- * A configurer that Camel generated, made to find its options in every locale. Camel's generator compares names in any
- * case by {@code name.toLowerCase()}, which in Turkish and Azeri makes another word of {@code clientId}. Here the name
- * is in lower case before, which the generated code knows as a name of its own.
+ * Makes a configurer that Camel generated find its options in every locale. The generated code compares names without
+ * case by {@code name.toLowerCase()}, which in Turkish and Azeri turns {@code clientId} into another word. This class
+ * converts the name to lower case first; the generated code also knows the lower-case names.
  */
 public final class AnyLocaleConfigurer implements GeneratedPropertyConfigurer, PropertyConfigurerGetter {
 
@@ -36,10 +36,10 @@ public final class AnyLocaleConfigurer implements GeneratedPropertyConfigurer, P
     }
 
     /**
-     * For what a component returns as its {@code getComponentPropertyConfigurer()} and
+     * Wraps a configurer, for a component's {@code getComponentPropertyConfigurer()} and
      * {@code getEndpointPropertyConfigurer()}.
      *
-     * @param generated what Camel generated for the component or for its endpoints, or null before the component is built
+     * @param generated Camel's configurer of the component or its endpoints; null before the component is built
      * @return null for null
      */
     public static PropertyConfigurer of(PropertyConfigurer generated) {
@@ -47,8 +47,8 @@ public final class AnyLocaleConfigurer implements GeneratedPropertyConfigurer, P
     }
 
     /**
-     * Has Camel take such a configurer for a configuration class, where its properties are named through the component's:
-     * {@code camel.component.<name>.configuration.<option>}. Camel asks the registry first.
+     * Registers such a configurer for a configuration class, whose properties are set through the component's:
+     * {@code camel.component.<name>.configuration.<option>}. Camel looks into the registry first.
      *
      * @param configuration a class for which Camel generated a configurer
      */

@@ -25,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs many short tasks on one borrowed thread, in order, since to wake a thread for each costs more than most of them do;
- * yet each may block, even until a later one has run. A thread that is stuck in a task for more than a millisecond is
- * replaced by another, and helps on while its tasks stay that slow. No thread is kept when there is nothing to do.
+ * Runs many short tasks in order on one thread of a pool, because waking a thread for each task costs more than most
+ * tasks. A task may still block, even until a later one has run: when a task has run for more than a millisecond,
+ * another thread takes over, and the first one helps as long as its tasks stay that slow. Without tasks no thread is
+ * occupied.
  */
 final class Continuations implements Executor {
 
@@ -41,13 +42,15 @@ final class Continuations implements Executor {
     private final ScheduledExecutorService timer;
     private final long stuckNanos;
     private final Queue<Runnable> tasks = new ArrayDeque<>(); // guarded by this
-    private Drainer lead; // guarded by this; null if there is none, or it has ended
+    private Drainer lead; // guarded by this; null if there is none or it has ended
     private int drainers; // guarded by this
     private boolean checking; // guarded by this
 
     /**
-     * @param pool lends threads, as many as it takes
-     * @param timer looks after tasks that wait behind one that is stuck
+     * Creates an executor.
+     *
+     * @param pool provides the threads, without a limit
+     * @param timer checks whether tasks wait behind a stuck one
      */
     Continuations(Executor pool, ScheduledExecutorService timer) {
         this(pool, timer, STUCK_NANOS);
@@ -60,7 +63,9 @@ final class Continuations implements Executor {
     }
 
     /**
-     * @throws RejectedExecutionException if the pool lends no thread and none is at work
+     * Runs a task.
+     *
+     * @throws RejectedExecutionException if the pool provides no thread and none is running
      */
     @Override
     public void execute(Runnable task) {
@@ -68,7 +73,7 @@ final class Continuations implements Executor {
     }
 
     /**
-     * Takes several tasks, in their order, or none of them.
+     * Adds all tasks in their order, or none of them.
      *
      * @throws RejectedExecutionException as {@link #execute}
      */
@@ -106,7 +111,7 @@ final class Continuations implements Executor {
         }
     }
 
-    /** Looks again later whether somebody is stuck while tasks wait. */
+    /** Schedules the next check for a stuck task while tasks wait. */
     private void check() {
         try {
             timer.schedule(this::checkNow, CHECK_MILLIS, TimeUnit.MILLISECONDS);
@@ -127,7 +132,7 @@ final class Continuations implements Executor {
         check();
     }
 
-    /** Doubles the threads, so that a backlog of blocking tasks is soon worked off. */
+    /** Doubles the threads, so that a backlog of blocking tasks is soon finished. */
     private void help() {
         int wanted = Math.min(Math.max(1, drainers), tasks.size());
         try {
@@ -144,7 +149,7 @@ final class Continuations implements Executor {
     private final class Drainer implements Runnable {
 
         // All guarded by Continuations.this.
-        private boolean running; // it takes the pool a while to get here
+        private boolean running; // false until a thread of the pool has started
         private long taskStarted;
         private boolean slow = true;
 
@@ -172,9 +177,9 @@ final class Continuations implements Executor {
             }
         }
 
-        /** Ends this drainer where it returns null. */
+        /** Takes the next task; ends this drainer when it returns null. */
         private Runnable take() {
-            // A task that was quick again needs no more than the one thread.
+            // If the previous task was fast, the lead alone is enough.
             Runnable task = lead == this || lead == null || slow ? tasks.poll() : null;
             running = true;
             taskStarted = System.nanoTime();

@@ -18,17 +18,17 @@ import java.net.URISyntaxException;
 import org.apache.camel.util.URISupport;
 import org.apache.camel.util.UnsafeUriCharactersEncoder;
 
-/** The path of an endpoint URI, as a component is given it. */
+/** The path of an endpoint URI in the form in which a component receives it. */
 public final class EndpointPath {
 
     private EndpointPath() {}
 
     /**
-     * What stands between scheme and query, decoded as Camel decodes it for the component: so that {@code toD}, which hands
-     * this part over by header, means the same by a URI as {@code to}.
+     * Returns the part between scheme and query, decoded as Camel decodes it for the component. {@code toD}, which
+     * passes this part in a header, therefore treats a URI as {@code to} does.
      *
-     * @param uri of an endpoint, with the scheme; one that Camel would not take, because of a control character for one,
-     *     is not decoded
+     * @param uri an endpoint URI with its scheme; it is not decoded if Camel would refuse it, for example because of a
+     *     control character
      */
     public static String of(String uri) {
         int query = uri.indexOf('?');
@@ -37,7 +37,7 @@ public final class EndpointPath {
             String normalized = URISupport.normalizeUri(withoutQuery);
             return URISupport.extractRemainderPath(new URI(UnsafeUriCharactersEncoder.encode(normalized)), false);
         } catch (URISyntaxException e) {
-            // Whoever is given it refuses it by its own rules, and shows it without harm.
+            // The component checks the raw path by its own rules, refuses it and escapes it in the message.
             String raw = withoutQuery.substring(withoutQuery.indexOf(':') + 1);
             return raw.startsWith("//") ? raw.substring(2) : raw;
         }

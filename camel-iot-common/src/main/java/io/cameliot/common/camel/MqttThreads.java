@@ -31,7 +31,7 @@ import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
  */
 public final class MqttThreads {
 
-    /** One event loop serves thousands of idle connections, and no more than a core can be kept busy by one. */
+    /** The maximum number of event loops. One serves thousands of idle connections and keeps at most one core busy. */
     private static final int LARGEST_GROUP = 4;
 
     private static final long QUIET_MILLIS = 0;
@@ -58,14 +58,19 @@ public final class MqttThreads {
     }
 
     /**
-     * @param source what the pools are made for, as Camel's management shows it
+     * Creates the threads.
+     *
+     * @param source the owner of the pools in Camel's management
      * @param name prefix of the thread names
      */
     public static MqttThreads create(CamelContext camelContext, Object source, String name) {
         return new MqttThreads(camelContext, source, name);
     }
 
-    /** Each connection has time limits of its own: Camel's bound of 1000 tasks would be that of some hundred devices. */
+    /**
+     * Without a queue limit: each connection has time limits, and Camel's default of 1000 tasks would be enough for
+     * only a few hundred devices.
+     */
     private static ThreadPoolProfile timerProfile(String name) {
         ThreadPoolProfile profile = new ThreadPoolProfile(name + "Timer");
         profile.setPoolSize(1);
@@ -80,25 +85,25 @@ public final class MqttThreads {
         return connector;
     }
 
-    /** Runs time limits; tasks must be short. */
+    /** Runs timeouts. Tasks must be short. */
     public ScheduledExecutorService timer() {
         return timer;
     }
 
-    /** For work that may block. */
+    /** Runs work that may block. */
     public ExecutorService io() {
         return io;
     }
 
     /**
-     * For what follows an outcome of a session and must not run on an event loop: many short tasks, which share one thread
-     * of the pool and run in order as long as none of them blocks. Those that do, get threads of their own.
+     * Runs what follows an event of a session and must not run on an event loop: many short tasks, which share one
+     * thread of the pool and run in order as long as none of them blocks. Blocking tasks get their own threads.
      */
     public Executor continuations() {
         return continuations;
     }
 
-    /** Ends all threads, and all connections that are left. */
+    /** Closes all remaining connections and ends all threads. */
     public void shutdown() {
         eventLoops
                 .shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)

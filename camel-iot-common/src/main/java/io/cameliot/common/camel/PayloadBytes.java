@@ -34,8 +34,8 @@ import org.apache.camel.TypeConversionException;
 import org.apache.camel.TypeConverter;
 
 /**
- * Makes the bytes of a message of what a route carries. Camel's own type converters have no way from a number, a date or a
- * {@link StringBuilder} to bytes, and so would refuse what {@code simple("${random(20,25)}")} gives.
+ * Converts values of a route to the bytes of a message. Camel's own type converters cannot convert a number, a date or
+ * a {@link StringBuilder} to bytes, so they would refuse the result of {@code simple("${random(20,25)}")}.
  */
 public final class PayloadBytes {
 
@@ -55,23 +55,23 @@ public final class PayloadBytes {
 
     private PayloadBytes() {}
 
-    /** A value that has one text, which does not depend on the locale: a number, truth value, date, enum constant… */
+    /** Whether a value has one text that does not depend on the locale: a number, boolean, date, enum constant… */
     public static boolean isScalar(Object value) {
         return SCALARS.stream().anyMatch(type -> type.isInstance(value));
     }
 
-    /** What an {@link Optional} holds, null if it is empty; any other value itself. */
+    /** Returns the value of an {@link Optional}, null if it is empty; returns any other value unchanged. */
     public static Object unwrapped(Object value) {
         return value instanceof Optional<?> optional ? optional.orElse(null) : value;
     }
 
     /**
-     * The bytes of a value: text in the character set of the exchange ({@link Exchange#CHARSET_NAME}), which is UTF-8 if it
-     * names none; of a {@link java.io.File} or {@link Path} the content; nothing for null; of anything else what Camel's
-     * type converters make of it. The value is not changed, unless it can be read but once.
+     * Converts a value. Text is encoded in the exchange's character set ({@link Exchange#CHARSET_NAME}), UTF-8 by
+     * default; a {@link java.io.File} or {@link Path} is replaced by its content; null has no bytes; Camel's type
+     * converters convert everything else. The value is not changed unless it can be read only once.
      *
      * @param what names the value in the exception, such as "message body"
-     * @throws IllegalArgumentException if there is no way from the value to bytes, or it cannot be read
+     * @throws IllegalArgumentException if the value cannot be converted or read
      */
     public static byte[] of(Exchange exchange, Object value, String what) {
         Object unwrapped = unwrapped(value);
@@ -115,7 +115,7 @@ public final class PayloadBytes {
         } catch (NoTypeConversionAvailableException e) {
             throw noWay(value, what, "", e);
         } catch (TypeConversionException e) {
-            // Not the exception's own message, which holds the whole value.
+            // The exception's own message is not used, because it contains the whole value.
             throw noWay(value, what, " (" + ForeignText.shown(String.valueOf(e.getCause())) + ")", e);
         }
     }

@@ -22,8 +22,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Gives the continuations in one go what an event loop has for them in one turn: the two then meet once, and not for
- * each of the answers that came in one read.
+ * Collects the tasks that an event loop submits in one turn and passes them to the continuations together. The two
+ * threads then synchronize once, and not once for each answer of one read.
  */
 final class TurnBatches implements Executor {
 
@@ -46,7 +46,7 @@ final class TurnBatches implements Executor {
         continuations.execute(task);
     }
 
-    /** What one event loop has gathered in its present turn. Belongs to that loop. */
+    /** The tasks of one event loop's current turn. That event loop only. */
     private final class Batch {
 
         private final EventExecutor loop;
@@ -73,8 +73,7 @@ final class TurnBatches implements Executor {
             try {
                 continuations.executeAll(tasks);
             } catch (RejectedExecutionException e) {
-                // The threads that should not wait have ended with their component: what is left is to end all the
-                // same.
+                // The component's threads have ended, but the tasks still have to run, so they run here.
                 tasks.forEach(Callbacks::guard);
             }
         }

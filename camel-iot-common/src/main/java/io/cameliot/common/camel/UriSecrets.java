@@ -30,7 +30,7 @@ import org.apache.camel.util.URISupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a component does for the secrets in the URIs of its endpoints, besides what Camel does by the names of options. */
+/** Protects the secrets in endpoint URIs that Camel's own keywords do not protect. */
 public final class UriSecrets {
 
     private static final Logger LOG = LoggerFactory.getLogger(UriSecrets.class);
@@ -40,13 +40,13 @@ public final class UriSecrets {
     private static final String PROXY = "proxy";
 
     /**
-     * Of all secret options, {@code proxy} alone has none of Camel's own keywords in it, so that this keyword alone masks its
-     * value in URIs. Camel masks the first match in a URI and no other: so this keyword is on its own, and the rest are one
-     * that matches nothing in a URI, but is found by name in the summary.
+     * Camel masks only the first match of the additional keywords in a URI. Of all secret options only {@code proxy}
+     * contains none of Camel's own keywords, so {@code proxy} is a keyword of its own. The other names form one
+     * keyword, which matches nothing in a URI, but by which the summary finds them.
      */
     private static final String KEYWORDS = PROXY + ",";
 
-    /** The value of an option; RAW ends where a bracket is the last character of the option. */
+    /** The value of an option. RAW ends at a bracket that is the last character of the option. */
     private static final String VALUE = "=(RAW\\(.*?\\)(?=&|$)|RAW\\{.*?\\}(?=&|$)|[^&]*)";
 
     private static final Pattern PROXY_IN_URI = Pattern.compile("[?&]" + PROXY + VALUE, Pattern.CASE_INSENSITIVE);
@@ -56,9 +56,9 @@ public final class UriSecrets {
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
-     * Tells Camel which options of a component hold secrets, beyond the names that Camel knows of itself, so that it masks
-     * them in URIs and in the summary of properties that camel-main logs. Camel 4.14 cannot be told. Where the user has set
-     * keywords, those stay as they are, since Camel would mask ours instead of the user's in the same URI.
+     * Adds the names of a component's secret options to Camel's keywords, so that Camel masks them in URIs and in the
+     * summary of properties that camel-main logs. Camel 4.14 does not support additional keywords. Keywords that the
+     * user has set stay unchanged, because Camel would mask ours instead of the user's in the same URI.
      */
     public static void addKeywords(CamelContext camelContext, String scheme) {
         ExtendedCamelContext extension = camelContext.getCamelContextExtension();
@@ -79,16 +79,16 @@ public final class UriSecrets {
             Method set = ExtendedCamelContext.class.getMethod("setAdditionalSensitiveKeywords", String.class);
             set.invoke(extension, KEYWORDS + String.join(" ", names));
         } catch (ReflectiveOperationException e) {
-            // Camel 4.14, on which nothing can be added.
+            // Camel 4.14, which does not support additional keywords.
         }
     }
 
     /**
-     * Keeps the value of {@code proxy} from being percent-decoded twice: in a URI Camel has done it, but not in
-     * {@code RAW()} and not where the option comes from a property.
+     * Prevents a second percent-decoding of {@code proxy}. Camel has already decoded the value in a URI, but not in
+     * {@code RAW()} and not in a property.
      *
-     * @param uri the endpoint's URI as Camel gives it to the component
-     * @param parameters of the same endpoint, which are changed
+     * @param uri the endpoint's URI as Camel passes it to the component
+     * @param parameters the parameters of the same endpoint, which are changed
      */
     public static void undoDecoding(String uri, Map<String, Object> parameters) {
         Matcher option = PROXY_IN_URI.matcher(uri);
@@ -98,9 +98,9 @@ public final class UriSecrets {
     }
 
     /**
-     * The URI with the values of its secret options masked, and of {@code proxy} user name and password. Camel masks it
-     * again where it shows it, but a password with a bracket in it not to the end, and its developer console shows the URI
-     * as it is.
+     * Masks the values of the secret options in a URI; in {@code proxy} only user name and password. Camel masks the
+     * URI again in its messages, but a password with a bracket only up to the bracket, and its developer console shows
+     * the URI unchanged.
      *
      * @param secretOptions their names
      */
@@ -113,7 +113,7 @@ public final class UriSecrets {
                                 : MASK)));
     }
 
-    /** The names of a component's options that hold secrets. */
+    /** The names of a component's secret options. */
     public static Set<String> secretOptions(CamelContext camelContext, String scheme) {
         return camelContext
                 .getCamelContextExtension()
@@ -121,7 +121,7 @@ public final class UriSecrets {
                 .secretPropertyNames();
     }
 
-    /** Warns, once, of a password inside {@code proxy}, which Camel and its tools show where they do not expect one. */
+    /** Warns once about a password in {@code proxy}, which Camel and its tools may show. */
     public void adviseAgainstPasswordInProxy(TlsConfiguration options) {
         ProxyAddress proxy = options.proxyAddress();
         boolean inside = proxy != null && proxy.hasUser() && options.getProxyUsername() == null;

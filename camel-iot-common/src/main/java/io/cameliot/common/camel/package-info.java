@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * What the components share as Camel components: their threads, payloads, the path and the secrets of endpoint URIs, option
- * names in every locale. All of it is for the components; nothing else in this module knows this package.
+ * Camel-specific code that the components share: threads, payloads, paths and secrets of endpoint URIs, option names in
+ * every locale. It is for the components; no other package of this module knows it.
  */
 package io.cameliot.common.camel;

@@ -18,8 +18,8 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * Base64 as it stands in options: also the alphabet for URLs, folded into lines, and with each {@code +} turned into a
- * space, which is what a URI does to it unless it is written {@code RAW(…)}.
+ * Decodes base64 from option values. Accepts the URL alphabet, folded lines, and spaces in place of {@code +}, which is
+ * how a URI parser changes a value that is not written as {@code RAW(…)}.
  */
 final class Base64Text {
 
@@ -29,14 +29,18 @@ final class Base64Text {
 
     private Base64Text() {}
 
-    /** @return null if the text is no base64, or is cut */
+    /**
+     * Decodes a text.
+     *
+     * @return null if the text is not base64 or is truncated
+     */
     static byte[] decode(String text) {
         String stripped = text.strip();
         String joined = WHITE_SPACE.matcher(stripped).replaceAll("");
         if (text.indexOf(' ') < 0 || joined.length() % 4 == 0 && isFolded(stripped)) {
             return decodeExactly(joined);
         }
-        // Spaces at either end can have been plus signs as well.
+        // A space at either end can also have been a plus sign.
         byte[] bytes = decodeWithPlus(text);
         if (bytes == null) {
             bytes = decodeWithPlus(stripped);
@@ -44,7 +48,7 @@ final class Base64Text {
         return bytes != null ? bytes : decodeExactly(joined);
     }
 
-    /** Lost plus signs do not divide a text into lines of one length. */
+    /** Whether white space divides the text into lines of equal length. Lost plus signs do not. */
     private static boolean isFolded(String text) {
         String[] lines = WHITE_SPACE.split(text);
         int length = lines[0].length();
@@ -65,7 +69,7 @@ final class Base64Text {
             byte[] bytes = Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
             return bytes.length == 0 ? null : bytes;
         } catch (IllegalArgumentException e) {
-            // Not kept as a cause: its message quotes the text, which can be a private key.
+            // The exception is not kept as a cause: its message quotes the text, which can be a private key.
             return null;
         }
     }

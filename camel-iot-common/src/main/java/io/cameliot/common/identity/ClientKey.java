@@ -47,8 +47,8 @@ record ClientKey(PrivateKey privateKey, List<X509Certificate> chain) {
     }
 
     /**
-     * Whether the private key is that of the leaf certificate. RSA and elliptic curve keys are compared by what both
-     * halves have in common, which takes a small part of the time of a signature and its verification.
+     * Whether the private key belongs to the leaf certificate. RSA and elliptic curve keys are compared mathematically,
+     * which takes a small part of the time of a signature and its verification.
      */
     boolean matches() {
         PublicKey publicKey = leaf().getPublicKey();
@@ -56,16 +56,16 @@ record ClientKey(PrivateKey privateKey, List<X509Certificate> chain) {
             return rsa.getModulus().equals(other.getModulus());
         }
         if (privateKey instanceof ECPrivateKey ec && publicKey instanceof ECPublicKey other) {
-            // JSSE knows fewer curves.
+            // Without a known curve the keys cannot be compared. JSSE supports fewer curves than Bouncy Castle.
             return curve(other)
                     .map(curve -> point(curve, ec).equals(other.getW()))
                     .orElse(true);
         }
-        // JSSE shows the server no other kinds of keys.
+        // JSSE presents no other kind of key to a server.
         return privateKey.getAlgorithm().equals(publicKey.getAlgorithm());
     }
 
-    /** The curve as Bouncy Castle has it for all keys, with the multiples of its generator that it computes once. */
+    /** Bouncy Castle's shared instance of the curve, which caches the multiples of its generator. */
     private static Optional<X9ECParameters> curve(ECPublicKey key) {
         ASN1Encodable parameters = SubjectPublicKeyInfo.getInstance(key.getEncoded())
                 .getAlgorithm()
@@ -75,7 +75,7 @@ record ClientKey(PrivateKey privateKey, List<X509Certificate> chain) {
                 : Optional.empty();
     }
 
-    /** The public key that belongs to the private one. */
+    /** Computes the public key of a private key. */
     private static ECPoint point(X9ECParameters curve, ECPrivateKey key) {
         return EC5Util.convertPoint(new FixedPointCombMultiplier().multiply(curve.getG(), key.getS()));
     }

@@ -36,8 +36,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Loads the client certificate and its key from PEM files or from a key store, and checks that they can be used. The
- * files are read each time; where they hold the same as the last time, so is the result.
+ * Loads the client certificate and its key from PEM files or from a key store, and checks that they are usable. The
+ * files are read each time and parsed only if their content has changed.
  */
 final class ClientKeyLoader {
 
@@ -47,7 +47,7 @@ final class ClientKeyLoader {
     private final TlsFiles files;
     private volatile Loaded last;
 
-    /** What was made of which content. */
+    /** The key parsed from the content with this fingerprint. */
     private record Loaded(String fingerprint, ClientKey key) {}
 
     ClientKeyLoader(TlsConfiguration configuration, TlsFiles files) {
@@ -56,9 +56,9 @@ final class ClientKeyLoader {
     }
 
     /**
-     * Looks at the options alone, and at no file.
+     * Checks the options without reading a file.
      *
-     * @throws IllegalArgumentException names the option to mend
+     * @throws IllegalArgumentException names the option to correct
      */
     void checkOptions() {
         requireOptions();
@@ -82,7 +82,7 @@ final class ClientKeyLoader {
         }
     }
 
-    /** Whether the options hold all that there is to read. */
+    /** Whether the options contain the certificate and key themselves, so that there is no file to read. */
     private boolean isInline() {
         return Stream.of(
                         configuration.getKeyStoreFile(),
@@ -92,10 +92,10 @@ final class ClientKeyLoader {
     }
 
     /**
-     * The client certificate of now.
+     * Loads the current client certificate.
      *
      * @return null if the options name no client certificate
-     * @throws IllegalArgumentException names the option to mend
+     * @throws IllegalArgumentException names the option to correct
      */
     ClientKey load() {
         requireOptions();
@@ -174,8 +174,10 @@ final class ClientKeyLoader {
     }
 
     /**
-     * @throws IOException if the store cannot be read; its cause is an {@link UnrecoverableKeyException} if that is for the
-     *     password
+     * Reads a key store.
+     *
+     * @throws IOException if the store cannot be read; its cause is an {@link UnrecoverableKeyException} if the
+     *     password is wrong
      */
     private static KeyStore keyStore(byte[] content, char[] password) throws GeneralSecurityException, IOException {
         if (isJks(content)) {
@@ -184,8 +186,8 @@ final class ClientKeyLoader {
         try {
             return keyStore("PKCS12", JdkProviders.of("KeyStore", "PKCS12"), content, password);
         } catch (IOException e) {
-            // The JDK's key store takes its ciphers of the first provider, and takes a password for wrong where that is
-            // Bouncy Castle, which derives keys otherwise. Bouncy Castle's own takes them of itself.
+            // The JDK's key store takes its ciphers from the first provider. If that is Bouncy Castle, which derives
+            // keys differently, it reports a wrong password. Bouncy Castle's key store uses its own ciphers.
             try {
                 return keyStore("PKCS12", PemReader.BOUNCY_CASTLE, content, password);
             } catch (IOException again) {

@@ -20,24 +20,24 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Finds the JDK's own implementation of an algorithm, wherever in the list of providers it stands. An application may
- * put others first, Bouncy Castle for one, whose key stores, certificates and TLS differ from the JDK's. What a user
- * wants of another provider comes by {@code sslContextParameters}.
+ * Finds the JDK's own implementation of an algorithm at any position in the list of providers. An application may put
+ * others first, such as Bouncy Castle, whose key stores, certificates and TLS behave differently. A user who needs
+ * another provider sets {@code sslContextParameters}.
  */
 public final class JdkProviders {
 
-    /** The modules of SUN, SunRsaSign, SunJSSE, SunJCE and SunEC. PKCS#11 tokens are none of them. */
+    /** The modules of SUN, SunRsaSign, SunJSSE, SunJCE and SunEC, without PKCS#11 tokens. */
     private static final Set<String> MODULES = Set.of("java.base", "jdk.crypto.ec");
 
     private JdkProviders() {}
 
     /**
-     * The provider to give to a {@code getInstance} method.
+     * Returns the provider to pass to a {@code getInstance} method.
      *
-     * @param type kind of service, such as {@code KeyStore}
+     * @param type type of service, such as {@code KeyStore}
      * @param algorithm name or object identifier
-     * @return where the JDK has no such algorithm, the first provider that has it
-     * @throws NoSuchAlgorithmException if there is none
+     * @return the JDK's provider, or the first other one that has the algorithm if the JDK has none
+     * @throws NoSuchAlgorithmException if no provider has the algorithm
      */
     public static Provider of(String type, String algorithm) throws NoSuchAlgorithmException {
         Provider other = null;

@@ -47,12 +47,12 @@ import org.bouncycastle.util.io.pem.PemHeader;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
- * Reads certificates and private keys from PEM text. A file may hold both, and what neither a device nor its trust
- * needs: parameters, public keys, certificate requests. Every other block is refused by name.
+ * Reads certificates and private keys from PEM text. A text may contain both, and also parameters, public keys and
+ * certificate requests, which are ignored. Every other block is refused by name.
  */
 final class PemReader {
 
-    /** Used for decryption only and never registered, so that the JVM's own providers stay as they are. */
+    /** For decryption only. It is not registered, so that the JVM's providers stay unchanged. */
     static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
 
     private static final Set<String> CERTIFICATES = Set.of("CERTIFICATE", "X509 CERTIFICATE");
@@ -60,7 +60,7 @@ final class PemReader {
     private static final Set<String> KEYS =
             Set.of("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY");
 
-    /** Blocks that may stand beside a certificate or key and say nothing of it. */
+    /** Blocks that are ignored. */
     private static final Set<String> BESIDE = Set.of(
             "EC PARAMETERS",
             "DH PARAMETERS",
@@ -81,7 +81,7 @@ final class PemReader {
     private PemReader() {}
 
     /**
-     * All certificates of the text in their order.
+     * Returns all certificates in the order of the text.
      *
      * @throws IllegalArgumentException if there is none or one cannot be read; the message does not name the option
      */
@@ -101,11 +101,11 @@ final class PemReader {
     }
 
     /**
-     * The private key of the text.
+     * Returns the private key.
      *
      * @param password null if the key is not encrypted
-     * @throws IllegalArgumentException if there is none or more than one, it cannot be read, or the password is missing
-     *     or wrong; the message does not name the file's option
+     * @throws IllegalArgumentException if there is none or more than one, if it cannot be read, or if the password is
+     *     missing or wrong; the message does not name the file's option
      */
     static PrivateKey privateKey(byte[] pem, char[] password) {
         List<Block> blocks = blocks(pem);
@@ -132,7 +132,7 @@ final class PemReader {
         }
     }
 
-    /** Bouncy Castle's, for a block that has been found already. */
+    /** Bouncy Castle's parser for a block that has already been found. */
     private static PEMParser parserOf(Block block) {
         return new PEMParser(Reader.nullReader()) {
             @Override
@@ -192,7 +192,7 @@ final class PemReader {
 
     private static PrivateKey key(PrivateKeyInfo info) throws GeneralSecurityException, IOException {
         ASN1ObjectIdentifier oid = info.getPrivateKeyAlgorithm().getAlgorithm();
-        // SunEC's key factory has no other name.
+        // SunEC's key factory does not accept the object identifier.
         String algorithm = oid.equals(X9ObjectIdentifiers.id_ecPublicKey) ? "EC" : oid.getId();
         return KeyFactory.getInstance(algorithm, JdkProviders.of("KeyFactory", algorithm))
                 .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
@@ -222,8 +222,8 @@ final class PemReader {
     }
 
     /**
-     * Bouncy Castle refuses an empty password for PBKDF2. One zero byte is the same there, since HMAC fills its key up
-     * with zeros (RFC 2104, section 2).
+     * Replaces an empty password, which Bouncy Castle refuses for PBKDF2, by one zero byte. The result is the same,
+     * because HMAC pads its key with zeros (RFC 2104, section 2).
      */
     private static char[] kdfPassword(PKCS8EncryptedPrivateKeyInfo encrypted, char[] password) {
         boolean pbes2 = encrypted

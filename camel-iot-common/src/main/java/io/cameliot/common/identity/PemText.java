@@ -26,15 +26,15 @@ import org.bouncycastle.util.io.pem.PemHeader;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
- * Finds the blocks of a PEM text (RFC 7468). Text beside the blocks is left out, as OpenSSL does with its "Bag
- * Attributes"; lines may be indented, and end in any way. A block that begins is read to its end, or the whole text is
- * refused, because half a chain of certificates looks like another one.
+ * Finds the blocks of a PEM text (RFC 7468). Text outside the blocks is ignored, as OpenSSL does with its "Bag
+ * Attributes". Lines may be indented and have any line end. If a block has no end, the whole text is refused, because
+ * half of a certificate chain looks like another chain.
  */
 final class PemText {
 
     private static final Pattern BOUNDARY = Pattern.compile("-----(BEGIN|END) ([A-Z0-9]+(?:[ ._/+-][A-Z0-9]+)*)-----");
 
-    /** What was meant to be a boundary: too few dashes, other dashes, small letters, or beside other text. */
+    /** A damaged boundary: too few or other dashes, lower case letters, or other text in the same line. */
     private static final Pattern ALMOST_BOUNDARY = Pattern.compile(
             "(?:[\\p{Pd}\u2212]{2,}\\s*|[\u2013\u2014])(?:BEGIN|END)\\s+(?:[A-Z0-9.]+\\s+){0,3}"
                     + "(?:CERTIFICATE|KEY|PARAMETERS|PKCS|CMS|CRL)",
@@ -48,27 +48,27 @@ final class PemText {
     private static final int DER_SEQUENCE = 0x30;
 
     private final List<Block> blocks = new ArrayList<>();
-    private String label; // of the block that has begun, else null
+    private String label; // of the current block; null outside a block
     private int begin;
     private List<String> headers;
     private StringBuilder body;
     private boolean inHeaders;
 
     /**
-     * One block, from its BEGIN to its END.
+     * One block from its BEGIN to its END.
      *
-     * @param content its label, the headers of RFC 1421 that an encrypted key of OpenSSL's own form has, and what the
-     *     base64 text means
-     * @param line number of the line with its BEGIN, from 1
+     * @param content its label, its RFC 1421 headers (OpenSSL's own format of encrypted keys has some) and the decoded
+     *     base64 text
+     * @param line number of the BEGIN line, from 1
      */
     record Block(PemObject content, int line) {
 
-        /** What it holds, such as {@code CERTIFICATE}. */
+        /** The type of the content, such as {@code CERTIFICATE}. */
         String label() {
             return content.getType();
         }
 
-        /** Which block and where, for messages. */
+        /** The label and the line, for messages. */
         @Override
         public String toString() {
             return label() + " (line " + line + ")";
@@ -78,18 +78,18 @@ final class PemText {
     private PemText() {}
 
     /**
-     * The blocks in their order.
+     * Returns the blocks in their order.
      *
-     * @return empty if no block begins in the text
-     * @throws IllegalArgumentException says what the content is instead of PEM, or which line cannot be read; the
-     *     message holds nothing of a block
+     * @return empty if the text has no block
+     * @throws IllegalArgumentException names the format of a content that is not PEM, or the line that cannot be read;
+     *     the message contains nothing of a block
      */
     static List<Block> blocks(byte[] content) {
         requireText(content);
         PemText text = new PemText();
         String[] lines = LINE_END.split(new String(content, StandardCharsets.UTF_8), -1);
         for (int i = 0; i < lines.length; i++) {
-            // Each file begins with the mark, also where several were put together.
+            // In a concatenation of files every file can begin with a byte order mark.
             text.line(i + 1, lines[i].replace(BYTE_ORDER_MARK, "").strip());
         }
         if (text.label != null) {
@@ -160,7 +160,7 @@ final class PemText {
         try {
             bytes = Base64.getDecoder().decode(WHITE_SPACE.matcher(body).replaceAll(""));
         } catch (IllegalArgumentException e) {
-            // Not kept as a cause: its message quotes the text, which can be a private key.
+            // The exception is not kept as a cause: its message quotes the text, which can be a private key.
             throw new IllegalArgumentException("the block " + begun() + " holds something else than base64");
         }
         if (bytes.length == 0) {
@@ -173,7 +173,11 @@ final class PemText {
         return label + " of line " + begin;
     }
 
-    /** @throws IllegalArgumentException says what the content is, and how to make PEM of it */
+    /**
+     * Checks that the content is text.
+     *
+     * @throws IllegalArgumentException names the format of the content and tells how to convert it to PEM
+     */
     private static void requireText(byte[] content) {
         if (content.length == 0) {
             throw new IllegalArgumentException("it is empty, and no PEM");
@@ -202,7 +206,7 @@ final class PemText {
         try {
             value = ASN1Primitive.fromByteArray(content);
         } catch (Exception e) {
-            return; // no DER, as the digit 0 of a comment
+            return; // not DER: a comment may begin with the digit 0
         }
         boolean store = value instanceof ASN1Sequence sequence
                 && sequence.size() > 0
@@ -215,7 +219,7 @@ final class PemText {
                         : "it is DER (binary), not PEM: convert it (openssl x509 or openssl pkey, with -inform DER)");
     }
 
-    /** As ASCII is in UTF-16 and UTF-32 without a byte order mark. */
+    /** Whether the content looks like ASCII text in UTF-16 or UTF-32 without a byte order mark. */
     private static boolean hasEverySecondByteZero(byte[] content) {
         return content.length >= 4 && (content[0] == 0 || content[1] == 0) && (content[2] == 0 || content[3] == 0);
     }

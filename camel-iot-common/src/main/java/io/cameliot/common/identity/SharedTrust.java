@@ -29,14 +29,17 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * The trust managers that the connections of a component have in common. Who trusts the same CA certificates, told by
- * their content and not by the file's name, gets the same ones, so that a thousand devices parse and hold them once.
+ * Trust managers that the connections of a component share. Equal CA certificates, compared by content and not by file
+ * name, have the same trust managers, so that a thousand devices parse and hold them once.
  *
- * <p>A component owns one and gives it to each {@link TlsContextFactory}.
+ * <p>A component owns one instance and passes it to each {@link TlsContextFactory}.
  */
 public final class SharedTrust {
 
-    /** One bundle of CA certificates is usual, two while it is renewed. The others are made anew when they come back. */
+    /**
+     * Applications usually have one bundle of CA certificates, and two during a renewal. Evicted bundles are parsed
+     * again.
+     */
     private static final int CAPACITY = 16;
 
     private final Map<Object, TrustManager[]> byContent = new LinkedHashMap<>(CAPACITY, 0.75f, true) {
@@ -47,9 +50,9 @@ public final class SharedTrust {
     };
 
     /**
-     * Those that trust the certificates of a PEM file.
+     * Returns the trust managers of the certificates in a PEM file.
      *
-     * @param parser makes the certificates of the content
+     * @param parser parses the content
      */
     synchronized TrustManager[] ofPem(byte[] content, Supplier<List<X509Certificate>> parser)
             throws GeneralSecurityException, IOException {
@@ -62,7 +65,7 @@ public final class SharedTrust {
         return known;
     }
 
-    /** Those that trust the CA certificates of the JDK, which looks whether its file has changed. */
+    /** Returns the trust managers of the JDK's CA certificates. The JDK checks whether its file has changed. */
     synchronized TrustManager[] ofJdk() throws GeneralSecurityException {
         TrustManager[] fresh = managers(null);
         TrustManager[] known = byContent.putIfAbsent(issuers(fresh), fresh);
@@ -85,7 +88,11 @@ public final class SharedTrust {
         return managers(store);
     }
 
-    /** @param store null for that of the JDK */
+    /**
+     * Creates trust managers.
+     *
+     * @param store null for the JDK's
+     */
     private static TrustManager[] managers(KeyStore store) throws GeneralSecurityException {
         String algorithm = TrustManagerFactory.getDefaultAlgorithm();
         TrustManagerFactory factory =

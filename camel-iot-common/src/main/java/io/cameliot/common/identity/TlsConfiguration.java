@@ -29,7 +29,7 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
-/** The options by which both components find the server, trust it and show it a client certificate. */
+/** The options by which both components find the server, verify it and present a client certificate. */
 @UriParams
 public class TlsConfiguration implements Cloneable {
 
@@ -116,7 +116,7 @@ public class TlsConfiguration implements Cloneable {
             description = "Password for the forward proxy, taken as it is, without percent-decoding.")
     private String proxyPassword;
 
-    /** The options that name a client certificate or its key, by their option names, where they are set. */
+    /** The names of the options that are set and describe a client certificate or its key. */
     public Set<String> clientCertificateOptions() {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("certificateFile", certificateFile);
@@ -132,10 +132,10 @@ public class TlsConfiguration implements Cloneable {
     }
 
     /**
-     * Takes the Camel context's global parameters, unless these options have a client certificate, CA certificates or
-     * parameters of their own: what is said nearer to the endpoint wins.
+     * Uses the Camel context's global parameters, unless these options set a client certificate, CA certificates or
+     * parameters: the endpoint's own settings have priority.
      *
-     * @param global null if there are none, or none are to be used
+     * @param global null if there are none, or if they must not be used
      */
     public void useGlobalSslContextParameters(SSLContextParameters global) {
         if (sslContextParameters == null
@@ -146,19 +146,19 @@ public class TlsConfiguration implements Cloneable {
     }
 
     /**
-     * The address of {@link #getConnectTo()}, or null if it is not set.
+     * The address in {@link #getConnectTo()}; null if the option is not set.
      *
-     * @throws IllegalArgumentException if the option is not of the form host:port
+     * @throws IllegalArgumentException if the option does not have the form host:port
      */
     public HostAndPort connectToAddress() {
         return connectTo == null ? null : parsed("connectTo", connectTo, HostAndPort::parse);
     }
 
     /**
-     * The forward proxy of {@link #getProxy()}, with the login of {@link #getProxyUsername()} and
+     * The forward proxy in {@link #getProxy()}, with the login of {@link #getProxyUsername()} and
      * {@link #getProxyPassword()}; null if there is none.
      *
-     * @throws IllegalArgumentException names the option that cannot be; the message holds no user name and no password
+     * @throws IllegalArgumentException names the invalid option; the message contains no user name and no password
      */
     public ProxyAddress proxyAddress() {
         String login = proxyUsername != null ? "proxyUsername" : proxyPassword != null ? "proxyPassword" : null;
@@ -192,9 +192,9 @@ public class TlsConfiguration implements Cloneable {
     }
 
     /**
-     * Checks every secret, and takes from each what came only from the file or the URI that it was written in.
+     * Checks every secret and removes what came from the file or the URI around it.
      *
-     * @throws IllegalArgumentException names an option that holds what no secret of its kind can hold
+     * @throws IllegalArgumentException names an option whose value cannot be a secret of its kind
      */
     public void checkSecrets() {
         privateKeyPassword = SecretText.of("privateKeyPassword", privateKeyPassword);
@@ -300,7 +300,7 @@ public class TlsConfiguration implements Cloneable {
         this.proxyPassword = proxyPassword;
     }
 
-    /** A copy that shares nothing that changes. */
+    /** Returns a copy that shares no mutable state. */
     public TlsConfiguration copy() {
         try {
             return (TlsConfiguration) clone();
@@ -309,7 +309,7 @@ public class TlsConfiguration implements Cloneable {
         }
     }
 
-    /** The values of all options that decide which TLS identity is used: equal lists mean the same identity. */
+    /** The values of all options that select the TLS identity: equal lists mean the same identity. */
     List<Object> identity() {
         return Arrays.asList(
                 certificateFile,

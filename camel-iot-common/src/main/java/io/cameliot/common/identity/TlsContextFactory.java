@@ -25,25 +25,27 @@ import javax.net.ssl.TrustManager;
 import org.apache.camel.CamelContext;
 
 /**
- * Makes the {@link SSLContext} that a {@link TlsConfiguration} describes.
+ * Creates the {@link SSLContext} that a {@link TlsConfiguration} describes.
  *
- * <p>Call {@link #checkOptions()} when the endpoint is made, {@link #create()} when its route starts, to find files that
- * are missing or bad, and again at each connection attempt, to take up renewed ones. The files are read each time, and parsed only where their content has changed. Every failure
- * is an {@link IllegalArgumentException} that names the option to mend and holds no secret.
+ * <p>Call {@link #checkOptions()} when an endpoint is created. Call {@link #create()} when its route starts, to find
+ * missing or invalid files, and again at each connection attempt, to use renewed ones. The files are read each time and
+ * parsed only if their content has changed. Every failure is an {@link IllegalArgumentException} that names the option
+ * to correct and contains no secret.
  *
- * <p>Connections without a client certificate get the same context as long as the trusted CA certificates stay the same,
- * so that the next one resumes the TLS session (RFC 5077; RFC 8446, section 2.2), which spares both sides the signatures:
- * a server can do so only if it has the secret that it agreed on when its certificate was checked. With a client
- * certificate each context is new and nothing is resumed, because a session would keep the certificate it began with.
+ * <p>Connections without a client certificate share one context as long as the trusted CA certificates stay the same.
+ * The next connection therefore resumes the TLS session (RFC 5077; RFC 8446, section 2.2), which saves both sides the
+ * signatures: a server can resume only with the secret that was agreed on when its certificate was checked. With a
+ * client certificate each context is new and nothing is resumed, because a session keeps the certificate with which it
+ * began.
  */
 public final class TlsContextFactory {
 
     private static final char[] NO_PASSWORD = {};
 
-    /** JSSE finds one session for each host and port again; its default is to keep 20,480 for a day. */
+    /** JSSE finds one session for each host and port. By default it would keep 20,480 for a day. */
     private static final int SESSIONS = 8;
 
-    /** For so long nobody looks at the server's certificate again; JSSE's default is a day. */
+    /** Seconds until the server's certificate is checked again. JSSE's default is a day. */
     private static final int SESSION_SECONDS = 3600;
 
     private final CamelContext camelContext;
@@ -53,13 +55,13 @@ public final class TlsContextFactory {
     private final ClientKeyLoader keyLoader;
     private Anonymous anonymous; // guarded by this
 
-    /** The context of connections without a client certificate. */
+    /** The context of connections without a client certificate, and the trust managers in it. */
     private record Anonymous(TrustManager[] trust, SSLContext context) {}
 
     /**
-     * Makes a factory.
+     * Creates a factory.
      *
-     * @param configuration copied: later changes do not matter
+     * @param configuration copied, so that later changes have no effect
      * @param trust shared with the other factories of the component
      */
     public TlsContextFactory(CamelContext camelContext, TlsConfiguration configuration, SharedTrust trust) {
@@ -71,11 +73,11 @@ public final class TlsContextFactory {
     }
 
     /**
-     * Looks at the options alone: files are asked for by {@link #create()}, because an earlier route may be about to write
-     * them.
+     * Checks the options without reading a file: {@link #create()} reads them, because an earlier route may still be
+     * about to write them.
      *
-     * @throws IllegalArgumentException if options contradict each other, one is missing, or what one holds itself, as
-     *     base64, cannot be used
+     * @throws IllegalArgumentException if options contradict each other, if one is missing, or if the base64 content of
+     *     one cannot be used
      */
     public void checkOptions() {
         if (configuration.getSslContextParameters() != null) {
@@ -91,9 +93,9 @@ public final class TlsContextFactory {
     }
 
     /**
-     * Reads the files and makes the context.
+     * Reads the files and creates the context.
      *
-     * @throws IllegalArgumentException if a file is missing, unreadable or expired, or does not fit the others
+     * @throws IllegalArgumentException if a file is missing, unreadable or expired, or does not match the others
      */
     public SSLContext create() {
         try {
@@ -125,9 +127,9 @@ public final class TlsContextFactory {
     }
 
     /**
-     * The certificate that the device shows.
+     * Returns the device's certificate.
      *
-     * @return null where there is none, or where only {@code sslContextParameters} knows it
+     * @return null if there is none, or if only {@code sslContextParameters} contains it
      * @throws IllegalArgumentException as {@link #create()}
      */
     public X509Certificate clientCertificate() {
@@ -164,13 +166,14 @@ public final class TlsContextFactory {
     }
 
     static KeyStore emptyKeyStore() throws GeneralSecurityException, IOException {
-        // Never leaves the memory. PKCS12 would derive a key from its password for milliseconds at each connection.
+        // The store never leaves memory. PKCS12 would spend milliseconds per connection on deriving a key from the
+        // password.
         KeyStore store = KeyStore.getInstance("JKS", JdkProviders.of("KeyStore", "JKS"));
         store.load(null, null);
         return store;
     }
 
-    /** Equal to another factory of the same options: both make contexts of the same identity. */
+    /** Factories with the same options are equal: their contexts have the same identity. */
     @Override
     public boolean equals(Object other) {
         return other instanceof TlsContextFactory that

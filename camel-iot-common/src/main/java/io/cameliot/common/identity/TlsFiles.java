@@ -35,15 +35,15 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.ResourceHelper;
 
 /**
- * Reads what the file options name: a plain path, or {@code file:}, {@code classpath:}, {@code base64:}. Every failure
- * is an {@link IllegalArgumentException} that names the option.
+ * Reads the content that the file options name: a plain path, {@code file:}, {@code classpath:} or {@code base64:}.
+ * Every failure is an {@link IllegalArgumentException} that names the option.
  */
 final class TlsFiles {
 
     private static final String BASE64 = "base64:";
     private static final Set<String> RESOURCES = Set.of("file:", "classpath:");
 
-    /** One letter is a drive of Windows. */
+    /** At least two letters: one letter is a Windows drive. */
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+:).*", Pattern.DOTALL);
 
     private final CamelContext camelContext;
@@ -52,16 +52,16 @@ final class TlsFiles {
         this.camelContext = camelContext;
     }
 
-    /** Whether the option holds the content itself, which is never another one. */
+    /** Whether the option contains the content itself, which therefore never changes. */
     static boolean isInline(String location) {
         return BASE64.equals(scheme(location));
     }
 
     /**
-     * Looks at the option alone, and at no file.
+     * Checks an option without reading a file.
      *
      * @param location null if the option is not set
-     * @throws IllegalArgumentException if there can be no such location
+     * @throws IllegalArgumentException if the location is invalid
      */
     static void check(String option, String location) {
         if (location == null) {
@@ -103,9 +103,9 @@ final class TlsFiles {
     }
 
     /**
-     * Tells whether files hold what they held before, without keeping what they hold: a private key for one.
+     * Identifies contents, so that changes can be detected without keeping, for example, a private key in memory.
      *
-     * @return SHA-256 of the contents, each with its length, as hexadecimal digits
+     * @return SHA-256 of the contents with their lengths, as hexadecimal digits
      */
     static String fingerprint(byte[]... contents) {
         try {
@@ -133,13 +133,13 @@ final class TlsFiles {
         return content;
     }
 
-    /** In small letters and with its colon; null for a path. */
+    /** Returns the scheme in lower case with its colon; null for a path. */
     private static String scheme(String location) {
         Matcher matcher = SCHEME.matcher(location);
         return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : null;
     }
 
-    /** The certificates of what was read. */
+    /** Parses the content of an option. */
     static List<X509Certificate> certificates(String option, String location, byte[] pem) {
         try {
             return PemReader.certificates(pem);
@@ -153,7 +153,7 @@ final class TlsFiles {
                 ForeignText.escaped("Option " + option + " '" + shown(location) + "': " + reason), cause);
     }
 
-    /** What follows {@code base64:} can be a private key. */
+    /** Hides the content after {@code base64:}, which can be a private key. */
     private static String shown(String location) {
         return isInline(location) ? BASE64 + "…" : location;
     }

@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * The identity of a device: certificates and private keys from PEM files and key stores, trusted CA certificates, and the TLS
- * context made of them.
+ * The identity of a device: certificates and private keys from PEM files and key stores, trusted CA certificates, and
+ * the TLS context made of them.
  *
  * <p>For use from outside: {@link io.cameliot.common.identity.TlsConfiguration} (the options),
  * {@link io.cameliot.common.identity.TlsContextFactory}, {@link io.cameliot.common.identity.SharedTrust} and

@@ -17,15 +17,15 @@ package io.cameliot.common.mqtt;
  * A message to publish (MQTT 5 section 1.2: application message).
  *
  * @param topic topic name
- * @param payload not to be changed until the message is done
+ * @param payload must not change until the message is done
  * @param qos 0 or 1
  * @param retained whether the server keeps it for later subscribers
- * @param properties sent by MQTT 5 only; {@link MessageProperties#NONE} for none
+ * @param properties MQTT 5 only; {@link MessageProperties#NONE} for none
  */
 public record ApplicationMessage(
         String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
 
-    /** Without the payload. */
+    /** Omits the payload. */
     @Override
     public String toString() {
         return "ApplicationMessage[topic=" + topic + ", qos=" + qos + ", " + payload.length + " bytes]";

@@ -16,15 +16,15 @@ package io.cameliot.common.mqtt;
 import java.util.List;
 
 /**
- * The MQTT 5 properties of an application message (MQTT 5 section 3.3.2.3). Every part may be null, which means that
- * the message has no such property.
+ * The MQTT 5 properties of an application message (MQTT 5 section 3.3.2.3). A component that is null is a property that
+ * the message does not have.
  *
- * @param contentType what the payload is, usually a MIME type
- * @param responseTopic topic name for an answer
- * @param correlationData what an answer repeats
+ * @param contentType describes the payload, usually a MIME type
+ * @param responseTopic topic name for the response
+ * @param correlationData data that the response repeats
  * @param messageExpirySeconds seconds after which the server drops the message, 0 to 4,294,967,295
  * @param utf8Payload whether the payload is text in UTF-8 (payload format indicator)
- * @param userProperties in the order in which they were or are to be sent
+ * @param userProperties in the order of transmission
  */
 public record MessageProperties(
         String contentType,
@@ -34,14 +34,13 @@ public record MessageProperties(
         Boolean utf8Payload,
         List<UserProperty> userProperties) {
 
-    /** A message without properties. */
     public static final MessageProperties NONE = new MessageProperties(null, null, null, null, null, null);
 
     public MessageProperties {
         userProperties = userProperties == null ? null : List.copyOf(userProperties);
     }
 
-    /** Names the properties that are set, without their values. */
+    /** Names the properties that are set and omits their values. */
     @Override
     public String toString() {
         StringBuilder names = new StringBuilder();

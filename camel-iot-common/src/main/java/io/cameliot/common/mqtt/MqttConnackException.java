@@ -13,7 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
-/** The server answered the CONNECT with a refusal (MQTT 5 section 3.2.2.2, MQTT 3.1.1 section 3.2.2.3). */
+/** The server refused the CONNECT (MQTT 5 section 3.2.2.2, MQTT 3.1.1 section 3.2.2.3). */
 public class MqttConnackException extends MqttReasonException {
 
     private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ public class MqttConnackException extends MqttReasonException {
         super(reasonCode, message);
     }
 
-    /** A code as it stands in messages, with its meaning in the version that it comes from. */
+    /** Returns a code and its meaning for use in messages: a return code of MQTT 3.1.1 or a reason code of MQTT 5. */
     public static String text(int code) {
         String meaning =
                 switch (code) {

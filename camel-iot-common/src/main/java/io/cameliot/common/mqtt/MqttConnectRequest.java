@@ -16,14 +16,15 @@ package io.cameliot.common.mqtt;
 import java.time.Duration;
 
 /**
- * What the CONNECT packet says (MQTT 5 section 3.1, MQTT 3.1.1 section 3.1), and the bound of its answer.
+ * The contents of a CONNECT packet (MQTT 5 section 3.1, MQTT 3.1.1 section 3.1) and the time limit of the connection
+ * attempt.
  *
- * @param clientId client identifier; empty lets a server of MQTT 5 assign one
+ * @param clientId client identifier; with an empty one, an MQTT 5 server assigns one
  * @param login user name and password; null sends none
- * @param session what of the session the server is to keep
- * @param keepAlive whole seconds; a server of MQTT 5 may set another
+ * @param session the session that the server keeps
+ * @param keepAlive whole seconds; an MQTT 5 server may replace it
  * @param will null for none
- * @param timeout bound from dialling to the CONNACK
+ * @param timeout limit for the time from dialling to the CONNACK
  */
 public record MqttConnectRequest(
         String clientId, Login login, Session session, Duration keepAlive, Will will, Duration timeout) {
@@ -36,7 +37,7 @@ public record MqttConnectRequest(
      */
     public record Login(String username, String password) {
 
-        /** Shows neither: a user name can carry a token (AWS custom authentication). */
+        /** Omits both: a user name can carry a token (AWS custom authentication). */
         @Override
         public String toString() {
             return "Login[…]";
@@ -44,19 +45,19 @@ public record MqttConnectRequest(
     }
 
     /**
-     * The session at the server.
+     * The session on the server.
      *
      * @param version the protocol version to speak
-     * @param clean whether the server is to forget what it kept of an earlier session, and with 3.1.1 also this one at
-     *     its end
-     * @param expiry how long MQTT 5 keeps it after the connection has ended; zero for not at all
-     * @param receiveMaximum how many unacknowledged messages the server may send by MQTT 5, 1 to 65,535
-     * @param topicAliases whether topics go out as numbers by MQTT 5 once the server knows them
+     * @param clean whether the server discards an earlier session; with 3.1.1 it also discards this one when the
+     *     connection ends
+     * @param expiry how long an MQTT 5 server keeps the session after the connection has ended; zero for not at all
+     * @param receiveMaximum number of unacknowledged messages that an MQTT 5 server may send, 1 to 65,535
+     * @param topicAliases whether MQTT 5 replaces topics that the server knows by topic aliases
      */
     public record Session(
             ProtocolVersion version, boolean clean, Duration expiry, int receiveMaximum, boolean topicAliases) {
 
-        /** Of MQTT 3.1.1. */
+        /** A session of MQTT 3.1.1, which has only the flag {@code clean}. */
         public static Session v311(boolean clean) {
             return new Session(ProtocolVersion.V3_1_1, clean, Duration.ZERO, 65_535, false);
         }
@@ -69,7 +70,7 @@ public record MqttConnectRequest(
      * @param payload sent as UTF-8; may be empty
      * @param qos 0 or 1
      * @param retained whether the server keeps it for later subscribers
-     * @param properties sent by MQTT 5 only; {@link MessageProperties#NONE} for none
+     * @param properties MQTT 5 only; {@link MessageProperties#NONE} for none
      */
     public record Will(String topic, String payload, int qos, boolean retained, MessageProperties properties) {}
 

@@ -15,7 +15,10 @@ package io.cameliot.common.mqtt;
 
 import java.io.IOException;
 
-/** The server sent what MQTT does not allow: the connection has to be closed (MQTT 5 section 4.13, MQTT 3.1.1 section 4.8). */
+/**
+ * The server violated the MQTT protocol, so the client has to close the connection (MQTT 5 section 4.13, MQTT 3.1.1
+ * section 4.8).
+ */
 public final class MqttProtocolException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -31,7 +34,7 @@ public final class MqttProtocolException extends IOException {
         this.reasonCode = reasonCode;
     }
 
-    /** What the DISCONNECT of MQTT 5 says. */
+    /** The reason code of the DISCONNECT that an MQTT 5 client sends. */
     public MqttReasonCode reasonCode() {
         return reasonCode;
     }

@@ -15,7 +15,7 @@ package io.cameliot.common.mqtt;
 
 import java.util.Locale;
 
-/** The reason codes by which a server refuses (MQTT 5 section 2.4). */
+/** The MQTT 5 reason codes that report a failure (MQTT 5 section 2.4). */
 public enum MqttReasonCode {
     UNSPECIFIED_ERROR(0x80),
     MALFORMED_PACKET(0x81),
@@ -53,7 +53,7 @@ public enum MqttReasonCode {
     SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED(0xA1),
     WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED(0xA2);
 
-    /** Codes from here on say that something failed. */
+    /** The smallest reason code of a failure (MQTT 5 section 2.4). */
     private static final int FIRST_FAILURE = 0x80;
 
     private final int code;
@@ -62,17 +62,17 @@ public enum MqttReasonCode {
         this.code = code;
     }
 
-    /** The number on the wire. */
+    /** The value on the wire. */
     public int code() {
         return code;
     }
 
-    /** Whether a reason code says that something failed. */
+    /** Whether a reason code reports a failure. */
     public static boolean isFailure(int code) {
         return code >= FIRST_FAILURE;
     }
 
-    /** A code as it stands in messages, such as {@code 0x87 (not authorized)}. */
+    /** Returns a code and its name for use in messages, such as {@code 0x87 (not authorized)}. */
     public static String text(int code) {
         for (MqttReasonCode known : values()) {
             if (known.code == code) {

@@ -17,8 +17,8 @@ import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
 /**
- * The server refused a packet or ended the connection, and gave a reason code (MQTT 5 section 2.4), or a limit that the
- * server has set makes it pointless to send the packet. Where only a packet was refused, the connection lives on.
+ * The server refused a packet or ended the connection and gave a reason code (MQTT 5 section 2.4), or a limit that the
+ * server has set forbids sending the packet. If only a packet was refused, the connection stays open.
  */
 public class MqttReasonException extends IOException {
 
@@ -31,7 +31,7 @@ public class MqttReasonException extends IOException {
         this.reasonCode = reasonCode;
     }
 
-    /** The reason code, 0 to 255; by MQTT 3.1.1 the return code of the CONNACK. */
+    /** The MQTT 5 reason code or the MQTT 3.1.1 return code of the CONNACK, 0 to 255. */
     public int getReasonCode() {
         return reasonCode;
     }

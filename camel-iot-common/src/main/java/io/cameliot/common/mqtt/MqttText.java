@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * UTF-8 encoded strings (MQTT 3.1.1 section 1.5.3): well-formed, without U+0000, at most 65,535 bytes. What a server may
- * refuse besides is for the caller to ask for: {@link #forbiddenCharacter}.
+ * UTF-8 encoded strings (MQTT 3.1.1 section 1.5.3): well-formed, without U+0000, at most 65,535 bytes. Servers may
+ * refuse more characters; {@link #forbiddenCharacter} finds them.
  */
 public final class MqttText {
 
@@ -30,11 +30,11 @@ public final class MqttText {
     private MqttText() {}
 
     /**
-     * What a text holds that a server must or may close the connection for: U+0000, unpaired surrogates, the other control
-     * characters and the non-characters of Unicode. Brokers do, and a message that is sent again takes down each new
-     * connection.
+     * Finds a character for which a server must or may close the connection: U+0000, unpaired surrogates, the other
+     * control characters and the non-characters of Unicode. Brokers do close it, and a message that is sent again would
+     * then end every new connection.
      *
-     * @return describes the first such character, to stand behind "holds"; null if there is none
+     * @return describes the first such character, as the object of "holds"; null if there is none
      */
     public static String forbiddenCharacter(String text) {
         int next;
@@ -63,6 +63,8 @@ public final class MqttText {
     }
 
     /**
+     * Encodes a string.
+     *
      * @param what names the text in the exception
      * @throws IllegalArgumentException if MQTT cannot carry the text
      */

@@ -13,7 +13,7 @@
  */
 package io.cameliot.common.mqtt;
 
-/** Identifiers of properties (MQTT 5 section 2.2.2.2), which Netty 4.1 and 4.2 spell differently. */
+/** Property identifiers (MQTT 5 section 2.2.2.2). Netty's own constants have different names in 4.1 and 4.2. */
 public final class PropertyIds {
 
     public static final int PAYLOAD_FORMAT_INDICATOR = 0x01;

@@ -13,9 +13,9 @@
  */
 package io.cameliot.common.mqtt;
 
-/** The versions of MQTT that a session can speak. */
+/** The MQTT versions that a session can speak. */
 public enum ProtocolVersion {
-    /** MQTT 3.1.1 (OASIS Standard, 2014), in which a server gives no reasons. */
+    /** MQTT 3.1.1 (OASIS Standard, 2014). Its servers give no reason when they close a connection. */
     V3_1_1("3.1.1"),
     /** MQTT 5.0 (OASIS Standard, 2019). */
     V5("5");
@@ -26,7 +26,7 @@ public enum ProtocolVersion {
         this.text = text;
     }
 
-    /** As the option {@code mqttVersion} spells it. */
+    /** The version as the option {@code mqttVersion} spells it. */
     @Override
     public String toString() {
         return text;

@@ -14,8 +14,8 @@
 package io.cameliot.common.mqtt;
 
 /**
- * A message that the server has refused by its PUBACK (MQTT 5 section 3.4.2.1), or that was not sent because the server's
- * CONNACK forbids it. The connection lives on.
+ * The server refused a message in its PUBACK (MQTT 5 section 3.4.2.1), or the message was not sent because the server's
+ * CONNACK forbids it. The connection stays open.
  */
 public class PublishRefusedException extends MqttReasonException {
 

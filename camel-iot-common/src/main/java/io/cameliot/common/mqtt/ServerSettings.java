@@ -28,13 +28,13 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import java.time.Duration;
 
 /**
- * What the server grants and takes, as its CONNACK tells (MQTT 5 section 3.2.2.3). By MQTT 3.1.1, which tells nothing of
- * the kind, everything has the default of MQTT 5.
+ * The limits and features that the server announces in its CONNACK (MQTT 5 section 3.2.2.3). An MQTT 3.1.1 server
+ * announces none; every setting then has its MQTT 5 default.
  */
 public final class ServerSettings {
 
     private static final int LARGEST_RECEIVE_MAXIMUM = 65_535;
-    /** A packet's length can be no more than the remaining length that can be written (MQTT 5 section 2.1.4). */
+    /** Bytes of the largest packet that a remaining length can describe (MQTT 5 section 2.1.4). */
     private static final int LARGEST_PACKET = 268_435_460;
 
     private final MqttProperties properties;
@@ -46,8 +46,10 @@ public final class ServerSettings {
     }
 
     /**
-     * @throws MqttProtocolException if the server grants zero of what MQTT wants one of at least (MQTT 5 sections 3.2.2.3.3
-     *     and 3.2.2.3.6): nothing could ever be sent
+     * Reads the properties of a CONNACK.
+     *
+     * @throws MqttProtocolException if the server grants zero where MQTT requires at least one (MQTT 5 sections
+     *     3.2.2.3.3 and 3.2.2.3.6)
      */
     public static ServerSettings read(MqttProperties properties, Duration askedExpiry) throws MqttProtocolException {
         ServerSettings settings = new ServerSettings(properties, askedExpiry);
@@ -60,18 +62,21 @@ public final class ServerSettings {
         return settings;
     }
 
-    /** How long the server keeps the session after the connection has ended; what was asked for unless it says otherwise. */
+    /**
+     * How long the server keeps the session after the connection has ended: the requested time unless the server
+     * announces another.
+     */
     public Duration sessionExpiry() {
         Integer seconds = integer(SESSION_EXPIRY_INTERVAL);
         return seconds == null ? askedExpiry : Duration.ofSeconds(Integer.toUnsignedLong(seconds));
     }
 
-    /** How many messages of QoS 1 may wait for their PUBACK. */
+    /** The number of QoS 1 messages that may wait for their PUBACK. */
     public int receiveMaximum() {
         return orElse(RECEIVE_MAXIMUM, LARGEST_RECEIVE_MAXIMUM);
     }
 
-    /** The largest QoS that the server takes. */
+    /** The largest QoS that the server accepts. */
     public int maximumQos() {
         return orElse(MAXIMUM_QOS, 2);
     }
@@ -81,34 +86,34 @@ public final class ServerSettings {
         return orElse(RETAIN_AVAILABLE, 1) != 0;
     }
 
-    /** The largest packet that the server takes, in bytes. */
+    /** Bytes of the largest packet that the server accepts. */
     public int maximumPacketSize() {
         Integer bytes = integer(MAXIMUM_PACKET_SIZE);
         return bytes == null || bytes < 0 ? LARGEST_PACKET : bytes;
     }
 
-    /** The client identifier that the server has chosen; null if the client did. */
+    /** The client identifier that the server assigned; null if it assigned none. */
     public String assignedClientId() {
         MqttProperties.MqttProperty<?> property = properties.getProperty(ASSIGNED_CLIENT_IDENTIFIER);
         return property == null ? null : String.valueOf(property.value());
     }
 
-    /** How many topic aliases the server remembers. */
+    /** The number of topic aliases that the server accepts. */
     public int topicAliasMaximum() {
         return orElse(TOPIC_ALIAS_MAXIMUM, 0);
     }
 
-    /** Whether topic filters may have wildcards. */
+    /** Whether topic filters may contain wildcards. */
     public boolean wildcardSubscriptionsAvailable() {
         return orElse(WILDCARD_SUBSCRIPTION_AVAILABLE, 1) != 0;
     }
 
-    /** Whether topic filters may be shared subscriptions. */
+    /** Whether the server supports shared subscriptions. */
     public boolean sharedSubscriptionsAvailable() {
         return orElse(SHARED_SUBSCRIPTION_AVAILABLE, 1) != 0;
     }
 
-    /** The keep alive that the server wants; null leaves it to the client. */
+    /** The keep alive interval that the server requires; null if it accepts the client's. */
     public Duration keepAlive() {
         Integer seconds = integer(SERVER_KEEP_ALIVE);
         return seconds == null ? null : Duration.ofSeconds(seconds);

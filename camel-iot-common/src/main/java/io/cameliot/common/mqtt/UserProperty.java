@@ -14,10 +14,7 @@
 package io.cameliot.common.mqtt;
 
 /**
- * A pair of texts that goes along with a message and means what its users agree on (MQTT 5 section 3.3.2.3.7). A name may
- * come more than once.
- *
- * @param name its name
- * @param value its value
+ * A name and a value that applications attach to a message (MQTT 5 section 3.3.2.3.7). A message may have several
+ * properties of the same name.
  */
 public record UserProperty(String name, String value) {}

@@ -12,9 +12,9 @@
  * limitations under the License.
  */
 /**
- * The words of MQTT 3.1.1 and 5: messages and their properties, topics, reason codes, what a client asks for in its CONNECT
- * and what a server grants in its CONNACK.
+ * The vocabulary of MQTT 3.1.1 and 5: messages and their properties, topics, reason codes, the contents of a CONNECT
+ * and the settings of a CONNACK.
  *
- * <p>All of it is for use from outside. Knows no connection and no component.
+ * <p>All types are for use from outside. They know no connection and no component.
  */
 package io.cameliot.common.mqtt;

@@ -17,10 +17,10 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Delays before successive attempts: exponential with full jitter, so that a fleet that lost its server does not come
- * back in step (AWS Architecture Blog, "Exponential Backoff And Jitter").
+ * Delays between successive attempts: exponential with full jitter, so that the devices of a fleet which lost its
+ * server do not all reconnect at the same time (AWS Architecture Blog, "Exponential Backoff And Jitter").
  *
- * <p>Not thread-safe: belongs to the one who makes the attempts.
+ * <p>Not thread-safe.
  */
 public final class Backoff {
 
@@ -30,7 +30,9 @@ public final class Backoff {
     private int attempts;
 
     /**
-     * @param min the smallest delay, and the largest one before the first attempt
+     * Creates a backoff.
+     *
+     * @param min the smallest delay, and the upper bound of the first one
      * @param max the largest delay
      * @param random source of the jitter
      */
@@ -43,15 +45,15 @@ public final class Backoff {
         this.random = random;
     }
 
-    /** The next delay, as {@link #delay} gives it. */
+    /** Returns the next delay, as {@link #delay} computes it. */
     public Duration next() {
         return delay(min, max, attempts++, random);
     }
 
     /**
-     * A delay: random between the smallest one and min × 2ⁿ, never above the largest one.
+     * Returns a random delay between {@code min} and min × 2ⁿ, but never more than {@code max}.
      *
-     * @param attempts n, the number of delays before it
+     * @param attempts n, the number of earlier delays
      */
     public static Duration delay(Duration min, Duration max, int attempts, RandomGenerator random) {
         long minMillis = min.toMillis();
@@ -62,18 +64,21 @@ public final class Backoff {
         return Duration.ofMillis(minMillis + random.nextLong(ceiling - minMillis + 1));
     }
 
-    /** A delay for whoever must not hurry: random between half of the largest one and the largest one. */
+    /**
+     * Returns a random delay between half of {@code max} and {@code max}, for attempts that must be slow from the
+     * start.
+     */
     public static Duration longDelay(Duration min, Duration max, RandomGenerator random) {
         long half = max.toMillis() / 2;
         return Duration.ofMillis(Math.max(min.toMillis(), half + random.nextLong(half + 1)));
     }
 
-    /** How many delays were handed out since the last {@link #reset()}. */
+    /** The number of delays returned since the last {@link #reset()}. */
     public int attempts() {
         return attempts;
     }
 
-    /** Starts over, after a success that lasted. */
+    /** Starts again with the smallest delay. Call it after a success that lasted. */
     public void reset() {
         attempts = 0;
     }

@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** When to try again. Knows nothing else of this module. */
+/** Delays between attempts. Knows no other package of this module. */
 package io.cameliot.common.retry;

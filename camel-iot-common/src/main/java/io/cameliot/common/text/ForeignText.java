@@ -14,8 +14,8 @@
 package io.cameliot.common.text;
 
 /**
- * Shows text that comes from outside, from a server, a proxy, a message or a file, in messages and logs: it can neither
- * begin a line of its own, nor steer a terminal, nor turn the direction of what is written around it, nor fill the log.
+ * Escapes text from outside (from a server, a proxy, a message or a file) for messages and logs. The result cannot
+ * start a new line, control a terminal, change the direction of the surrounding text, or flood the log.
  */
 public final class ForeignText {
 
@@ -24,7 +24,7 @@ public final class ForeignText {
     private ForeignText() {}
 
     /**
-     * The text as {@link #escaped}, cut off after 200 characters with an ellipsis.
+     * Returns the text as {@link #escaped} does, cut off with an ellipsis after 200 characters.
      *
      * @param text null is shown as {@code null}
      */
@@ -33,9 +33,9 @@ public final class ForeignText {
     }
 
     /**
-     * The text whole, with control and format characters (among them those for the direction of text), line and paragraph
-     * separators, lone surrogates and what is no character as the escapes of Java: {@code \n}, {@code \u001b}. What is escaped already stays as
-     * it is.
+     * Returns the whole text with Java escapes ({@code \n}, {@code \u001b}) for control and format characters (among
+     * them those that set the text direction), line and paragraph separators, lone surrogates and unassigned code
+     * points. Escapes that the text already contains stay unchanged.
      *
      * @param text may be null
      * @return null for null

@@ -16,9 +16,9 @@ package io.cameliot.common.text;
 import java.util.function.Predicate;
 
 /**
- * Takes secrets as they were meant from options: without the line end of the file that they come from, and with the plus
- * signs that Camel reads as spaces in a URI. What cannot be meant is refused by the option's name. No message holds a
- * secret.
+ * Restores secrets from option values: removes the line end of the file that a secret came from, and turns spaces back
+ * into the plus signs from which Camel's URI parser made them. A value that no secret can have is refused with the
+ * option's name. No message contains a secret.
  */
 public final class SecretText {
 
@@ -28,10 +28,10 @@ public final class SecretText {
     private SecretText() {}
 
     /**
-     * The secret without line ends behind it.
+     * Returns the secret without trailing line ends.
      *
      * @param value null stays null
-     * @throws IllegalArgumentException if there is a control character in it
+     * @throws IllegalArgumentException if the secret contains a control character
      */
     public static String of(String option, String value) {
         if (value == null) {
@@ -50,13 +50,13 @@ public final class SecretText {
     }
 
     /**
-     * The secret, in which no space can be meant: one between other characters was a plus sign, and one at an end was
-     * that, or came with the secret from a file.
+     * Returns a secret that can contain no space. A space between other characters was a plus sign; one at either end
+     * was a plus sign or came with the secret from a file.
      *
      * @param value null stays null
-     * @param whole whether a text can be the whole secret, which tells the two apart
-     * @throws IllegalArgumentException if there is a control character in it, or it begins or ends with a space of which
-     *     nobody can say what it was
+     * @param whole whether a text can be the whole secret; tells the two cases apart
+     * @throws IllegalArgumentException if the secret contains a control character, or begins or ends with a space whose
+     *     origin is ambiguous
      */
     public static String withoutSpaces(String option, String value, Predicate<String> whole) {
         String text = of(option, value);
@@ -70,17 +70,17 @@ public final class SecretText {
         return (whole.test(text) ? text : stripped).replace(' ', '+');
     }
 
-    /** Whether a text can be the whole of what is encoded in base64 with padding, by its length. */
+    /** Whether the length of a text is that of complete base64 with padding. */
     public static boolean isPaddedBase64(String text) {
         return text.length() % 4 == 0;
     }
 
     /**
-     * The secret, which an HTTP header can carry as it is.
+     * Returns a secret that an HTTP header can carry unchanged.
      *
      * @param value null stays null
-     * @throws IllegalArgumentException if there is a control character in it or one that is not ASCII, or it begins or
-     *     ends with a space, which a header loses
+     * @throws IllegalArgumentException if the secret contains a control character or a character that is not ASCII, or
+     *     begins or ends with a space, which a header would lose
      */
     public static String forHeader(String option, String value) {
         String text = of(option, value);

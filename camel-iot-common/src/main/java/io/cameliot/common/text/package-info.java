@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** Text from outside and how it is read and shown. Knows nothing else of this module. */
+/** Reads and shows text from outside. Knows no other package of this module. */
 package io.cameliot.common.text;

@@ -37,9 +37,9 @@ public record HostAndPort(String host, int port) {
     }
 
     /**
-     * Parses {@code host:port}; an IPv6 literal stands in brackets: {@code [::1]:8883}.
+     * Parses {@code host:port}. An IPv6 literal has brackets: {@code [::1]:8883}.
      *
-     * @throws IllegalArgumentException if the text is not of that form
+     * @throws IllegalArgumentException if the text does not have that form
      */
     public static HostAndPort parse(String option) {
         String text = option.strip();

@@ -17,14 +17,14 @@ import io.netty.util.NetUtil;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What may stand for a server in an option: a host name of RFC 1123 in ASCII, or an IP address. */
+/** Checks the names of servers in options: an ASCII host name of RFC 1123, or an IP address. */
 public final class HostName {
 
     private static final int MAX_LENGTH = 253;
 
     private static final Pattern NAME = names("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
-    /** Container networks resolve names with underscores, which TLS has no place for. */
+    /** Container networks resolve names with underscores, which TLS does not allow. */
     private static final Pattern DIALLED_NAME = names("[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?");
 
     private static final Pattern LIKE_IPV4 = Pattern.compile("(?:.*\\.)?[0-9]+");
@@ -39,12 +39,12 @@ public final class HostName {
     }
 
     /**
-     * A server's name as TLS, the Host header and signatures have it: without blanks around it, in small letters, without
-     * the dot that ends a fully qualified name; an IPv6 address without brackets.
+     * Normalizes a server's name for TLS, the Host header and signatures: without surrounding blanks, in lower case,
+     * without the final dot of a fully qualified name; an IPv6 address without brackets.
      *
-     * @param option the option that names the server, for the message of an error
-     * @throws IllegalArgumentException if it is neither a host name nor an IP address; a name in other letters than ASCII
-     *     must be given in its ASCII form
+     * @param option the option that names the server, for error messages
+     * @throws IllegalArgumentException if it is neither a host name nor an IP address; a name with other than ASCII
+     *     letters must have its ASCII form
      */
     public static String normalize(String option, String text) {
         String host = text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
@@ -61,7 +61,7 @@ public final class HostName {
                 + " characters at most; other letters are written in their ASCII form (xn--…)");
     }
 
-    /** Whether the name or address, without brackets, can be dialled. */
+    /** Whether a name or address without brackets can be dialled. */
     static boolean isDiallable(String host) {
         String small = host.toLowerCase(Locale.ROOT);
         return isIpv6(ZONE.matcher(small).replaceFirst("")) || isName(withoutRootDot(small), DIALLED_NAME);

@@ -20,12 +20,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A forward proxy and how to log in to it.
+ * A forward proxy and its login.
  *
  * @param scheme the proxy's protocol
- * @param address where it listens
- * @param user user name, null for none
- * @param password never shown by {@link #toString()}; null if there is no user, and else perhaps empty
+ * @param address the proxy's address
+ * @param user user name; null for none
+ * @param password never shown by {@link #toString()}; null if there is no user, otherwise possibly empty
  */
 public record ProxyAddress(Scheme scheme, HostAndPort address, String user, String password) {
 
@@ -33,23 +33,23 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
             "http://host:port or socks5://host:port, and user name and password as options"
                     + " proxyUsername and proxyPassword";
 
-    /** RFC 1929 counts each in one byte. */
+    /** Bytes. RFC 1929 has one byte for the length of each. */
     private static final int MAX_SOCKS_BYTES = 255;
 
     private static final Pattern ESCAPE = Pattern.compile("%[0-9A-Fa-f]{2}");
 
-    /** The protocols that a proxy is asked by. */
+    /** The protocols of forward proxies. */
     public enum Scheme {
         /** HTTP CONNECT (RFC 9110, section 9.3.6). */
         HTTP,
-        /** SOCKS 5 (RFC 1928), whose proxy resolves the names. */
+        /** SOCKS 5 (RFC 1928); the proxy resolves host names. */
         SOCKS5;
 
         private static Scheme parse(String text) {
             return Arrays.stream(values())
                     .filter(scheme -> scheme.toString().equalsIgnoreCase(text))
                     .findFirst()
-                    // Anything else before :// can be a piece of a password.
+                    // Any other text before :// can be part of a password.
                     .orElseThrow(() -> new IllegalArgumentException((text.matches("\\w+") ? "'" + text + "'" : "This")
                             + " is no supported proxy scheme: give " + ALLOWED));
         }
@@ -62,11 +62,10 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
 
     /**
      * Parses {@code http://[user:password@]host:port} or {@code socks5://[user:password@]host:port}. The last {@code @}
-     * ends the password and the first colon the user name; both are percent-decoded, unless no percent sign in one begins
-     * an escape.
+     * ends the password and the first colon ends the user name. Each is percent-decoded only if it contains an escape.
      *
-     * @throws IllegalArgumentException if the text is not of that form, or has a user name or password that can mean two
-     *     things; the message holds neither
+     * @throws IllegalArgumentException if the text does not have that form, or if the user name or password is
+     *     ambiguous; the message contains neither
      */
     public static ProxyAddress parse(String text) {
         int schemeEnd = text.indexOf("://");
@@ -95,7 +94,8 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
         try {
             return HostAndPort.parse(authority.substring(userInfoEnd + 1));
         } catch (IllegalArgumentException e) {
-            // Neither its message nor the exception: what is no host and port can be a piece of a password.
+            // Neither the message nor the exception is kept: a text that is not host and port can be part of a
+            // password.
             boolean isHost = userInfoEnd < 0 && authority.matches("[A-Za-z0-9.-]+");
             throw new IllegalArgumentException((isHost ? "'" + authority + "'" : "What follows the scheme")
                     + " is not host:port with a port from 1 to 65535 (an IPv6 address stands in brackets): give "
@@ -104,11 +104,11 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
     }
 
     /**
-     * The same proxy with a user name and a password, as they are.
+     * Returns the same proxy with a user name and a password, which are not decoded.
      *
-     * @param userOption what the user name is called in messages
-     * @param passwordOption what the password is called in messages
-     * @throws IllegalArgumentException if the proxy's protocol has no place for one of them
+     * @param userOption name of the user name in messages
+     * @param passwordOption name of the password in messages
+     * @throws IllegalArgumentException if the proxy's protocol cannot carry one of them
      */
     public ProxyAddress withLogin(String userOption, String user, String passwordOption, String password) {
         if (user.isEmpty()) {
@@ -143,7 +143,7 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
         if (ESCAPE.matcher(text).replaceAll("").indexOf('%') >= 0) {
             throw ambiguous(what, "has percent signs that begin an escape and others that do not");
         }
-        // Other than in a form, a plus sign is a plus sign.
+        // Unlike in a form, a plus sign does not mean a space.
         String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         if (decoded.indexOf('\uFFFD') >= 0) {
             throw ambiguous(what, "is not percent-encoded in UTF-8");
@@ -156,12 +156,12 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
                 + " proxyUsername and proxyPassword, which are taken as they are, in a URI as RAW(...)");
     }
 
-    /** Whether the proxy is to be told a user name and a password. */
+    /** Whether the proxy requires a login. */
     public boolean hasUser() {
         return user != null;
     }
 
-    /** Without user name and password. */
+    /** Omits user name and password. */
     @Override
     public String toString() {
         return scheme + "://" + address;

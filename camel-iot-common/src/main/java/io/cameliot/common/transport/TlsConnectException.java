@@ -16,7 +16,7 @@ package io.cameliot.common.transport;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
-/** A connection that could not be made, or that ended, with a message that says what to check. */
+/** A connection could not be opened or has ended. The message says what to check. */
 public class TlsConnectException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -31,21 +31,21 @@ public class TlsConnectException extends IOException {
         TIMEOUT(true),
         /** The server closed the connection or the network broke. */
         CONNECTION_LOST(true),
-        /** The server did not answer a PINGREQ in time: it or the network is dead. */
+        /** The server did not answer a PINGREQ in time: the server or the network is dead. */
         KEEP_ALIVE_EXPIRED(true),
-        /** The server sent what MQTT does not allow. */
+        /** The server violated the MQTT protocol. */
         PROTOCOL_ERROR(true),
-        /** The server's certificate is not trusted, expired, or not made out for the host name. */
+        /** The server's certificate is not trusted, has expired, or is not for the host name. */
         SERVER_NOT_TRUSTED(false),
-        /** The server refused the client certificate, or wanted one and got none. */
+        /** The server refused the client certificate, or required one that was not configured. */
         CLIENT_REFUSED(false),
         /** The two sides agree on no TLS version, cipher suite or application protocol. */
         NO_COMMON_PROTOCOL(false),
-        /** The forward proxy refused: its user name or password, or the address that it was asked for. */
+        /** The forward proxy refused the user name, the password or the requested address. */
         PROXY_REFUSED(false),
         /** The server refused to open a WebSocket. */
         UPGRADE_REFUSED(false),
-        /** The server or the forward proxy answered that it cannot serve now: HTTP status 429 or 5xx. */
+        /** The server or the forward proxy is temporarily unavailable: HTTP status 429 or 5xx. */
         UNAVAILABLE(true);
 
         private final boolean passing;
@@ -54,7 +54,7 @@ public class TlsConnectException extends IOException {
             this.passing = passing;
         }
 
-        /** Whether the same attempt can succeed later with nothing changed on this side. */
+        /** Whether the same attempt can succeed later without a change on this side. */
         public boolean isPassing() {
             return passing;
         }
@@ -62,7 +62,11 @@ public class TlsConnectException extends IOException {
 
     private final Reason reason;
 
-    /** @param message may quote what comes from outside: control characters in it become escapes */
+    /**
+     * Creates an exception.
+     *
+     * @param message may quote text from outside: its control characters are escaped
+     */
     public TlsConnectException(Reason reason, String message, Throwable cause) {
         super(ForeignText.escaped(message), cause);
         this.reason = reason;
@@ -72,7 +76,7 @@ public class TlsConnectException extends IOException {
         return reason;
     }
 
-    /** The first exception of this type in the chain of causes, or null. */
+    /** Finds the first exception of this type in the chain of causes; null if there is none. */
     public static TlsConnectException find(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof TlsConnectException found) {

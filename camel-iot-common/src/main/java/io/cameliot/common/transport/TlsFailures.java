@@ -31,7 +31,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Says in a user's words what an exception of the network or of TLS means, and which option to check. */
+/** Explains exceptions of the network and of TLS, and names the option to check. */
 public final class TlsFailures {
 
     private final Throwable failure;
@@ -43,8 +43,10 @@ public final class TlsFailures {
     }
 
     /**
-     * @param failure what a socket threw, at connecting or later
-     * @param target what was being connected to
+     * Explains a failure.
+     *
+     * @param failure the exception of a socket, while connecting or later
+     * @param target the target of the connection
      */
     public static TlsConnectException explain(Throwable failure, TlsTarget target) {
         TlsConnectException explained = TlsConnectException.find(failure);
@@ -52,11 +54,11 @@ public final class TlsFailures {
     }
 
     /**
-     * As {@link #explain}, for a handshake. With TLS 1.2 many servers answer a missing client certificate with the alert
-     * handshake_failure (RFC 5246 section 7.4.6), which also says that there is no cipher suite in common. The latter is
-     * the answer to the client's first flight, the former to its second, which has the certificate.
+     * Explains a failed handshake as {@link #explain} does. With TLS 1.2 many servers send the alert handshake_failure
+     * both for a missing client certificate (RFC 5246 section 7.4.6) and for the lack of a common cipher suite. For the
+     * latter it answers the client's first flight, for the former its second, which contains the certificate.
      *
-     * @param flights how many flights of the client had been sent
+     * @param flights number of flights that the client has sent
      */
     public static TlsConnectException explainHandshake(SSLException failure, TlsTarget target, int flights) {
         TlsFailures failures = new TlsFailures(failure, target);
@@ -123,7 +125,7 @@ public final class TlsFailures {
         return because(Reason.CONNECTION_LOST, "the TLS handshake failed: " + text(tls));
     }
 
-    /** What is wrong with the server's certificate; null if that is not the reason. */
+    /** The fault of the server's certificate; null if the failure has another cause. */
     private String certificateFault() {
         if (find(CertificateExpiredException.class) != null) {
             return "has expired: check this machine's clock, then the server";

@@ -19,18 +19,18 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /**
- * Where a TLS connection goes and what it is to look like.
+ * The destination and the properties of a TLS connection.
  *
  * @param hostOption the option that names the host, for error messages
- * @param host the server's name: SNI, host name check, and the address unless {@code connectTo} is given
+ * @param host the server's name for SNI and the host name check, and its address unless {@code connectTo} is given
  * @param port the server's port
  * @param connectTo address to dial instead; null dials {@code host:port}
- * @param proxy forward proxy that is asked for that address; null dials it directly
+ * @param proxy forward proxy to the address; null dials it directly
  * @param sslContext key and trust
  * @param tlsVersions the protocol versions to offer, e.g. {@code TLSv1.2}; empty offers the JDK's
  * @param alpn the application protocol to offer (RFC 7301); null offers none
- * @param webSocket how to go on to a WebSocket after the TLS handshake; null for plain TLS
- * @param timeout bound of the whole of connecting: name resolution, all addresses, the proxy, the TLS handshake and the
+ * @param webSocket the upgrade to a WebSocket after the TLS handshake; null for plain TLS
+ * @param timeout limit for the whole attempt: name resolution, all addresses, the proxy, the TLS handshake and the
  *     WebSocket upgrade
  */
 public record TlsTarget(
@@ -49,7 +49,7 @@ public record TlsTarget(
         tlsVersions = List.copyOf(tlsVersions);
     }
 
-    /** A target that is reached directly and speaks plain TLS. */
+    /** Creates a target without proxy and WebSocket. */
     public TlsTarget(
             String hostOption,
             String host,
@@ -62,27 +62,27 @@ public record TlsTarget(
         this(hostOption, host, port, connectTo, null, sslContext, tlsVersions, alpn, null, timeout);
     }
 
-    /** The same target with a WebSocket on top; null takes it away. */
+    /** Returns the same target with another WebSocket upgrade; null for none. */
     public TlsTarget withWebSocket(WebSocketUpgrade upgrade) {
         return new TlsTarget(hostOption, host, port, connectTo, proxy, sslContext, tlsVersions, alpn, upgrade, timeout);
     }
 
-    /** The same target behind a forward proxy; null takes it away. */
+    /** Returns the same target with another forward proxy; null for none. */
     public TlsTarget withProxy(ProxyAddress forwardProxy) {
         return new TlsTarget(
                 hostOption, host, port, connectTo, forwardProxy, sslContext, tlsVersions, alpn, webSocket, timeout);
     }
 
     /**
-     * What stands in the {@code Host} header: the port is left out where it is 443, the default of HTTPS and WSS (RFC
-     * 9110, section 4.2.2; RFC 6455, section 3). Signatures have to cover just this text.
+     * The value of the {@code Host} header. It omits port 443, the default of HTTPS and WSS (RFC 9110, section 4.2.2;
+     * RFC 6455, section 3). Signatures must cover exactly this text.
      */
     public String authority() {
         String withPort = new HostAndPort(host, port).toString();
         return port == 443 ? withPort.substring(0, withPort.lastIndexOf(':')) : withPort;
     }
 
-    /** The address that is connected to, by the proxy where there is one. */
+    /** The address of the connection, which the proxy dials if there is one. */
     public HostAndPort destination() {
         return connectTo != null ? connectTo : new HostAndPort(host, port);
     }
@@ -102,12 +102,12 @@ public record TlsTarget(
         return proxy != null ? "proxy" : destinationOption();
     }
 
-    /** Whether a host is an IPv4 or IPv6 address, which SNI cannot name (RFC 6066, section 3). */
+    /** Whether a host is an IPv4 or IPv6 address, which SNI does not allow (RFC 6066, section 3). */
     public static boolean isAddressLiteral(String host) {
         return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
     }
 
-    /** For messages: what is connected to, and through which address and proxy where there are such. */
+    /** The target, with {@code connectTo} and the proxy if there are any, for messages. */
     @Override
     public String toString() {
         List<String> detours = new ArrayList<>();

@@ -20,10 +20,10 @@ import io.netty.handler.codec.http.HttpResponse;
 import java.util.Optional;
 
 /**
- * The server, or a proxy in between, answered the WebSocket upgrade with an HTTP status other than 101. Its reason is
+ * The server, or a proxy in between, answered the WebSocket upgrade with an HTTP status other than 101. The reason is
  * {@link TlsConnectException.Reason#UNAVAILABLE} for the statuses 429 and 5xx, and
- * {@link TlsConnectException.Reason#UPGRADE_REFUSED} for all others. The message shows the answer and says what the
- * status means; what 401 and 403 mean depends on the service, whose component adds it.
+ * {@link TlsConnectException.Reason#UPGRADE_REFUSED} for all others. The message shows the answer and explains the
+ * status, except 401 and 403: their meaning depends on the service, whose component adds it.
  */
 public class WebSocketRefusedException extends TlsConnectException {
 
@@ -33,7 +33,11 @@ public class WebSocketRefusedException extends TlsConnectException {
     private final transient HttpHeaders headers;
     private final String body;
 
-    /** @param body the beginning of the answer's body, may be empty */
+    /**
+     * Creates an exception.
+     *
+     * @param body the beginning of the answer's body, possibly empty
+     */
     public WebSocketRefusedException(TlsTarget target, HttpResponse answer, String body) {
         super(
                 isPassing(answer.status().code()) ? Reason.UNAVAILABLE : Reason.UPGRADE_REFUSED,
@@ -97,13 +101,13 @@ public class WebSocketRefusedException extends TlsConnectException {
     /**
      * The first value of a header, such as {@code Date}.
      *
-     * @param name in any case
+     * @param name not case-sensitive
      */
     public Optional<String> header(String name) {
         return headers == null ? Optional.empty() : Optional.ofNullable(headers.get(name));
     }
 
-    /** The beginning of the answer's body, at most 4 KB, read as UTF-8. */
+    /** The beginning of the answer's body, at most 4 KB, decoded as UTF-8. */
     public String getBody() {
         return body;
     }

@@ -20,20 +20,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the request that turns a TLS connection into a WebSocket (RFC 6455, section 4.1) asks for. {@code Host} and the
- * WebSocket's own headers are added when it is sent.
+ * The request that upgrades a TLS connection to a WebSocket (RFC 6455, section 4.1). {@code Host} and the WebSocket's
+ * own headers are added when it is sent.
  *
  * @param path path and query, sent byte for byte
  * @param headers further headers
- * @param subprotocol the one that is offered and that the server has to agree on, such as {@code mqtt}
+ * @param subprotocol the offered subprotocol, which the server must accept, such as {@code mqtt}
  */
 public record WebSocketUpgrade(String path, Map<String, String> headers, String subprotocol) {
 
     private static final List<String> RESERVED = List.of("host", "upgrade", "connection", "content-length");
 
     /**
-     * @throws IllegalArgumentException if something cannot stand in an HTTP request, or is one of the headers that are
-     *     added anyway; the message names the header but not its value
+     * Checks the request.
+     *
+     * @throws IllegalArgumentException if HTTP does not allow a part of it, or if a header is added automatically; the
+     *     message names the header but not its value
      */
     public WebSocketUpgrade {
         if (!path.startsWith("/") || !path.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
@@ -54,13 +56,13 @@ public record WebSocketUpgrade(String path, Map<String, String> headers, String 
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    /** Fit for messages: the query can hold a signature. */
+    /** The path for messages. The query can contain a signature. */
     String pathWithoutQuery() {
         int query = path.indexOf('?');
         return query < 0 ? path : path.substring(0, query);
     }
 
-    /** Without query and header values, which can hold credentials. */
+    /** Omits query and header values, which can contain credentials. */
     @Override
     public String toString() {
         return "WebSocketUpgrade[" + path.replaceFirst("\\?.*", "?…") + ", headers=" + headers.keySet() + "]";

@@ -12,9 +12,9 @@
  * limitations under the License.
  */
 /**
- * Where a connection goes and why it fails: addresses, the forward proxy, the TLS target, the WebSocket upgrade, and the typed
- * reasons of failure. {@link io.cameliot.common.transport.connect} makes the connection.
+ * The destination of a connection and the reasons of its failure: addresses, the forward proxy, the TLS target, the
+ * WebSocket upgrade, and the typed reasons. {@link io.cameliot.common.transport.connect} opens the connection.
  *
- * <p>All of it is for use from outside. Knows no certificate file, no MQTT and no component.
+ * <p>All types are for use from outside. They know no certificate file, no MQTT and no component.
  */
 package io.cameliot.common.transport;

@@ -36,8 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * AWS IoT Core's device gateway on loopback: what a device may do there, it may do here, and what AWS refuses is refused.
- *
+ * Emulates AWS IoT Core's device gateway on loopback: it allows what AWS allows and refuses what AWS refuses.
  * <pre>{@code
  * try (AwsIotEmulator aws = AwsIotEmulator.builder().build().start()) {
  *     IssuedCertificate device = aws.issueDevice("sensor-17");
@@ -46,9 +45,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * }
  * }</pre>
  *
- * <p>Clients must send the {@link #endpoint() endpoint} as SNI host name. Messages wait for offline and slow subscribers
- * in memory, up to 256 MiB; beyond that they are dropped, with a warning in the log. Two things the broker behind the gateway cannot do: a
- * topic with two colons side by side, and a plain and a shared subscription to the same filter on one connection.
+ * <p>Clients must send the {@link #endpoint() endpoint} as SNI host name. Messages for offline and slow subscribers
+ * wait in memory, up to 256 MiB; the emulator drops more than that and logs a warning. The broker behind the gateway
+ * does not support a topic with two adjacent colons, or a plain and a shared subscription to the same filter on one
+ * connection.
  */
 public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable {
     private final String endpoint;
@@ -82,20 +82,20 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Begins an emulator.
+     * Creates a builder.
      *
-     * @return a builder whose every setting has a default
+     * @return a builder with a default for every setting
      */
     public static AwsIotEmulatorBuilder builder() {
         return new AwsIotEmulatorBuilder();
     }
 
     /**
-     * Listens. After {@link #stop()} it does so on the same ports again, and persistent sessions, retained messages and
-     * everything set by the test are still there. Does nothing if it listens already.
+     * Starts to listen, after {@link #stop()} on the same ports as before. Persistent sessions, retained messages and
+     * the test's settings survive a stop. Does nothing if the emulator already listens.
      *
      * @return this
-     * @throws RuntimeException if a port is taken; nothing is left behind then
+     * @throws RuntimeException if a port is in use; no listener stays open then
      */
     public synchronized AwsIotEmulator start() {
         if (open) {
@@ -120,7 +120,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
         return this;
     }
 
-    /** Stops listening and cuts every connection, as an outage would. {@link #start()} ends the outage. */
+    /** Stops listening and closes every connection, like an outage. {@link #start()} ends the outage. */
     public synchronized void stop() {
         if (open) {
             open = false;
@@ -128,7 +128,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
         }
     }
 
-    /** Ends everything; threads and ports are free when it returns. */
+    /** Ends the emulator. Its threads have ended and its ports are free when this method returns. */
     @Override
     public synchronized void close() {
         open = false;
@@ -156,9 +156,9 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Where a listener is, on {@code 127.0.0.1}.
+     * The port number of a listener on {@code 127.0.0.1}.
      *
-     * @param port which listener
+     * @param port the listener
      * @return its port number
      * @throws IllegalStateException before {@link #start()}
      */
@@ -169,7 +169,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     /**
      * The address of a listener in the form of the component's option {@code connectTo}.
      *
-     * @param port which listener
+     * @param port the listener
      * @return {@code 127.0.0.1:<port>}
      * @throws IllegalStateException before {@link #start()}
      */
@@ -178,7 +178,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * The authority of the server's certificates, which clients must trust; AWS's is Amazon Root CA 1.
+     * The authority of the server's certificates, which clients must trust. AWS uses Amazon Root CA 1.
      *
      * @return the authority
      */
@@ -187,9 +187,9 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * The authority that is registered from the beginning.
+     * The authority of device certificates that is registered from the start.
      *
-     * @return the authority, to issue device certificates of any kind
+     * @return the authority, which issues device certificates of any kind
      */
     public TestCertificateAuthority deviceAuthority() {
         return deviceAuthority;
@@ -206,7 +206,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Registers a further authority of device certificates.
+     * Registers another authority of device certificates.
      *
      * @param authority root or intermediate
      */
@@ -215,7 +215,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Deactivates a device certificate; its handshakes fail from now on.
+     * Deactivates a device certificate; from now on its handshakes fail.
      *
      * @param certificate the device's certificate
      */
@@ -224,16 +224,16 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Makes IAM credentials known, for Signature Version 4.
+     * Registers IAM credentials for Signature Version 4.
      *
-     * @param credentials replaces those with the same access key id
+     * @param credentials replace those with the same access key id
      */
     public void register(IamCredentials credentials) {
         verifier.register(credentials);
     }
 
     /**
-     * Makes IAM credentials unknown, as when an access key is deleted.
+     * Removes IAM credentials, as if the access key were deleted.
      *
      * @param accessKeyId the access key's id
      */
@@ -251,7 +251,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Sets the authorizer of clients that name none.
+     * Sets the authorizer for clients that name none.
      *
      * @param name its name
      */
@@ -260,61 +260,62 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Sets what may be published over HTTPS, where there are no client ids. Without a policy everything may.
+     * Sets the policy for HTTPS, which has no client ids. Without a policy every publish is allowed.
      *
-     * @param policy what is allowed from now on
+     * @param policy applies from now on
      */
     public void httpPolicy(DevicePolicy policy) {
         policies.put(Faults.NO_CLIENT_ID, policy);
     }
 
     /**
-     * Sets what a client may do over MQTT. Without a policy of its own it may do everything.
+     * Sets the policy of a client over MQTT. A client without a policy may do everything.
      *
      * @param clientId the client
-     * @param policy what it may do from now on
+     * @param policy applies from now on
      */
     public void policy(String clientId, DevicePolicy policy) {
         policies.put(clientId, policy);
     }
 
     /**
-     * What is to go wrong.
+     * The faults to inject.
      *
-     * @return the faults, to add to
+     * @return live faults, to which a test adds
      */
     public Faults faults() {
         return faults;
     }
 
-    /** As {@link #publish(String, byte[], int, boolean)}, text as UTF-8 that is not retained. */
+    /** Publishes UTF-8 text that is not retained, as {@link #publish(String, byte[], int, boolean)} does. */
     public void publish(String topic, String payload, int qos) {
         publish(topic, payload.getBytes(StandardCharsets.UTF_8), qos, false);
     }
 
     /**
-     * Publishes from outside, as another device would, also while the listeners are stopped. Waits until the broker has
-     * the message.
+     * Publishes a message like another device, even while the listeners are stopped. Waits until the broker has the
+     * message.
      *
      * @param topic the topic
      * @param payload the payload
      * @param qos 0 or 1
      * @param retained whether it becomes the topic's retained message
-     * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
+     * @throws IllegalStateException before {@link #start()}, or if the broker does not accept it within ten seconds
      */
     public void publish(String topic, byte[] payload, int qos, boolean retained) {
         publish(topic, payload, qos, retained, PublishProperties.NONE);
     }
 
     /**
-     * Publishes from outside with MQTT 5's properties, which MQTT 5 subscribers get. Waits until the broker has the message.
+     * Publishes a message with MQTT 5 properties, which MQTT 5 subscribers receive. Waits until the broker has the
+     * message.
      *
      * @param topic the topic
      * @param payload the payload
      * @param qos 0 or 1
      * @param retained whether it becomes the topic's retained message
      * @param properties the properties
-     * @throws IllegalStateException before {@link #start()}, or if the broker does not take it within ten seconds
+     * @throws IllegalStateException before {@link #start()}, or if the broker does not accept it within ten seconds
      */
     public void publish(String topic, byte[] payload, int qos, boolean retained, PublishProperties properties) {
         try {
@@ -327,7 +328,7 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Ends a client's connection, as the API's DeleteConnection does.
+     * Closes a client's connection like the API call DeleteConnection.
      *
      * @param clientId the client
      * @return whether it was connected
@@ -337,10 +338,10 @@ public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable
     }
 
     /**
-     * Ends a client's connection for a reason of the test's.
+     * Closes a client's connection with a reason code.
      *
      * @param clientId the client
-     * @param reasonCode what an MQTT 5 client is told by DISCONNECT: 0x80 and up; an MQTT 3.1.1 client is told nothing
+     * @param reasonCode 0x80 and up, sent in DISCONNECT to an MQTT 5 client; an MQTT 3.1.1 client receives no packet
      * @return whether it was connected
      */
     public boolean disconnect(String clientId, int reasonCode) {

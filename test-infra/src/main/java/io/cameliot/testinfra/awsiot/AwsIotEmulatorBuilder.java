@@ -48,7 +48,7 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * The AWS region, which is part of the endpoint's name and of every signature.
+     * Sets the AWS region, which is part of the endpoint's name and of every signature.
      *
      * @param name {@code eu-west-1} if not set
      * @return this
@@ -59,8 +59,8 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * A further endpoint, such as a custom domain, or {@code localhost} for clients that cannot dial one name and send
-     * another as SNI.
+     * Adds an endpoint, such as a custom domain, or {@code localhost} for clients that cannot send another SNI name
+     * than the one they dial.
      *
      * @param hostName its name
      * @return this
@@ -70,11 +70,11 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * An endpoint with a certificate of its own, which need not be a good one. {@link #endpoint()} itself can be given one
-     * too.
+     * Adds an endpoint with its own certificate, which may be an invalid one. The name can also be {@link #endpoint()}
+     * itself.
      *
      * @param hostName its name
-     * @param certificate what its clients are shown
+     * @param certificate the certificate that its clients receive
      * @return this
      */
     public AwsIotEmulatorBuilder customDomain(String hostName, IssuedCertificate certificate) {
@@ -83,10 +83,10 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * Where a listener is to be.
+     * Sets the port number of a listener.
      *
-     * @param port which listener
-     * @param number its port number, or 0 for a free one, which is the default
+     * @param port the listener
+     * @param number its port number; 0, the default, selects a free one
      * @return this
      */
     public AwsIotEmulatorBuilder port(GatewayPort port, int number) {
@@ -95,7 +95,7 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * The versions of TLS, as a security policy sets them.
+     * Sets the TLS versions, as a security policy does.
      *
      * @param versions JSSE's names; {@code TLSv1.3} and {@code TLSv1.2} if not set
      * @return this
@@ -106,7 +106,7 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * Whether to listen on {@code ::1} besides {@code 127.0.0.1}, on the same ports.
+     * Sets whether to listen on {@code ::1} besides {@code 127.0.0.1}, on the same ports.
      *
      * @param listen false if not set, because not every machine has IPv6
      * @return this
@@ -117,7 +117,7 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * The quotas in force.
+     * Sets the quotas.
      *
      * @param quotas {@link Limits#DEFAULT} if not set
      * @return this
@@ -128,8 +128,8 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * What MQTT 5 clients are granted. How long their sessions live and their keep alive are among the
-     * {@link #limits limits}, since they concern MQTT 3.1.1 clients too.
+     * Sets what MQTT 5 clients are granted. The {@link #limits limits} set their session expiry and keep alive, because
+     * these apply to MQTT 3.1.1 clients too.
      *
      * @param settings {@link Mqtt5Settings#DEFAULT} if not set
      * @return this
@@ -140,16 +140,16 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
-     * Makes the emulator; {@link AwsIotEmulator#start()} starts it.
+     * Creates the emulator; {@link AwsIotEmulator#start()} starts it.
      *
-     * @return an emulator with authorities of its own
+     * @return an emulator with its own authorities
      */
     public AwsIotEmulator build() {
         return new AwsIotEmulator(this);
     }
 
     /**
-     * The data endpoint of the account, as far as it is set up now.
+     * The account's data endpoint, according to the current settings.
      *
      * @return its host name, which depends on {@link #region}
      */

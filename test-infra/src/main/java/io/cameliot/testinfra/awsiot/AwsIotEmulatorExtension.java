@@ -21,9 +21,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Starts an {@link AwsIotEmulator} before a test class and closes it after; in between it takes the faults back that a
- * test has set, and starts it again if a test has stopped it. Test methods can ask for it as a parameter.
- *
+ * Starts an {@link AwsIotEmulator} before a test class and closes it afterwards. After each test it removes the test's
+ * faults and restarts the emulator if the test has stopped it. Test methods can have it as a parameter.
  * <pre>{@code
  * @RegisterExtension
  * static final AwsIotEmulatorExtension AWS =
@@ -35,13 +34,13 @@ public final class AwsIotEmulatorExtension
     private final AwsIotEmulator emulator;
     private String owner;
 
-    /** With default settings. */
+    /** Creates an extension with default settings. */
     public AwsIotEmulatorExtension() {
         this(AwsIotEmulator.builder());
     }
 
     /**
-     * With settings.
+     * Creates an extension.
      *
      * @param builder the settings
      */
@@ -50,7 +49,7 @@ public final class AwsIotEmulatorExtension
     }
 
     /**
-     * The emulator, started as soon as the test class begins.
+     * The emulator, which runs from the start of the test class.
      *
      * @return the emulator
      */
@@ -60,7 +59,7 @@ public final class AwsIotEmulatorExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (owner == null) { // a nested class finds it started by the outer one
+        if (owner == null) { // the outer class of a nested one has already started it
             owner = context.getUniqueId();
             emulator.start();
         }

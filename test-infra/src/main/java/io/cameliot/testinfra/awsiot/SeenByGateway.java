@@ -23,7 +23,7 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
 import io.cameliot.testinfra.awsiot.server.Gateway;
 import java.util.List;
 
-/** What an emulator has seen of its clients: connections, packets, messages, requests. */
+/** What an emulator has recorded of its clients: connections, packets, messages, requests. */
 public abstract class SeenByGateway {
 
     SeenByGateway() {}
@@ -34,7 +34,7 @@ public abstract class SeenByGateway {
     abstract Gateway gateway();
 
     /**
-     * The MQTT connections that are open.
+     * The open MQTT connections.
      *
      * @return in no order
      */
@@ -43,7 +43,7 @@ public abstract class SeenByGateway {
     }
 
     /**
-     * The MQTT connections that a client has and had, as far as they are among the latest 10,000.
+     * The MQTT connections of a client, open and closed ones, among the latest 10,000 of all clients.
      *
      * @param clientId the client
      * @return oldest first
@@ -55,7 +55,7 @@ public abstract class SeenByGateway {
     }
 
     /**
-     * The latest messages taken from devices, over MQTT and HTTPS: 10,000 or 16 MiB.
+     * The latest messages that devices have published over MQTT and HTTPS: at most 10,000 or 16 MiB.
      *
      * @return oldest first
      */
@@ -64,7 +64,7 @@ public abstract class SeenByGateway {
     }
 
     /**
-     * The latest messages taken from devices on one topic.
+     * The latest messages that devices have published to one topic.
      *
      * @param topic the topic
      * @return oldest first
@@ -76,7 +76,7 @@ public abstract class SeenByGateway {
     }
 
     /**
-     * The latest CONNECT packets, refused ones included: 10,000.
+     * The latest 10,000 CONNECT packets, including refused ones.
      *
      * @return oldest first
      */
@@ -85,7 +85,7 @@ public abstract class SeenByGateway {
     }
 
     /**
-     * The latest SUBSCRIBE packets: 10,000.
+     * The latest 10,000 SUBSCRIBE packets.
      *
      * @return oldest first
      */
@@ -94,7 +94,7 @@ public abstract class SeenByGateway {
     }
 
     /**
-     * The latest UNSUBSCRIBE packets: 10,000.
+     * The latest 10,000 UNSUBSCRIBE packets.
      *
      * @return oldest first
      */
@@ -103,7 +103,7 @@ public abstract class SeenByGateway {
     }
 
     /**
-     * The latest HTTP requests, WebSocket upgrades included: 10,000.
+     * The latest 10,000 HTTP requests, including WebSocket upgrades.
      *
      * @return oldest first
      */
@@ -111,13 +111,13 @@ public abstract class SeenByGateway {
         return gateway().receivedRequests();
     }
 
-    /** Forgets {@link #receivedPublishes()}. */
+    /** Clears {@link #receivedPublishes()}. */
     public void clearReceivedPublishes() {
         gateway().clearReceivedPublishes();
     }
 
     /**
-     * What has been counted since the first start.
+     * Counters since the first start.
      *
      * @return live counters
      */

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * The emulator of AWS IoT Core's device gateway: start it, set it up, look at what devices did. Everything else is in the
- * packages below, of which a test needs {@code auth}, {@code fault} and the records of {@code gateway}.
+ * The emulator of AWS IoT Core's device gateway: start it, configure it, and read what devices did. The implementation
+ * is in the packages below. Of these a test needs {@code auth}, {@code fault} and the records of {@code gateway}.
  */
 package io.cameliot.testinfra.awsiot;

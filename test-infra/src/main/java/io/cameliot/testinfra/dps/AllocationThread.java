@@ -19,7 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** One thread, there only while it has work, for functions of the tests' that may block. */
+/** Runs allocation functions of tests, which may block, on one thread that exists only while it has work. */
 final class AllocationThread implements Executor, AutoCloseable {
 
     private static final int STOP_TIMEOUT_SECONDS = 5;

@@ -32,10 +32,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An emulator of the Azure IoT Hub Device Provisioning Service and of the hubs behind it, on loopback: MQTT 3.1.1 over
- * TLS, bare and in a WebSocket. It checks what the service checks, refuses what it refuses, and breaks where a test
- * tells it to.
- *
+ * Emulates the Azure IoT Hub Device Provisioning Service and its hubs on loopback: MQTT 3.1.1 over TLS, with or without
+ * WebSocket. It performs the checks of the service and fails where a test injects a fault.
  * <pre>{@code
  * try (DpsEmulator dps = DpsEmulator.builder()
  *         .enroll(Enrollment.individual("boiler-7").symmetricKey(key).build())
@@ -45,14 +43,14 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>Clients have to send the server name of the service (SNI) and get a certificate for it. What the documents leave
- * open is marked as assumed where it is decided.
+ * <p>Clients must send the server name of the service (SNI) and receive a certificate for it. Where the documentation
+ * leaves a behaviour open, the code marks its choice as an assumption.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot/iot-mqtt-connect-to-iot-dps">Communicate with DPS by MQTT</a>
  */
 public final class DpsEmulator implements AutoCloseable {
 
-    /** The host name of the service for all its instances. */
+    /** The host name that all instances of the service share. */
     public static final String GLOBAL_HOST_NAME = "global.azure-devices-provisioning.net";
 
     private final DpsSettings settings;
@@ -83,7 +81,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Begins the setup of an emulator.
+     * Creates a builder.
      *
      * @return a builder with the defaults
      */
@@ -92,10 +90,11 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Listens, unless it does. After {@link #stop()} it does so on the same ports again, and nothing is forgotten.
+     * Starts to listen, after {@link #stop()} on the same ports and with all earlier state. Does nothing if the
+     * emulator already listens.
      *
      * @return this emulator
-     * @throws UncheckedIOException when a port is taken; nothing is left open then
+     * @throws UncheckedIOException if a port is in use; no port stays open then
      */
     public synchronized DpsEmulator start() {
         if (listening) {
@@ -120,7 +119,7 @@ public final class DpsEmulator implements AutoCloseable {
         }
     }
 
-    /** Closes the ports and cuts every connection, as an outage would. {@link #start()} ends the outage. */
+    /** Closes the ports and every connection, like an outage. {@link #start()} ends the outage. */
     public synchronized void stop() {
         if (listening) {
             listening = false;
@@ -128,7 +127,7 @@ public final class DpsEmulator implements AutoCloseable {
         }
     }
 
-    /** Ends everything; threads and ports are free when it returns. */
+    /** Ends the emulator. Its threads have ended and its ports are free when this method returns. */
     @Override
     public synchronized void close() {
         listening = false;
@@ -141,8 +140,8 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Forgets the registrations, the faults, the messages and all that was seen, and goes back to the enrollments it was
-     * built with. Open connections stay.
+     * Clears the registrations, faults, messages and records, and restores the enrollments of the builder. Open
+     * connections stay.
      */
     public void reset() {
         faults.clear();
@@ -153,10 +152,10 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Adds an enrollment, in place of one with the same name.
+     * Adds an enrollment or replaces the one with the same name.
      *
      * @param enrollment the enrollment
-     * @throws IllegalArgumentException when it names a hub that the emulator does not have
+     * @throws IllegalArgumentException if it names a hub that the emulator does not have
      */
     public void enroll(Enrollment enrollment) {
         settings.requireKnownHub(enrollment);
@@ -164,12 +163,12 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Plans a fault for one device. Faults of the same step strike in the order they were planned.
+     * Injects a fault for one device. Faults of the same step occur in the order of injection.
      *
      * @param registrationId the device
      * @param fault the fault
-     * @param times how often it strikes
-     * @throws IllegalArgumentException for a fault of the handshake, in which no registration id is known yet
+     * @param times how often it occurs
+     * @throws IllegalArgumentException if it is a fault of the handshake, which has no registration id
      */
     public void inject(String registrationId, DpsFault fault, int times) {
         if (fault.step() == DpsStep.HANDSHAKE) {
@@ -179,28 +178,28 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Plans a fault for whichever devices come first.
+     * Injects a fault for the next devices.
      *
      * @param fault the fault
-     * @param times how often it strikes
+     * @param times how often it occurs
      */
     public void injectForAnyDevice(DpsFault fault, int times) {
         faults.add("", fault, times);
     }
 
     /**
-     * Returns the faults that did not strike as often as planned.
+     * Returns the faults that have not occurred as often as requested.
      *
-     * @return the faults that are left
+     * @return the remaining faults
      */
     public List<DpsFault> pendingFaults() {
         return faults.pending();
     }
 
     /**
-     * Writes the topics of the answers in another way from now on; {@link ResponseTopicStyle#RID_FIRST} by default.
+     * Sets the form of the answers' topics; {@link ResponseTopicStyle#RID_FIRST} by default.
      *
-     * @param style the way
+     * @param style the form
      */
     public void responseTopics(ResponseTopicStyle style) {
         front.responseTopics(style);
@@ -214,7 +213,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns the port of MQTT over TLS, 8883 at the service.
+     * Returns the port of MQTT over TLS. The service uses 8883.
      *
      * @return the port, on {@code 127.0.0.1}
      * @throws IllegalStateException before {@link #start()}
@@ -224,7 +223,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns the port of MQTT over WebSocket over TLS, 443 at the service.
+     * Returns the port of MQTT over WebSocket over TLS. The service uses 443.
      *
      * @return the port, on {@code 127.0.0.1}
      * @throws IllegalStateException before {@link #start()}
@@ -234,7 +233,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns the port of the hubs' MQTT over TLS, 8883 at a hub.
+     * Returns the port of the hubs' MQTT over TLS. A hub uses 8883.
      *
      * @return the port, on {@code 127.0.0.1}
      * @throws IllegalStateException before {@link #start()}
@@ -274,7 +273,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns the id scope that clients have to name.
+     * Returns the id scope that clients must use.
      *
      * @return the id scope
      */
@@ -283,7 +282,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns the authority of the servers' certificates, to be trusted by clients.
+     * Returns the authority of the servers' certificates, which clients must trust.
      *
      * @return the authority
      */
@@ -301,7 +300,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns the devices that are assigned now.
+     * Returns the assigned devices.
      *
      * @return the assignments, in the order of the first registrations
      */
@@ -310,28 +309,28 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns the CONNECT packets that came, the last 10,000.
+     * Returns the latest 10,000 CONNECT packets.
      *
-     * @return the connections, in the order they came
+     * @return the connections in the order of arrival
      */
     public List<DpsConnect> connections() {
         return journal.connections();
     }
 
     /**
-     * Returns the requests that came, the last 10,000.
+     * Returns the latest 10,000 requests.
      *
-     * @return the requests, in the order they were decided
+     * @return the requests in the order of the decisions
      */
     public List<DpsRequest> requests() {
         return journal.requests();
     }
 
     /**
-     * Returns the requests of one device that came, as far as they are among the last 10,000.
+     * Returns the requests of one device among the latest 10,000 of all devices.
      *
      * @param registrationId the device
-     * @return the requests, in the order they were decided
+     * @return the requests in the order of the decisions
      */
     public List<DpsRequest> requests(String registrationId) {
         return journal.requests().stream()
@@ -340,7 +339,7 @@ public final class DpsEmulator implements AutoCloseable {
     }
 
     /**
-     * Returns what was counted since the start or the last reset.
+     * Returns the counts since the start or the last reset.
      *
      * @return the counts
      */

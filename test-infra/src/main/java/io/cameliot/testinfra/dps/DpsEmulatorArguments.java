@@ -61,9 +61,9 @@ final class DpsEmulatorArguments {
     private DpsEmulatorArguments() {}
 
     /**
-     * Reads a command line.
+     * Parses a command line.
      *
-     * @throws IllegalArgumentException when an option is unknown or its value wrong; the message tells which
+     * @throws IllegalArgumentException if an option is unknown or its value is invalid; the message names the option
      */
     static DpsEmulatorArguments parse(String... arguments) {
         DpsEmulatorArguments parsed = new DpsEmulatorArguments();
@@ -159,12 +159,14 @@ final class DpsEmulatorArguments {
         return help;
     }
 
-    /** A value of the form {@code name=value}; base64 may hold more equals signs. */
+    /**
+     * A value of the form {@code name=value}. Only the first equals sign separates, because base64 may contain more.
+     */
     private record Named(String name, String value) {
         static Named of(String text) {
             int equals = text.indexOf('=');
             if (equals < 1) {
-                // The text may be a key, so it is not shown.
+                // The text is not shown, because it may be a key.
                 throw new IllegalArgumentException("the value is not of the form NAME=VALUE");
             }
             return new Named(text.substring(0, equals), text.substring(equals + 1));

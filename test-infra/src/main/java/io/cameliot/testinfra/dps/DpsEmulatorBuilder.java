@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects the setup of a {@link DpsEmulator}. */
+/** Collects the settings of a {@link DpsEmulator}. */
 public final class DpsEmulatorBuilder {
 
     private final List<String> serverNames = new ArrayList<>(List.of(DpsEmulator.GLOBAL_HOST_NAME));
@@ -51,8 +51,8 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Adds a server name to {@link DpsEmulator#GLOBAL_HOST_NAME}. With a name that no client can ask for, such as
-     * {@code localhost}, clients without a server name are served too.
+     * Adds a server name to {@link DpsEmulator#GLOBAL_HOST_NAME}. With a name that clients cannot send as SNI, such as
+     * {@code localhost}, clients without a server name are accepted too.
      *
      * @param hostName the name
      * @return this builder
@@ -65,7 +65,7 @@ public final class DpsEmulatorBuilder {
     /**
      * Sets the hubs; {@code contoso.azure-devices.net} by default.
      *
-     * @param hostNames the hubs' host names, the one for enrollments that name none first
+     * @param hostNames the hubs' host names; the first one is for enrollments that name no hub
      * @return this builder
      */
     public DpsEmulatorBuilder hubs(String... hostNames) {
@@ -110,9 +110,9 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Sets the versions of TLS; 1.2 by default, the only one that DPS is documented to speak.
+     * Sets the TLS versions; 1.2 by default, the only one in the documentation of DPS.
      *
-     * @param versions the versions, as JSSE names them
+     * @param versions JSSE's names
      * @return this builder
      */
     public DpsEmulatorBuilder tlsVersions(String... versions) {
@@ -121,11 +121,11 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Sets the wait that the service asks for while it assigns; 3 s by default, as the service has it.
+     * Sets the wait that the service requests while it assigns; 3 s by default, like the service.
      *
      * @param wait whole seconds, 0 or more
      * @return this builder
-     * @throws IllegalArgumentException when negative or not whole seconds
+     * @throws IllegalArgumentException if it is negative or not whole seconds
      */
     public DpsEmulatorBuilder retryAfter(Duration wait) {
         if (wait.isNegative() || wait.getNano() != 0) {
@@ -136,7 +136,7 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Sets when the service answers 429; {@link DpsQuotas#documented()} by default.
+     * Sets the quotas above which the service answers 429; {@link DpsQuotas#documented()} by default.
      *
      * @param value the quotas
      * @return this builder
@@ -147,7 +147,7 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Sets the time that tokens, certificates and quotas are judged by; the system's by default.
+     * Sets the clock for tokens, certificates and quotas; the system's by default.
      *
      * @param value the clock
      * @return this builder
@@ -180,10 +180,10 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
-     * Makes the emulator, not listening yet.
+     * Creates the emulator, which does not listen yet.
      *
      * @return the emulator
-     * @throws IllegalArgumentException when an enrollment names a hub that the emulator does not have
+     * @throws IllegalArgumentException if an enrollment names a hub that the emulator does not have
      */
     public DpsEmulator build() {
         DpsSettings settings = new DpsSettings(

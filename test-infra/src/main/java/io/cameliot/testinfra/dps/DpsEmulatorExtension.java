@@ -22,10 +22,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Starts a {@link DpsEmulator} for a test class (in a static field) or for each test (in an instance field), and gives it
- * to test methods that have a parameter of its type. Before each test the emulator is {@linkplain DpsEmulator#reset()
- * reset}, and started again if the test before has stopped it.
- *
+ * Starts a {@link DpsEmulator} for a test class (in a static field) or for each test (in an instance field). Test
+ * methods can have it as a parameter. Before each test the extension {@linkplain DpsEmulator#reset() resets} the
+ * emulator, and restarts it if the previous test has stopped it.
  * <pre>{@code
  * @RegisterExtension
  * static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -38,22 +37,22 @@ public final class DpsEmulatorExtension
     private final DpsEmulator emulator;
     private String owner;
 
-    /** With the defaults of {@link DpsEmulatorBuilder}. */
+    /** Creates an extension with the defaults of {@link DpsEmulatorBuilder}. */
     public DpsEmulatorExtension() {
         this(DpsEmulator.builder());
     }
 
     /**
-     * With a setup.
+     * Creates an extension.
      *
-     * @param builder the setup
+     * @param builder the settings
      */
     public DpsEmulatorExtension(DpsEmulatorBuilder builder) {
         emulator = builder.build();
     }
 
     /**
-     * Returns the emulator, which is started as soon as the test class or the test begins.
+     * Returns the emulator, which runs from the start of the test class or the test.
      *
      * @return the emulator
      */
@@ -63,7 +62,7 @@ public final class DpsEmulatorExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        // A nested class finds it started by the outer one.
+        // The outer class of a nested one has already started it.
         if (owner == null) {
             owner = context.getUniqueId();
             emulator.start();

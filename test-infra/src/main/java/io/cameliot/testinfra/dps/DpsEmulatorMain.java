@@ -30,11 +30,11 @@ public final class DpsEmulatorMain {
     private DpsEmulatorMain() {}
 
     /**
-     * Starts the emulator, writes its CA certificate and tells how to connect.
+     * Starts the emulator, writes its CA certificate and prints how to connect.
      *
-     * @param args see {@code --help}; without an enrollment a device with a new key is enrolled
-     * @throws InterruptedException when the main thread is interrupted
-     * @throws IOException when the CA certificate cannot be deleted at the end
+     * @param args see {@code --help}; without an enrollment, a device with a new key is enrolled
+     * @throws InterruptedException if the main thread is interrupted
+     * @throws IOException if the CA certificate cannot be deleted at the end
      */
     public static void main(String[] args) throws InterruptedException, IOException {
         try {

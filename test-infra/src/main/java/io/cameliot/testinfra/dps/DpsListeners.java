@@ -25,9 +25,9 @@ import java.util.Set;
 final class DpsListeners {
 
     private static final Set<String> WEB_SOCKET_PATHS = Set.of("/$iothub/websocket", "/mqtt", "/");
-    /** The service's bound is 96 KB a message; the packet's header comes on top. */
+    /** Bytes. The service limits a message to 96 KB; the packet's header is not included. */
     private static final int MAX_DPS_PACKET_BYTES = 97 * 1024;
-    /** The hub's bound is 256 KB a message; the packet's header comes on top. */
+    /** Bytes. The hub limits a message to 256 KB; the packet's header is not included. */
     private static final int MAX_HUB_PACKET_BYTES = 257 * 1024;
 
     private final LoopbackServer sockets = new LoopbackServer("dps-emulator", false);
@@ -59,19 +59,19 @@ final class DpsListeners {
                 hub::connection);
     }
 
-    /** Listens; after {@link #shut()} on the same ports as before. */
+    /** Starts to listen, after {@link #shut()} on the same ports as before. */
     void open() {
         mqttPort = dps.bindMqtt(sockets, mqttPort);
         webSocketPort = dps.bindWebSocket(sockets, webSocketPort, WEB_SOCKET_PATHS);
         hubPort = hubs.bindMqtt(sockets, hubPort);
     }
 
-    /** Closes the ports and cuts every connection. */
+    /** Closes the ports and every connection. */
     void shut() {
         sockets.unbind();
     }
 
-    /** Ends the threads too. */
+    /** Closes the ports and connections and ends the threads. */
     void close() {
         sockets.close();
     }

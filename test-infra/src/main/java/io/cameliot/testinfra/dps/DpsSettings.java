@@ -21,14 +21,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a {@link DpsEmulatorBuilder} collected.
+ * The settings that a {@link DpsEmulatorBuilder} has collected.
  *
  * @param idScope the id scope of the instance
- * @param tls what its servers show to clients
- * @param ports where it listens
+ * @param tls the server's TLS settings
+ * @param ports the ports
  * @param hubs the host names of the hubs
- * @param timing how fast it is
- * @param enrollments who may register from the beginning
+ * @param timing times and quotas
+ * @param enrollments the enrollments at the start
  */
 record DpsSettings(
         String idScope, Tls tls, Ports ports, List<String> hubs, Timing timing, List<Enrollment> enrollments) {
@@ -38,7 +38,7 @@ record DpsSettings(
     }
 
     /**
-     * What the servers show to clients.
+     * The server's TLS settings.
      *
      * @param serverNames the names of the service
      * @param versions JSSE's names
@@ -51,7 +51,7 @@ record DpsSettings(
     }
 
     /**
-     * Where an emulator listens; 0 for a free port.
+     * The ports; 0 for a free port.
      *
      * @param mqtt MQTT of the service
      * @param webSocket MQTT over WebSocket of the service
@@ -60,11 +60,11 @@ record DpsSettings(
     record Ports(int mqtt, int webSocket, int hub) {}
 
     /**
-     * How fast an emulator is.
+     * Times and quotas.
      *
-     * @param retryAfter how long a client is told to wait
-     * @param quotas how many requests it takes
-     * @param clock its time
+     * @param retryAfter the wait that the service requests from clients
+     * @param quotas the limits of requests
+     * @param clock the emulator's clock
      */
     record Timing(Duration retryAfter, DpsQuotas quotas, Clock clock) {}
 

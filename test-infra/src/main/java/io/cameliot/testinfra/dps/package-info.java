@@ -12,12 +12,13 @@
  * limitations under the License.
  */
 /**
- * An emulator of the Azure IoT Hub Device Provisioning Service, for tests: {@link
- * io.cameliot.testinfra.dps.DpsEmulator}.
+ * An emulator of the Azure IoT Hub Device Provisioning Service, for tests:
+ * {@link io.cameliot.testinfra.dps.DpsEmulator}.
  *
- * <p>From the outside to the inside: this package holds the emulator and its setup; {@code session} a device's connection;
- * {@code fault} what is to go wrong with it; {@code journal} records of what devices did; {@code hub} the IoT hubs that devices
- * are assigned to; {@code service} the provisioning service without a network, and {@code quota} its limits; {@code mqtt} what
- * both speak; {@code identity} keys, tokens and attestations. None knows of one named before it.
+ * <p>From the outside to the inside: this package has the emulator and its settings, {@code session} a device's
+ * connection, {@code fault} the faults of a connection, {@code journal} records of what devices did, {@code hub} the
+ * IoT hubs that devices are assigned to, {@code service} the provisioning service without a network, {@code quota} its
+ * limits, {@code mqtt} the MQTT server of the service and the hubs, and {@code identity} keys, tokens and attestations.
+ * No package knows one named before it.
  */
 package io.cameliot.testinfra.dps;

@@ -16,10 +16,11 @@ package io.cameliot.testinfra.fault;
 import java.util.BitSet;
 
 /**
- * The account of numbered messages that go through faults: which were sent, which the sender was told are safe, and which
- * arrived. It shows whether delivery was "at least once": nothing that was accepted is lost, whatever else came twice.
+ * Records numbered messages that are sent through faults: which were sent, which were reported to the sender as
+ * accepted, and which arrived. It verifies "at least once" delivery: no accepted message is lost, and duplicates are
+ * allowed.
  *
- * <p>A number takes a few bits, so that a soak test can count for hours. Safe for use by any thread.
+ * <p>A number takes a few bits, so that a soak test can run for hours. Thread-safe.
  */
 public final class DeliveryLedger {
 
@@ -39,7 +40,7 @@ public final class DeliveryLedger {
     }
 
     /**
-     * The sender was told that a message is safe: at QoS 1, that the server has acknowledged it.
+     * Records that the sender was told that a message is accepted. At QoS 1 the server has acknowledged it.
      *
      * @param number from {@link #next()}
      * @throws IndexOutOfBoundsException if no such message was sent
@@ -49,7 +50,7 @@ public final class DeliveryLedger {
     }
 
     /**
-     * The sender was told that a message failed. It may arrive all the same.
+     * Records that the sender was told that a message failed. It may still arrive.
      *
      * @param number from {@link #next()}
      * @throws IndexOutOfBoundsException if no such message was sent
@@ -60,7 +61,7 @@ public final class DeliveryLedger {
     }
 
     /**
-     * A message arrived, for the first time or again.
+     * Records that a message arrived, for the first time or again.
      *
      * @param number from {@link #next()}
      * @throws IndexOutOfBoundsException if no such message was sent
@@ -78,16 +79,16 @@ public final class DeliveryLedger {
     }
 
     /**
-     * How many messages were sent.
+     * The number of sent messages.
      *
-     * @return also the number that the next one will have
+     * @return also the number of the next message
      */
     public synchronized int sent() {
         return sent;
     }
 
     /**
-     * How many messages the sender was told are safe.
+     * The number of accepted messages.
      *
      * @return those of {@link #accept}
      */
@@ -96,7 +97,7 @@ public final class DeliveryLedger {
     }
 
     /**
-     * How many messages the sender was told failed.
+     * The number of failed messages.
      *
      * @return those of {@link #fail}
      */
@@ -105,7 +106,7 @@ public final class DeliveryLedger {
     }
 
     /**
-     * How many different messages arrived.
+     * The number of different messages that arrived.
      *
      * @return each counted once
      */
@@ -114,9 +115,9 @@ public final class DeliveryLedger {
     }
 
     /**
-     * How often a message arrived that had arrived before.
+     * The number of duplicates.
      *
-     * @return all deliveries but the first of each message
+     * @return all deliveries except the first of each message
      */
     public synchronized long duplicates() {
         return deliveries - received.cardinality();
@@ -134,16 +135,15 @@ public final class DeliveryLedger {
     }
 
     /**
-     * Whether a message of this number or a higher one has arrived.
+     * Whether a message with this number or a higher one has arrived.
      *
-     * @param number as {@link #sent()} had it, to ask for one that was sent later
-     * @return whether the receiver has heard of what was sent since
+     * @param number a value of {@link #sent()}, to ask for messages sent after that call
+     * @return whether the receiver has received one of them
      */
     public synchronized boolean hasReceivedSince(int number) {
         return received.length() > number;
     }
 
-    /** The counts. */
     @Override
     public synchronized String toString() {
         return "sent " + sent + ", accepted " + accepted.cardinality() + ", failed " + failures + ", received "

@@ -17,13 +17,12 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Which way bytes go through a {@link FaultProxy}. */
+/** The direction of bytes through a {@link FaultProxy}. */
 public enum Direction {
     /** From the client that connected to the proxy to the server behind it. */
     TO_SERVER,
     /** From the server behind the proxy to the client. */
     TO_CLIENT;
 
-    /** Both directions. */
     public static final Set<Direction> BOTH = Collections.unmodifiableSet(EnumSet.allOf(Direction.class));
 }

@@ -20,14 +20,17 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/** Hands tasks to event loops and waits for them. */
+/** Submits tasks to event loops and waits for them. */
 final class EventLoops {
 
     private static final long TIMEOUT_SECONDS = 10;
 
     private EventLoops() {}
 
-    /** Runs a task on an event loop; on one that has ended there is nothing left to do it to. */
+    /**
+     * Runs a task on an event loop. On a terminated one the connection has ended too, so that the task has nothing to
+     * do.
+     */
     static Future<?> submit(EventLoop eventLoop, Runnable task) {
         try {
             return eventLoop.submit(task);
@@ -37,9 +40,9 @@ final class EventLoops {
     }
 
     /**
-     * Waits until all is done.
+     * Waits for tasks.
      *
-     * @throws IllegalStateException if it is not within {@value #TIMEOUT_SECONDS} seconds, or failed
+     * @throws IllegalStateException if a task fails or takes longer than {@value #TIMEOUT_SECONDS} seconds
      */
     static void await(List<? extends Future<?>> submitted) {
         for (Future<?> future : submitted) {

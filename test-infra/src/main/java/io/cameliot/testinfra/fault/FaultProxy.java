@@ -27,20 +27,19 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A TCP proxy on {@code 127.0.0.1} in front of one server. It hands on every byte as it comes, TLS included, until a test
- * applies a {@link NetworkFault}: to the connections that are open, to the next ones, or to all.
- *
+ * A TCP proxy on {@code 127.0.0.1} in front of one server. It forwards every byte, including TLS, until a test applies
+ * a {@link NetworkFault} to the open connections, to future ones, or to all.
  * <pre>{@code
  * try (FaultProxy proxy = FaultProxy.to("127.0.0.1", emulator.port(GatewayPort.MQTT_8883)).start()) {
  *     String option = proxy.address();                       // connectTo=127.0.0.1:41234
  *     proxy.applyToAll(new Delay(Duration.ofMillis(100)));   // round trips of 200 ms from now on
- *     proxy.apply(new Reset());                              // the connections of this moment break
+ *     proxy.apply(new Reset());                              // resets the open connections
  *     proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 2_000, new HalfOpen()));
  *     proxy.stop();                                          // connections are refused until start()
  * }
  * }</pre>
  *
- * <p>Methods that apply or clear faults return when that is in force.
+ * <p>Methods that apply or clear faults return when the change is in effect.
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -49,7 +48,9 @@ public final class FaultProxy implements AutoCloseable {
 
     private final InetSocketAddress upstream;
     private final ProxyCounters counters = new ProxyCounters();
-    /** Guards what follows: a connection is either open when a fault is applied, or finds it planned. */
+    /**
+     * Guards the fields below: a connection is either open when a fault is applied, or finds it among the planned ones.
+     */
     private final Object lock = new Object();
 
     private final Set<ProxiedConnection> open = new LinkedHashSet<>();
@@ -63,7 +64,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * A proxy on a free port.
+     * Creates a proxy on a free port.
      *
      * @param host the server's host
      * @param port the server's port
@@ -74,9 +75,9 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * A proxy on a given port.
+     * Creates a proxy on a given port.
      *
-     * @param host the server's host; looked up for each connection
+     * @param host the server's host; resolved for each connection
      * @param port the server's port
      * @param proxyPort the port of {@code 127.0.0.1} to listen on, or 0 for a free one
      * @return the proxy, not started yet
@@ -86,11 +87,11 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Starts to listen: after {@link #stop()} on the same port, with the faults that were left for connections to come. Does
-     * nothing if it listens already.
+     * Starts to listen, after {@link #stop()} on the same port and with the remaining faults for future connections.
+     * Does nothing if the proxy already listens.
      *
      * @return this
-     * @throws UncheckedIOException if the port is taken
+     * @throws UncheckedIOException if the port is in use
      */
     public synchronized FaultProxy start() {
         if (server == null) {
@@ -113,37 +114,37 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Stops listening, so that connections are refused, closes those that are open and ends the threads. Does nothing if it
-     * is stopped.
+     * Stops listening, so that connections are refused, closes the open ones and ends the threads. Does nothing if the
+     * proxy is stopped.
      */
     public synchronized void stop() {
         if (server != null) {
             submit(connections(), ProxiedConnection::submitClose);
             server.unbind();
-            // Those that were accepted meanwhile.
+            // Connections that were accepted in the meantime.
             submit(connections(), ProxiedConnection::submitClose);
             server.close();
             server = null;
         }
     }
 
-    /** As {@link #stop()}. */
+    /** Same as {@link #stop()}. */
     @Override
     public void close() {
         stop();
     }
 
     /**
-     * The port that the proxy listens on.
+     * The port of the proxy.
      *
-     * @return a port of {@code 127.0.0.1}; 0 if it is to be a free one and was not started yet
+     * @return a port of {@code 127.0.0.1}; 0 if a free one is selected at the first start, which is still to come
      */
     public synchronized int port() {
         return port;
     }
 
     /**
-     * The proxy's address as the option {@code connectTo} has it.
+     * The proxy's address in the form of the option {@code connectTo}.
      *
      * @return such as {@code 127.0.0.1:41234}
      */
@@ -152,21 +153,21 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Lets a fault happen to the connections that are open now.
+     * Applies a fault to the open connections.
      *
-     * @param fault what goes wrong
+     * @param fault the fault
      */
     public void apply(NetworkFault fault) {
         submit(connections(), connection -> connection.submit(fault));
     }
 
     /**
-     * Lets a fault happen to connections to come, from their beginning. A connection has all the faults that were applied to
-     * the next ones, in that order.
+     * Applies a fault to future connections from their start. A connection gets all faults that wait for the next
+     * connections, in the order of these calls.
      *
-     * @param connections how many, or {@link #ALWAYS}
-     * @param fault what goes wrong
-     * @throws IllegalArgumentException if it is to happen to no connection
+     * @param connections their number, or {@link #ALWAYS}
+     * @param fault the fault
+     * @throws IllegalArgumentException if {@code connections} is less than one
      */
     public void applyToNext(int connections, NetworkFault fault) {
         synchronized (lock) {
@@ -175,9 +176,9 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Lets a fault happen to the connections that are open and to all that come.
+     * Applies a fault to the open connections and to all future ones.
      *
-     * @param fault what goes wrong
+     * @param fault the fault
      */
     public void applyToAll(NetworkFault fault) {
         List<ProxiedConnection> now;
@@ -188,7 +189,7 @@ public final class FaultProxy implements AutoCloseable {
         submit(now, connection -> connection.submit(fault));
     }
 
-    /** Takes all faults back, from open connections and from those to come. What has been cut stays cut. */
+    /** Removes all faults from open and future connections. Closed connections stay closed. */
     public void clear() {
         List<ProxiedConnection> now;
         synchronized (lock) {
@@ -203,7 +204,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * The connections that are open.
+     * The open connections.
      *
      * @return in the order in which they were accepted
      */
@@ -214,28 +215,28 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * How many connections were accepted so far, closed ones and those that a fault ended at once included.
+     * The number of accepted connections, including closed ones and those that a fault ended at once.
      *
-     * @return a number that only grows
+     * @return a number that never decreases
      */
     public long accepted() {
         return counters.accepted();
     }
 
     /**
-     * How often faults have taken effect so far, counted for each connection.
+     * The number of times that faults have taken effect, counted per connection.
      *
-     * @return a number that only grows
+     * @return a number that never decreases
      */
     public long struck() {
         return counters.struck();
     }
 
     /**
-     * How many bytes have passed so far through all connections, closed ones included.
+     * The number of bytes that all connections, including closed ones, have forwarded.
      *
-     * @param direction which way
-     * @return a number that only grows
+     * @param direction the direction
+     * @return a number that never decreases
      */
     public long bytes(Direction direction) {
         return counters.bytes(direction);
@@ -262,7 +263,7 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** A fault and the number of connections to come that it is for. */
+    /** A fault and the number of future connections that it applies to. */
     private static final class PlannedFault {
 
         private final NetworkFault fault;

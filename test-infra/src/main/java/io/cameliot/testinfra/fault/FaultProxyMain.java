@@ -83,7 +83,7 @@ public final class FaultProxyMain {
     }
 
     /**
-     * Starts the proxy and prints where it listens.
+     * Starts the proxy and prints its address.
      *
      * @param arguments {@code --help} lists them
      * @throws InterruptedException if the main thread is interrupted

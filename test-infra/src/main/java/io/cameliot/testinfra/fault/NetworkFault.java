@@ -17,18 +17,18 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What can be made to go wrong with a TCP connection; {@link FaultProxy} and {@link ProxiedConnection} say with which.
+ * A fault of a TCP connection. {@link FaultProxy} and {@link ProxiedConnection} select the connections.
  *
- * <p>Faults add up: a connection can be delayed and slow. One that is applied again, with other values, replaces itself.
+ * <p>Different faults combine: a connection can be delayed and slow. A fault of the same kind replaces the earlier one.
  */
 public sealed interface NetworkFault {
 
     /**
-     * Lets each byte arrive later, as on a long line: order and throughput stay what they were. TCP's own handshake is not
-     * delayed. Up to 4 MiB are under way in a direction, then the sender has to wait.
+     * Delays each byte, as on a long line, without a change of order and throughput. TCP's own handshake is not
+     * delayed. At most 4 MiB are in flight in a direction; then the sender has to wait.
      *
-     * @param oneWay how much later; with both directions a round trip takes twice that
-     * @param directions which bytes are delayed
+     * @param oneWay the delay; with both directions a round trip takes twice as long
+     * @param directions the delayed directions
      */
     record Delay(Duration oneWay, Set<Direction> directions) implements NetworkFault {
         public Delay {
@@ -41,7 +41,7 @@ public sealed interface NetworkFault {
         /**
          * Delays both directions.
          *
-         * @param oneWay half of what a round trip takes longer
+         * @param oneWay half of the additional time of a round trip
          */
         public Delay(Duration oneWay) {
             this(oneWay, Direction.BOTH);
@@ -49,10 +49,10 @@ public sealed interface NetworkFault {
     }
 
     /**
-     * Lets no more than so many bytes pass in a second; then the sender has to wait.
+     * Limits the bytes per second. The sender has to wait when the limit is reached.
      *
-     * @param bytesPerSecond for each direction by itself
-     * @param directions which bytes are slowed down
+     * @param bytesPerSecond the limit of each direction
+     * @param directions the limited directions
      */
     record Slow(long bytesPerSecond, Set<Direction> directions) implements NetworkFault {
         public Slow {
@@ -63,9 +63,9 @@ public sealed interface NetworkFault {
         }
 
         /**
-         * Slows both directions down.
+         * Limits both directions.
          *
-         * @param bytesPerSecond for each direction by itself
+         * @param bytesPerSecond the limit of each direction
          */
         public Slow(long bytesPerSecond) {
             this(bytesPerSecond, Direction.BOTH);
@@ -73,50 +73,49 @@ public sealed interface NetworkFault {
     }
 
     /**
-     * Lets nothing pass any more, the end of the connection included, while it stays open: as when the path between two
-     * hosts is broken and neither is told. A side that closes is gone without the other's knowledge. Once the fault is
-     * cleared, what was sent meanwhile arrives, as TCP would send it again (RFC 9293, section 3.8).
+     * Forwards nothing more, not even the end of the connection, and leaves the connection open, as if the path between
+     * two hosts were broken without notice. Neither side learns that the other has closed. After the fault is cleared,
+     * the data sent in the meantime arrives, as TCP would retransmit it (RFC 9293, section 3.8).
      *
-     * @param directions in which nothing passes
+     * @param directions the directions in which nothing is forwarded
      */
     record HalfOpen(Set<Direction> directions) implements NetworkFault {
         public HalfOpen {
             directions = oneOrBoth(directions);
         }
 
-        /** In both directions. */
+        /** Stops both directions. */
         public HalfOpen() {
             this(Direction.BOTH);
         }
     }
 
     /**
-     * Inverts one byte, the last of the next that pass together, so that it hits what a TLS record protects rather than its
-     * header. It happens once.
+     * Inverts one byte, once: the last byte of the next forwarded block, so that it damages the protected content of a
+     * TLS record rather than its header.
      *
-     * @param direction which way that byte goes
+     * @param direction the direction of that byte
      */
     record Corrupt(Direction direction) implements NetworkFault {}
 
     /**
-     * Ends the connection on both sides with FIN, as a process does that closes its socket. What the proxy still holds is
-     * lost. A connection to come is accepted and ended at once.
+     * Ends the connection on both sides with FIN, like a process that closes its socket. The proxy discards the bytes
+     * that it holds. A future connection is accepted and ended at once.
      */
     record Cut() implements NetworkFault {}
 
     /**
-     * Ends the connection on both sides with RST, as a host does that has restarted. What has arrived on a side and was not
-     * read there yet is lost too (RFC 9293, section 3.10.7.4). A connection to come is accepted and reset at once.
+     * Ends the connection on both sides with RST, like a host that has restarted. Bytes that a side has received and
+     * not yet read are lost too (RFC 9293, section 3.10.7.4). A future connection is accepted and reset at once.
      */
     record Reset() implements NetworkFault {}
 
     /**
-     * Applies another fault as soon as a number of bytes has passed. Exactly so many are sent on before
-     * it.
+     * Applies another fault after a number of bytes. Exactly that number is forwarded before it.
      *
-     * @param direction which way they go; bytes that go the other way are not counted
-     * @param bytes how many, counted from when this is applied or, for a connection to come, from its first byte
-     * @param then what goes wrong then
+     * @param direction the direction of the counted bytes
+     * @param bytes the number, counted from this call or, for a future connection, from its first byte
+     * @param then the fault to apply then
      */
     record AfterBytes(Direction direction, long bytes, NetworkFault then) implements NetworkFault {
         public AfterBytes {

@@ -26,38 +26,38 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One direction of a connection: a queue between the channel that bytes come from and the one that they go to. What is
- * received is queued with the time at which it is due, and leaves in that order as soon as the faults in force allow.
+ * One direction of a connection: a queue between the source channel and the sink channel. A received block is queued
+ * with its due time and is forwarded in order as soon as the faults allow.
  *
- * <p>Everything runs on the event loop that both channels share.
+ * <p>Event loop only; both channels share one.
  */
 final class Pipe {
 
-    /** Learns what a pipe cannot do by itself. */
+    /** Receives the events that a pipe cannot handle itself. */
     interface Listener {
-        /** So many bytes have passed that a fault is due. */
+        /** The pipe has forwarded the number of bytes after which a fault is due. */
         void due(NetworkFault fault);
 
-        /** The last byte and the end after it were handed on, or never will be. */
+        /** The last byte and the end have been forwarded, or never will be. */
         void finished();
     }
 
-    /** How the sender has ended its side. */
+    /** How the sender has ended its direction. */
     enum End {
         FIN,
         RESET
     }
 
-    /** Bytes, or the end of them. */
+    /** Bytes, or their end. */
     private record Segment(ByteBuf bytes, End end, long dueNanos) {}
 
     private record Countdown(long atBytes, NetworkFault fault) {}
 
-    /** The most bytes that wait here: about what a socket buffer holds, but under a delay a long line's content. */
+    /** The maximum of queued bytes: roughly a socket buffer, and the content of a long line under a delay. */
     private static final long WINDOW = 64 * 1024;
 
     private static final long WINDOW_UNDER_DELAY = 4 * 1024 * 1024;
-    /** A rate is kept by portions, so many of them a second. */
+    /** A rate limit forwards this many portions a second. */
     private static final long PORTIONS_PER_SECOND = 50;
 
     private final Direction direction;
@@ -88,7 +88,7 @@ final class Pipe {
         this.listener = listener;
     }
 
-    /** Begins to relay between two connected channels that do not read by themselves yet. */
+    /** Starts to relay between two connected channels that do not read automatically yet. */
     void open(Channel from, Channel to) {
         source = from;
         sink = to;
@@ -118,7 +118,7 @@ final class Pipe {
         countdowns.add(new Countdown(passedBytes + bytes, fault));
     }
 
-    /** Forgets all faults. What is queued leaves when it was due, or now. */
+    /** Removes all faults. Queued blocks are forwarded at their due times. */
     void clear() {
         delayNanos = 0;
         bytesPerSecond = 0;
@@ -155,12 +155,12 @@ final class Pipe {
         }
     }
 
-    /** Whether nothing is left for this pipe to do; as long as it is held, it cannot do what is left. */
+    /** Whether the pipe has no more work. A held pipe cannot do the rest of its work. */
     boolean isDone() {
         return ended && (finished || held);
     }
 
-    /** Drops what is queued and all that still comes. */
+    /** Discards the queued and all further bytes. */
     void discard() {
         discarding = true;
         held = false;
@@ -175,7 +175,7 @@ final class Pipe {
         }
     }
 
-    /** Hands on what is due; called again whenever something changed. */
+    /** Forwards what is due. Called after every change. */
     void drain() {
         if (sink == null) {
             return;
@@ -287,14 +287,14 @@ final class Pipe {
         }
     }
 
-    /** Sends FIN behind all that was written; Netty would drop what is still in its buffer. */
+    /** Sends FIN after all written bytes. Netty's own call would discard the bytes in its buffer. */
     static void shutDownOutput(Channel channel, Runnable whenDone) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         written -> ((DuplexChannel) channel).shutdownOutput().addListener(shutDown -> whenDone.run()));
     }
 
-    /** Sends RST: a socket that may not linger at all has no other way to go. */
+    /** Sends RST: a socket with a linger time of zero closes that way. */
     static void reset(Channel channel) {
         if (channel.isActive()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);

@@ -18,7 +18,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 
-/** One side's channel: where one pipe begins and the other ends. */
+/** The handler of one side's channel, at which one pipe begins and the other ends. */
 final class PipeEnds extends ChannelInboundHandlerAdapter {
 
     private final ProxiedConnection connection;
@@ -53,7 +53,7 @@ final class PipeEnds extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A read that failed. */
+    /** A read has failed. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         connection.ended(context.channel(), from, Pipe.End.RESET);

@@ -34,12 +34,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A connection through a {@link FaultProxy}: one socket to the client, one to the server, and a pipe each way. */
+/**
+ * A connection through a {@link FaultProxy}: one socket to the client, one to the server, and a pipe for each
+ * direction.
+ */
 public final class ProxiedConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxiedConnection.class);
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
-    /** How long a side that was sent FIN may take to close before it is closed on. */
+    /** The time between FIN and the close of a socket whose peer does not close. */
     private static final long LINGER_SECONDS = 1;
 
     private final Channel client;
@@ -69,7 +72,7 @@ public final class ProxiedConnection {
         this.toClient = new Pipe(Direction.TO_CLIENT, counters, listener);
     }
 
-    /** Connects to the server and begins to relay, or ends at once if that is one of the faults. */
+    /** Connects to the server and starts to relay, or ends at once if one of the faults requires it. */
     void start(InetSocketAddress upstream, List<NetworkFault> faults) {
         client.pipeline().addLast(new PipeEnds(this, toServer, toClient));
         faults.forEach(this::strike);
@@ -104,15 +107,15 @@ public final class ProxiedConnection {
     }
 
     /**
-     * Lets a fault happen to this connection, and returns when it is in force.
+     * Applies a fault to this connection and returns when it is in effect.
      *
-     * @param fault what goes wrong; nothing happens if the connection is closed
+     * @param fault the fault; no effect if the connection is closed
      */
     public void apply(NetworkFault fault) {
         EventLoops.await(List.of(submit(fault)));
     }
 
-    /** Takes back all faults of this connection, and returns when that is done. */
+    /** Removes all faults of this connection and returns when the removal is in effect. */
     public void clear() {
         EventLoops.await(List.of(submitClear()));
     }
@@ -133,7 +136,7 @@ public final class ProxiedConnection {
     }
 
     /**
-     * Where the client has connected from.
+     * The client's end of the connection.
      *
      * @return the client's address and port
      */
@@ -142,19 +145,19 @@ public final class ProxiedConnection {
     }
 
     /**
-     * How many bytes have passed so far.
+     * The number of forwarded bytes.
      *
-     * @param direction which way
-     * @return those that were handed on, not those that still wait
+     * @param direction the direction
+     * @return without the bytes that still wait
      */
     public long bytes(Direction direction) {
         return pipe(direction).passedBytes();
     }
 
     /**
-     * Whether bytes can pass, now or once faults are cleared.
+     * Whether bytes can pass, now or after the faults are cleared.
      *
-     * @return false when both sides have ended or a fault has ended it
+     * @return false if both sides or a fault have ended the connection
      */
     public boolean isOpen() {
         return open;
@@ -190,7 +193,7 @@ public final class ProxiedConnection {
         }
     }
 
-    /** A socket that is closed with bytes unread sends RST, so each side is read on, in vain, until it closes too. */
+    /** Reads and discards until each side has closed, because a socket that is closed with unread bytes sends RST. */
     private void cut() {
         closed();
         end(channel -> {
@@ -205,7 +208,10 @@ public final class ProxiedConnection {
         end(Pipe::reset);
     }
 
-    /** The server may know of the connection before we do: it is told the end when we know. */
+    /**
+     * Ends the server's side after it is connected: the server may have accepted the connection before the proxy learns
+     * it.
+     */
     private void end(Consumer<Channel> how) {
         how.accept(client);
         if (connecting != null) {
@@ -238,7 +244,7 @@ public final class ProxiedConnection {
         onClose.accept(this);
     }
 
-    /** A side has sent FIN or RST, or its socket is gone. */
+    /** Called when a side has sent FIN or RST, or its socket is closed. */
     void ended(Channel channel, Pipe from, Pipe.End how) {
         from.end(how);
         if (!open) {

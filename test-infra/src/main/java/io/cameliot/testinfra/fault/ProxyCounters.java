@@ -17,7 +17,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has happened in a proxy so far. */
+/** The counters of a proxy. */
 final class ProxyCounters {
 
     private final LongAdder accepted = new LongAdder();

@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** A TCP proxy that breaks connections as a test tells it to, whatever protocol they carry. */
+/** A TCP proxy that injects network faults into connections of any protocol. */
 package io.cameliot.testinfra.fault;

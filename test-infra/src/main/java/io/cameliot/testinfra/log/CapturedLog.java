@@ -26,9 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is logged meanwhile, at levels of a test's own, in place of the log. It needs slf4j-simple, and an output that is not
- * kept ({@code System.err}, the default).
- *
+ * Captures the log, at levels that a test sets, until it is closed. Requires slf4j-simple with an output stream that is
+ * not cached ({@code System.err}, the default).
  * <pre>{@code
  * try (CapturedLog log = CapturedLog.at(Map.of("org.apache.camel", "debug"))) {
  *     …
@@ -40,7 +39,7 @@ public final class CapturedLog implements AutoCloseable {
 
     private static final String PROPERTY = "org.slf4j.simpleLogger.log.";
 
-    /** Of slf4j-simple, which has no way to change the level of a logger that there is. */
+    /** The level numbers of slf4j-simple, which has no method to change the level of an existing logger. */
     private static final Map<String, Integer> LEVELS =
             Map.of("trace", 0, "debug", 10, "info", 20, "warn", 30, "off", 50);
 
@@ -51,7 +50,7 @@ public final class CapturedLog implements AutoCloseable {
 
     private CapturedLog(Map<String, String> levelOfLoggers) {
         System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-        // Loggers that are made meanwhile read the properties, those that there are keep a field.
+        // New loggers read the system properties; existing ones have a field.
         levelOfLoggers.forEach((name, level) -> properties.put(name, System.setProperty(PROPERTY + name, level)));
         new TreeMap<>(levelOfLoggers).forEach((name, level) -> loggers().entrySet().stream()
                 .filter(logger -> (logger.getKey() + ".").startsWith(name + "."))
@@ -59,17 +58,18 @@ public final class CapturedLog implements AutoCloseable {
     }
 
     /**
-     * Begins to capture.
+     * Starts to capture.
      *
-     * @param levels trace, debug, info, warn or off, by the name of a logger or of those below it; the longest name counts
-     * @return the log, to be closed
+     * @param levels trace, debug, info, warn or off, by the name of a logger or of its parents; the longest name
+     *     applies
+     * @return the log, which must be closed
      */
     public static CapturedLog at(Map<String, String> levels) {
         return new CapturedLog(levels);
     }
 
     /**
-     * What has been logged, and written to {@code System.err} otherwise.
+     * The captured text of the log and of {@code System.err}.
      *
      * @return the lines so far
      */
@@ -77,7 +77,7 @@ public final class CapturedLog implements AutoCloseable {
         return captured.toString(StandardCharsets.UTF_8);
     }
 
-    /** Logs as before. */
+    /** Restores the log. */
     @Override
     public void close() {
         System.setErr(standardError);

@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the ALPN extension of a ClientHello. The JDK shows the names offered only once the handshake is under way, when
- * it is too late to choose whether a client certificate is asked for.
+ * Reads the ALPN extension of a ClientHello. The JDK shows the offered names only during the handshake, which is too
+ * late to decide whether to request a client certificate.
  */
 final class AlpnExtension {
     private static final int TYPE = 16;
@@ -29,9 +29,9 @@ final class AlpnExtension {
     private AlpnExtension() {}
 
     /**
-     * Lists the names offered.
+     * Lists the offered names.
      *
-     * @param clientHello the handshake message's body (RFC 8446, section 4.1.2); its reader index stays where it is
+     * @param clientHello the handshake message's body (RFC 8446, section 4.1.2); its reader index does not change
      * @return the names in the client's order
      * @throws IndexOutOfBoundsException if a length in it is wrong
      */

@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a TLS client says before anything is agreed.
+ * The extensions of a ClientHello that a server needs before the handshake.
  *
  * @param serverName the host name of the SNI extension (RFC 6066, section 3)
  * @param applicationProtocols the names of the ALPN extension (RFC 7301), in the client's order; empty without ALPN
  */
 public record ClientHello(Optional<String> serverName, List<String> applicationProtocols) {
-    /** Where the connection's channel carries its hello once it is read. */
+    /** The channel attribute with the connection's ClientHello. */
     public static final AttributeKey<ClientHello> ATTRIBUTE = AttributeKey.valueOf(ClientHello.class, "clientHello");
 
     public ClientHello {

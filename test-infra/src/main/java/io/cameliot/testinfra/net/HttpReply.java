@@ -30,7 +30,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 /**
- * A whole HTTP answer. {@code Date} and {@code Content-Length} are added when it is sent.
+ * A complete HTTP response. Sending it adds {@code Date} and {@code Content-Length}.
  *
  * @param status the status code
  * @param headers further headers
@@ -42,20 +42,20 @@ public record HttpReply(int status, Map<String, String> headers, String body) {
     }
 
     /**
-     * An answer with nothing but a status.
+     * Creates a response without headers and body.
      *
      * @param status the status code
-     * @return the answer
+     * @return the response
      */
     public static HttpReply of(int status) {
         return new HttpReply(status, Map.of(), "");
     }
 
     /**
-     * Sends the answer.
+     * Sends the response.
      *
-     * @param context where to
-     * @param keepAlive whether the connection stays open after it
+     * @param context the context of the connection
+     * @param keepAlive whether the connection stays open afterwards
      */
     public void send(ChannelHandlerContext context, boolean keepAlive) {
         FullHttpResponse response = new DefaultFullHttpResponse(

@@ -40,10 +40,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Listeners on the loopback interface, and nowhere else, that start and stop as one.
+ * Listeners on the loopback interface that start and stop together.
  *
- * <p>{@link #unbind()} takes listeners and connections away and leaves the threads, so that the same ports can be bound
- * again; {@link #close()} ends everything. Neither may be called on one of the server's own threads.
+ * <p>{@link #unbind()} closes listeners and connections but not the threads, so that the same ports can be bound again.
+ * {@link #close()} ends everything. Neither may be called on one of the server's own threads.
  */
 public final class LoopbackServer implements AutoCloseable {
     private static final int THREADS = 2;
@@ -60,9 +60,9 @@ public final class LoopbackServer implements AutoCloseable {
     private final Set<Integer> formerPorts = ConcurrentHashMap.newKeySet();
 
     /**
-     * Makes a server without any listener yet.
+     * Creates a server without listeners.
      *
-     * @param name the beginning of its threads' names
+     * @param name prefix of its threads' names
      * @param ipv6 whether to listen on {@code ::1} besides {@code 127.0.0.1}
      */
     public LoopbackServer(String name, boolean ipv6) {
@@ -71,12 +71,12 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * Listens on one more port.
+     * Adds a listener.
      *
      * @param port the port, or 0 for a free one
-     * @param initializer sets a new connection's pipeline up
+     * @param initializer initializes the pipeline of a new connection
      * @return the port
-     * @throws UncheckedIOException if the port is taken, or if there is no {@code ::1} and it was asked for
+     * @throws UncheckedIOException if the port is in use, or if {@code ::1} is required and does not exist
      */
     public int bind(int port, ChannelInitializer<Channel> initializer) {
         ServerBootstrap bootstrap = new ServerBootstrap()
@@ -100,8 +100,9 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * A port free on 127.0.0.1 can be taken on ::1: only a port that we chose may be exchanged for another. A port that
-     * was ours until {@link #unbind()} can serve an outgoing connection of somebody else for a moment.
+     * Whether to try again. A free port of 127.0.0.1 can be in use on ::1; then another port is chosen, if none was
+     * given. A port that this server has used until {@link #unbind()} can be in use for a moment by an outgoing
+     * connection of another process.
      */
     private boolean isWorthAnotherTry(int port, int attempt) {
         if (port == 0) {
@@ -138,7 +139,7 @@ public final class LoopbackServer implements AutoCloseable {
 
     private List<InetAddress> loopbackAddresses() {
         try {
-            // Literals: no resolver is asked.
+            // Address literals, which need no resolver.
             InetAddress ipv4Loopback = InetAddress.getByName("127.0.0.1");
             return ipv6 ? List.of(ipv4Loopback, InetAddress.getByName("::1")) : List.of(ipv4Loopback);
         } catch (UnknownHostException e) {
@@ -155,14 +156,17 @@ public final class LoopbackServer implements AutoCloseable {
         return eventLoops;
     }
 
-    /** Stops listening and cuts every connection; does nothing where nothing is bound. */
+    /** Stops listening and closes every connection. Does nothing if nothing is bound. */
     public void unbind() {
         listeners.forEach(listener -> formerPorts.add(((InetSocketAddress) listener.localAddress()).getPort()));
         listeners.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         connections.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Stops listening, cuts every connection and ends the threads, within {@value #STOP_TIMEOUT_SECONDS} seconds each. */
+    /**
+     * Stops listening, closes every connection and ends the threads, within {@value #STOP_TIMEOUT_SECONDS} seconds
+     * each.
+     */
     @Override
     public void close() {
         unbind();
@@ -171,7 +175,7 @@ public final class LoopbackServer implements AutoCloseable {
                 .awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Sees each accepted connection before it is registered, so that none can slip through {@link #unbind()}. */
+    /** Records each accepted connection before its registration, so that {@link #unbind()} misses none. */
     @Sharable
     private final class ConnectionTracker extends ChannelInboundHandlerAdapter {
         @Override

@@ -20,26 +20,27 @@ import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.flush.FlushConsolidationHandler;
 
-/** The handlers that come behind TLS, or behind a WebSocket upgrade, whichever emulator it is. */
+/** The handlers after TLS or after a WebSocket upgrade, for all emulators. */
 public final class Pipelines {
     private Pipelines() {}
 
     /**
-     * Adds a server's HTTP codec; the handlers behind it see whole requests.
+     * Adds a server's HTTP codec. The following handlers receive whole requests.
      *
-     * @param pipeline where to
-     * @param maxBodyBytes a request with a longer body is answered 413 and not passed on
+     * @param pipeline the pipeline
+     * @param maxBodyBytes bytes of the longest body; a request with a longer one is answered 413 and not passed on
      */
     public static void addHttp(ChannelPipeline pipeline, int maxBodyBytes) {
         pipeline.addLast(new HttpServerCodec(), new HttpObjectAggregator(maxBodyBytes));
     }
 
     /**
-     * Adds the MQTT codec (3.1, 3.1.1 and 5); the handlers behind it see and write {@code MqttMessage}s. Flushes are
-     * gathered while reads go on: each would be a TLS record and a system call of its own.
+     * Adds the MQTT codec (3.1, 3.1.1 and 5). The following handlers receive and write {@code MqttMessage}s. Flushes
+     * are consolidated while reads continue, because each one would be a TLS record and a system call.
      *
-     * @param pipeline where to
-     * @param maxPacketBytes a longer packet arrives as a message with a failed decoder result, and nothing after it
+     * @param pipeline the pipeline
+     * @param maxPacketBytes bytes of the longest packet; a longer one arrives as a message with a failed decoder
+     *     result, and nothing after it
      */
     public static void addMqtt(ChannelPipeline pipeline, int maxPacketBytes) {
         pipeline.addLast(

@@ -31,7 +31,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
-/** Builds the server side of TLS: TLS 1.2 and 1.3, no client certificate and no ALPN unless asked for. */
+/** Builds the server side of TLS. The defaults are TLS 1.2 and 1.3, no client certificate and no ALPN. */
 public final class ServerTls {
     private static final char[] NO_PASSWORD = new char[0];
 
@@ -54,7 +54,7 @@ public final class ServerTls {
     }
 
     /**
-     * Begins with the certificate that the server shows.
+     * Creates a builder with the server's certificate.
      *
      * @param identity key and chain
      * @return a builder
@@ -64,7 +64,7 @@ public final class ServerTls {
     }
 
     /**
-     * Limits the versions of TLS.
+     * Limits the TLS versions.
      *
      * @param versions JSSE's names, such as {@code TLSv1.2}
      * @return this
@@ -75,7 +75,7 @@ public final class ServerTls {
     }
 
     /**
-     * Fails the handshake of a client that shows no valid certificate of one of these authorities.
+     * Requires a valid client certificate of one of these authorities.
      *
      * @param authorities roots or intermediates; their names are sent to the client
      * @return this
@@ -86,9 +86,9 @@ public final class ServerTls {
     }
 
     /**
-     * Fails the handshake of a client that shows no certificate, or one that the trust manager refuses.
+     * Requires a client certificate that the trust manager accepts.
      *
-     * @param judge asked on the connection's event loop, so it must not block
+     * @param judge called on the connection's event loop, so it must not block
      * @return this
      */
     public ServerTls requireClientCertificate(TrustManager judge) {
@@ -97,9 +97,10 @@ public final class ServerTls {
     }
 
     /**
-     * Asks for a client certificate and goes on without; one that is shown must please the trust manager.
+     * Requests a client certificate but accepts clients without one. The trust manager must accept a certificate that
+     * is sent.
      *
-     * @param judge asked on the connection's event loop, so it must not block
+     * @param judge called on the connection's event loop, so it must not block
      * @return this
      */
     public ServerTls requestClientCertificate(TrustManager judge) {
@@ -108,8 +109,8 @@ public final class ServerTls {
     }
 
     /**
-     * Agrees on one of these ALPN names, and fails the handshake of a client that offers none of them (RFC 7301, section
-     * 3.2). A client without ALPN is served.
+     * Selects one of these ALPN names, and fails the handshake of a client that offers none of them (RFC 7301, section
+     * 3.2). A client without ALPN is accepted.
      *
      * @param names in the order of the server's preference
      * @return this
@@ -121,9 +122,9 @@ public final class ServerTls {
     }
 
     /**
-     * Builds a context; can be called again and is cheap.
+     * Builds a context. Can be called repeatedly and is cheap.
      *
-     * @return a context that serves any number of connections, and resumes the sessions of its own connections only
+     * @return a context for any number of connections; it resumes only the sessions of its own connections
      */
     public SslContext build() {
         try {

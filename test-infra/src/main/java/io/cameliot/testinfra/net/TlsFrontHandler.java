@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first handler of a connection: reads the ClientHello, has it routed, does the handshake and hands over to the
- * application's pipeline. Bytes that are no TLS end the connection.
+ * The first handler of a connection: it reads the ClientHello, gets the route, performs the handshake and adds the
+ * application's handlers. Bytes that are not TLS end the connection.
  */
 public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
     private static final Logger LOG = LoggerFactory.getLogger(TlsFrontHandler.class);
@@ -42,9 +42,9 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
     private boolean refused;
 
     /**
-     * Makes the handler of one connection.
+     * Creates the handler of one connection.
      *
-     * @param router decides how it is served
+     * @param router selects the connection's route
      */
     public TlsFrontHandler(TlsRouter router) {
         super(MAX_CLIENT_HELLO_BYTES, HANDSHAKE_TIMEOUT_MILLIS);
@@ -118,7 +118,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
         context.close();
     }
 
-    /** Waits for the end of the handshake and then gives way to the application. */
+    /** Waits for the end of the handshake and then adds the application's handlers. */
     private static final class HandshakeEnd extends ChannelInboundHandlerAdapter {
         private final TlsRouter router;
         private final Consumer<ChannelPipeline> application;
@@ -158,7 +158,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            // Its cause was told by the completion event; what is left is to leave no connection behind.
+            // The completion event has already reported the cause; the connection still has to be closed.
             LOG.trace("{} failed", context.channel(), cause);
             context.close();
         }

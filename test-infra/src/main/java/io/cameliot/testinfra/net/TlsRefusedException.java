@@ -13,17 +13,17 @@
  */
 package io.cameliot.testinfra.net;
 
-/** A client that is sent away by a TLS alert before the handshake begins. */
+/** Refuses a client with a TLS alert before the handshake begins. */
 public final class TlsRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** The alerts of RFC 8446, section 6.2, that fit an answer to a ClientHello. */
+    /** The alerts of RFC 8446, section 6.2, that can answer a ClientHello. */
     public enum Alert {
-        /** No reason is given: the server does not want to. */
+        /** The server refuses without a particular reason. */
         HANDSHAKE_FAILURE(40),
-        /** The server name is missing or not one of ours. */
+        /** The server name is missing or unknown. */
         UNRECOGNIZED_NAME(112),
-        /** None of the ALPN names offered is served. */
+        /** The server supports none of the offered ALPN names. */
         NO_APPLICATION_PROTOCOL(120);
 
         private final int code;
@@ -40,10 +40,10 @@ public final class TlsRefusedException extends Exception {
     private final Alert alert;
 
     /**
-     * Refuses a client.
+     * Creates a refusal.
      *
-     * @param alert what the client is told
-     * @param message what the emulator's log is told
+     * @param alert the alert for the client
+     * @param message the message for the emulator's log
      */
     public TlsRefusedException(Alert alert, String message) {
         super(message);

@@ -18,9 +18,9 @@ import io.netty.handler.ssl.SslContext;
 import java.util.function.Consumer;
 
 /**
- * How a connection goes on after its ClientHello.
+ * How a connection continues after its ClientHello.
  *
  * @param tls certificate, client authentication and ALPN of the handshake
- * @param application sets up what comes behind TLS, once the handshake has succeeded
+ * @param application adds the application's handlers after a successful handshake
  */
 public record TlsRoute(SslContext tls, Consumer<ChannelPipeline> application) {}

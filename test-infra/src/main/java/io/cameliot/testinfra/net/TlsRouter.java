@@ -13,22 +13,22 @@
  */
 package io.cameliot.testinfra.net;
 
-/** Decides by its ClientHello how a connection is served. Called on the connection's event loop. */
+/** Selects the route of a connection by its ClientHello. Called on the connection's event loop. */
 @FunctionalInterface
 public interface TlsRouter {
     /**
-     * Chooses the route of a connection.
+     * Selects the route of a connection.
      *
-     * @param hello what the client asks for
+     * @param hello the client's request
      * @return the route
-     * @throws TlsRefusedException if the client is to be sent away with an alert
+     * @throws TlsRefusedException if the client is refused with an alert
      */
     TlsRoute route(ClientHello hello) throws TlsRefusedException;
 
     /**
-     * Told of each connection that did not get through its handshake, for whatever reason.
+     * Called for each connection whose handshake failed for any reason.
      *
-     * @param cause why
+     * @param cause the reason
      */
     default void handshakeFailed(Throwable cause) {}
 }

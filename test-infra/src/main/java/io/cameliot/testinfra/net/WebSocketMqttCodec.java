@@ -30,13 +30,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns binary frames into the stream of bytes that MQTT packets are cut from, and back. Packets need not be aligned with
- * frames (MQTT 3.1.1, section 6.0), so nothing is aggregated here.
+ * Converts binary frames into the byte stream of the MQTT packets, and back. Packets need not be aligned with frames
+ * (MQTT 3.1.1, section 6.0), so nothing is aggregated here.
  */
 public final class WebSocketMqttCodec extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
-    /** The events that this codec fires for the application. */
+    /** The events for the application. */
     public enum Event {
-        /** The client closed the WebSocket by a Close frame, rather than just its connection. */
+        /** The client has closed the WebSocket with a Close frame, and not only its connection. */
         CLOSED_BY_PEER
     }
 

@@ -37,11 +37,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Upgrades HTTP requests to WebSocket connections that carry MQTT (MQTT 3.1.1, section 6): binary frames, subprotocol
- * {@code mqtt} or what the service takes besides. What asks for an upgrade and cannot have it is told why. Requests that ask for no upgrade, or on another path, go on to the next handler.
+ * Upgrades HTTP requests to WebSocket connections for MQTT (MQTT 3.1.1, section 6): binary frames, subprotocol
+ * {@code mqtt} or another one of the service. A refused upgrade gets a response with the reason. Requests without an
+ * upgrade or on another path go to the next handler.
  *
- * <p>Add it behind {@link Pipelines#addHttp}. After the upgrade the HTTP handlers before it are gone, those behind it
- * remain and see no more messages.
+ * <p>Add it after {@link Pipelines#addHttp}. The upgrade removes the HTTP handlers before it. Those after it stay and
+ * receive no more messages.
  */
 public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketMqttHandler.class);
@@ -56,13 +57,13 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
     private final Consumer<ChannelPipeline> application;
 
     /**
-     * Makes the handler of one connection.
+     * Creates the handler of one connection.
      *
-     * @param subprotocols those that the service takes
-     * @param path tells the paths, without query, on which upgrades are taken
-     * @param guard may refuse an upgrade
-     * @param maxFrameBytes the longest payload of a frame
-     * @param application sets up what comes behind the upgrade, such as {@link Pipelines#addMqtt}
+     * @param subprotocols the service's subprotocols
+     * @param path selects the paths, without query, that can be upgraded
+     * @param guard can refuse an upgrade
+     * @param maxFrameBytes bytes of the longest payload of a frame
+     * @param application adds the handlers after the upgrade, such as {@link Pipelines#addMqtt}
      */
     public WebSocketMqttHandler(
             List<String> subprotocols,
@@ -108,7 +109,7 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
                 && path.test(new QueryStringDecoder(request.uri()).path());
     }
 
-    /** What the handshake of a WebSocket has to have (RFC 6455, section 4.2.1), and of MQTT in one. */
+    /** The refusal of a request that is no valid handshake of a WebSocket (RFC 6455, section 4.2.1) for MQTT. */
     private Optional<HttpReply> malformed(FullHttpRequest request) {
         HttpHeaders headers = request.headers();
         List<String> offered = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
@@ -146,10 +147,10 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
     private void installWebSocket(ChannelHandlerContext context) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/")
-                .checkStartsWith(true) // the path was judged above
+                .checkStartsWith(true) // the path was checked above
                 .subprotocols(String.join(",", subprotocols))
                 .maxFramePayloadLength(maxFrameBytes)
-                .handleCloseFrames(false) // WebSocketMqttCodec tells the application of them
+                .handleCloseFrames(false) // WebSocketMqttCodec reports them to the application
                 .build();
         context.pipeline()
                 .addAfter(context.name(), null, new WebSocketMqttCodec(application))

@@ -17,18 +17,18 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.util.Optional;
 
-/** Has the last word on a WebSocket upgrade that is otherwise in order. Called on the connection's event loop. */
+/** Can refuse a valid WebSocket upgrade. Called on the connection's event loop. */
 @FunctionalInterface
 public interface WebSocketUpgradeGuard {
-    /** Lets every upgrade pass. */
+    /** Accepts every upgrade. */
     WebSocketUpgradeGuard OPEN = (request, channel) -> Optional.empty();
 
     /**
-     * Judges an upgrade.
+     * Checks an upgrade.
      *
      * @param request the upgrade request
-     * @param channel its connection, which can be given attributes for the handlers behind the upgrade
-     * @return the answer instead of the upgrade, or empty to let it pass
+     * @param channel its connection, on which the guard can set attributes for later handlers
+     * @return the response instead of the upgrade, or empty to accept it
      */
     Optional<HttpReply> refuse(FullHttpRequest request, Channel channel);
 }

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * What both emulators stand on: loopback listeners, TLS routed by the ClientHello, HTTP, and MQTT over WebSocket. Knows
- * neither of the clouds.
+ * The common base of both emulators: loopback listeners, TLS routed by the ClientHello, HTTP, and MQTT over WebSocket.
+ * Knows neither cloud.
  */
 package io.cameliot.testinfra.net;

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-/** A certificate about to be issued; see {@link TestCertificateAuthority#certificate(String)}. */
+/** A certificate to be issued; see {@link TestCertificateAuthority#certificate(String)}. */
 public final class CertificateRequest {
     private final Function<CertificateRequest, IssuedCertificate> issuer;
     private final String commonName;
@@ -31,7 +31,7 @@ public final class CertificateRequest {
     }
 
     /**
-     * The type of the key that is made.
+     * Sets the type of the new key.
      *
      * @param type {@link KeyType#EC} if not set
      * @return this
@@ -42,10 +42,10 @@ public final class CertificateRequest {
     }
 
     /**
-     * The names that a server answers to. With none, the certificate is a device's.
+     * Sets the host names of a server. Without host names the certificate is for a device.
      *
-     * @param names DNS names (a wildcard such as {@code *.example.com} too) and IP literals such as {@code 127.0.0.1} and
-     *     {@code ::1}; they become the subject's alternative names
+     * @param names DNS names (also wildcards such as {@code *.example.com}) and IP literals such as {@code 127.0.0.1}
+     *     and {@code ::1}; they become the subject's alternative names
      * @return this
      */
     public CertificateRequest hostNames(String... names) {
@@ -54,9 +54,9 @@ public final class CertificateRequest {
     }
 
     /**
-     * From when on the certificate is valid.
+     * Sets the start of validity.
      *
-     * @param instant five minutes ago if not set; whole seconds count
+     * @param instant five minutes ago if not set; truncated to seconds
      * @return this
      */
     public CertificateRequest validFrom(Instant instant) {
@@ -65,9 +65,9 @@ public final class CertificateRequest {
     }
 
     /**
-     * Until when the certificate is valid.
+     * Sets the end of validity.
      *
-     * @param instant in a year if not set; whole seconds count
+     * @param instant in a year if not set; truncated to seconds
      * @return this
      */
     public CertificateRequest validUntil(Instant instant) {
@@ -76,10 +76,10 @@ public final class CertificateRequest {
     }
 
     /**
-     * Makes the key and signs its certificate.
+     * Generates the key and signs its certificate.
      *
      * @return both
-     * @throws IllegalArgumentException if a host name is none, or if the certificate would end before it begins
+     * @throws IllegalArgumentException if a host name is invalid, or if the validity ends before it starts
      */
     public IssuedCertificate issue() {
         if (!validity.from().isBefore(validity.until())) {

@@ -40,7 +40,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.IPAddress;
 
-/** Signs certificates with the profile of RFC 5280 that TLS stacks insist on. */
+/** Signs certificates with the RFC 5280 extensions that TLS implementations require. */
 final class CertificateSigner {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SERIAL_NUMBER_BITS = 127;

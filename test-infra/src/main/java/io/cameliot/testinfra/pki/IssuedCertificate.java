@@ -24,14 +24,13 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /**
- * A private key and the certificate chain that proves it.
+ * A private key and its certificate chain.
  *
  * @param privateKey the private key
- * @param chain the certificate itself first, then the intermediate authorities up to, and without, the root: what goes
- *     over the wire in a TLS handshake
+ * @param chain the certificate itself first, then the intermediate authorities without the root, as in a TLS handshake
  */
 public record IssuedCertificate(PrivateKey privateKey, List<X509Certificate> chain) {
-    /** The only alias in a store made by {@link #keyStore}. */
+    /** The only alias in a store of {@link #keyStore}. */
     public static final String KEY_STORE_ALIAS = "identity";
 
     public IssuedCertificate {
@@ -57,24 +56,24 @@ public record IssuedCertificate(PrivateKey privateKey, List<X509Certificate> cha
     }
 
     /**
-     * The private key as PEM, in clear.
+     * The private key as unencrypted PEM.
      *
-     * @param format the shape wanted
+     * @param format the format
      * @return one block
-     * @throws IllegalArgumentException if the format cannot hold a key of this type
+     * @throws IllegalArgumentException if the format does not support keys of this type
      */
     public String privateKeyPem(KeyFormat format) {
         return Pem.privateKey(privateKey, format);
     }
 
     /**
-     * The private key as PEM, encrypted: with PBES2 and AES-256 as PKCS#8, and for the two other formats with the
-     * encryption that OpenSSL calls traditional ({@code Proc-Type: 4,ENCRYPTED}, RFC 1421), which old tools still write.
+     * The private key as encrypted PEM: PKCS#8 with PBES2 and AES-256, the two other formats with the encryption that
+     * OpenSSL calls traditional ({@code Proc-Type: 4,ENCRYPTED}, RFC 1421), which old tools still write.
      *
-     * @param format the shape wanted
-     * @param password what the key is encrypted with, at least one character
+     * @param format the format
+     * @param password the encryption password, at least one character
      * @return one block
-     * @throws IllegalArgumentException if the format cannot hold a key of this type, or if the password is empty
+     * @throws IllegalArgumentException if the format does not support keys of this type, or if the password is empty
      */
     public String privateKeyPem(KeyFormat format, char[] password) {
         return Pem.privateKey(privateKey, format, password);
@@ -85,8 +84,8 @@ public record IssuedCertificate(PrivateKey privateKey, List<X509Certificate> cha
      *
      * @param password the password of the key
      * @param type such as {@code PKCS12} or {@code JKS}
-     * @return a store with the one entry {@link #KEY_STORE_ALIAS}
-     * @throws IllegalArgumentException if the JDK knows no such store
+     * @return a store with the single entry {@link #KEY_STORE_ALIAS}
+     * @throws IllegalArgumentException if the JDK does not support the type
      */
     public KeyStore keyStore(char[] password, String type) {
         try {
@@ -100,11 +99,12 @@ public record IssuedCertificate(PrivateKey privateKey, List<X509Certificate> cha
     }
 
     /**
-     * Writes the chain and the key, the latter in clear as PKCS#8, as PEM files.
+     * Writes the chain and the key as PEM files, the key as unencrypted PKCS#8.
      *
-     * @param directory where to, made if missing
-     * @param baseName {@code <baseName>.cert.pem} and {@code <baseName>.key.pem} are written, replacing what is there
-     * @return where the two files are
+     * @param directory the directory, created if missing
+     * @param baseName {@code <baseName>.cert.pem} and {@code <baseName>.key.pem} are written; existing files are
+     *     replaced
+     * @return the paths of both files
      * @throws UncheckedIOException if they cannot be written
      */
     public CertificateFiles writeTo(Path directory, String baseName) {
@@ -119,14 +119,14 @@ public record IssuedCertificate(PrivateKey privateKey, List<X509Certificate> cha
         }
     }
 
-    /** Names the certificate and leaves the key out, so that a failed assertion does not print it. */
+    /** Names the certificate and omits the key, so that a failed assertion does not print it. */
     @Override
     public String toString() {
         return "IssuedCertificate[" + certificate().getSubjectX500Principal() + "]";
     }
 
     /**
-     * Where a certificate chain and its key were written.
+     * The files of a certificate chain and its key.
      *
      * @param certificate PEM file of the chain
      * @param privateKey PEM file of the key

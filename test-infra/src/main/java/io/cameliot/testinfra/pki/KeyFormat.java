@@ -13,11 +13,11 @@
  */
 package io.cameliot.testinfra.pki;
 
-/** The PEM shapes in which a private key is found in the field. */
+/** The usual PEM formats of private keys. */
 public enum KeyFormat {
-    /** {@code PRIVATE KEY}, or {@code ENCRYPTED PRIVATE KEY} with a password (RFC 5958); every key type. */
+    /** {@code PRIVATE KEY}, or {@code ENCRYPTED PRIVATE KEY} with a password (RFC 5958); all key types. */
     PKCS8,
-    /** {@code RSA PRIVATE KEY} (RFC 8017, appendix A.1.2); RSA only. What AWS IoT Core hands out. */
+    /** {@code RSA PRIVATE KEY} (RFC 8017, appendix A.1.2); RSA only. AWS IoT Core issues this format. */
     PKCS1,
     /** {@code EC PRIVATE KEY} (RFC 5915, after SEC 1); EC only. */
     SEC1

@@ -21,9 +21,12 @@ import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 
-/** The key algorithms that AWS IoT Core and Azure DPS take from a device. */
+/** The key algorithms that AWS IoT Core and Azure DPS accept from a device. */
 public enum KeyType {
-    /** RSA with 2048 bits. Making such a key takes about a tenth of a second, so prefer {@link #EC} where the type does not matter. */
+    /**
+     * RSA with 2048 bits. Generating a key takes about a tenth of a second, so prefer {@link #EC} where the type does
+     * not matter.
+     */
     RSA("RSA", new RSAKeyGenParameterSpec(2048, RSAKeyGenParameterSpec.F4), "SHA256withRSA"),
     /** Elliptic curve P-256 (secp256r1). */
     EC("EC", new ECGenParameterSpec("secp256r1"), "SHA256withECDSA");
@@ -39,9 +42,9 @@ public enum KeyType {
     }
 
     /**
-     * Makes a new key pair.
+     * Generates a key pair.
      *
-     * @return a fresh pair of this type
+     * @return a new pair of this type
      */
     public KeyPair generate() {
         try {

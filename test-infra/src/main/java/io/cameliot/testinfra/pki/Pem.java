@@ -36,9 +36,9 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemObjectGenerator;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** Certificates and keys as PEM text. */
+/** Encodes certificates and keys as PEM. */
 final class Pem {
-    /** Low on purpose: the keys live for one test, and the JDK's default would cost it a noticeable time. */
+    /** Low on purpose: the keys exist for one test, and the JDK's default would take noticeable time. */
     private static final int PBKDF2_ITERATIONS = 2048;
 
     private static final ASN1ObjectIdentifier PKCS8_CIPHER = PKCS8Generator.AES_256_CBC;
@@ -105,7 +105,10 @@ final class Pem {
         return format == KeyFormat.SEC1 ? withParameters(info) : info;
     }
 
-    /** Inside PKCS#8 the JDK leaves the curve to the algorithm identifier; alone, SEC 1 must name it itself. */
+    /**
+     * Adds the curve to the key. Within PKCS#8 the JDK puts it only into the algorithm identifier; a separate SEC 1 key
+     * must contain it.
+     */
     private static PrivateKeyInfo withParameters(PrivateKeyInfo info) {
         AlgorithmIdentifier algorithm = info.getPrivateKeyAlgorithm();
         try {

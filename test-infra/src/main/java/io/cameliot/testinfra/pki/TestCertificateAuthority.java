@@ -24,9 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A certificate authority that lives as long as a test. It is made in memory, takes a few milliseconds, and no system
- * trusts it unless told to.
- *
+ * A certificate authority for tests. It exists in memory only, is created in a few milliseconds, and is trusted only
+ * where a test configures it.
  * <pre>{@code
  * TestCertificateAuthority authority = TestCertificateAuthority.create("Test Root CA");
  * IssuedCertificate server = authority.issueServer("localhost", "127.0.0.1");
@@ -36,7 +35,7 @@ import java.util.List;
 public final class TestCertificateAuthority {
     private final KeyType keyType;
     private final PrivateKey privateKey;
-    /** This authority first; the root is not in it unless this authority is the root. */
+    /** This authority first; without the root unless this authority is the root. */
     private final List<X509Certificate> path;
 
     private TestCertificateAuthority(KeyType keyType, PrivateKey privateKey, List<X509Certificate> path) {
@@ -46,7 +45,7 @@ public final class TestCertificateAuthority {
     }
 
     /**
-     * Makes a self-signed root authority with an EC key.
+     * Creates a self-signed root authority with an EC key.
      *
      * @param commonName its name
      * @return a new authority
@@ -56,10 +55,10 @@ public final class TestCertificateAuthority {
     }
 
     /**
-     * Makes a self-signed root authority.
+     * Creates a self-signed root authority.
      *
      * @param commonName its name
-     * @param keyType the type of its own key; the certificates it issues are free to have the other one
+     * @param keyType the type of its own key; issued certificates may have another type
      * @return a new authority
      */
     public static TestCertificateAuthority create(String commonName, KeyType keyType) {
@@ -70,7 +69,8 @@ public final class TestCertificateAuthority {
     }
 
     /**
-     * Makes an authority whose certificate is signed by this one. The chains of what it issues hold its certificate.
+     * Creates an intermediate authority, whose certificate this one signs. The chains of its certificates contain that
+     * certificate.
      *
      * @param commonName its name
      * @return a new authority with a key of the same type
@@ -84,7 +84,7 @@ public final class TestCertificateAuthority {
     /**
      * The certificate of this authority.
      *
-     * @return what is to be trusted, or presented as an intermediate
+     * @return the certificate to trust, or to present as an intermediate
      */
     public X509Certificate certificate() {
         return path.get(0);
@@ -102,7 +102,7 @@ public final class TestCertificateAuthority {
     /**
      * Writes the certificate of this authority as PEM.
      *
-     * @param file where to; its directory is made if missing, and the file replaced if it is there
+     * @param file the file; its directory is created if missing, and an existing file is replaced
      * @return the file
      * @throws UncheckedIOException if it cannot be written
      */
@@ -142,7 +142,7 @@ public final class TestCertificateAuthority {
     }
 
     /**
-     * Begins a certificate whose every detail can be set.
+     * Creates a request for a certificate with any settings.
      *
      * @param commonName the subject's common name
      * @return a request; {@link CertificateRequest#issue()} signs it
@@ -171,7 +171,7 @@ public final class TestCertificateAuthority {
         return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }
 
-    /** Names the authority and leaves its key out. */
+    /** Names the authority and omits its key. */
     @Override
     public String toString() {
         return "TestCertificateAuthority[" + certificate().getSubjectX500Principal() + "]";

@@ -16,9 +16,9 @@ package io.cameliot.testinfra.pki;
 import java.time.Duration;
 import java.time.Instant;
 
-/** From when until when a certificate is valid. */
+/** The period of validity of a certificate. */
 record Validity(Instant from, Instant until) {
-    /** The past minutes are for clients whose clock is a little slow. */
+    /** Starts a few minutes ago, for clients with a slow clock. */
     static Validity ofOneYear() {
         Instant now = Instant.now();
         return new Validity(now.minus(Duration.ofMinutes(5)), now.plus(Duration.ofDays(365)));

@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** A throw-away certificate authority: keys and certificates of every shape that the emulators' clients come with. */
+/** A certificate authority for tests: keys and certificates of all types that clients of the emulators use. */
 package io.cameliot.testinfra.pki;

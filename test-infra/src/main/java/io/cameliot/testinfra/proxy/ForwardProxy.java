@@ -18,9 +18,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * A forward proxy on {@code 127.0.0.1} and a free port, as companies have them: HTTP CONNECT by LittleProxy, SOCKS 5 by
- * Netty's codecs. It tunnels what it is asked for, and remembers what that was.
- *
+ * A forward proxy on a free port of {@code 127.0.0.1}: HTTP CONNECT with LittleProxy, SOCKS 5 with Netty's codecs. It
+ * opens the requested tunnels and records them.
  * <pre>{@code
  * try (ForwardProxy proxy = ForwardProxy.http().requireUser("factory", "secret").start()) {
  *     String option = proxy.uri(); // http://factory:secret@127.0.0.1:41234
@@ -29,7 +28,7 @@ import java.util.List;
  */
 public final class ForwardProxy implements AutoCloseable {
 
-    /** What speaks the proxy's protocol. */
+    /** The server of the proxy's protocol. */
     interface Listener extends AutoCloseable {
         int port();
 
@@ -48,7 +47,8 @@ public final class ForwardProxy implements AutoCloseable {
     }
 
     /**
-     * Begins a proxy that takes HTTP CONNECT (RFC 9110, section 9.3.6), with Basic authentication if a user is required.
+     * Creates a builder for a proxy with HTTP CONNECT (RFC 9110, section 9.3.6), with Basic authentication if a user is
+     * required.
      *
      * @return a builder
      */
@@ -57,7 +57,8 @@ public final class ForwardProxy implements AutoCloseable {
     }
 
     /**
-     * Begins a proxy that takes SOCKS 5 (RFC 1928), with user name and password (RFC 1929) if a user is required.
+     * Creates a builder for a proxy with SOCKS 5 (RFC 1928), with user name and password (RFC 1929) if a user is
+     * required.
      *
      * @return a builder
      */
@@ -66,7 +67,7 @@ public final class ForwardProxy implements AutoCloseable {
     }
 
     /**
-     * The port that the proxy listens on.
+     * The port of the proxy.
      *
      * @return a port of {@code 127.0.0.1}
      */
@@ -75,7 +76,7 @@ public final class ForwardProxy implements AutoCloseable {
     }
 
     /**
-     * The proxy's address as the option {@code proxy} has it, with user and password where they are required.
+     * The proxy's address in the form of the option {@code proxy}, with user and password if they are required.
      *
      * @return such as {@code socks5://127.0.0.1:41234}
      */
@@ -84,21 +85,21 @@ public final class ForwardProxy implements AutoCloseable {
     }
 
     /**
-     * The tunnels that were opened so far, in that order, closed ones too.
+     * All tunnels that have been opened, including closed ones, in the order of opening.
      *
-     * @return the address of each as the client named it: {@code host:port}, with an IPv6 literal in brackets
+     * @return their addresses as the clients sent them: {@code host:port}, with an IPv6 literal in brackets
      */
     public List<String> targets() {
         return rules.targets();
     }
 
-    /** Cuts all tunnels, stops listening and ends the threads. */
+    /** Closes all tunnels, stops listening and ends the threads. */
     @Override
     public void close() {
         listener.close();
     }
 
-    /** What a proxy is to be like. */
+    /** The settings of a proxy. */
     public static final class Builder {
 
         private final String scheme;
@@ -109,7 +110,7 @@ public final class ForwardProxy implements AutoCloseable {
         }
 
         /**
-         * Serves nobody but this user.
+         * Requires a user.
          *
          * @param name user name
          * @param password the user's password
@@ -121,9 +122,9 @@ public final class ForwardProxy implements AutoCloseable {
         }
 
         /**
-         * Refuses tunnels to a host: status 403, or SOCKS reply 2.
+         * Refuses tunnels to a host with status 403 or SOCKS reply 2.
          *
-         * @param host as clients name it
+         * @param host the host as clients send it
          * @return this
          */
         public Builder refuse(String host) {
@@ -132,10 +133,10 @@ public final class ForwardProxy implements AutoCloseable {
         }
 
         /**
-         * Finds an address elsewhere, as a proxy does whose DNS knows more than the client's.
+         * Redirects an address, like a proxy whose DNS has names that the client's has not.
          *
-         * @param host as clients name it
-         * @param port as clients name it
+         * @param host the host as clients send it
+         * @param port the port as clients send it
          * @param actualPort the port of {@code 127.0.0.1} to connect to instead
          * @return this
          */
@@ -147,7 +148,7 @@ public final class ForwardProxy implements AutoCloseable {
         /**
          * Starts to listen.
          *
-         * @return the proxy, to be closed
+         * @return the proxy, which must be closed
          */
         public ForwardProxy start() {
             return new ForwardProxy(

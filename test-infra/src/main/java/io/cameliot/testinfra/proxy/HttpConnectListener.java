@@ -38,7 +38,7 @@ import org.littleshoot.proxy.ProxyAuthenticator;
 import org.littleshoot.proxy.impl.DefaultHttpProxyServer;
 import org.littleshoot.proxy.impl.ThreadPoolConfiguration;
 
-/** HTTP CONNECT, by LittleProxy. */
+/** HTTP CONNECT with LittleProxy. */
 final class HttpConnectListener implements ForwardProxy.Listener {
 
     private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
@@ -109,7 +109,9 @@ final class HttpConnectListener implements ForwardProxy.Listener {
         }
     }
 
-    /** Notes a tunnel when its client is told that it is open: LittleProxy's filters hear nothing of that. */
+    /**
+     * Records a tunnel when the client receives the success response, of which LittleProxy's filters are not notified.
+     */
     private static final class TunnelTracker extends ActivityTrackerAdapter {
 
         private final ProxyRules rules;

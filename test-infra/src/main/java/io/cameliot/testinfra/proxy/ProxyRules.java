@@ -26,7 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whom a proxy serves, where its tunnels lead, and which it has opened. */
+/** The users and routes of a proxy, and the tunnels that it has opened. */
 final class ProxyRules {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProxyRules.class);

@@ -45,7 +45,7 @@ import java.net.UnknownHostException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One SOCKS 5 connection up to its tunnel (RFC 1928, 1929). */
+/** A SOCKS 5 connection until its tunnel is open (RFC 1928, 1929). */
 final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Socks5Handler.class);
@@ -167,7 +167,7 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
         context.close();
     }
 
-    /** Hands bytes to the other side, and reads on only when they are written. */
+    /** Forwards bytes to the other side and reads more only after they are written. */
     private static final class Relay extends ChannelInboundHandlerAdapter {
 
         private final Channel peer;

@@ -19,7 +19,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.socksx.v5.Socks5InitialRequestDecoder;
 import io.netty.handler.codec.socksx.v5.Socks5ServerEncoder;
 
-/** SOCKS 5, by Netty's codecs. */
+/** SOCKS 5 with Netty's codecs. */
 final class Socks5Listener implements ForwardProxy.Listener {
 
     private final LoopbackServer server = new LoopbackServer("socks5-proxy", false);

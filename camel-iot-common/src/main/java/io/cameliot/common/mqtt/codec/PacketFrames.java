@@ -25,10 +25,13 @@ import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /**
- * Lets nothing but whole packets through to the decoder, which waits without end, and takes in without bound, where the
- * contents of a packet promise more than its length does, and reads on in a packet that is longer than its contents. Refuses what no decoder has to see: packets above the Maximum
- * Packet Size, reserved types and flags (MQTT 5 sections 2.1.2 and 2.1.3), and the CONNACK of a server that does not know
- * MQTT 5, which lacks the property length (MQTT 3.1.1 section 3.1.2.2). Belongs to the event loop.
+ * Passes only whole packets to the decoder and checks that the decoder consumes each one exactly. The decoder alone
+ * would wait and buffer without limit when the contents of a packet promise more than its length, and would read past
+ * the contents of a packet that is longer than they are.
+ *
+ * <p>Refuses packets that need no decoding: those above the Maximum Packet Size, reserved types and flags (MQTT 5
+ * sections 2.1.2 and 2.1.3), and the CONNACK of a server that does not know MQTT 5, which lacks the property length
+ * (MQTT 3.1.1 section 3.1.2.2). Event loop only.
  */
 public final class PacketFrames extends ByteToMessageDecoder {
 
@@ -46,8 +49,11 @@ public final class PacketFrames extends ByteToMessageDecoder {
     private long count;
 
     /**
-     * @param decoded how many packets have come from the decoder
-     * @param onlyKnows311 the failure for the return code of a server that answers MQTT 5 as MQTT 3.1.1 does
+     * Creates the handler.
+     *
+     * @param decoded the number of packets that the decoder has produced
+     * @param onlyKnows311 creates the failure for the return code of a server that answers MQTT 5 with an MQTT 3.1.1
+     *     CONNACK
      */
     public PacketFrames(ProtocolVersion version, LongSupplier decoded, IntFunction<IOException> onlyKnows311) {
         this.version = version;
@@ -66,7 +72,7 @@ public final class PacketFrames extends ByteToMessageDecoder {
                 throw refusal;
             }
             if (refusal != null || length == UNKNOWN || length > in.writerIndex() - end) {
-                // What is before it comes first.
+                // The packets before this one are decoded first.
                 break;
             }
             end += length;
@@ -80,14 +86,17 @@ public final class PacketFrames extends ByteToMessageDecoder {
     private void decodeWhole(ChannelHandlerContext context, ByteBuf packets) throws MqttProtocolException {
         int references = packets.refCnt();
         context.fireChannelRead(packets);
-        // The decoder keeps what it has not decoded yet, and nobody else keeps anything.
+        // Only the decoder retains the buffer, and only while part of it is not decoded.
         boolean rest = packets.refCnt() >= references;
         if (rest || decoded.getAsLong() != count) {
             throw new MqttProtocolException("a packet whose contents do not fit its length");
         }
     }
 
-    /** The length of the packet that begins there, as far as it can be told already. */
+    /**
+     * The length of the packet at {@code start}, UNKNOWN while its length field is incomplete, ENDLESS if that is too
+     * long.
+     */
     private static int length(ByteBuf in, int start) {
         int remaining = 0;
         for (int i = 1; i <= LARGEST_LENGTH_FIELD; i++) {

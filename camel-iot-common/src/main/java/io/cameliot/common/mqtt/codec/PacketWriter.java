@@ -18,12 +18,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.mqtt.MqttMessage;
 
 /**
- * Puts packets that go out together into buffers of a TLS record's size, since the cost of a record is that of many small
- * packets. For the event loop.
+ * Collects packets in buffers of the size of a TLS record, because a record costs as much as many small packets. Event
+ * loop only.
  */
 public final class PacketWriter {
 
-    /** A record carries 16,384 bytes at most (RFC 8446, section 5.1), and TLS 1.3 takes some of them for itself. */
+    /** Bytes. A record carries at most 16,384 bytes (RFC 8446, section 5.1), and TLS 1.3 uses some of them. */
     private static final int RECORD = 16_000;
 
     private final ChannelHandlerContext context;
@@ -33,7 +33,7 @@ public final class PacketWriter {
         this.context = context;
     }
 
-    /** A buffer with room for a packet of this size. */
+    /** Returns a buffer with room for a packet of this size. */
     public ByteBuf reserve(int bytes) {
         if (record != null && record.writableBytes() < bytes) {
             writeRecord();
@@ -56,7 +56,7 @@ public final class PacketWriter {
         context.flush();
     }
 
-    /** Drops what has not been written to the end. */
+    /** Releases the buffer that has not been written yet. */
     public void discard() {
         if (record != null) {
             record.release();

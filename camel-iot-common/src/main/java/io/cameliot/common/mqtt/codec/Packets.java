@@ -31,17 +31,21 @@ import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** The packets that begin and end a connection, encoded by Netty. */
+/** Builds the packets that begin and end a connection. Netty encodes them. */
 public final class Packets {
 
-    /** The largest packet of AWS IoT Core (its CONNACK's Maximum Packet Size). */
+    /** Bytes of the largest packet of AWS IoT Core (its CONNACK's Maximum Packet Size). */
     public static final int LARGEST = 149_504;
 
     private static final int LARGEST_KEEP_ALIVE = 65_535;
 
     private Packets() {}
 
-    /** @throws IllegalArgumentException if MQTT cannot carry something in it */
+    /**
+     * Builds the CONNECT.
+     *
+     * @throws IllegalArgumentException if MQTT cannot carry a part of the request
+     */
     public static MqttConnectMessage connect(MqttConnectRequest request) {
         boolean v5 = request.session().version() == ProtocolVersion.V5;
         MqttMessageBuilders.ConnectBuilder connect = MqttMessageBuilders.connect()
@@ -104,7 +108,7 @@ public final class Packets {
                 : MqttMessage.DISCONNECT;
     }
 
-    /** Of MQTT 5: tells the server what it did wrong. */
+    /** Builds the MQTT 5 DISCONNECT that reports the server's violation to it. */
     public static MqttMessage disconnect(MqttReasonCode reason) {
         return disconnect((byte) reason.code());
     }

@@ -34,7 +34,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Properties of messages (MQTT 5 section 3.3.2.3) as Netty and as the wire have them. */
+/** Converts message properties (MQTT 5 section 3.3.2.3) from and to Netty's types, and to bytes. */
 public final class PropertyCodec {
 
     private static final byte[] NOTHING = {};
@@ -57,7 +57,7 @@ public final class PropertyCodec {
                 userProperties(properties));
     }
 
-    /** What the server says in words; empty if nothing. */
+    /** The server's reason string; empty if it sent none. */
     public static String reasonString(MqttProperties properties) {
         String reason = value(properties, REASON_STRING, String.class);
         return reason == null ? "" : reason;
@@ -77,7 +77,7 @@ public final class PropertyCodec {
         return property == null ? null : type.cast(property.value());
     }
 
-    /** For packets that Netty encodes. */
+    /** Converts the properties for packets that Netty encodes. */
     public static MqttProperties toNetty(MessageProperties properties) {
         MqttProperties netty = new MqttProperties();
         if (properties.utf8Payload() != null) {
@@ -105,7 +105,7 @@ public final class PropertyCodec {
     }
 
     /**
-     * Without the length in front.
+     * Encodes the properties without the length field before them.
      *
      * @throws IllegalArgumentException if MQTT cannot carry a property
      */

@@ -17,24 +17,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Numbers that stand for topics on one connection (MQTT 5 section 3.3.2.3.4). When all are taken, the topic that was used
- * least lately gives its number away. Belongs to the event loop.
+ * Topic aliases of one connection (MQTT 5 section 3.3.2.3.4). When all are assigned, the alias of the least recently
+ * used topic is reassigned. Event loop only.
  */
 public final class TopicAliases {
 
-    /** Shorter topics cost less than the property that names their alias. */
+    /** Characters. A shorter topic takes fewer bytes than the property that carries its alias. */
     private static final int SHORTEST_TOPIC = 4;
 
     private final int maximum;
     private final Map<String, Integer> numbers;
 
-    /** @param maximum how many the server remembers; zero for none */
+    /**
+     * Creates the table.
+     *
+     * @param maximum number of aliases that the server accepts; zero for none
+     */
     public TopicAliases(int maximum) {
         this.maximum = maximum;
         this.numbers = new LinkedHashMap<>(16, 0.75f, true);
     }
 
-    /** The alias of a topic that the server knows already; 0 for none. */
+    /** The alias that the server already knows for the topic; 0 for none. */
     public int known(String topic) {
         if (maximum == 0) {
             return 0;
@@ -43,7 +47,7 @@ public final class TopicAliases {
         return number == null ? 0 : number;
     }
 
-    /** The alias that a topic without one may get; 0 for none. */
+    /** The alias to assign to a topic that has none; 0 for none. */
     public int next(String topic) {
         if (maximum == 0 || topic.length() < SHORTEST_TOPIC) {
             return 0;
@@ -53,7 +57,7 @@ public final class TopicAliases {
                 : numbers.values().iterator().next();
     }
 
-    /** The packet that carries both, from which the server learns them, is on its way. */
+    /** Records that the packet which carries the topic and its alias was written. */
     public void assign(String topic, int number) {
         if (numbers.size() == maximum) {
             numbers.remove(numbers.keySet().iterator().next());

@@ -15,13 +15,15 @@ package io.cameliot.common.mqtt.codec;
 
 import io.cameliot.common.mqtt.MqttText;
 
-/** Encodes topics; most messages go to the topic of the one before. Thread-safe. */
+/** Encodes topics and caches the latest one, because most messages go to the topic of the previous one. Thread-safe. */
 public final class TopicEncoder {
 
     private volatile Encoded last = new Encoded("", new byte[0]);
 
     /**
-     * @return not to be changed
+     * Encodes a topic name.
+     *
+     * @return a shared array that must not be changed
      * @throws IllegalArgumentException if MQTT cannot carry the topic
      */
     public byte[] encode(String topic) {

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * Between the types of {@link io.cameliot.common.mqtt} and bytes, by Netty's codec where that is fast enough. For
- * {@link io.cameliot.common.mqtt.session} only; knows no session.
+ * Converts between the types of {@link io.cameliot.common.mqtt} and bytes, with Netty's codec except where that is too
+ * slow. For {@link io.cameliot.common.mqtt.session} only; knows no session.
  */
 package io.cameliot.common.mqtt.codec;

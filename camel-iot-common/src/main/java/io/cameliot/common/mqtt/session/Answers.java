@@ -33,7 +33,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/** Gives the server's packets to whom they concern, and refuses what does not fit what was sent. */
+/**
+ * Dispatches the server's packets to the messages and requests that they answer, and refuses packets that answer none.
+ */
 final class Answers {
 
     private final MqttSession session;
@@ -111,7 +113,9 @@ final class Answers {
     }
 
     /**
-     * @param codes null for each that MQTT does not define, as Netty has it
+     * Refuses undefined reason codes.
+     *
+     * @param codes null for each code that MQTT does not define, as Netty decodes it
      */
     private static void requireDefined(List<?> codes, String packet) throws MqttProtocolException {
         if (codes.stream().anyMatch(Objects::isNull)) {
@@ -122,10 +126,10 @@ final class Answers {
     private void answer(MqttMessage packet, boolean subscribe, List<Integer> codes) throws IOException {
         String name = subscribe ? "SUBACK" : "UNSUBACK";
         int id = id(packet);
-        // What gets a wrong answer goes on waiting, for the end of the connection.
+        // A request that gets a wrong answer stays in flight until the connection ends.
         PendingAnswer pending = inFlight.get(id, PendingAnswer.class);
         requireKnown(pending != null && pending.isSubscribe() == subscribe ? pending : null, name, id);
-        // MQTT 3.1.1 gives no codes in an UNSUBACK.
+        // An UNSUBACK of MQTT 3.1.1 has no reason codes.
         boolean none = codes.isEmpty() && !subscribe;
         if (!none && codes.size() != pending.filters()) {
             throw new MqttProtocolException(

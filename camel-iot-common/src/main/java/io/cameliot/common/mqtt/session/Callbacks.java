@@ -17,7 +17,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what goes wrong in the code of others away from the threads of the session. */
+/** Protects the threads of a session from exceptions in callbacks and listeners. */
 public final class Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
@@ -32,7 +32,7 @@ public final class Callbacks {
         try {
             callback.run();
         } catch (Throwable e) {
-            // Errors too: they would end the thread, and with it all that it was to do.
+            // Errors too: they would end the thread and its remaining work.
             LOG.error("A listener of an MQTT session failed", e);
         }
     }

@@ -18,17 +18,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What waits for an answer, by packet identifier (MQTT 5 section 2.2.1). Identifiers come from a table that grows with the
- * largest number in flight, and a free one is taken again as late as possible. Belongs to the event loop.
+ * Messages and requests that wait for an answer, by packet identifier (MQTT 5 section 2.2.1). The table grows with the
+ * largest number in flight, and a freed identifier is reused as late as possible. Event loop only.
  */
 final class InFlight {
 
     private static final int LARGEST_ID = 65_535;
     private static final int INITIAL_SIZE = 16;
 
-    // Identifier n has its place at n - 1.
+    // The entry of identifier n has the index n - 1.
     private Object[] entries = new Object[INITIAL_SIZE];
-    private char[] free = new char[INITIAL_SIZE]; // a ring
+    private char[] free = new char[INITIAL_SIZE]; // a ring of free identifiers
     private int firstFree;
     private int freeCount = INITIAL_SIZE;
 
@@ -39,7 +39,9 @@ final class InFlight {
     }
 
     /**
-     * @return the packet identifier; 0 if all are taken
+     * Assigns a packet identifier.
+     *
+     * @return the packet identifier; 0 if all are in use
      */
     int add(Object entry) {
         if (freeCount == 0 && !grow()) {
@@ -53,18 +55,18 @@ final class InFlight {
     }
 
     /**
-     * What waits for an answer of its kind, and goes on waiting.
+     * Returns the entry that waits for an answer, without removing it.
      *
-     * @return null if nothing of that kind has the identifier
+     * @return null if no entry of that kind has the identifier
      */
     <T> T get(int id, Class<T> kind) {
         return id < 1 || id > entries.length || !kind.isInstance(entries[id - 1]) ? null : kind.cast(entries[id - 1]);
     }
 
     /**
-     * Takes what waits for an answer of its kind.
+     * Removes the entry that waits for an answer.
      *
-     * @return null if nothing of that kind has the identifier
+     * @return null if no entry of that kind has the identifier
      */
     <T> T remove(int id, Class<T> kind) {
         T entry = get(id, kind);
@@ -82,7 +84,7 @@ final class InFlight {
         return freeCount == entries.length;
     }
 
-    /** Takes all that waits. */
+    /** Removes and returns all entries. */
     List<Object> removeAll() {
         List<Object> left = new ArrayList<>();
         for (int id = 1; id <= entries.length; id++) {

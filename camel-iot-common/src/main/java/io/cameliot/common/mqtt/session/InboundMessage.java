@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A PUBLISH that arrived. */
+/** A received PUBLISH. */
 public final class InboundMessage {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundMessage.class);
@@ -42,7 +42,7 @@ public final class InboundMessage {
         this.packetId = packetId;
     }
 
-    /** The connection on which it arrived and on which alone it can be acknowledged. */
+    /** The connection of the message. Only on it can the message be acknowledged. */
     public MqttSession session() {
         return session;
     }
@@ -51,7 +51,7 @@ public final class InboundMessage {
         return message.topic();
     }
 
-    /** The payload itself, no copy. */
+    /** The payload without a copy. */
     public byte[] payload() {
         return message.payload();
     }
@@ -61,39 +61,39 @@ public final class InboundMessage {
         return message.qos();
     }
 
-    /** Whether it was kept by the server from before the subscription. */
+    /** Whether it is a retained message, older than the subscription. */
     public boolean retained() {
         return message.retained();
     }
 
-    /** Its MQTT 5 properties; {@link MessageProperties#NONE} where there are none. */
+    /** Its MQTT 5 properties; {@link MessageProperties#NONE} if it has none. */
     public MessageProperties properties() {
         return message.properties();
     }
 
-    /** Whether the server may have sent it before. */
+    /** Whether the server may have sent it before (DUP flag). */
     public boolean duplicate() {
         return duplicate;
     }
 
-    /** The packet identifier, 0 at QoS 0. */
+    /** The packet identifier; 0 at QoS 0. */
     public int packetId() {
         return packetId;
     }
 
     /**
-     * Sends the PUBACK, from any thread and without waiting. Does nothing at QoS 0, the second time, or when the connection
-     * has ended: the server then sends the message again.
+     * Sends the PUBACK without blocking. Thread-safe. Does nothing at QoS 0, on a second call, or after the connection
+     * has ended; the server then sends the message again.
      */
     public void acknowledge() {
         acknowledge(false);
     }
 
     /**
-     * As {@link #acknowledge()}.
+     * Sends the PUBACK as {@link #acknowledge()} does.
      *
-     * @param moreFollow whether other messages are likely to be acknowledged at once, so that it may take up to a
-     *     millisecond for all to go out together
+     * @param moreFollow whether other messages are likely to be acknowledged at once; the PUBACK may then wait up to a
+     *     millisecond, so that all are sent together
      */
     public void acknowledge(boolean moreFollow) {
         if (qos() > 0 && acknowledged.compareAndSet(false, true)) {
@@ -108,16 +108,16 @@ public final class InboundMessage {
     }
 
     /**
-     * The messages of QoS 1 that have arrived and whose PUBACK has not been written. MQTT 5 bounds them by the Receive Maximum of
-     * the CONNECT (section 3.3.4), which mosquitto 2.0.11 does not keep to; so it is their memory that ends a connection.
-     * Belongs to the event loop.
+     * The received messages of QoS 1 whose PUBACK has not been written. MQTT 5 limits their number by the Receive
+     * Maximum of the CONNECT (section 3.3.4), but mosquitto 2.0.11 exceeds it, so only their memory ends a connection.
+     * Event loop only.
      */
     static final class Window {
 
-        /** Twice what the largest messages of AWS IoT Core within its Receive Maximum of 100 take. */
+        /** Bytes. Twice the largest messages of AWS IoT Core within its Receive Maximum of 100. */
         static final int LARGEST_BYTES = 32 * 1024 * 1024;
 
-        /** What a message takes besides its payload, about. */
+        /** Approximate bytes of a message without its payload. */
         private static final int OVERHEAD = 256;
 
         private final int receiveMaximum;
@@ -131,7 +131,9 @@ public final class InboundMessage {
         }
 
         /**
-         * @throws MqttProtocolException if the server should have waited for a PUBACK, long since
+         * Counts a message.
+         *
+         * @throws MqttProtocolException if the messages exceed both the Receive Maximum and {@link #LARGEST_BYTES}
          */
         void arrived(InboundMessage message) throws MqttProtocolException {
             unacknowledged++;

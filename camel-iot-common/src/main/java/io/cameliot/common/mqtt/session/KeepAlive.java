@@ -16,15 +16,15 @@ package io.cameliot.common.mqtt.session;
 import java.time.Duration;
 
 /**
- * Decides when to send a PINGREQ and when to give a connection up (MQTT 3.1.1 section 3.1.2.10). To be asked every
- * {@link #interval()}, with times as {@link System#nanoTime()} gives them; has no clock of its own.
+ * Decides when to send a PINGREQ and when to give up a connection (MQTT 3.1.1 section 3.1.2.10). Call {@link #check}
+ * every {@link #interval()}. Times are values of {@link System#nanoTime()}; this class has no clock.
  *
- * <p>A ping goes out before the client was silent for the keep alive interval, but also when the server was, and after a
- * shorter time when it owes an answer: whoever publishes to a dead peer without pause would otherwise never find out.
+ * <p>A ping is due before the client or the server has been silent for the keep alive interval, and earlier if the
+ * server owes an answer: a client that publishes continuously would otherwise never detect a dead peer.
  */
 final class KeepAlive {
 
-    /** What to do now. */
+    /** The action to take. */
     enum Action {
         NONE,
         PING,
@@ -39,26 +39,32 @@ final class KeepAlive {
     private boolean pinging; // guarded by this
     private long pingedAt; // guarded by this
 
-    /** @param keepAlive zero for none: then nothing is ever to be done */
+    /**
+     * Creates the decision logic of one connection.
+     *
+     * @param keepAlive zero for none: then {@link #check} always returns NONE
+     */
     KeepAlive(Duration keepAlive) {
         this.keepAlive = keepAlive.toNanos();
         this.patience = Math.min(this.keepAlive / 2, LONGEST_WAIT);
         this.interval = patience / 2;
     }
 
-    /** How often to ask. */
+    /** The time between two calls of {@link #check}. */
     Duration interval() {
         return Duration.ofNanos(interval);
     }
 
-    /** How long the PINGRESP may take: half the keep alive interval, but no more than 30 seconds. */
+    /** The time limit for a PINGRESP: half the keep alive interval, at most 30 seconds. */
     Duration patience() {
         return Duration.ofNanos(patience);
     }
 
     /**
-     * @param sentAt when a packet was sent last
-     * @param heardAt when anything came from the server last
+     * Decides what to do now.
+     *
+     * @param sentAt time of the latest sent packet
+     * @param heardAt time of the latest data from the server
      * @param owed whether the server owes an answer
      */
     synchronized Action check(long now, long sentAt, long heardAt, boolean owed) {
@@ -66,7 +72,8 @@ final class KeepAlive {
             return Action.NONE;
         }
         if (pinging) {
-            // A PINGRESP may be late behind much that comes before it, but not for ever: the server may not be reading.
+            // Other packets may delay the PINGRESP, but not without limit: a server that still sends may have stopped
+            // reading.
             boolean silent = now - pingedAt > patience && now - heardAt > patience;
             return silent || now - pingedAt > keepAlive + patience ? Action.GIVE_UP : Action.NONE;
         }
@@ -79,7 +86,7 @@ final class KeepAlive {
         return Action.NONE;
     }
 
-    /** A PINGRESP came. */
+    /** Records a PINGRESP. */
     synchronized void answered() {
         pinging = false;
     }

@@ -34,7 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/** Puts what ends a session, or keeps a packet from being sent, into words that name the server and what to check. */
+/** Explains why a session ended or a packet was not sent. The messages name the server and what to check. */
 final class MqttFailures {
 
     private final TlsTarget target;
@@ -45,7 +45,7 @@ final class MqttFailures {
         this.version = version;
     }
 
-    /** What a connection threw, or what is explained already. */
+    /** Explains an exception of the connection; returns an explained one unchanged. */
     IOException explain(Throwable failure) {
         if (failure instanceof MqttReasonException || failure instanceof TlsConnectException) {
             return (IOException) failure;
@@ -74,7 +74,9 @@ final class MqttFailures {
     }
 
     /**
-     * @param text what the server says besides; empty for nothing
+     * Explains a refused CONNECT.
+     *
+     * @param text the server's reason string; empty for none
      */
     MqttConnackException refused(int code, String text) {
         return new MqttConnackException(
@@ -98,7 +100,7 @@ final class MqttFailures {
                 code, target + " refused the message with reason code " + MqttReasonCode.text(code) + said(text));
     }
 
-    /** Why the server would not take the message; null if it would. */
+    /** The reason why the server does not accept the message; null if it does. */
     PublishRefusedException refuse(ApplicationMessage message, ServerSettings server) {
         if (message.qos() > server.maximumQos()) {
             return new PublishRefusedException(
@@ -120,7 +122,7 @@ final class MqttFailures {
                         + server.maximumPacketSize());
     }
 
-    /** Why the server would not take one of the topic filters; null if it would. */
+    /** The reason why the server does not accept one of the topic filters; null if it accepts all. */
     MqttReasonException refuseSubscribe(List<String> filters, ServerSettings server) {
         for (String filter : filters) {
             if (filter.startsWith("$share/") && !server.sharedSubscriptionsAvailable()) {

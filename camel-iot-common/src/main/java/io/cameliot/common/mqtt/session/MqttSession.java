@@ -44,20 +44,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One MQTT connection over TLS, from its CONNECT to its end. It never reconnects: a new connection is a new session, with
- * fresh credentials.
+ * One MQTT connection over TLS, from its CONNECT to its end. It never reconnects: a new connection is a new session
+ * with fresh credentials.
  *
- * <p>All calls return at once, from any thread. Futures complete, and listeners and callbacks are called, on the event loop
- * of the connection, in the order in which things happened: hand off, never block there. Failures are
- * {@link TlsConnectException} (network, TLS, MQTT), {@link MqttConnackException} (the CONNECT was refused),
- * {@link MqttReasonException} (the server, or a limit it has set, refused a packet or the connection) or
+ * <p>All methods are thread-safe and return at once. Futures complete, and listeners and callbacks are called, on the
+ * connection's event loop and in the order of the events, so they must not block. Failures are
+ * {@link TlsConnectException} (network, TLS, MQTT), {@link MqttConnackException} (the server refused the CONNECT),
+ * {@link MqttReasonException} (the server, or a limit that it has set, refused a packet or the connection) or
  * {@link IOException}.
  */
 public final class MqttSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSession.class);
 
-    /** More than that does not wait to be written without its sender knowing. */
+    /** Bytes that may wait to be written before {@link #tryEnqueue} refuses a message. */
     private static final int LARGEST_WAIT = 512 * 1024;
 
     private final MqttConnectRequest request;
@@ -73,7 +73,7 @@ public final class MqttSession {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean endedHere;
     private volatile Channel channel;
-    private boolean accepted; // belongs to the event loop
+    private boolean accepted; // event loop only
     // Written before the connect future completes.
     private volatile ServerSettings server;
     private boolean sessionPresent;
@@ -89,9 +89,9 @@ public final class MqttSession {
     }
 
     /**
-     * Dials, shakes hands and sends the CONNECT.
+     * Dials, performs the TLS handshake and sends the CONNECT.
      *
-     * @return completes with the session after a CONNACK that accepts, or exceptionally, at the latest after
+     * @return completes with the session after an accepting CONNACK, or exceptionally, at the latest after
      *     {@link MqttConnectRequest#timeout()}; cancelling it ends the attempt
      */
     public static CompletableFuture<MqttSession> connect(
@@ -126,7 +126,7 @@ public final class MqttSession {
     /**
      * Sends the CONNECT on a connection whose transport is ready.
      *
-     * @return what {@link #connect} gives
+     * @return the future of {@link #connect}
      */
     CompletableFuture<MqttSession> start(ChannelPipeline pipeline, long timeoutNanos) {
         channel = pipeline.channel();
@@ -138,7 +138,7 @@ public final class MqttSession {
         return connected;
     }
 
-    /** Fails an answer that has not come when the time is over. */
+    /** Fails a future that is not complete after the timeout. */
     private void limit(CompletableFuture<?> answer, Duration timeout, Exception timedOut) {
         ScheduledFuture<?> limit = channel.eventLoop()
                 .schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -158,7 +158,7 @@ public final class MqttSession {
         }
     }
 
-    /** The connection is over. On the event loop, once. */
+    /** Ends the session. Called once, on the event loop. */
     void ended(IOException failure, List<Object> waiting) {
         ended.set(true);
         IOException reason = endedHere ? failures.closedHere() : failure;
@@ -178,27 +178,27 @@ public final class MqttSession {
         closed.complete(null);
     }
 
-    /** Whether the server had kept the session of this client identifier (MQTT 5 section 3.2.2.1.1). */
+    /** Whether the server had a session of this client identifier (MQTT 5 section 3.2.2.1.1). */
     public boolean isSessionPresent() {
         return sessionPresent;
     }
 
-    /** What the server grants and takes. */
+    /** The limits and features that the server announced. */
     public ServerSettings server() {
         return server;
     }
 
-    /** The protocol version that the two sides speak. */
+    /** The protocol version of the connection. */
     public ProtocolVersion version() {
         return request.session().version();
     }
 
-    /** Whether the connection is over, for whatever reason. */
+    /** Whether the connection has ended, for any reason. */
     public boolean isEnded() {
         return ended.get();
     }
 
-    /** The client identifier, chosen by the server where the CONNECT had none. */
+    /** The client identifier; the one that the server assigned if the CONNECT had none. */
     public String clientId() {
         return request.clientId().isEmpty() && server != null && server.assignedClientId() != null
                 ? server.assignedClientId()
@@ -209,7 +209,7 @@ public final class MqttSession {
      * Sends one SUBSCRIBE with all filters.
      *
      * @param qos 0 or 1
-     * @param timeout bound of the wait for the SUBACK
+     * @param timeout limit for the wait for the SUBACK
      * @return the SUBACK's reason codes in the order of the filters: the granted QoS, or 128 and more for a refusal
      */
     public CompletableFuture<List<Integer>> subscribe(List<String> filters, int qos, Duration timeout) {
@@ -219,8 +219,8 @@ public final class MqttSession {
     /**
      * Sends one UNSUBSCRIBE with all filters.
      *
-     * @param timeout bound of the wait for the UNSUBACK
-     * @return the UNSUBACK's reason codes in the order of the filters; by MQTT 3.1.1 always 0
+     * @param timeout limit for the wait for the UNSUBACK
+     * @return the UNSUBACK's reason codes in the order of the filters; always 0 with MQTT 3.1.1
      */
     public CompletableFuture<List<Integer>> unsubscribe(List<String> filters, Duration timeout) {
         return request(filters, 0, false, timeout, "UNSUBACK");
@@ -240,12 +240,12 @@ public final class MqttSession {
     }
 
     /**
-     * Sends a PUBLISH. The caller bounds the wait and the number in flight.
+     * Sends a PUBLISH. The caller limits the wait and the number in flight.
      *
-     * @param duplicate whether the same message was sent before, on this connection or an earlier one
-     * @param callback hears that it was acknowledged (QoS 1) or written (QoS 0), or refused; within this call only if the
-     *     connection has ended
-     * @throws IllegalArgumentException if MQTT allows no such topic, payload, QoS or property
+     * @param duplicate whether the message was sent before, on this or an earlier connection
+     * @param callback called when the message was acknowledged (QoS 1), written (QoS 0) or refused; called within this
+     *     method only if the connection has ended
+     * @throws IllegalArgumentException if MQTT does not allow the topic, payload, QoS or a property
      */
     public void publish(ApplicationMessage message, boolean duplicate, PublishCallback callback) {
         enqueue(message, duplicate, callback);
@@ -253,8 +253,8 @@ public final class MqttSession {
     }
 
     /**
-     * Takes a PUBLISH that goes out with the next {@link #flush}, in the order of these calls. Cheap enough to be called
-     * with a lock held.
+     * Queues a PUBLISH for the next {@link #flush}, in the order of these calls. Fast enough to be called with a lock
+     * held.
      *
      * @see #publish
      */
@@ -263,10 +263,11 @@ public final class MqttSession {
     }
 
     /**
-     * Takes a PUBLISH of QoS 0 that goes out with the next {@link #flush}, where that needs no waiting: the message is done
-     * with that, and its payload may change.
+     * Queues a PUBLISH of QoS 0 for the next {@link #flush} if it can be written without waiting. The message is then
+     * done, and its payload may change.
      *
-     * @return false if it was not taken, because much waits to be written or the connection has ended
+     * @return false if the message was not queued, because too many bytes wait to be written or the connection has
+     *     ended
      * @throws IllegalArgumentException as {@link #publish}
      */
     public boolean tryEnqueue(ApplicationMessage message) {
@@ -279,13 +280,13 @@ public final class MqttSession {
         return true;
     }
 
-    /** Has what was taken written; wakes the event loop where it sleeps. */
+    /** Writes the queued packets; wakes the event loop if necessary. */
     public void flush() {
         outgoing.flush();
     }
 
     /**
-     * Runs a short task on the session's event loop after a while.
+     * Runs a short task on the session's event loop after a delay.
      *
      * @throws RejectedExecutionException if the event loop has ended
      */
@@ -317,8 +318,7 @@ public final class MqttSession {
     }
 
     /**
-     * Sends what is on its way and a DISCONNECT, and closes the connection, by force when that takes longer than the
-     * timeout.
+     * Sends the queued packets and a DISCONNECT and closes the connection. Closes it at once when the timeout is over.
      *
      * @return completes when the connection is closed, never exceptionally
      */

@@ -16,16 +16,16 @@ package io.cameliot.common.mqtt.session;
 import java.io.IOException;
 
 /**
- * Hears of what a {@link MqttSession} did not do on request. Called on the client's own threads: hand off, never block.
+ * Receives the events of a {@link MqttSession} that no request causes. Called on the event loop, so it must not block.
  */
 public interface MqttSessionListener {
 
-    /** A message arrived; the server waits for {@link InboundMessage#acknowledge()}. */
+    /** A message arrived. At QoS 1 the server waits for {@link InboundMessage#acknowledge()}. */
     void messageArrived(InboundMessage message);
 
     /**
-     * The connection ended, and not by {@link MqttSession#disconnect}. Called once, and only after the connect
-     * succeeded.
+     * The connection ended, but not by {@link MqttSession#disconnect}. Called at most once, and only after a successful
+     * connect.
      */
     void connectionLost(MqttSession session, IOException cause);
 }

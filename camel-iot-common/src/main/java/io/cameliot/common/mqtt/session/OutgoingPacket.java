@@ -16,27 +16,30 @@ package io.cameliot.common.mqtt.session;
 import io.cameliot.common.mqtt.codec.PacketWriter;
 import java.io.IOException;
 
-/** A packet that waits to be written. */
+/** A packet in the outgoing queue. */
 interface OutgoingPacket {
 
-    /** About how many bytes it is. */
+    /** Its approximate number of bytes. */
     int size();
 
-    /** Writes it, or tells its sender why it cannot be sent. On the event loop, in the order of the queue. */
+    /**
+     * Writes the packet, or reports to its sender why it cannot be sent. Called on the event loop in the order of the
+     * queue.
+     */
     void write(SessionState session, PacketWriter writer);
 
-    /** Whether nothing may follow it. */
+    /** Whether no packet may follow it. */
     default boolean isLast() {
         return false;
     }
 
-    /** Tells its sender that the connection ended before it was written. */
+    /** Reports to its sender that the connection ended before the packet was written. */
     void fail(IOException reason);
 
     /**
-     * A PUBACK with reason code 0, which is the same in both versions (MQTT 5 section 3.4).
+     * A PUBACK with reason code 0, which has the same bytes in both versions (MQTT 5 section 3.4).
      *
-     * @param message the message that is acknowledged
+     * @param message the message to acknowledge
      */
     record Puback(InboundMessage message) implements OutgoingPacket {
 
@@ -61,7 +64,7 @@ interface OutgoingPacket {
     }
 
     /**
-     * The last packet: with it the connection is closed.
+     * The last packet, after which the connection is closed.
      *
      * @param handler writes it and closes the connection
      */

@@ -24,31 +24,31 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What waits to be written. Any thread adds without waiting; the event loop writes all that has come meanwhile together,
- * with one flush, as fast as the peer takes it.
+ * The packets that wait to be written. Any thread adds packets without blocking. The event loop writes all waiting
+ * packets together with one flush, as fast as the peer reads.
  */
 final class OutgoingQueue {
 
-    /** So much is written before the event loop turns to its other connections. */
+    /** Bytes to write before the event loop serves its other connections. */
     private static final int LARGEST_BATCH = 256 * 1024;
 
     private static final long LONGEST_GATHERING_MILLIS = 1;
 
     private final Queue<OutgoingPacket> packets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingBytes = new AtomicInteger();
-    /** Whether a task that writes is on its way, or the peer has to take something first. */
+    /** Whether a write task is scheduled, or the channel has to become writable first. */
     private final AtomicBoolean writing = new AtomicBoolean(true);
 
     private final AtomicBoolean soon = new AtomicBoolean();
     private volatile IOException ended;
     private volatile IOException finishing;
-    // Belong to the event loop, and are set before writing becomes possible.
+    // Event loop only. They are set before anything is written.
     private Channel channel;
     private SessionState session;
     private PacketWriter writer;
     private long lastWritten;
 
-    /** Opens the queue: the server has accepted the connection. On the event loop. */
+    /** Opens the queue after the server has accepted the connection. On the event loop. */
     void open(Channel opened, SessionState state, PacketWriter packetWriter) {
         channel = opened;
         session = state;
@@ -57,12 +57,12 @@ final class OutgoingQueue {
         write();
     }
 
-    /** How many bytes wait to be written, about. */
+    /** The approximate number of bytes that wait to be written. */
     int waitingBytes() {
         return waitingBytes.get();
     }
 
-    /** When something was written last, as {@link System#nanoTime()} tells it. On the event loop. */
+    /** The time of the latest write, a value of {@link System#nanoTime()}. On the event loop. */
     long lastWritten() {
         return lastWritten;
     }
@@ -73,19 +73,19 @@ final class OutgoingQueue {
         }
     }
 
-    /** Adds a packet that goes out with the next one, or with {@link #flush}. */
+    /** Adds a packet that is written with the next one or with {@link #flush}. */
     void put(OutgoingPacket packet) {
         enqueue(packet);
     }
 
-    /** Has what was added written. */
+    /** Writes the packets that were added. */
     void flush() {
         if (!packets.isEmpty()) {
             schedule();
         }
     }
 
-    /** Adds a packet that may wait a millisecond for others to go with. */
+    /** Adds a packet that may wait a millisecond, so that others are written with it. */
     void addSoon(OutgoingPacket packet) {
         if (enqueue(packet) && !writing.get() && soon.compareAndSet(false, true)) {
             try {
@@ -103,7 +103,7 @@ final class OutgoingQueue {
         }
     }
 
-    /** Adds the last packet; whatever comes later fails. */
+    /** Adds the last packet. Packets that are added later fail. */
     void finish(OutgoingPacket last, IOException reason) {
         add(last);
         finishing = reason;
@@ -133,7 +133,7 @@ final class OutgoingQueue {
         }
     }
 
-    /** Goes on where the peer has taken something. On the event loop. */
+    /** Continues to write when the channel has become writable. On the event loop. */
     void resume() {
         if (writer != null && writing.get() && channel.isWritable()) {
             write();
@@ -142,7 +142,7 @@ final class OutgoingQueue {
 
     private void write() {
         int batch = 0;
-        // What is left at the end of the connection is for whoever ends the queue.
+        // When the connection has ended, {@link #end} fails the remaining packets.
         while (batch < LARGEST_BATCH && ended == null && channel.isWritable()) {
             OutgoingPacket packet = packets.poll();
             if (packet == null) {
@@ -174,14 +174,14 @@ final class OutgoingQueue {
             packet.write(session, writer);
             return true;
         } catch (RuntimeException | Error e) {
-            // No memory, most likely. A packet may be half written, and the session must not seem to live on.
+            // Most likely out of memory. The packet may be partly written, so the session cannot continue.
             packet.fail(new IOException("A packet could not be written: " + e, e));
             channel.pipeline().fireExceptionCaught(new IOException("A packet could not be written: " + e, e));
             return false;
         }
     }
 
-    /** Fails what waits and whatever comes. From any thread. */
+    /** Fails all waiting and future packets. Thread-safe. */
     void end(IOException reason) {
         if (ended == null) {
             ended = reason;

@@ -16,16 +16,16 @@ package io.cameliot.common.mqtt.session;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import java.io.IOException;
 
-/** Hears what became of a message, without the cost of a future. Must not block: it runs on the threads of the session. */
+/** Receives the result of a message, without the cost of a future. It runs on the event loop, so it must not block. */
 @FunctionalInterface
 public interface PublishCallback {
 
     /**
      * The message is done. Called once.
      *
-     * @param failure null once the server has acknowledged the message (QoS 1) or it was written (QoS 0); a
-     *     {@link PublishRefusedException} if the server does not take it; otherwise why that is not known and never will
-     *     be: the server may have the message or not
+     * @param failure null if the server has acknowledged the message (QoS 1) or it was written (QoS 0); a
+     *     {@link PublishRefusedException} if the server does not accept it; another exception if the result is unknown:
+     *     the server may have the message or not
      */
     void completed(IOException failure);
 }

@@ -22,8 +22,8 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 
 /**
- * A PUBLISH (MQTT 5 section 3.3). Encoded here and not by Netty, whose encoder makes a buffer of each packet: at QoS 0
- * that costs two fifths of the rate.
+ * A PUBLISH (MQTT 5 section 3.3). It is encoded here because Netty's encoder allocates a buffer for each packet, which
+ * at QoS 0 costs two fifths of the rate.
  */
 final class PublishPacket implements OutgoingPacket {
 
@@ -32,7 +32,7 @@ final class PublishPacket implements OutgoingPacket {
     private static final int RETAIN = 0x01;
     private static final int LARGEST_REMAINING_LENGTH = 268_435_455;
 
-    /** More than a topic and properties take, by far. */
+    /** Bytes. Far more than a topic and properties take. */
     private static final int LARGEST_HEAD = 435_455;
 
     private static final int ALIAS_PROPERTY = 3;
@@ -45,9 +45,11 @@ final class PublishPacket implements OutgoingPacket {
     private final PublishCallback callback;
 
     /**
+     * Creates a packet.
+     *
      * @param topic the encoded topic
-     * @param properties as {@link PropertyCodec#encode} gives them
-     * @param callback null where nobody wants to hear
+     * @param properties the result of {@link PropertyCodec#encode}
+     * @param callback null if nobody needs the result
      */
     PublishPacket(
             ApplicationMessage message, byte[] topic, byte[] properties, boolean duplicate, PublishCallback callback) {
@@ -59,7 +61,9 @@ final class PublishPacket implements OutgoingPacket {
     }
 
     /**
-     * @throws IllegalArgumentException if MQTT allows no such message
+     * Checks a message.
+     *
+     * @throws IllegalArgumentException if MQTT does not allow it
      */
     static void requirePublishable(ApplicationMessage message) {
         if (message.qos() != 0 && message.qos() != 1) {
@@ -142,7 +146,7 @@ final class PublishPacket implements OutgoingPacket {
         return 1 + variableLength(remaining) + remaining;
     }
 
-    /** As many bytes as a variable byte integer has (MQTT 5 section 1.5.5). */
+    /** The number of bytes of a variable byte integer (MQTT 5 section 1.5.5). */
     private static int variableLength(int number) {
         return number < 1 << 7 ? 1 : number < 1 << 14 ? 2 : number < 1 << 21 ? 3 : 4;
     }

@@ -33,8 +33,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A SUBSCRIBE (MQTT 5 section 3.8) or UNSUBSCRIBE (section 3.10).
  *
- * @param filters all that it is about
- * @param qos the QoS to ask for; not used by an UNSUBSCRIBE
+ * @param filters its topic filters
+ * @param qos the requested QoS; not used by an UNSUBSCRIBE
  * @param pending waits for the answer
  */
 record RequestPacket(List<String> filters, int qos, PendingAnswer pending) implements OutgoingPacket {
@@ -43,7 +43,7 @@ record RequestPacket(List<String> filters, int qos, PendingAnswer pending) imple
      * Waits for a SUBACK or an UNSUBACK.
      *
      * @param isSubscribe whether the answer is a SUBACK
-     * @param filters how many the request had
+     * @param filters number of topic filters in the request
      * @param answer completes with a reason code for each filter
      */
     record PendingAnswer(boolean isSubscribe, int filters, CompletableFuture<List<Integer>> answer) {}

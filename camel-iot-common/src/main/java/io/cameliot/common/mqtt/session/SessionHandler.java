@@ -42,12 +42,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The end of a session's pipeline: sends the CONNECT, gives each packet of the server to whom it concerns, keeps the
- * connection alive, and knows why it ended. Belongs to the event loop.
+ * The last handler of a session's pipeline: it sends the CONNECT, dispatches the server's packets, keeps the connection
+ * alive, and records why it ended. Event loop only.
  */
 final class SessionHandler extends ChannelInboundHandlerAdapter {
 
-    /** How long the reason of a failed write may take to be read: TLS alerts only show there. */
+    /** The time to read the reason after a failed write: a TLS alert appears only in reads. */
     private static final Duration REASON_TIMEOUT = Duration.ofSeconds(1);
 
     private final MqttConnectRequest request;
@@ -97,7 +97,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** How many packets have come. */
+    /** The number of received packets. */
     long packets() {
         return packets;
     }
@@ -174,19 +174,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             }
             case GIVE_UP -> end(failures.noPingresp(keepAlive.patience()));
             case NONE -> {
-                // The connection is alive, as far as anybody knows.
+                // Nothing is due.
             }
         }
     }
 
-    /** Sends the DISCONNECT and closes the connection in good order. */
+    /** Sends the DISCONNECT and closes the connection after it. */
     void disconnect() {
         writer.write(Packets.disconnect(request.session().version()));
         writer.flush();
         context.close();
     }
 
-    /** By MQTT 5, and as far as the server still reads. */
+    /** Sends the reason in a DISCONNECT, with MQTT 5 only. A server that has stopped reading does not receive it. */
     private void tellServer(MqttReasonCode reason) {
         if (keepAlive != null && request.session().version() == ProtocolVersion.V5) {
             writer.write(Packets.disconnect(reason));
@@ -222,7 +222,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         end(new EOFException("The connection was closed"));
     }
 
-    /** Closes the connection and tells everybody who waits for something; the first reason counts. */
+    /** Closes the connection and fails everything in flight. Only the first reason counts. */
     void end(Throwable why) {
         if (ended) {
             return;

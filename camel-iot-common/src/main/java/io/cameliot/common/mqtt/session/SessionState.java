@@ -17,7 +17,7 @@ import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.ServerSettings;
 import io.cameliot.common.mqtt.codec.TopicAliases;
 
-/** What packets need to know of their session to be written. Belongs to the event loop. */
+/** The parts of a session that its packets need when they are written. Event loop only. */
 record SessionState(
         ProtocolVersion version,
         ServerSettings server,

@@ -18,9 +18,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /**
- * Knows what went over the wire during an attempt, which tells failures apart that look alike above, and keeps a write
- * that fails from ending the attempt: a server that refuses, say, a client certificate sends an alert and closes, and only
- * a read finds the alert.
+ * Records the traffic of a connection attempt, to tell apart failures that look alike to the other handlers. It also
+ * prevents a failed write from ending the attempt: a server that refuses a client certificate, for example, sends an
+ * alert and closes the connection, and only a read finds the alert.
  */
 final class AttemptRecorder extends ChannelDuplexHandler {
 
@@ -28,18 +28,18 @@ final class AttemptRecorder extends ChannelDuplexHandler {
     private int flights;
     private Throwable writeFailure;
 
-    /** Starts over: what follows is said to another peer. */
+    /** Starts again, because the traffic from now on goes to another peer. */
     void begin() {
         spoke = false;
         flights = 0;
     }
 
-    /** How often this side spoke and then got an answer. */
+    /** The number of times that this side sent something and then received an answer. */
     int flights() {
         return flights;
     }
 
-    /** The first write that failed; null for none. */
+    /** The cause of the first failed write; null for none. */
     Throwable writeFailure() {
         return writeFailure;
     }

@@ -41,9 +41,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One attempt to connect, stage by stage: names, addresses, proxy, TLS, WebSocket. A stage adds its handler to the
- * pipeline when the one before is done, so that each failure is told by its own stage. Runs on the event loop of the
- * connection, apart from {@link #start} and {@link #resolve}.
+ * One attempt to connect, in stages: name resolution, addresses, proxy, TLS, WebSocket. Each stage adds its handler to
+ * the pipeline when the previous one has finished, so that it can explain its own failures. Runs on the event loop of
+ * the connection, except {@link #start} and {@link #resolve}.
  */
 final class ConnectionAttempt {
 
@@ -94,7 +94,7 @@ final class ConnectionAttempt {
         }
     }
 
-    /** On a worker, since name services take their time. */
+    /** Runs on a worker, because name resolution blocks. */
     private void resolve() {
         try {
             InetAddress[] candidates = InetAddress.getAllByName(target.dialled().host());
@@ -121,10 +121,12 @@ final class ConnectionAttempt {
                 .channel(NioSocketChannel.class)
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.TCP_NODELAY, true)
-                // A dead address may cost its share of the time, not the turn of the others.
+                // An address that does not answer takes only its share of the time and leaves the rest to the other
+                // addresses.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         Math.max(1, remainingMillis() / (candidates.length - next)))
-                // A write that fails is no end yet: why the server ended the connection may still be there to be read.
+                // A failed write must not close the channel: the server's reason for ending the connection may still be
+                // unread.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .handler(initializer(address))
                 .connect(target.proxy() == null ? address : ProxyStage.destination(target.destination()));
@@ -202,7 +204,7 @@ final class ConnectionAttempt {
         }
     }
 
-    /** Goes on unless the attempt has ended. What a listener of Netty's throws would only be logged. */
+    /** Runs the next step unless the attempt has ended. Netty would only log an exception that a listener throws. */
     private void proceed(Runnable step) {
         if (connected.isDone()) {
             return;
@@ -222,7 +224,7 @@ final class ConnectionAttempt {
         connected.completeExceptionally(TlsFailures.explain(failure, target));
     }
 
-    /** The end of the pipeline during an attempt: what no stage has told is told here. */
+    /** The last handler of the pipeline during an attempt. It reports the failures that no stage has explained. */
     private final class FailureHandler extends ChannelInboundHandlerAdapter {
 
         @Override

@@ -23,15 +23,19 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /**
- * JSSE's engine, with the whole of the handshake in delegated tasks.
+ * An {@link SSLEngine} that runs the whole handshake of JSSE's engine in delegated tasks.
  *
- * <p>JSSE delegates each handshake message but the server's Finished, and it is this one upon which a client of TLS 1.3
- * signs (RFC 8446, section 4.4). And it holds its lock while a task runs, on which whoever closes the engine would wait.
- * Here encrypted records of a handshake are read by a task as well, and closing waits for the task on its thread.
+ * <p>JSSE delegates every handshake message except the server's Finished, on which a TLS 1.3 client signs (RFC 8446,
+ * section 4.4). It also holds its lock while a task runs, so that a call that closes the engine would wait for the
+ * task. This class reads the encrypted records of a handshake in a task, too, and postpones closing to the end of the
+ * running task, on the task's thread.
  */
 final class DelegatingEngine extends SSLEngine {
 
-    /** Content type of all encrypted records of TLS 1.3 (RFC 8446, section 5.2), of none of a TLS 1.2 handshake. */
+    /**
+     * The content type of every encrypted TLS 1.3 record (RFC 8446, section 5.2) and of no record of a TLS 1.2
+     * handshake.
+     */
     private static final byte APPLICATION_DATA = 23;
 
     private static final int HEADER = 5;
@@ -70,7 +74,7 @@ final class DelegatingEngine extends SSLEngine {
         return engine.unwrap(source, targets, offset, length);
     }
 
-    /** The length of the record that is there as a whole; 0 for none. */
+    /** The length of the record if it is complete; 0 if not. */
     private static int encryptedRecord(ByteBuffer source) {
         int start = source.position();
         if (source.remaining() < HEADER || source.get(start) != APPLICATION_DATA) {
@@ -130,7 +134,7 @@ final class DelegatingEngine extends SSLEngine {
         try {
             engine.closeInbound();
         } catch (SSLException e) {
-            // The connection has ended without a close_notify, and nobody waits for it any more.
+            // The peer sent no close_notify, but the connection has already ended.
             engine.closeOutbound();
         }
     }

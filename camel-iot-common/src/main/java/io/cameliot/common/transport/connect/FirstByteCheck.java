@@ -18,7 +18,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 
-/** Knows by its first byte a peer that speaks another protocol: Netty's HTTP decoder would skip it and wait. */
+/**
+ * Detects a peer that speaks another protocol by its first byte. Netty's HTTP decoder would skip that byte and wait.
+ */
 final class FirstByteCheck extends ChannelInboundHandlerAdapter {
 
     private final int expected;

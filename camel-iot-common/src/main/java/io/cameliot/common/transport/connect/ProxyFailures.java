@@ -30,7 +30,7 @@ import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthResponse;
 import java.util.List;
 import java.util.Locale;
 
-/** Puts a forward proxy's refusal into words that name the option to mend. */
+/** Explains a forward proxy's refusal and names the option to correct. */
 final class ProxyFailures {
 
     private final TlsTarget target;
@@ -43,7 +43,7 @@ final class ProxyFailures {
         this.destination = target.destination();
     }
 
-    /** What one of the proxy's answers says against the tunnel; null for nothing. */
+    /** The reason why one of the proxy's answers refuses the tunnel; null if it does not. */
     TlsConnectException refusal(Object answer) {
         if (answer instanceof DecoderResultProvider decoded
                 && decoded.decoderResult().isFailure()) {

@@ -35,7 +35,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** The tunnel of a forward proxy: HTTP CONNECT (RFC 9110, section 9.3.6) or SOCKS 5 (RFC 1928, RFC 1929). */
+/** Opens a tunnel through a forward proxy: HTTP CONNECT (RFC 9110, section 9.3.6) or SOCKS 5 (RFC 1928, RFC 1929). */
 final class ProxyStage {
 
     private static final String ANSWERS = "proxy-answers";
@@ -45,22 +45,22 @@ final class ProxyStage {
     /**
      * Adds the handlers that open the tunnel to the end of the pipeline.
      *
-     * @param address where the proxy listens, resolved
-     * @param onRefusal hears why the proxy opens none
-     * @return the one whose {@link ProxyHandler#connectFuture()} says that there is a tunnel
+     * @param address the proxy's address, resolved
+     * @param onRefusal receives the reason why there is no tunnel
+     * @return the handler whose {@link ProxyHandler#connectFuture()} succeeds when the tunnel is open
      */
     static ProxyHandler add(
             ChannelPipeline pipeline, TlsTarget target, InetSocketAddress address, Consumer<Throwable> onRefusal) {
         ProxyAddress proxy = target.proxy();
         ProxyFailures failures = new ProxyFailures(target);
         ProxyHandler handler = handler(proxy, address);
-        // The attempt has a time limit of its own.
+        // The attempt has its own time limit.
         handler.setConnectTimeoutMillis(0);
         pipeline.addLast(new FirstByteCheck(
                 proxy.scheme() == Scheme.HTTP ? 'H' : SocksVersion.SOCKS5.byteValue(),
                 () -> onRefusal.accept(failures.isNone(null))));
         pipeline.addLast("proxy", handler);
-        // Behind the codec that the handler has put before itself.
+        // The proxy handler has added its codec before itself; this handler belongs between the two.
         pipeline.addBefore("proxy", ANSWERS, new ProxyAnswers(failures, onRefusal));
         handler.connectFuture().addListener(tunnel -> {
             if (tunnel.isSuccess()) {
@@ -86,12 +86,15 @@ final class ProxyStage {
         };
     }
 
-    /** Netty writes a character an octet, and cuts off what is larger: these are the octets of UTF-8. */
+    /**
+     * Netty writes one octet per character and truncates larger characters, so each character here is one octet of
+     * UTF-8.
+     */
     private static String octets(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** What the proxy is asked for: a name goes to it unresolved. */
+    /** The destination to request from the proxy. A host name stays unresolved. */
     static InetSocketAddress destination(HostAndPort destination) {
         byte[] literal = NetUtil.createByteArrayFromIpAddressString(destination.host());
         if (literal == null) {
@@ -104,7 +107,7 @@ final class ProxyStage {
         }
     }
 
-    /** Reads a proxy's answers before Netty's handler does, which tells a refusal as text only, and late. */
+    /** Reads the proxy's answers before Netty's handler, which reports a refusal late and only as text. */
     private static final class ProxyAnswers extends ChannelInboundHandlerAdapter {
 
         private final ProxyFailures failures;
@@ -122,7 +125,7 @@ final class ProxyStage {
                 ReferenceCountUtil.release(message);
                 onRefusal.accept(refusal);
             } else if (message instanceof HttpResponse answer) {
-                // Any 2xx opens the tunnel, and has no body (RFC 9110, section 9.3.6). Netty's handler takes 200 only.
+                // Any 2xx opens the tunnel and has no body (RFC 9110, section 9.3.6). Netty's handler accepts only 200.
                 ReferenceCountUtil.release(answer);
                 context.fireChannelRead(new DefaultFullHttpResponse(answer.protocolVersion(), HttpResponseStatus.OK));
             } else {

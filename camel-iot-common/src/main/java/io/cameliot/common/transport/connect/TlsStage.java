@@ -25,7 +25,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
-/** TLS with SNI, host name check and, where the target asks for it, ALPN. */
+/** TLS with SNI, host name check and, if the target requests it, ALPN. */
 final class TlsStage {
 
     private TlsStage() {}
@@ -34,7 +34,7 @@ final class TlsStage {
         SSLEngine engine = target.sslContext().createSSLEngine(target.host(), target.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
-        // Netty 4.1 sets none by itself.
+        // Netty 4.1 sets none by default.
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!TlsTarget.isAddressLiteral(target.host())) {
             parameters.setServerNames(List.of(new SNIHostName(target.host())));
@@ -47,9 +47,9 @@ final class TlsStage {
         }
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(new DelegatingEngine(engine), workers);
-        // The attempt has a time limit of its own.
+        // The attempt has its own time limit.
         handler.setHandshakeTimeoutMillis(0);
-        // One buffer written is one record, or as few as can carry it.
+        // Write each buffer as one record, or as few records as possible.
         handler.setWrapDataSize(0);
         return handler;
     }

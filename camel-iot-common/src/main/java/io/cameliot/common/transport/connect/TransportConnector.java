@@ -23,9 +23,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Opens connections: dials, has a forward proxy open a tunnel where there is one, shakes hands by TLS, upgrades to a
- * WebSocket where asked, and hands the connection to the application protocol. These are the stages of the channel's
- * pipeline, in this order.
+ * Opens connections: dials, opens a tunnel through a forward proxy if there is one, performs the TLS handshake,
+ * upgrades to a WebSocket if requested, and hands the connection to the application protocol. The channel's pipeline
+ * has these stages in the same order.
  */
 public final class TransportConnector {
 
@@ -33,8 +33,10 @@ public final class TransportConnector {
     private final Executor workers;
 
     /**
+     * Creates a connector.
+     *
      * @param eventLoops run the connections
-     * @param workers run what may block or take long: name resolution, checks of certificates, signatures of client keys
+     * @param workers run what may block or take long: name resolution, certificate checks, signatures of client keys
      */
     public TransportConnector(EventLoopGroup eventLoops, Executor workers) {
         this.eventLoops = eventLoops;
@@ -42,13 +44,13 @@ public final class TransportConnector {
     }
 
     /**
-     * Connects. What the application receives and sends are {@code ByteBuf}s, of a WebSocket the content of its binary
-     * messages.
+     * Opens a connection. The application receives and sends {@code ByteBuf}s; over a WebSocket they are the content of
+     * its binary messages.
      *
      * @param application adds the handlers of the application protocol to the end of the pipeline; called on the event
-     *     loop of the connection before anything of the application's arrives
-     * @return completes with the connection, or fails with {@link TlsConnectException} after {@link TlsTarget#timeout()}
-     *     at the latest; whoever completes or cancels it first ends the attempt at once
+     *     loop of the connection before any application data arrives
+     * @return completes with the connection, or fails with {@link TlsConnectException} after
+     *     {@link TlsTarget#timeout()} at the latest; completing or cancelling it early ends the attempt at once
      */
     public CompletableFuture<Channel> connect(TlsTarget target, Consumer<ChannelPipeline> application) {
         CompletableFuture<Channel> connected = new CompletableFuture<>();
@@ -56,9 +58,9 @@ public final class TransportConnector {
         return connected;
     }
 
-    /** Closes a connection without a word to the server, so that nothing has to be written first. From any thread. */
+    /** Closes a connection at once, without the closing messages of TLS and WebSocket. Thread-safe. */
     public static void abort(Channel channel) {
-        // From the first handler towards the network: neither TLS nor the WebSocket takes part.
+        // Start at the handler next to the network, so that neither TLS nor the WebSocket takes part.
         if (channel.pipeline().firstContext() == null) {
             channel.close();
         } else {

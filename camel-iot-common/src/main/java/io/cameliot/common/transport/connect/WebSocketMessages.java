@@ -32,7 +32,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Carries bytes in the binary messages of a WebSocket, whose boundaries mean nothing (MQTT 5, section 6.0). */
+/**
+ * Carries a byte stream in the binary messages of a WebSocket. Message boundaries have no meaning (MQTT 5, section
+ * 6.0).
+ */
 final class WebSocketMessages extends ChannelDuplexHandler {
 
     private final TlsTarget target;
@@ -45,7 +48,7 @@ final class WebSocketMessages extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!(message instanceof WebSocketFrame frame)) {
-            // The end of the HTTP answer, which follows its head.
+            // The end of the HTTP response, which follows its head.
             ReferenceCountUtil.release(message);
         } else if (frame instanceof BinaryWebSocketFrame || frame instanceof ContinuationWebSocketFrame) {
             context.fireChannelRead(frame.content());
@@ -84,7 +87,7 @@ final class WebSocketMessages extends ChannelDuplexHandler {
                 null);
     }
 
-    /** With the meaning of the code (RFC 6455, section 7.4.1, and the IANA registry); one of an application has none. */
+    /** Adds the meaning of a code (RFC 6455, section 7.4.1, and the IANA registry). Application codes have none. */
     private static String code(int code) {
         return switch (code) {
             case -1 -> "1005 (none given)";
@@ -107,7 +110,7 @@ final class WebSocketMessages extends ChannelDuplexHandler {
         return new TlsConnectException(Reason.NO_COMMON_PROTOCOL, target + " " + what + " (RFC 6455)", cause);
     }
 
-    /** Says goodbye, once, and tells the application why. */
+    /** Sends at most one Close frame and reports the reason to the application. */
     private void end(ChannelHandlerContext context, CloseWebSocketFrame goodbye, TlsConnectException why) {
         context.fireExceptionCaught(why);
         if (closeSent) {

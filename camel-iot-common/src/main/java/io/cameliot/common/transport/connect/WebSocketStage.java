@@ -47,7 +47,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
-/** The upgrade to a WebSocket (RFC 6455, section 4.1), and what a server says that refuses it. */
+/** Upgrades the connection to a WebSocket (RFC 6455, section 4.1) and explains a server's refusal. */
 final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
 
     private static final int LARGEST_BODY = 4096;
@@ -66,7 +66,7 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
         this.handshaker = new Handshaker(target.webSocket(), headers);
     }
 
-    /** Completes when the pipeline speaks WebSocket frames, or with the reason why it does not. */
+    /** Completes when the pipeline carries WebSocket frames, or fails with the reason why it does not. */
     CompletableFuture<Void> upgraded() {
         return upgraded;
     }
@@ -165,10 +165,10 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
                 cause);
     }
 
-    /** Netty's, but for the path, which goes out byte for byte as it may be signed. */
+    /** Netty's handshaker, but with an unchanged request path, because the path may be signed. */
     private static final class Handshaker extends WebSocketClientHandshaker13 {
 
-        /** Well above the largest MQTT packet, since a server may put several into one message. */
+        /** Bytes. Far more than the largest MQTT packet, because a server may put several packets into one message. */
         private static final int LARGEST_FRAME = 4 * 1024 * 1024;
 
         private static final URI ANY_SERVER = URI.create("wss://server/");
@@ -191,7 +191,8 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
                     .expectMaskedFrames(false)
                     .allowExtensions(false)
                     .maxFramePayloadLength(LARGEST_FRAME)
-                    // The decoder would write its Close frame past the encoder, which follows it in the pipeline.
+                    // The decoder would bypass the encoder, which follows it in the pipeline, when it writes its Close
+                    // frame.
                     .closeOnProtocolViolation(false)
                     .build());
         }

@@ -12,9 +12,9 @@
  * limitations under the License.
  */
 /**
- * Makes connections, as a pipeline of Netty's: resolve, dial, proxy, TLS, WebSocket. One class a stage.
+ * Opens connections with a Netty pipeline: resolve, dial, proxy, TLS, WebSocket. One class implements each stage.
  *
- * <p>For use from outside: {@link io.cameliot.common.transport.connect.TransportConnector}. Knows no certificate file, no MQTT
- * and no component.
+ * <p>For use from outside: {@link io.cameliot.common.transport.connect.TransportConnector}. Knows no certificate file,
+ * no MQTT and no component.
  */
 package io.cameliot.common.transport.connect;

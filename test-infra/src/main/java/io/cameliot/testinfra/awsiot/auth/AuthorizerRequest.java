@@ -20,10 +20,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a client tells a custom authorizer ("Custom authentication", connecting to AWS IoT Core).
+ * The data that a client sends to a custom authorizer ("Custom authentication", connecting to AWS IoT Core).
  *
- * @param parameters finds a parameter by its name, wherever the protocol carries it: user name, headers or query
- * @param userName the MQTT user name without parameters, or empty over HTTP
+ * @param parameters finds a parameter by its name in the place where the protocol carries it: user name, headers or
+ *     query
+ * @param userName the MQTT user name without parameters; empty over HTTP
  * @param password the MQTT password
  */
 public record AuthorizerRequest(
@@ -32,12 +33,12 @@ public record AuthorizerRequest(
     private static final String SIGNATURE = "x-amz-customauthorizer-signature";
 
     /**
-     * What a CONNECT packet tells.
+     * Reads a CONNECT packet.
      *
-     * @param connectUserName the user name, with parameters behind its last {@code ?}; null if there is none
+     * @param connectUserName the user name with parameters behind its last {@code ?}; null if there is none
      * @param password the password; null if there is none
      * @return the request
-     * @throws IllegalArgumentException if a parameter is not properly percent-encoded
+     * @throws IllegalArgumentException if a parameter has an invalid percent-encoding
      */
     public static AuthorizerRequest ofConnect(String connectUserName, String password) {
         String whole = connectUserName == null ? "" : connectUserName;
@@ -55,11 +56,11 @@ public record AuthorizerRequest(
     }
 
     /**
-     * What an HTTP request or WebSocket upgrade tells, in headers or in the query.
+     * Reads the headers and the query of an HTTP request or WebSocket upgrade.
      *
      * @param request the request
      * @return the request to an authorizer
-     * @throws IllegalArgumentException if the query is not properly percent-encoded
+     * @throws IllegalArgumentException if the query has an invalid percent-encoding
      */
     public static AuthorizerRequest ofHttp(SignedRequest request) {
         Map<String, String> query = new LinkedHashMap<>();
@@ -85,7 +86,7 @@ public record AuthorizerRequest(
         return parameters.apply(tokenKeyName);
     }
 
-    /** Leaves the secrets out. */
+    /** Omits the secrets. */
     @Override
     public String toString() {
         return "AuthorizerRequest[" + authorizerName().orElse("default authorizer") + "]";

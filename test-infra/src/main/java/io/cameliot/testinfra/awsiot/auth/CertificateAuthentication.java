@@ -20,7 +20,7 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/** The client is whom its certificate names; the handshake has proven that already. */
+/** Identifies a client by its certificate. The TLS handshake has already verified it. */
 public final class CertificateAuthentication implements MqttAuthentication {
     @Override
     public Optional<Principal> authenticate(Channel channel, MqttConnectMessage connect) {

@@ -25,15 +25,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A custom authorizer: the token signature that AWS IoT Core verifies itself, and in place of the Lambda function lists of
- * what is accepted.
+ * A custom authorizer. It verifies the token signature as AWS IoT Core does, and has lists of accepted values in place
+ * of the Lambda function.
  *
  * @param name its name
  * @param tokenKeyName the name of the parameter that carries the token
- * @param signingKey the RSA key that verifies token signatures, or empty if signing is disabled
- * @param acceptedTokens tokens that are let in; with none, any token with a right signature is
- * @param acceptedPasswords the passwords of MQTT user names; a client must have one of them if there are any
- * @param principalId what the Lambda function calls the client: 1 to 128 letters and digits
+ * @param signingKey the RSA key that verifies token signatures; empty if signing is disabled
+ * @param acceptedTokens the accepted tokens; if there are none, every correctly signed token is accepted
+ * @param acceptedPasswords passwords by MQTT user name; if there are any, a client must send one of them
+ * @param principalId the principal id that the Lambda function returns: 1 to 128 letters and digits
  */
 public record CustomAuthorizer(
         String name,
@@ -48,12 +48,12 @@ public record CustomAuthorizer(
     }
 
     /**
-     * An authorizer that verifies token signatures (RSASSA-PKCS1-v1_5 with SHA-256).
+     * Creates an authorizer that verifies token signatures (RSASSA-PKCS1-v1_5 with SHA-256).
      *
      * @param name its name
      * @param tokenKeyName the name of the parameter that carries the token
      * @param signingKey the RSA public key
-     * @return an authorizer that lets every token in that is rightly signed
+     * @return an authorizer that accepts every correctly signed token
      */
     public static CustomAuthorizer signed(String name, String tokenKeyName, PublicKey signingKey) {
         return new CustomAuthorizer(
@@ -61,18 +61,18 @@ public record CustomAuthorizer(
     }
 
     /**
-     * An authorizer with signing disabled.
+     * Creates an authorizer with signing disabled.
      *
      * @param name its name
      * @param tokenKeyName the name of the parameter that carries the token, if clients send one
-     * @return an authorizer that lets nobody in before {@link #acceptToken} or {@link #acceptPassword}
+     * @return an authorizer that accepts nobody until {@link #acceptToken} or {@link #acceptPassword} is called
      */
     public static CustomAuthorizer unsigned(String name, String tokenKeyName) {
         return new CustomAuthorizer(name, tokenKeyName, Optional.empty(), Set.of(), Map.of(), "emulatedPrincipal");
     }
 
     /**
-     * Lets a token in.
+     * Adds an accepted token.
      *
      * @param token its value
      * @return a new authorizer
@@ -84,7 +84,7 @@ public record CustomAuthorizer(
     }
 
     /**
-     * Lets an MQTT user in; users without a right password are kept out from then on.
+     * Adds an accepted password. From then on, users without an accepted password are refused.
      *
      * @param userName the user name, without parameters
      * @param password the password
@@ -129,11 +129,11 @@ public record CustomAuthorizer(
             return signature.verify(
                     Base64.getDecoder().decode(request.tokenSignature().get()));
         } catch (IllegalArgumentException | GeneralSecurityException e) {
-            return false; // neither base64 nor a signature: as wrong as one by another key
+            return false; // not base64, or not a signature
         }
     }
 
-    /** Leaves the secrets out. */
+    /** Omits the secrets. */
     @Override
     public String toString() {
         return "CustomAuthorizer[" + name + "]";

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The custom authorizers of the emulated account, one of which can be the default. */
+/** The custom authorizers of the emulated account. One of them can be the default. */
 public final class CustomAuthorizers {
     private final Map<String, CustomAuthorizer> byName = new ConcurrentHashMap<>();
     private volatile Optional<String> defaultName = Optional.empty();
@@ -32,7 +32,7 @@ public final class CustomAuthorizers {
     }
 
     /**
-     * Sets the authorizer of clients that name none.
+     * Sets the authorizer for clients that name none.
      *
      * @param name its name
      */
@@ -41,19 +41,19 @@ public final class CustomAuthorizers {
     }
 
     /**
-     * Whether there is any authorizer.
+     * Whether there is no authorizer.
      *
-     * @return false if custom authentication cannot succeed
+     * @return true if custom authentication cannot succeed
      */
     public boolean isEmpty() {
         return byName.isEmpty();
     }
 
     /**
-     * Whether a request is for an authorizer: it names one, or carries the default one's token.
+     * Whether a request is for an authorizer: it names one or carries the token parameter of the default one.
      *
      * @param request the request
-     * @return true if {@link #authenticate} is to judge it
+     * @return true if {@link #authenticate} must decide on it
      */
     public boolean isAddressedBy(AuthorizerRequest request) {
         return request.authorizerName().isPresent()
@@ -64,10 +64,10 @@ public final class CustomAuthorizers {
     }
 
     /**
-     * Has the authorizer named, or the default one, judge a request.
+     * Authenticates a request with the authorizer that it names or with the default one.
      *
      * @param request the request
-     * @return who it is, or empty
+     * @return the client, or empty if it is refused
      */
     public Optional<Principal> authenticate(AuthorizerRequest request) {
         return request.authorizerName()

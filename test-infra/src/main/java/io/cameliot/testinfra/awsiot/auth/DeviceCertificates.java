@@ -31,8 +31,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * The registry of device certificates: what is valid and issued by a registered authority is let in, unless it was
- * deactivated.
+ * The registry of device certificates. It accepts a valid certificate of a registered authority unless the certificate
+ * was deactivated.
  */
 public final class DeviceCertificates implements X509TrustManager {
     private final List<X509Certificate> authorities = new CopyOnWriteArrayList<>();
@@ -40,7 +40,7 @@ public final class DeviceCertificates implements X509TrustManager {
     private volatile X509TrustManager chainValidator;
 
     /**
-     * Registers an authority; its certificates are let in from now on.
+     * Registers an authority; from now on its certificates are accepted.
      *
      * @param authority root or intermediate
      */
@@ -50,7 +50,7 @@ public final class DeviceCertificates implements X509TrustManager {
     }
 
     /**
-     * Deactivates a certificate: the handshakes of its device fail from now on.
+     * Deactivates a certificate; from now on the handshakes of its device fail.
      *
      * @param certificate the device's certificate
      */
@@ -59,7 +59,7 @@ public final class DeviceCertificates implements X509TrustManager {
     }
 
     /**
-     * The id that AWS IoT Core gives a certificate.
+     * The id that AWS IoT Core assigns to a certificate.
      *
      * @param certificate any certificate
      * @return the SHA-256 of its DER form, in lower case hex

@@ -18,26 +18,26 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a client may do, in the way of an AWS IoT Core policy: nothing unless a statement allows it, and nothing that a
- * statement denies. In a resource {@code *} stands for any characters, {@code /} included, and {@code ?} for one; MQTT's
- * wildcards have no meaning in it ("Using wildcard characters in MQTT and AWS IoT Core policies").
+ * What a client may do, with the rules of an AWS IoT Core policy: only what a statement allows, and nothing that a
+ * statement denies. In a resource {@code *} matches any characters including {@code /}, and {@code ?} matches one
+ * character. MQTT wildcards have no meaning there ("Using wildcard characters in MQTT and AWS IoT Core policies").
  *
  * @param statements in any order
  */
 public record DevicePolicy(List<Statement> statements) {
-    /** Allows everything: what applies to a client without a policy of its own. */
+    /** Allows everything. The policy of a client that has no other one. */
     public static final DevicePolicy ALLOW_ALL = new DevicePolicy(List.of())
             .allow(Action.CONNECT, "*")
             .allow(Action.PUBLISH, "*")
             .allow(Action.SUBSCRIBE, "*");
-    /** Allows nothing; a beginning for {@link #allow}. */
+    /** Allows nothing. A start for {@link #allow}. */
     public static final DevicePolicy DENY_ALL = new DevicePolicy(List.of());
 
     public DevicePolicy {
         statements = List.copyOf(statements);
     }
 
-    /** What a statement is about. */
+    /** The action of a statement. */
     public enum Action {
         /** {@code iot:Connect}; the resource is a client id. */
         CONNECT,
@@ -48,18 +48,18 @@ public record DevicePolicy(List<Statement> statements) {
     }
 
     /**
-     * One line of a policy.
+     * One statement of a policy.
      *
      * @param allow whether it allows or denies
-     * @param action what it is about
+     * @param action the action
      * @param resource client id, topic or topic filter, with {@code *} and {@code ?}
      */
     public record Statement(boolean allow, Action action, Pattern resource) {}
 
     /**
-     * This policy with a further permission.
+     * Returns this policy with another permission.
      *
-     * @param action what is allowed
+     * @param action the allowed action
      * @param resource client id, topic or topic filter, with {@code *} and {@code ?}
      * @return a new policy
      */
@@ -68,9 +68,9 @@ public record DevicePolicy(List<Statement> statements) {
     }
 
     /**
-     * This policy with a further prohibition, which outweighs every permission.
+     * Returns this policy with another prohibition, which overrides every permission.
      *
-     * @param action what is denied
+     * @param action the denied action
      * @param resource client id, topic or topic filter, with {@code *} and {@code ?}
      * @return a new policy
      */
@@ -79,11 +79,11 @@ public record DevicePolicy(List<Statement> statements) {
     }
 
     /**
-     * Decides.
+     * Evaluates the policy.
      *
-     * @param action what a client wants to do
-     * @param resource with which client id, topic or topic filter
-     * @return whether it may
+     * @param action the action that a client requests
+     * @param resource its client id, topic or topic filter
+     * @return whether it is allowed
      */
     public boolean allows(Action action, String resource) {
         return this == ALLOW_ALL || matches(true, action, resource) && !matches(false, action, resource);

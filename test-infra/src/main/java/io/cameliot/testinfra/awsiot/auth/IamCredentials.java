@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param accessKeyId the access key's id
  * @param secretAccessKey the secret
  * @param sessionToken the session token of temporary credentials
- * @param expiration until when temporary credentials are valid
+ * @param expiration the end of validity of temporary credentials
  */
 public record IamCredentials(
         String accessKeyId, String secretAccessKey, Optional<String> sessionToken, Optional<Instant> expiration) {
@@ -38,12 +38,12 @@ public record IamCredentials(
     }
 
     /**
-     * Credentials as AWS STS gives them out.
+     * Temporary credentials like those of AWS STS.
      *
      * @param accessKeyId the access key's id
      * @param secretAccessKey the secret
      * @param sessionToken the session token
-     * @param expiration until when they are valid
+     * @param expiration the end of their validity
      * @return credentials
      */
     public static IamCredentials temporary(
@@ -51,7 +51,7 @@ public record IamCredentials(
         return new IamCredentials(accessKeyId, secretAccessKey, Optional.of(sessionToken), Optional.of(expiration));
     }
 
-    /** Leaves the secrets out. */
+    /** Omits the secrets. */
     @Override
     public String toString() {
         return "IamCredentials[" + accessKeyId + "]";

@@ -18,15 +18,15 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import java.util.Optional;
 
-/** Finds out who an MQTT client is, in the way of its {@link AccessMethod}. */
+/** Authenticates an MQTT client with the method of its {@link AccessMethod}. */
 @FunctionalInterface
 public interface MqttAuthentication {
     /**
-     * Finds out who sent a CONNECT.
+     * Authenticates the sender of a CONNECT.
      *
-     * @param channel the client's connection, behind TLS
+     * @param channel the client's connection, inside TLS
      * @param connect the packet
-     * @return who it is, or empty if that is not proven
+     * @return the client, or empty if its identity is not proven
      */
     Optional<Principal> authenticate(Channel channel, MqttConnectMessage connect);
 }

@@ -14,9 +14,9 @@
 package io.cameliot.testinfra.awsiot.auth;
 
 /**
- * Who is on the other end, once proven.
+ * An authenticated client.
  *
- * @param authentication how it was proven
+ * @param authentication the method of authentication
  * @param identifier the certificate's id (the SHA-256 of its DER form, in hex), the access key id, or the authorizer's
  *     principal id; never a secret
  */

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.auth;
 
-/** A request whose Signature Version 4 does not prove what it claims; the message is what the client is told. */
+/** A Signature Version 4 was refused. The message is sent to the client. */
 public final class SigV4RejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 

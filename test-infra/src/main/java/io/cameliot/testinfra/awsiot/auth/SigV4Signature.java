@@ -26,8 +26,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AWS Signature Version 4, from its specification ("Create a signed AWS API request", AWS Identity and Access Management
- * User Guide) and from no SDK, so that the two check each other.
+ * AWS Signature Version 4. It is implemented from the specification ("Create a signed AWS API request", AWS Identity
+ * and Access Management User Guide) and without an SDK, so that the component's signatures are checked independently.
  */
 final class SigV4Signature {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
@@ -36,9 +36,9 @@ final class SigV4Signature {
     private SigV4Signature() {}
 
     /**
-     * What a signature is good for.
+     * The credential scope of a signature.
      *
-     * @param accessKeyId whose key made it
+     * @param accessKeyId the id of the signing key
      * @param date {@code yyyyMMdd}
      * @param region the region
      * @param service the service
@@ -63,8 +63,8 @@ final class SigV4Signature {
      * Computes the signature of a request.
      *
      * @param request the request
-     * @param signedHeaders the names listed as signed, in lower case and in their order
-     * @param signedParameters which query parameters are signed
+     * @param signedHeaders the names of the signed headers, in lower case and in order
+     * @param signedParameters selects the signed query parameters
      * @param timestamp {@code yyyyMMdd'T'HHmmss'Z'}
      * @return lower case hex
      */
@@ -92,7 +92,7 @@ final class SigV4Signature {
         return HexFormat.of().formatHex(hmac(key, stringToSign));
     }
 
-    /** Every service but S3 encodes the path, which is encoded already, once more. */
+    /** Every service except S3 encodes the already encoded path a second time. */
     private static String canonicalPath(String path) {
         return path.isEmpty()
                 ? "/"

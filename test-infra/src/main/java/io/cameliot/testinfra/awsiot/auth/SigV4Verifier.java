@@ -35,11 +35,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Verifies AWS Signature Version 4 as AWS IoT Core's data endpoint does, in either form: in the query, as WebSocket
- * upgrades carry it, or in the header {@code Authorization}.
+ * Verifies AWS Signature Version 4 like AWS IoT Core's data endpoint, in both forms: in the query, as in WebSocket
+ * upgrades, or in the header {@code Authorization}.
  *
- * <p>In the query the session token is outside the signature: AWS IoT Core refuses a signature that covers it. In the
- * header it is one of the signed headers.
+ * <p>In the query the session token is not signed: AWS IoT Core refuses a signature that covers it. In the header it is
+ * one of the signed headers.
  */
 public final class SigV4Verifier {
     private static final Duration MAX_SKEW = Duration.ofMinutes(5);
@@ -54,10 +54,10 @@ public final class SigV4Verifier {
     private final Map<String, IamCredentials> credentials = new ConcurrentHashMap<>();
 
     /**
-     * Makes a verifier that knows no credentials yet.
+     * Creates a verifier without credentials.
      *
      * @param region the region of the endpoint
-     * @param clock tells the time that signatures are held against
+     * @param clock the time for checking signatures
      */
     public SigV4Verifier(String region, Clock clock) {
         this.region = region;
@@ -65,7 +65,7 @@ public final class SigV4Verifier {
     }
 
     /**
-     * Makes credentials known.
+     * Registers credentials.
      *
      * @param known replaces those with the same access key id
      */
@@ -74,7 +74,7 @@ public final class SigV4Verifier {
     }
 
     /**
-     * Makes credentials unknown, as when a key is deleted.
+     * Removes credentials, as if the key were deleted.
      *
      * @param accessKeyId the access key's id
      */
@@ -83,10 +83,10 @@ public final class SigV4Verifier {
     }
 
     /**
-     * Whether a request carries a signature, right or wrong.
+     * Whether a request carries a signature, valid or not.
      *
      * @param request the request
-     * @return true if {@link #verify} is to judge it
+     * @return true if {@link #verify} must decide on it
      */
     public static boolean isSigned(SignedRequest request) {
         return request.header("authorization").stream().anyMatch(value -> value.startsWith(SigV4Signature.ALGORITHM))
@@ -98,8 +98,8 @@ public final class SigV4Verifier {
      * Verifies a request.
      *
      * @param request the request
-     * @return whose key signed it
-     * @throws SigV4RejectedException if it is not signed, not rightly, not lately, or by nobody known
+     * @return the owner of the signing key
+     * @throws SigV4RejectedException if the signature is missing, wrong, too old or too new, or its key is unknown
      */
     public Principal verify(SignedRequest request) throws SigV4RejectedException {
         Claim claim = request.header("authorization").isEmpty() ? inQuery(request) : inHeader(request);
@@ -154,7 +154,7 @@ public final class SigV4Verifier {
         }
     }
 
-    /** What a request says of its signature. */
+    /** The parts of a request's signature. */
     private record Claim(
             Scope scope,
             String timestamp,

@@ -21,12 +21,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * An HTTP request as it came over the wire.
+ * An HTTP request as received.
  *
  * @param method the method
- * @param target path and query of the request line, untouched
+ * @param target path and query of the request line, unchanged
  * @param headers the headers; several values of a name in their order
- * @param body the body, empty without one; not to be changed
+ * @param body the body, empty if there is none; must not be changed
  */
 public record SignedRequest(String method, String target, Map<String, List<String>> headers, byte[] body) {
     public SignedRequest {
@@ -59,7 +59,7 @@ public record SignedRequest(String method, String target, Map<String, List<Strin
         return query < 0 ? "" : target.substring(query + 1);
     }
 
-    /** The values of a header, none if it is missing. */
+    /** The values of a header; empty if it is missing. */
     List<String> header(String lowerCaseName) {
         return headers.getOrDefault(lowerCaseName, List.of());
     }

@@ -19,8 +19,8 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /**
- * RFC 3986 percent encoding. The JDK's {@code URLEncoder} and {@code URLDecoder} are for HTML forms, where {@code +} is a
- * space; in a signature and in a topic it is a plus.
+ * RFC 3986 percent encoding. The JDK's {@code URLEncoder} and {@code URLDecoder} are for HTML forms, where {@code +}
+ * means a space; in a signature and in a topic it is a plus sign.
  */
 public final class UriEncoding {
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -29,7 +29,7 @@ public final class UriEncoding {
     private UriEncoding() {}
 
     /**
-     * Encodes everything but the unreserved characters.
+     * Encodes all characters except the unreserved ones.
      *
      * @param text any text
      * @return its UTF-8 bytes, encoded
@@ -47,11 +47,11 @@ public final class UriEncoding {
     }
 
     /**
-     * Decodes what is encoded and leaves the rest.
+     * Decodes percent-encoded octets and leaves the rest unchanged.
      *
      * @param encoded any text
-     * @return the text meant
-     * @throws IllegalArgumentException if a {@code %} is not followed by two hexadecimal digits
+     * @return the decoded text
+     * @throws IllegalArgumentException if two hexadecimal digits do not follow a {@code %}
      */
     public static String decode(String encoded) {
         byte[] octets = encoded.getBytes(StandardCharsets.UTF_8);

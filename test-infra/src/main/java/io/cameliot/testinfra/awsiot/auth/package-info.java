@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * Who a device is and what it may do: certificates, Signature Version 4, custom authorizers, policies. Knows neither sessions
- * nor the broker.
+ * Authentication and authorization of devices: certificates, Signature Version 4, custom authorizers, policies. Knows
+ * neither sessions nor the broker.
  */
 package io.cameliot.testinfra.awsiot.auth;

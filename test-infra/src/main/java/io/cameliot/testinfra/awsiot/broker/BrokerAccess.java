@@ -16,12 +16,12 @@ package io.cameliot.testinfra.awsiot.broker;
 import java.net.InetSocketAddress;
 
 /**
- * How the gateway gets into the broker behind it. The broker's port is plain TCP on loopback; the password, made anew for
- * each broker, keeps everyone else on the machine from walking around the gateway.
+ * How the gateway connects to the broker behind it. The broker's port is plain TCP on loopback. Each broker has a new
+ * password, which prevents other users of the machine from bypassing the gateway.
  *
  * @param address host and port
- * @param userName the one user
- * @param password the one password
+ * @param userName the only user
+ * @param password the only password
  */
 public record BrokerAccess(InetSocketAddress address, String userName, String password) {
     @Override

@@ -44,7 +44,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Publishes on behalf of no device: HTTPS publishes, lifecycle events, and what a test puts in from outside. */
+/** Publishes messages that come from no MQTT device: HTTPS publishes, lifecycle events, and the messages of a test. */
 public final class BrokerPublisher implements AutoCloseable {
     private static final String CLIENT_ID = "$emulator";
     private static final int MAX_PACKET_BYTES = 1024 * 1024;
@@ -53,15 +53,15 @@ public final class BrokerPublisher implements AutoCloseable {
 
     private final Channel channel;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
-    /** By packet id; touched on the channel's event loop only. */
+    /** By packet id. Event loop only. */
     private final Map<Integer, CompletableFuture<Void>> unacknowledged = new HashMap<>();
 
     private int lastPacketId;
 
     /**
-     * Connects.
+     * Connects to the broker.
      *
-     * @param broker where to
+     * @param broker its address and credentials
      * @param eventLoops runs the connection
      * @throws IllegalStateException if the broker does not answer within {@value #TIMEOUT_SECONDS} seconds
      */
@@ -112,9 +112,9 @@ public final class BrokerPublisher implements AutoCloseable {
     /**
      * Publishes a message.
      *
-     * @param message what
-     * @return completes when the broker has it: at QoS 1 acknowledged, at QoS 0 written; within {@value #TIMEOUT_SECONDS}
-     *     seconds, if need be exceptionally
+     * @param message the message
+     * @return completes when the broker has it (QoS 1: acknowledged, QoS 0: written), and fails after
+     *     {@value #TIMEOUT_SECONDS} seconds
      */
     public CompletableFuture<Void> publish(BrokerMessage message) {
         CompletableFuture<Void> result = new CompletableFuture<>();
@@ -174,7 +174,7 @@ public final class BrokerPublisher implements AutoCloseable {
      * @param topic the topic
      * @param payload the payload
      * @param qos 0 or 1
-     * @param retained whether it becomes the topic's retained message; without payload it takes that away
+     * @param retained whether it becomes the topic's retained message; an empty payload removes that message
      * @param properties MQTT 5 properties of the PUBLISH packet
      */
     public record BrokerMessage(String topic, byte[] payload, int qos, boolean retained, MqttProperties properties) {}

@@ -34,17 +34,19 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager;
 
 /**
- * The MQTT broker behind the gateway: ActiveMQ Artemis in this process, everything in memory. Sessions, queues, retained
- * messages and wills are its; what AWS refuses or does differently is the gateway's.
+ * The MQTT broker behind the gateway: ActiveMQ Artemis in this process, with everything in memory. It implements
+ * sessions, queues, retained messages and wills. The gateway implements what AWS refuses or does differently.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final String ACCEPTOR = "mqtt";
     private static final String USER_NAME = "gateway";
     private static final String EVERYTHING = "#";
     private static final int UNLIMITED = -1;
-    /** An address without a queue: what expires is gone. */
+    /** An address without a queue, which discards expired messages. */
     private static final SimpleString NOWHERE = SimpleString.of("$emulator/nowhere");
-    /** Messages waiting for offline or slow subscribers; beyond it further ones are dropped, and the broker warns once. */
+    /**
+     * Bytes of the messages that wait for offline or slow subscribers. The broker drops more than that and warns once.
+     */
     private static final long MAX_QUEUED_BYTES = 256L * 1024 * 1024;
 
     private final String password = UUID.randomUUID().toString();
@@ -53,9 +55,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts a broker on a free loopback port.
      *
-     * @param unacknowledgedDeliveries how many QoS 1 messages a client may leave unacknowledged before it gets no more
-     * @param sessionExpirySeconds how long the session of an MQTT 3.1.1 client outlives its connection
-     * @throws IllegalStateException if it cannot be started
+     * @param unacknowledgedDeliveries number of unacknowledged QoS 1 messages after which a client receives no more
+     * @param sessionExpirySeconds seconds that the session of an MQTT 3.1.1 client outlives its connection
+     * @throws IllegalStateException if the broker does not start
      */
     public EmbeddedBroker(int unacknowledgedDeliveries, int sessionExpirySeconds) {
         try {
@@ -80,7 +82,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setGlobalMaxSize(MAX_QUEUED_BYTES)
                 .setScheduledThreadPoolMaxSize(2)
                 .setSecurityEnabled(true)
-                // MQTT's own syntax, so that topics are addresses as they stand and no character needs escaping.
+                // With MQTT's own syntax an address equals its topic, and no character needs escaping.
                 .setWildCardConfiguration(new WildcardConfiguration()
                         .setDelimiter('/')
                         .setSingleWord('+')
@@ -97,7 +99,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         configuration.putSecurityRoles(
                 EVERYTHING,
                 Set.of(new Role(USER_NAME, true, true, true, true, true, true, false, true, true, true, false, false)));
-        // serverKeepAlive 0: with -1 a CONNECT without keep alive, as the gateway sends it, times out after two
+        // serverKeepAlive 0: with -1 a CONNECT without keep alive, which the gateway sends, times out after two
         // seconds.
         configuration.addAcceptorConfiguration(
                 ACCEPTOR,
@@ -109,7 +111,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * How to connect.
+     * The broker's address.
      *
      * @return address and credentials
      */
@@ -120,11 +122,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Whether a client's connection is still being served. It is for a moment after its socket was closed, and a
-     * connection made in that moment would take the session over.
+     * Whether the broker still serves a client's connection. It does so for a moment after the socket was closed, and a
+     * connection made in that moment would take over the session.
      *
      * @param clientId the client
-     * @return true as long as a new connection has to wait
+     * @return true as long as a new connection must wait
      */
     public boolean isConnected(String clientId) {
         try {
@@ -135,8 +137,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Ends the session of a client that is not connected, if it has one. Shared subscriptions stay: their queues are not
-     * the client's alone.
+     * Removes the session, if any, of a client that is not connected. Shared subscriptions stay, because other clients
+     * use their queues too.
      *
      * @param clientId the client
      */
@@ -171,7 +173,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Lets the gateway in and do everything. */
+    /** Allows the gateway everything. */
     private final class OneUser implements ActiveMQSecurityManager {
         @Override
         public boolean validateUser(String user, String offered) {

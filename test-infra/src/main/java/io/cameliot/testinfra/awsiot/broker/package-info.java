@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** The MQTT broker behind the gateway, and the one client that publishes for no device. */
+/** The MQTT broker behind the gateway, and the client that publishes messages without a device. */
 package io.cameliot.testinfra.awsiot.broker;

@@ -15,27 +15,27 @@ package io.cameliot.testinfra.awsiot.fault;
 
 import java.util.Map;
 
-/** What can be made to go wrong between a device and the gateway; {@link Faults} says for whom and how often. */
+/** A fault between a device and the gateway. {@link Faults} selects clients and the number of times. */
 public sealed interface Fault {
-    /** The answers of the gateway that a fault can be about. */
+    /** The gateway's answers that a fault can concern. */
     enum Answer {
-        /** To CONNECT. */
+        /** Answers CONNECT. */
         CONNACK,
-        /** To SUBSCRIBE. */
+        /** Answers SUBSCRIBE. */
         SUBACK,
-        /** To UNSUBSCRIBE. */
+        /** Answers UNSUBSCRIBE. */
         UNSUBACK,
-        /** To PUBLISH at QoS 1. */
+        /** Answers PUBLISH at QoS 1. */
         PUBACK,
-        /** To PINGREQ. */
+        /** Answers PINGREQ. */
         PINGRESP
     }
 
-    /** Closes a connection when its TLS handshake is done. No client id is known then, so it hits whoever comes first. */
+    /** Closes a connection after its TLS handshake. No client id is known then, so it affects the next client. */
     record DropAfterHandshake() implements Fault {}
 
     /**
-     * Closes a connection when an answer is due. What it answers has taken effect: the message is published, the
+     * Closes a connection when an answer is due. The request has taken effect: the message is published, the
      * subscription made.
      *
      * @param answer the answer that is not sent
@@ -43,22 +43,22 @@ public sealed interface Fault {
     record DropBefore(Answer answer) implements Fault {}
 
     /**
-     * Closes a connection when the client has published a number of messages on it. What came last may have got through or
-     * not, as when a network breaks; at QoS 1 it is not acknowledged.
+     * Closes a connection when the client has published a number of messages on it. The last ones may or may not have
+     * arrived, as in a network failure; at QoS 1 they are not acknowledged.
      *
-     * @param publishes how many, counted from CONNECT
+     * @param publishes the number since CONNECT
      */
     record DropAfterPublishes(int publishes) implements Fault {}
 
     /**
-     * Closes a connection when the client has been sent a number of messages on it.
+     * Closes a connection when the client has received a number of messages on it.
      *
-     * @param deliveries how many, counted from CONNECT
+     * @param deliveries the number since CONNECT
      */
     record DropAfterDeliveries(int deliveries) implements Fault {}
 
     /**
-     * Does not send an answer, and leaves the connection open. What it answers has taken effect.
+     * Omits an answer and leaves the connection open. The request has taken effect.
      *
      * @param answer the answer that is not sent
      */
@@ -76,13 +76,13 @@ public sealed interface Fault {
      * Answers SUBSCRIBE with a failure for a topic filter and makes no subscription.
      *
      * @param topicFilter the filter as the client writes it
-     * @param reasonCode what an MQTT 5 client is told, 0x80 and up; MQTT 3.1.1 knows 0x80 only
+     * @param reasonCode sent to an MQTT 5 client, 0x80 and up; MQTT 3.1.1 has only 0x80
      */
     record RefuseSubscription(String topicFilter, int reasonCode) implements Fault {
         private static final int UNSPECIFIED_ERROR = 0x80;
 
         /**
-         * A failure without a particular reason, 0x80.
+         * A failure with 0x80 (unspecified error).
          *
          * @param topicFilter the filter as the client writes it
          */
@@ -92,26 +92,26 @@ public sealed interface Fault {
     }
 
     /**
-     * Answers an MQTT 5 client's UNSUBSCRIBE with a failure for a topic filter and goes on with the subscription. MQTT 3.1.1
-     * has no such answer, so this does not strike its clients.
+     * Answers an MQTT 5 client's UNSUBSCRIBE with a failure for a topic filter and keeps the subscription. It does not
+     * affect MQTT 3.1.1 clients, because MQTT 3.1.1 has no such answer.
      *
      * @param topicFilter the filter as the client writes it
-     * @param reasonCode MQTT 5's reason code: 0x80 and up; AWS IoT Core has 0x80, 0x8F and 0x91
+     * @param reasonCode MQTT 5 reason code: 0x80 and up; AWS IoT Core has 0x80, 0x8F and 0x91
      */
     record RefuseUnsubscribe(String topicFilter, int reasonCode) implements Fault {}
 
     /**
-     * Answers an MQTT 5 client's PUBLISH at QoS 1 with a PUBACK that refuses, and does not take the message. MQTT 3.1.1 has
-     * no such answer, so this does not strike its clients.
+     * Answers an MQTT 5 client's PUBLISH at QoS 1 with a refusing PUBACK and discards the message. It does not affect
+     * MQTT 3.1.1 clients, because MQTT 3.1.1 has no such answer.
      *
-     * @param topicFilter which topics it strikes
-     * @param reasonCode MQTT 5's reason code: 0x80 and up; AWS IoT Core has 0x80, 0x87, 0x90, 0x91 and 0x97
+     * @param topicFilter the affected topics
+     * @param reasonCode MQTT 5 reason code: 0x80 and up; AWS IoT Core has 0x80, 0x87, 0x90, 0x91 and 0x97
      */
     record RefusePublish(String topicFilter, int reasonCode) implements Fault {
         /**
-         * Whatever the topic is, but for those that begin with {@code $}.
+         * Refuses publishes to all topics except those that begin with {@code $}.
          *
-         * @param reasonCode MQTT 5's reason code
+         * @param reasonCode MQTT 5 reason code
          */
         public RefusePublish(int reasonCode) {
             this("#", reasonCode);
@@ -119,33 +119,35 @@ public sealed interface Fault {
     }
 
     /**
-     * Sends DISCONNECT when an answer is due, and closes the connection. What it answers has taken effect. An MQTT 3.1.1
-     * client is not told: its connection is just closed.
+     * Sends DISCONNECT when an answer is due, and closes the connection. The request has taken effect. For an MQTT
+     * 3.1.1 client it only closes the connection.
      *
      * @param answer the answer that is not sent
-     * @param reasonCode MQTT 5's reason code: 0x80 and up
+     * @param reasonCode MQTT 5 reason code: 0x80 and up
      */
     record DisconnectBefore(Answer answer, int reasonCode) implements Fault {}
 
     /**
-     * Refuses a CONNECT of MQTT 5, as a server does that speaks only MQTT 3.1.1. With {@link Faults#ALWAYS} the emulator is
+     * Refuses an MQTT 5 CONNECT like a server that speaks only MQTT 3.1.1. With {@link Faults#ALWAYS} the emulator is
      * such a server.
      *
-     * @param by how
+     * @param by the form of the refusal
      */
     record RefuseMqtt5(By by) implements Fault {
-        /** What servers do with a version that they do not know (MQTT 3.1.1, section 3.1.2.2, leaves it to them). */
+        /**
+         * How servers refuse a version that they do not know (MQTT 3.1.1, section 3.1.2.2, leaves the choice to them).
+         */
         public enum By {
-            /** CONNACK in the form of MQTT 3.1.1 with return code 1, "unacceptable protocol version". */
+            /** With a CONNACK in the form of MQTT 3.1.1 and return code 1, "unacceptable protocol version". */
             CONNACK,
-            /** The end of the connection, without an answer. */
+            /** By closing the connection without an answer. */
             CLOSE
         }
     }
 
     /**
-     * Answers an HTTP request, a WebSocket upgrade included, without looking at it. No client id is known, so it hits
-     * whoever comes first.
+     * Answers an HTTP request, or a WebSocket upgrade, without reading it. No client id is known, so it affects the
+     * next client.
      *
      * @param status the status code
      * @param headers the headers, such as {@code Retry-After}

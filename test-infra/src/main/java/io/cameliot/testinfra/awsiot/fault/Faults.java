@@ -19,46 +19,46 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * The faults that a test has set. They strike in the order in which they were injected, each as often as it was told, and
- * never by chance.
+ * The faults that a test has injected. They occur in the order of injection, each as often as requested, and never at
+ * random.
  */
 public final class Faults {
     /** A number of times that is never reached. */
     public static final int ALWAYS = Integer.MAX_VALUE;
-    /** The client id where none is known yet: for {@link Fault.DropAfterHandshake} and {@link Fault.AnswerHttp}. */
+    /** The client id while none is known: for {@link Fault.DropAfterHandshake} and {@link Fault.AnswerHttp}. */
     public static final String NO_CLIENT_ID = "";
 
     private final List<InjectedFault> injected = new CopyOnWriteArrayList<>();
 
     /**
-     * Lets a fault happen once, to whichever client comes first.
+     * Injects a fault once, for the next client.
      *
-     * @param fault what goes wrong
-     * @return tells whether it has struck
+     * @param fault the fault
+     * @return tells whether the fault has occurred
      */
     public InjectedFault inject(Fault fault) {
         return inject(fault, 1);
     }
 
     /**
-     * Lets a fault happen to whichever clients come first.
+     * Injects a fault for the next clients.
      *
-     * @param fault what goes wrong
+     * @param fault the fault
      * @param times how often, or {@link #ALWAYS}
-     * @return tells how often it has struck
+     * @return tells how often the fault has occurred
      */
     public InjectedFault inject(Fault fault, int times) {
         return inject(fault, times, clientId -> true);
     }
 
     /**
-     * Lets a fault happen to some clients.
+     * Injects a fault for some clients.
      *
-     * @param fault what goes wrong
+     * @param fault the fault
      * @param times how often, or {@link #ALWAYS}
-     * @param clientIds whom it hits
-     * @return tells how often it has struck
-     * @throws IllegalArgumentException if it is to happen less than once
+     * @param clientIds selects the clients
+     * @return tells how often the fault has occurred
+     * @throws IllegalArgumentException if {@code times} is less than one
      */
     public InjectedFault inject(Fault fault, int times, Predicate<String> clientIds) {
         if (times < 1) {
@@ -70,20 +70,20 @@ public final class Faults {
         return handle;
     }
 
-    /** Takes every fault back. */
+    /** Removes every fault. */
     public void clear() {
         injected.forEach(InjectedFault::remove);
         injected.clear();
     }
 
     /**
-     * Uses up one occurrence of a fault, if one is due. For the gateway.
+     * Uses one occurrence of a fault, if one is due. For the gateway.
      *
      * @param type the kind of fault
-     * @param clientId whom it would hit, or {@link #NO_CLIENT_ID}
-     * @param occasion whether the fault is about what is happening now
+     * @param clientId the client, or {@link #NO_CLIENT_ID}
+     * @param occasion whether the fault applies to the current event
      * @param <F> the kind of fault
-     * @return the fault to carry out
+     * @return the fault to perform
      */
     public <F extends Fault> Optional<F> take(Class<F> type, String clientId, Predicate<F> occasion) {
         for (InjectedFault candidate : injected) {

@@ -16,7 +16,7 @@ package io.cameliot.testinfra.awsiot.fault;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** A fault that waits for its occasions. */
+/** A fault with its remaining occurrences. */
 public final class InjectedFault {
     private final Fault fault;
     private final Predicate<String> clientIds;
@@ -31,32 +31,32 @@ public final class InjectedFault {
     }
 
     /**
-     * The fault itself.
+     * The fault.
      *
-     * @return what goes wrong
+     * @return the fault
      */
     public Fault fault() {
         return fault;
     }
 
     /**
-     * How often it has struck.
+     * How often the fault has occurred.
      *
-     * @return at most the number of times asked for
+     * @return at most the requested number
      */
     public int triggered() {
         return triggered.get();
     }
 
-    /** Takes the fault back: it does not strike any more. */
+    /** Removes the fault, which no longer occurs. */
     public void remove() {
         removed = true;
     }
 
     /**
-     * Whether it can still strike.
+     * Whether the fault can still occur.
      *
-     * @return false if it has been taken back or has struck as often as it was to
+     * @return false if it was removed or has occurred as often as requested
      */
     public boolean isPending() {
         return !removed && triggered.get() < times;
@@ -66,7 +66,7 @@ public final class InjectedFault {
         return clientIds.test(clientId);
     }
 
-    /** Uses one of the times up, if there is one left. */
+    /** Uses one occurrence, if one is left. */
     boolean strike() {
         return !removed && triggered.getAndUpdate(count -> count < times ? count + 1 : count) < times;
     }

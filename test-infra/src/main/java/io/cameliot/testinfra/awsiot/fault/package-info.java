@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** What a test wants to go wrong, as data. */
+/** The faults that a test can inject, as data. */
 package io.cameliot.testinfra.awsiot.fault;

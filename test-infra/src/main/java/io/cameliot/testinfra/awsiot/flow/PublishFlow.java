@@ -22,12 +22,12 @@ import java.util.Deque;
 /**
  * Stops reading from a device that publishes faster than the broker works.
  *
- * <p>The broker takes whatever its socket brings into a queue without bound, so the socket alone does not tell. What does is
- * an answer: after so many messages the broker is asked to end a subscription that does not exist, which it does in turn
- * and does not mind. As long as too many of these questions are open, nothing is read.
+ * <p>The broker reads its socket into an unbounded queue, so the socket shows no congestion. This class therefore sends
+ * the broker a probe after every so many bytes: an UNSUBSCRIBE for a subscription that does not exist, which the broker
+ * answers in order and without effect. Nothing is read while too many probes are unanswered.
  */
 public final class PublishFlow {
-    /** What no device has a subscription to; MQTT allows, but advises against, such characters. */
+    /** A filter that no device subscribes to. MQTT allows such characters but advises against them. */
     private static final String NO_FILTER = "$emulator/\u0001flow";
 
     private static final int PACKET_ID = 0xFFFF;
@@ -37,7 +37,7 @@ public final class PublishFlow {
 
     private final Channel device;
     private final Channel broker;
-    /** The UNSUBSCRIBEs not yet answered, in their order: true for a question of ours, false for one of the device's. */
+    /** The unanswered UNSUBSCRIBE packets in order: true for a probe, false for one of the device. */
     private final Deque<Boolean> unanswered = new ArrayDeque<>();
 
     private int openQuestions;
@@ -48,7 +48,7 @@ public final class PublishFlow {
         this.broker = broker;
     }
 
-    /** A message has been handed to the broker. */
+    /** Counts a message that was passed to the broker. */
     public void published(int payloadBytes) {
         bytesSinceQuestion += payloadBytes + BYTES_PER_MESSAGE;
         if (bytesSinceQuestion >= BYTES_PER_QUESTION) {
@@ -63,13 +63,13 @@ public final class PublishFlow {
         }
     }
 
-    /** An UNSUBSCRIBE of the device's. */
+    /** Forwards an UNSUBSCRIBE of the device. */
     public void forward(MqttUnsubscribeMessage unsubscribe) {
         unanswered.addLast(false);
         broker.write(unsubscribe);
     }
 
-    /** An UNSUBACK has come; tells whether it answers a question of ours and is not for the device. */
+    /** Counts an UNSUBACK; returns whether it answers a probe and must not reach the device. */
     public boolean isOwnAnswer() {
         boolean own = unanswered.removeFirst();
         if (own) {
@@ -79,7 +79,7 @@ public final class PublishFlow {
         return own;
     }
 
-    /** Reads on or stops, by what the broker and its socket can take. */
+    /** Resumes or stops reading, depending on the broker and its socket. */
     public void update() {
         device.config().setAutoRead(broker.isWritable() && openQuestions < MAX_OPEN_QUESTIONS);
     }

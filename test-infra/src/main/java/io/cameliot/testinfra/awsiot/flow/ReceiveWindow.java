@@ -17,8 +17,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The QoS 1 messages of a client that have no PUBACK yet, which must not be more than the Receive Maximum that it was told
- * (MQTT 5, section 4.9).
+ * The QoS 1 messages of a client without a PUBACK. The announced Receive Maximum limits their number (MQTT 5, section
+ * 4.9).
  */
 public final class ReceiveWindow {
     private final int maximum;
@@ -33,16 +33,16 @@ public final class ReceiveWindow {
     }
 
     /**
-     * A message has come.
+     * Counts a message.
      *
-     * @return false if it is one too many
+     * @return false if it exceeds the maximum
      */
     public boolean open(int packetId) {
         unacknowledged.add(packetId);
         return unacknowledged.size() <= maximum;
     }
 
-    /** A PUBACK has gone out. */
+    /** Counts a PUBACK. */
     public void close(int packetId) {
         unacknowledged.remove(packetId);
     }

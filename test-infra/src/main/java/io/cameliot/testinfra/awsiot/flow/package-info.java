@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * Flow control towards a device and towards the broker. Knows nothing of what the messages are.
- */
+/** Flow control towards a device and towards the broker. Does not know the content of messages. */
 package io.cameliot.testinfra.awsiot.flow;

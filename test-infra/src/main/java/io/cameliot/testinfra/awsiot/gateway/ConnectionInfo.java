@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the gateway knows of an MQTT connection.
+ * An MQTT connection as the gateway sees it.
  *
  * @param clientId the client id, assigned by the gateway if the client sent none
- * @param access how it came in
- * @param principal who it is
+ * @param access how the client connected
+ * @param principal the authenticated client
  * @param connect the CONNECT packet
- * @param session what the client was granted, and what it is subscribed to
- * @param traffic how many messages it has carried
- * @param end how it ended
+ * @param session the granted session and its subscriptions
+ * @param traffic the numbers of messages
+ * @param end how the connection ended
  */
 public record ConnectionInfo(
         String clientId,
@@ -37,7 +37,7 @@ public record ConnectionInfo(
         Traffic traffic,
         End end) {
     /**
-     * How a connection came in.
+     * How a client connected.
      *
      * @param port the port
      * @param webSocket whether MQTT runs over WebSocket
@@ -53,27 +53,27 @@ public record ConnectionInfo(
             String tlsVersion) {}
 
     /**
-     * A session as far as one connection has to do with it.
+     * The session of one connection.
      *
-     * @param present whether the client was told that its session was still there
-     * @param keepAliveSeconds the keep alive granted
-     * @param topicFilters what the client is subscribed to
+     * @param present the CONNACK's session present flag
+     * @param keepAliveSeconds seconds of keep alive that were granted
+     * @param topicFilters the client's subscriptions
      */
     public record Session(boolean present, int keepAliveSeconds, List<String> topicFilters) {}
 
     /**
-     * Messages of one connection.
+     * Numbers of messages of one connection.
      *
-     * @param publishes how many messages the client has published
-     * @param deliveries how many messages the client was sent
+     * @param publishes messages from the client
+     * @param deliveries messages to the client
      */
     public record Traffic(long publishes, long deliveries) {}
 
     /**
      * How a connection ended.
      *
-     * @param reason why, or empty as long as it is open
-     * @param packet the client's DISCONNECT packet, or empty as long as there is none
+     * @param reason the reason; empty while the connection is open
+     * @param packet the client's DISCONNECT packet; empty if there is none
      */
     public record End(Optional<DisconnectReason> reason, Optional<ReceivedDisconnect> packet) {}
 
@@ -87,7 +87,7 @@ public record ConnectionInfo(
     }
 
     /**
-     * Where the connection came in.
+     * The port of the connection.
      *
      * @return the port
      */
@@ -141,7 +141,7 @@ public record ConnectionInfo(
     }
 
     /**
-     * The user name of CONNECT up to its {@code ?}; what follows may hold secrets.
+     * The user name of CONNECT up to its {@code ?}. The rest can contain secrets.
      *
      * @return the name, or empty if none was sent
      */
@@ -152,23 +152,23 @@ public record ConnectionInfo(
     /**
      * Clean session (3.1.1) or clean start (5).
      *
-     * @return true if the client wanted no earlier session
+     * @return true if the client discards an earlier session
      */
     public boolean cleanSession() {
         return connect.cleanStart();
     }
 
     /**
-     * Whether the client was told that its session was still there.
+     * The CONNACK's session present flag.
      *
-     * @return what the CONNACK said
+     * @return true if the server had a session of the client
      */
     public boolean sessionPresent() {
         return session.present();
     }
 
     /**
-     * The keep alive granted.
+     * The granted keep alive.
      *
      * @return seconds
      */
@@ -177,7 +177,7 @@ public record ConnectionInfo(
     }
 
     /**
-     * What the client is subscribed to.
+     * The client's subscriptions.
      *
      * @return the topic filters, in no order
      */
@@ -186,7 +186,7 @@ public record ConnectionInfo(
     }
 
     /**
-     * How many messages the client has published.
+     * The number of messages that the client has published.
      *
      * @return the number since CONNECT
      */
@@ -195,7 +195,7 @@ public record ConnectionInfo(
     }
 
     /**
-     * How many messages the client was sent.
+     * The number of messages that were sent to the client.
      *
      * @return the number since CONNECT
      */
@@ -204,9 +204,9 @@ public record ConnectionInfo(
     }
 
     /**
-     * Why the connection ended.
+     * The reason why the connection ended.
      *
-     * @return the reason, or empty as long as it is open
+     * @return the reason; empty while the connection is open
      */
     public Optional<DisconnectReason> disconnectReason() {
         return end.reason();
@@ -215,7 +215,7 @@ public record ConnectionInfo(
     /**
      * The client's DISCONNECT packet.
      *
-     * @return the packet, or empty as long as there is none
+     * @return the packet; empty if there is none
      */
     public Optional<ReceivedDisconnect> disconnect() {
         return end.packet();

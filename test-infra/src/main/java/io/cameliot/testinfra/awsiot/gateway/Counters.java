@@ -15,7 +15,7 @@ package io.cameliot.testinfra.awsiot.gateway;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts since the emulator was built; each number only grows. */
+/** Counters since the emulator was created. They never decrease. */
 public final class Counters {
     private final LongAdder handshakeFailures = new LongAdder();
     private final LongAdder connects = new LongAdder();
@@ -28,7 +28,7 @@ public final class Counters {
     public Counters() {}
 
     /**
-     * TLS handshakes that failed: no or a bad client certificate, wrong server name, ALPN or version, no TLS at all.
+     * Failed TLS handshakes: missing or invalid client certificate, wrong server name, ALPN or version, no TLS.
      *
      * @return a count
      */
@@ -55,7 +55,7 @@ public final class Counters {
     }
 
     /**
-     * Messages taken from devices, over MQTT and HTTPS.
+     * Messages accepted from devices, over MQTT and HTTPS.
      *
      * @return a count
      */
@@ -82,7 +82,7 @@ public final class Counters {
     }
 
     /**
-     * HTTP requests, WebSocket upgrades and refused ones included.
+     * HTTP requests, including WebSocket upgrades and refused requests.
      *
      * @return a count
      */

@@ -16,25 +16,28 @@ package io.cameliot.testinfra.awsiot.gateway;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import java.util.Optional;
 
-/** Why a connection ended: those values of {@code disconnectReason} in AWS IoT Core's lifecycle events that the gateway has reasons for. */
+/**
+ * Why a connection ended. These are the values of {@code disconnectReason} in AWS IoT Core's lifecycle events that the
+ * gateway can produce.
+ */
 public enum DisconnectReason {
     /** The client sent DISCONNECT or closed its WebSocket. */
     CLIENT_INITIATED_DISCONNECT,
-    /** The client did something that MQTT or a quota forbids. */
+    /** The client violated MQTT or a quota. */
     CLIENT_ERROR(MqttReasonCodes.Disconnect.PROTOCOL_ERROR),
     /** The connection broke, or the client closed it without DISCONNECT. */
     CONNECTION_LOST,
-    /** Another connection has the client id now. */
+    /** Another connection has taken over the client id. */
     DUPLICATE_CLIENTID(MqttReasonCodes.Disconnect.SESSION_TAKEN_OVER),
     /** The client published to a topic that its policy does not allow. */
     FORBIDDEN_ACCESS(MqttReasonCodes.Disconnect.NOT_AUTHORIZED),
-    /** Nothing came from the client for one and a half times its keep alive. */
+    /** The client sent nothing for one and a half times its keep alive. */
     MQTT_KEEP_ALIVE_TIMEOUT(MqttReasonCodes.Disconnect.KEEP_ALIVE_TIMEOUT),
-    /** Something broke in the gateway or the broker behind it; 0x80 is not among AWS IoT Core's codes of DISCONNECT. */
+    /** The gateway or the broker behind it failed. AWS IoT Core has no DISCONNECT code 0x80 for it. */
     SERVER_ERROR,
-    /** The gateway goes down. */
+    /** The gateway shuts down. */
     SERVER_INITIATED_DISCONNECT(MqttReasonCodes.Disconnect.SERVER_SHUTTING_DOWN),
-    /** Somebody disconnected the client by the API. */
+    /** An API call disconnected the client. */
     API_INITIATED_DISCONNECT(MqttReasonCodes.Disconnect.ADMINISTRATIVE_ACTION);
 
     private final Optional<MqttReasonCodes.Disconnect> reasonCode;
@@ -47,7 +50,7 @@ public enum DisconnectReason {
         this.reasonCode = Optional.of(reasonCode);
     }
 
-    /** What an MQTT 5 client is told before its connection is closed, if the server is the one to close it. */
+    /** The reason code of the DISCONNECT that an MQTT 5 client receives if the server closes the connection. */
     public Optional<MqttReasonCodes.Disconnect> reasonCode() {
         return reasonCode;
     }

@@ -19,7 +19,7 @@ public enum GatewayPort {
     MQTT_8883(8883),
     /** HTTPS with an X.509 client certificate. */
     HTTPS_8443(8443),
-    /** Everything else, told apart by ALPN. */
+    /** All other access methods, selected by ALPN. */
     MULTIPLEXED_443(443);
 
     private final int wellKnownPort;
@@ -29,7 +29,7 @@ public enum GatewayPort {
     }
 
     /**
-     * The port on which AWS listens.
+     * The port number of AWS.
      *
      * @return the number in the documentation
      */

@@ -17,42 +17,42 @@ import java.time.Duration;
 
 /**
  * The quotas of AWS IoT Core that the gateway enforces ("AWS IoT Core endpoints and quotas", message broker and
- * protocol). Sizes and counts are constants; times can be changed so that a test need not wait for them.
+ * protocol). Sizes and counts are constants. Times are configurable, so that tests need not wait for them.
  *
- * @param minKeepAlive the shortest keep alive, in whole seconds; a client that asks for less gets this
- * @param maxKeepAlive the longest keep alive, in whole seconds; a client that asks for more, or for none, gets this
- * @param sessionExpiry how long a persistent session outlives its connection, in whole seconds
- * @param connectInterval the least time between two CONNECTs of a client id; zero does not limit them
+ * @param minKeepAlive whole seconds of the shortest keep alive, granted to a client that requests less
+ * @param maxKeepAlive whole seconds of the longest keep alive, granted to a client that requests more, or none
+ * @param sessionExpiry whole seconds that a persistent session outlives its connection
+ * @param connectInterval the minimum time between two CONNECTs of a client id; zero for no limit
  */
 public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sessionExpiry, Duration connectInterval) {
-    /** The longest payload of a PUBLISH or a will. */
+    /** Bytes of the longest payload of a PUBLISH or a will. */
     public static final int PAYLOAD_BYTES = 128 * 1024;
-    /** The longest topic or topic filter, in UTF-8. */
+    /** UTF-8 bytes of the longest topic or topic filter. */
     public static final int TOPIC_BYTES = 256;
-    /** The most forward slashes in a topic or topic filter. */
+    /** The maximum number of forward slashes in a topic or topic filter. */
     public static final int TOPIC_SLASHES = 7;
-    /** The longest client id, in UTF-8. */
+    /** UTF-8 bytes of the longest client id. */
     public static final int CLIENT_ID_BYTES = 128;
-    /** The most topic filters in one SUBSCRIBE. */
+    /** The maximum number of topic filters in one SUBSCRIBE. */
     public static final int FILTERS_PER_SUBSCRIBE = 8;
-    /** The most topic filters that a connection has subscribed to. */
+    /** The maximum number of topic filters to which a connection is subscribed. */
     public static final int SUBSCRIPTIONS_PER_CONNECTION = 50;
-    /** The most QoS 1 messages sent to a client that it has not acknowledged; also MQTT 5's Receive Maximum. */
+    /** The maximum number of QoS 1 messages to a client without a PUBACK; also MQTT 5's Receive Maximum. */
     public static final int UNACKNOWLEDGED_MESSAGES = 100;
-    /** The most topic aliases of an MQTT 5 client. */
+    /** The maximum number of topic aliases of an MQTT 5 client. */
     public static final int TOPIC_ALIASES = 8;
-    /** MQTT 5's Maximum Packet Size: what AWS announces in CONNACK, a payload and room for the rest. */
+    /** Bytes of MQTT 5's Maximum Packet Size, as AWS announces it in CONNACK: more than a payload. */
     public static final int PACKET_BYTES = 146 * 1024;
 
-    /** AWS's times, but CONNECTs are not limited (AWS: one a second), because tests reconnect often. */
+    /** AWS's times, but without its limit of one CONNECT a second, because tests reconnect often. */
     public static final Limits DEFAULT =
             new Limits(Duration.ofSeconds(30), Duration.ofSeconds(1200), Duration.ofHours(1), Duration.ZERO);
 
     /**
-     * The same limits with another range for the keep alive.
+     * Returns the same limits with another range of the keep alive.
      *
-     * @param shortest the shortest keep alive, in whole seconds
-     * @param longest the longest keep alive, in whole seconds
+     * @param shortest whole seconds of the shortest keep alive
+     * @param longest whole seconds of the longest keep alive
      * @return new limits
      */
     public Limits withKeepAlive(Duration shortest, Duration longest) {
@@ -60,9 +60,9 @@ public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sess
     }
 
     /**
-     * The same limits with another session expiry.
+     * Returns the same limits with another session expiry.
      *
-     * @param duration how long a persistent session outlives its connection, in whole seconds
+     * @param duration whole seconds that a persistent session outlives its connection
      * @return new limits
      */
     public Limits withSessionExpiry(Duration duration) {
@@ -70,16 +70,16 @@ public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sess
     }
 
     /**
-     * The same limits with CONNECTs limited.
+     * Returns the same limits with a limit for CONNECTs.
      *
-     * @param interval the least time between two CONNECTs of a client id
+     * @param interval the minimum time between two CONNECTs of a client id
      * @return new limits
      */
     public Limits withConnectInterval(Duration interval) {
         return new Limits(minKeepAlive, maxKeepAlive, sessionExpiry, interval);
     }
 
-    /** What a client gets that asks for a keep alive; 0 asks for none. */
+    /** The keep alive granted to a client that requests {@code asked} seconds; 0 requests none. */
     public int keepAliveSeconds(int asked) {
         long longest = maxKeepAlive.toSeconds();
         return (int) (asked == 0 ? longest : Math.max(minKeepAlive.toSeconds(), Math.min(asked, longest)));

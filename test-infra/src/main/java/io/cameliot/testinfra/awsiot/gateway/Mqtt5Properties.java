@@ -23,15 +23,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** The MQTT 5 properties that the gateway, not the broker, has the say on ("MQTT 5 supported features"). */
+/** The MQTT 5 properties that the gateway handles instead of the broker ("MQTT 5 supported features"). */
 public final class Mqtt5Properties {
     private static final int MAX_MESSAGE_EXPIRY_SECONDS = 604_800;
 
     private Mqtt5Properties() {}
 
     /**
-     * What the broker is told: sessions end as AWS's do, and it uses no topic aliases, which the gateway would have to
-     * follow.
+     * The properties of the CONNECT to the broker. Sessions end when AWS's do, and the broker uses no topic aliases,
+     * because the gateway would have to translate them.
      */
     public static MqttProperties connectToBroker(MqttProperties device, Limits limits) {
         MqttProperties properties = new MqttProperties();
@@ -47,7 +47,7 @@ public final class Mqtt5Properties {
         return properties;
     }
 
-    /** A DISCONNECT's properties, with the session expiry cut as that of a CONNECT is. */
+    /** The properties of a DISCONNECT to the broker. The session expiry is limited as in a CONNECT. */
     public static MqttProperties disconnectToBroker(MqttProperties device, Limits limits) {
         MqttProperties properties = new MqttProperties();
         if (integer(device, MqttPropertyType.SESSION_EXPIRY_INTERVAL).isPresent()) {
@@ -56,7 +56,7 @@ public final class Mqtt5Properties {
         return properties;
     }
 
-    /** A message's properties as they are handed on: no alias, no delay, and an expiry that is in range. */
+    /** The properties of a message to the broker: without alias and will delay, and with a limited expiry. */
     public static MqttProperties messageToBroker(MqttProperties device) {
         if (device.isEmpty()) {
             return device;
@@ -73,12 +73,15 @@ public final class Mqtt5Properties {
         return properties;
     }
 
-    /** 0 is one second and anything longer than a week is a week. */
+    /** Limits a message expiry to one week and replaces 0 by one second. */
     public static int messageExpirySeconds(long asked) {
         return (int) Math.max(1, Math.min(asked, MAX_MESSAGE_EXPIRY_SECONDS));
     }
 
-    /** How long a session outlives its connection: as asked for, but not longer than the account has it; 0 if not asked. */
+    /**
+     * Seconds that a session outlives its connection: the requested time up to the account's limit; 0 if none was
+     * requested.
+     */
     public static long sessionExpirySeconds(MqttProperties asked, Limits limits) {
         return Math.min(
                 unsigned(asked, MqttPropertyType.SESSION_EXPIRY_INTERVAL).orElse(0),
@@ -90,7 +93,7 @@ public final class Mqtt5Properties {
         return property == null ? OptionalInt.empty() : OptionalInt.of((Integer) property.value());
     }
 
-    /** A four byte integer, which the codec reads as if it had a sign. */
+    /** A four byte integer. The codec reads it as a signed one. */
     static OptionalLong unsigned(MqttProperties properties, MqttPropertyType type) {
         OptionalInt value = integer(properties, type);
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Integer.toUnsignedLong(value.getAsInt()));
@@ -116,7 +119,7 @@ public final class Mqtt5Properties {
         return new UserPropertyPair(pair.key, pair.value);
     }
 
-    /** Adds a property of a number. */
+    /** Adds an integer property. */
     public static void put(MqttProperties properties, MqttPropertyType type, int value) {
         properties.add(new IntegerProperty(type.value(), value));
     }

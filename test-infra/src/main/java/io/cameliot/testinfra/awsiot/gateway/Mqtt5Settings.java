@@ -14,22 +14,22 @@
 package io.cameliot.testinfra.awsiot.gateway;
 
 /**
- * What the gateway grants MQTT 5 clients. MQTT 3.1.1 clients are not concerned: they could not be told. Session expiry and
- * keep alive, which concern both, are in {@link Limits}.
+ * What the gateway grants MQTT 5 clients. MQTT 3.1.1 has no way to announce it. {@link Limits} contains the session
+ * expiry and keep alive, which apply to both versions.
  *
- * @param receiveMaximum how many QoS 1 messages a client may have published without PUBACK; one more is answered with
+ * @param receiveMaximum number of QoS 1 messages from a client without a PUBACK; the gateway answers one more with
  *     DISCONNECT 0x93
- * @param maximumPacketSize the longest packet, in bytes; a longer one ends the connection without a word, because 0x95 is
- *     not among AWS IoT Core's reason codes
- * @param topicAliasMaximum the highest topic alias that a client may use, or 0 for none; another one is answered with
+ * @param maximumPacketSize bytes of the longest packet; a longer one ends the connection without a DISCONNECT, because
+ *     AWS IoT Core has no reason code 0x95
+ * @param topicAliasMaximum the highest topic alias of a client, or 0 for none; the gateway answers a higher one with
  *     DISCONNECT 0x94
- * @param retainAvailable whether messages and wills may be retained; if not, one is answered with 0x9A (DISCONNECT,
- *     CONNACK), MQTT's own code, because AWS IoT Core always has them
- * @param wildcardSubscriptionAvailable whether filters may hold wildcards; if not, one is answered with SUBACK 0xA2,
- *     likewise
- * @param sharedSubscriptionAvailable whether there are shared subscriptions; if not, one is answered with SUBACK 0x9E,
- *     likewise
- * @param publishRefusal how the client learns at QoS 1 that its message is not taken
+ * @param retainAvailable whether messages and wills may be retained; if not, the gateway answers one with MQTT's code
+ *     0x9A (DISCONNECT, CONNACK), because AWS IoT Core always supports them and has no code
+ * @param wildcardSubscriptionAvailable whether filters may contain wildcards; if not, the gateway answers one with
+ *     SUBACK 0xA2, likewise
+ * @param sharedSubscriptionAvailable whether filters may be shared subscriptions; if not, the gateway answers one with
+ *     SUBACK 0x9E, likewise
+ * @param publishRefusal how the gateway refuses a message at QoS 1
  */
 public record Mqtt5Settings(
         int receiveMaximum,
@@ -39,7 +39,7 @@ public record Mqtt5Settings(
         boolean wildcardSubscriptionAvailable,
         boolean sharedSubscriptionAvailable,
         PublishRefusal publishRefusal) {
-    /** What AWS IoT Core grants. */
+    /** The settings of AWS IoT Core. */
     public static final Mqtt5Settings DEFAULT = new Mqtt5Settings(
             Limits.UNACKNOWLEDGED_MESSAGES,
             Limits.PACKET_BYTES,
@@ -52,14 +52,13 @@ public record Mqtt5Settings(
     private static final int TWO_BYTES = 0xFFFF;
 
     /**
-     * How a client learns that its policy does not allow to publish to a topic (0x87), or that the topic is too long (0x90).
-     * AWS IoT Core documents both codes for both packets, and does not say when which is sent. At QoS 0 it is always
-     * DISCONNECT.
+     * The packet that refuses a message because of the client's policy (0x87) or the length of the topic (0x90). AWS
+     * IoT Core documents both codes for both packets, but not when it sends which. At QoS 0 it is always DISCONNECT.
      */
     public enum PublishRefusal {
-        /** By the message's PUBACK; the connection stays. */
+        /** The message's PUBACK; the connection stays open. */
         PUBACK,
-        /** By DISCONNECT. */
+        /** DISCONNECT. */
         DISCONNECT
     }
 
@@ -77,7 +76,7 @@ public record Mqtt5Settings(
     }
 
     /**
-     * The same settings with another Receive Maximum.
+     * Returns the same settings with another Receive Maximum.
      *
      * @param messages 1 to 65535
      * @return new settings
@@ -95,7 +94,7 @@ public record Mqtt5Settings(
     }
 
     /**
-     * The same settings with another Maximum Packet Size.
+     * Returns the same settings with another Maximum Packet Size.
      *
      * @param bytes 1 to {@link Limits#PACKET_BYTES}
      * @return new settings
@@ -113,7 +112,7 @@ public record Mqtt5Settings(
     }
 
     /**
-     * The same settings with another Topic Alias Maximum.
+     * Returns the same settings with another Topic Alias Maximum.
      *
      * @param aliases 0 to 65535
      * @return new settings
@@ -131,7 +130,7 @@ public record Mqtt5Settings(
     }
 
     /**
-     * The same settings without retained messages.
+     * Returns the same settings without retained messages.
      *
      * @return new settings
      */
@@ -147,7 +146,7 @@ public record Mqtt5Settings(
     }
 
     /**
-     * The same settings without wildcards in topic filters.
+     * Returns the same settings without wildcards in topic filters.
      *
      * @return new settings
      */
@@ -163,7 +162,7 @@ public record Mqtt5Settings(
     }
 
     /**
-     * The same settings without shared subscriptions.
+     * Returns the same settings without shared subscriptions.
      *
      * @return new settings
      */
@@ -179,9 +178,9 @@ public record Mqtt5Settings(
     }
 
     /**
-     * The same settings with another way to refuse a message.
+     * Returns the same settings with another refusal of messages.
      *
-     * @param refusal by which packet
+     * @param refusal the refusing packet
      * @return new settings
      */
     public Mqtt5Settings withPublishRefusal(PublishRefusal refusal) {

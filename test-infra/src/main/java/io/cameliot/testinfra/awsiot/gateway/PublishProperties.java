@@ -26,13 +26,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The properties that MQTT 5 has for a message (sections 3.3.2.3 and 3.1.3.2), and that AWS IoT Core hands on.
+ * The MQTT 5 properties of a message (sections 3.3.2.3 and 3.1.3.2) that AWS IoT Core forwards.
  *
  * @param payloadFormatIndicator 0 for bytes, 1 for UTF-8
- * @param messageExpirySeconds how long the message is of use, or what is left of that
+ * @param messageExpirySeconds seconds that the message is valid, or that remain
  * @param contentType the payload's type, such as a MIME type
- * @param responseTopic where an answer is expected
- * @param correlationData what the answer is recognized by; not to be changed
+ * @param responseTopic the topic for a response
+ * @param correlationData identifies the response; must not be changed
  * @param userProperties in their order
  */
 public record PublishProperties(
@@ -42,7 +42,7 @@ public record PublishProperties(
         Optional<String> responseTopic,
         Optional<byte[]> correlationData,
         List<UserPropertyPair> userProperties) {
-    /** No property at all; a beginning for the {@code with…} methods. */
+    /** No properties. A start for the {@code with…} methods. */
     public static final PublishProperties NONE = new PublishProperties(
             OptionalInt.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
@@ -63,7 +63,7 @@ public record PublishProperties(
     }
 
     /**
-     * The properties as the MQTT codec has them.
+     * Converts the properties for the MQTT codec.
      *
      * @return new properties
      */
@@ -88,7 +88,7 @@ public record PublishProperties(
     }
 
     /**
-     * The same properties with a payload format indicator.
+     * Returns the same properties with a payload format indicator.
      *
      * @param indicator 0 for bytes, 1 for UTF-8
      * @return new properties
@@ -104,7 +104,7 @@ public record PublishProperties(
     }
 
     /**
-     * The same properties with a message expiry.
+     * Returns the same properties with a message expiry.
      *
      * @param seconds 0 to 4294967295
      * @return new properties
@@ -120,7 +120,7 @@ public record PublishProperties(
     }
 
     /**
-     * The same properties with a content type.
+     * Returns the same properties with a content type.
      *
      * @param type such as a MIME type
      * @return new properties
@@ -136,9 +136,9 @@ public record PublishProperties(
     }
 
     /**
-     * The same properties with a response topic.
+     * Returns the same properties with a response topic.
      *
-     * @param topic where an answer is expected
+     * @param topic the topic for a response
      * @return new properties
      */
     public PublishProperties withResponseTopic(String topic) {
@@ -152,9 +152,9 @@ public record PublishProperties(
     }
 
     /**
-     * The same properties with correlation data.
+     * Returns the same properties with correlation data.
      *
-     * @param data what the answer is recognized by
+     * @param data identifies the response
      * @return new properties
      */
     public PublishProperties withCorrelationData(byte[] data) {
@@ -168,9 +168,9 @@ public record PublishProperties(
     }
 
     /**
-     * The same properties with a further user property.
+     * Returns the same properties with another user property.
      *
-     * @param name its name, which may have come before
+     * @param name its name, which may occur several times
      * @param value its value
      * @return new properties
      */

@@ -25,13 +25,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A CONNECT packet as the client sent it, whether it was let in or not. What is empty was not sent.
+ * A CONNECT packet from a client, accepted or not. An empty component was not sent.
  *
- * @param clientId the client id; empty if the server is to assign one
+ * @param clientId the client id; empty if the server has to assign one
  * @param protocolLevel 4 for MQTT 3.1.1, 5 for MQTT 5
  * @param cleanStart clean start (5) or clean session (3.1.1)
- * @param keepAliveSeconds the keep alive asked for; 0 for none
- * @param userName the user name up to its {@code ?}; what follows may hold secrets
+ * @param keepAliveSeconds seconds of the requested keep alive; 0 for none
+ * @param userName the user name up to its {@code ?}; the rest can contain secrets
  * @param properties the properties of MQTT 5
  * @param will the will
  */
@@ -44,7 +44,7 @@ public record ReceivedConnect(
         Properties properties,
         Optional<Will> will) {
     /**
-     * The properties that MQTT 5 has for a CONNECT (section 3.1.2.11). What is empty was not sent.
+     * The MQTT 5 properties of a CONNECT (section 3.1.2.11). An empty component was not sent.
      *
      * @param sessionExpirySeconds Session Expiry Interval; 4294967295 for never
      * @param receiveMaximum Receive Maximum
@@ -78,10 +78,10 @@ public record ReceivedConnect(
      * A will.
      *
      * @param topic its topic
-     * @param payload its payload; not to be changed
+     * @param payload its payload; must not be changed
      * @param qos 0 to 2
-     * @param retained whether it is to be retained
-     * @param delaySeconds Will Delay Interval, which the gateway, as far as is known of AWS IoT Core, takes no notice of
+     * @param retained whether the server should retain it
+     * @param delaySeconds Will Delay Interval; the gateway ignores it, as AWS IoT Core does as far as is known
      * @param properties the properties of the message
      */
     public record Will(

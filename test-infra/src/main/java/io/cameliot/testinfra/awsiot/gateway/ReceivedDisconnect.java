@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A DISCONNECT packet as the client sent it.
+ * A DISCONNECT packet from a client.
  *
- * @param reasonCode MQTT 5's reason code, 0 to 255; 0 with MQTT 3.1.1
+ * @param reasonCode MQTT 5 reason code, 0 to 255; 0 with MQTT 3.1.1
  * @param sessionExpirySeconds MQTT 5's Session Expiry Interval, if the client changes it
  * @param userProperties MQTT 5's User Properties, in their order
  */

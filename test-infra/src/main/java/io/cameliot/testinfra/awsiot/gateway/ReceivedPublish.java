@@ -22,14 +22,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A message that the gateway took from a device.
+ * A message that the gateway accepted from a device.
  *
- * @param clientId who published it; empty over HTTPS, which has no client ids
- * @param topic its topic, also where the client sent an alias for it
- * @param payload its payload; not to be changed
+ * @param clientId the publisher; empty over HTTPS, which has no client ids
+ * @param topic its topic, even if the client sent an alias for it
+ * @param payload its payload; must not be changed
  * @param qos 0 or 1
- * @param retained whether it was to be retained
- * @param packet what else stood in its PUBLISH packet
+ * @param retained whether the client set the retain flag
+ * @param packet the other fields of its PUBLISH packet
  * @param properties its MQTT 5 properties as the client sent them
  */
 public record ReceivedPublish(
@@ -41,12 +41,12 @@ public record ReceivedPublish(
         Packet packet,
         PublishProperties properties) {
     /**
-     * The packet that a message came in.
+     * The packet of a message.
      *
      * @param mqttVersion {@code 3.1.1} or {@code 5}; empty over HTTPS
      * @param packetId the packet id at QoS 1; empty at QoS 0 and over HTTPS
-     * @param duplicate whether the client marked it as sent before (DUP)
-     * @param topic the topic as it stood in the packet: empty where the alias alone was sent
+     * @param duplicate the DUP flag
+     * @param topic the topic in the packet; empty if the packet has only an alias
      * @param topicAlias the topic alias in the packet
      */
     public record Packet(
@@ -56,7 +56,7 @@ public record ReceivedPublish(
             String topic,
             OptionalInt topicAlias) {}
 
-    /** A message of a PUBLISH packet. */
+    /** Reads the message of a PUBLISH packet. */
     public static ReceivedPublish byMqtt(
             String clientId, String mqttVersion, MqttPublishMessage publish, String topic) {
         int qos = publish.fixedHeader().qosLevel().value();
@@ -77,7 +77,7 @@ public record ReceivedPublish(
                 PublishProperties.of(publish.variableHeader().properties()));
     }
 
-    /** A message of an HTTPS request. */
+    /** Reads the message of an HTTPS request. */
     public static ReceivedPublish byHttps(BrokerMessage message) {
         return new ReceivedPublish(
                 Optional.empty(),
@@ -90,7 +90,7 @@ public record ReceivedPublish(
     }
 
     /**
-     * Whether the client marked the message as sent before.
+     * Whether the client marked the message as a retransmission.
      *
      * @return the packet's DUP flag
      */
@@ -99,9 +99,9 @@ public record ReceivedPublish(
     }
 
     /**
-     * The topic as it stood in the packet.
+     * The topic in the packet.
      *
-     * @return the topic; empty where the alias alone was sent
+     * @return the topic; empty if the packet has only an alias
      */
     public String sentTopic() {
         return packet.topic();
@@ -110,7 +110,7 @@ public record ReceivedPublish(
     /**
      * The topic alias in the packet.
      *
-     * @return the alias, or empty where there was none
+     * @return the alias; empty if the packet has none
      */
     public OptionalInt topicAlias() {
         return packet.topicAlias();

@@ -19,9 +19,9 @@ import java.util.List;
  * An HTTP request that the gateway answered.
  *
  * @param port the port
- * @param connectionId the same for requests on one TCP connection
+ * @param connectionId equal for requests on one TCP connection
  * @param method the HTTP method
- * @param path the path, encoded, without the query, which may hold secrets
+ * @param path the path, encoded, without the query, which can contain secrets
  * @param status the status of the answer; 101 for a WebSocket upgrade
  * @param serverName the SNI host name
  * @param applicationProtocols the ALPN names that the client offered

@@ -17,20 +17,20 @@ import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import java.util.List;
 
 /**
- * A SUBSCRIBE packet as a client sent it, whatever came of it.
+ * A SUBSCRIBE packet from a client, successful or not.
  *
- * @param clientId who sent it
+ * @param clientId the sender
  * @param packetId its packet id
- * @param subscriptions what it asks for, in its order
+ * @param subscriptions the requested subscriptions in their order
  * @param userProperties MQTT 5's User Properties, in their order
  */
 public record ReceivedSubscribe(
         String clientId, int packetId, List<Subscription> subscriptions, List<UserPropertyPair> userProperties) {
     /**
-     * One of the filters.
+     * A requested subscription.
      *
      * @param topicFilter the filter
-     * @param qos the highest QoS asked for
+     * @param qos the highest QoS requested
      */
     public record Subscription(String topicFilter, int qos) {}
 

@@ -17,11 +17,11 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import java.util.List;
 
 /**
- * An UNSUBSCRIBE packet as a client sent it, whatever came of it.
+ * An UNSUBSCRIBE packet from a client, successful or not.
  *
- * @param clientId who sent it
+ * @param clientId the sender
  * @param packetId its packet id
- * @param topicFilters the filters, in its order
+ * @param topicFilters the filters in their order
  * @param userProperties MQTT 5's User Properties, in their order
  */
 public record ReceivedUnsubscribe(

@@ -14,7 +14,7 @@
 package io.cameliot.testinfra.awsiot.gateway;
 
 /**
- * A User Property of an MQTT 5 packet. A packet can have several of one name, and their order counts.
+ * A User Property of an MQTT 5 packet. A packet can have several with the same name, and their order matters.
  *
  * @param name the name
  * @param value the value

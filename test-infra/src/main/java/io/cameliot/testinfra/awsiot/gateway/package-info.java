@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * What a test sets and sees of the device gateway: its ports, limits and MQTT 5 settings, and records of connections, packets
- * and messages. Knows nothing of how the gateway works.
+ * The test's view of the device gateway: its ports, limits and MQTT 5 settings, and records of connections, packets and
+ * messages. Knows nothing of the gateway's implementation.
  */
 package io.cameliot.testinfra.awsiot.gateway;

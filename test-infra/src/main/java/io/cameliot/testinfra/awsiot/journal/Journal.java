@@ -20,13 +20,13 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
 
 /**
- * What clients have sent, for tests to look at.
+ * Records what clients have sent.
  *
- * @param connects the CONNECT packets, refused ones included
- * @param publishes the messages taken
+ * @param connects the CONNECT packets, including refused ones
+ * @param publishes the accepted messages
  * @param subscribes the SUBSCRIBE packets
  * @param unsubscribes the UNSUBSCRIBE packets
- * @param requests the HTTP requests answered
+ * @param requests the answered HTTP requests
  */
 public record Journal(
         RecentLog<ReceivedConnect> connects,

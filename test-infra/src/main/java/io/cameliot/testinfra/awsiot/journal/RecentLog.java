@@ -18,7 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** The latest of what has happened, as much as fits: a load test must not fill the memory. */
+/** The latest entries within a limit, so that a load test does not exhaust the memory. */
 public final class RecentLog<T> {
     private static final int MAX_ENTRIES = 10_000;
     private static final long MAX_BYTES = 16L * 1024 * 1024;
@@ -39,7 +39,7 @@ public final class RecentLog<T> {
         }
     }
 
-    /** Oldest first. */
+    /** The entries, oldest first. */
     public synchronized List<T> latest() {
         return List.copyOf(latest);
     }

@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * The latest of what clients have sent, as much as fits.
- */
+/** Bounded records of what clients have sent. */
 package io.cameliot.testinfra.awsiot.journal;

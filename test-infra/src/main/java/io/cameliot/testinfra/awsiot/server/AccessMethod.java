@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a connection speaks and how it proves who it is: the rows of "Protocols, port mappings, and authentication" in the
- * AWS IoT Core Developer Guide, as far as they differ on the wire.
+ * The protocol and the authentication of a connection: the rows of "Protocols, port mappings, and authentication" in
+ * the AWS IoT Core Developer Guide that differ on the wire.
  */
 public enum AccessMethod {
     /** MQTT, X.509 client certificate. */
@@ -38,11 +38,12 @@ public enum AccessMethod {
     }
 
     /**
-     * Decides by port and ALPN. On 8883 and 8443 ALPN has no say; AWS's own SDK sends {@code x-amzn-mqtt-ca} on 8883 too.
+     * Selects by port and ALPN. On 8883 and 8443 ALPN has no effect; AWS's own SDK sends {@code x-amzn-mqtt-ca} on 8883
+     * too.
      *
-     * @param port where the connection came in
+     * @param port the port of the connection
      * @param offered the ALPN names that the client offers
-     * @return the method, or empty if the client offers only names that are not served
+     * @return the method; empty if the client offers only unsupported names
      */
     static Optional<AccessMethod> of(GatewayPort port, List<String> offered) {
         return switch (port) {
@@ -58,7 +59,7 @@ public enum AccessMethod {
                 .findFirst();
     }
 
-    /** What the server's side of ALPN agrees to on port 443. */
+    /** The protocol that the server selects with ALPN on port 443. */
     String applicationProtocol() {
         return applicationProtocol;
     }

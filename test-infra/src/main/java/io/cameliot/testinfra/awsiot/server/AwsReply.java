@@ -20,7 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** The answers of AWS IoT Core's HTTPS data plane: JSON with a trace id, which is the request id too. */
+/** The responses of AWS IoT Core's HTTPS data plane: JSON with a trace id, which is also the request id. */
 final class AwsReply {
     private static final ObjectMapper JSON = new ObjectMapper();
 

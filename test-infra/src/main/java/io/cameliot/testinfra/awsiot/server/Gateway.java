@@ -57,18 +57,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The device gateway: TLS listeners in front of the broker. The broker, and with it every session, lives from
- * construction to {@link #close()}; the listeners from {@link #open()} to {@link #shut()}.
+ * The device gateway: TLS listeners in front of the broker. The broker and its sessions live from construction to
+ * {@link #close()}, the listeners from {@link #open()} to {@link #shut()}.
  */
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final String WEB_SOCKET_PATH = "/mqtt";
 
-    /** The second is what AWS's SDK for JavaScript, version 1, offers. */
+    /** AWS's SDK for JavaScript, version 1, offers the second one. */
     private static final List<String> WEB_SOCKET_SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
-    /** More than a payload may have, so that a payload that is too long gets AWS's answer. */
+    /** Bytes. More than the largest payload, so that AWS's error answers a payload that is too long. */
     private static final int MAX_BODY_BYTES = 1024 * 1024;
 
     private static final int MAX_FRAME_BYTES = 1024 * 1024;
@@ -84,7 +84,7 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts the broker.
      *
-     * @param settings what the gateway is made from
+     * @param settings the settings of the gateway
      */
     public Gateway(GatewaySettings settings) {
         this.settings = settings;
@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
                 new GatewayServices.Seen(new Journal(), new Counters()));
     }
 
-    /** Listens, on the same ports as before if it did before. */
+    /** Starts to listen, on the same ports as before. */
     public void open() {
         Endpoints endpoints = new Endpoints(
                 settings.listeners().certificates(),
@@ -178,7 +178,7 @@ public final class Gateway implements AutoCloseable {
         pipeline.addLast(new ConnectHandler(services, ingress, authentication));
     }
 
-    /** Stops listening and ends every connection; sessions stay. */
+    /** Stops listening and ends every connection. Sessions stay. */
     public void shut() {
         services.connections()
                 .open()
@@ -187,17 +187,17 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Where the gateway listens.
+     * The port number of a listener.
      *
-     * @param port which listener
-     * @return its port number; 0 if it never listened
+     * @param port the listener
+     * @return its port number; 0 if it has never listened
      */
     public int port(GatewayPort port) {
         return boundPorts.get(port);
     }
 
     /**
-     * Publishes a message that comes from no device.
+     * Publishes a message without a device.
      *
      * @param message the message
      * @return completes when the broker has it
@@ -207,7 +207,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Ends a client's connection as the API's DeleteConnection does.
+     * Ends a client's connection like the API call DeleteConnection.
      *
      * @param clientId the client
      * @return whether it was connected
@@ -219,10 +219,10 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Ends a client's connection for a reason that is in the test's hands.
+     * Ends a client's connection with a reason code.
      *
      * @param clientId the client
-     * @param reasonCode what an MQTT 5 client is told by DISCONNECT, 0 to 255
+     * @param reasonCode the reason code of an MQTT 5 client's DISCONNECT, 0 to 255
      * @return whether it was connected
      */
     public boolean disconnect(String clientId, int reasonCode) {
@@ -235,14 +235,14 @@ public final class Gateway implements AutoCloseable {
     /**
      * The MQTT connections.
      *
-     * @return the latest that have ended, oldest first, and then those that are open
+     * @return the latest closed ones, oldest first, and then the open ones
      */
     public List<ConnectionInfo> connections() {
         return services.connections().all();
     }
 
     /**
-     * The latest messages taken from devices: 10,000 or 16 MiB.
+     * The latest messages that devices have published: at most 10,000 or 16 MiB.
      *
      * @return oldest first
      */
@@ -251,7 +251,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * The latest CONNECT packets, refused ones included: 10,000.
+     * The latest 10,000 CONNECT packets, including refused ones.
      *
      * @return oldest first
      */
@@ -260,7 +260,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * The latest SUBSCRIBE packets: 10,000.
+     * The latest 10,000 SUBSCRIBE packets.
      *
      * @return oldest first
      */
@@ -269,7 +269,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * The latest UNSUBSCRIBE packets: 10,000.
+     * The latest 10,000 UNSUBSCRIBE packets.
      *
      * @return oldest first
      */
@@ -278,7 +278,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * The latest HTTP requests, WebSocket upgrades included: 10,000.
+     * The latest 10,000 HTTP requests, including WebSocket upgrades.
      *
      * @return oldest first
      */
@@ -286,13 +286,13 @@ public final class Gateway implements AutoCloseable {
         return services.journal().requests().latest();
     }
 
-    /** Forgets {@link #receivedPublishes()}. */
+    /** Clears {@link #receivedPublishes()}. */
     public void clearReceivedPublishes() {
         services.journal().publishes().clear();
     }
 
     /**
-     * What has been counted.
+     * The counters of the gateway.
      *
      * @return live counters
      */

@@ -31,21 +31,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Decides on one port, by SNI and ALPN, with which certificate a client is served and whether it must show one. */
+/** Selects, for one port and by SNI and ALPN, the server's certificate and whether the client must present one. */
 final class GatewayRouter implements TlsRouter {
     private final GatewayPort port;
     private final Endpoints endpoints;
     private final BiConsumer<AccessMethod, ChannelPipeline> application;
     private final Consumer<Throwable> handshakeFailures;
-    /** A context of its own for each connection is made from these: AWS resumes no TLS session, and a resumed one would let a
-     * certificate in that was deactivated or has expired since. */
+    /**
+     * Settings for a new context per connection: AWS resumes no TLS session, and a resumed session would accept a
+     * certificate that was deactivated or has expired since.
+     */
     private final Map<Route, ServerTls> settings = new ConcurrentHashMap<>();
 
     /**
-     * What the handshakes of every port have in common.
+     * The settings that the handshakes of all ports share.
      *
      * @param certificates the server's certificate by endpoint name, in lower case
-     * @param devices judges client certificates
+     * @param devices verifies client certificates
      * @param tlsVersions JSSE's names
      */
     record Endpoints(

@@ -24,7 +24,7 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Finds out who an HTTPS or WebSocket client is that shows no certificate: Signature Version 4 or a custom authorizer. */
+/** Authenticates HTTPS and WebSocket clients without a certificate: Signature Version 4 or a custom authorizer. */
 final class HttpAuthentication {
     private final SigV4Verifier verifier;
     private final CustomAuthorizers authorizers;
@@ -34,7 +34,7 @@ final class HttpAuthentication {
         this.authorizers = authorizers;
     }
 
-    /** A client that has not proven who it is; the message is what it is told. */
+    /** Authentication failed. The message is sent to the client. */
     static final class ForbiddenException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -43,15 +43,15 @@ final class HttpAuthentication {
         }
     }
 
-    /** Who sent a request. */
+    /** Authenticates the sender of a request. */
     Principal authenticate(SignedRequest request) throws ForbiddenException {
         return find(request).orElseThrow(() -> new ForbiddenException("Missing Authentication Token"));
     }
 
     /**
-     * Who asks for a WebSocket.
+     * Authenticates a WebSocket upgrade.
      *
-     * @return empty if the request says nothing of it and CONNECT may still do, by a custom authorizer
+     * @return empty if the request has no credentials and a custom authorizer can still accept the CONNECT
      */
     Optional<Principal> authenticateUpgrade(SignedRequest request) throws ForbiddenException {
         Optional<Principal> principal = find(request);
@@ -82,7 +82,7 @@ final class HttpAuthentication {
         }
     }
 
-    /** Custom authentication by what the CONNECT packet carries. */
+    /** Authenticates a CONNECT packet with a custom authorizer. */
     Optional<Principal> authenticateConnect(MqttConnectMessage connect) {
         byte[] password = connect.payload().passwordInBytes();
         try {
@@ -94,7 +94,7 @@ final class HttpAuthentication {
         }
     }
 
-    /** How a WebSocket client is known: by its upgrade, or else by its CONNECT. */
+    /** Returns the identity proven by the upgrade, or authenticates the CONNECT. */
     Optional<Principal> authenticateWebSocket(Channel channel, MqttConnectMessage connect) {
         return Optional.ofNullable(channel.attr(HttpHandler.UPGRADED_BY).get()).or(() -> authenticateConnect(connect));
     }

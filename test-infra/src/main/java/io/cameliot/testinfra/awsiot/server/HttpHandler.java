@@ -46,9 +46,9 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the HTTPS requests of one connection: publishes, and the refusals of everything else. */
+/** Answers the HTTPS requests of one connection: accepts publishes and refuses everything else. */
 final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> implements WebSocketUpgradeGuard {
-    /** Who asked for the WebSocket, if the upgrade request proved it. */
+    /** The identity that the upgrade request has proven, if any. */
     static final AttributeKey<Principal> UPGRADED_BY = AttributeKey.valueOf(HttpHandler.class, "upgradedBy");
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
@@ -58,7 +58,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
     private final HttpAuthentication authentication;
     private final GatewayServices services;
     private final BrokerPublisher publisher;
-    /** The answer to the last request: pipelined requests are answered in their order (RFC 9112, section 9.3.2). */
+    /** The answer to the latest request: pipelined requests are answered in order (RFC 9112, section 9.3.2). */
     private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 
     HttpHandler(

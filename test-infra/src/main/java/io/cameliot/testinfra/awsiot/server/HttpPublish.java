@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads the message out of {@code POST /topics/<topic>} ("Publish", AWS IoT data plane API reference). */
+/** Reads the message from {@code POST /topics/<topic>} ("Publish", AWS IoT data plane API reference). */
 final class HttpPublish {
     static final String PATH = "/topics/";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,7 +44,7 @@ final class HttpPublish {
 
     private HttpPublish() {}
 
-    /** A request that cannot be read; the message is what the client is told. */
+    /** The request is invalid. The message is sent to the client. */
     static final class InvalidException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -58,7 +58,7 @@ final class HttpPublish {
      *
      * @param path the path of the request, encoded
      * @param query its query, encoded
-     * @throws InvalidException if AWS would answer 400
+     * @throws InvalidException if AWS would answer with status 400
      */
     static BrokerMessage parse(String path, String query, HttpHeaders headers, byte[] body) throws InvalidException {
         try {
@@ -150,7 +150,7 @@ final class HttpPublish {
         };
     }
 
-    /** Base64 of JSON: an array of objects with one member each. */
+    /** Decodes base64 of a JSON array of objects with one member each. */
     private static List<StringPair> userProperties(String encoded) throws InvalidException {
         JsonNode array;
         try {

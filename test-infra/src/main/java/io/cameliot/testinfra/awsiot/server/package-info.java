@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * The listeners of the device gateway: ports, TLS, ALPN, WebSocket upgrades, and the HTTPS data plane. Begins MQTT connections,
- * which {@code session} goes on with.
+ * The listeners of the device gateway: ports, TLS, ALPN, WebSocket upgrades, and the HTTPS data plane. Hands MQTT
+ * connections to {@code session}.
  */
 package io.cameliot.testinfra.awsiot.server;

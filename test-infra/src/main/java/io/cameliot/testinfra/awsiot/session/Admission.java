@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** Judges CONNECT packets as AWS IoT Core does; who the client is has been proven elsewhere. */
+/** Checks CONNECT packets like AWS IoT Core. Authentication happens elsewhere. */
 public final class Admission {
 
     private final Limits limits;
@@ -50,7 +50,7 @@ public final class Admission {
         this.faults = settings.faults();
     }
 
-    /** Judges what can be judged without knowing who it is. */
+    /** Checks that do not depend on the client's identity. */
     Optional<Refusal> judgeForm(MqttConnectMessage connect) {
         MqttConnectVariableHeader header = connect.variableHeader();
         MqttConnectPayload payload = connect.payload();
@@ -79,7 +79,7 @@ public final class Admission {
         return header.version() == MqttVersion.MQTT_5.protocolLevel();
     }
 
-    /** MQTT 5, section 3.1.2.11; AWS IoT Core has no enhanced authentication. */
+    /** Checks the properties (MQTT 5, section 3.1.2.11). AWS IoT Core has no enhanced authentication. */
     private static Optional<Refusal> judgeProperties(MqttProperties properties) {
         if (isZero(properties, MqttPropertyType.RECEIVE_MAXIMUM)) {
             return Optional.of(Refusal.protocolError("Receive Maximum is 0"));
@@ -115,7 +115,7 @@ public final class Admission {
                         "Bad topic of the will: " + fault));
     }
 
-    /** Judges whether a client that has proven who it is may connect now. */
+    /** Checks whether an authenticated client may connect now. */
     Optional<Refusal> judgeRight(MqttConnectMessage connect, String clientId) {
         DevicePolicy policy = policies.apply(clientId);
         if (!policy.allows(Action.CONNECT, clientId)) {

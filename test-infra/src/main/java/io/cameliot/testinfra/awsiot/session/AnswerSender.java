@@ -21,7 +21,7 @@ import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
 
-/** Sends a device the answers to its packets, unless a fault is in the way. */
+/** Sends answers to a device's packets, unless a fault prevents it. */
 final class AnswerSender {
     private final GatewayConnection connection;
     private final GatewayServices services;
@@ -39,9 +39,9 @@ final class AnswerSender {
     }
 
     /**
-     * Writes an answer, without a flush.
+     * Writes an answer without a flush.
      *
-     * @return whether it is on its way
+     * @return whether the answer was written
      */
     boolean send(Answer kind, MqttMessage message) {
         if (services.faults()
@@ -66,7 +66,7 @@ final class AnswerSender {
         return true;
     }
 
-    /** Writes a PUBACK, without a flush; MQTT 3.1.1 has no reason codes, and the codec leaves them out. */
+    /** Writes a PUBACK without a flush. The codec omits the reason code with MQTT 3.1.1. */
     void acknowledge(int packetId, byte reasonCode) {
         MqttMessage puback = MqttMessageBuilders.pubAck()
                 .packetId(packetId)

@@ -45,7 +45,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries packets from the broker to the device, as far as AWS IoT Core would send them and no fault is in the way. */
+/**
+ * Forwards packets from the broker to the device, except those that AWS IoT Core would not send or a fault prevents.
+ */
 final class BrokerHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerHandler.class);
 
@@ -54,7 +56,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
     private final Channel device;
     private final SubscriptionRequests subscriptions;
     private final AnswerSender answers;
-    /** From CONNACK on. */
+    /** Set when CONNACK arrives. */
     private PublishFlow flow;
 
     BrokerHandler(GatewayConnection connection, GatewayServices services) {
@@ -128,7 +130,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
                         : new MqttConnAckVariableHeader(accepted, sessionPresent));
     }
 
-    /** What the device is told about the server's abilities: the properties that AWS's CONNACK has, and no others. */
+    /** The properties of AWS's CONNACK, and no others. */
     private MqttProperties connackToDevice() {
         Mqtt5Settings settings = services.mqtt5();
         MqttProperties properties = new MqttProperties();
@@ -188,7 +190,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Of the broker's reasons none is AWS IoT Core's: the device learns whether the message was taken. */
+    /** Forwards success or failure. The broker's reason codes are not those of AWS IoT Core. */
     private void acknowledged(MqttMessage puback) {
         int packetId = ((MqttMessageIdVariableHeader) puback.variableHeader()).messageId();
         boolean failed = puback.variableHeader() instanceof MqttPubReplyMessageVariableHeader header
@@ -221,7 +223,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        // Harmless if it was the device that went away first, which is how a connection usually ends.
+        // Usually the device's connection has ended first; then this has no effect.
         connection.end(flow != null ? DisconnectReason.SERVER_ERROR : DisconnectReason.CONNECTION_LOST);
     }
 

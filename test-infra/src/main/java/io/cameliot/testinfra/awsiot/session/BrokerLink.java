@@ -35,12 +35,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection behind an approved device connection, on the same event loop: what the two handlers of a pair share
- * needs no locks.
+ * The broker connection of an accepted device connection. Both run on the same event loop, so that their handlers need
+ * no locks for shared state.
  */
 final class BrokerLink {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerLink.class);
-    /** Topics stand for aliases, so a packet can get longer than the device's. */
+    /** Bytes. Topics replace aliases, so that a packet can be longer than the device's. */
     private static final int MAX_PACKET_BYTES = 2 * Limits.PACKET_BYTES;
 
     private static final long RELEASE_POLL_MILLIS = 5;
@@ -55,7 +55,7 @@ final class BrokerLink {
     /**
      * Prepares a connection.
      *
-     * @param replacesSession whether what the broker has kept of the client's session is to be forgotten first
+     * @param replacesSession whether to remove the broker's session of the client first
      */
     BrokerLink(GatewayConnection connection, boolean replacesSession, GatewayServices services) {
         this.connection = connection;
@@ -63,7 +63,10 @@ final class BrokerLink {
         this.services = services;
     }
 
-    /** Connects as soon as the broker has let the client's former connection go, so that its session is at rest. */
+    /**
+     * Connects as soon as the broker has finished with the client's previous connection, so that the session does not
+     * change any more.
+     */
     void open() {
         if (!connection.channel().isActive()) {
             return;
@@ -108,8 +111,8 @@ final class BrokerLink {
     }
 
     /**
-     * Follows the device's connection. After a DISCONNECT it is the broker who closes: it may see the end of the socket
-     * before it has worked the DISCONNECT off, and would then miss a change of the session's expiry.
+     * Closes the broker connection after the device's. After a DISCONNECT the broker closes it: the broker may see the
+     * end of the socket before it has processed the DISCONNECT, and would then miss a change of the session's expiry.
      */
     private void close(Channel broker) {
         if (connection.endedBy().orElseThrow() == DisconnectReason.CLIENT_INITIATED_DISCONNECT) {
@@ -120,8 +123,8 @@ final class BrokerLink {
     }
 
     /**
-     * The device's CONNECT with the gateway's credentials, and without keep alive and will: the gateway watches over the one
-     * and publishes the other.
+     * The device's CONNECT with the gateway's credentials and without keep alive and will. The gateway supervises the
+     * keep alive and publishes the will.
      */
     private MqttConnectMessage connectToBroker(BrokerAccess access) {
         MqttConnectVariableHeader header = connection.connect().variableHeader();

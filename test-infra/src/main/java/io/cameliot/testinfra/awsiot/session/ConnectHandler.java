@@ -33,7 +33,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the CONNECT of a new MQTT connection. Anything else first, or anything before CONNACK is sent, ends the
+ * Handles the CONNECT of a new MQTT connection. Another first packet, or any packet before CONNACK is sent, ends the
  * connection: AWS IoT Core requires clients to wait for CONNACK.
  */
 public final class ConnectHandler extends ChannelInboundHandlerAdapter {
@@ -128,7 +128,10 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
         new BrokerLink(connection, replacesSession, services).open();
     }
 
-    /** In the form of MQTT 3.1.1, which is all that such a server knows: the codec would write it in that of the CONNECT. */
+    /**
+     * Refuses in the form of MQTT 3.1.1, the only one that such a server knows. The codec would use the CONNECT's
+     * version.
+     */
     private static void refuseAsMqtt311(ChannelHandlerContext context, Fault.RefuseMqtt5 fault) {
         if (fault.by() == Fault.RefuseMqtt5.By.CONNACK) {
             context.writeAndFlush(Unpooled.wrappedBuffer(UNACCEPTABLE_PROTOCOL_VERSION))
@@ -138,7 +141,7 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Without a CONNECT's password. */
+    /** Omits a CONNECT's password. */
     private static String described(Object message) {
         if (!(message instanceof MqttMessage packet)) {
             return message.getClass().getSimpleName();

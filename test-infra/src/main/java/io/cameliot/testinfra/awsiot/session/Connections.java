@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The MQTT connections that are open, and the latest that were. A client id has one at a time. */
+/** The open MQTT connections and the latest closed ones. A client id has one open connection. */
 public final class Connections {
     private static final int MAX_REMEMBERED = 10_000;
 
@@ -35,16 +35,16 @@ public final class Connections {
     private final Deque<ConnectionInfo> ended = new ArrayDeque<>();
 
     /**
-     * What is known here of a client's session.
+     * The gateway's part of a client's session.
      *
      * @param filters its topic filters
-     * @param mqttVersion the version of MQTT that it was begun with
+     * @param mqttVersion the MQTT version of the connection that created it
      */
     private record Session(SessionFilters filters, String mqttVersion) {}
 
     /**
-     * The filters of a client's session: new ones for a clean session, and for one that was begun with another version of
-     * MQTT, because MQTT 3 and MQTT 5 sessions are not interchangeable.
+     * The filters of a client's session. A clean session has new ones, and so has a session that was created with
+     * another MQTT version, because MQTT 3 and MQTT 5 sessions are not interchangeable.
      */
     synchronized SessionFilters filtersFor(String clientId, boolean cleanSession, String mqttVersion) {
         Session session = sessions.get(clientId);
@@ -55,13 +55,13 @@ public final class Connections {
         return session.filters();
     }
 
-    /** Whether a client's session was begun with another version of MQTT. */
+    /** Whether a client's session was created with another MQTT version. */
     synchronized boolean isOfAnotherVersion(String clientId, String mqttVersion) {
         Session session = sessions.get(clientId);
         return session != null && !session.mqttVersion().equals(mqttVersion);
     }
 
-    /** Whether a client's CONNECT comes too soon after its last one; counts this one. */
+    /** Whether a client's CONNECT follows the previous one too soon. Records this CONNECT. */
     synchronized boolean isTooSoon(String clientId, Duration interval) {
         if (interval.isZero()) {
             return false;
@@ -71,7 +71,7 @@ public final class Connections {
         return last != null && now - last < interval.toNanos();
     }
 
-    /** Lets a connection in; an older one with the same client id has to go. */
+    /** Adds a connection and closes an older one with the same client id. */
     void admit(GatewayConnection connection) {
         Optional<GatewayConnection> older;
         synchronized (this) {
@@ -80,7 +80,7 @@ public final class Connections {
         older.ifPresent(other -> other.end(DisconnectReason.DUPLICATE_CLIENTID));
     }
 
-    /** Forgets a connection that has ended, but for what it was, and for its session if that lives on. */
+    /** Moves a connection to the closed ones and removes its session if that ends with it. */
     synchronized void remove(GatewayConnection connection, boolean sessionEnds) {
         open.remove(connection.clientId(), connection);
         Session session = sessions.get(connection.clientId());
@@ -101,7 +101,7 @@ public final class Connections {
         return List.copyOf(open.values());
     }
 
-    /** Those that have ended, oldest first, and then those that are open. */
+    /** The closed connections, oldest first, and then the open ones. */
     public synchronized List<ConnectionInfo> all() {
         List<ConnectionInfo> all = new ArrayList<>(ended);
         open.values().stream().map(GatewayConnection::info).forEach(all::add);

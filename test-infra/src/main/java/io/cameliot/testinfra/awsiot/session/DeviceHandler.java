@@ -43,7 +43,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries packets from the device to the broker, as far as AWS IoT Core takes them. */
+/** Forwards those packets of the device to the broker that AWS IoT Core accepts. */
 final class DeviceHandler extends ChannelInboundHandlerAdapter {
     private static final int BITS_PER_LENGTH_BYTE = 7;
 
@@ -77,7 +77,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object read) {
         MqttMessage message = (MqttMessage) read;
         if (connection.endedBy().isPresent()) {
-            ReferenceCountUtil.release(message); // came on the heels of what ended it
+            ReferenceCountUtil.release(message); // arrived after the packet that ended the connection
         } else if (message.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             unreadable(message.decoderResult().cause());
@@ -98,7 +98,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** AWS IoT Core's reason codes have no 0x95: the client is not told. */
+    /** Such a packet ends the connection without a DISCONNECT, because AWS IoT Core has no reason code 0x95. */
     private boolean isTooLarge(MqttFixedHeader header) {
         return connection.isMqtt5()
                 && packetSize(header.remainingLength()) > services.mqtt5().maximumPacketSize();
@@ -123,7 +123,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
                 broker.write(message);
             }
             case DISCONNECT -> disconnect(message);
-            // The handshake of QoS 2, which AWS IoT Core does not have, is left without answer.
+            // The packets of QoS 2, which AWS IoT Core does not support, get no answer.
             case PUBREC, PUBREL, PUBCOMP -> LOG.debug("{} tries QoS 2", connection.clientId());
             default -> connection.end(DisconnectReason.CLIENT_ERROR);
         }
@@ -137,7 +137,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
         } else if (filters.stream().anyMatch(filter -> filter.qualityOfService() == MqttQoS.EXACTLY_ONCE)) {
             if (connection.isMqtt5()) {
                 connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED);
-            } // MQTT 3.1.1: no answer ever comes
+            } // MQTT 3.1.1: no answer
         } else if (!connection.isMqtt5()
                 && filters.stream().anyMatch(filter -> TopicChecks.hasMisplacedWildcard(filter.topicFilter()))) {
             connection.end(DisconnectReason.CLIENT_ERROR);

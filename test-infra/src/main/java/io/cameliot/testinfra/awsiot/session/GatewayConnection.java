@@ -40,7 +40,7 @@ import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One device's MQTT connection, from an approved CONNECT to its end. */
+/** The MQTT connection of a device, from an accepted CONNECT to its end. */
 public final class GatewayConnection {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayConnection.class);
 
@@ -55,7 +55,7 @@ public final class GatewayConnection {
     private final String sessionIdentifier = UUID.randomUUID().toString();
     private final String tlsVersion;
     private final AtomicReference<DisconnectReason> ended = new AtomicReference<>();
-    /** Written on the channel's event loop only. */
+    /** Event loop writes only. */
     private volatile long publishes;
 
     private volatile long deliveries;
@@ -63,7 +63,7 @@ public final class GatewayConnection {
     private volatile Optional<ReceivedDisconnect> disconnect = Optional.empty();
 
     /**
-     * How a connection came in.
+     * How a client connected.
      *
      * @param port the port
      * @param webSocket whether MQTT runs over WebSocket
@@ -71,10 +71,10 @@ public final class GatewayConnection {
     public record Ingress(GatewayPort port, boolean webSocket) {}
 
     /**
-     * What a client is granted.
+     * What a client was granted.
      *
      * @param filters the topic filters of its session
-     * @param keepAliveSeconds the keep alive in force
+     * @param keepAliveSeconds seconds of the granted keep alive
      */
     record Granted(SessionFilters filters, int keepAliveSeconds) {}
 
@@ -146,7 +146,7 @@ public final class GatewayConnection {
         return isMqtt5() ? "5" : "3.1.1";
     }
 
-    /** How long the session outlives the connection, as granted. */
+    /** Seconds that the session outlives the connection, as granted. */
     long sessionExpirySeconds(Limits limits) {
         if (isMqtt5()) {
             return Mqtt5Properties.sessionExpirySeconds(connect.variableHeader().properties(), limits);
@@ -158,14 +158,14 @@ public final class GatewayConnection {
         return sessionExpirySeconds(limits) > 0;
     }
 
-    /** Whether the session ends with the connection, which is over. */
+    /** Whether the session ends with the connection, which has ended. */
     boolean endsSession(Limits limits) {
         OptionalLong changed =
                 disconnect.map(ReceivedDisconnect::sessionExpirySeconds).orElse(OptionalLong.empty());
         return changed.isPresent() ? changed.getAsLong() == 0 : !outlivesItsConnection(limits);
     }
 
-    /** Whether the broker had a session for the client. */
+    /** Records whether the broker had a session of the client. */
     void resumes(boolean present) {
         sessionPresent = present;
     }
@@ -190,28 +190,28 @@ public final class GatewayConnection {
         return Optional.ofNullable(ended.get());
     }
 
-    /** Remembers why the connection ends; the first reason stays. */
+    /** Records why the connection ends. Only the first reason counts. */
     void markEnded(DisconnectReason reason) {
         ended.compareAndSet(null, reason);
     }
 
-    /** The client ends the connection. */
+    /** Records the client's DISCONNECT. */
     void disconnectedBy(ReceivedDisconnect packet) {
         disconnect = Optional.of(packet);
         markEnded(DisconnectReason.CLIENT_INITIATED_DISCONNECT);
     }
 
-    /** Closes the connection; an MQTT 5 client is told the reason first. */
+    /** Closes the connection, with the reason's DISCONNECT to an MQTT 5 client. */
     public void end(DisconnectReason reason) {
         reason.reasonCode().ifPresentOrElse(code -> end(reason, code), () -> hangUp(reason));
     }
 
-    /** Closes the connection; an MQTT 5 client is told this reason code first. */
+    /** Closes the connection, with a DISCONNECT of this reason code to an MQTT 5 client. */
     void end(DisconnectReason reason, MqttReasonCodes.Disconnect reasonCode) {
         disconnect(reason, reasonCode.byteValue());
     }
 
-    /** Closes the connection; an MQTT 5 client is told this reason code first, whatever it means. */
+    /** Closes the connection, with a DISCONNECT of any reason code to an MQTT 5 client. */
     public void disconnect(DisconnectReason reason, byte reasonCode) {
         if (!isMqtt5()) {
             hangUp(reason);
@@ -224,7 +224,7 @@ public final class GatewayConnection {
         }
     }
 
-    /** Closes the connection without a word. */
+    /** Closes the connection without a DISCONNECT. */
     void hangUp(DisconnectReason reason) {
         if (ended.compareAndSet(null, reason)) {
             LOG.info("{} of client {} is closed: {}", channel, clientId, reason);
@@ -232,7 +232,7 @@ public final class GatewayConnection {
         }
     }
 
-    /** Closes the connection without a word, as if the network had. */
+    /** Closes the connection like a network failure. */
     void drop() {
         markEnded(DisconnectReason.CONNECTION_LOST);
         channel.close();

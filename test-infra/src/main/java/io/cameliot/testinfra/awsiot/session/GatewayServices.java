@@ -22,15 +22,15 @@ import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.awsiot.journal.Journal;
 
 /**
- * What the handlers of every connection share.
+ * The services that the handlers of all connections share.
  *
- * @param settings what the gateway is made from
+ * @param settings the settings of the gateway
  * @param broker the broker behind the gateway
- * @param admission judges CONNECT packets
+ * @param admission checks CONNECT packets
  * @param connections the MQTT connections
- * @param lifecycle tells subscribers of connections that come and go
- * @param wills publishes the wills of connections that have ended
- * @param seen what clients have sent
+ * @param lifecycle publishes lifecycle events of connections
+ * @param wills publishes the wills of closed connections
+ * @param seen records what clients have sent
  */
 public record GatewayServices(
         GatewaySettings settings,
@@ -42,10 +42,10 @@ public record GatewayServices(
         Seen seen) {
 
     /**
-     * What clients have sent.
+     * Records of what clients have sent.
      *
-     * @param journal the latest of it
-     * @param counters how much it was
+     * @param journal the latest packets
+     * @param counters their numbers
      */
     public record Seen(Journal journal, Counters counters) {}
 

@@ -27,23 +27,23 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What a gateway is made from.
+ * The settings of a gateway.
  *
- * @param listeners where and how it listens
- * @param identities judge who a client is and what it may do
- * @param limits the quotas in force
+ * @param listeners the listeners
+ * @param identities authenticate and authorize clients
+ * @param limits the quotas
  * @param mqtt5 what MQTT 5 clients are granted
- * @param faults what is to go wrong
+ * @param faults the faults to inject
  */
 public record GatewaySettings(
         Listeners listeners, Identities identities, Limits limits, Mqtt5Settings mqtt5, Faults faults) {
     /**
-     * Where and how a gateway listens.
+     * The settings of the listeners.
      *
      * @param certificates the server's certificate by endpoint name, in lower case
      * @param tlsVersions JSSE's names
      * @param ipv6 whether to listen on {@code ::1} too
-     * @param ports where to listen; 0 for a free port
+     * @param ports port numbers; 0 for a free port
      */
     public record Listeners(
             Map<String, IssuedCertificate> certificates,
@@ -52,12 +52,12 @@ public record GatewaySettings(
             Map<GatewayPort, Integer> ports) {}
 
     /**
-     * What judges who a client is and what it may do.
+     * Authentication and authorization.
      *
-     * @param devices judges client certificates
-     * @param verifier judges Signature Version 4
-     * @param authorizers judge custom authentication
-     * @param policies the policy of a client id; of the empty one over HTTPS
+     * @param devices verifies client certificates
+     * @param verifier verifies Signature Version 4
+     * @param authorizers decide on custom authentication
+     * @param policies the policy of a client id; the empty id is for HTTPS
      */
     public record Identities(
             DeviceCertificates devices,

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes {@code $aws/events/presence/…} as AWS IoT Core does ("Lifecycle events"): without guarantee of order, and not
- * for client ids with wildcards in them.
+ * Publishes {@code $aws/events/presence/…} like AWS IoT Core ("Lifecycle events"): without guaranteed order, and not
+ * for client ids that contain wildcards.
  */
 public final class LifecycleEvents {
     private static final Logger LOG = LoggerFactory.getLogger(LifecycleEvents.class);

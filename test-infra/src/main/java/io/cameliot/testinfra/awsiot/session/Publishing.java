@@ -34,7 +34,7 @@ import io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect;
 import io.netty.handler.codec.mqtt.MqttReasonCodes.PubAck;
 import java.util.Optional;
 
-/** Judges the messages of a device and hands on those that AWS IoT Core takes. */
+/** Checks the messages of a device and forwards those that AWS IoT Core accepts. */
 final class Publishing {
     private final GatewayConnection connection;
     private final Channel broker;
@@ -57,7 +57,7 @@ final class Publishing {
         this.aliases = new InboundTopicAliases(services.mqtt5().topicAliasMaximum());
     }
 
-    /** Takes a message; it is released unless it goes on. */
+    /** Handles a message and releases it unless it is forwarded. */
     void publish(MqttPublishMessage publish) {
         Optional<String> topic = connection.isMqtt5()
                 ? aliases.resolve(publish)
@@ -79,7 +79,7 @@ final class Publishing {
             if (connection.isMqtt5()) {
                 connection.end(DisconnectReason.CLIENT_ERROR, Disconnect.QOS_NOT_SUPPORTED);
             }
-            return false; // MQTT 3.1.1: no answer ever comes
+            return false; // MQTT 3.1.1: no answer
         }
         if (connection.isMqtt5()) {
             Optional<Disconnect> violation = mqtt5Violation(publish, topic);

@@ -20,23 +20,24 @@ import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import java.util.Optional;
 
 /**
- * Why a CONNECT is refused.
+ * The refusal of a CONNECT.
  *
- * @param returnCode what an MQTT 3.1.1 client is told, or empty where AWS IoT Core just hangs up
- * @param reasonCode what an MQTT 5 client is told, or empty where AWS IoT Core just hangs up
- * @param message what the log is told
+ * @param returnCode the CONNACK's return code for an MQTT 3.1.1 client; empty if AWS IoT Core only closes the
+ *     connection
+ * @param reasonCode the CONNACK's reason code for an MQTT 5 client; empty if AWS IoT Core only closes the connection
+ * @param message the message for the log
  */
 record Refusal(Optional<MqttConnectReturnCode> returnCode, Optional<MqttConnectReturnCode> reasonCode, String message) {
     static Refusal hangUp(MqttConnectReturnCode reasonCode, String message) {
         return new Refusal(Optional.empty(), Optional.of(reasonCode), message);
     }
 
-    /** For a protocol error, for which AWS IoT Core's CONNACK has no code. */
+    /** A protocol error. AWS IoT Core has no CONNACK code for it. */
     static Refusal protocolError(String message) {
         return new Refusal(Optional.empty(), Optional.empty(), message);
     }
 
-    /** By a code that is in the test's hands, whatever the version. */
+    /** An injected refusal with the same code for both versions. */
     static Refusal injected(int code) {
         MqttConnectReturnCode answer = MqttConnectReturnCode.valueOf((byte) code);
         return new Refusal(Optional.of(answer), Optional.of(answer), "Injected fault");
@@ -71,7 +72,7 @@ record Refusal(Optional<MqttConnectReturnCode> returnCode, Optional<MqttConnectR
         return reasonCode.equals(Optional.of(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5));
     }
 
-    /** Tells the client, if it is to be told, and closes. */
+    /** Sends the CONNACK, if there is a code, and closes the connection. */
     void send(Channel channel, boolean mqtt5) {
         Optional<MqttConnectReturnCode> code = mqtt5 ? reasonCode : returnCode;
         if (code.isEmpty()) {

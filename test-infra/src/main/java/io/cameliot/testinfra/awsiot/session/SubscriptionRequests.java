@@ -40,22 +40,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Judges the topic filters of a SUBSCRIBE one by one. The broker sees those that pass; its SUBACK is completed with the
- * failures of the others.
+ * Checks the topic filters of a SUBSCRIBE one by one. The broker receives the accepted ones. The SUBACK to the device
+ * combines the broker's answer with the failures of the others.
  */
 final class SubscriptionRequests {
 
     private static final int SUCCESS = 0;
 
-    /** The only failure that MQTT 3.1.1 knows, and the first of MQTT 5's. */
+    /** The only failure code of MQTT 3.1.1 and the first one of MQTT 5. */
     private static final int FAILURE = code(MqttReasonCodes.SubAck.UNSPECIFIED_ERROR);
 
     private final GatewayConnection connection;
     private final GatewayServices services;
-    /** By packet id: a failure for each filter refused here, null for each that the broker was asked for. */
+    /** By packet id: the failures of the refused filters; empty for each filter that the broker decides on. */
     private final Map<Integer, Asked> pending = new HashMap<>();
 
-    /** By packet id: the codes of an MQTT 5 client's UNSUBACK. */
+    /** By packet id: the reason codes of an MQTT 5 client's UNSUBACK. */
     private final Map<Integer, List<Short>> pendingEnds = new HashMap<>();
 
     private record Asked(List<String> filters, List<Optional<Integer>> failures) {}
@@ -66,9 +66,9 @@ final class SubscriptionRequests {
     }
 
     /**
-     * Judges a SUBSCRIBE.
+     * Checks a SUBSCRIBE.
      *
-     * @return what to ask the broker for, or empty if nothing is left; then {@link #allRefused} is the answer
+     * @return the request to the broker; empty if no filter is accepted, then {@link #allRefused} is the answer
      */
     Optional<MqttSubscribeMessage> judge(MqttSubscribeMessage subscribe) {
         List<String> filters = new ArrayList<>();
@@ -79,7 +79,7 @@ final class SubscriptionRequests {
             if (failure.isEmpty()) {
                 accepted.add(new MqttTopicSubscription(
                         TopicChecks.forBroker(subscription.topicFilter()), forBroker(subscription.option())));
-                // Before the broker's answer: its first messages can come ahead of the SUBACK.
+                // Added before the broker's answer, because the first messages can arrive before the SUBACK.
                 connection.filters().add(subscription.topicFilter());
             }
             filters.add(subscription.topicFilter());
@@ -95,7 +95,7 @@ final class SubscriptionRequests {
                         new MqttSubscribePayload(accepted)));
     }
 
-    /** AWS IoT Core names no retain-as-published among what it supports. */
+    /** AWS IoT Core does not list retain-as-published among its supported features. */
     private static MqttSubscriptionOption forBroker(MqttSubscriptionOption asked) {
         return new MqttSubscriptionOption(asked.qos(), asked.isNoLocal(), false, asked.retainHandling());
     }
@@ -134,9 +134,9 @@ final class SubscriptionRequests {
     }
 
     /**
-     * Judges an UNSUBSCRIBE.
+     * Checks an UNSUBSCRIBE.
      *
-     * @return what to ask the broker for, or empty if nothing is left; then {@link #ended} is the answer
+     * @return the request to the broker; empty if no filter is accepted, then {@link #ended} is the answer
      */
     Optional<MqttUnsubscribeMessage> judge(MqttUnsubscribeMessage unsubscribe) {
         List<Short> codes = new ArrayList<>();
@@ -172,8 +172,8 @@ final class SubscriptionRequests {
     }
 
     /**
-     * The answer to an MQTT 5 client's UNSUBSCRIBE. AWS IoT Core does not tell that there was no such subscription (0x11), as
-     * the broker does.
+     * The answer to an MQTT 5 client's UNSUBSCRIBE. Unlike the broker, AWS IoT Core does not report that there was no
+     * such subscription (0x11).
      */
     MqttUnsubAckMessage ended(int packetId) {
         return MqttMessageBuilders.unsubAck()
@@ -182,12 +182,12 @@ final class SubscriptionRequests {
                 .build();
     }
 
-    /** The answer to a SUBSCRIBE of which the broker was asked for nothing. */
+    /** The answer to a SUBSCRIBE with no accepted filter. */
     MqttSubAckMessage allRefused(int packetId) {
         return suback(packetId, List.of());
     }
 
-    /** The broker's answer together with what was refused before it was asked. */
+    /** The broker's answer combined with the failures of the filters that the gateway refused. */
     MqttSubAckMessage merged(MqttSubAckMessage broker) {
         return suback(broker.variableHeader().messageId(), broker.payload().reasonCodes());
     }

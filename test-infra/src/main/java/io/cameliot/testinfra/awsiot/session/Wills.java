@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes wills: of every connection that the client has not ended itself by DISCONNECT or by a WebSocket's Close frame.
- * The broker would do that too, but without a will's MQTT 5 properties.
+ * Publishes the will of a connection unless the client has ended it by DISCONNECT or by a WebSocket's Close frame. The
+ * broker would publish wills without their MQTT 5 properties.
  */
 public final class Wills {
     private static final Logger LOG = LoggerFactory.getLogger(Wills.class);

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * One MQTT connection of a device, from its CONNECT to its end: admission, quotas, and the relay between the device and the
- * broker. A packet goes from {@code DeviceHandler} to the broker, or from {@code BrokerHandler} to the device, and nowhere else.
+ * One MQTT connection of a device, from its CONNECT to its end: admission, quotas, and the relay between the device and
+ * the broker. {@code DeviceHandler} forwards packets to the broker, {@code BrokerHandler} to the device.
  */
 package io.cameliot.testinfra.awsiot.session;

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The topic aliases that a client has set on one connection, with which they end (MQTT 5, section 3.3.2.3.4). */
+/**
+ * The topic aliases that a client has set on one connection, for the lifetime of that connection (MQTT 5, section
+ * 3.3.2.3.4).
+ */
 public final class InboundTopicAliases {
     private final int maximum;
     private final Map<Integer, String> topics = new HashMap<>();
@@ -31,10 +34,10 @@ public final class InboundTopicAliases {
     }
 
     /**
-     * The topic of a message, which an alias may stand for.
+     * The topic of a message, resolved from its alias if necessary.
      *
-     * @return the topic, which is empty if the message has neither topic nor alias; or empty if the alias is out of range or
-     *     stands for nothing
+     * @return the topic, which is the empty string if the message has neither topic nor alias; no value if the alias is
+     *     out of range or unknown
      */
     public Optional<String> resolve(MqttPublishMessage publish) {
         String topic = publish.variableHeader().topicName();

@@ -17,14 +17,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The topic filters of a session, kept besides the broker's to deliver as AWS IoT Core does where it departs from MQTT:
- * {@code sensor/#} does not match {@code sensor}, and a retained message comes for an exact filter only.
+ * The topic filters of a session. The broker has them too; these serve the cases in which AWS IoT Core deviates from
+ * MQTT: {@code sensor/#} does not match {@code sensor}, and a retained message is delivered for an exact filter only.
  */
 public final class SessionFilters {
     private static final String AND_BELOW = "/#";
 
     private final Set<String> filters = ConcurrentHashMap.newKeySet();
-    /** The filters that end in {@code /#}, without that ending. */
+    /** The filters that end with {@code /#}, without that ending. */
     private final Set<String> parents = ConcurrentHashMap.newKeySet();
 
     public void add(String filter) {
@@ -63,10 +63,10 @@ public final class SessionFilters {
     }
 
     /**
-     * Whether a message that the broker has for the client is one that AWS would deliver.
+     * Whether AWS would deliver a message of the broker to the client.
      *
      * @param topic its topic
-     * @param retained whether it comes from the retained store
+     * @param retained whether it is a retained message
      */
     public boolean delivers(String topic, boolean retained) {
         if (retained) {
@@ -87,7 +87,7 @@ public final class SessionFilters {
         return filter.substring(0, filter.length() - AND_BELOW.length());
     }
 
-    /** Matches level by level as AWS does: {@code #} stands for one level or more. */
+    /** Matches by levels like AWS: {@code #} matches one or more levels. */
     public static boolean matches(String filter, String topic) {
         String[] wanted = filter.split("/", -1);
         String[] levels = topic.split("/", -1);

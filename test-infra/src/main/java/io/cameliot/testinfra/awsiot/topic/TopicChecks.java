@@ -20,10 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What AWS IoT Core takes as a topic and as a topic filter: MQTT 3.1.1, section 4.7, within {@link Limits#TOPIC_BYTES} and
- * {@link Limits#TOPIC_SLASHES}. The prefixes {@code $aws/rules/<rule>/} (Basic Ingest) and {@code $share/<name>/} do not
- * count, and topics that AWS reserves for itself ({@code $aws/}, but for Basic Ingest) may have any number of slashes: AWS
- * documents such as {@code $aws/commands/things/T/executions/E/response/accepted/json}.
+ * Checks topics and topic filters like AWS IoT Core: MQTT 3.1.1, section 4.7, within {@link Limits#TOPIC_BYTES} and
+ * {@link Limits#TOPIC_SLASHES}. The prefixes {@code $aws/rules/<rule>/} (Basic Ingest) and {@code $share/<name>/} do
+ * not count. Topics that AWS reserves ({@code $aws/} except Basic Ingest) may have any number of slashes; AWS documents
+ * such as {@code $aws/commands/things/T/executions/E/response/accepted/json}.
  */
 public final class TopicChecks {
     private static final Pattern BASIC_INGEST = Pattern.compile("\\$aws/rules/[^/]+/");
@@ -36,9 +36,9 @@ public final class TopicChecks {
     private TopicChecks() {}
 
     /**
-     * Judges the topic of a message.
+     * Checks the topic of a message.
      *
-     * @return what is wrong with it, or empty
+     * @return the fault, or empty
      */
     public static Optional<String> topicFault(String topic) {
         if (topic.isEmpty()) {
@@ -47,7 +47,7 @@ public final class TopicChecks {
         return isNoTopic(topic) ? Optional.of("A topic holds no wildcards") : sizeFault(topic);
     }
 
-    /** Whether it is empty or holds wildcards, and so can be no topic at all, however short. */
+    /** Whether a text of any length cannot be a topic, because it is empty or contains wildcards. */
     public static boolean isNoTopic(String topic) {
         return topic.isEmpty() || hasWildcard(topic);
     }
@@ -57,9 +57,9 @@ public final class TopicChecks {
     }
 
     /**
-     * Judges a topic filter.
+     * Checks a topic filter.
      *
-     * @return what is wrong with it, or empty
+     * @return the fault, or empty
      */
     public static Optional<String> filterFault(String filter) {
         if (filter.startsWith(SHARE_PREFIX)) {
@@ -85,7 +85,7 @@ public final class TopicChecks {
         return filter.startsWith(SHARE_PREFIX);
     }
 
-    /** The filter that is matched: the same one, or what comes behind {@code $share/<name>/}. */
+    /** The filter to match: the same one, or the part after {@code $share/<name>/}. */
     public static String withoutShare(String filter) {
         return isShared(filter) ? withoutPrefix(SHARE, filter) : filter;
     }
@@ -96,14 +96,14 @@ public final class TopicChecks {
     }
 
     /**
-     * The filter to give to the broker, whose queues are named {@code <client id>.<filter>} and {@code <share>.<filter>}: a
-     * share and a client of the same name must not get the same queue.
+     * The filter to send to the broker, whose queues are named {@code <client id>.<filter>} and
+     * {@code <share>.<filter>}. The prefix prevents a share and a client of the same name from using one queue.
      */
     public static String forBroker(String filter) {
         return isShared(filter) ? SHARE_PREFIX + "share:" + filter.substring(SHARE_PREFIX.length()) : filter;
     }
 
-    /** Whether {@code +} or {@code #} shares its level with other characters, or {@code #} is not the last level. */
+    /** Whether a level contains {@code +} or {@code #} and other characters, or {@code #} is not the last level. */
     public static boolean hasMisplacedWildcard(String filter) {
         String[] levels = filter.split("/", -1);
         for (int i = 0; i < levels.length; i++) {

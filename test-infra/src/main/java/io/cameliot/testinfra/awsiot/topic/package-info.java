@@ -12,7 +12,6 @@
  * limitations under the License.
  */
 /**
- * What AWS IoT Core allows in topics and topic filters, and what stands for topics: aliases, and the filters of a session.
- * Knows no connection.
+ * AWS IoT Core's rules for topics and topic filters, topic aliases, and the filters of a session. Knows no connection.
  */
 package io.cameliot.testinfra.awsiot.topic;

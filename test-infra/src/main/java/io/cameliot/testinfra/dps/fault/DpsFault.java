@@ -21,9 +21,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Something that goes wrong at one step of a registration, on the network or in the service. Faults are data: a test
- * gives them to {@link DpsEmulator#inject}, they never come by chance.
- *
+ * A fault at one step of a registration, on the network or in the service. A test injects faults with
+ * {@link DpsEmulator#inject}; they never occur at random.
  * <pre>{@code
  * emulator.inject("boiler-7", new DpsFault.DropBefore(DpsStep.CONNECT), 2);
  * emulator.inject("boiler-7", DpsFault.Answer.throttled(DpsStep.POLL, 5), 1);
@@ -32,13 +31,15 @@ import java.util.Set;
 public sealed interface DpsFault {
 
     /**
-     * Returns where the fault strikes.
+     * Returns the step at which the fault occurs.
      *
      * @return the step
      */
     DpsStep step();
 
-    /** Breaks the TLS handshake off with the alert {@code handshake_failure}. For any device, not for one. */
+    /**
+     * Ends the TLS handshake with the alert {@code handshake_failure}. Only for any device, not for a particular one.
+     */
     record RefuseHandshake() implements DpsFault {
         @Override
         public DpsStep step() {
@@ -47,10 +48,10 @@ public sealed interface DpsFault {
     }
 
     /**
-     * Closes the connection in place of the answer: CONNACK, SUBACK, or the answer to a request, which is taken (and
-     * acknowledged, at QoS 1) all the same.
+     * Closes the connection instead of sending the answer: CONNACK, SUBACK, or the answer to a request. The request
+     * still takes effect and, at QoS 1, is acknowledged.
      *
-     * @param step from CONNECT on
+     * @param step CONNECT or a later one
      */
     record DropBefore(DpsStep step) implements DpsFault {
         /** Checks the step. */
@@ -60,11 +61,10 @@ public sealed interface DpsFault {
     }
 
     /**
-     * Closes the connection after the answer. A client may lose an answer that the end of the connection follows at
-     * once.
+     * Closes the connection after the answer. A client can lose an answer if the connection ends immediately after it.
      *
-     * @param step from CONNECT on
-     * @param by how much later
+     * @param step CONNECT or a later one
+     * @param by time between the answer and the close
      */
     record DropAfter(DpsStep step, Duration by) implements DpsFault {
         /** Checks the step. */
@@ -76,7 +76,7 @@ public sealed interface DpsFault {
     /**
      * Sends no answer and leaves the connection open.
      *
-     * @param step from CONNECT on
+     * @param step CONNECT or a later one
      */
     record Withhold(DpsStep step) implements DpsFault {
         /** Checks the step. */
@@ -86,10 +86,10 @@ public sealed interface DpsFault {
     }
 
     /**
-     * Sends the answer late, if the connection is still there.
+     * Sends the answer late, if the connection is still open then.
      *
-     * @param step from CONNECT on
-     * @param by how late
+     * @param step CONNECT or a later one
+     * @param by the delay
      */
     record Delay(DpsStep step, Duration by) implements DpsFault {
         /** Checks the step. */
@@ -135,19 +135,19 @@ public sealed interface DpsFault {
             return DpsStep.SUBSCRIBE;
         }
 
-        /** The QoS of the answers under this grant; nothing when the subscription is refused. */
+        /** The QoS of the answers under this grant; empty if the subscription is refused. */
         public Optional<Integer> answersWith() {
             return returnCode == 128 ? Optional.empty() : Optional.of(Math.min(1, returnCode));
         }
     }
 
     /**
-     * Answers a request with something of the test's making. The service does not see the request: no operation is
-     * begun and no poll is counted.
+     * Sends a test's answer to a request. The service does not see the request: no operation begins and no poll is
+     * counted.
      *
      * @param step REGISTER, POLL or RESULT
      * @param status the status in the topic
-     * @param retryAfter the {@code retry-after} in the topic, in seconds; nothing leaves it out
+     * @param retryAfter seconds of {@code retry-after} in the topic; empty omits it
      * @param body the body, JSON or not
      */
     record Answer(DpsStep step, int status, OptionalInt retryAfter, String body) implements DpsFault {
@@ -157,7 +157,7 @@ public sealed interface DpsFault {
         }
 
         /**
-         * Answers with an error as the service writes it.
+         * Answers with an error in the format of the service.
          *
          * @param step REGISTER, POLL or RESULT
          * @param status the status, such as 500
@@ -171,7 +171,7 @@ public sealed interface DpsFault {
          * Answers 429.
          *
          * @param step REGISTER, POLL or RESULT
-         * @param retryAfterSeconds the wait the service asks for
+         * @param retryAfterSeconds seconds of the requested wait
          * @return the fault
          */
         public static Answer throttled(DpsStep step, int retryAfterSeconds) {
@@ -179,7 +179,7 @@ public sealed interface DpsFault {
         }
 
         /**
-         * Answers 200 with a body that is not what it should be.
+         * Answers 200 with an invalid body.
          *
          * @param step REGISTER, POLL or RESULT
          * @param body the body
@@ -196,7 +196,7 @@ public sealed interface DpsFault {
     }
 
     /**
-     * Answers as the service would, with another {@code retry-after} in the topic.
+     * Replaces {@code retry-after} in the topic of the service's answer.
      *
      * @param step REGISTER, POLL or RESULT
      * @param value the text, which need not be a number
@@ -209,7 +209,7 @@ public sealed interface DpsFault {
     }
 
     /**
-     * Sends the answer to a request before the request's PUBACK; at QoS 0 nothing changes.
+     * Sends the answer to a request before the request's PUBACK. No effect at QoS 0.
      *
      * @param step REGISTER, POLL or RESULT
      */
@@ -221,7 +221,7 @@ public sealed interface DpsFault {
     }
 
     /**
-     * Sends, before the answer, one with another {@code $rid} that assigns another device.
+     * Sends another answer before the right one, with another {@code $rid}, that assigns another device.
      *
      * @param step REGISTER, POLL or RESULT
      */

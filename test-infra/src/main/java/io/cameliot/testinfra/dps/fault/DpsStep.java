@@ -13,18 +13,18 @@
  */
 package io.cameliot.testinfra.dps.fault;
 
-/** The steps of a registration as the service sees them: where a {@link DpsFault} can strike. */
+/** The steps of a registration in the service at which a {@link DpsFault} can occur. */
 public enum DpsStep {
-    /** The TLS handshake; no registration id is known yet. */
+    /** The TLS handshake. No registration id is known yet. */
     HANDSHAKE,
-    /** CONNECT came, CONNACK is due. */
+    /** CONNECT has arrived, CONNACK is due. */
     CONNECT,
-    /** SUBSCRIBE came, SUBACK is due. */
+    /** SUBSCRIBE has arrived, SUBACK is due. */
     SUBSCRIBE,
-    /** The register request came, its first answer is due. */
+    /** The register request has arrived, its first answer is due. */
     REGISTER,
-    /** A poll came that is due the answer {@code assigning}, or an error. */
+    /** A poll has arrived whose answer is {@code assigning} or an error. */
     POLL,
-    /** A poll came that is due the result. */
+    /** A poll has arrived whose answer is the result. */
     RESULT
 }

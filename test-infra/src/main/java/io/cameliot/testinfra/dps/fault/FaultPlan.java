@@ -18,12 +18,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** The faults that wait for their step, in the order they were given. */
+/** The injected faults that have not occurred yet, in the order of injection. */
 public final class FaultPlan {
 
     private final List<Planned> planned = new ArrayList<>();
 
-    /** A fault for one device, or for any if its registration id is empty. */
+    /** A fault for one device, or for any device if its registration id is empty. */
     private static final class Planned {
         private final String registrationId;
         private final DpsFault fault;
@@ -47,7 +47,7 @@ public final class FaultPlan {
         planned.add(new Planned(registrationId, fault, times));
     }
 
-    /** Takes the first fault for a step of a device; each is taken as often as it was planned. */
+    /** Takes the first fault for a step of a device. A fault can be taken as often as it was requested. */
     public synchronized Optional<DpsFault> take(String registrationId, DpsStep step) {
         for (Iterator<Planned> all = planned.iterator(); all.hasNext(); ) {
             Planned next = all.next();

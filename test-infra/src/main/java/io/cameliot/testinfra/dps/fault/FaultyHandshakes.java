@@ -16,7 +16,7 @@ package io.cameliot.testinfra.dps.fault;
 import io.cameliot.testinfra.dps.journal.DpsJournal;
 import io.cameliot.testinfra.dps.mqtt.MqttTlsEndpoint;
 
-/** Breaks handshakes off as faults have it. */
+/** Refuses handshakes according to the injected faults. */
 public record FaultyHandshakes(FaultPlan faults, DpsJournal journal) implements MqttTlsEndpoint.Handshakes {
 
     @Override

@@ -16,7 +16,7 @@ package io.cameliot.testinfra.dps.fault;
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import java.util.Optional;
 
-/** What faults do to an answer at any step, whatever the answer is. */
+/** Applies the faults that work at any step and for any answer. */
 public final class StepFaults {
 
     private final MqttServerSession mqtt;
@@ -25,7 +25,7 @@ public final class StepFaults {
         this.mqtt = mqtt;
     }
 
-    /** Sends an answer, unless and as the fault has it. */
+    /** Sends an answer as the fault requires. */
     public void strike(Optional<DpsFault> strikes, Runnable answer) {
         DpsFault fault = strikes.orElse(null);
         if (fault instanceof DpsFault.DropBefore) {
@@ -40,7 +40,7 @@ public final class StepFaults {
         }
     }
 
-    /** Tells whether an answer is sent, be it late. */
+    /** Returns whether an answer is sent, possibly late. */
     public static boolean isAnswered(Optional<DpsFault> fault) {
         return fault.filter(DpsFault.DropBefore.class::isInstance).isEmpty()
                 && fault.filter(DpsFault.Withhold.class::isInstance).isEmpty();

@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * What a test makes go wrong between a device and the provisioning service, and when it strikes.
- */
+/** The faults that a test can inject between a device and the provisioning service, and when they occur. */
 package io.cameliot.testinfra.dps.fault;

@@ -19,10 +19,10 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A device of a hub: how it attests, its connection, and the messages that wait for it. */
+/** A device of a hub: its attestation, its connection, and the messages that wait for it. */
 final class HubDevice {
 
-    /** The hub's own bound: 50 messages wait for a device. */
+    /** The number of messages that may wait for a device, 50 as at IoT Hub. */
     private static final int MAX_WAITING = 50;
 
     private final String hub;
@@ -56,7 +56,7 @@ final class HubDevice {
         attestation = other;
     }
 
-    /** Connects the device; a device has one connection, so the one before is closed. */
+    /** Sets the device's connection and closes the previous one, because a device has only one. */
     synchronized void connected(MqttServerSession newSession) {
         disconnect("another connection of the device came");
         session = newSession;
@@ -81,7 +81,7 @@ final class HubDevice {
         return session != null;
     }
 
-    /** Begins the flow of messages to the device, those that waited first; {@code FAILURE} ends it. */
+    /** Starts to send messages to the device, beginning with the waiting ones; {@code FAILURE} stops it. */
     synchronized void subscribed(MqttQoS qos) {
         subscription = qos;
         flush();
@@ -100,7 +100,7 @@ final class HubDevice {
             MqttServerSession to = session;
             MqttQoS qos = subscription;
             CloudToDeviceMessage message = waiting.remove();
-            // As a task: a message that waited comes after the SUBACK of the subscription it waited for.
+            // In a task, so that a waiting message follows the SUBACK of the subscription.
             to.execute(() -> to.publish(message.topic(), message.payload(), qos));
         }
     }

@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One device's connection to its hub. */
+/** The connection of a device to its hub. */
 final class HubSession implements MqttApplication {
 
     private final IotHubEmulator hubs;
@@ -72,7 +72,7 @@ final class HubSession implements MqttApplication {
 
     private Optional<String> problem(HubDevice known, byte[] password) {
         Credentials credentials = Credentials.of(password, mqtt.peer().certificates());
-        // A device's own key has no name: a token with skn is one of a hub-wide policy.
+        // A token without skn is signed with the device's own key; a token with skn belongs to a policy of the hub.
         return new CredentialCheck(
                         known.hub() + "/devices/" + known.id(),
                         Set.of(""),
@@ -90,7 +90,7 @@ final class HubSession implements MqttApplication {
                 .forEach(requested -> device.subscribed(grant(requested)));
     }
 
-    /** Twins and direct methods are not emulated, so their filters are refused too. */
+    /** Refuses also the filters of twins and direct methods, which are not emulated. */
     private MqttQoS grant(MqttTopicSubscription requested) {
         if (!requested.topicFilter().equals(deviceBound() + "#")) {
             return MqttQoS.FAILURE;

@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The IoT hubs that devices are assigned to, all of them on one port and told apart by the server name of the TLS
- * handshake: device-to-cloud and cloud-to-device messages over MQTT. Twins and direct methods are not emulated.
+ * Emulates the IoT hubs that devices are assigned to: device-to-cloud and cloud-to-device messages over MQTT. All hubs
+ * share one port, and the server name of the TLS handshake selects the hub. Twins and direct methods are not emulated.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot/iot-mqtt-connect-to-iot-hub">Communicate with IoT Hub by MQTT</a>
  */
@@ -44,10 +44,10 @@ public final class IotHubEmulator implements DeviceRegistry {
     private final Deque<Telemetry> telemetry = new ArrayDeque<>();
 
     /**
-     * Sets the hubs up, without devices.
+     * Creates hubs without devices.
      *
      * @param hostNames the hubs' host names
-     * @param clock the hubs' time
+     * @param clock the hubs' clock
      */
     public IotHubEmulator(Set<String> hostNames, Clock clock) {
         this.hostNames = Set.copyOf(hostNames);
@@ -55,7 +55,7 @@ public final class IotHubEmulator implements DeviceRegistry {
     }
 
     /**
-     * Makes the hub's side of a new connection.
+     * Creates the hub's side of a new connection.
      *
      * @param session the connection
      * @return the hub's side
@@ -88,7 +88,7 @@ public final class IotHubEmulator implements DeviceRegistry {
     }
 
     /**
-     * Tells whether a device is connected.
+     * Returns whether a device is connected.
      *
      * @param hub the hub's host name
      * @param deviceId the device
@@ -99,14 +99,14 @@ public final class IotHubEmulator implements DeviceRegistry {
     }
 
     /**
-     * Sends a cloud-to-device message. It waits for a device that is not connected or has not subscribed.
+     * Sends a cloud-to-device message. The message waits if the device is not connected or has not subscribed.
      *
      * @param hub the hub's host name
      * @param deviceId the device
      * @param properties the message's properties, such as {@code $.ct}
      * @param payload the message, sent as UTF-8
-     * @throws IllegalArgumentException when the hub has no such device
-     * @throws IllegalStateException when 50 messages wait for the device, the hub's own bound
+     * @throws IllegalArgumentException if the hub has no such device
+     * @throws IllegalStateException if 50 messages wait for the device, IoT Hub's own limit
      */
     public void send(String hub, String deviceId, Map<String, String> properties, String payload) {
         HubDevice device = find(hub, deviceId)
@@ -119,9 +119,9 @@ public final class IotHubEmulator implements DeviceRegistry {
     }
 
     /**
-     * Returns the device-to-cloud messages that came, the last 10,000 of all hubs.
+     * Returns the latest 10,000 device-to-cloud messages of all hubs.
      *
-     * @return the messages, in the order they came
+     * @return the messages in the order of arrival
      */
     public List<Telemetry> telemetry() {
         synchronized (telemetry) {
@@ -129,7 +129,7 @@ public final class IotHubEmulator implements DeviceRegistry {
         }
     }
 
-    /** Forgets the messages that came. The devices are the provisioning service's to remove. */
+    /** Clears the received messages. The provisioning service removes devices. */
     public void clearTelemetry() {
         synchronized (telemetry) {
             telemetry.clear();
@@ -154,7 +154,7 @@ public final class IotHubEmulator implements DeviceRegistry {
         }
     }
 
-    /** Hub names are host names; device ids are case-sensitive. */
+    /** Hub names are host names and ignore case; device ids are case-sensitive. */
     private static String key(String hub, String deviceId) {
         return hub.toLowerCase(Locale.ROOT) + "/" + deviceId;
     }

@@ -43,7 +43,7 @@ final class PropertyBag {
     }
 
     private static String decode(String text) {
-        // A topic has no +, so none can be taken for a space.
+        // This decoder reads + as a space, but a topic name contains no +.
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 

@@ -24,9 +24,9 @@ import java.util.Map;
  *
  * @param hub the hub's host name
  * @param deviceId the device
- * @param properties the properties of the topic, decoded; {@code mqtt-retain} is added when the retain flag was set
+ * @param properties the properties of the topic, decoded; {@code mqtt-retain} is added if the retain flag was set
  * @param payload the payload
- * @param receivedAt when it came
+ * @param receivedAt time of arrival
  */
 public record Telemetry(
         String hub, String deviceId, Map<String, String> properties, byte[] payload, Instant receivedAt) {

@@ -36,18 +36,18 @@ import java.util.stream.Collectors;
 /**
  * Checks credentials against an attestation, for one resource at one time.
  *
- * @param resourceUri what a token has to open
- * @param keyNames the {@code skn} fields a token may carry; a token without the field passes always
- * @param now the time to check at
+ * @param resourceUri the resource that a token must be for
+ * @param keyNames the accepted {@code skn} fields of a token; a token without the field is always accepted
+ * @param now the time of the check
  */
 public record CredentialCheck(String resourceUri, Set<String> keyNames, Instant now) {
 
     /**
      * Checks credentials.
      *
-     * @param credentials what the device brought
-     * @param attestation what is expected of it, with the device's own keys (derived, for a group)
-     * @return why they do not fit, in words that hold no secret; nothing when they fit
+     * @param credentials the device's credentials
+     * @param attestation the expected attestation with the device's own keys (derived, for a group)
+     * @return the reason for a refusal, without secrets; empty if they match
      */
     public Optional<String> problem(Credentials credentials, EnrollmentAttestation attestation) {
         if (credentials instanceof SasToken sas && attestation instanceof SymmetricKeys symmetric) {
@@ -72,7 +72,7 @@ public record CredentialCheck(String resourceUri, Set<String> keyNames, Instant 
         } catch (IllegalArgumentException e) {
             return Optional.of("the password is no SAS token: " + e.getMessage());
         }
-        // The documents ask for the resource in lower case while the vendor's clients send it as it is.
+        // The documentation requires a lower-case resource, but the vendor's clients send it unchanged.
         if (!token.resourceUri().equalsIgnoreCase(resourceUri)) {
             return Optional.of("the SAS token is for '" + token.resourceUri() + "', not for '" + resourceUri + "'");
         }
@@ -95,7 +95,7 @@ public record CredentialCheck(String resourceUri, Set<String> keyNames, Instant 
             leaf.checkValidity(Date.from(now));
             return Optional.empty();
         } catch (GeneralSecurityException e) {
-            // Assumed: it is not documented whether the service looks at the dates of a pinned certificate.
+            // An assumption: it is not documented whether the service checks the dates of a pinned certificate.
             return Optional.of("the certificate is expired or not yet valid");
         }
     }

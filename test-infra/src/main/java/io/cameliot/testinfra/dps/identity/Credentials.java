@@ -17,12 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What a device brought along when it connected. */
+/** The credentials of a connecting device. */
 public sealed interface Credentials {
 
     /**
-     * Takes what a connection brought. Assumed: a device that sends a password and a certificate too is taken for one
-     * with a SAS token.
+     * Reads the credentials of a connection. It is an assumption that a SAS token has priority over a certificate if a
+     * device sends both.
      *
      * @param password the MQTT password; null or empty for none
      * @param certificates the certificates of the TLS handshake, leaf first; empty for none
@@ -36,7 +36,7 @@ public sealed interface Credentials {
     }
 
     /**
-     * The MQTT password, taken for a shared access signature whatever it holds.
+     * The MQTT password, which is treated as a shared access signature whatever it contains.
      *
      * @param token the password
      */
@@ -53,7 +53,7 @@ public sealed interface Credentials {
      * @param chain the certificates, leaf first, at least one
      */
     record CertificateChain(List<X509Certificate> chain) implements Credentials {
-        /** Copies the list. */
+        /** Copies and checks the list. */
         public CertificateChain {
             chain = List.copyOf(chain);
             if (chain.isEmpty()) {

@@ -16,11 +16,11 @@ package io.cameliot.testinfra.dps.identity;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** How the devices of an enrollment prove who they are. Each kind has a primary and may have a secondary value. */
+/** How the devices of an enrollment prove their identity. Each kind has a primary and an optional secondary value. */
 public sealed interface EnrollmentAttestation {
 
     /**
-     * Shared access signatures: made with one of these keys (individual enrollment) or with a key derived from one of
+     * Shared access signatures, signed with one of these keys (individual enrollment) or with a key derived from one of
      * them (group).
      *
      * @param keys the primary key, then the secondary
@@ -33,7 +33,7 @@ public sealed interface EnrollmentAttestation {
     }
 
     /**
-     * The device's own X.509 certificate, for individual enrollments: matched by its thumbprint.
+     * The device's own X.509 certificate, for individual enrollments. Its thumbprint must match.
      *
      * @param certificates the primary certificate, then the secondary
      */
@@ -45,8 +45,8 @@ public sealed interface EnrollmentAttestation {
     }
 
     /**
-     * The root or intermediate certificates that issue the devices' certificates, for enrollment groups: the device
-     * has to send its chain up to one of them.
+     * The root or intermediate certificates that issue the devices' certificates, for enrollment groups. A device must
+     * send its chain up to one of them.
      *
      * @param certificates the primary certificate, then the secondary
      */

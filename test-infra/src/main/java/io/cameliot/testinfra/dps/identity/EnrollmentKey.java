@@ -22,8 +22,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A symmetric key of an enrollment or of a device: 16 to 64 bytes, written as base64. It never shows itself:
- * {@code toString} tells its length only, {@link #base64()} is the one way to its text.
+ * A symmetric key of an enrollment or of a device: 16 to 64 bytes, written as base64. {@code toString} shows only its
+ * length; only {@link #base64()} returns its text.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-symmetric-key-attestation">Symmetric key
  *     attestation</a>
@@ -41,19 +41,19 @@ public final class EnrollmentKey {
     }
 
     /**
-     * Reads a key.
+     * Parses a key.
      *
      * @param base64 the key as the portal shows it
      * @return the key
-     * @throws IllegalArgumentException when the text is not base64 or not 16 to 64 bytes; the text is not part of the
-     *     message
+     * @throws IllegalArgumentException if the text is not base64 or not 16 to 64 bytes; the message does not contain
+     *     the text
      */
     public static EnrollmentKey of(String base64) {
         byte[] bytes;
         try {
             bytes = Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            // The decoder's message may quote a character of the key, so it is not passed on.
+            // The decoder's exception is not kept: its message may quote a character of the key.
             throw new IllegalArgumentException("The symmetric key is not base64");
         }
         if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
@@ -64,7 +64,7 @@ public final class EnrollmentKey {
     }
 
     /**
-     * Makes a new random key of 64 bytes, the length the service generates.
+     * Creates a random key of 64 bytes, the length that the service generates.
      *
      * @return the key
      */
@@ -77,7 +77,7 @@ public final class EnrollmentKey {
     /**
      * Derives the key of one device from this key of an enrollment group: HMAC-SHA256 over the registration id.
      *
-     * @param registrationId the registration id, its case included
+     * @param registrationId the registration id, case-sensitive
      * @return the device's key
      */
     public EnrollmentKey deriveDeviceKey(String registrationId) {
@@ -101,7 +101,7 @@ public final class EnrollmentKey {
     }
 
     /**
-     * Returns the key's text, a secret.
+     * Returns the key's text, which is a secret.
      *
      * @return the key as base64
      */

@@ -26,12 +26,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A shared access signature (SAS) token as DPS and IoT Hub take it in the MQTT password:
+ * A shared access signature (SAS) token in the MQTT password of DPS and IoT Hub:
  * {@code SharedAccessSignature sr={resource}&sig={signature}&se={expiry}[&skn={key name}]}, in any order.
  *
- * <p>The signature is checked over the {@code sr} text as it was received. The documents ask for a lower-case
- * URL-encoded text, but the vendor's own clients send it raw, with {@code %2F} or with {@code %2f}, each signing just
- * what it sends, and all of them work against the service.
+ * <p>The signature covers the {@code sr} text as received. The documentation requires a lower-case URL-encoded text,
+ * but the vendor's own clients send it raw, with {@code %2F} or with {@code %2f}. Each of them signs the text that it
+ * sends, and the service accepts all of them.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/how-to-control-access">Control access to DPS</a>
  */
@@ -56,11 +56,11 @@ public final class SharedAccessSignature {
     /**
      * Signs a new token.
      *
-     * @param resourceUri what the token opens, such as {@code 0ne00000001/registrations/my-device}; it is URL-encoded
-     * @param key the key to sign with
-     * @param expiry when the token ends, in whole seconds
-     * @param keyName the {@code skn} field, {@code registration} for DPS; null leaves it out, as IoT Hub has it for a
-     *     device
+     * @param resourceUri the resource of the token, such as {@code 0ne00000001/registrations/my-device}; it is
+     *     URL-encoded
+     * @param key the signing key
+     * @param expiry the end of validity, in whole seconds
+     * @param keyName the {@code skn} field, {@code registration} for DPS; null omits it, as for a device of IoT Hub
      * @return the token
      */
     public static SharedAccessSignature sign(String resourceUri, EnrollmentKey key, Instant expiry, String keyName) {
@@ -70,12 +70,13 @@ public final class SharedAccessSignature {
     }
 
     /**
-     * Reads a token. Unknown, repeated and missing fields make it invalid, as do a signature that is not URL-encoded
-     * base64 and an expiry that is not a number.
+     * Parses a token. A token is invalid if a field is unknown, repeated or missing, if the signature is not
+     * URL-encoded base64, or if the expiry is not a number.
      *
      * @param token the MQTT password
      * @return the token
-     * @throws IllegalArgumentException when the text is no such token; the message tells which part and never shows it
+     * @throws IllegalArgumentException if the text is not such a token; the message names the invalid part but does not
+     *     show it
      */
     public static SharedAccessSignature parse(String token) {
         if (!token.startsWith(PREFIX)) {
@@ -132,27 +133,27 @@ public final class SharedAccessSignature {
     }
 
     /**
-     * Tells whether the key made this token's signature.
+     * Returns whether a key made this token's signature.
      *
-     * @param key the key to check with
-     * @return true when the signature is the key's
+     * @param key the key
+     * @return true if the signature is the key's
      */
     public boolean isSignedBy(EnrollmentKey key) {
         return MessageDigest.isEqual(signature, key.hmacSha256(toSign(resource, expiry)));
     }
 
     /**
-     * Tells whether the token has ended.
+     * Returns whether the token has expired.
      *
-     * @param now the time to check at
-     * @return true when the expiry is reached
+     * @param now the time of the check
+     * @return true from the expiry on
      */
     public boolean isExpiredAt(Instant now) {
         return now.getEpochSecond() >= expiry;
     }
 
     /**
-     * Returns what the token opens.
+     * Returns the resource of the token.
      *
      * @return the resource URI, decoded
      */
@@ -163,14 +164,14 @@ public final class SharedAccessSignature {
     /**
      * Returns the name of the key.
      *
-     * @return the {@code skn} field, which may be empty; nothing when the token has none
+     * @return the {@code skn} field, which may be empty; no value if the token has none
      */
     public Optional<String> keyName() {
         return Optional.ofNullable(keyName);
     }
 
     /**
-     * Writes the token, a secret, as the documents show it.
+     * Returns the token, which is a secret, in the documented form.
      *
      * @return the text for the MQTT password
      */

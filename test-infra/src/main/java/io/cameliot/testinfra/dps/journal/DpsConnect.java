@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A CONNECT that the emulator saw. It holds no password.
+ * A CONNECT that the emulator received, without its password.
  *
  * @param clientId the MQTT client id
- * @param userName the MQTT user name; empty when there was none
+ * @param userName the MQTT user name; empty if there was none
  * @param cleanSession the clean session flag
- * @param keepAliveSeconds the keep-alive, 0 for none
- * @param access how it came in
- * @param receivedAt when it came
- * @param answer what became of it
+ * @param keepAliveSeconds seconds of the keep alive, 0 for none
+ * @param access how the client connected
+ * @param receivedAt time of arrival
+ * @param answer the answer
  */
 public record DpsConnect(
         String clientId,
@@ -38,12 +38,12 @@ public record DpsConnect(
         Answer answer) {
 
     /**
-     * How a connection came in.
+     * How a client connected.
      *
-     * @param webSocketPath the path of the WebSocket; nothing for MQTT without one
-     * @param serverName the server name of the TLS handshake (SNI); nothing when the client sent none
-     * @param tlsVersion the version of TLS, as JSSE names it
-     * @param certificateSubject the subject of the client's certificate; nothing when it sent none
+     * @param webSocketPath the path of the WebSocket; empty for MQTT without one
+     * @param serverName the server name of the TLS handshake (SNI); empty if the client sent none
+     * @param tlsVersion JSSE's name of the TLS version
+     * @param certificateSubject the subject of the client's certificate; empty if it sent none
      */
     public record Access(
             Optional<String> webSocketPath,
@@ -52,17 +52,18 @@ public record DpsConnect(
             Optional<String> certificateSubject) {}
 
     /**
-     * What became of a CONNECT.
+     * The answer to a CONNECT.
      *
-     * @param returnCode what CONNACK said; nothing when the connection was closed without one, or dropped by a fault
-     * @param reason why CONNECT was refused; empty when it was not
+     * @param returnCode the return code of CONNACK; empty if the connection was closed without one or dropped by a
+     *     fault
+     * @param reason the reason for a refusal; empty if CONNECT was accepted
      */
     public record Answer(OptionalInt returnCode, String reason) {}
 
     /**
      * The path of the WebSocket.
      *
-     * @return the path, or nothing for MQTT without one
+     * @return the path; empty for MQTT without one
      */
     public Optional<String> webSocketPath() {
         return access.webSocketPath();
@@ -71,16 +72,16 @@ public record DpsConnect(
     /**
      * The server name of the TLS handshake (SNI).
      *
-     * @return the name, or nothing when the client sent none
+     * @return the name; empty if the client sent none
      */
     public Optional<String> serverName() {
         return access.serverName();
     }
 
     /**
-     * The version of TLS.
+     * The TLS version.
      *
-     * @return its name at JSSE
+     * @return JSSE's name
      */
     public String tlsVersion() {
         return access.tlsVersion();
@@ -89,25 +90,25 @@ public record DpsConnect(
     /**
      * The subject of the client's certificate.
      *
-     * @return the subject, or nothing when it sent none
+     * @return the subject; empty if it sent none
      */
     public Optional<String> certificateSubject() {
         return access.certificateSubject();
     }
 
     /**
-     * What CONNACK said.
+     * The return code of CONNACK.
      *
-     * @return the return code, or nothing when there was no CONNACK
+     * @return the return code; empty if there was no CONNACK
      */
     public OptionalInt returnCode() {
         return answer.returnCode();
     }
 
     /**
-     * Why CONNECT was refused.
+     * The reason for a refusal.
      *
-     * @return the reason; empty when it was not
+     * @return the reason; empty if CONNECT was accepted
      */
     public String reason() {
         return answer.reason();

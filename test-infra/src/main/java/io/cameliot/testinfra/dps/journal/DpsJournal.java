@@ -18,7 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What the emulator saw: counted without end, and remembered up to a bound. */
+/** Counts everything that the emulator receives and records the latest of it. */
 public final class DpsJournal {
 
     private static final int MAX_REMEMBERED = 10_000;

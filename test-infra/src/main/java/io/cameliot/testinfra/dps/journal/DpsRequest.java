@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A request that the emulator saw.
+ * A request that the emulator received.
  *
  * @param registrationId the registration id of the connection
- * @param requestId the {@code $rid} of the topic; empty when there was none
- * @param operationId the operation that is asked for; nothing for a register request
- * @param qos the QoS it was published with
- * @param body the body, as it was sent
- * @param receivedAt when it came
- * @param answer what became of it
+ * @param requestId the {@code $rid} of the topic; empty if there was none
+ * @param operationId the polled operation; empty for a register request
+ * @param qos the QoS of the request
+ * @param body the body as received
+ * @param receivedAt time of arrival
+ * @param answer the answer
  */
 public record DpsRequest(
         String registrationId,
@@ -38,15 +38,15 @@ public record DpsRequest(
         Answer answer) {
 
     /**
-     * What became of a request.
+     * The answer to a request.
      *
-     * @param status the status of the answer; nothing when a fault kept it back
-     * @param reason why it was refused, in words for the test's author; empty when it was not
+     * @param status the status of the answer; empty if a fault prevented it
+     * @param reason the reason for a refusal, for the test's author; empty if the request was accepted
      */
     public record Answer(OptionalInt status, String reason) {}
 
     /**
-     * Tells the two kinds of request apart.
+     * Distinguishes the two kinds of request.
      *
      * @return true for a register request, false for a poll
      */
@@ -57,16 +57,16 @@ public record DpsRequest(
     /**
      * The status of the answer.
      *
-     * @return the status, or nothing when a fault kept the answer back
+     * @return the status; empty if a fault prevented the answer
      */
     public OptionalInt status() {
         return answer.status();
     }
 
     /**
-     * Why the request was refused.
+     * The reason for a refusal.
      *
-     * @return the reason, in words for the test's author; empty when it was not
+     * @return the reason, for the test's author; empty if the request was accepted
      */
     public String reason() {
         return answer.reason();

@@ -16,19 +16,19 @@ package io.cameliot.testinfra.dps.journal;
 /**
  * Counts since the emulator was started or reset.
  *
- * @param connections of connections
- * @param requests of requests
+ * @param connections counts of connections
+ * @param requests counts of requests
  */
 public record DpsStatistics(Connections connections, Requests requests) {
 
     /**
      * Counts of connections.
      *
-     * @param failedHandshakes connections that did not get through the TLS handshake, for whatever reason
+     * @param failedHandshakes connections whose TLS handshake failed for any reason
      * @param connects CONNECT packets
-     * @param refusedConnects CONNECT packets that were not accepted
-     * @param open MQTT connections that are open now
-     * @param mostOpen the most that were open at a time
+     * @param refusedConnects refused CONNECT packets
+     * @param open currently open MQTT connections
+     * @param mostOpen the maximum of simultaneously open MQTT connections
      */
     public record Connections(long failedHandshakes, long connects, long refusedConnects, int open, int mostOpen) {}
 
@@ -37,12 +37,12 @@ public record DpsStatistics(Connections connections, Requests requests) {
      *
      * @param registers register requests
      * @param polls polls
-     * @param throttled requests that were answered 429
+     * @param throttled requests answered 429
      */
     public record Requests(long registers, long polls, long throttled) {}
 
     /**
-     * Connections that did not get through the TLS handshake, for whatever reason.
+     * Connections whose TLS handshake failed for any reason.
      *
      * @return their number
      */
@@ -60,7 +60,7 @@ public record DpsStatistics(Connections connections, Requests requests) {
     }
 
     /**
-     * CONNECT packets that were not accepted.
+     * Refused CONNECT packets.
      *
      * @return their number
      */
@@ -69,7 +69,7 @@ public record DpsStatistics(Connections connections, Requests requests) {
     }
 
     /**
-     * MQTT connections that are open now.
+     * Currently open MQTT connections.
      *
      * @return their number
      */
@@ -78,7 +78,7 @@ public record DpsStatistics(Connections connections, Requests requests) {
     }
 
     /**
-     * The most MQTT connections that were open at a time.
+     * The maximum of simultaneously open MQTT connections.
      *
      * @return their number
      */
@@ -105,7 +105,7 @@ public record DpsStatistics(Connections connections, Requests requests) {
     }
 
     /**
-     * Requests that were answered 429.
+     * Requests answered 429.
      *
      * @return their number
      */

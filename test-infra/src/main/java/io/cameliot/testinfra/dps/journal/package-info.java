@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * Records and counts of what devices sent and what they were answered.
- */
+/** Records and counts of what devices sent and of the answers. */
 package io.cameliot.testinfra.dps.journal;

@@ -17,15 +17,14 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Lets any client certificate through the handshake, as the service does: whether it is an enrolled one is told by the
- * answer to the register request. The handshake still proves that the client has the certificate's key. Only ever used
- * by a server.
+ * Accepts any client certificate in the handshake, like the service, whose answer to the register request tells whether
+ * the certificate is enrolled. The handshake still proves that the client has the certificate's key. For servers only.
  */
 final class AnyCertificate implements X509TrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) {
-        // Judged later, by the enrollment.
+        // The enrollment decides later.
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers what is no WebSocket upgrade on a known path. */
+/** Answers HTTP requests that are not a WebSocket upgrade on a known path. */
 final class HttpNotFoundHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpNotFoundHandler.class);

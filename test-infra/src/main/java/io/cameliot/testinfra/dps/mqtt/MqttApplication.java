@@ -18,13 +18,13 @@ import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 
 /**
- * What a service makes of one device's MQTT connection. It is called on the connection's event loop, so it must not
- * block; it answers through its {@link MqttServerSession}.
+ * The service's side of a device's MQTT connection. It is called on the connection's event loop, so it must not block.
+ * It answers through its {@link MqttServerSession}.
  */
 public interface MqttApplication {
 
     /**
-     * The device connects with MQTT 3.1.1; called first and once.
+     * The device connects with MQTT 3.1.1. Called first and once.
      *
      * @param message the CONNECT packet
      */
@@ -38,19 +38,19 @@ public interface MqttApplication {
     void subscribe(MqttSubscribeMessage message);
 
     /**
-     * The device unsubscribed; UNSUBACK is sent already.
+     * The device has unsubscribed. UNSUBACK has already been sent.
      *
      * @param topicFilter one of the filters
      */
     void unsubscribed(String topicFilter);
 
     /**
-     * The device publishes with QoS 0 or 1. QoS 2 does not come here, it closes the connection.
+     * The device publishes with QoS 0 or 1. QoS 2 closes the connection without this call.
      *
      * @param message the PUBLISH packet; its payload is valid during the call
      */
     void publish(MqttPublishMessage message);
 
-    /** The connection is gone, whoever closed it; called once, also when CONNECT was never seen. */
+    /** The connection has ended, closed by either side. Called once, even if there was no CONNECT. */
     void closed();
 }

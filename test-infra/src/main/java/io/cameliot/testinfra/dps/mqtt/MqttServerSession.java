@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A device's MQTT connection, as its service writes to it. Writing to a connection that is gone does nothing. To be
- * used on the connection's event loop; {@link #execute} leads there.
+ * A device's MQTT connection, for its service to write to. A write to a closed connection has no effect. Event loop
+ * only; {@link #execute} runs a task there.
  */
 public final class MqttServerSession {
 
@@ -46,7 +46,7 @@ public final class MqttServerSession {
     }
 
     /**
-     * Returns what is known from below MQTT.
+     * Returns the properties of the connection below MQTT.
      *
      * @return the other side
      */
@@ -66,7 +66,7 @@ public final class MqttServerSession {
      * Sends CONNACK with a refusal and closes the connection.
      *
      * @param returnCode the return code of MQTT 3.1.1, section 3.2.2.3
-     * @param reason why, for the log
+     * @param reason the reason for the log
      */
     public void refuseConnect(MqttConnectReturnCode returnCode, String reason) {
         LOG.info("{} refused with {}: {}", channel, returnCode, reason);
@@ -118,9 +118,9 @@ public final class MqttServerSession {
     }
 
     /**
-     * Closes the connection, after what was written.
+     * Closes the connection after pending writes.
      *
-     * @param reason why, for the log
+     * @param reason the reason for the log
      */
     public void close(String reason) {
         LOG.info("{} closed: {}", channel, reason);
@@ -128,13 +128,13 @@ public final class MqttServerSession {
         channel.close();
     }
 
-    /** Tells whether this side has decided to end the connection: what the device still sends is void. */
+    /** Returns whether the service has decided to end the connection. Later packets of the device are ignored. */
     boolean isClosing() {
         return closing;
     }
 
     /**
-     * Runs a task on the event loop, now or after what runs there.
+     * Runs a task on the event loop after the tasks that already wait there.
      *
      * @param task the task
      */
@@ -143,9 +143,9 @@ public final class MqttServerSession {
     }
 
     /**
-     * Runs a task on the event loop later, whether or not the connection is still there.
+     * Runs a task on the event loop after a delay, even if the connection has ended then.
      *
-     * @param delay how much later
+     * @param delay the delay
      * @param task the task
      */
     public void schedule(Duration delay, Runnable task) {

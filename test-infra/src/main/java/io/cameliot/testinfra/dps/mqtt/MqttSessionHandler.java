@@ -36,15 +36,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part of an MQTT 3.1.1 server that DPS and IoT Hub have in common: the order of the packets, the protocol version,
- * keep-alive and ping. What is a matter of the service goes to its {@link MqttApplication}.
+ * The common part of the MQTT 3.1.1 servers of DPS and IoT Hub: packet order, protocol version, keep alive and ping. An
+ * {@link MqttApplication} implements the rest.
  */
 final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSessionHandler.class);
 
     private static final long CONNECT_TIMEOUT_SECONDS = 10;
-    /** MQTT 3.1.1, section 3.1.2.10: a client is gone after one and a half times its keep-alive. */
+    /** The server closes the connection after one and a half times the keep alive (MQTT 3.1.1, section 3.1.2.10). */
     private static final double KEEP_ALIVE_GRACE = 1.5;
 
     private static final byte[] UNACCEPTABLE_PROTOCOL_VERSION = {0x20, 2, 0, 1};
@@ -61,7 +61,7 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        // Comes after the TLS handshake, on a connection that is active already.
+        // This handler is added after the TLS handshake, when the connection is already active.
         session = new MqttServerSession(context.channel());
         application = service.apply(session);
         connectTimeout = context.executor()
@@ -112,7 +112,7 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
         application.connect(message);
     }
 
-    /** By hand, since the codec would answer an MQTT 5 client in MQTT 5, which a server of 3.1.1 cannot write. */
+    /** Bypasses the codec, which would answer an MQTT 5 client in MQTT 5. A 3.1.1 server cannot do that. */
     private static void refuseVersion(ChannelHandlerContext context) {
         LOG.info("{} refused: it speaks another version than MQTT 3.1.1", context.channel());
         context.writeAndFlush(Unpooled.wrappedBuffer(UNACCEPTABLE_PROTOCOL_VERSION))
@@ -126,7 +126,7 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
             case PUBLISH -> publish((MqttPublishMessage) message);
             case PINGREQ -> context.writeAndFlush(MqttMessage.PINGRESP);
             case PUBACK -> {
-                // Answers are sent once: a connection that misses one is to ask again.
+                // Answers are sent once. A device that has missed one must ask again on a new connection.
             }
             case DISCONNECT -> session.close("the device disconnected");
             default -> session.close(message.fixedHeader().messageType() + " is not supported");
@@ -134,7 +134,7 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
     }
 
     private void publish(MqttPublishMessage message) {
-        // Documented for IoT Hub. For DPS it is assumed: its documents only say that it grants QoS 1 at most.
+        // Documented for IoT Hub, assumed for DPS: its documentation says only that it grants at most QoS 1.
         if (message.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
             session.close("QoS 2 is not supported");
         } else {

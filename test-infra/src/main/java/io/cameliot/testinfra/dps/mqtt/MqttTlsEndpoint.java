@@ -39,8 +39,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A host that speaks MQTT over TLS, bare or in a WebSocket, under a few names: it asks for a client certificate without
- * insisting, takes any, and sends a client away that asks for another server name.
+ * A server that speaks MQTT over TLS, with or without WebSocket, under some names. It requests a client certificate but
+ * does not require one, accepts any certificate, and refuses other server names.
  */
 public final class MqttTlsEndpoint {
 
@@ -53,9 +53,9 @@ public final class MqttTlsEndpoint {
     private final int maxPacketBytes;
     private final Function<MqttServerSession, MqttApplication> service;
 
-    /** Has a say in the handshakes, and is told of those that fail. */
+    /** Can refuse handshakes, and is notified of failed ones. */
     public interface Handshakes {
-        /** Lets every handshake go on. */
+        /** Refuses no handshake. */
         Handshakes UNDISTURBED = new Handshakes() {
             @Override
             public boolean refuse() {
@@ -64,34 +64,34 @@ public final class MqttTlsEndpoint {
 
             @Override
             public void failed(Throwable cause) {
-                // Nobody wants to know.
+                // No failure is recorded.
             }
         };
 
         /**
-         * Asked after the server name was found good.
+         * Called after the server name was accepted.
          *
-         * @return true to break the handshake off
+         * @return true to refuse the handshake
          */
         boolean refuse();
 
         /**
-         * Told of each connection that did not get through its handshake.
+         * Called for each connection whose handshake failed.
          *
-         * @param cause why
+         * @param cause the reason
          */
         void failed(Throwable cause);
     }
 
     /**
-     * Sets an endpoint up, listening nowhere yet.
+     * Creates an endpoint that does not listen yet.
      *
-     * @param serverNames the names it serves
-     * @param tlsProtocols the versions of TLS, as JSSE names them
+     * @param serverNames its names
+     * @param tlsProtocols JSSE's names of the TLS versions
      * @param identity the certificate of the names, and its key
-     * @param handshakes has a say in the handshakes
-     * @param maxPacketBytes the longest MQTT packet; a longer one closes the connection
-     * @param service makes the service's side of a new connection
+     * @param handshakes can refuse handshakes
+     * @param maxPacketBytes bytes of the longest MQTT packet; a longer one closes the connection
+     * @param service creates the service's side of a new connection
      */
     public MqttTlsEndpoint(
             Set<String> serverNames,
@@ -113,7 +113,7 @@ public final class MqttTlsEndpoint {
     /**
      * Listens for MQTT over TLS.
      *
-     * @param server where
+     * @param server provides the socket and the threads
      * @param port the port, 0 for a free one
      * @return the port
      */
@@ -124,9 +124,9 @@ public final class MqttTlsEndpoint {
     /**
      * Listens for MQTT over WebSocket over TLS.
      *
-     * @param server where
+     * @param server provides the socket and the threads
      * @param port the port, 0 for a free one
-     * @param paths the paths that are upgraded; others get 404
+     * @param paths the paths of the WebSocket; others get 404
      * @return the port
      */
     public int bindWebSocket(LoopbackServer server, int port, Set<String> paths) {
@@ -181,7 +181,8 @@ public final class MqttTlsEndpoint {
     private void checkServerName(ClientHello hello) throws TlsRefusedException {
         boolean served = hello.serverName()
                 .map(name -> serverNames.contains(name.toLowerCase(Locale.ROOT)))
-                // A client cannot ask for "localhost" or an address: JSSE sends no such name, and RFC 6066 has none.
+                // A client cannot send "localhost" or an address as SNI: JSSE omits such a name, and RFC 6066 has no
+                // addresses.
                 .orElseGet(() -> serverNames.stream().anyMatch(name -> !name.contains(".") || name.matches("[0-9.]+")));
         if (!served) {
             throw new TlsRefusedException(

@@ -25,12 +25,12 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * What is known of a connection from below MQTT.
+ * The properties of a connection below MQTT.
  *
- * @param serverName the server name the client asked for (SNI, RFC 6066); nothing when it sent none
- * @param tlsVersion the version of TLS, as JSSE names it
- * @param webSocketPath the path of the WebSocket; nothing for MQTT without one
- * @param certificates the client's certificates, leaf first; empty when it sent none
+ * @param serverName the server name that the client requested (SNI, RFC 6066); empty if it sent none
+ * @param tlsVersion JSSE's name of the TLS version
+ * @param webSocketPath the path of the WebSocket; empty for MQTT without one
+ * @param certificates the client's certificates, leaf first; empty if it sent none
  */
 public record Peer(
         Optional<String> serverName,
@@ -38,7 +38,7 @@ public record Peer(
         Optional<String> webSocketPath,
         List<X509Certificate> certificates) {
 
-    /** Where the connection's channel carries the path of its WebSocket. */
+    /** The channel attribute with the path of the WebSocket. */
     static final AttributeKey<String> WEB_SOCKET_PATH = AttributeKey.valueOf(Peer.class, "webSocketPath");
 
     /** Copies the list. */
@@ -61,7 +61,7 @@ public record Peer(
                     .map(X509Certificate.class::cast)
                     .toList();
         } catch (SSLPeerUnverifiedException e) {
-            // JSSE's way to say that the client sent none, which it is free to.
+            // JSSE throws this if the client sent no certificate, which is optional.
             return List.of();
         }
     }

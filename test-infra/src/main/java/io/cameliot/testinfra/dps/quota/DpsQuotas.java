@@ -14,9 +14,9 @@
 package io.cameliot.testinfra.dps.quota;
 
 /**
- * How much the service takes before it answers 429.
+ * The limits above which the service answers 429.
  *
- * @param registrationsPerMinute register requests in a minute, of all devices together
+ * @param registrationsPerMinute register requests per minute, of all devices together
  * @param pollsPerTenSeconds polls in ten seconds, of one device
  * @see <a href="https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits">
  *     Service limits</a>
@@ -31,7 +31,7 @@ public record DpsQuotas(int registrationsPerMinute, int pollsPerTenSeconds) {
     }
 
     /**
-     * Returns the documented quotas: 1000 registrations a minute, 5 polls in 10 s for each device.
+     * Returns the documented quotas: 1000 registrations per minute, 5 polls in 10 s for each device.
      *
      * @return the quotas
      */
@@ -40,7 +40,7 @@ public record DpsQuotas(int registrationsPerMinute, int pollsPerTenSeconds) {
     }
 
     /**
-     * Returns quotas that nothing exceeds.
+     * Returns quotas without limits.
      *
      * @return the quotas
      */

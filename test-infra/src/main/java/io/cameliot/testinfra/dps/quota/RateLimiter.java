@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Lets a number of requests through in a sliding window of time. */
+/** Limits the number of requests in a sliding time window. */
 public final class RateLimiter {
 
     private final int limit;
@@ -31,9 +31,9 @@ public final class RateLimiter {
     }
 
     /**
-     * Asks for one more request.
+     * Requests a permit.
      *
-     * @return how long to wait before the next try; zero when the request is granted
+     * @return the wait before the next attempt; zero if the permit is granted
      */
     public synchronized Duration acquire(Instant now) {
         if (limit == Integer.MAX_VALUE) {

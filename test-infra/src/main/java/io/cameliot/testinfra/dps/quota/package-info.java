@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * How many requests the provisioning service takes in a minute.
- */
+/** The limits of the provisioning service's request rates. */
 package io.cameliot.testinfra.dps.quota;

@@ -16,15 +16,15 @@ package io.cameliot.testinfra.dps.service;
 import java.time.Instant;
 
 /**
- * The service's record of a device it assigned to a hub.
+ * The service's record of a device that it has assigned to a hub.
  *
  * @param registrationId the registration id
  * @param deviceId the device's id at the hub
  * @param assignedHub the hub's host name
- * @param createdAt when the device was assigned first
- * @param lastUpdatedAt when it was assigned last
- * @param substatus {@code initialAssignment}, {@code reprovisionedToInitialAssignment} when it came again to the same
- *     hub, {@code deviceDataMigrated} or {@code deviceDataReset} when it moved to another
+ * @param createdAt time of the first assignment
+ * @param lastUpdatedAt time of the latest assignment
+ * @param substatus {@code initialAssignment}, {@code reprovisionedToInitialAssignment} after another registration for
+ *     the same hub, {@code deviceDataMigrated} or {@code deviceDataReset} after a move to another hub
  * @param etag the record's version, as base64 text
  */
 public record Assignment(

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The records of the assigned devices, kept in step with the hubs. */
+/** The records of the assigned devices. The hubs have the same devices. */
 final class Assignments {
 
     private final String defaultHub;
@@ -34,7 +34,7 @@ final class Assignments {
         this.hubs = hubs;
     }
 
-    /** Assigns a device for the first time, or once more as its enrollment's reprovision policy has it. */
+    /** Assigns a device for the first time, or again according to its enrollment's reprovision policy. */
     synchronized Assignment assign(Device device, Enrollment enrollment, Instant now) {
         String wanted = enrollment.hub().orElse(defaultHub);
         Assignment before = assignments.get(device.key());
@@ -68,7 +68,7 @@ final class Assignments {
         assignments.clear();
     }
 
-    /** The service's etags are base64 of a quoted id. */
+    /** An etag of the service is base64 of a quoted id. */
     static String newEtag() {
         byte[] quoted = ("\"" + UUID.randomUUID() + "\"").getBytes(StandardCharsets.UTF_8);
         return Base64.getEncoder().encodeToString(quoted);

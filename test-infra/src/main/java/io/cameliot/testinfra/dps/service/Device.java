@@ -16,10 +16,10 @@ package io.cameliot.testinfra.dps.service;
 import io.cameliot.testinfra.dps.identity.Credentials;
 
 /**
- * Who asks: fixed by the connection for all its requests.
+ * The sender of a request. It is the same for all requests of a connection.
  *
  * @param registrationId the registration id
- * @param credentials what it proves itself with
+ * @param credentials the credentials of the connection
  */
 public record Device(String registrationId, Credentials credentials) {
 

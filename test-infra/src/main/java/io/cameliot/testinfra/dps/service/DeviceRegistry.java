@@ -15,21 +15,20 @@ package io.cameliot.testinfra.dps.service;
 
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
 
-/** Where the service creates the devices it assigns: the hubs. */
+/** The hubs, in which the service creates the assigned devices. */
 public interface DeviceRegistry {
 
     /**
-     * Creates a device, or lets an existing one attest in another way.
+     * Creates a device or replaces the attestation of an existing one.
      *
      * @param hub the hub's host name
      * @param deviceId the device's id
-     * @param attestation how the device proves who it is at the hub: its keys (derived, for a group) or its
-     *     certificate
+     * @param attestation how the device authenticates at the hub: its keys (derived, for a group) or its certificate
      */
     void put(String hub, String deviceId, EnrollmentAttestation attestation);
 
     /**
-     * Removes a device that moved to another hub.
+     * Removes a device that has moved to another hub.
      *
      * @param hub the hub's host name
      * @param deviceId the device's id

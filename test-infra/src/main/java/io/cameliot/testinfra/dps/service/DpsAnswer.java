@@ -16,11 +16,12 @@ package io.cameliot.testinfra.dps.service;
 import java.util.OptionalInt;
 
 /**
- * What the service answers to a request.
+ * The service's answer to a request.
  *
- * @param status the status of the topic, in the manner of HTTP
- * @param retryAfter the {@code retry-after} of the topic, in seconds; nothing leaves it out
+ * @param status the status in the topic, an HTTP status code
+ * @param retryAfter seconds of {@code retry-after} in the topic; empty omits it
  * @param body the JSON body
- * @param reason why the service refused, in words for the test's author; empty when it did not. The device is not told
+ * @param reason the reason for a refusal, for the test's author and not for the device; empty if the request was
+ *     accepted
  */
 public record DpsAnswer(int status, OptionalInt retryAfter, String body, String reason) {}

@@ -14,23 +14,23 @@
 package io.cameliot.testinfra.dps.service;
 
 /**
- * The service's refusals. The status is the code's integer part by 1000. Microsoft publishes no list of the codes:
- * 401000, 401002, 404201 and 400207 were seen from the service, the codes that end in 000 here are assumed.
+ * The service's errors. The status is the error code divided by 1000. Microsoft publishes no list of the codes: 401000,
+ * 401002, 404201 and 400207 were observed at the service; the other codes that end in 000 are assumptions.
  */
 public enum DpsError {
-    /** The request's body cannot be read. */
+    /** The request's body is invalid. */
     BAD_REQUEST(400000, "Bad request."),
-    /** The shared access signature does not fit the enrollment. */
+    /** The shared access signature does not match the enrollment. */
     UNAUTHORIZED(401000, "Unauthorized"),
-    /** The X.509 certificate or its chain does not fit the enrollment. */
+    /** The X.509 certificate or its chain does not match the enrollment. */
     INVALID_CERTIFICATE(401002, "Invalid certificate."),
     /** No enrollment covers the registration id. */
     ENROLLMENT_NOT_FOUND(404201, "Enrollment not found."),
-    /** The device has no operation of this id. */
+    /** The device has no operation with this id. */
     OPERATION_NOT_FOUND(404000, "Operation not found."),
     /** A quota is exceeded. */
     TOO_MANY_REQUESTS(429000, "Too many requests."),
-    /** The service is not well. */
+    /** The service failed. */
     INTERNAL_ERROR(500000, "Internal server error.");
 
     private final int code;

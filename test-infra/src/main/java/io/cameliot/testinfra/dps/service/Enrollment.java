@@ -26,9 +26,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The record of one device (individual enrollment) or of many (enrollment group) that may register, as an operator
- * makes it in the portal: how they attest, and what becomes of them.
- *
+ * An operator's record of one device (individual enrollment) or of several devices (enrollment group) that may
+ * register: how they attest, and how they are assigned.
  * <pre>{@code
  * Enrollment.individual("boiler-7").symmetricKey(key).deviceId("boiler").build();
  * Enrollment.group("boilers").certificateAuthority(intermediate).hub("north.azure-devices.net").build();
@@ -63,7 +62,7 @@ public final class Enrollment {
     }
 
     /**
-     * The outcome of an allocation that does not find a hub.
+     * The result of an allocation that finds no hub.
      *
      * @param errorCode the service's code, such as 400207
      * @param message the service's message
@@ -74,11 +73,11 @@ public final class Enrollment {
     }
 
     /**
-     * Begins the enrollment of one device.
+     * Creates a builder for the enrollment of one device.
      *
      * @param registrationId the device's registration id
      * @return the builder
-     * @throws IllegalArgumentException when DPS does not allow the id
+     * @throws IllegalArgumentException if DPS does not allow the id
      */
     public static Builder individual(String registrationId) {
         RegistrationIds.requireValid(registrationId);
@@ -86,7 +85,7 @@ public final class Enrollment {
     }
 
     /**
-     * Begins the enrollment of a group of devices; each takes its registration id as device id.
+     * Creates a builder for the enrollment of a group of devices. The device id of each equals its registration id.
      *
      * @param groupId the name of the group
      * @return the builder
@@ -96,7 +95,7 @@ public final class Enrollment {
     }
 
     /**
-     * Tells the kind of the enrollment.
+     * Returns the kind of the enrollment.
      *
      * @return true for an enrollment group, false for an individual enrollment
      */
@@ -114,7 +113,7 @@ public final class Enrollment {
     }
 
     /**
-     * Returns how its devices prove who they are.
+     * Returns how its devices prove their identity.
      *
      * @return the attestation
      */
@@ -123,9 +122,9 @@ public final class Enrollment {
     }
 
     /**
-     * Returns the hub its devices are assigned to.
+     * Returns the hub that its devices are assigned to.
      *
-     * @return the hub's host name; nothing for the emulator's first hub
+     * @return the hub's host name; empty for the emulator's first hub
      */
     public Optional<String> hub() {
         return Optional.ofNullable(hub);
@@ -161,7 +160,7 @@ public final class Enrollment {
                 + attestation.getClass().getSimpleName() + "]";
     }
 
-    /** Collects what an {@link Enrollment} says. Exactly one attestation is needed. */
+    /** Collects the settings of an {@link Enrollment}. An attestation is required. */
     public static final class Builder {
 
         private final boolean group;
@@ -181,9 +180,9 @@ public final class Enrollment {
         }
 
         /**
-         * Attests by shared access signatures.
+         * Sets the attestation to shared access signatures.
          *
-         * @param primaryAndSecondary one key or two; of a group, the keys that the devices' keys are derived from
+         * @param primaryAndSecondary one key or two; for a group, the keys from which the devices' keys are derived
          * @return this builder
          */
         public Builder symmetricKey(EnrollmentKey... primaryAndSecondary) {
@@ -193,7 +192,7 @@ public final class Enrollment {
         }
 
         /**
-         * Attests by the thumbprint of the device's X.509 certificate.
+         * Sets the attestation to the thumbprint of the device's X.509 certificate.
          *
          * @param primaryAndSecondary one certificate or two
          * @return this builder
@@ -209,7 +208,7 @@ public final class Enrollment {
         }
 
         /**
-         * Attests by an X.509 chain that leads to a root or intermediate certificate.
+         * Sets the attestation to an X.509 chain with a root or intermediate certificate.
          *
          * @param primaryAndSecondary one certificate or two
          * @return this builder
@@ -225,7 +224,7 @@ public final class Enrollment {
         }
 
         /**
-         * Gives the device another id at the hub than its registration id, which is the default.
+         * Sets the device's id at the hub; its registration id by default.
          *
          * @param value the device id
          * @return this builder
@@ -240,7 +239,7 @@ public final class Enrollment {
         }
 
         /**
-         * Names the hub to assign to; the emulator's first hub by default.
+         * Sets the hub to assign to; the emulator's first hub by default.
          *
          * @param hostName the hub's host name, such as {@code north.azure-devices.net}
          * @return this builder
@@ -251,7 +250,7 @@ public final class Enrollment {
         }
 
         /**
-         * Disables the enrollment: registrations end as {@code disabled}.
+         * Disables the enrollment. Registrations then end with status {@code disabled}.
          *
          * @return this builder
          */
@@ -261,11 +260,12 @@ public final class Enrollment {
         }
 
         /**
-         * Says how long an assignment takes; 1 by default.
+         * Sets the duration of an assignment; 1 by default.
          *
-         * @param count the polls that are answered {@code assigning}, 0 or more; the next one tells the result
+         * @param count the number of polls that are answered {@code assigning}, 0 or more; the next one returns the
+         *     result
          * @return this builder
-         * @throws IllegalArgumentException when negative
+         * @throws IllegalArgumentException if it is negative
          */
         public Builder assigningPolls(int count) {
             if (count < 0) {
@@ -276,7 +276,7 @@ public final class Enrollment {
         }
 
         /**
-         * Says what further registrations do; {@link ReprovisionPolicy#MIGRATE_DATA} by default.
+         * Sets the effect of further registrations; {@link ReprovisionPolicy#MIGRATE_DATA} by default.
          *
          * @param policy the policy
          * @return this builder
@@ -287,11 +287,11 @@ public final class Enrollment {
         }
 
         /**
-         * Plays the webhook of a custom allocation policy. The default returns the device's payload as it came. The
-         * emulator calls such functions one at a time, on a thread of their own; they may block.
+         * Sets a function in place of the webhook of a custom allocation policy. By default it returns the device's
+         * payload unchanged. The emulator calls such functions one at a time on a separate thread; they may block.
          *
-         * @param function takes the payload of the device's request as it was sent, JSON null when it had none, and
-         *     returns the payload of the result; when it throws, the registration fails with error code 400207
+         * @param function receives the payload of the device's request as it was sent, JSON null if it had none, and
+         *     returns the payload of the result; if it throws, the registration fails with error code 400207
          * @return this builder
          */
         public Builder customAllocation(UnaryOperator<JsonNode> function) {
@@ -300,7 +300,7 @@ public final class Enrollment {
         }
 
         /**
-         * Lets every registration end as {@code failed}.
+         * Makes every registration end with status {@code failed}.
          *
          * @param errorCode the error code, such as 400207 (custom allocation failed) or 400208 (no hub)
          * @param message the error message
@@ -312,10 +312,10 @@ public final class Enrollment {
         }
 
         /**
-         * Makes the enrollment.
+         * Creates the enrollment.
          *
          * @return the enrollment
-         * @throws IllegalStateException when no attestation is given
+         * @throws IllegalStateException if there is no attestation
          */
         public Enrollment build() {
             if (attestation == null) {

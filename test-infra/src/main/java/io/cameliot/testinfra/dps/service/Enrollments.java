@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The enrollment list, and the decision which enrollment a device belongs to. */
+/** The enrollment list. Finds the enrollment of a device. */
 final class Enrollments {
 
     private final String idScope;
@@ -52,9 +52,9 @@ final class Enrollments {
     }
 
     /**
-     * Finds the enrollment of a device that proved to be in it. An individual enrollment goes before the groups.
+     * Finds the enrollment of a device and authenticates the device. An individual enrollment has priority over groups.
      *
-     * @throws RefusedException when there is none, or its attestation does not accept the device
+     * @throws RefusedException if there is none, or if its attestation does not accept the device
      */
     Enrollment authenticate(Device device, Instant now) throws RefusedException {
         Enrollment individual = individuals.get(device.key());
@@ -86,11 +86,11 @@ final class Enrollments {
                 .toList();
     }
 
-    /** What a device attests with to this service: of a group with keys, those derived for it. */
+    /** The attestation of a device at this service. The keys of a group are derived for the device. */
     private static EnrollmentAttestation deviceAttestation(Enrollment enrollment, Device device) {
         if (enrollment.isGroup() && enrollment.attestation() instanceof SymmetricKeys group) {
-            // Not documented: whether the service derives from the id in lower case. The vendor's clients derive from
-            // the id as it is given to them, and so does this.
+            // It is not documented whether the service derives from the lower-case id. The vendor's clients derive from
+            // the id as given, and so does this.
             return new SymmetricKeys(group.keys().stream()
                     .map(key -> key.deriveDeviceKey(device.registrationId()))
                     .toList());
@@ -98,7 +98,7 @@ final class Enrollments {
         return enrollment.attestation();
     }
 
-    /** How an assigned device attests at its hub: a certificate is known there by its thumbprint. */
+    /** The attestation of an assigned device at its hub, which knows a certificate by its thumbprint. */
     static EnrollmentAttestation hubAttestation(Enrollment enrollment, Device device) {
         return device.credentials() instanceof CertificateChain chain
                 ? new DeviceCertificates(List.of(chain.leaf()))

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** A registration under way: assigning for a number of polls, then ended for good. */
+/** A registration in progress: assigning for a number of polls, then ended. */
 final class Operation {
 
     private final String id;
@@ -31,7 +31,9 @@ final class Operation {
     private CompletableFuture<DpsAnswer> result;
 
     /**
-     * @param allocation becomes the payload of the result; fails when the custom allocation does
+     * Creates an operation.
+     *
+     * @param allocation becomes the payload of the result; fails if the custom allocation fails
      */
     Operation(String id, Device device, Enrollment enrollment, CompletionStage<Optional<JsonNode>> allocation) {
         this.id = id;
@@ -57,12 +59,12 @@ final class Operation {
         return assigningPolls.get() > 0;
     }
 
-    /** Counts a poll; true while it is to be answered with {@code assigning}. */
+    /** Counts a poll; returns true if its answer is {@code assigning}. */
     boolean countPoll() {
         return assigningPolls.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
     }
 
-    /** The end of the operation, brought about by the first call and remembered for the polls after it. */
+    /** The end of the operation. The first call computes it, and later polls receive the same one. */
     synchronized CompletionStage<DpsAnswer> end(
             Function<Optional<JsonNode>, DpsAnswer> assign, Function<Throwable, DpsAnswer> fail) {
         if (result == null) {

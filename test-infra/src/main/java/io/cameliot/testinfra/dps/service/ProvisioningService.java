@@ -35,8 +35,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The provisioning service without a network: takes a device's requests and answers them. It never blocks; a custom
- * allocation runs on the executor.
+ * The provisioning service without a network: it answers a device's requests. It never blocks; the executor runs custom
+ * allocations.
  */
 public final class ProvisioningService {
 
@@ -49,7 +49,7 @@ public final class ProvisioningService {
     private final Enrollments enrollments;
     private final Assignments assignments;
 
-    // Guarded by this.
+    // guarded by this
     private final Map<String, Operation> operations = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Operation> eldest) {
@@ -60,21 +60,21 @@ public final class ProvisioningService {
     private RateLimiter registrationLimit;
 
     /**
-     * What is fixed for the service's life.
+     * The fixed settings of the service.
      *
      * @param idScope the id scope
      * @param defaultHub the host name of the hub for enrollments that name none
-     * @param retryAfter the wait the service asks for while it assigns, in whole seconds
-     * @param quotas when to answer 429
-     * @param clock the service's time
+     * @param retryAfter the wait that the service requests while it assigns, in whole seconds
+     * @param quotas the limits above which it answers 429
+     * @param clock the service's clock
      */
     public record Settings(String idScope, String defaultHub, Duration retryAfter, DpsQuotas quotas, Clock clock) {}
 
     /**
-     * Sets the service up, without enrollments.
+     * Creates a service without enrollments.
      *
-     * @param settings what is fixed
-     * @param hubs where assigned devices are created; called with a lock held, so it must not block
+     * @param settings the fixed settings
+     * @param hubs the hubs of the assigned devices; called with a lock held, so it must not block
      * @param allocationExecutor runs the custom allocations
      */
     public ProvisioningService(Settings settings, DeviceRegistry hubs, Executor allocationExecutor) {
@@ -86,7 +86,7 @@ public final class ProvisioningService {
     }
 
     /**
-     * Adds an enrollment, in place of one with the same name.
+     * Adds an enrollment or replaces the one with the same name.
      *
      * @param enrollment the enrollment
      */
@@ -95,7 +95,7 @@ public final class ProvisioningService {
     }
 
     /**
-     * Forgets every registration and puts other enrollments in place of all that were there.
+     * Removes every registration and replaces all enrollments.
      *
      * @param newEnrollments the enrollments
      */
@@ -110,7 +110,7 @@ public final class ProvisioningService {
     /**
      * Begins a registration.
      *
-     * @param device who asks
+     * @param device the sender
      * @param body the JSON body of the request; it may be empty
      * @return 202 with the operation id, 200 for a disabled enrollment, or an error
      */
@@ -138,7 +138,8 @@ public final class ProvisioningService {
 
     private static void checkRequest(Device device, ObjectNode request) throws RefusedException {
         JsonNode registrationId = request.get("registrationId");
-        // Assumed: what the service does with another id in the body than in the connection is not documented.
+        // An assumption: it is not documented what the service does if the ids in the body and in the connection
+        // differ.
         if (registrationId != null && !registrationId.asText().equalsIgnoreCase(device.registrationId())) {
             throw new RefusedException(
                     DpsError.BAD_REQUEST,
@@ -166,12 +167,12 @@ public final class ProvisioningService {
     }
 
     /**
-     * Asks for the state of a registration.
+     * Answers a poll of a registration.
      *
-     * @param device who asks
+     * @param device the sender
      * @param operationId the operation id of the registration
-     * @return 202 while the device is being assigned, then 200 with the result, or an error; comes late only when a
-     *     custom allocation takes its time
+     * @return 202 while the device is being assigned, then 200 with the result, or an error; completes later only if a
+     *     custom allocation takes time
      */
     public CompletionStage<DpsAnswer> poll(Device device, String operationId) {
         Instant now = now();
@@ -204,10 +205,10 @@ public final class ProvisioningService {
     }
 
     /**
-     * Tells whether the next poll of an operation ends it.
+     * Returns whether the next poll of an operation ends it.
      *
      * @param operationId the operation id
-     * @return true when the next poll is answered with the result
+     * @return true if the answer to the next poll is the result
      */
     public synchronized boolean endsWithNextPoll(String operationId) {
         Operation operation = operations.get(operationId);
@@ -235,7 +236,7 @@ public final class ProvisioningService {
     }
 
     /**
-     * Returns the devices that are assigned now.
+     * Returns the assigned devices.
      *
      * @return the assignments, in the order of the first registrations
      */

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.dps.service;
 
-/** A request that is answered with an error. The message is for the test's author, the device is not told. */
+/** The answer to a request is an error. The message is for the test's author and is not sent to the device. */
 final class RefusedException extends Exception {
 
     private final DpsError error;

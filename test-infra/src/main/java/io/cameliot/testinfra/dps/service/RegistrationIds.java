@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The rules of registration ids: 1 to 128 letters, digits, {@code - . _ :}, the last one a letter, a digit or
+ * The rules for registration ids: 1 to 128 letters, digits, {@code - . _ :}; the last character is a letter, a digit or
  * {@code -}; case-insensitive.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-service#registration-id">Registration id</a>
@@ -29,10 +29,10 @@ public final class RegistrationIds {
     private RegistrationIds() {}
 
     /**
-     * Tells whether DPS allows an id.
+     * Returns whether DPS allows an id.
      *
      * @param registrationId the id
-     * @return true when it is allowed
+     * @return true if it is allowed
      */
     public static boolean isValid(String registrationId) {
         return VALID.matcher(registrationId).matches();
@@ -45,7 +45,7 @@ public final class RegistrationIds {
         }
     }
 
-    /** The form ids are compared and looked up in. */
+    /** The normalized form of an id, for comparisons and map keys. */
     static String key(String registrationId) {
         return registrationId.toLowerCase(Locale.ROOT);
     }

@@ -43,7 +43,7 @@ final class RegistrationJson {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** The service's timestamps have seven digits of a second, such as 2020-04-10T03:11:13.0276997Z. */
+    /** The service's timestamps have seven fractional digits, such as 2020-04-10T03:11:13.0276997Z. */
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -51,10 +51,10 @@ final class RegistrationJson {
     private RegistrationJson() {}
 
     /**
-     * Reads the body of a register request.
+     * Parses the body of a register request.
      *
-     * @return the request, empty for an empty body
-     * @throws RefusedException when it is not a JSON object
+     * @return the request, an empty object for an empty body
+     * @throws RefusedException if it is not a JSON object
      */
     static ObjectNode readRequest(String body) throws RefusedException {
         if (body.isBlank()) {
@@ -117,7 +117,7 @@ final class RegistrationJson {
     }
 
     static String disabled(Device device, String etag, Instant now) {
-        // No operation is begun for a disabled device, so its id is empty.
+        // The operation id is empty, because no operation begins for a disabled device.
         ObjectNode body = operation("", "disabled");
         putEnd(body.putObject("registrationState"), device, "disabled", etag, now);
         return body.toString();

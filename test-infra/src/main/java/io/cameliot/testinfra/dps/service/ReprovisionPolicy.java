@@ -14,16 +14,16 @@
 package io.cameliot.testinfra.dps.service;
 
 /**
- * What a device's further registrations do when its enrollment names another hub by then.
+ * The effect of a device's further registrations after its enrollment has been changed to another hub.
  *
  * @see <a href="https://learn.microsoft.com/azure/iot-dps/concepts-device-reprovision">Device reprovisioning</a>
  */
 public enum ReprovisionPolicy {
-    /** The device moves to the other hub and takes its data along; the service's default. */
+    /** The device moves to the other hub with its data. The service's default. */
     MIGRATE_DATA("deviceDataMigrated"),
-    /** The device moves to the other hub and starts there from the enrollment's initial state. */
+    /** The device moves to the other hub and starts with the enrollment's initial state. */
     RESET_DATA("deviceDataReset"),
-    /** The device stays at the hub it was first assigned to. */
+    /** The device stays at its first hub. */
     NEVER(null);
 
     private final String substatusOfMove;
@@ -32,7 +32,7 @@ public enum ReprovisionPolicy {
         this.substatusOfMove = substatusOfMove;
     }
 
-    /** The substatus of a device that moved to another hub under this policy. */
+    /** The substatus of a device that has moved to another hub under this policy. */
     String substatusOfMove() {
         return substatusOfMove;
     }

@@ -138,7 +138,7 @@ final class DpsExchange {
     }
 
     private void publish(int status, String rid, Optional<String> retryAfter, String json) {
-        // A device that had not subscribed when it asked asked in vain.
+        // A device without a subscription at the time of the request receives no answer.
         subscription.ifPresent(
                 granted -> mqtt.publish(front.responseTopics().topic(status, rid, retryAfter), json, granted));
     }

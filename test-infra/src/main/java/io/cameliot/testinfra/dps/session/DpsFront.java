@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What the connections of one emulator share. */
+/** The state that the connections of an emulator share. */
 public final class DpsFront {
 
     private final String idScope;
@@ -70,8 +70,8 @@ public final class DpsFront {
     }
 
     /**
-     * Gives a client id to a connection and closes the one that had it (MQTT 3.1.1, section 3.1.4). Documented for IoT
-     * Hub; for DPS it is assumed.
+     * Assigns a client id to a connection and closes the connection that had it (MQTT 3.1.1, section 3.1.4). This is
+     * documented for IoT Hub and assumed for DPS.
      */
     void takeOver(String clientId, MqttServerSession session) {
         MqttServerSession before = sessions.put(key(clientId), session);

@@ -33,7 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** One device's connection to the provisioning service. */
+/** The connection of a device to the provisioning service. */
 public final class DpsSession implements MqttApplication {
 
     private final DpsFront front;
@@ -56,7 +56,7 @@ public final class DpsSession implements MqttApplication {
                 Credentials.of(message.payload().passwordInBytes(), mqtt.peer().certificates());
         Optional<String> refusal = refusal(message, credentials);
         if (message.variableHeader().isWillFlag()) {
-            // Assumed: no client of the vendor sends a will, and the documents know of no topic it could go to.
+            // An assumption: the vendor's clients send no will, and the documentation has no topic for one.
             journalConnect(message, OptionalInt.empty(), "a will is not supported");
             mqtt.close("a will is not supported");
         } else if (refusal.isPresent()) {
@@ -75,14 +75,15 @@ public final class DpsSession implements MqttApplication {
             mqtt.refuseConnect(MqttConnectReturnCode.valueOf((byte) refuse.returnCode()), "injected");
         } else {
             journalConnect(message, StepFaults.isAnswered(fault) ? OptionalInt.of(0) : OptionalInt.empty(), "");
-            // A bad SAS token is accepted here, as the service does, and answered 401 at the register request.
+            // As in the service, a wrong SAS token passes here and gets 401 for the register request.
             faults.strike(fault, mqtt::acceptConnect);
         }
     }
 
     /**
-     * What is refused at CONNECT. Seen from the service is code 5 for a client id that is not the certificate's common
-     * name. It is assumed that a user name of another form, of another device or of another id scope gets the same.
+     * Returns the reason to refuse a CONNECT. The service was observed to return code 5 for a client id that differs
+     * from the certificate's common name. It is an assumption that a user name of another form, another device or
+     * another id scope gets the same code.
      */
     private Optional<String> refusal(MqttConnectMessage message, Credentials credentials) {
         String clientId = message.payload().clientIdentifier();
@@ -145,7 +146,7 @@ public final class DpsSession implements MqttApplication {
             return MqttQoS.valueOf(grant.returnCode());
         }
         if (!requested.topicFilter().equals(RequestTopic.RESPONSE_FILTER)) {
-            // Documented is that no other filter is supported; that it is refused by SUBACK is assumed.
+            // The documentation says that no other filter is supported. The failure code in SUBACK is an assumption.
             return MqttQoS.FAILURE;
         }
         MqttQoS granted =
@@ -165,8 +166,8 @@ public final class DpsSession implements MqttApplication {
     public void publish(MqttPublishMessage message) {
         String topic = message.variableHeader().topicName();
         Optional<RequestTopic> request = RequestTopic.parse(topic);
-        // Documented is that no other topic is supported; that the connection is closed is assumed, as it is for the
-        // retain flag, which the documents do not mention.
+        // The documentation says that no other topic is supported, and does not mention the retain flag. It is an
+        // assumption that both close the connection.
         if (request.isEmpty()) {
             mqtt.close("topic '" + topic + "' is not supported");
         } else if (message.fixedHeader().isRetain()) {

@@ -21,11 +21,11 @@ import java.util.regex.Pattern;
 
 /**
  * The user name of CONNECT: {@code {idScope}/registrations/{registrationId}/api-version={version}}, optionally followed
- * by {@code &ClientVersion={text}}. There is no {@code ?} in it, other than at IoT Hub.
+ * by {@code &ClientVersion={text}}. Unlike IoT Hub's, it has no {@code ?}.
  */
 record DpsUserName(String idScope, String registrationId) {
 
-    /** Those that were published until 2026. That the service refuses others is assumed. */
+    /** The versions published until 2026. It is an assumption that the service refuses others. */
     private static final Set<String> API_VERSIONS = Set.of(
             "2017-08-31-preview",
             "2018-09-01-preview",
@@ -40,13 +40,13 @@ record DpsUserName(String idScope, String registrationId) {
             "2026-11-15-preview");
 
     /**
-     * The client version may hold anything: the vendor's embedded C client sends it as the user gives it. That no other
-     * property may follow is assumed; no client of the vendor sends one.
+     * The client version can be any text: the vendor's embedded C client sends the user's text. It is an assumption
+     * that no other property may follow; the vendor's clients send none.
      */
     private static final Pattern FORM = Pattern.compile(
             "(?<scope>[^/]+)/registrations/(?<id>[^/]+)" + "/api-version=(?<version>[^&]+)(&ClientVersion=.*)?");
 
-    /** Reads a user name; nothing for one of another form. */
+    /** Parses a user name; returns no value for another form. */
     static Optional<DpsUserName> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()

@@ -17,29 +17,29 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The topics a device may publish to. */
+/** The topics to which a device may publish. */
 sealed interface RequestTopic {
 
-    /** The only filter a device may subscribe to. */
+    /** The only filter to which a device may subscribe. */
     String RESPONSE_FILTER = "$dps/registrations/res/#";
 
     /**
-     * The request id as it stands in the topic, to be echoed; empty when there is none, which the service takes too (seen
-     * from it: a request with {@code rid} for {@code $rid} was answered with an empty {@code $rid}).
+     * The request id in the topic, for the answer. It is empty if there is none, which the service accepts: a request
+     * with {@code rid} instead of {@code $rid} was observed to be answered with an empty {@code $rid}.
      */
     String rid();
 
-    /** Begins a registration. */
+    /** A register request. */
     record Register(String rid) implements RequestTopic {
         private static final String PREFIX = "$dps/registrations/PUT/iotdps-register/?";
     }
 
-    /** Asks for the state of an operation; its id is empty when the topic has none. */
+    /** A poll. The operation id is empty if the topic has none. */
     record Poll(String rid, String operationId) implements RequestTopic {
         private static final String PREFIX = "$dps/registrations/GET/iotdps-get-operationstatus/?";
     }
 
-    /** Reads a topic; nothing for one that the service does not support. */
+    /** Parses a topic; returns no value for an unsupported one. */
     static Optional<RequestTopic> parse(String topic) {
         if (topic.startsWith(Register.PREFIX)) {
             String query = topic.substring(Register.PREFIX.length());
@@ -64,7 +64,7 @@ sealed interface RequestTopic {
 
     private static Optional<String> decode(String text) {
         try {
-            // A topic has no +, so none can be taken for a space.
+            // This decoder reads + as a space, but a topic name contains no +.
             return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             return Optional.empty();

@@ -16,11 +16,11 @@ package io.cameliot.testinfra.dps.session;
 import java.util.Optional;
 
 /**
- * How the service writes the topic of its answers. The order of the properties and the case of their names are not
- * fixed, and more properties may come: a client has to take all of these.
+ * Forms of the answers' topics. Neither the order of the properties nor the case of their names is specified, and there
+ * may be more properties, so a client must accept all of these.
  */
 public enum ResponseTopicStyle {
-    /** As the service mostly does: {@code $dps/registrations/res/202/?$rid=1&retry-after=3}. */
+    /** The service's usual form: {@code $dps/registrations/res/202/?$rid=1&retry-after=3}. */
     RID_FIRST {
         @Override
         String properties(String rid, Optional<String> retryAfter) {
@@ -28,14 +28,14 @@ public enum ResponseTopicStyle {
                     + retryAfter.map(value -> "&retry-after=" + value).orElse("");
         }
     },
-    /** The other way round: {@code …/?retry-after=3&$rid=1}. */
+    /** The reverse order: {@code …/?retry-after=3&$rid=1}. */
     RETRY_AFTER_FIRST {
         @Override
         String properties(String rid, Optional<String> retryAfter) {
             return retryAfter.map(value -> "retry-after=" + value + "&").orElse("") + "$rid=" + rid;
         }
     },
-    /** With the name as in HTTP: {@code …/?$rid=1&Retry-After=3}. */
+    /** With the name of the HTTP header: {@code …/?$rid=1&Retry-After=3}. */
     CAPITALIZED_RETRY_AFTER {
         @Override
         String properties(String rid, Optional<String> retryAfter) {
@@ -43,14 +43,14 @@ public enum ResponseTopicStyle {
                     + retryAfter.map(value -> "&Retry-After=" + value).orElse("");
         }
     },
-    /** With a property that clients do not know yet: {@code …/?something=89&$rid=1&retry-after=3}. */
+    /** With a property that clients do not know: {@code …/?something=89&$rid=1&retry-after=3}. */
     UNKNOWN_PROPERTY {
         @Override
         String properties(String rid, Optional<String> retryAfter) {
             return "something=89&" + RID_FIRST.properties(rid, retryAfter);
         }
     },
-    /** As the service answers a request without a request id: {@code …/?$rid=&retry-after=3}. */
+    /** The service's answer to a request without a request id: {@code …/?$rid=&retry-after=3}. */
     EMPTY_RID {
         @Override
         String properties(String rid, Optional<String> retryAfter) {

@@ -12,6 +12,6 @@
  * limitations under the License.
  */
 /**
- * One device's connection to the provisioning service: its CONNECT, its subscription, its requests and their answers.
+ * The connection of a device to the provisioning service: its CONNECT, its subscription, its requests and the answers.
  */
 package io.cameliot.testinfra.dps.session;
