@@ -32,15 +32,15 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": getOrCreateConfiguration(target).setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "acknowledgement": getOrCreateConfiguration(target).setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
+        case "acknowledgement": getOrCreateConfiguration(target).setAcknowledgement(property(camelContext, io.cameliot.awsiot.receive.AcknowledgementMode.class, value)); return true;
         case "alpn": getOrCreateConfiguration(target).setAlpn(property(camelContext, java.lang.String.class, value)); return true;
-        case "authentication": getOrCreateConfiguration(target).setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
+        case "authentication": getOrCreateConfiguration(target).setAuthentication(property(camelContext, io.cameliot.awsiot.protocol.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": getOrCreateConfiguration(target).setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "awaitconnection":
-        case "awaitConnection": getOrCreateConfiguration(target).setAwaitConnection(property(camelContext, io.cameliot.awsiot.AwaitConnection.class, value)); return true;
+        case "awaitConnection": getOrCreateConfiguration(target).setAwaitConnection(property(camelContext, io.cameliot.awsiot.link.AwaitConnection.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cafile":
@@ -96,7 +96,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "privateKeyPassword": getOrCreateConfiguration(target).setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "profilecredentialsname":
         case "profileCredentialsName": getOrCreateConfiguration(target).setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
-        case "protocol": getOrCreateConfiguration(target).setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
+        case "protocol": getOrCreateConfiguration(target).setProtocol(property(camelContext, io.cameliot.awsiot.protocol.DeviceProtocol.class, value)); return true;
         case "proxy": getOrCreateConfiguration(target).setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "proxypassword":
         case "proxyPassword": getOrCreateConfiguration(target).setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
@@ -160,15 +160,15 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
-        case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
+        case "acknowledgement": return io.cameliot.awsiot.receive.AcknowledgementMode.class;
         case "alpn": return java.lang.String.class;
-        case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
+        case "authentication": return io.cameliot.awsiot.protocol.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "awaitconnection":
-        case "awaitConnection": return io.cameliot.awsiot.AwaitConnection.class;
+        case "awaitConnection": return io.cameliot.awsiot.link.AwaitConnection.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cafile":
@@ -224,7 +224,7 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "privateKeyPassword": return java.lang.String.class;
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
-        case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
+        case "protocol": return io.cameliot.awsiot.protocol.DeviceProtocol.class;
         case "proxy": return java.lang.String.class;
         case "proxypassword":
         case "proxyPassword": return java.lang.String.class;

@@ -25,13 +25,13 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": target.setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "acknowledgement": target.setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
+        case "acknowledgement": target.setAcknowledgement(property(camelContext, io.cameliot.awsiot.receive.AcknowledgementMode.class, value)); return true;
         case "alpn": target.setAlpn(property(camelContext, java.lang.String.class, value)); return true;
-        case "authentication": target.setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
+        case "authentication": target.setAuthentication(property(camelContext, io.cameliot.awsiot.protocol.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": target.setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
         case "awaitconnection":
-        case "awaitConnection": target.setAwaitConnection(property(camelContext, io.cameliot.awsiot.AwaitConnection.class, value)); return true;
+        case "awaitConnection": target.setAwaitConnection(property(camelContext, io.cameliot.awsiot.link.AwaitConnection.class, value)); return true;
         case "cafile":
         case "caFile": target.setCaFile(property(camelContext, java.lang.String.class, value)); return true;
         case "certificatefile":
@@ -78,7 +78,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "privateKeyPassword": target.setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "profilecredentialsname":
         case "profileCredentialsName": target.setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
-        case "protocol": target.setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
+        case "protocol": target.setProtocol(property(camelContext, io.cameliot.awsiot.protocol.DeviceProtocol.class, value)); return true;
         case "proxy": target.setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "proxypassword":
         case "proxyPassword": target.setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
@@ -140,13 +140,13 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
-        case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
+        case "acknowledgement": return io.cameliot.awsiot.receive.AcknowledgementMode.class;
         case "alpn": return java.lang.String.class;
-        case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
+        case "authentication": return io.cameliot.awsiot.protocol.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
         case "awaitconnection":
-        case "awaitConnection": return io.cameliot.awsiot.AwaitConnection.class;
+        case "awaitConnection": return io.cameliot.awsiot.link.AwaitConnection.class;
         case "cafile":
         case "caFile": return java.lang.String.class;
         case "certificatefile":
@@ -193,7 +193,7 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "privateKeyPassword": return java.lang.String.class;
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
-        case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
+        case "protocol": return io.cameliot.awsiot.protocol.DeviceProtocol.class;
         case "proxy": return java.lang.String.class;
         case "proxypassword":
         case "proxyPassword": return java.lang.String.class;

@@ -25,13 +25,13 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "acknowledgement": target.getConfiguration().setAcknowledgement(property(camelContext, io.cameliot.awsiot.AcknowledgementMode.class, value)); return true;
+        case "acknowledgement": target.getConfiguration().setAcknowledgement(property(camelContext, io.cameliot.awsiot.receive.AcknowledgementMode.class, value)); return true;
         case "alpn": target.getConfiguration().setAlpn(property(camelContext, java.lang.String.class, value)); return true;
-        case "authentication": target.getConfiguration().setAuthentication(property(camelContext, io.cameliot.awsiot.profile.DeviceAuthentication.class, value)); return true;
+        case "authentication": target.getConfiguration().setAuthentication(property(camelContext, io.cameliot.awsiot.protocol.DeviceAuthentication.class, value)); return true;
         case "authorizername":
         case "authorizerName": target.getConfiguration().setAuthorizerName(property(camelContext, java.lang.String.class, value)); return true;
         case "awaitconnection":
-        case "awaitConnection": target.getConfiguration().setAwaitConnection(property(camelContext, io.cameliot.awsiot.AwaitConnection.class, value)); return true;
+        case "awaitConnection": target.getConfiguration().setAwaitConnection(property(camelContext, io.cameliot.awsiot.link.AwaitConnection.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cafile":
@@ -86,7 +86,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "privateKeyPassword": target.getConfiguration().setPrivateKeyPassword(property(camelContext, java.lang.String.class, value)); return true;
         case "profilecredentialsname":
         case "profileCredentialsName": target.getConfiguration().setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
-        case "protocol": target.getConfiguration().setProtocol(property(camelContext, io.cameliot.awsiot.profile.DeviceProtocol.class, value)); return true;
+        case "protocol": target.getConfiguration().setProtocol(property(camelContext, io.cameliot.awsiot.protocol.DeviceProtocol.class, value)); return true;
         case "proxy": target.getConfiguration().setProxy(property(camelContext, java.lang.String.class, value)); return true;
         case "proxypassword":
         case "proxyPassword": target.getConfiguration().setProxyPassword(property(camelContext, java.lang.String.class, value)); return true;
@@ -148,13 +148,13 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
-        case "acknowledgement": return io.cameliot.awsiot.AcknowledgementMode.class;
+        case "acknowledgement": return io.cameliot.awsiot.receive.AcknowledgementMode.class;
         case "alpn": return java.lang.String.class;
-        case "authentication": return io.cameliot.awsiot.profile.DeviceAuthentication.class;
+        case "authentication": return io.cameliot.awsiot.protocol.DeviceAuthentication.class;
         case "authorizername":
         case "authorizerName": return java.lang.String.class;
         case "awaitconnection":
-        case "awaitConnection": return io.cameliot.awsiot.AwaitConnection.class;
+        case "awaitConnection": return io.cameliot.awsiot.link.AwaitConnection.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "cafile":
@@ -209,7 +209,7 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "privateKeyPassword": return java.lang.String.class;
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
-        case "protocol": return io.cameliot.awsiot.profile.DeviceProtocol.class;
+        case "protocol": return io.cameliot.awsiot.protocol.DeviceProtocol.class;
         case "proxy": return java.lang.String.class;
         case "proxypassword":
         case "proxyPassword": return java.lang.String.class;

@@ -13,20 +13,22 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.connection.DeviceConnection;
-import io.cameliot.awsiot.connection.DeviceLink;
-import io.cameliot.awsiot.connection.DeviceLinkManager;
-import io.cameliot.awsiot.connection.MqttConnector;
-import io.cameliot.awsiot.connection.SessionConnector;
 import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.link.AwaitConnection;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.link.DeviceLink;
+import io.cameliot.awsiot.link.DeviceLinkManager;
+import io.cameliot.awsiot.link.MqttConnector;
+import io.cameliot.awsiot.link.SessionConnector;
 import io.cameliot.awsiot.outbox.OutboxManager;
 import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxOverflow;
-import io.cameliot.awsiot.profile.DeviceAuthentication;
-import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.protocol.DeviceAuthentication;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.request.RequestManager;
 import io.cameliot.awsiot.request.RequestMode;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.UriSecrets;
@@ -88,7 +90,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private DeviceLinkManager links;
     private OutboxManager outboxes;
     private RequestManager requests;
-    private final Map<DeviceLink, AwsIotDeviceConnection> managed = new ConcurrentHashMap<>();
+    private final Map<DeviceLink, AwsIotDeviceConnectionView> managed = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -157,7 +159,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     }
 
     private void manage(DeviceLink link) {
-        AwsIotDeviceConnection view = new AwsIotDeviceConnection(link, () -> outboxes.status(link.settings()));
+        AwsIotDeviceConnectionView view = new AwsIotDeviceConnectionView(link, () -> outboxes.status(link.settings()));
         try {
             getCamelContext().addService(view);
             managed.put(link, view);
@@ -167,7 +169,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     }
 
     private void unmanage(DeviceLink link) {
-        AwsIotDeviceConnection view = managed.remove(link);
+        AwsIotDeviceConnectionView view = managed.remove(link);
         try {
             getCamelContext().removeService(view);
             ServiceHelper.stopAndShutdownService(view);

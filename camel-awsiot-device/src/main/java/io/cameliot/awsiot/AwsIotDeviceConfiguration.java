@@ -13,10 +13,12 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.link.AwaitConnection;
 import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxOverflow;
-import io.cameliot.awsiot.profile.DeviceAuthentication;
-import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.protocol.DeviceAuthentication;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.text.SecretText;

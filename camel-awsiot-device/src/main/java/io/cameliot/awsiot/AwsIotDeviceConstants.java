@@ -13,7 +13,6 @@
  */
 package io.cameliot.awsiot;
 
-import java.util.List;
 import org.apache.camel.spi.Metadata;
 
 /** The message headers of the component. */
@@ -107,9 +106,6 @@ public final class AwsIotDeviceConstants {
             description = "HTTPS: AWS's trace id of the answer, set by the producer.",
             javaType = "String")
     public static final String TRACE_ID = "CamelAwsiotDeviceTraceId";
-
-    static final List<String> MESSAGE_PROPERTIES = List.of(
-            CONTENT_TYPE, RESPONSE_TOPIC, MESSAGE_EXPIRY, USER_PROPERTIES, PAYLOAD_FORMAT_INDICATOR, CORRELATION_DATA);
 
     private AwsIotDeviceConstants() {}
 }

@@ -13,12 +13,18 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.connection.DeviceConnection;
-import io.cameliot.awsiot.connection.InboundDelivery;
-import io.cameliot.awsiot.connection.MessageHandler;
-import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.awsiot.connection.SubscriptionRefusedException;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.link.RouteStart;
+import io.cameliot.awsiot.message.ArrivedMessage;
+import io.cameliot.awsiot.message.ReplyTo;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.receive.AcknowledgementMode;
+import io.cameliot.awsiot.receive.ConsumerStop;
+import io.cameliot.awsiot.receive.InboundDelivery;
+import io.cameliot.awsiot.receive.InboundQueue;
+import io.cameliot.awsiot.receive.MessageHandler;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.io.IOException;
 import java.time.Duration;
@@ -92,7 +98,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private void connect() throws Exception {
         boolean await = endpoint.getConfiguration().awaitsConnection();
         if (await) {
-            ConnectionAwait.get(connection.connected(), settings);
+            RouteStart.await(connection.connected(), settings);
         } else {
             connection.keepConnected();
         }
@@ -103,7 +109,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         CompletableFuture<Void> granted = connection.subscribe(
                 endpoint.getTopic(), endpoint.getConfiguration().getQos(), handler);
         if (await) {
-            ConnectionAwait.get(granted, settings);
+            RouteStart.await(granted, settings);
         } else {
             granted.whenComplete((nothing, failure) -> {
                 if (failure instanceof SubscriptionRefusedException reason) {
@@ -305,7 +311,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private void countRedelivery() {
         DeviceConnection current = connection;
         if (current != null) {
-            current.counters().redelivered().increment();
+            current.counters().receive().redelivered().increment();
         }
     }
 
@@ -320,7 +326,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         public void messageArrived(InboundDelivery delivery) {
             DeviceConnection current = connection;
             if (!queue.offer(delivery) && current != null) {
-                current.counters().dropped().increment();
+                current.counters().receive().dropped().increment();
                 LOG.debug("Route {} is too far behind: {} was dropped", getRouteId(), delivery.message());
             }
         }

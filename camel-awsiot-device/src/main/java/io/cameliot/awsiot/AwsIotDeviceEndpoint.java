@@ -13,9 +13,9 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.connection.ConnectionSettings;
 import io.cameliot.awsiot.outbox.OutboxSettings;
-import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
 import java.time.Duration;
 import java.util.LinkedHashMap;

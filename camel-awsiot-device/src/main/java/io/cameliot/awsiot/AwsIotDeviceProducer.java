@@ -13,14 +13,18 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.connection.DeviceConnection;
-import io.cameliot.awsiot.connection.DeviceLink;
-import io.cameliot.awsiot.connection.PublishReceipt;
-import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.link.DeviceLink;
+import io.cameliot.awsiot.link.RouteStart;
+import io.cameliot.awsiot.message.ArrivedMessage;
+import io.cameliot.awsiot.message.MessagePayload;
+import io.cameliot.awsiot.message.MessagePropertyHeaders;
 import io.cameliot.awsiot.outbox.Outbox;
 import io.cameliot.awsiot.outbox.OutboxSettings;
+import io.cameliot.awsiot.publish.PublishReceipt;
+import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.request.Requests;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.session.InboundMessage;
@@ -83,7 +87,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
                 requests = endpoint.getComponent().requests().acquire((DeviceConnection) link, this);
             }
             if (endpoint.getConfiguration().awaitsConnection()) {
-                ConnectionAwait.get(link.connected(), settings);
+                RouteStart.await(link.connected(), settings);
             } else {
                 link.keepConnected();
             }

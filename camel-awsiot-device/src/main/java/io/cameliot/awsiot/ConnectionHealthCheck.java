@@ -13,10 +13,10 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.connection.ConnectionState;
-import io.cameliot.awsiot.connection.ConnectionStatus;
-import io.cameliot.awsiot.connection.DeviceConnection;
-import io.cameliot.awsiot.connection.GrantedSession;
+import io.cameliot.awsiot.link.ConnectionStatus;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.link.GrantedSession;
+import io.cameliot.awsiot.link.machine.ConnectionState;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;

@@ -14,13 +14,12 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.auth.DeviceIdentity;
-import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.profile.EndpointAddress;
-import io.cameliot.awsiot.profile.ProfileChoice;
-import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.awsiot.protocol.EndpointAddress;
+import io.cameliot.awsiot.protocol.ProfileChoice;
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.identity.SharedTrust;
 import io.cameliot.common.identity.TlsContextFactory;
-import io.cameliot.common.mqtt.MqttText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
@@ -52,7 +51,7 @@ final class ConnectionOptions {
                 options.isStrictProfile());
         requireQos("qos", options.getQos());
         checkClientId(options);
-        requireMqttText("username", options.getUsername());
+        TextRules.requireMqttText("username", options.getUsername());
         requireRange("keepAliveInterval", options.getKeepAliveInterval(), MIN_KEEP_ALIVE, MAX_KEEP_ALIVE, " seconds");
         requireRange("maxInflight", options.getMaxInflight(), 1, MAX_INFLIGHT, "");
         requirePositive("connectionTimeout", options.getConnectionTimeout());
@@ -121,32 +120,7 @@ final class ConnectionOptions {
             throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
                     + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
         }
-        requireMqttText("clientId", clientId);
-    }
-
-    /**
-     * @param option names the text in the exception, which does not show it
-     * @param text may be null
-     * @throws IllegalArgumentException if servers close the connection for it
-     */
-    static void requireMqttText(String option, String text) {
-        String forbidden = text == null ? null : MqttText.forbiddenCharacter(text);
-        if (forbidden != null) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " holds " + forbidden + ": MQTT servers close the connection for it");
-        }
-    }
-
-    /**
-     * @param option names the topic in the exception
-     * @throws IllegalArgumentException if nothing can be published to this topic
-     */
-    static void requireTopicName(String option, String topic) {
-        try {
-            TopicRules.requireTopicName(topic);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Option " + option + ": " + e.getMessage(), e);
-        }
+        TextRules.requireMqttText("clientId", clientId);
     }
 
     private static void requireRange(String option, int value, int min, int max, String unit) {

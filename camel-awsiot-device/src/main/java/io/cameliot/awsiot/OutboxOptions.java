@@ -15,7 +15,7 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxSettings;
-import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 

@@ -14,7 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.outbox.OutboxMode;
-import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import java.time.Duration;

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttConnectRequest.Will;
 import io.cameliot.common.mqtt.ProtocolVersion;
@@ -33,7 +34,7 @@ final class WillOptions {
             requireNone(options);
             return null;
         }
-        ConnectionOptions.requireTopicName("willTopic", options.getWillTopic());
+        TextRules.requireTopicName("willTopic", options.getWillTopic());
         ConnectionOptions.requireQos("willQos", options.getWillQos());
         String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
         return new Will(
@@ -65,7 +66,7 @@ final class WillOptions {
             }
             return MessageProperties.NONE;
         }
-        ConnectionOptions.requireMqttText("willContentType", contentType);
+        TextRules.requireMqttText("willContentType", contentType);
         if (expiry != null && (expiry < 1 || expiry > LONGEST_EXPIRY_SECONDS)) {
             throw new IllegalArgumentException("Option willMessageExpiry="
                     + options.getWillMessageExpiry().toMillis() + " ms is not between 1 second and 7 days");

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -232,7 +233,7 @@ class ConcurrentConsumersTest {
     @Test
     void processesWhatHasArrivedWhenItsRouteStops() throws Exception {
         receive("&concurrentConsumers=2", exchange -> new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS));
-        AwsIotDeviceConnection connection = camel.hasService(AwsIotDeviceConnection.class);
+        AwsIotDeviceConnectionView connection = camel.hasService(AwsIotDeviceConnectionView.class);
         publishNumbered(3, 10, 1);
         await().atMost(LONG).until(() -> connection.getReceived() == 30);
 
@@ -245,7 +246,7 @@ class ConcurrentConsumersTest {
     @Test
     void dropsQos0MessagesBeyondItsBound() throws Exception {
         receive("&concurrentConsumers=2", exchange -> released.await(30, TimeUnit.SECONDS));
-        AwsIotDeviceConnection connection = camel.hasService(AwsIotDeviceConnection.class);
+        AwsIotDeviceConnectionView connection = camel.hasService(AwsIotDeviceConnectionView.class);
 
         int sent = InboundQueue.MAX_UNHELD + 200;
         IntStream.range(0, sent).forEach(i -> aws.publish(prefix + (i % 7), "m" + i, 0));

@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -162,7 +163,7 @@ class DeliveryTest {
             }
         });
         camel.getRouteController().suspendRoute("in0");
-        AwsIotDeviceConnection connection = camel.hasService(AwsIotDeviceConnection.class);
+        AwsIotDeviceConnectionView connection = camel.hasService(AwsIotDeviceConnectionView.class);
         aws.publish(topic, "first", 1);
         aws.publish(topic, "second", 1);
         await().until(() -> connection.getReceived() == 2);
@@ -186,7 +187,7 @@ class DeliveryTest {
             go.await(20, TimeUnit.SECONDS);
             see(exchange);
         });
-        AwsIotDeviceConnection connection = camel.hasService(AwsIotDeviceConnection.class);
+        AwsIotDeviceConnectionView connection = camel.hasService(AwsIotDeviceConnectionView.class);
 
         int sent = InboundQueue.MAX_UNHELD + 200;
         IntStream.range(0, sent).forEach(i -> aws.publish(topic, "m" + i, 0));

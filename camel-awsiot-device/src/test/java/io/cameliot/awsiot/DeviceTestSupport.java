@@ -47,10 +47,10 @@ abstract class DeviceTestSupport {
         return "awsiot-device:" + topic + device.options() + "&clientId=" + clientId + options;
     }
 
-    AwsIotDeviceConnection connectionOf(String clientId) {
+    AwsIotDeviceConnectionView connectionOf(String clientId) {
         return camel.getCamelContextExtension().getServices().stream()
-                .filter(AwsIotDeviceConnection.class::isInstance)
-                .map(AwsIotDeviceConnection.class::cast)
+                .filter(AwsIotDeviceConnectionView.class::isInstance)
+                .map(AwsIotDeviceConnectionView.class::cast)
                 .filter(connection -> connection.getClientId().equals(clientId))
                 .findFirst()
                 .orElseThrow();

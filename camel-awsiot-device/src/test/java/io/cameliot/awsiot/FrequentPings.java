@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.connection.SessionConnector;
+import io.cameliot.awsiot.link.SessionConnector;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.time.Duration;
 import org.apache.camel.spi.annotations.Component;
 

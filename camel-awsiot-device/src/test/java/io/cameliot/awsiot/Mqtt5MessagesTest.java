@@ -21,6 +21,7 @@ import static io.cameliot.awsiot.AwsIotDeviceConstants.RESPONSE_TOPIC;
 import static io.cameliot.awsiot.AwsIotDeviceConstants.USER_PROPERTIES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.awsiot.message.MessagePropertyHeaders;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -108,7 +109,7 @@ class Mqtt5MessagesTest {
 
         received.assertIsSatisfied(10_000);
         assertThat(received.getExchanges().get(0).getIn().getHeaders())
-                .doesNotContainKeys(AwsIotDeviceConstants.MESSAGE_PROPERTIES.toArray(String[]::new));
+                .doesNotContainKeys(MessagePropertyHeaders.NAMES.toArray(String[]::new));
         assertThat(received.getExchanges().get(1).getIn().getHeaders())
                 .containsEntry(PAYLOAD_FORMAT_INDICATOR, "UNSPECIFIED_BYTES")
                 .doesNotContainKeys(CONTENT_TYPE, USER_PROPERTIES, MESSAGE_EXPIRY);
@@ -125,7 +126,7 @@ class Mqtt5MessagesTest {
         assertThat(sent.getException()).isNull();
         received.assertIsSatisfied(10_000);
         assertThat(received.getExchanges().get(0).getIn().getHeaders())
-                .doesNotContainKeys(AwsIotDeviceConstants.MESSAGE_PROPERTIES.toArray(String[]::new));
+                .doesNotContainKeys(MessagePropertyHeaders.NAMES.toArray(String[]::new));
     }
 
     static Stream<Arguments> badHeaders() {

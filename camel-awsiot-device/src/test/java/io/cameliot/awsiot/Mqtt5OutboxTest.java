@@ -161,7 +161,7 @@ class Mqtt5OutboxTest {
         camel.start();
     }
 
-    private AwsIotDeviceConnection view() {
-        return camel.hasService(AwsIotDeviceConnection.class);
+    private AwsIotDeviceConnectionView view() {
+        return camel.hasService(AwsIotDeviceConnectionView.class);
     }
 }

@@ -80,7 +80,7 @@ class Mqtt5SessionTest {
         ReceivedConnect connect = connectOf(clientId);
         assertThat(connect.cleanStart()).isFalse();
         assertThat(connect.properties().sessionExpirySeconds()).isEqualTo(OptionalLong.of(asked));
-        AwsIotDeviceConnection view = view();
+        AwsIotDeviceConnectionView view = view();
         assertThat(view.getMqttVersion()).isEqualTo("5");
         assertThat(view.getClientId()).isEqualTo(clientId);
         assertThat(view.getSessionExpiry()).isEqualTo(granted);
@@ -115,7 +115,7 @@ class Mqtt5SessionTest {
         ReceivedConnect connect = connectOf("old");
         assertThat(connect.protocolLevel()).isEqualTo(4);
         assertThat(connect.cleanStart()).isFalse();
-        AwsIotDeviceConnection view = view();
+        AwsIotDeviceConnectionView view = view();
         assertThat(view.getMqttVersion()).isEqualTo("3.1.1");
         assertThat(view.getSessionExpiry()).isNull();
         assertThat(view.getReceiveMaximum()).isNull();
@@ -188,7 +188,7 @@ class Mqtt5SessionTest {
                 .orElseThrow();
     }
 
-    private AwsIotDeviceConnection view() {
-        return camel.hasService(AwsIotDeviceConnection.class);
+    private AwsIotDeviceConnectionView view() {
+        return camel.hasService(AwsIotDeviceConnectionView.class);
     }
 }

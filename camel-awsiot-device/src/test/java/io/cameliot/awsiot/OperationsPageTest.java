@@ -55,7 +55,7 @@ class OperationsPageTest {
                 .toList();
 
         assertThat(named)
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(AwsIotDeviceConnection.class.getMethods())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(AwsIotDeviceConnectionView.class.getMethods())
                         .filter(method -> method.isAnnotationPresent(ManagedAttribute.class))
                         .map(method -> method.getName().substring("get".length()))
                         .toList());

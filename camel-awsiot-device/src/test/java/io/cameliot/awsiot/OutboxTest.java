@@ -409,8 +409,8 @@ class OutboxTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> status().getOutboxForwarded() == count);
     }
 
-    private AwsIotDeviceConnection status() {
-        return camel.hasService(AwsIotDeviceConnection.class);
+    private AwsIotDeviceConnectionView status() {
+        return camel.hasService(AwsIotDeviceConnectionView.class);
     }
 
     private String uri(String topic, String options) {

@@ -16,9 +16,9 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cameliot.awsiot.profile.ConnectionProfile;
-import io.cameliot.awsiot.profile.DeviceAuthentication;
-import io.cameliot.awsiot.profile.DeviceProtocol;
+import io.cameliot.awsiot.protocol.ConnectionProfile;
+import io.cameliot.awsiot.protocol.DeviceAuthentication;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;

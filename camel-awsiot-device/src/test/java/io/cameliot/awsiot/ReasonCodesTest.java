@@ -18,8 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.SubscriptionRefusedException;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
@@ -176,7 +176,8 @@ class ReasonCodesTest {
         assertThat(log.lines())
                 .singleElement(as(InstanceOfAssertFactories.STRING))
                 .contains(hex, advice, "'refused'");
-        assertThat(camel.hasService(AwsIotDeviceConnection.class).getDropped()).isEqualTo(110);
+        assertThat(camel.hasService(AwsIotDeviceConnectionView.class).getDropped())
+                .isEqualTo(110);
         assertThat(stopped.getReceivedCounter()).isZero();
 
         refusal.remove();
@@ -192,7 +193,7 @@ class ReasonCodesTest {
 
         aws.disconnect("wanted", 0x8E);
 
-        AwsIotDeviceConnection view = camel.hasService(AwsIotDeviceConnection.class);
+        AwsIotDeviceConnectionView view = camel.hasService(AwsIotDeviceConnectionView.class);
         await().until(() -> "WAITING".equals(view.getConnectionState()));
         assertThat(view.getLastError()).contains("0x8E", "another client has connected with client id wanted");
         await().during(Duration.ofSeconds(2)).until(() -> "WAITING".equals(view.getConnectionState()));

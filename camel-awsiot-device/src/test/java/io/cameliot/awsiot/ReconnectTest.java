@@ -215,7 +215,7 @@ class ReconnectTest {
         consume("&clientId=managed");
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         ObjectName pattern = new ObjectName("org.apache.camel:context=" + camel.getManagementName()
-                + ",type=services,name=AwsIotDeviceConnection*");
+                + ",type=services,name=AwsIotDeviceConnectionView*");
         ObjectName name = server.queryNames(pattern, null).iterator().next();
         aws.publish("in", "one", 1);
         received.expectedMessageCount(1);
@@ -235,8 +235,8 @@ class ReconnectTest {
         assertThat(server.queryNames(pattern, null)).isEmpty();
     }
 
-    private AwsIotDeviceConnection connection() {
-        return camel.hasService(AwsIotDeviceConnection.class);
+    private AwsIotDeviceConnectionView connection() {
+        return camel.hasService(AwsIotDeviceConnectionView.class);
     }
 
     private void consume(String options) throws Exception {

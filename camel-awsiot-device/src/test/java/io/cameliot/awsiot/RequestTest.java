@@ -23,8 +23,8 @@ import static io.cameliot.awsiot.AwsIotDeviceConstants.USER_PROPERTIES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.SubscriptionRefusedException;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;

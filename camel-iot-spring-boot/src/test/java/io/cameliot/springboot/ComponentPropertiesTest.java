@@ -17,9 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.util.Throwables.getStackTrace;
 
-import io.cameliot.awsiot.AcknowledgementMode;
 import io.cameliot.awsiot.AwsIotDeviceComponent;
 import io.cameliot.awsiot.AwsIotDeviceConfiguration;
+import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.azure.dps.DpsComponent;
 import io.cameliot.azure.dps.DpsConfiguration;
 import java.util.Map;

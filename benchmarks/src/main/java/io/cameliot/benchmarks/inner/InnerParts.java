@@ -14,10 +14,10 @@
 package io.cameliot.benchmarks.inner;
 
 import io.cameliot.awsiot.auth.SigV4Signer;
-import io.cameliot.awsiot.profile.ConnectionProfile;
-import io.cameliot.awsiot.profile.DeviceAuthentication;
-import io.cameliot.awsiot.profile.DeviceProtocol;
-import io.cameliot.awsiot.profile.ProfileResolver;
+import io.cameliot.awsiot.protocol.ConnectionProfile;
+import io.cameliot.awsiot.protocol.DeviceAuthentication;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.protocol.ProfileResolver;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.azure.dps.attestation.SasToken;
 import io.cameliot.azure.dps.attestation.SymmetricKey;

@@ -13,7 +13,7 @@
  */
 package io.cameliot.benchmarks.soak;
 
-import io.cameliot.awsiot.AwsIotDeviceConnection;
+import io.cameliot.awsiot.AwsIotDeviceConnectionView;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -141,16 +141,16 @@ final class SoakPair implements AutoCloseable {
 
     /** PUBACKs that came. */
     long acknowledged() {
-        return sum(AwsIotDeviceConnection::getAcknowledged);
+        return sum(AwsIotDeviceConnectionView::getAcknowledged);
     }
 
     /** Of both clients. */
     long reconnects() {
-        return sum(AwsIotDeviceConnection::getReconnects);
+        return sum(AwsIotDeviceConnectionView::getReconnects);
     }
 
-    private long sum(ToLongFunction<AwsIotDeviceConnection> counter) {
-        return camel.hasServices(AwsIotDeviceConnection.class).stream()
+    private long sum(ToLongFunction<AwsIotDeviceConnectionView> counter) {
+        return camel.hasServices(AwsIotDeviceConnectionView.class).stream()
                 .mapToLong(counter)
                 .sum();
     }

@@ -13,8 +13,8 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.text.ForeignText;
 
 /**

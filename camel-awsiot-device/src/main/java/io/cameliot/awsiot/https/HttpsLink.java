@@ -13,13 +13,13 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.awsiot.connection.ConnectionCounters;
-import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.connection.DeviceLink;
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.PublishReceipt;
-import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.awsiot.connection.WaitingRoom;
+import io.cameliot.awsiot.link.ConnectionCounters;
+import io.cameliot.awsiot.link.DeviceLink;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishReceipt;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.publish.WaitingRoom;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.retry.Backoff;
 import io.netty.buffer.Unpooled;
@@ -97,7 +97,7 @@ public final class HttpsLink implements DeviceLink {
 
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
-        counters.published().increment();
+        counters.publish().published().increment();
         PublishException noRoom = room.enter(request);
         PendingPublish publish = new PendingPublish(
                 request,
@@ -107,7 +107,10 @@ public final class HttpsLink implements DeviceLink {
         CompletableFuture<PublishReceipt> done = publish.done().whenComplete((receipt, failure) -> {
             pending.remove(publish);
             room.leave(request);
-            (failure == null ? counters.acknowledged() : counters.failed()).increment();
+            (failure == null
+                            ? counters.publish().acknowledged()
+                            : counters.publish().failed())
+                    .increment();
         });
         if (noRoom != null) {
             publish.fail(noRoom);

@@ -13,9 +13,9 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.PublishReceipt;
-import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishReceipt;
+import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.retry.Backoff;
 import java.util.concurrent.CompletableFuture;
 

@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.publish.PublishRequest;
 import java.util.List;
 import java.util.Map;
 

@@ -15,7 +15,7 @@ package io.cameliot.awsiot.https;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.UserProperty;
 import java.net.URLEncoder;

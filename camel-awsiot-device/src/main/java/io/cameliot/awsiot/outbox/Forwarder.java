@@ -13,9 +13,11 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.awsiot.connection.PublishSession;
+import io.cameliot.awsiot.outbox.store.MessageStore;
+import io.cameliot.awsiot.outbox.store.StoredMessage;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.publish.PublishSession;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.time.Duration;

@@ -13,10 +13,15 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.ConnectionState;
-import io.cameliot.awsiot.connection.DeviceConnection;
-import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.awsiot.connection.SerialTask;
+import io.cameliot.awsiot.concurrent.SerialTask;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.link.machine.ConnectionState;
+import io.cameliot.awsiot.outbox.store.AcceptedMessage;
+import io.cameliot.awsiot.outbox.store.FileMessageStore;
+import io.cameliot.awsiot.outbox.store.MemoryMessageStore;
+import io.cameliot.awsiot.outbox.store.MessageStore;
+import io.cameliot.awsiot.outbox.store.OutboxException;
+import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.camel.MqttThreads;
 import java.io.IOException;
 import java.time.Duration;

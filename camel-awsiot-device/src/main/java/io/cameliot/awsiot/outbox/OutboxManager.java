@@ -13,8 +13,9 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.ConnectionSettings;
-import io.cameliot.awsiot.connection.DeviceConnection;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.outbox.store.OutboxException;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
 import java.util.HashMap;
 import java.util.Map;

@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.outbox;
 
-import io.cameliot.awsiot.connection.PublishException;
+import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.common.retry.Backoff;
 import io.cameliot.common.text.ForeignText;
 import java.time.Duration;

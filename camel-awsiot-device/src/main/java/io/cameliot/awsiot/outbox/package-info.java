@@ -14,5 +14,8 @@
 /**
  * Store and forward of QoS 1 messages: an exchange goes on when its message is accepted, in memory or on disk, and the
  * message goes out as soon as there is a connection.
+ *
+ * <p>For use from outside: the values of options, {@link io.cameliot.awsiot.outbox.OutboxMode} and
+ * {@link io.cameliot.awsiot.outbox.OutboxOverflow}. Knows no exchange.
  */
 package io.cameliot.awsiot.outbox;

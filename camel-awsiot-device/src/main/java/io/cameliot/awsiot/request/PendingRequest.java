@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.request;
 
-import io.cameliot.awsiot.connection.PublishRequest;
+import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.nio.charset.StandardCharsets;

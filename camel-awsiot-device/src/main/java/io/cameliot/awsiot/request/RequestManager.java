@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.request;
 
-import io.cameliot.awsiot.connection.DeviceConnection;
+import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.common.camel.MqttThreads;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -13,12 +13,12 @@
  */
 package io.cameliot.awsiot.request;
 
-import io.cameliot.awsiot.connection.DeviceConnection;
-import io.cameliot.awsiot.connection.InboundDelivery;
-import io.cameliot.awsiot.connection.MessageHandler;
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.awsiot.connection.SubscriptionRefusedException;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.receive.InboundDelivery;
+import io.cameliot.awsiot.receive.MessageHandler;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.io.IOException;
@@ -193,7 +193,7 @@ public final class Requests {
             InboundMessage message = delivery.message();
             PendingRequest request = requestOf(message);
             if (request == null || !request.answer().complete(message)) {
-                connection.counters().dropped().increment();
+                connection.counters().receive().dropped().increment();
                 LOG.debug("No request waits for {}: it was dropped", message);
             }
             delivery.done(false);

@@ -11,6 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
-/** Requests: an exchange goes on with the answer of whoever its message was for. */
+/**
+ * Request and response over a connection that is shared (MQTT 5 section 4.10): what waits for an answer, and the one
+ * subscription that hears the answers.
+ *
+ * <p>For use from outside: {@link io.cameliot.awsiot.request.AnswerLostException} and the values of an option,
+ * {@link io.cameliot.awsiot.request.RequestMode}. Knows no exchange.
+ */
 package io.cameliot.awsiot.request;

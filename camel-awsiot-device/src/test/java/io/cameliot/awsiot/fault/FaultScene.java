@@ -16,7 +16,7 @@ package io.cameliot.awsiot.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cameliot.awsiot.AwsIotDeviceConnection;
+import io.cameliot.awsiot.AwsIotDeviceConnectionView;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.InjectedFault;
@@ -162,8 +162,8 @@ final class FaultScene implements AutoCloseable {
         return connection().getConnectionState().equals("CONNECTED");
     }
 
-    AwsIotDeviceConnection connection() {
-        return camel.hasService(AwsIotDeviceConnection.class);
+    AwsIotDeviceConnectionView connection() {
+        return camel.hasService(AwsIotDeviceConnectionView.class);
     }
 
     static ConditionFactory awaiting(String what) {

@@ -15,10 +15,12 @@ package io.cameliot.awsiot.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.awsiot.connection.PublishException;
-import io.cameliot.awsiot.connection.PublishReceipt;
-import io.cameliot.awsiot.connection.PublishRequest;
-import io.cameliot.awsiot.connection.PublishSession;
+import io.cameliot.awsiot.outbox.store.AcceptedMessage;
+import io.cameliot.awsiot.outbox.store.MemoryMessageStore;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishReceipt;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.publish.PublishSession;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import java.io.IOException;

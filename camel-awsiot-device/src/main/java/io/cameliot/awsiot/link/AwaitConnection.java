@@ -1,0 +1,27 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+/** Whether the start of a route waits for its connection. */
+public enum AwaitConnection {
+
+    /** As {@link #always}, but as {@link #never} with an outbox, which exists for the times without a connection. */
+    auto,
+
+    /** The route starts when it is connected, and its start fails with the reason when that cannot be. */
+    always,
+
+    /** The route starts at once and connects in the background. */
+    never
+}

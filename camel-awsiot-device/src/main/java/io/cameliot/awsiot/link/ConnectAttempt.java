@@ -1,0 +1,147 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.mqtt.session.MqttSessionListener;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One attempt to connect: what reads files and fetches credentials on a thread of its own, the session that dials, and
+ * the limit of both. It has one outcome, and a session that comes after that is closed.
+ */
+final class ConnectAttempt {
+
+    private static final CompletableFuture<Void> NOTHING_LEFT = CompletableFuture.completedFuture(null);
+
+    private final ConnectionSettings settings;
+    private final MqttThreads threads;
+    private final Duration disconnectTimeout;
+    private final Listener listener;
+    private final CompletableFuture<MqttSession> result = new CompletableFuture<>();
+    /** Completes after the listener has heard the outcome, which the loss of the connection must not overtake. */
+    private final CompletableFuture<Void> told;
+
+    /**
+     * @param disconnectTimeout of a session that nobody waits for any more
+     */
+    ConnectAttempt(ConnectionSettings settings, MqttThreads threads, Duration disconnectTimeout, Listener listener) {
+        this.settings = settings;
+        this.threads = threads;
+        this.disconnectTimeout = disconnectTimeout;
+        this.listener = listener;
+        this.told = result.handle(this::tell);
+    }
+
+    private Void tell(MqttSession connected, Throwable failure) {
+        if (failure == null) {
+            listener.established(connected);
+        } else {
+            listener.failed(failure instanceof CompletionException ? failure.getCause() : failure);
+        }
+        return null;
+    }
+
+    /** Returns at once. */
+    void begin(SessionConnector connector, String clientId) {
+        try {
+            // On a thread of its own, because reading files and fetching credentials may take a while.
+            Future<?> preparing = threads.io().submit(() -> prepare(connector, clientId));
+            Future<?> limit = threads.timer().schedule(this::timeOut, limit().toMillis(), TimeUnit.MILLISECONDS);
+            result.whenComplete((connected, failure) -> {
+                limit.cancel(false);
+                if (failure != null) {
+                    preparing.cancel(true);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** What the session does has limits of its own; what comes before it may be the user's code. */
+    private Duration limit() {
+        return settings.connectionTimeout().multipliedBy(2);
+    }
+
+    private void timeOut() {
+        result.completeExceptionally(new IOException("No connection with " + settings
+                + " within twice the connectionTimeout ("
+                + settings.connectionTimeout().toMillis()
+                + " ms): check what gives credentials and keys, such as option credentialsProvider"));
+    }
+
+    private void prepare(SessionConnector connector, String clientId) {
+        try {
+            CompletableFuture<MqttSession> dialling = connector.connect(settings, clientId, new SessionListener());
+            dialling.whenComplete(this::dialled);
+            result.whenComplete((connected, failure) -> dialling.cancel(false));
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void dialled(MqttSession connected, Throwable failure) {
+        if (failure != null) {
+            result.completeExceptionally(failure);
+        } else if (!result.complete(connected)) {
+            connected.disconnect(disconnectTimeout);
+        }
+    }
+
+    /**
+     * Ends the attempt.
+     *
+     * @return completes when nothing of it is left, never exceptionally
+     */
+    CompletableFuture<Void> giveUp() {
+        return result.cancel(false) || result.isCompletedExceptionally()
+                ? NOTHING_LEFT
+                : result.join().disconnect(disconnectTimeout);
+    }
+
+    /** Hears of the attempt, and of the session that comes of it, on any thread and in order. */
+    interface Listener {
+
+        void established(MqttSession session);
+
+        void failed(Throwable cause);
+
+        void messageArrived(InboundMessage message);
+
+        void lost(Throwable cause);
+    }
+
+    private final class SessionListener implements MqttSessionListener {
+
+        @Override
+        public void messageArrived(InboundMessage message) {
+            listener.messageArrived(message);
+        }
+
+        @Override
+        public void connectionLost(MqttSession ended, IOException cause) {
+            told.thenRun(() -> listener.lost(cause));
+        }
+    }
+}

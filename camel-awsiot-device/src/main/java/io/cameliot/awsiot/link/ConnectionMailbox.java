@@ -1,0 +1,80 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+import io.cameliot.awsiot.concurrent.SerialQueue;
+import io.cameliot.awsiot.link.machine.ConnectionAction;
+import io.cameliot.awsiot.link.machine.ConnectionEvent;
+import io.cameliot.awsiot.link.machine.ConnectionMachine;
+import io.cameliot.awsiot.link.machine.ConnectionMachine.Transition;
+import io.cameliot.awsiot.link.machine.ConnectionMemory;
+import io.cameliot.awsiot.link.machine.ConnectionState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Feeds a {@link ConnectionMachine}. What follows an event is decided at once, under a lock that nothing else takes; it is
+ * done after that, one action after the other, on a thread of the pool and with no lock held. Whoever only looks sees the
+ * latest decision and waits for nobody.
+ */
+final class ConnectionMailbox {
+
+    private final ConnectionMachine machine;
+    private final Consumer<ConnectionAction> performer;
+    private final SerialQueue performing;
+    private final RandomGenerator random = new Random();
+    private final long madeAt = System.nanoTime();
+    private final Object deciding = new Object();
+    private volatile ConnectionMemory memory = ConnectionMemory.INITIAL; // written while deciding
+    private volatile ConnectionStatus status = new ConnectionStatus(ConnectionState.IDLE, Instant.now(), 0, null);
+
+    /**
+     * @param performing runs the actions
+     */
+    ConnectionMailbox(ConnectionMachine machine, SerialQueue performing, Consumer<ConnectionAction> performer) {
+        this.machine = machine;
+        this.performer = performer;
+        this.performing = performing;
+    }
+
+    /** Takes an event in, from any thread and at once. */
+    void on(ConnectionEvent event) {
+        synchronized (deciding) {
+            Transition next = machine.on(memory, event, Duration.ofNanos(System.nanoTime() - madeAt), random);
+            if (next.memory() != memory) {
+                remember(next.memory());
+            }
+            next.actions().forEach(action -> performing.add(() -> performer.accept(action)));
+        }
+        performing.start();
+    }
+
+    private void remember(ConnectionMemory next) {
+        ConnectionState state = next.step().state();
+        Instant since = state == status.state() ? status.since() : Instant.now();
+        memory = next;
+        status = new ConnectionStatus(state, since, next.history().attempts(), next.lastError());
+    }
+
+    ConnectionMemory memory() {
+        return memory;
+    }
+
+    ConnectionStatus status() {
+        return status;
+    }
+}

@@ -1,0 +1,27 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+import io.cameliot.awsiot.link.machine.ConnectionState;
+import java.time.Instant;
+
+/**
+ * A look at a connection.
+ *
+ * @param state what it is doing
+ * @param since when that began
+ * @param attempt number of attempts since it was last connected
+ * @param lastError why the last attempt or connection ended; null if none did
+ */
+public record ConnectionStatus(ConnectionState state, Instant since, int attempt, Throwable lastError) {}

@@ -1,0 +1,359 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+import io.cameliot.awsiot.concurrent.SerialQueue;
+import io.cameliot.awsiot.failure.ConnectHints;
+import io.cameliot.awsiot.link.machine.ConnectionAction;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Answer;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Connect;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Disconnect;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Drop;
+import io.cameliot.awsiot.link.machine.ConnectionAction.EndTraffic;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Finish;
+import io.cameliot.awsiot.link.machine.ConnectionAction.GiveUp;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Pause;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Publish;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Subscribe;
+import io.cameliot.awsiot.link.machine.ConnectionAction.SubscribeRefused;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.AttemptFailed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Awaited;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Closed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Established;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Lost;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
+import io.cameliot.awsiot.link.machine.ConnectionMachine;
+import io.cameliot.awsiot.link.machine.ConnectionMemory;
+import io.cameliot.awsiot.link.machine.ConnectionState;
+import io.cameliot.awsiot.link.machine.ReconnectPolicy;
+import io.cameliot.awsiot.publish.PublishQueue;
+import io.cameliot.awsiot.publish.PublishReceipt;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.publish.PublishSession;
+import io.cameliot.awsiot.receive.MessageHandler;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
+import io.cameliot.awsiot.receive.Subscriptions;
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of one identity, kept up: after a loss it reconnects with backoff, subscribes again and sends again
+ * what was not acknowledged. Until it was connected once it makes single attempts, so that a route's start fails with
+ * the reason, unless it is told to {@link #keepConnected()}.
+ *
+ * <p>The {@link ConnectionMachine} says what is to be done, and here it is done, one action after the other and with no
+ * lock held.
+ *
+ * <p>All methods return at once.
+ */
+public final class DeviceConnection implements DeviceLink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceConnection.class);
+
+    private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final ConnectionSettings settings;
+    private final SessionConnector connector;
+    private final MqttThreads threads;
+    private final String clientId;
+    private final Subscriptions subscriptions;
+    private final PublishQueue publishes;
+    private final ConnectionCounters counters = new ConnectionCounters();
+    private final Future<?> tending;
+
+    private final ConnectionMailbox mailbox;
+    private final Waiters waiters = new Waiters();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    /** Sessions that are open, by the number of their attempt. */
+    private final Map<Integer, MqttSession> sessions = new ConcurrentHashMap<>();
+
+    // All below belongs to the actions.
+    private ConnectAttempt attempt;
+    private Future<?> pause = DONE;
+    private CompletableFuture<Void> disconnecting = DONE;
+
+    public DeviceConnection(ConnectionSettings settings, SessionConnector connector, MqttThreads threads) {
+        this.settings = settings;
+        this.connector = connector;
+        this.threads = threads;
+        this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
+        SerialQueue tasks = new SerialQueue(threads.io());
+        this.subscriptions = new Subscriptions(settings, counters.receive(), tasks, this::lost);
+        this.publishes = new PublishQueue(
+                settings.maxInflight(), settings.publishTimeout(), counters.publish(), threads.timer());
+        this.mailbox = new ConnectionMailbox(
+                new ConnectionMachine(
+                        new ReconnectPolicy(settings.reconnectMinDelay(), settings.reconnectMaxDelay()),
+                        settings.toString(),
+                        clientId),
+                tasks,
+                this::perform);
+        long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
+        this.tending = threads.timer().scheduleWithFixedDelay(this::tend, sweep, sweep, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public ConnectionSettings settings() {
+        return settings;
+    }
+
+    /** The client identifier in use, the generated one where none is set. */
+    public String clientId() {
+        return clientId;
+    }
+
+    @Override
+    public ConnectionCounters counters() {
+        return counters;
+    }
+
+    /** Messages that were sent and wait for their PUBACK. */
+    public int inFlight() {
+        return publishes.inFlight();
+    }
+
+    /** Messages that wait for a connection or for room in the window. */
+    public int waiting() {
+        return publishes.waiting();
+    }
+
+    /** A look at the connection, which waits for nobody. */
+    public ConnectionStatus status() {
+        return mailbox.status();
+    }
+
+    /** What the server has granted to the present connection; null while there is none. */
+    public GrantedSession granted() {
+        ConnectionMemory present = mailbox.memory();
+        MqttSession current = present.step().isConnected() ? sessions.get(present.number()) : null;
+        return current == null ? null : GrantedSession.of(current);
+    }
+
+    /**
+     * Connects, unless that is done or under way.
+     *
+     * @return the outcome of the attempt that is under way or comes next; fails with the reason
+     */
+    @Override
+    public CompletableFuture<Void> connected() {
+        return waiters.add(waiter -> mailbox.on(new Awaited(waiter)));
+    }
+
+    @Override
+    public void keepConnected() {
+        mailbox.on(new Wanted());
+    }
+
+    /** Sends a message now or as soon as there is a connection. See {@link PublishQueue#submit}. */
+    @Override
+    public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
+        return publishes.submit(request);
+    }
+
+    /** Gives each connection to someone who keeps messages. See {@link PublishQueue#setForwarder}. */
+    public void setForwarder(Consumer<PublishSession> forwarder) {
+        publishes.setForwarder(forwarder);
+    }
+
+    /**
+     * Subscribes a handler to a topic filter, now and after each reconnect.
+     *
+     * @return completes when the server granted it, fails with {@link SubscriptionRefusedException} or with the end of
+     *     the connection
+     */
+    public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
+        return subscriptions.add(filter, qos, handler);
+    }
+
+    public CompletableFuture<Void> unsubscribe(String filter, MessageHandler handler) {
+        return subscriptions.remove(filter, handler);
+    }
+
+    /** Removes a handler but keeps its subscription in the server's session. See {@link Subscriptions#leave}. */
+    public void leave(String filter, MessageHandler handler) {
+        subscriptions.leave(filter, handler);
+    }
+
+    /** Registers a handler for messages that fit the filter and that nobody subscribed to, until it is removed. */
+    public void receiveUnsolicited(String filter, MessageHandler handler) {
+        subscriptions.addUnsolicited(filter, handler);
+    }
+
+    public void stopUnsolicited(MessageHandler handler) {
+        subscriptions.removeUnsolicited(handler);
+    }
+
+    /**
+     * Disconnects for good and fails what is still to be published.
+     *
+     * @return completes within a few seconds, never exceptionally
+     */
+    @Override
+    public CompletableFuture<Void> close() {
+        mailbox.on(new Closed());
+        return closed.copy();
+    }
+
+    private void perform(ConnectionAction action) {
+        if (action instanceof Connect connect) {
+            connect(connect.number());
+        } else if (action instanceof GiveUp) {
+            disconnecting = CompletableFuture.allOf(disconnecting, attempt.giveUp());
+        } else if (action instanceof Pause next) {
+            pause(next);
+        } else if (action instanceof Subscribe subscribe) {
+            subscribe(subscribe);
+        } else if (action instanceof Publish publish) {
+            publishes.attach(sessions.get(publish.number()));
+        } else if (action instanceof SubscribeRefused refused) {
+            subscriptions.subscribeRefused(sessions.get(refused.number()));
+        } else if (action instanceof Drop drop) {
+            subscriptions.detach(drop.cause());
+            publishes.detach();
+            sessions.remove(drop.number()).abort();
+        } else if (action instanceof Disconnect last) {
+            disconnecting = CompletableFuture.allOf(
+                    disconnecting, sessions.remove(last.number()).disconnect(DISCONNECT_TIMEOUT));
+        } else if (action instanceof Answer answer) {
+            waiters.answer(answer);
+        } else if (action instanceof EndTraffic) {
+            subscriptions.close();
+            publishes.close();
+        } else if (action instanceof Finish) {
+            tending.cancel(false);
+            pause.cancel(false);
+            disconnecting.thenRun(() -> closed.complete(null));
+        }
+    }
+
+    private void connect(int number) {
+        attempt = new ConnectAttempt(settings, threads, DISCONNECT_TIMEOUT, new AttemptListener(number));
+        attempt.begin(connector, clientId);
+    }
+
+    private void pause(Pause next) {
+        if (next.cause() != null) {
+            LOG.warn(
+                    "No connection with {}: {} (next attempt in {} ms)",
+                    settings,
+                    next.cause().getMessage(),
+                    next.time().toMillis());
+        }
+        try {
+            pause = threads.timer()
+                    .schedule(
+                            () -> mailbox.on(new PauseOver(next.number())),
+                            next.time().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The connection with {} outlived its threads", settings, e);
+        }
+    }
+
+    private void subscribe(Subscribe subscribe) {
+        LOG.info("Connected with {}", settings);
+        if (subscribe.again()) {
+            counters.reconnects().increment();
+        }
+        // Subscribed first, so that the answer to a message that waited is heard.
+        subscriptions
+                .attach(sessions.get(subscribe.number()))
+                .thenRun(() -> mailbox.on(new Subscribed(subscribe.number())));
+    }
+
+    private void tend() {
+        try {
+            enforceTimeLimits();
+        } catch (Throwable e) {
+            // The timer would not call again, and nothing would have a time limit any more.
+            LOG.error("The time limits of the connection with {} could not be looked after", settings, e);
+        }
+    }
+
+    private void enforceTimeLimits() {
+        ConnectionStatus present = status();
+        publishes.expire(
+                present.state() + " with " + settings,
+                present.state() == ConnectionState.CONNECTED ? null : present.lastError());
+        MqttSession silent = publishes.withoutPubAckFor(settings.connectionTimeout());
+        if (silent != null) {
+            lost(
+                    silent,
+                    new IOException("No PUBACK from " + settings.endpoint() + " within connectionTimeout ("
+                            + settings.connectionTimeout().toMillis() + " ms)"));
+        }
+        subscriptions.dropUnclaimed();
+        mailbox.on(new TimePassed());
+    }
+
+    /** A session is not worth keeping. */
+    private void lost(MqttSession session, Throwable cause) {
+        sessions.forEach((number, open) -> {
+            if (open == session) {
+                mailbox.on(new Lost(number, cause));
+            }
+        });
+    }
+
+    /** Reports what becomes of one attempt and of its session. */
+    private final class AttemptListener implements ConnectAttempt.Listener {
+
+        private final int number;
+
+        AttemptListener(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void established(MqttSession session) {
+            sessions.put(number, session);
+            mailbox.on(new Established(number));
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            mailbox.on(new AttemptFailed(number, ConnectHints.add(cause, settings, clientId)));
+        }
+
+        @Override
+        public void messageArrived(InboundMessage message) {
+            counters.receive().received().increment();
+            subscriptions.dispatch(message);
+        }
+
+        @Override
+        public void lost(Throwable cause) {
+            mailbox.on(new Lost(number, cause));
+        }
+    }
+}

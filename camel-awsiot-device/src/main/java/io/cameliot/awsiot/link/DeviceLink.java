@@ -1,0 +1,49 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishReceipt;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import java.util.concurrent.CompletableFuture;
+
+/** A way to AWS IoT Core for one identity, whatever the protocol. */
+public interface DeviceLink {
+
+    ConnectionSettings settings();
+
+    ConnectionCounters counters();
+
+    /** Connects where the protocol has a connection to keep. Fails with the reason. */
+    CompletableFuture<Void> connected();
+
+    /** Connects in the background where the protocol has a connection to keep, until the link is closed. */
+    void keepConnected();
+
+    /**
+     * Publishes a message.
+     *
+     * @return completes when the server has taken the message, fails with {@link PublishException}; possibly on a
+     *     client's own thread
+     */
+    CompletableFuture<PublishReceipt> publish(PublishRequest request);
+
+    /**
+     * Closes for good.
+     *
+     * @return completes within a few seconds, never exceptionally
+     */
+    CompletableFuture<Void> close();
+}

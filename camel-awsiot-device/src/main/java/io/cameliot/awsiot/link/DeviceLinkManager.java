@@ -1,0 +1,143 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Keeps one {@link DeviceLink} for all endpoints of equal {@link ConnectionSettings}, and closes it when the last
+ * of its users has released it.
+ *
+ * <p>AWS IoT Core drops the older of two connections with one client identifier, so sharing is a matter of correctness.
+ */
+public final class DeviceLinkManager {
+
+    private final Function<ConnectionSettings, DeviceLink> factory;
+    private final Consumer<DeviceLink> onOpen;
+    private final Consumer<DeviceLink> onClose;
+    private final Map<ConnectionSettings, Shared> links = new HashMap<>(); // guarded by this
+    private final Set<Claim> claims = new HashSet<>(); // guarded by this
+
+    /** A client identifier in use; AWS IoT Core keeps one connection for each. */
+    private record Claim(String clientId, String endpoint) {
+
+        /** Null for settings that claim none, because it is generated. */
+        static Claim of(ConnectionSettings settings) {
+            return settings.clientId() == null
+                    ? null
+                    : new Claim(settings.clientId(), settings.endpoint().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /**
+     * @param factory makes the link that the settings describe, without connecting it
+     * @param onOpen told of each new link
+     * @param onClose told of each link that is about to be closed
+     */
+    public DeviceLinkManager(
+            Function<ConnectionSettings, DeviceLink> factory,
+            Consumer<DeviceLink> onOpen,
+            Consumer<DeviceLink> onClose) {
+        this.factory = factory;
+        this.onOpen = onOpen;
+        this.onClose = onClose;
+    }
+
+    /**
+     * The link of these settings, made if there is none yet; not connected by this call. Each call is to be followed by
+     * one {@link #release}.
+     *
+     * @param type what the caller needs of it
+     * @throws IllegalArgumentException if the client identifier is in use with other settings
+     */
+    public synchronized <L extends DeviceLink> L acquire(ConnectionSettings settings, Class<L> type) {
+        Shared shared = links.computeIfAbsent(settings, this::open);
+        L link = type.cast(shared.link);
+        shared.users++;
+        return link;
+    }
+
+    private Shared open(ConnectionSettings settings) {
+        Claim claim = Claim.of(settings);
+        if (claims.contains(claim)) {
+            throw inUse(claim);
+        }
+        DeviceLink link = factory.apply(settings);
+        onOpen.accept(link);
+        if (claim != null) {
+            claims.add(claim);
+        }
+        return new Shared(link);
+    }
+
+    /**
+     * @return completes when the link is closed, at once while others use it
+     */
+    public synchronized CompletableFuture<Void> release(DeviceLink link) {
+        Shared shared = links.get(link.settings());
+        if (shared == null || shared.link != link || --shared.users > 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        links.remove(link.settings());
+        claims.remove(Claim.of(link.settings()));
+        onClose.accept(link);
+        return link.close();
+    }
+
+    /** Whether the link is closed by the next {@link #release}. */
+    public synchronized boolean isLastUser(DeviceLink link) {
+        Shared shared = links.get(link.settings());
+        return shared != null && shared.link == link && shared.users == 1;
+    }
+
+    /**
+     * Closes all links, whoever still uses them.
+     *
+     * @return completes when they are closed
+     */
+    public synchronized CompletableFuture<Void> closeAll() {
+        List<DeviceLink> open =
+                links.values().stream().map(shared -> shared.link).toList();
+        links.clear();
+        claims.clear();
+        open.forEach(onClose);
+        return CompletableFuture.allOf(open.stream().map(DeviceLink::close).toArray(CompletableFuture[]::new));
+    }
+
+    private static IllegalArgumentException inUse(Claim claim) {
+        return new IllegalArgumentException("Option clientId '" + claim.clientId()
+                + "' is in use by an endpoint with other connection options (port, credentials, will, session or"
+                + " timing): AWS IoT Core keeps one connection per client id. Give both endpoints the same options"
+                + " or different client ids");
+    }
+
+    private static final class Shared {
+
+        private final DeviceLink link;
+        private int users;
+
+        Shared(DeviceLink link) {
+            this.link = link;
+        }
+    }
+}

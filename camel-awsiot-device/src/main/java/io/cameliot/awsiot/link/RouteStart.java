@@ -1,0 +1,42 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link;
+
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The start of a route that waits for its connection: see {@link AwaitConnection}. */
+public final class RouteStart {
+
+    private RouteStart() {}
+
+    /**
+     * @throws Exception what the future failed with, or an {@link IOException} when the time is over
+     */
+    public static void await(CompletableFuture<Void> future, ConnectionSettings settings) throws Exception {
+        // The attempt itself ends within connectionTimeout; the margin covers the hand-over.
+        long millis = settings.connectionTimeout().toMillis() + 1_000;
+        try {
+            future.get(millis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } catch (TimeoutException e) {
+            throw new IOException("No connection with " + settings + " within " + millis + " ms", e);
+        }
+    }
+}

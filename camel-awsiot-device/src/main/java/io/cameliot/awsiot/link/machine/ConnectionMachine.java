@@ -1,0 +1,215 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link.machine;
+
+import io.cameliot.awsiot.failure.ConnectHints;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Answer;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Connect;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Disconnect;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Drop;
+import io.cameliot.awsiot.link.machine.ConnectionAction.EndTraffic;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Finish;
+import io.cameliot.awsiot.link.machine.ConnectionAction.GiveUp;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Pause;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Publish;
+import io.cameliot.awsiot.link.machine.ConnectionAction.Subscribe;
+import io.cameliot.awsiot.link.machine.ConnectionAction.SubscribeRefused;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.AttemptFailed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Awaited;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Closed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Established;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Lost;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
+import io.cameliot.common.mqtt.MqttReasonException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps a connection up, as a pure function: an event and a memory in, the next memory and actions out. It has no network,
+ * no clock and no thread; "now" is the time since the connection's object was made.
+ *
+ * <p>Until it was connected once it makes single attempts, so that a route's start fails with the reason, unless someone
+ * has said that a connection is {@link Wanted}. After that it connects again whenever it has lost its connection.
+ */
+public final class ConnectionMachine {
+
+    private final ReconnectPolicy policy;
+    private final String name;
+    private final String clientId;
+
+    /**
+     * @param name what the connection is called in messages
+     * @param clientId its client identifier
+     */
+    public ConnectionMachine(ReconnectPolicy policy, String name, String clientId) {
+        this.policy = policy;
+        this.name = name;
+        this.clientId = clientId;
+    }
+
+    /** What follows an event: the next memory, and what is to be done, in this order. */
+    public record Transition(ConnectionMemory memory, List<ConnectionAction> actions) {}
+
+    /**
+     * Takes an event in. Events that come too late, or that mean nothing at the present step, change nothing.
+     *
+     * @param random source of the jitter of delays
+     */
+    public Transition on(ConnectionMemory memory, ConnectionEvent event, Duration now, RandomGenerator random) {
+        if (event instanceof Awaited awaited) {
+            return awaited(memory, awaited.waiter(), now);
+        } else if (event instanceof Established established) {
+            return established(memory, established.number(), now);
+        } else if (memory.step() == ConnectionStep.CLOSED) {
+            return nothing(memory);
+        } else if (event instanceof Wanted) {
+            return wanted(memory, now);
+        } else if (event instanceof PauseOver over && isPause(memory.step()) && over.number() == memory.number()) {
+            return connect(memory, now);
+        } else if (event instanceof AttemptFailed failed && isAttempt(memory, failed.number())) {
+            return attemptFailed(memory, failed.cause(), now, random);
+        } else if (event instanceof Subscribed subscribed
+                && memory.step() == ConnectionStep.SUBSCRIBING
+                && subscribed.number() == memory.number()) {
+            return then(memory.at(ConnectionStep.READY), new Publish(memory.number()));
+        } else if (event instanceof Lost lost && memory.step().isConnected() && lost.number() == memory.number()) {
+            return lost(memory, lost.cause(), now, random);
+        } else if (event instanceof TimePassed) {
+            return timePassed(memory, now);
+        } else if (event instanceof Closed) {
+            return close(memory);
+        }
+        return nothing(memory);
+    }
+
+    private static boolean isPause(ConnectionStep step) {
+        return step == ConnectionStep.PACING || step == ConnectionStep.WAITING;
+    }
+
+    private static boolean isAttempt(ConnectionMemory memory, int number) {
+        return memory.step() == ConnectionStep.CONNECTING && number == memory.number();
+    }
+
+    private static Transition then(ConnectionMemory memory, ConnectionAction... actions) {
+        return new Transition(memory, List.of(actions));
+    }
+
+    private static Transition nothing(ConnectionMemory memory) {
+        return then(memory);
+    }
+
+    private Transition awaited(ConnectionMemory memory, int waiter, Duration now) {
+        if (memory.step().isConnected()) {
+            return then(memory, new Answer(List.of(waiter), null));
+        } else if (memory.step() == ConnectionStep.CLOSED) {
+            return then(
+                    memory, new Answer(List.of(waiter), new IOException("The connection with " + name + " is closed")));
+        }
+        ConnectionMemory awaited = memory.awaitedBy(waiter);
+        return memory.step() == ConnectionStep.IDLE ? connect(awaited, now) : nothing(awaited);
+    }
+
+    private static Transition wanted(ConnectionMemory memory, Duration now) {
+        return memory.step() == ConnectionStep.IDLE ? connect(memory.trying(), now) : nothing(memory.trying());
+    }
+
+    private static Transition connect(ConnectionMemory memory, Duration now) {
+        Duration tooEarly = memory.history().untilNextConnect(now);
+        if (!tooEarly.isZero()) {
+            ConnectionMemory pacing = memory.atNext(ConnectionStep.PACING);
+            return then(pacing, new Pause(pacing.number(), tooEarly, null));
+        }
+        ConnectionMemory connecting =
+                memory.atNext(ConnectionStep.CONNECTING).with(memory.history().attempted(now));
+        return then(connecting, new Connect(connecting.number()));
+    }
+
+    private static Transition established(ConnectionMemory memory, int number, Duration now) {
+        if (!isAttempt(memory, number)) {
+            // Of an attempt that was given up.
+            return then(memory, new Disconnect(number));
+        }
+        ConnectionMemory connected = memory.at(ConnectionStep.SUBSCRIBING)
+                .trying()
+                .answered()
+                .asked(now)
+                .with(memory.history().connected(now));
+        List<ConnectionAction> actions = new ArrayList<>();
+        // Before those who wait for the connection add to the subscriptions; each filter is to go out once.
+        actions.add(new Subscribe(number, memory.history().isReconnect()));
+        answer(memory.waiters(), null, actions);
+        return new Transition(connected, actions);
+    }
+
+    private Transition attemptFailed(ConnectionMemory memory, Throwable cause, Duration now, RandomGenerator random) {
+        List<ConnectionAction> actions = new ArrayList<>();
+        actions.add(new GiveUp(memory.number()));
+        ConnectionMemory failed = memory.failed(cause).answered();
+        ConnectionMemory next = memory.keepsTrying() ? pause(failed, random, actions) : failed.at(ConnectionStep.IDLE);
+        answer(memory.waiters(), cause, actions);
+        return new Transition(next, actions);
+    }
+
+    private Transition lost(ConnectionMemory memory, Throwable cause, Duration now, RandomGenerator random) {
+        List<ConnectionAction> actions = new ArrayList<>();
+        actions.add(new Drop(memory.number(), cause));
+        ReconnectHistory history = memory.history().lost(now, cause);
+        ConnectionMemory lost = memory.with(history).failed(explain(cause, history, now));
+        return new Transition(pause(lost, random, actions), actions);
+    }
+
+    private Throwable explain(Throwable cause, ReconnectHistory history, Duration now) {
+        if (cause instanceof MqttReasonException disconnected) {
+            return ConnectHints.disconnected(disconnected, clientId);
+        }
+        return history.suspectsTakeover() ? ConnectHints.takeover(cause, history.suspiciousTime(now), clientId) : cause;
+    }
+
+    private ConnectionMemory pause(ConnectionMemory memory, RandomGenerator random, List<ConnectionAction> actions) {
+        ConnectionMemory waiting =
+                memory.atNext(ConnectionStep.WAITING).with(memory.history().delayed());
+        actions.add(new Pause(waiting.number(), policy.nextDelay(memory.history(), random), memory.lastError()));
+        return waiting;
+    }
+
+    private Transition timePassed(ConnectionMemory memory, Duration now) {
+        boolean due = memory.step().isConnected() && now.minus(memory.askedAt()).compareTo(policy.maxDelay()) >= 0;
+        return due ? then(memory.asked(now), new SubscribeRefused(memory.number())) : nothing(memory);
+    }
+
+    private Transition close(ConnectionMemory memory) {
+        List<ConnectionAction> actions = new ArrayList<>();
+        answer(memory.waiters(), new IOException("The connection with " + name + " was closed"), actions);
+        actions.add(new EndTraffic());
+        if (memory.step() == ConnectionStep.CONNECTING) {
+            actions.add(new GiveUp(memory.number()));
+        } else if (memory.step().isConnected()) {
+            actions.add(new Disconnect(memory.number()));
+        }
+        actions.add(new Finish());
+        return new Transition(memory.answered().at(ConnectionStep.CLOSED), actions);
+    }
+
+    private static void answer(List<Integer> waiters, Throwable failure, List<ConnectionAction> actions) {
+        if (!waiters.isEmpty()) {
+            actions.add(new Answer(waiters, failure));
+        }
+    }
+}

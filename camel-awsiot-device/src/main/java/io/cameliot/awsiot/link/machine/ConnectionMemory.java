@@ -1,0 +1,83 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link.machine;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * All that a connection remembers between two events.
+ *
+ * @param step        what it waits for
+ * @param number      of the latest attempt, or of the pause before the next one; it counts on
+ * @param keepsTrying whether it tries again after an attempt that failed
+ * @param waiters     those who have not heard yet what became of the attempt
+ * @param askedAt     when topic filters were asked for the last time; null before the first connection
+ * @param lastError   why the last attempt or connection ended; null if none did
+ * @param history     what decides when to connect again
+ */
+public record ConnectionMemory(
+        ConnectionStep step,
+        int number,
+        boolean keepsTrying,
+        List<Integer> waiters,
+        Duration askedAt,
+        Throwable lastError,
+        ReconnectHistory history) {
+
+    /** Of a connection that nobody has asked for yet. */
+    public static final ConnectionMemory INITIAL =
+            new ConnectionMemory(ConnectionStep.IDLE, 0, false, List.of(), null, null, ReconnectHistory.NONE);
+
+    ConnectionMemory at(ConnectionStep next) {
+        return new ConnectionMemory(next, number, keepsTrying, waiters, askedAt, lastError, history);
+    }
+
+    /** At a step that is the beginning of an attempt or a pause. */
+    ConnectionMemory atNext(ConnectionStep next) {
+        return new ConnectionMemory(next, number + 1, keepsTrying, waiters, askedAt, lastError, history);
+    }
+
+    ConnectionMemory trying() {
+        return new ConnectionMemory(step, number, true, waiters, askedAt, lastError, history);
+    }
+
+    ConnectionMemory awaitedBy(int waiter) {
+        return new ConnectionMemory(
+                step,
+                number,
+                keepsTrying,
+                Stream.concat(waiters.stream(), Stream.of(waiter)).toList(),
+                askedAt,
+                lastError,
+                history);
+    }
+
+    ConnectionMemory answered() {
+        return new ConnectionMemory(step, number, keepsTrying, List.of(), askedAt, lastError, history);
+    }
+
+    ConnectionMemory asked(Duration now) {
+        return new ConnectionMemory(step, number, keepsTrying, waiters, now, lastError, history);
+    }
+
+    ConnectionMemory failed(Throwable cause) {
+        return new ConnectionMemory(step, number, keepsTrying, waiters, askedAt, cause, history);
+    }
+
+    ConnectionMemory with(ReconnectHistory next) {
+        return new ConnectionMemory(step, number, keepsTrying, waiters, askedAt, lastError, next);
+    }
+}

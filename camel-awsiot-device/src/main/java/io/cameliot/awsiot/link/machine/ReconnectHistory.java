@@ -1,0 +1,111 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link.machine;
+
+import io.cameliot.awsiot.failure.AwsReasons;
+import io.cameliot.common.mqtt.MqttReasonException;
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.TlsConnectException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What of a connection's past decides when to connect again. All times count from when it was made.
+ *
+ * @param attempts     CONNECTs since it was last connected
+ * @param attemptedAt  when the latest CONNECT was sent; null before the first one
+ * @param connectedAt  when it was last connected; null if it never was
+ * @param serverCloses when the server closed connections of late, oldest first
+ * @param takenOver    whether the latest connection went to another client, as the server said
+ * @param delays       delays since it was last connected for long
+ */
+public record ReconnectHistory(
+        int attempts,
+        Duration attemptedAt,
+        Duration connectedAt,
+        List<Duration> serverCloses,
+        boolean takenOver,
+        int delays) {
+
+    /** AWS IoT Core takes one CONNECT a second of one client identifier (AWS IoT Core quotas). */
+    static final Duration CONNECT_SPACING = Duration.ofSeconds(1);
+
+    /** A connection that lived this long was a good one: the next loss starts with the smallest delay. */
+    static final Duration STABLE = Duration.ofSeconds(30);
+
+    static final int SUSPICIOUS_CLOSES = 3;
+    static final Duration SUSPICIOUS_TIME = Duration.ofMinutes(10);
+
+    static final ReconnectHistory NONE = new ReconnectHistory(0, null, null, List.of(), false, 0);
+
+    /** How long a CONNECT still has to wait for the one before it. */
+    Duration untilNextConnect(Duration now) {
+        Duration earliest = attemptedAt == null ? now : attemptedAt.plus(CONNECT_SPACING);
+        return earliest.compareTo(now) > 0 ? earliest.minus(now) : Duration.ZERO;
+    }
+
+    /** Whether there was a connection before. */
+    boolean isReconnect() {
+        return connectedAt != null;
+    }
+
+    /** Whether the server has closed so many connections of late that another client may be the reason. */
+    boolean suspectsTakeover() {
+        return serverCloses.size() >= SUSPICIOUS_CLOSES;
+    }
+
+    /** The time in which so many connections were closed. */
+    Duration suspiciousTime(Duration now) {
+        return serverCloses.isEmpty() ? Duration.ZERO : now.minus(serverCloses.get(0));
+    }
+
+    ReconnectHistory attempted(Duration now) {
+        return new ReconnectHistory(attempts + 1, now, connectedAt, serverCloses, takenOver, delays);
+    }
+
+    ReconnectHistory connected(Duration now) {
+        return new ReconnectHistory(0, attemptedAt, now, serverCloses, takenOver, delays);
+    }
+
+    ReconnectHistory delayed() {
+        return new ReconnectHistory(attempts, attemptedAt, connectedAt, serverCloses, takenOver, delays + 1);
+    }
+
+    /** An established connection ended. */
+    ReconnectHistory lost(Duration now, Throwable cause) {
+        List<Duration> closes = new ArrayList<>(serverCloses);
+        if (isServerClose(cause)) {
+            closes.add(now);
+        }
+        while (!closes.isEmpty()
+                && (closes.size() > SUSPICIOUS_CLOSES
+                        || now.minus(closes.get(0)).compareTo(SUSPICIOUS_TIME) > 0)) {
+            closes.remove(0);
+        }
+        boolean taken = cause instanceof MqttReasonException reason && AwsReasons.isTakeover(reason.getReasonCode());
+        boolean stable = now.minus(connectedAt).compareTo(STABLE) > 0;
+        boolean startsOver = stable && !taken && closes.size() < SUSPICIOUS_CLOSES;
+        return new ReconnectHistory(
+                attempts, attemptedAt, connectedAt, List.copyOf(closes), taken, startsOver ? 0 : delays);
+    }
+
+    /**
+     * MQTT 3.1.1 gives the server no way to say why: a takeover is a close like any other. By MQTT 5 it is known at once.
+     */
+    private static boolean isServerClose(Throwable cause) {
+        return cause instanceof MqttReasonException
+                || cause instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST;
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.link.machine;
+
+import io.cameliot.common.retry.Backoff;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * When to connect again. A connection that lasted makes the next delay a short one; one that the server closes again and
+ * again does not, so that two clients of one client identifier do not throw each other out at full speed.
+ *
+ * @param minDelay smallest delay
+ * @param maxDelay largest delay, and the time between two requests for topic filters that the server refuses
+ */
+public record ReconnectPolicy(Duration minDelay, Duration maxDelay) {
+
+    /** After a takeover that is known a long one from the first: the other client may be right, and this one a spare. */
+    Duration nextDelay(ReconnectHistory history, RandomGenerator random) {
+        return history.takenOver()
+                ? Backoff.longDelay(minDelay, maxDelay, random)
+                : Backoff.delay(minDelay, maxDelay, history.delays(), random);
+    }
+}

@@ -1,0 +1,21 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * A connection that is kept up, and shared by all endpoints of equal settings. What it does next is decided by
+ * {@link io.cameliot.awsiot.link.machine}.
+ *
+ * <p>For use from outside: the values of an option, {@link io.cameliot.awsiot.link.AwaitConnection}. Knows no exchange, no
+ * outbox and no request.
+ */
+package io.cameliot.awsiot.link;

@@ -1,0 +1,113 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.message;
+
+import io.cameliot.awsiot.AwsIotDeviceConstants;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.text.ForeignText;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the reply of a route goes (MQTT 5 section 4.10), and what the reply holds. */
+public final class ReplyTo {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplyTo.class);
+
+    private final InboundMessage request;
+    private final Map<String, Object> given = new HashMap<>();
+
+    private ReplyTo(InboundMessage request, Message message) {
+        this.request = request;
+        MessagePropertyHeaders.NAMES.forEach(header -> given.put(header, message.getHeader(header)));
+    }
+
+    /**
+     * To be asked before the exchange enters its route.
+     *
+     * @return null if the message asks for no reply, or may get none
+     */
+    public static ReplyTo of(InboundMessage request, Exchange exchange) {
+        String topic = request.properties().responseTopic();
+        if (topic == null || !exchange.getPattern().isOutCapable()) {
+            return null;
+        }
+        try {
+            TopicRules.requireResponseTopic(topic);
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "A message of topic {} gets no reply, because of the response topic that it names: {}",
+                    ForeignText.shown(request.topic()),
+                    ForeignText.shown(e.getMessage()));
+            return null;
+        }
+        return new ReplyTo(request, exchange.getMessage());
+    }
+
+    /**
+     * The message that the route has made, for the topic that the request named, with the correlation data of the request.
+     * Of the property headers those count that the route has set: the request's are still there where it has not.
+     *
+     * @throws IllegalArgumentException if the body or a header cannot be sent
+     */
+    public PublishRequest reply(Exchange exchange) {
+        MessageProperties found = MessagePropertyHeaders.read(exchange);
+        Message message = exchange.getMessage();
+        return new PublishRequest(
+                request.properties().responseTopic(),
+                MessagePayload.of(exchange, "reply"),
+                request.qos(),
+                false,
+                new MessageProperties(
+                        isSet(message, AwsIotDeviceConstants.CONTENT_TYPE) ? found.contentType() : null,
+                        null,
+                        request.properties().correlationData(),
+                        isSet(message, AwsIotDeviceConstants.MESSAGE_EXPIRY) ? found.messageExpirySeconds() : null,
+                        isSet(message, AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR) ? found.utf8Payload() : null,
+                        isSet(message, AwsIotDeviceConstants.USER_PROPERTIES) ? found.userProperties() : null));
+    }
+
+    /**
+     * Waits until the server has the reply. If it does not take it, the exchange fails; to have the route make another would
+     * not help.
+     */
+    public static void send(PublishRequest reply, DeviceConnection connection, Exchange exchange) {
+        try {
+            // The publish has a limit of its own; this one is to hold whatever happens to it.
+            long limit = 2 * connection.settings().publishTimeout().toMillis();
+            connection.publish(reply).get(limit, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            exchange.setException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.setException(e);
+        } catch (Throwable e) {
+            exchange.setException(e);
+        }
+    }
+
+    /** By identity: a route may well set what the request had. */
+    private boolean isSet(Message message, String header) {
+        return message.getHeader(header) != given.get(header);
+    }
+}

@@ -1,0 +1,363 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.outbox.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps messages in a directory, as a log: files to whose last one is written, and whose first one is deleted when none of
+ * its messages is needed any more. What is appended is on the disk when {@link #append} returns. A disk that is full makes
+ * appends fail and harms nothing else; room that comes back is used again.
+ *
+ * <p>The files together are at most about twice as large as the messages in them, and {@link #SPARE_BYTES}: the few
+ * messages that stay while later ones go are moved behind the others.
+ */
+public final class FileMessageStore implements MessageStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileMessageStore.class);
+
+    private static final long SEGMENT_BYTES = 4 << 20;
+
+    /** What files may hold in removed messages before those that stay are moved. */
+    static final long SPARE_BYTES = 2 * SEGMENT_BYTES;
+
+    private static final String LOCK_FILE = "lock";
+    private static final String SUFFIX = ".log";
+
+    private final Path directory;
+    private final FileChannel lock;
+    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final List<Long> removed = new ArrayList<>();
+    private final NavigableMap<Long, FileMessage> recovered = new TreeMap<>();
+    private long lastFile;
+    private long lastNumber;
+
+    private FileMessageStore(Path directory, FileChannel lock) {
+        this.directory = directory;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens the outbox in a directory of its own, and makes it if it is not there.
+     *
+     * @throws OutboxException if that cannot be, or another store has it open, or a file in it is damaged
+     */
+    public static FileMessageStore open(Path directory) throws OutboxException {
+        FileChannel lock = lock(directory);
+        FileMessageStore store = new FileMessageStore(directory, lock);
+        try {
+            store.recover();
+            return store;
+        } catch (IOException | RuntimeException e) {
+            try {
+                store.close();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e instanceof OutboxException outbox ? outbox : unusable(directory, e.toString(), e);
+        }
+    }
+
+    private static FileChannel lock(Path directory) throws OutboxException {
+        FileChannel channel = null;
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory, OwnerOnly.directory(directory));
+                for (Path made = directory.getParent(); made != null; made = made.getParent()) {
+                    sync(made);
+                }
+            }
+            Path file = directory.resolve(LOCK_FILE);
+            channel = FileChannel.open(
+                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OwnerOnly.file(file));
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+            channel.close();
+        } catch (FileAlreadyExistsException e) {
+            throw unusable(directory, e.getFile() + " is a file; name a directory", e);
+        } catch (OverlappingFileLockException e) {
+            closeAfter(e, channel);
+            throw inUse(directory, e);
+        } catch (IOException e) {
+            closeAfter(e, channel);
+            throw unusable(directory, "it cannot be made, or not be written to (" + e + ")", e);
+        }
+        throw inUse(directory, null);
+    }
+
+    private static void closeAfter(Exception failure, FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private static OutboxException inUse(Path directory, Exception cause) {
+        return new OutboxException(
+                "The outbox " + directory + " is in use by another process or Camel context. AWS IoT Core keeps one"
+                        + " connection per client id: stop the other one, or give each its own clientId",
+                cause);
+    }
+
+    private static OutboxException unusable(Path directory, String reason, Exception cause) {
+        return new OutboxException(
+                "Option outboxDirectory: the outbox " + directory + " is unusable: " + reason, cause);
+    }
+
+    private void recover() throws IOException {
+        List<Path> files;
+        try (Stream<Path> entries = Files.list(directory)) {
+            files = entries.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted(Comparator.comparingLong(FileMessageStore::numberOf))
+                    .toList();
+        }
+        int count = files.size();
+        while (count > 0 && Segment.isEmpty(files.get(count - 1))) {
+            // Made, but nothing was written to it, for want of room perhaps.
+            Files.delete(files.get(--count));
+        }
+        for (int i = 0; i < count; i++) {
+            Collector collector = new Collector();
+            Segment segment = Segment.open(files.get(i), i == count - 1, collector);
+            segments.addLast(segment);
+            lastFile = numberOf(files.get(i));
+            collector.assign(segment);
+        }
+        if (segments.isEmpty()) {
+            addSegment();
+        }
+    }
+
+    /** In ASCII digits, whatever those of the locale. */
+    private static String nameOf(long file) {
+        return String.format(Locale.ROOT, "%016d%s", file, SUFFIX);
+    }
+
+    /** Also of a name in other digits, as earlier versions gave them in some locales. */
+    private static long numberOf(Path file) {
+        String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    }
+
+    @Override
+    public List<StoredMessage> recovered() {
+        List<StoredMessage> messages = new ArrayList<>(recovered.values());
+        recovered.clear();
+        return messages;
+    }
+
+    @Override
+    public boolean isDurable() {
+        return true;
+    }
+
+    @Override
+    public List<StoredMessage> append(List<AcceptedMessage> messages) throws IOException {
+        dropEmptySegments();
+        Segment segment = writableSegment();
+        int maxSize = removed.size() * MessageCodec.REMOVAL_SIZE;
+        for (AcceptedMessage message : messages) {
+            maxSize += MessageCodec.maxSize(message.request());
+        }
+        ByteBuffer frame = Segment.frame(maxSize);
+        removed.forEach(number -> MessageCodec.putRemoval(frame, number));
+        int[] starts = new int[messages.size() + 1];
+        for (int i = 0; i < messages.size(); i++) {
+            starts[i] = frame.position();
+            MessageCodec.putMessage(frame, lastNumber + 1 + i, messages.get(i));
+        }
+        starts[messages.size()] = frame.position();
+        long position = segment.append(frame);
+
+        List<StoredMessage> stored = new ArrayList<>(messages.size());
+        for (int i = 0; i < messages.size(); i++) {
+            FileMessage inFile =
+                    new FileMessage(++lastNumber, segment, position + starts[i], starts[i + 1] - starts[i]);
+            segment.add(inFile);
+            stored.add(inFile);
+        }
+        removed.clear();
+        moveStragglers();
+        return stored;
+    }
+
+    @Override
+    public void remove(StoredMessage message) {
+        FileMessage inFile = (FileMessage) message;
+        inFile.segment().remove(inFile);
+        removed.add(inFile.number());
+    }
+
+    @Override
+    public boolean isFlushDue() {
+        return !removed.isEmpty();
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (removed.isEmpty()) {
+            return;
+        }
+        dropEmptySegments();
+        if (segments.size() == 1 && segments.getFirst().messages().isEmpty()) {
+            // Needs no room, unlike writing down what was removed.
+            segments.getFirst().clear();
+            removed.clear();
+        } else {
+            append(List.of());
+        }
+    }
+
+    /**
+     * Deletes the first files as long as none of their messages is needed: what they say of removals is about messages of
+     * files that are gone as well.
+     */
+    private void dropEmptySegments() throws IOException {
+        while (segments.size() > 1 && segments.getFirst().messages().isEmpty()) {
+            segments.removeFirst().delete();
+        }
+    }
+
+    private Segment writableSegment() throws IOException {
+        Segment last = segments.getLast();
+        if (last.size() < SEGMENT_BYTES) {
+            return last;
+        }
+        last.seal();
+        return addSegment();
+    }
+
+    private Segment addSegment() throws IOException {
+        Segment segment = Segment.create(directory.resolve(nameOf(lastFile + 1)));
+        lastFile++;
+        segments.addLast(segment);
+        sync(directory);
+        return segment;
+    }
+
+    /** So that what was made in it has its name after a loss of power; where a directory cannot be opened, it has anyway. */
+    private static void sync(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            LOG.debug("The directory {} cannot be synced", directory, e);
+        }
+    }
+
+    /** Moves the messages of the first file behind the others when too much that is removed stays for their sake. */
+    private void moveStragglers() {
+        long total = 0;
+        long live = 0;
+        for (Segment segment : segments) {
+            total += segment.size();
+            live += segment.liveBytes();
+        }
+        if (segments.size() < 2 || total <= 2 * live + SPARE_BYTES) {
+            return;
+        }
+        try {
+            moveMessages(segments.getFirst());
+            dropEmptySegments();
+        } catch (IOException e) {
+            // They stay where they are until a later append has more luck.
+            LOG.debug("The messages of {} could not be moved", segments.getFirst(), e);
+        }
+    }
+
+    private void moveMessages(Segment from) throws IOException {
+        List<FileMessage> messages = new ArrayList<>(from.messages());
+        ByteBuffer frame = Segment.frame((int) from.liveBytes());
+        int[] starts = new int[messages.size()];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = frame.position();
+            frame.put(from.read(messages.get(i).position(), messages.get(i).length()));
+        }
+        Segment to = writableSegment();
+        long position = to.append(frame);
+        for (int i = 0; i < starts.length; i++) {
+            FileMessage message = messages.get(i);
+            from.remove(message);
+            message.move(to, position + starts[i]);
+            to.add(message);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            for (Segment segment : segments) {
+                segment.close();
+            }
+        } finally {
+            lock.close();
+        }
+    }
+
+    /** Takes in what one file says. */
+    private final class Collector implements MessageCodec.Visitor {
+
+        private final Set<FileMessage> here = new LinkedHashSet<>();
+
+        @Override
+        public void message(long number, int position, int length) {
+            FileMessage message = new FileMessage(number, null, position, length);
+            forget(recovered.put(number, message));
+            here.add(message);
+            lastNumber = Math.max(lastNumber, number);
+        }
+
+        @Override
+        public void removal(long number) {
+            forget(recovered.remove(number));
+            lastNumber = Math.max(lastNumber, number);
+        }
+
+        private void forget(FileMessage message) {
+            if (message != null && !here.remove(message)) {
+                message.segment().remove(message);
+            }
+        }
+
+        void assign(Segment segment) {
+            for (FileMessage message : here) {
+                message.move(segment, message.position());
+                segment.add(message);
+            }
+        }
+    }
+}

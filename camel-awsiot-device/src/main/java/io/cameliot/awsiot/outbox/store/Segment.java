@@ -1,0 +1,274 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.outbox.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One file of an outbox: a head, then frames. Each frame is on the disk before the next one is written, so that what a
+ * crash, a loss of power or a full disk leaves unfinished is always the last one of the last file, and nothing of it was
+ * ever accepted.
+ *
+ * <pre>
+ * file:   "AWSIOBX" (7 bytes), version 1 (byte), frames
+ * frame:  "FRAM" (int), length of the records (int), own position in the file (long), CRC-32C of all that and of the
+ *         records (int), records (see {@link MessageCodec})
+ * </pre>
+ */
+final class Segment implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Segment.class);
+
+    private static final long FILE_HEAD = 0x415753494F425801L;
+    private static final int FRAME_MARK = 0x4652414D;
+    private static final int FRAME_HEAD = Integer.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final Set<FileMessage> messages = new LinkedHashSet<>();
+    private long liveBytes;
+    private long end = Long.BYTES;
+
+    private Segment(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Makes an empty file; replaces one that an earlier, failed call has left. */
+    static Segment create(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE),
+                OwnerOnly.file(file));
+        Segment segment = new Segment(file, channel);
+        try {
+            segment.writeHead();
+        } catch (IOException e) {
+            segment.close();
+            throw e;
+        }
+        return segment;
+    }
+
+    /**
+     * Reads a file that is there.
+     *
+     * @param last whether no later file holds a frame, so that the last one of this file may be unfinished
+     * @throws OutboxException if it is damaged
+     */
+    static Segment open(Path file, boolean last, MessageCodec.Visitor visitor) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Segment segment = new Segment(file, channel);
+        try {
+            segment.recover(ByteBuffer.wrap(Files.readAllBytes(file)), last, visitor);
+        } catch (IOException | RuntimeException e) {
+            segment.close();
+            throw e;
+        }
+        return segment;
+    }
+
+    private void recover(ByteBuffer content, boolean last, MessageCodec.Visitor visitor) throws IOException {
+        if (content.limit() < Long.BYTES || content.getLong(0) != FILE_HEAD) {
+            throw damaged("it does not begin as such a file does", null);
+        }
+        ByteBuffer frame;
+        while ((frame = frameAt(content, end)) != null) {
+            try {
+                MessageCodec.visit(frame.duplicate(), visitor);
+            } catch (RuntimeException e) {
+                throw damaged("the frame at " + end + " cannot be read", e);
+            }
+            end = frame.limit();
+        }
+        if (end == content.limit()) {
+            return;
+        }
+        for (long position = end + 1; position < content.limit(); position++) {
+            if (frameAt(content, position) != null) {
+                throw damaged("the frame at " + end + " is broken, and the one at " + position + " is not", null);
+            }
+        }
+        if (!last) {
+            throw damaged("the frame at " + end + " is broken", null);
+        }
+        LOG.warn(
+                "{} ends in {} bytes of a write that was not finished: they are cut off, none of it was accepted",
+                file,
+                content.limit() - end);
+        seal();
+    }
+
+    /** Whether the file cannot hold a frame. */
+    static boolean isEmpty(Path file) throws IOException {
+        return Files.size(file) <= Long.BYTES;
+    }
+
+    /** The records of the frame that begins there, null if none does. */
+    private static ByteBuffer frameAt(ByteBuffer content, long position) {
+        int at = (int) position;
+        if (content.limit() - at < FRAME_HEAD || content.getInt(at) != FRAME_MARK) {
+            return null;
+        }
+        int length = content.getInt(at + Integer.BYTES);
+        if (length < 0 || length > content.limit() - at - FRAME_HEAD) {
+            return null;
+        }
+        ByteBuffer frame =
+                content.duplicate().position(at).limit(at + FRAME_HEAD + length).slice();
+        if (frame.getLong(2 * Integer.BYTES) != position
+                || frame.getInt(FRAME_HEAD - Integer.BYTES) != checksum(frame)) {
+            return null;
+        }
+        return content.duplicate().position(at + FRAME_HEAD).limit(at + FRAME_HEAD + length);
+    }
+
+    private static int checksum(ByteBuffer frame) {
+        CRC32C crc = new CRC32C();
+        crc.update(frame.duplicate().position(0).limit(FRAME_HEAD - Integer.BYTES));
+        crc.update(frame.duplicate().position(FRAME_HEAD));
+        return (int) crc.getValue();
+    }
+
+    private OutboxException damaged(String how, Exception cause) {
+        return new OutboxException(
+                "The outbox file " + file + " is damaged: " + how + ". Restore it, or move it away; the messages in it"
+                        + " are lost then.",
+                cause);
+    }
+
+    private void writeHead() throws IOException {
+        write(0, ByteBuffer.allocate(Long.BYTES).putLong(FILE_HEAD).flip());
+        channel.force(true);
+    }
+
+    /** A buffer to put records into, behind room for the head of their frame. */
+    static ByteBuffer frame(int maxSize) {
+        return ByteBuffer.allocate(FRAME_HEAD + maxSize).position(FRAME_HEAD);
+    }
+
+    /**
+     * Writes a frame and waits until it is on the disk. If that fails, the next frame takes its place.
+     *
+     * @return where the frame begins
+     */
+    long append(ByteBuffer frame) throws IOException {
+        long position = end;
+        frame.flip();
+        frame.putInt(0, FRAME_MARK).putInt(Integer.BYTES, frame.limit() - FRAME_HEAD);
+        frame.putLong(2 * Integer.BYTES, position);
+        frame.putInt(FRAME_HEAD - Integer.BYTES, checksum(frame));
+        int length = frame.limit();
+        try {
+            write(position, frame);
+            channel.force(false);
+        } catch (IOException e) {
+            cutOff(e);
+            throw e;
+        }
+        end = position + length;
+        return position;
+    }
+
+    /** What was written in part may stay where it is: the next frame overwrites it. */
+    private void cutOff(IOException failure) {
+        try {
+            channel.truncate(end);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void write(long position, ByteBuffer bytes) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+
+    ByteBuffer read(long position, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, position + bytes.position()) < 0) {
+                throw damaged("it has become shorter", null);
+            }
+        }
+        return bytes.flip();
+    }
+
+    void add(FileMessage message) {
+        if (messages.add(message)) {
+            liveBytes += message.length();
+        }
+    }
+
+    void remove(FileMessage message) {
+        if (messages.remove(message)) {
+            liveBytes -= message.length();
+        }
+    }
+
+    /** The messages in it that are not removed. */
+    Set<FileMessage> messages() {
+        return messages;
+    }
+
+    long liveBytes() {
+        return liveBytes;
+    }
+
+    long size() {
+        return end;
+    }
+
+    /** Takes all frames away. */
+    void clear() throws IOException {
+        channel.truncate(Long.BYTES);
+        end = Long.BYTES;
+        channel.force(true);
+    }
+
+    /** Takes away what an append that failed has left behind the last frame: nothing is written to this file any more. */
+    void seal() throws IOException {
+        if (channel.size() > end) {
+            channel.truncate(end);
+            channel.force(true);
+        }
+    }
+
+    void delete() throws IOException {
+        close();
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

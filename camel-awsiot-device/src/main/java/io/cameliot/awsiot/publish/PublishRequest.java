@@ -1,0 +1,40 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.publish;
+
+import io.cameliot.common.mqtt.ApplicationMessage;
+import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.text.ForeignText;
+
+/**
+ * A message to publish.
+ *
+ * @param topic topic name
+ * @param payload not copied; must not change until the publish is done
+ * @param qos 0 or 1
+ * @param retained whether the server keeps it for later subscribers
+ * @param properties MQTT 5 properties; MQTT 3.1.1 does not send them
+ */
+public record PublishRequest(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
+
+    /** As MQTT sends it. */
+    public ApplicationMessage message() {
+        return new ApplicationMessage(topic, payload, qos, retained, properties);
+    }
+
+    @Override
+    public String toString() {
+        return "PublishRequest[topic=" + ForeignText.shown(topic) + ", qos=" + qos + ", " + payload.length + " bytes]";
+    }
+}

@@ -1,0 +1,20 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * The messages that go out over one MQTT connection after the other: the queue, the window of those in flight, and what a
+ * caller gets. Its owner attaches and detaches connections; it makes none.
+ *
+ * <p>For use from outside: {@link io.cameliot.awsiot.publish.PublishException}.
+ */
+package io.cameliot.awsiot.publish;

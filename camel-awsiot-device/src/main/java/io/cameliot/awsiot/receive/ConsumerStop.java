@@ -1,0 +1,87 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.receive;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.spi.ShutdownStrategy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of one consumer. All consumers that Camel stops together begin theirs before the first is waited for, and the
+ * limits count from the beginning: so they wait together.
+ */
+public final class ConsumerStop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerStop.class);
+
+    /** Long enough for a server that answers; what it has to answer has been sent, and holds without the answer. */
+    static final Duration UNSUBACK_TIMEOUT = Duration.ofSeconds(2);
+
+    public static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
+
+    private final long begun = System.nanoTime();
+    private final ShutdownStrategy shutdown;
+    private final CompletableFuture<Void> unsubscribed;
+    private final CompletableFuture<Void> processed;
+
+    /**
+     * @param shutdown tells when the user's own limit is over
+     * @param unsubscribed completes with the server's answer
+     * @param processed completes when the route is through with what has arrived
+     */
+    public ConsumerStop(
+            ShutdownStrategy shutdown, CompletableFuture<Void> unsubscribed, CompletableFuture<Void> processed) {
+        this.shutdown = shutdown;
+        this.unsubscribed = unsubscribed;
+        this.processed = processed;
+    }
+
+    /**
+     * @return false if the server has not answered in time
+     */
+    public boolean awaitUnsubscribed() {
+        return await(unsubscribed, UNSUBACK_TIMEOUT);
+    }
+
+    /**
+     * @return false if the route is not through in time
+     */
+    public boolean awaitProcessed() {
+        return await(processed, DRAIN_TIMEOUT);
+    }
+
+    private boolean await(CompletableFuture<Void> done, Duration limit) {
+        long left = shutdown.hasTimeoutOccurred() ? 0 : begun + limit.toNanos() - System.nanoTime();
+        try {
+            done.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException | CancellationException e) {
+            // There is no connection: the server forgets the subscription with the clean session, or keeps it as asked.
+            LOG.debug("Not unsubscribed", e);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            // Camel's shutdown timeout is over. The consumers after this one are not to wait either.
+            Thread.currentThread().interrupt();
+            return done.isDone();
+        }
+    }
+}

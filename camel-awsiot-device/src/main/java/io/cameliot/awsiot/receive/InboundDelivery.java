@@ -1,0 +1,56 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.receive;
+
+import io.cameliot.common.mqtt.session.InboundMessage;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A message that was handed to one or more handlers, acknowledged when the last of them is done. */
+public final class InboundDelivery {
+
+    private final InboundMessage message;
+    private final AtomicInteger open;
+    private volatile boolean taken;
+
+    InboundDelivery(InboundMessage message, int handlers) {
+        this.message = message;
+        this.open = new AtomicInteger(handlers);
+    }
+
+    public InboundMessage message() {
+        return message;
+    }
+
+    /**
+     * Called once by each handler; the PUBACK goes out with the last call.
+     *
+     * @param moreFollow as for {@link InboundMessage#acknowledge(boolean)}
+     */
+    public void done(boolean moreFollow) {
+        taken = true;
+        if (open.decrementAndGet() == 0) {
+            message.acknowledge(moreFollow);
+        }
+    }
+
+    /**
+     * Called in place of {@link #done} by a handler that was removed while the message was on its way to it: the others
+     * decide. If there are none, the message stays unacknowledged, and comes again to whoever subscribes next.
+     */
+    public void withdrawn() {
+        if (open.decrementAndGet() == 0 && taken) {
+            message.acknowledge();
+        }
+    }
+}

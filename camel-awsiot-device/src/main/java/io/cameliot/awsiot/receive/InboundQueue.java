@@ -1,0 +1,255 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.receive;
+
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * The messages of one consumer between its connection and its route: given to the route in order, one by one or of several
+ * topics at a time, never on the connection's threads.
+ *
+ * <p>What is unacknowledged is bounded by the server's window. Of the others a thousand may wait: QoS 0 messages beyond
+ * that are dropped, and QoS 1 messages to be acknowledged on receipt are acknowledged when their turn comes.
+ */
+public final class InboundQueue {
+
+    public static final int MAX_UNHELD = 1000;
+
+    private final boolean acknowledgeOnReceive;
+    private final int maxInRoutes;
+    private final Executor routeThreads;
+    private final Route route;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private final MessageOrder<Entry> waiting; // guarded by this
+    /** Null where messages become done in the order in which they arrived. */
+    private final AcknowledgementOrder<InboundDelivery> unacknowledged; // guarded by this
+
+    private MqttSession latest; // guarded by this
+    private int unheld; // guarded by this
+    private int running; // guarded by this
+    private boolean acknowledging; // guarded by this
+    private boolean paused; // guarded by this
+    private boolean closed; // guarded by this
+
+    /**
+     * @param acknowledgeOnReceive whether a message is done as soon as it is taken
+     * @param maxInRoutes how many messages, of different topics, may be in the route at a time
+     * @param routeThreads runs so many tasks at a time
+     * @param route where the messages go
+     */
+    public InboundQueue(boolean acknowledgeOnReceive, int maxInRoutes, Executor routeThreads, Route route) {
+        this.acknowledgeOnReceive = acknowledgeOnReceive;
+        this.maxInRoutes = maxInRoutes;
+        this.routeThreads = routeThreads;
+        this.route = route;
+        this.waiting = maxInRoutes == 1 ? new ArrivalOrder<>() : new TopicOrder<>();
+        this.unacknowledged = maxInRoutes == 1 && !acknowledgeOnReceive ? null : new AcknowledgementOrder<>();
+    }
+
+    /**
+     * Takes a message. Returns at once.
+     *
+     * @return false if it was dropped
+     */
+    public boolean offer(InboundDelivery delivery) {
+        Entry entry;
+        synchronized (this) {
+            if (closed) {
+                delivery.withdrawn();
+                return true;
+            }
+            InboundMessage message = delivery.message();
+            forgetWhatComesAgain(message.session());
+            boolean held = message.qos() > 0 && !acknowledgeOnReceive;
+            boolean doneAtOnce = !held && unheld < MAX_UNHELD;
+            if (!held && !doneAtOnce && message.qos() == 0) {
+                return false;
+            }
+            if (doneAtOnce) {
+                unheld++;
+            }
+            entry = new Entry(
+                    delivery,
+                    held,
+                    doneAtOnce,
+                    unacknowledged == null || message.qos() == 0 ? null : unacknowledged.arrived(delivery));
+            waiting.add(message.topic(), entry);
+            startRoute();
+        }
+        if (entry.doneAtOnce && entry.acknowledgement != null) {
+            acknowledge(entry, true);
+        }
+        return true;
+    }
+
+    /** With the session, the server sends again what was not acknowledged: once is enough. */
+    private void forgetWhatComesAgain(MqttSession session) {
+        if (session != latest) {
+            latest = session;
+            if (unacknowledged != null) {
+                unacknowledged.clear();
+            }
+            if (session.isSessionPresent()) {
+                waiting.removeIf(
+                        entry -> !entry.doneAtOnce && entry.delivery.message().session() != session);
+            }
+        }
+    }
+
+    /** Keeps the messages back until {@link #resume}; those on their way go on. */
+    public synchronized void pause() {
+        paused = true;
+    }
+
+    public synchronized void resume() {
+        paused = false;
+        for (int i = running; i < maxInRoutes; i++) {
+            startRoute();
+        }
+    }
+
+    /**
+     * Takes no more messages, and lets the route finish those that wait.
+     *
+     * @return completes when the route is through with all, on its thread
+     */
+    public synchronized CompletableFuture<Void> close() {
+        closed = true;
+        resume();
+        completeIfIdle();
+        return idle;
+    }
+
+    /**
+     * Takes no more messages and forgets those that wait, but for those on their way.
+     *
+     * @return how many it forgot
+     */
+    public synchronized int clear() {
+        closed = true;
+        int left = waiting.size();
+        waiting.removeIf(entry -> true);
+        unheld = 0;
+        return left;
+    }
+
+    private void completeIfIdle() {
+        if (closed && running == 0) {
+            idle.complete(null);
+        }
+    }
+
+    private void startRoute() {
+        if (running < maxInRoutes && !paused && waiting.hasNext()) {
+            running++;
+            routeThreads.execute(this::run);
+        }
+    }
+
+    private void run() {
+        for (Entry entry = next(null); entry != null; entry = next(entry)) {
+            if (!entry.held && !entry.doneAtOnce) {
+                acknowledge(entry, true);
+            }
+            boolean done = route.process(entry.delivery, entry.held);
+            if (entry.held) {
+                acknowledge(entry, done);
+            }
+        }
+    }
+
+    /**
+     * @param done the message that has left the route, null for none
+     */
+    private synchronized Entry next(Entry done) {
+        if (done != null) {
+            waiting.done(done.delivery.message().topic());
+        }
+        Entry entry = paused ? null : waiting.take();
+        if (entry == null) {
+            running--;
+            completeIfIdle();
+        } else if (entry.doneAtOnce) {
+            unheld--;
+        }
+        return entry;
+    }
+
+    /**
+     * Has a message acknowledged, or left for good. Together with those that wait: a fast route is soon through with them.
+     */
+    private void acknowledge(Entry entry, boolean done) {
+        if (entry.acknowledgement != null) {
+            acknowledgeInOrder(entry.acknowledgement, done);
+        } else if (done) {
+            entry.delivery.done(moreFollow());
+        }
+    }
+
+    /** One thread at a time sends, with no lock held, so that no acknowledgement overtakes another. */
+    private void acknowledgeInOrder(AcknowledgementOrder.Pending<InboundDelivery> acknowledgement, boolean done) {
+        InboundDelivery next;
+        synchronized (this) {
+            if (done) {
+                acknowledgement.done();
+            } else {
+                acknowledgement.leave();
+            }
+            next = acknowledging ? null : nextAcknowledged();
+        }
+        while (next != null) {
+            next.done(moreFollow());
+            synchronized (this) {
+                next = nextAcknowledged();
+            }
+        }
+    }
+
+    private InboundDelivery nextAcknowledged() {
+        InboundDelivery next = unacknowledged.next();
+        acknowledging = next != null;
+        return next;
+    }
+
+    private synchronized boolean moreFollow() {
+        return waiting.size() > 0 && !paused || unacknowledged != null && unacknowledged.hasNext();
+    }
+
+    /** Where the messages go. Called by several threads where several may be in it. */
+    @FunctionalInterface
+    public interface Route {
+
+        /**
+         * Takes a message through the route. Throws nothing.
+         *
+         * @param held whether the message waits to be acknowledged, else it is already
+         * @return whether a message that waits is to be acknowledged; if not, the server keeps it
+         */
+        boolean process(InboundDelivery delivery, boolean held);
+    }
+
+    /**
+     * @param held whether it is acknowledged after the route
+     * @param doneAtOnce whether nothing waits for the route to be through with it
+     * @param acknowledgement its place among the acknowledgements; null if they need no order
+     */
+    private record Entry(
+            InboundDelivery delivery,
+            boolean held,
+            boolean doneAtOnce,
+            AcknowledgementOrder.Pending<InboundDelivery> acknowledgement) {}
+}

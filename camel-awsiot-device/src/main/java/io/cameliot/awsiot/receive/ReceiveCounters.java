@@ -1,0 +1,42 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.receive;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** The messages that arrived over the connections of one identity since it was first used. */
+public final class ReceiveCounters {
+
+    private final LongAdder received = new LongAdder();
+    private final LongAdder redelivered = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+
+    /** Messages that arrived. */
+    public LongAdder received() {
+        return received;
+    }
+
+    /** Messages given to a route once more, because it had failed. */
+    public LongAdder redelivered() {
+        return redelivered;
+    }
+
+    /**
+     * Messages that arrived and were dropped: at QoS 0 behind a slow route, of topics that no route subscribes to, or as
+     * answers that no request waits for.
+     */
+    public LongAdder dropped() {
+        return dropped;
+    }
+}

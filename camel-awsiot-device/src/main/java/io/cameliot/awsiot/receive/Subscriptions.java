@@ -1,0 +1,364 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.receive;
+
+import io.cameliot.awsiot.concurrent.SerialQueue;
+import io.cameliot.awsiot.failure.AwsReasons;
+import io.cameliot.awsiot.receive.SubscriptionBook.Answered;
+import io.cameliot.awsiot.receive.SubscriptionBook.Batch;
+import io.cameliot.awsiot.receive.SubscriptionBook.Subscription;
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.topic.TopicFilter;
+import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.mqtt.MqttReasonCode;
+import io.cameliot.common.mqtt.MqttReasonException;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.text.ForeignText;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Subscribes to what a {@link SubscriptionBook} holds, on one connection after the other, and hands messages to its
+ * handlers. What is sent and what handlers hear is decided under a lock, and happens in that order after that, with no
+ * lock held. A message finds its handlers without a lock.
+ *
+ * <p>All methods return at once.
+ */
+public final class Subscriptions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+
+    private final ConnectionSettings settings;
+    private final ReceiveCounters counters;
+    private final SerialQueue tasks;
+    private final BiConsumer<MqttSession, Throwable> onFailure;
+    private final Object deciding = new Object();
+    private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by deciding
+    private MqttSession session; // guarded by deciding: null while there is none and the next one subscribes
+    private boolean closed; // guarded by deciding
+    private volatile SubscriptionBook book = SubscriptionBook.EMPTY; // written while deciding
+
+    /**
+     * @param tasks sends, and tells handlers and those who wait
+     * @param onFailure told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
+     */
+    public Subscriptions(
+            ConnectionSettings settings,
+            ReceiveCounters counters,
+            SerialQueue tasks,
+            BiConsumer<MqttSession, Throwable> onFailure) {
+        this.settings = settings;
+        this.counters = counters;
+        this.tasks = tasks;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Registers a handler and subscribes, now or on the next connection.
+     *
+     * @return completes when the server granted the filter
+     */
+    public CompletableFuture<Void> add(String filter, int qos, MessageHandler handler) {
+        CompletableFuture<Void> granted = new CompletableFuture<>();
+        IOException impossible = whyNot(filter);
+        if (impossible != null) {
+            return CompletableFuture.failedFuture(impossible);
+        }
+        register(TopicRules.withoutSharePrefix(filter), handler, () -> {
+            IOException tooLate = whyNot(filter);
+            if (tooLate != null) {
+                tasks.add(() -> granted.completeExceptionally(tooLate));
+                return;
+            }
+            book = book.with(filter, qos, handler, granted);
+            MqttSession current = session;
+            if (current != null) {
+                // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
+                Subscription subscription = book.byFilter().get(filter);
+                tasks.add(() -> send(current, new Batch(subscription.qos(), List.of(subscription))));
+            }
+        });
+        return granted;
+    }
+
+    private IOException whyNot(String filter) {
+        synchronized (deciding) {
+            if (closed) {
+                return new IOException("The connection with " + settings + " is closed");
+            }
+            return book.hasRoomFor(filter)
+                    ? null
+                    : new IOException("The connection with " + settings + " has "
+                            + SubscriptionBook.MAX_SUBSCRIPTIONS
+                            + " subscriptions already, which is all AWS IoT Core allows: use a wildcard in"
+                            + " place of topic filter '" + filter + "', or another client id");
+        }
+    }
+
+    /** Gives a handler what waits for it before it is registered, lest what arrives meanwhile overtake that. */
+    private void register(String filter, MessageHandler handler, Runnable registration) {
+        List<InboundMessage> claimed;
+        do {
+            synchronized (deciding) {
+                claimed = unclaimed.claim(topic -> TopicFilter.matches(filter, topic));
+                if (claimed.isEmpty()) {
+                    registration.run();
+                }
+            }
+            claimed.forEach(message -> deliver(message, Set.of(handler)));
+        } while (!claimed.isEmpty());
+        tasks.start();
+    }
+
+    /**
+     * Removes a handler and unsubscribes if it was the filter's last. Where the server refuses to end the subscription, that
+     * is logged, and what still arrives for it is acknowledged and dropped.
+     *
+     * @return completes when the server confirmed, or at once where nothing is to be confirmed
+     */
+    public CompletableFuture<Void> remove(String filter, MessageHandler handler) {
+        CompletableFuture<Void> confirmed = new CompletableFuture<>();
+        synchronized (deciding) {
+            boolean last = takeOut(filter, handler)
+                    && book.byFilter().get(filter).handlers().isEmpty();
+            book = last ? book.withoutFilter(filter) : book;
+            MqttSession current = session;
+            if (last && current != null) {
+                tasks.add(() -> current.unsubscribe(List.of(filter), settings.connectionTimeout())
+                        .thenAccept(codes -> unsubscribed(filter, codes.get(0)))
+                        .whenComplete((nothing, failure) -> complete(confirmed, failure)));
+            } else {
+                confirmed.complete(null);
+            }
+        }
+        tasks.start();
+        return confirmed;
+    }
+
+    private void unsubscribed(String filter, int reasonCode) {
+        if (!MqttReasonCode.isFailure(reasonCode)) {
+            return;
+        }
+        synchronized (deciding) {
+            if (book.byFilter().containsKey(filter)) {
+                return;
+            }
+            book = book.withUnwanted(TopicRules.withoutSharePrefix(filter));
+        }
+        LOG.warn(
+                "The server refused to end the subscription to topic filter '{}' of {}, with reason code {}. {}, messages that"
+                        + " arrive for it are acknowledged and dropped",
+                filter,
+                settings,
+                AwsReasons.with(MqttReasonCode.text(reasonCode), AwsReasons.unsubscribe(reasonCode)),
+                settings.cleanSession()
+                        ? "As long as this connection lasts"
+                        : "As long as the server keeps the session");
+    }
+
+    /**
+     * Removes a handler and leaves the subscription to the server's session, for the next process to find. What still
+     * arrives for it is left unacknowledged, so that the server keeps it.
+     */
+    public void leave(String filter, MessageHandler handler) {
+        synchronized (deciding) {
+            takeOut(filter, handler);
+        }
+        tasks.start();
+    }
+
+    private boolean takeOut(String filter, MessageHandler handler) {
+        if (!book.has(filter, handler)) {
+            return false;
+        }
+        CompletableFuture<Void> waiter = book.byFilter().get(filter).handlers().get(handler);
+        if (waiter != null) {
+            tasks.add(() -> waiter.cancel(false));
+        }
+        book = book.without(filter, handler);
+        return true;
+    }
+
+    private static void complete(CompletableFuture<Void> future, Throwable failure) {
+        if (failure == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(failure);
+        }
+    }
+
+    /**
+     * Subscribes to everything on a new connection, whatever the server remembers of the one before.
+     *
+     * @return completes when all is answered, granted or refused; fails if the connection ends before
+     */
+    public CompletableFuture<Void> attach(MqttSession connected) {
+        List<Batch> batches;
+        synchronized (deciding) {
+            session = connected;
+            book = connected.isSessionPresent() ? book : book.withoutUnwanted();
+            batches = book.batches(subscription -> true);
+        }
+        return CompletableFuture.allOf(
+                batches.stream().map(batch -> send(connected, batch)).toArray(CompletableFuture[]::new));
+    }
+
+    /**
+     * There is no connection any more: filters that are added from now on wait for the next one.
+     *
+     * @param cause what the handlers are told
+     */
+    public void detach(Throwable cause) {
+        synchronized (deciding) {
+            session = null;
+            book.handlers().forEach(handler -> tasks.add(() -> handler.connectionLost(cause)));
+        }
+        tasks.start();
+    }
+
+    /** Asks once more for what the server refused: its policy may have been mended since. */
+    public void subscribeRefused(MqttSession connected) {
+        book.batches(Subscription::refused).forEach(batch -> send(connected, batch));
+    }
+
+    private CompletableFuture<?> send(MqttSession on, Batch batch) {
+        return on.subscribe(batch.filters(), batch.qos(), settings.connectionTimeout())
+                .whenComplete((codes, failure) -> {
+                    if (failure instanceof MqttReasonException unavailable && !on.isEnded()) {
+                        // Not even asked for: the server has said that it grants nothing of the kind.
+                        answered(batch, filter -> new SubscriptionRefusedException(filter, unavailable));
+                    } else if (failure != null) {
+                        unanswered(batch, failure);
+                        onFailure.accept(on, failure);
+                    } else {
+                        answered(
+                                batch,
+                                filter -> refusal(
+                                        filter, codes.get(batch.filters().indexOf(filter))));
+                    }
+                });
+    }
+
+    private SubscriptionRefusedException refusal(String filter, int code) {
+        return code > 1 ? new SubscriptionRefusedException(filter, code, settings) : null;
+    }
+
+    private void answered(Batch batch, Function<String, SubscriptionRefusedException> refusals) {
+        synchronized (deciding) {
+            Answered answered = book.answered(batch, refusals);
+            book = answered.book();
+            answered.notices().forEach(notice -> tasks.add(notice::give));
+        }
+        tasks.start();
+    }
+
+    private void unanswered(Batch batch, Throwable failure) {
+        synchronized (deciding) {
+            fail(book.waiters(batch), failure);
+            book = book.unanswered(batch);
+        }
+        tasks.start();
+    }
+
+    private void fail(List<CompletableFuture<Void>> waiters, Throwable failure) {
+        waiters.forEach(waiter -> tasks.add(() -> waiter.completeExceptionally(failure)));
+    }
+
+    /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
+    public void addUnsolicited(String filter, MessageHandler handler) {
+        register(filter, handler, () -> book = book.withUnsolicited(filter, handler));
+    }
+
+    public void removeUnsolicited(MessageHandler handler) {
+        synchronized (deciding) {
+            book = book.withoutUnsolicited(handler);
+        }
+    }
+
+    /**
+     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages. One that fits
+     * none waits for its handler where the server keeps sessions, else it is acknowledged and dropped.
+     */
+    public void dispatch(InboundMessage message) {
+        Set<MessageHandler> handlers = book.handlersOf(message.topic());
+        if (handlers.isEmpty()) {
+            handlers = handlersOrHold(message);
+        }
+        if (!handlers.isEmpty()) {
+            deliver(message, handlers);
+        } else if (book.isUnwanted(message.topic())) {
+            counters.dropped().increment();
+            message.acknowledge();
+        } else if (isDroppedUnclaimed(message)) {
+            message.acknowledge();
+        }
+    }
+
+    private boolean isDroppedUnclaimed(InboundMessage message) {
+        return settings.cleanSession() || message.qos() == 0;
+    }
+
+    /** Under the lock, so that a handler that is registered meanwhile is found here or finds the message. */
+    private Set<MessageHandler> handlersOrHold(InboundMessage message) {
+        synchronized (deciding) {
+            Set<MessageHandler> handlers = book.handlersOf(message.topic());
+            if (handlers.isEmpty() && isToBeHeld(message)) {
+                unclaimed.hold(message);
+            }
+            return handlers;
+        }
+    }
+
+    private boolean isToBeHeld(InboundMessage message) {
+        return !isDroppedUnclaimed(message) && !book.isUnwanted(message.topic()) && !book.isSubscribed(message.topic());
+    }
+
+    private static void deliver(InboundMessage message, Set<MessageHandler> handlers) {
+        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
+        handlers.forEach(handler -> handler.messageArrived(delivery));
+    }
+
+    /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
+    public void dropUnclaimed() {
+        List<InboundMessage> expired;
+        synchronized (deciding) {
+            expired = unclaimed.expire(settings.connectionTimeout());
+        }
+        for (InboundMessage message : expired) {
+            counters.dropped().increment();
+            LOG.warn(
+                    "The session of {} holds a message of topic {}, which no route subscribes to: it is dropped",
+                    settings,
+                    ForeignText.shown(message.topic()));
+            message.acknowledge();
+        }
+    }
+
+    /** The connection is closed for good: who still waits hears so. */
+    public void close() {
+        synchronized (deciding) {
+            closed = true;
+            session = null;
+            fail(book.waiters(), new IOException("The connection with " + settings + " was closed"));
+        }
+        tasks.start();
+    }
+}

@@ -1,0 +1,57 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.topic;
+
+/** Topic filters with their wildcards (MQTT 3.1.1 section 4.7). */
+public final class TopicFilter {
+
+    private TopicFilter() {}
+
+    /**
+     * Whether a message of that topic belongs to the filter. A filter that begins with a wildcard takes no topic that
+     * begins with {@code $} (section 4.7.2).
+     *
+     * @param filter valid, without a {@code $share} prefix
+     * @param topic a topic name
+     */
+    public static boolean matches(String filter, String topic) {
+        int filterEnd = filter.length();
+        int topicEnd = topic.length();
+        if (topicEnd > 0 && topic.charAt(0) == '$' && filterEnd > 0 && isWildcard(filter.charAt(0))) {
+            return false;
+        }
+        int t = 0;
+        for (int f = 0; f < filterEnd; f++) {
+            char c = filter.charAt(f);
+            if (c == '#') {
+                return true;
+            }
+            if (c == '+') {
+                while (t < topicEnd && topic.charAt(t) != '/') {
+                    t++;
+                }
+            } else if (t < topicEnd && topic.charAt(t) == c) {
+                t++;
+            } else {
+                // "a/#" takes "a" too.
+                return t == topicEnd && f + 2 == filterEnd && filter.endsWith("/#");
+            }
+        }
+        return t == topicEnd;
+    }
+
+    private static boolean isWildcard(char c) {
+        return c == '+' || c == '#';
+    }
+}
