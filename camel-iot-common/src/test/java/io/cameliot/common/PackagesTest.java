@@ -59,7 +59,7 @@ class PackagesTest {
             .importPackages("io.cameliot.common");
 
     @Test
-    void everyPackageHasItsPlaceInTheTable() {
+    void everyPackageIsListedInTheTable() {
         assertThat(CLASSES.stream().map(PackagesTest::packageOf)).containsAll(KNOWN.keySet());
         assertThat(KNOWN.keySet())
                 .containsAll(CLASSES.stream().map(PackagesTest::packageOf).toList());
@@ -83,7 +83,7 @@ class PackagesTest {
                 "mqtt.session",
                 "camel"
             })
-    void packageKnowsNoOtherThanItMay(String name) {
+    void packageUsesOnlyThePackagesOfItsRow(String name) {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + name)
@@ -98,7 +98,7 @@ class PackagesTest {
 
     /** A connection can be used without a Camel context; only the identity asks it for resources and parameters. */
     @Test
-    void transportMqttRetryAndTextKnowNoCamel() {
+    void transportMqttRetryAndTextUseNoCamel() {
         noClasses()
                 .that()
                 .resideInAnyPackage(ROOT + "transport..", ROOT + "mqtt..", ROOT + "retry..", ROOT + "text..")
@@ -109,7 +109,7 @@ class PackagesTest {
     }
 
     @Test
-    void noPackageHasMoreClassesThanOneCanOversee() {
+    void noPackageHasMoreThanFifteenClasses() {
         assertThat(CLASSES.stream()
                         .filter(JavaClass::isTopLevelClass)
                         .filter(type -> !type.getSimpleName().equals("package-info"))

@@ -50,7 +50,7 @@ class BackoffTest {
     }
 
     @Test
-    void neverLeavesItsBoundsHoweverLongItRuns() {
+    void staysWithinItsBoundsAfterAnyNumberOfAttempts() {
         Backoff backoff = new Backoff(MIN, MAX, new Random(1));
 
         for (int i = 0; i < 1000; i++) {
@@ -76,7 +76,7 @@ class BackoffTest {
     }
 
     @Test
-    void startsOverAfterAReset() {
+    void startsAgainAfterAReset() {
         Backoff backoff = new Backoff(MIN, MAX, highest);
         backoff.next();
         backoff.next();

@@ -64,7 +64,7 @@ class HostileServerTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
     @Test
-    void endsOrBearsWhateverItSends() {
+    void endsOrToleratesAnythingTheServerSends() {
         Tally tally = new Tally();
         for (int i = 0; i < PACKETS; i++) {
             long seed = SEED + i;
@@ -200,7 +200,7 @@ class HostileServerTest {
     }
 
     @Test
-    void endsOrBearsItOverTlsAndLeavesNothingBehind() throws Exception {
+    void endsOrToleratesItOverTlsAndReleasesEverything() throws Exception {
         BlockingQueue<Long> seeds = new LinkedBlockingQueue<>();
         DefaultCamelContext context = new DefaultCamelContext();
         context.start();
@@ -249,7 +249,7 @@ class HostileServerTest {
 
     /** As mosquitto 2.0.11 does where a client has a backlog. */
     @Test
-    void takesMoreThanTheReceiveMaximumFromAServerThatDoesNotObeyIt() throws Exception {
+    void toleratesAServerThatExceedsTheReceiveMaximum() throws Exception {
         Unacknowledged client = new Unacknowledged();
         client.run(
                 broker -> {
@@ -264,7 +264,7 @@ class HostileServerTest {
     }
 
     @Test
-    void endsAServerThatWouldFillTheMemoryInsteadOfWaitingForPubacksByDisconnect() throws Exception {
+    void disconnectsAServerThatExceedsTheMemoryForUnacknowledgedMessages() throws Exception {
         Unacknowledged client = new Unacknowledged();
         int large = 120_000;
         int tooMany = InboundMessage.Window.LARGEST_BYTES / large + 1;
@@ -396,7 +396,7 @@ class HostileServerTest {
         "b004 0007 00 01, UNSUBACK with a reason code",
         "b004 0007 00 12, UNSUBACK with a reason code"
     })
-    void namesWhatMqtt5Forbids(String bytes, String complaint) {
+    void endsTheConnectionAndNamesAViolationOfMqtt5(String bytes, String complaint) {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
 
         embedded.receive(bytes);
@@ -415,7 +415,7 @@ class HostileServerTest {
         "3004 0001 61 00, PUBLISH before the CONNACK",
         "e000, DISCONNECT before the CONNACK"
     })
-    void namesWhatMqtt5ForbidsInsteadOfAConnack(String bytes, String complaint) {
+    void failsTheConnectAndNamesAViolationOfMqtt5(String bytes, String complaint) {
         EmbeddedSession embedded = new EmbeddedSession(EmbeddedSession.request(ProtocolVersion.V5));
 
         embedded.receive(bytes);
@@ -431,7 +431,7 @@ class HostileServerTest {
     /** Netty's decoder reads the next packet where the contents of this one end. */
     @ParameterizedTest
     @ValueSource(strings = {"4005 0001 00 00 30", "4006 0001 00 00 d000", "d001 40", "d005 3003000161"})
-    void noticesWhereAPacketIsLongerThanItsContents(String packet) {
+    void endsTheConnectionWhenAPacketIsLongerThanItsContents(String packet) {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         embedded.session.publish(message("t", new byte[1], 1, false), false, failure -> {});
         embedded.run();
@@ -446,7 +446,7 @@ class HostileServerTest {
 
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void takesPacketsCutInEveryPlace(ProtocolVersion version) {
+    void decodesPacketsThatAreSplitAnywhere(ProtocolVersion version) {
         String properties = version == ProtocolVersion.V5 ? "05 03 0002 7478" : "";
         int length = version == ProtocolVersion.V5 ? 13 : 7;
         byte[] stream = HexFormat.of()
@@ -469,7 +469,7 @@ class HostileServerTest {
 
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void takesPacketsOfTheLargestSizeAndNoLargerOnes(ProtocolVersion version) {
+    void acceptsPacketsOfTheMaximumSizeAndRefusesLargerOnes(ProtocolVersion version) {
         byte[] head = version == ProtocolVersion.V5 ? new byte[] {0, 1, 'a', 0} : new byte[] {0, 1, 'a'};
         byte[] largest = HostileBytes.framed(0x30, HostileBytes.concat(head, new byte[149_504 - 4 - head.length]));
         assertThat(largest).hasSize(149_504);
@@ -489,7 +489,7 @@ class HostileServerTest {
     /** It is no packet that MQTT forbids which ended there. */
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void aConnectionThatBreaksWithinAPacketIsLost(ProtocolVersion version) {
+    void reportsConnectionLostWhenItEndsWithinAPacket(ProtocolVersion version) {
         for (String start : List.of("30", "300a", "300a 0001", "300a 0001 61 0000", "40", "40020000".substring(0, 6))) {
             EmbeddedSession embedded = EmbeddedSession.connected(version);
 
@@ -503,7 +503,7 @@ class HostileServerTest {
     }
 
     @Test
-    void hearsNothingMoreAfterTheEnd() {
+    void callsNoListenerAfterTheEnd() {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
 
         embedded.receive("3204 0000 0000" + "3004 0001 61 00" + "e000");
@@ -515,7 +515,7 @@ class HostileServerTest {
     }
 
     @Test
-    void anErrorOfTheListenerEndsNothing() {
+    void continuesAfterAnErrorOfTheListener() {
         AtomicInteger heard = new AtomicInteger();
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         embedded.session.publish(message("t", new byte[1], 1, false), false, failure -> {

@@ -94,7 +94,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void manyIdleSessionsShareTheEventLoopsAndHearWhatComesToAllAtOnce() throws Exception {
+    void manyIdleSessionsShareTheEventLoopsAndReceiveMessagesAtTheSameTime() throws Exception {
         List<MqttSession> sessions = connectMany();
         awaitIdle();
         assertThat(eventLoopThreads()).isLessThanOrEqualTo(4);
@@ -119,7 +119,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void goesOnWithAPacketThatCameInPart() throws Exception {
+    void completesAPacketThatArrivesInParts() throws Exception {
         MqttSession session = connect();
         for (String part : List.of("32", "08 0003", "612f", "62 0007 78")) {
             awaitIdle();
@@ -137,7 +137,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void hearsOfItsAnswersWhileIdle() throws Exception {
+    void receivesAnswersWhileIdle() throws Exception {
         MqttSession session = connect();
         awaitIdle();
 
@@ -151,7 +151,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void hearsOfItsEndByTheServer() throws Exception {
+    void reportsTheLossWhenTheServerCloses() throws Exception {
         connectMany();
         awaitIdle();
 
@@ -163,7 +163,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void noticesThatTheServerAnswersNoMore() throws Exception {
+    void reportsTheLossWhenTheServerStopsAnswering() throws Exception {
         attempt(Duration.ofSeconds(1)).get(20, SECONDS);
         awaitIdle();
 
@@ -204,7 +204,7 @@ class IdleSessionTest {
 
     /** The server sends, and closes, while this side closes: whoever is first, it ends once. */
     @RepeatedTest(3)
-    void endsOnceWhenSomethingComesAtTheSameTime() throws Exception {
+    void endsOnceWhenDataArrivesAtTheSameTime() throws Exception {
         List<MqttSession> sessions = connectMany();
         AtomicInteger ends = new AtomicInteger();
         sessions.forEach(session ->
@@ -242,7 +242,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void endsWithTheThreadsWhereNobodyClosedIt() throws Exception {
+    void endsWithTheThreadsIfItWasNotClosed() throws Exception {
         connectMany();
         awaitIdle();
 

@@ -58,7 +58,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void pingsWhenTheServerIsSilentThoughPacketsGoOut() {
+    void pingsWhenTheServerIsSilentAlthoughPacketsAreSent() {
         for (Action action = NONE; action == NONE; action = check()) {
             pass();
             sentAt = now;
@@ -84,7 +84,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void goesOnAfterAPingresp() {
+    void continuesAfterAPingresp() {
         for (int i = 0; i < 5; i++) {
             passUntil(PING);
             sentAt = now;
@@ -94,7 +94,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void bearsAPingrespThatIsLateBehindOtherPacketsButNotForEver() {
+    void toleratesAPingrespBehindOtherPacketsForALimitedTime() {
         passUntil(PING);
         long pinged = now;
         Action action = NONE;

@@ -83,7 +83,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void connectsAndKnowsWhetherTheServerKeptItsSession() throws Exception {
+    void connectsAndReportsWhetherTheSessionIsPresent() throws Exception {
         serve(connection -> {
             BrokerScript broker = new BrokerScript(connection);
             assertThat(broker.next()).isEqualTo("10" + "00044d5154540402003c" + "0003646576");
@@ -115,7 +115,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void failsWithAReturnCodeThatMqttDoesNotKnow() {
+    void failsWithAnUnknownReturnCode() {
         serve(connection -> {
             BrokerScript broker = new BrokerScript(connection);
             broker.next();
@@ -162,7 +162,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void refusesAnImpossibleConnect() {
+    void refusesAConnectThatMqttCannotCarry() {
         serve(connection -> ScriptedServer.stall());
 
         assertThat(MqttSession.connect(
@@ -178,7 +178,7 @@ class MqttSessionTest {
 
     /** The server closes while the CONNACK is still being handled here. */
     @RepeatedTest(20)
-    void tellsOfTheLossOnceAndAfterTheConnect() throws Exception {
+    void reportsTheLossOnceAndAfterTheConnect() throws Exception {
         serve(BrokerScript::accept);
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         listener.onLoss = () -> order.add("lost");
@@ -191,7 +191,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void publishesAtQos1AndHearsOfEachPuback() throws Exception {
+    void publishesAtQos1AndReportsEachPuback() throws Exception {
         BlockingQueue<String> publishes = new LinkedBlockingQueue<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -259,7 +259,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void failsWhatWaitsForAPubackWhenTheConnectionEndsAndWhatComesThereafter() throws Exception {
+    void failsMessagesWithoutPubackAndLaterOnesWhenTheConnectionEnds() throws Exception {
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
             broker.next();
@@ -299,7 +299,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void givesUpWaitingForASubackButNotTheConnection() throws Exception {
+    void failsTheRequestButKeepsTheConnectionWithoutASuback() throws Exception {
         CountDownLatch late = new CountDownLatch(1);
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -363,7 +363,7 @@ class MqttSessionTest {
         "30ffffffff, remaining length",
         "485454502f312e312034303020426164, PUBACK"
     })
-    void endsTheConnectionWhenTheServerBreaksTheProtocol(String bytes, String complaint) throws Exception {
+    void endsTheConnectionWhenTheServerViolatesTheProtocol(String bytes, String complaint) throws Exception {
         CompletableFuture<String> end = new CompletableFuture<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -392,7 +392,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void aSubackMustAnswerEachFilter() throws Exception {
+    void endsTheConnectionWhenASubackDoesNotAnswerEachFilter() throws Exception {
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
             broker.send("9003" + BrokerScript.packetId(broker.next()) + "00");
@@ -425,7 +425,7 @@ class MqttSessionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void noticesAServerThatAnswersNothingMore(boolean publishing) throws Exception {
+    void endsTheConnectionWhenTheServerStopsAnswering(boolean publishing) throws Exception {
         serve(connection -> {
             BrokerScript.accept(connection);
             ScriptedServer.stall();
@@ -450,7 +450,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void goesOnReadingWhileTheServerDoesNot() throws Exception {
+    void readsWhileTheServerDoesNot() throws Exception {
         CountDownLatch full = new CountDownLatch(1);
         CountDownLatch resume = new CountDownLatch(1);
         AtomicInteger received = new AtomicInteger();
@@ -490,7 +490,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void aListenerThatFailsDoesNotEndTheSession() throws Exception {
+    void continuesAfterAListenerFails() throws Exception {
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
             broker.send("30030001 74");
@@ -513,7 +513,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void disconnectWritesWhatIsOnItsWayAndThenADisconnect() throws Exception {
+    void disconnectWritesQueuedPacketsBeforeTheDisconnect() throws Exception {
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -537,7 +537,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void disconnectLosesPatienceWithADeadPeer() throws Exception {
+    void disconnectClosesTheConnectionToADeadPeerAfterTheTimeout() throws Exception {
         serve(connection -> {
             BrokerScript.accept(connection);
             ScriptedServer.stall();
@@ -556,7 +556,7 @@ class MqttSessionTest {
 
     /** Neither MQTT nor TLS says anything: what ends the reading here must not make JSSE send an alert. */
     @RepeatedTest(20)
-    void anAbortSendsNothingAndIsNoLoss() throws Exception {
+    void abortSendsNothingAndReportsNoLoss() throws Exception {
         CompletableFuture<String> end = new CompletableFuture<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);

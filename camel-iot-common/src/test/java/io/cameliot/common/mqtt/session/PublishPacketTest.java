@@ -106,7 +106,7 @@ class PublishPacketTest {
     }
 
     @Test
-    void encodesAllPropertiesByMqtt5() {
+    void encodesAllPropertiesWithMqtt5() {
         embedded = EmbeddedSession.connectedV5("");
         embedded.session.publish(new ApplicationMessage("a/b", new byte[3], 1, false, ALL), false, failure -> {});
 
@@ -131,7 +131,7 @@ class PublishPacketTest {
     }
 
     @Test
-    void sendsNoPropertiesByMqtt311() {
+    void sendsNoPropertiesWithMqtt311() {
         embedded = EmbeddedSession.connectedV311();
         embedded.session.publish(new ApplicationMessage("a/b", new byte[] {9}, 1, false, ALL), false, failure -> {});
 
@@ -154,7 +154,7 @@ class PublishPacketTest {
 
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void sendsNoAliasThatTheServerDoesNotTake(ProtocolVersion version) {
+    void sendsNoAliasAboveTheServersMaximum(ProtocolVersion version) {
         embedded = EmbeddedSession.connected(version);
         for (int i = 0; i < 3; i++) {
             publish("topic/1", 1);
@@ -165,7 +165,7 @@ class PublishPacketTest {
 
     /** The server does not know an alias from a packet that it never got. */
     @Test
-    void aMessageThatIsNotSentTeachesNoAlias() {
+    void assignsNoAliasForAMessageThatIsNotSent() {
         embedded = EmbeddedSession.connectedV5("220002" + "2700000028");
         publish("topic/1", 100);
         assertThat(embedded.sent()).isEmpty();
@@ -178,7 +178,7 @@ class PublishPacketTest {
 
     /** A packet with an alias is three bytes longer. */
     @Test
-    void aMessageThatJustFitsIsSentWithoutAnAlias() {
+    void omitsTheAliasIfTheMessageJustFitsWithoutIt() {
         embedded = EmbeddedSession.connectedV5("220002" + "2700000014");
         publish("topic/1", 20 - 2 - 9 - 2 - 1);
         assertThat(aliased(only(embedded.sent()))).isEqualTo("topic/1");

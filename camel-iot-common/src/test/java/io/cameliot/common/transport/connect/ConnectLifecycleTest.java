@@ -177,7 +177,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAttemptThatEndsLeavesNothingBehind(Stage stage) throws Exception {
+    void releasesEverythingWhenAnAttemptEnds(Stage stage) throws Exception {
         Stage.Silence silence = stage.begin(connections);
         AtomicReference<TlsTarget> target = new AtomicReference<>(silence.target());
         Attempt attempt = connections.start(target.get());
@@ -194,7 +194,7 @@ class ConnectLifecycleTest {
     }
 
     @Test
-    void cancellingBeforeItDialsDialsNobody() throws Exception {
+    void dialsNothingAfterItWasCancelled() throws Exception {
         CountDownLatch accepted = new CountDownLatch(1);
         ScriptedServer server = connections.plain(connection -> accepted.countDown());
         BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
@@ -249,7 +249,7 @@ class ConnectLifecycleTest {
     }
 
     @Test
-    void failsWithWhatTheApplicationThrows() {
+    void failsWithTheExceptionOfTheApplication() {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         TransportConnector connector = new TransportConnector(connections.eventLoops(), connections.workers());
 
@@ -265,7 +265,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void losesNothingWhereverInARecordTheNetworkPauses(String version) throws Exception {
+    void losesNothingWhenTheNetworkPausesWithinARecord(String version) throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         TrickleRelay relay = connections.track(new TrickleRelay(server));
         relay.permit(TrickleRelay.UNLIMITED);
@@ -318,7 +318,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void onlyAnOrderlyCloseTellsTheServer(boolean orderly) throws Exception {
+    void sendsACloseNotifyOnlyOnAnOrderlyClose(boolean orderly) throws Exception {
         TrickleRelay relay =
                 connections.track(new TrickleRelay(connections.tls(TestTls.server(HOST), ScriptedServer::echo)));
         relay.permit(TrickleRelay.UNLIMITED);
@@ -340,7 +340,7 @@ class ConnectLifecycleTest {
     }
 
     @Test
-    void closingEndsAReaderAndReturnsAtOnce() throws Exception {
+    void closingEndsAReaderAndReturnsImmediately() throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         TestConnection client = connections.connect(TestTls.target(server.port()));
         TestConnections.assertEchoes(client);
@@ -362,7 +362,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void closingDoesNotWaitForAWriterThatADeadPeerHoldsUp(boolean orderly) throws Exception {
+    void closesAtOnceWhileAWriterIsBlockedByADeadPeer(boolean orderly) throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
             connection.startHandshake();
             ScriptedServer.stall();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class NettyVersionTest {
 
     @Test
-    void everyNettyJarIsOfTheVersionThatTheBuildNames() {
+    void everyNettyJarHasTheVersionOfTheBuild() {
         assertThat(Version.identify())
                 .containsKeys("netty-handler", "netty-handler-proxy", "netty-codec-http", "netty-codec-mqtt")
                 .allSatisfy((artifact, version) ->

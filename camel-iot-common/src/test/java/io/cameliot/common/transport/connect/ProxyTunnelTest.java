@@ -148,7 +148,7 @@ class ProxyTunnelTest {
                 "HTTP/1.1 204 No Content",
                 "HTTP/1.1 226 Tunnelled|Transfer-Encoding: chunked"
             })
-    void takesAnySuccessOfAnHttpProxy(String head) throws Exception {
+    void acceptsAnySuccessStatusOfAnHttpProxy(String head) throws Exception {
         int port = echo(HOST);
         ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().read(new byte[1000]);
@@ -164,7 +164,7 @@ class ProxyTunnelTest {
 
     @ParameterizedTest
     @EnumSource
-    void needsNoLogInWhereTheProxyAsksForNone(Kind kind) throws Exception {
+    void sendsNoLoginIfTheProxyRequestsNone(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
 
         TestConnections.assertEchoes(connections.connect(
@@ -221,7 +221,7 @@ class ProxyTunnelTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysThatTheProxyWantsAUser(Kind kind) {
+    void saysThatTheProxyRequiresAUser(Kind kind) {
         ForwardProxy proxy = start(kind.builder().requireUser("factory", "secret"));
 
         assertThat(failure(kind.scheme() + "127.0.0.1:" + proxy.port()))
@@ -254,7 +254,7 @@ class ProxyTunnelTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysThatNobodyListensBehindTheProxy(Kind kind) throws Exception {
+    void saysThatTheProxyCannotReachThePort(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
         int port = TestConnections.closedPort();
 
@@ -351,7 +351,7 @@ class ProxyTunnelTest {
     /** A bound address of any kind may precede the tunnel's first byte. */
     @ParameterizedTest
     @ValueSource(strings = {"01 7f0000010016", "04 000000000000000000000000000000010016", "03 0568656c6c6f0016"})
-    void readsTheBoundAddressOfASocksProxyToItsEnd(String address) throws Exception {
+    void readsTheWholeBoundAddressOfASocksProxy(String address) throws Exception {
         int port = echo(HOST);
         ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().readNBytes(3);
@@ -366,7 +366,7 @@ class ProxyTunnelTest {
     }
 
     @Test
-    void saysThatTheProxySpeaksNoHttp() {
+    void saysThatTheProxyDoesNotSpeakHttp() {
         ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().read();
             connection.getOutputStream().write("\u0005\u0000\n".getBytes(StandardCharsets.US_ASCII));

@@ -60,7 +60,7 @@ class SlowCredentialsTest {
      */
     @ParameterizedTest
     @CsvSource({"TLSv1.2, 16384", "TLSv1.2, 512", "TLSv1.3, 16384", "TLSv1.3, 512"})
-    void aSlowClientKeyHoldsUpNoOtherConnection(String version, int recordSize) throws Exception {
+    void aSlowClientKeyDelaysNoOtherConnection(String version, int recordSize) throws Exception {
         ScriptedServer server = connections.track(ScriptedServer.tls(
                 "127.0.0.1",
                 TestTls.server(HOST),
@@ -77,7 +77,7 @@ class SlowCredentialsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aSlowCheckOfTheServersCertificateHoldsUpNoOtherConnection(String version) throws Exception {
+    void aSlowCertificateCheckDelaysNoOtherConnection(String version) throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         SSLContext slow = SSLContext.getInstance("TLS");
         slow.init(null, new TrustManager[] {new SlowTrust()}, null);
@@ -88,7 +88,7 @@ class SlowCredentialsTest {
     /** A key store cannot be interrupted; the connection ends, and only the worker waits on. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void cancellingWhileAClientKeyTakesItsTimeHoldsUpNoOtherConnection(String version) throws Exception {
+    void cancellingDuringASlowClientKeyDelaysNoOtherConnection(String version) throws Exception {
         ScriptedServer server = connections.track(ScriptedServer.tls(
                 "127.0.0.1",
                 TestTls.server(HOST),

@@ -94,7 +94,7 @@ class TlsResumptionTest {
     }
 
     @Test
-    void noticesAReplacedCaFileAtTheNextAttempt() throws Exception {
+    void usesAReplacedCaFileAtTheNextAttempt() throws Exception {
         ResumptionProbe server = new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
         TlsContextFactory factory = factory(trusting(TestTls.AUTHORITY));
         connect(factory, server, TLS_1_2);
