@@ -44,7 +44,7 @@ class AwsIotEmulatorMainTest {
     Path directory;
 
     @Test
-    void tellsHowToConnectAndStopsWhenTold() throws Exception {
+    void printsHowToConnectAndStopsWhenInterrupted() throws Exception {
         Process process = start("--region", "us-east-1", "--directory", directory.toString());
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -70,7 +70,7 @@ class AwsIotEmulatorMainTest {
     }
 
     @Test
-    void explainsItsOptionsWhenThereIsOneItDoesNotKnow() throws Exception {
+    void printsItsUsageForAnUnknownOption() throws Exception {
         Process process = start("--port-443", "seven");
         try (InputStream errors = process.getErrorStream()) {
             assertThat(new String(errors.readAllBytes(), StandardCharsets.UTF_8))

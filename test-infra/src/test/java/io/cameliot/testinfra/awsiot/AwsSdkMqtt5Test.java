@@ -140,7 +140,7 @@ class AwsSdkMqtt5Test {
     }
 
     @Test
-    void keepsWithinTheReceiveMaximum() throws Exception {
+    void doesNotExceedTheReceiveMaximum() throws Exception {
         try (Session session = new Session("sdk-window", 0)) {
             List<CompletableFuture<PublishResult>> results = new ArrayList<>();
             for (int i = 0; i < 400; i++) {
@@ -154,7 +154,7 @@ class AwsSdkMqtt5Test {
     }
 
     @Test
-    void learnsWhyAMessageIsRefused() throws Exception {
+    void receivesTheReasonOfARefusedMessage() throws Exception {
         aws.faults().inject(new Fault.RefusePublish(0x97));
         try (Session session = new Session("sdk-refused", 0)) {
             PublishPacket message = PublishPacket.of("sdk/refused", QOS.AT_LEAST_ONCE, bytes("x"));
@@ -167,7 +167,7 @@ class AwsSdkMqtt5Test {
     }
 
     @Test
-    void learnsWhyItsConnectionEnds() throws Exception {
+    void receivesTheReasonWhenItsConnectionEnds() throws Exception {
         try (Session session = new Session("sdk-ended", 0)) {
             aws.disconnect("sdk-ended");
 

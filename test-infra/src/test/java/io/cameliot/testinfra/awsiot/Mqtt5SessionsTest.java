@@ -45,7 +45,7 @@ class Mqtt5SessionsTest {
 
     @ParameterizedTest
     @CsvSource({"true, 60", "false, 60", "false, -1"})
-    void keepsASessionThatIsToExpireLater(boolean cleanStart, int expiry) throws Exception {
+    void keepsASessionUntilItsExpiry(boolean cleanStart, int expiry) throws Exception {
         String clientId = "kept-" + cleanStart + expiry;
         subscribeAndLeave(Mqtt5Packets.connect(clientId, cleanStart, Mqtt5Packets.sessionExpiry(expiry)), clientId);
         aws.publish(clientId, "missed", 1);
@@ -63,7 +63,7 @@ class Mqtt5SessionsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void endsASessionWithItsConnectionIfNothingElseWasAskedFor(boolean absent) throws Exception {
+    void endsASessionWithItsConnectionWithoutAnExpiry(boolean absent) throws Exception {
         String clientId = "ended-" + absent;
         MqttMessage connect = Mqtt5Packets.connect(
                 clientId, false, absent ? MqttProperties.NO_PROPERTIES : Mqtt5Packets.sessionExpiry(0));
@@ -74,7 +74,7 @@ class Mqtt5SessionsTest {
 
     /** The broker looks for sessions whose time is over now and then, and late on a busy machine: so more than once. */
     @Test
-    void endsASessionWhenItsTimeIsOver() {
+    void endsASessionAfterItsExpiry() {
         AtomicInteger tries = new AtomicInteger();
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
@@ -86,14 +86,14 @@ class Mqtt5SessionsTest {
     }
 
     @Test
-    void forgetsTheFormerSessionAtACleanStart() throws Exception {
+    void discardsTheEarlierSessionOnACleanStart() throws Exception {
         subscribeAndLeave(Mqtt5Packets.connect("fresh", false, Mqtt5Packets.sessionExpiry(60)), "fresh");
 
         assertNoSession(Mqtt5Packets.connect("fresh", true, Mqtt5Packets.sessionExpiry(60)), "fresh");
     }
 
     @Test
-    void endsASessionThatTheClientGivesUpAtDisconnect() throws Exception {
+    void endsASessionWhoseExpiryADisconnectSetsToZero() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect("given-up", false, Mqtt5Packets.sessionExpiry(60)))
                     .expect(MqttMessageType.CONNACK);
@@ -105,7 +105,7 @@ class Mqtt5SessionsTest {
     }
 
     @Test
-    void keepsASessionThatTheClientLeavesByDisconnect() throws Exception {
+    void extendsASessionWhoseExpiryADisconnectRaises() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect("left", false, Mqtt5Packets.sessionExpiry(1)))
                     .expect(MqttMessageType.CONNACK);

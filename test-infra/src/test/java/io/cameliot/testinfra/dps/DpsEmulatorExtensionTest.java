@@ -37,7 +37,7 @@ class DpsEmulatorExtensionTest {
 
     /** The second time, what the first left behind must be gone. */
     @RepeatedTest(2)
-    void resetsTheEmulatorOfTheClassAndStartsItAgain() throws MqttException {
+    void resetsAndRestartsTheEmulatorOfTheClass() throws MqttException {
         DpsEmulator dps = OF_THE_CLASS.emulator();
         assertThat(portOfTheClass).isIn(0, dps.mqttPort());
         assertThat(dps.connections()).isEmpty();

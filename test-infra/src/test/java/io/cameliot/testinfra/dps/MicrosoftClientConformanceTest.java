@@ -143,7 +143,7 @@ class MicrosoftClientConformanceTest {
     }
 
     @Test
-    void isToldThatItsKeyIsWrong() {
+    void reportsThatItsKeyIsWrong() {
         assertThatThrownBy(() -> register(MQTT, key("boiler-7", EnrollmentKey.random()), null))
                 .hasStackTraceContaining("Unauthorized");
         assertThat(dps.requests().get(0).reason()).contains("signed with another key");

@@ -36,7 +36,7 @@ class FaultProxyMainTest {
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+) leads to .*");
 
     @Test
-    void relaysWithTheFaultsThatItWasToldAndStopsWhenTold() throws Exception {
+    void relaysWithItsFaultsAndStopsWhenInterrupted() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process process = start("--to", "127.0.0.1:" + listener.getLocalPort(), "--delay", "1", "--cut-after", "3");
             try (BufferedReader output = process.inputReader();
@@ -62,7 +62,7 @@ class FaultProxyMainTest {
         "--to localhost:1 --slow fast, --slow: 'fast' is not a number",
         "--to localhost:1 --slow 0, '--slow: At least 1 byte must pass in a second, not 0'"
     })
-    void explainsItsOptionsWhenItCannotUseThem(String arguments, String message) throws Exception {
+    void printsItsUsageForInvalidOptions(String arguments, String message) throws Exception {
         Process process = start(arguments.split(" "));
         try (BufferedReader errors = process.errorReader()) {
             assertThat(errors.lines())

@@ -54,7 +54,7 @@ class FaultProxyTlsTest {
     }
 
     @Test
-    void letsTlsPassUntouched() throws Exception {
+    void forwardsTlsUnchanged() throws Exception {
         try (FaultProxy proxy = proxy("TLSv1.3")) {
             proxy.applyToAll(new Delay(Duration.ofMillis(5)));
             proxy.applyToAll(new Slow(100_000));

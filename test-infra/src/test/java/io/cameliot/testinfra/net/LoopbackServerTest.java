@@ -63,7 +63,7 @@ class LoopbackServerTest {
     }
 
     @Test
-    void saysWhichPortIsTaken() {
+    void namesThePortThatIsInUse() {
         try (LoopbackServer server = new LoopbackServer("loopback-test", false)) {
             int port = server.bind(0, greet());
 
@@ -74,7 +74,7 @@ class LoopbackServerTest {
     }
 
     @Test
-    void waitsForItsFormerPortWhileAnOutgoingConnectionHasIt() throws IOException {
+    void waitsForItsPortWhileAnOutgoingConnectionUsesIt() throws IOException {
         try (LoopbackServer server = new LoopbackServer("loopback-test", false);
                 LoopbackServer other = new LoopbackServer("loopback-test-other", false)) {
             int port = server.bind(0, greet());
@@ -109,7 +109,7 @@ class LoopbackServerTest {
     }
 
     @Test
-    void leavesNoThreadBehind() throws IOException {
+    void endsItsThreadsWhenClosed() throws IOException {
         LoopbackServer server = new LoopbackServer("loopback-threads", false);
         int port = server.bind(0, greet());
         greetingFrom("127.0.0.1", port);

@@ -87,7 +87,7 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void seesTheAlpnNamesOffered() throws IOException {
+    void readsTheOfferedAlpnNames() throws IOException {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
         try (SSLSocket socket = client.connect("127.0.0.1", port, "gamma.example.com", "zero", "two")) {
@@ -98,7 +98,7 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void refusesAnAlpnNameItDoesNotServe() {
+    void refusesAnUnsupportedAlpnName() {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
         assertThatThrownBy(() -> client.connect("127.0.0.1", port, "gamma.example.com", "zero"))
@@ -109,7 +109,7 @@ class TlsFrontHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"other.example.com", "alpha.example.org"})
-    void refusesAServerNameItDoesNotServe(String name) {
+    void refusesAnUnknownServerName(String name) {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
         assertThatThrownBy(() -> client.connect("127.0.0.1", port, name))
@@ -129,7 +129,7 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void takesAClientCertificateOfItsAuthority() throws IOException {
+    void acceptsAClientCertificateOfItsAuthority() throws IOException {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate(), DEVICE);
 
         try (SSLSocket socket = client.connect("127.0.0.1", port, "beta.example.com")) {
@@ -153,7 +153,7 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void refusesAClientThatSpeaksNoTls() throws IOException {
+    void refusesAClientThatDoesNotSpeakTls() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

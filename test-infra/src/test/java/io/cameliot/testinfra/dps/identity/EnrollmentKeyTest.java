@@ -35,7 +35,7 @@ class EnrollmentKeyTest {
 
     /** A vector of the signing tests of Azure's Python SDK. */
     @Test
-    void signsAsTheVendorsClientDoes() {
+    void signsLikeTheVendorsClient() {
         byte[] signature =
                 EnrollmentKey.of("NMgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=").hmacSha256("sign this message");
 
@@ -45,7 +45,7 @@ class EnrollmentKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not a key", "YWJjx", "", "AAECAwQFBgcICQoLDA0O"})
-    void refusesWhatIsNoKeyOfSixteenToSixtyFourBytes(String text) {
+    void refusesTextThatIsNotSixteenToSixtyFourBytes(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> EnrollmentKey.of(text));
     }
 
@@ -59,7 +59,7 @@ class EnrollmentKeyTest {
     }
 
     @Test
-    void showsItsTextOnlyWhenAsked() {
+    void showsItsTextOnlyInBase64() {
         EnrollmentKey key = EnrollmentKey.random();
 
         assertThat(key.toString()).isEqualTo("EnrollmentKey[64 bytes]");

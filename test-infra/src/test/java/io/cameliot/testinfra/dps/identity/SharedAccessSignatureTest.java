@@ -53,7 +53,7 @@ class SharedAccessSignatureTest {
                 + " SharedAccessSignature sr=MyExampleHub.azure-devices.net%2Fdevices%2Fmy-symkey-device"
                 + "&sig=f%2BwW8XOKeJOtiPc9Iwjc4OpExvPM7NlhM9qxN2a1aAM%3D&se=1663119026",
     })
-    void checksTheSignatureOverTheResourceAsItWasSent(String key, String token) {
+    void checksTheSignatureOverTheUnchangedResource(String key, String token) {
         SharedAccessSignature signature = SharedAccessSignature.parse(token);
 
         assertThat(signature.isSignedBy(EnrollmentKey.of(key))).isTrue();
@@ -62,7 +62,7 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void signsTheTokensOfTheVectors() {
+    void signsTheTokensOfTheTestVectors() {
         assertThat(SharedAccessSignature.sign("broker.example/devices/ut-device", KEY, EXPIRY, null)
                         .token())
                 .isEqualTo("SharedAccessSignature sr=broker.example%2Fdevices%2Fut-device"
@@ -74,14 +74,14 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void encodesTheResourceAsTheVendorDoes() {
+    void encodesTheResourceLikeTheVendor() {
         assertThat(SharedAccessSignature.sign("h/devices/d@v 1/x", KEY, EXPIRY, null)
                         .token())
                 .contains("sr=h%2Fdevices%2Fd%40v%201%2Fx&");
     }
 
     @Test
-    void takesARawResourceAndTheFieldsInAnyOrder() {
+    void acceptsARawResourceAndFieldsInAnyOrder() {
         // What Azure's Java SDK sends: the resource is not encoded, and skn is there but empty.
         String raw = "0ne00000001/registrations/ut-device";
         String sig = URLEncoder.encode(
@@ -96,7 +96,7 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void endsAtItsExpiry() {
+    void isExpiredFromItsExpiryOn() {
         SharedAccessSignature token = SharedAccessSignature.sign("a/registrations/b", KEY, EXPIRY, null);
 
         assertThat(token.isExpiredAt(EXPIRY.minusSeconds(1))).isFalse();
@@ -120,7 +120,7 @@ class SharedAccessSignatureTest {
                 "SharedAccessSignature sr=%zz&sig=YQ%3D%3D&se=1",
                 "SharedAccessSignature sr=a&sig=YQ%3D%3D&se=1&",
             })
-    void refusesWhatIsNoToken(String text) {
+    void refusesTextThatIsNotAToken(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> SharedAccessSignature.parse(text));
     }
 
@@ -134,7 +134,7 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void hidesItsSignature() {
+    void hidesItsSignatureInItsText() {
         assertThat(SharedAccessSignature.sign("a/registrations/b", KEY, EXPIRY, "registration"))
                 .hasToString("SharedAccessSignature[sr=a%2Fregistrations%2Fb, se=1700003600]");
     }
