@@ -31,13 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packages of this module know each other in one direction, as their package-info.java says. */
+/** The packages of this module depend on each other in one direction, as their package-info.java says. */
 class PackagesTest {
 
     private static final String ROOT = "io.cameliot.common.";
     private static final long LARGEST_PACKAGE = 15;
 
-    /** Which packages of this module a package may know. */
+    /** The packages of this module on which a package may depend. */
     private static final Map<String, Set<String>> KNOWN = Map.of(
             "text", Set.of(),
             "retry", Set.of(),
@@ -50,7 +50,7 @@ class PackagesTest {
             "camel", Set.of("text", "retry", "transport", "transport.connect", "identity", "mqtt", "mqtt.session"));
 
     static {
-        // Packages are known by name; to look for the classes of libraries takes half a minute.
+        // Packages are checked by name, because resolving the classes of libraries takes half a minute.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     }
 
@@ -96,7 +96,7 @@ class PackagesTest {
                 .check(CLASSES);
     }
 
-    /** A connection can be used without a Camel context; only the identity asks it for resources and parameters. */
+    /** A connection can be used without a Camel context; only the identity gets resources and parameters from it. */
     @Test
     void transportMqttRetryAndTextUseNoCamel() {
         noClasses()

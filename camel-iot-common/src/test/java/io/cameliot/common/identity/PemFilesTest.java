@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A PEM file in which a block begins is read whole, or refused by the option's name; whichever option names it, and how. */
+/** PEM files are read completely or refused with the option's name, for every option and every kind of location. */
 class PemFilesTest {
 
     private static final List<String> OPTIONS = List.of("certificateFile", "privateKeyFile", "caFile");

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Other JCA providers before the JDK's change nothing of what is read and made. */
+/** JCA providers before the JDK's do not change the results. */
 class ProviderOrderTest {
 
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Test CA");
@@ -148,7 +148,7 @@ class ProviderOrderTest {
         assertThat(JdkProviders.of("KeyStore", "BKS").getName()).isEqualTo("BC");
     }
 
-    /** Offers what a provider of another vendor may, TLS included, and can do nothing. */
+    /** Offers the services of another vendor's provider, including TLS, and implements none. */
     private static final class Impostor extends Provider {
 
         private static final long serialVersionUID = 1L;

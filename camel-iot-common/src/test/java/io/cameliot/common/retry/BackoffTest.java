@@ -27,7 +27,7 @@ class BackoffTest {
     private static final Duration MIN = Duration.ofSeconds(1);
     private static final Duration MAX = Duration.ofSeconds(120);
 
-    /** Always the largest value below the bound. */
+    /** Always returns the largest value below the bound. */
     private final RandomGenerator highest = new RandomGenerator() {
         @Override
         public long nextLong() {

@@ -52,7 +52,7 @@ class SecretTextTest {
         }
     }
 
-    /** Whole are texts of eight characters. */
+    /** Texts of eight characters count as whole. */
     @ParameterizedTest
     @CsvSource({
         "'ab cdefg', ab+cdefg",

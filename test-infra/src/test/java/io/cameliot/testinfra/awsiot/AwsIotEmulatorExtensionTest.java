@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The order is the point here: what one test leaves behind must not reach the next. */
+/** The order of the tests matters: what one leaves behind must not affect the next. */
 @ExtendWith(AwsIotEmulatorExtension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AwsIotEmulatorExtensionTest {

@@ -119,7 +119,7 @@ class AwsIotEmulatorTest {
         }
     }
 
-    /** Netty's threads for everyone, and those of the test's own libraries, are not the emulator's to stop. */
+    /** Without Netty's global threads and those of the test's own libraries, which the emulator does not stop. */
     private static Set<String> threadsSince(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.isAlive() && !before.contains(thread))

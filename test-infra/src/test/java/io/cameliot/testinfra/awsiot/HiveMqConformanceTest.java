@@ -55,7 +55,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** HiveMQ's MQTT 5 client, which uses topic aliases unasked and obeys what CONNACK tells. */
+/** HiveMQ's MQTT 5 client, which uses topic aliases by default and follows the settings in CONNACK. */
 class HiveMqConformanceTest {
     private static final long TIMEOUT_SECONDS = 20;
 

@@ -220,7 +220,7 @@ class HttpsPublishTest {
 
     @Test
     void publishesOnAnIdleConnection() throws Exception {
-        // The broker looks for idle connections every two seconds; the gateway's own must not be one of them.
+        // The broker closes idle connections every two seconds, but must not close the gateway's own one.
         await().pollDelay(Duration.ofMillis(4500))
                 .untilAsserted(() ->
                         assertThat(post("/topics/late?qos=1", "x").statusCode()).isEqualTo(200));

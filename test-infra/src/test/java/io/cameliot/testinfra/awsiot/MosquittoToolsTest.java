@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Eclipse Mosquitto's command line clients; skipped where they are not installed (package mosquitto-clients). */
+/** Eclipse Mosquitto's command line clients; skipped if they are not installed (package mosquitto-clients). */
 class MosquittoToolsTest {
     private static final String HOST = "localhost";
     private static final long TIMEOUT_SECONDS = 20;
@@ -56,9 +56,9 @@ class MosquittoToolsTest {
     private Path authority;
 
     /**
-     * A tool that runs or has run.
+     * A running or finished tool.
      *
-     * @param output the file that its output goes to
+     * @param output the file with its output
      */
     private record Tool(Process process, Path output) {}
 

@@ -49,9 +49,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an MQTT 5 client is told by CONNACK, and where none comes. */
+/** The CONNACK of an MQTT 5 client, and the cases without one. */
 class Mqtt5ConnackTest {
-    /** A CONNACK of AWS IoT Core's, as a client logged it. */
+    /** A CONNACK of AWS IoT Core, from the log of a client. */
     private static final Map<MqttPropertyType, Object> AWS_CONNACK = Map.of(
             RECEIVE_MAXIMUM, 100,
             MAXIMUM_QOS, 1,

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The faults that speak MQTT 5. */
+/** The faults that use MQTT 5. */
 class Mqtt5FaultsTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
@@ -53,7 +53,7 @@ class Mqtt5FaultsTest {
         String topic = "refused/" + reasonCode;
         try (MqttWire wire = Mqtt5Packets.connected(aws, "refused")) {
             wire.send(
-                    Mqtt5Packets.publish(topic, 0), // has no PUBACK to refuse it by
+                    Mqtt5Packets.publish(topic, 0), // has no PUBACK that could refuse it
                     Mqtt5Packets.publish(topic, 1),
                     Mqtt5Packets.publish(topic, 2),
                     Mqtt5Packets.publish(topic, 1));
@@ -200,7 +200,7 @@ class Mqtt5FaultsTest {
                 .isEqualTo(List.of(5, 5, 4));
     }
 
-    /** Byte by byte, because a codec of MQTT 5 takes no CONNACK of MQTT 3.1.1. */
+    /** In bytes, because an MQTT 5 codec does not accept a CONNACK of MQTT 3.1.1. */
     private byte[] rawAnswerToAnMqtt5Connect(String clientId) throws IOException {
         TlsClient client = TlsClient.trusting(aws.serverAuthority().certificate(), aws.issueDevice("raw"));
         byte[] id = clientId.getBytes(StandardCharsets.UTF_8);

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** MQTT 5's properties of messages and wills, topic aliases and message expiry, from device to device. */
+/** MQTT 5 properties of messages and wills, topic aliases and message expiry, between devices. */
 class Mqtt5MessagesTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS =
@@ -47,7 +47,7 @@ class Mqtt5MessagesTest {
 
     private final AwsIotEmulator aws = AWS.emulator();
 
-    /** Names that come twice, an empty one, and so many that a hash would show. */
+    /** A duplicate name, an empty name, and enough names to detect a hash map. */
     private static PublishProperties rich() {
         PublishProperties properties = PublishProperties.NONE
                 .withPayloadFormatIndicator(1)

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How an MQTT 5 client learns what it may not do: by AWS IoT Core's reason codes, which are PUBACK 00 80 87 90 91 97, SUBACK 00
+ * The reason codes that tell an MQTT 5 client what is not allowed. AWS IoT Core has PUBACK 00 80 87 90 91 97, SUBACK 00
  * 01 80 87 8F 91 97, UNSUBACK 00 80 8F 91, DISCONNECT 81 82 87 8B 8D 8E 8F 90 93 94 97 98 9B A1.
  */
 class Mqtt5ReasonCodesTest {
@@ -55,7 +55,7 @@ class Mqtt5ReasonCodesTest {
 
     private final AwsIotEmulator aws = AWS.emulator();
 
-    /** What ends a connection, and by which code. */
+    /** The causes for the end of a connection, with their reason codes. */
     enum Ended {
         MALFORMED_TOPIC(0x81) {
             @Override

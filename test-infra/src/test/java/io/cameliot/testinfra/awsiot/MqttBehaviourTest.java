@@ -131,7 +131,7 @@ class MqttBehaviourTest {
         try (PahoDevice watcher = new PahoDevice(aws, "watcher").connect()) {
             watcher.subscribe("wills/polite", 1).subscribe("wills/marker", 1);
 
-            for (int i = 0; i < 20; i++) { // what could go wrong is a race
+            for (int i = 0; i < 20; i++) { // a fault would be a race condition
                 try (MqttWire wire =
                         new MqttWire(tls.connect("127.0.0.1", aws.port(GatewayPort.MQTT_8883), aws.endpoint()))) {
                     wire.send(MqttWire.connect(MqttVersion.MQTT_3_1_1, "polite")

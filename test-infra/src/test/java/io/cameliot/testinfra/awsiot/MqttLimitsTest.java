@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What AWS IoT Core does not let a device do, packet by packet. */
+/** What AWS IoT Core does not allow a device to do, packet by packet. */
 class MqttLimitsTest {
     private static final Limits LIMITS = Limits.DEFAULT.withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(1200));
 
@@ -402,7 +402,7 @@ class MqttLimitsTest {
                                 .connectReturnCode())
                         .isEqualTo(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5);
             }
-            wire.expectEnd(); // MQTT 3.1.1: AWS hangs up without a word
+            wire.expectEnd(); // MQTT 3.1.1: AWS closes without a packet
         }
     }
 

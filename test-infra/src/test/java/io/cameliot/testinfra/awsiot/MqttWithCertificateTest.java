@@ -237,7 +237,7 @@ class MqttWithCertificateTest {
 
         aws.deactivate(identity.certificate());
 
-        // The same SSLContext: a TLS session that could be resumed would bring it in without a certificate.
+        // With the same SSLContext a resumed TLS session would be accepted without a certificate.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = client.connect("127.0.0.1", port, aws.endpoint())) {
                         socket.getInputStream().read();
@@ -333,8 +333,8 @@ class MqttWithCertificateTest {
     }
 
     private void assertRefused(IssuedCertificate identity) {
-        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read, if the
-        // connection is not closed while the client still writes.
+        // In TLS 1.3 the client finishes before the server has checked it. The alert arrives with the first read, if
+        // the connection is not closed while the client still writes.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = TlsClient.trusting(
                                     aws.serverAuthority().certificate(), identity)

@@ -35,7 +35,7 @@ class DpsEmulatorExtensionTest {
     private static DpsEmulator lastOfATest;
     private static int portOfTheClass;
 
-    /** The second time, what the first left behind must be gone. */
+    /** The second run checks that the state of the first is gone. */
     @RepeatedTest(2)
     void resetsAndRestartsTheEmulatorOfTheClass() throws MqttException {
         DpsEmulator dps = OF_THE_CLASS.emulator();

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each fault strikes where and as often as it was told to, and the registration goes on from there. */
+/** Each fault occurs at its step and as often as requested, and the registration continues afterwards. */
 class DpsFaultTest {
 
     private static final EnrollmentKey KEY = EnrollmentKey.random();

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the service refuses, from the TCP connection up to the topics. */
+/** The refusals of the service, from the TCP connection to the topics. */
 class DpsRefusalTest {
 
     private static final EnrollmentKey KEY = EnrollmentKey.random();
@@ -230,7 +230,7 @@ class DpsRefusalTest {
     void closesTheConnectionAfterItsKeepAliveAndNotBefore() throws Exception {
         try (RawDevice device = raw()) {
             assertThat(device.connect(4, 1).receive().type()).isEqualTo(RawDevice.CONNACK);
-            // Longer than the one and a half seconds of silence that are allowed.
+            // Longer than the allowed silence of one and a half seconds.
             for (int second = 0; second < 2; second++) {
                 await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
                 assertThat(device.ping().receive().type()).isEqualTo(RawDevice.PINGRESP);
@@ -251,7 +251,7 @@ class DpsRefusalTest {
         assertThat(dps.requests()).isEmpty();
     }
 
-    /** CONNACK in MQTT 3.1.1 with code 1 (section 3.1.2.2), whatever version was asked for. */
+    /** CONNACK in MQTT 3.1.1 with code 1 (section 3.1.2.2) for every requested version. */
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 6})
     void refusesOtherVersionsOfMqtt(int level) throws Exception {

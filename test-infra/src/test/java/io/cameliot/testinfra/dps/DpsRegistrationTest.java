@@ -142,7 +142,7 @@ class DpsRegistrationTest {
             asking.provision("");
             other.register("");
 
-            // The other has its own answer by now, and nothing before it.
+            // The other device has received its own answer and nothing before it.
             assertThat(other.hasReceivedNothing()).isTrue();
         }
     }
@@ -180,7 +180,7 @@ class DpsRegistrationTest {
         }
     }
 
-    /** Seen from the service: a client sent {@code rid} for {@code $rid}. */
+    /** Observed at the service: a client sent {@code rid} instead of {@code $rid}. */
     @Test
     void answersARequestWithoutRequestIdWithAnEmptyOne() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {

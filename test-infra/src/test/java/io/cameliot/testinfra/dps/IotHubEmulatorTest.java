@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Devices go on from the provisioning service to the hub they were assigned to. */
+/** Devices connect to the hub that the provisioning service has assigned. */
 class IotHubEmulatorTest {
 
     private static final String HUB = "contoso.azure-devices.net";
@@ -67,7 +67,7 @@ class IotHubEmulatorTest {
 
     private final DpsEmulator dps = DPS.emulator();
 
-    /** Without Paho, which takes its time to connect. */
+    /** Without Paho, which connects slowly. */
     @BeforeEach
     void provision() throws Exception {
         try (RawDevice device = RawDevice.at(dps, "boiler-7", KEY)) {

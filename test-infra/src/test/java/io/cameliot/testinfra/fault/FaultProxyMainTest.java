@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs the main class as its users do: in a process of its own. */
+/** Runs the main class as users do: in a separate process. */
 class FaultProxyMainTest {
 
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+) leads to .*");
@@ -46,7 +46,7 @@ class FaultProxyMainTest {
                 client.getOutputStream().write(new byte[] {1, 2, 3, 4, 5});
                 assertThat(server.getInputStream().readAllBytes()).containsExactly(1, 2, 3);
 
-                process.destroy(); // SIGTERM, as Ctrl-C would
+                process.destroy(); // SIGTERM, which has the same effect as Ctrl-C
                 assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             } finally {
                 process.destroyForcibly();

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultProxyTest {
 
     private static final byte[] HELLO = {1, 2, 3, 4, 5};
-    /** Long enough for what would pass, had a fault not stopped it. */
+    /** Long enough for bytes to arrive if no fault stops them. */
     private static final int SILENCE_MILLIS = 200;
 
     private final ProxiedSockets sockets = new ProxiedSockets();
@@ -68,7 +68,7 @@ class FaultProxyTest {
         sending.get(10, TimeUnit.SECONDS);
         assertThat(proxy.bytes(direction)).isEqualTo(sent.length);
 
-        // Half-closed: the other direction goes on.
+        // Half-closed: the other direction still works.
         ends.sender(direction).shutdownOutput();
         assertThat(ends.receiver(direction).getInputStream().read()).isEqualTo(-1);
         ends.receiver(direction).getOutputStream().write(HELLO);
@@ -131,7 +131,7 @@ class FaultProxyTest {
         send(ends.client(), sent);
         assertThat(ends.server().getInputStream().readNBytes(sent.length)).isEqualTo(sent);
 
-        // With no more than 64 KiB under way it would take 23 s.
+        // With only 64 KiB in flight it would take 23 s.
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 

@@ -141,8 +141,8 @@ class TlsFrontHandlerTest {
     void refusesAClientWithoutCertificate() {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
-        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read, if the
-        // connection is not closed while the client still writes.
+        // In TLS 1.3 the client finishes before the server has checked it. The alert arrives with the first read, if
+        // the connection is not closed while the client still writes.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = client.connect("127.0.0.1", port, "beta.example.com")) {
                         socket.getInputStream().read();
@@ -158,7 +158,7 @@ class TlsFrontHandlerTest {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
-            // An alert may come first, but then the connection ends.
+            // An alert may arrive first, but then the connection ends.
             socket.getInputStream().readAllBytes();
         }
         await().untilAsserted(() -> assertThat(failures).hasSize(1));

@@ -169,7 +169,7 @@ class WebSocketMqttHandlerTest {
                 .contains(reason);
     }
 
-    /** The answer to an upgrade with these headers, up to its end or to the first frame. */
+    /** Returns the answer to an upgrade with these headers, up to its end or to the first frame. */
     private String answer(String headers) throws IOException {
         try (Socket socket = TlsClient.context(AUTHORITY.certificate(), null)
                 .getSocketFactory()

@@ -97,7 +97,7 @@ class ForwardProxyTest {
         }
     }
 
-    /** The JDK's own client of SOCKS 5. */
+    /** Uses the JDK's own SOCKS 5 client. */
     @Test
     void opensASocksTunnelToTheRoutedAddress() throws Exception {
         try (ForwardProxy proxy =

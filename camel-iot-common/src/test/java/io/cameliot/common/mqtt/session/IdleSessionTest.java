@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions that hear nothing have no thread of their own, and miss nothing. */
+/** Idle sessions have no thread of their own and lose nothing. */
 @Timeout(60)
 class IdleSessionTest {
 
@@ -82,7 +82,7 @@ class IdleSessionTest {
         context.stop();
     }
 
-    /** Accepts, and takes note of whatever comes. */
+    /** Accepts a connection and records all packets. */
     private void serve(SSLSocket connection) throws IOException {
         BrokerScript broker = BrokerScript.accept(connection);
         brokers.add(broker);
@@ -202,7 +202,7 @@ class IdleSessionTest {
         assertThat(listener.losses).isEmpty();
     }
 
-    /** The server sends, and closes, while this side closes: whoever is first, it ends once. */
+    /** The server sends and closes while this side closes. In any order, the session ends once. */
     @RepeatedTest(3)
     void endsOnceWhenDataArrivesAtTheSameTime() throws Exception {
         List<MqttSession> sessions = connectMany();
@@ -236,7 +236,7 @@ class IdleSessionTest {
         try {
             broker.send("3004 0001 74 00");
         } catch (IOException e) {
-            // Closed before that: one of the orders in which it may happen.
+            // Closed before, which is one of the possible orders.
             return;
         }
     }

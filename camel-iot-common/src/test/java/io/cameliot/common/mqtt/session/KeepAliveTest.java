@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lets the time pass and asks as often as the session does. */
+/** Advances the time and calls check as often as the session does. */
 class KeepAliveTest {
 
     private static final long START = Long.MAX_VALUE - 1; // System.nanoTime() may overflow

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server of MQTT 5 tells is obeyed, and what it refuses has a name. */
+/** The session follows the settings of an MQTT 5 server, and its errors name what the server refused. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class Mqtt5SessionTest {
@@ -98,7 +98,7 @@ class Mqtt5SessionTest {
         assertThat(server.keepAlive()).isNull();
     }
 
-    /** Four bytes that Java takes for a negative number. */
+    /** Four bytes that Java reads as a negative number. */
     @Test
     void readsTheLargestValuesOfSettings() {
         embedded = EmbeddedSession.connectedV5("11ffffffff" + "27ffffffff" + "21ffff");
@@ -196,7 +196,7 @@ class Mqtt5SessionTest {
         assertThat(embedded.losses).isEmpty();
     }
 
-    /** No matching subscribers: the server has the message. */
+    /** Reason code "no matching subscribers": the server has the message. */
     @Test
     void aPubackWithASuccessfulCodeIsSuccess() {
         embedded = EmbeddedSession.connectedV5("");
@@ -254,7 +254,7 @@ class Mqtt5SessionTest {
         assertThat(unsubscribe).isCompletedWithValue(List.of(0, 0x11));
     }
 
-    /** An answer to another request leaves nobody without an outcome. */
+    /** An answer to another request must not leave a request without a result. */
     @ParameterizedTest
     @ValueSource(strings = {"9004 0001 00 01", "b004 0001 00 00", "b005 0002 00 00 00", "4002 0002", "9004 0003 00 01"})
     void failsARequestAndNamesTheWrongAnswer(String answer) {
@@ -329,7 +329,7 @@ class Mqtt5SessionTest {
             receiveLarge(most - 1);
             assertThat(embedded.losses).isEmpty();
             embedded.messages.forEach(InboundMessage::acknowledge);
-            // What is acknowledged twice makes no more room.
+            // A second acknowledgement frees no more memory.
             embedded.messages.forEach(InboundMessage::acknowledge);
             assertThat(embedded.sent()).hasSize(most - 1);
             embedded.messages.clear();

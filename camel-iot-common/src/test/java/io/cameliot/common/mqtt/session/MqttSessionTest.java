@@ -56,7 +56,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A session with a server that does what a test says; the components' tests have brokers. */
+/** A session with a scripted server. The components' tests use brokers. */
 @Timeout(60)
 class MqttSessionTest {
 
@@ -176,7 +176,7 @@ class MqttSessionTest {
                 .withCauseInstanceOf(IllegalArgumentException.class);
     }
 
-    /** The server closes while the CONNACK is still being handled here. */
+    /** The server closes while the CONNACK is still being processed. */
     @RepeatedTest(20)
     void reportsTheLossOnceAndAfterTheConnect() throws Exception {
         serve(BrokerScript::accept);
@@ -433,7 +433,7 @@ class MqttSessionTest {
         MqttSession session = connect(1);
         byte[] payload = new byte[200_000];
 
-        // So much that no buffer takes it: none of the calls may block, nor what detects the end.
+        // More than all buffers hold. Neither the calls nor the detection of the end may block.
         List<CompletableFuture<Void>> publishes = new ArrayList<>();
         for (int i = 0; publishing && i < 200; i++) {
             publishes.add(publish(session, "t", payload, i % 2));
@@ -554,7 +554,7 @@ class MqttSessionTest {
         assertThat(listener.losses).isEmpty();
     }
 
-    /** Neither MQTT nor TLS says anything: what ends the reading here must not make JSSE send an alert. */
+    /** Neither MQTT nor TLS sends anything: the end of reading must not make JSSE send an alert. */
     @RepeatedTest(20)
     void abortSendsNothingAndReportsNoLoss() throws Exception {
         CompletableFuture<String> end = new CompletableFuture<>();

@@ -71,7 +71,7 @@ class OutgoingQueueTest {
         List<byte[]> buffers = embedded.sentBuffers();
 
         assertThat(flushes).hasValue(1);
-        // As many as TLS records are needed.
+        // The number of TLS records needed.
         assertThat(buffers).hasSize(2).allMatch(buffer -> buffer.length <= 16_384);
         embedded.close();
     }
@@ -133,7 +133,7 @@ class OutgoingQueueTest {
         embedded.close();
     }
 
-    /** A queue whose loop was stopped by an exception would never tell anybody. */
+    /** If an exception stopped the queue's loop, no packet would get a result. */
     @Test
     void failsEveryPacketWhenOneCannotBeWritten() {
         OutgoingQueue queue = new OutgoingQueue();
@@ -174,7 +174,7 @@ class OutgoingQueueTest {
         };
     }
 
-    /** Whatever the moment at which the connection ends or is ended, each message has one outcome. */
+    /** Each message has one result, whenever and however the connection ends. */
     @RepeatedTest(9)
     void reportsEachMessageWhenTheConnectionEndsWhileManyThreadsPublish(RepetitionInfo repetition) throws Exception {
         int each = 1_000;

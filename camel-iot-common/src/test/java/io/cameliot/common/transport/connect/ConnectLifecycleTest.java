@@ -51,7 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a {@link TransportConnector} waits and ends. */
+/** Timeouts, cancellation and the end of connections of a {@link TransportConnector}. */
 @ExtendWith(LeakCheck.class)
 class ConnectLifecycleTest {
 
@@ -75,7 +75,7 @@ class ConnectLifecycleTest {
     @Test
     void aHandshakeThatTricklesEndsWithinTheTimeout() {
         ScriptedServer server = connections.plain(connection -> {
-            // A record of 16 KB that takes 16,384 × 50 ms to come.
+            // A record of 16 KB that takes 16,384 × 50 ms to arrive.
             connection.getOutputStream().write(new byte[] {0x16, 3, 3, 0x40, 0});
             while (true) {
                 ScriptedServer.pause(50);
@@ -97,7 +97,7 @@ class ConnectLifecycleTest {
                 .returns(Reason.TIMEOUT, TlsConnectException::getReason);
     }
 
-    /** What an attempt waits for: a peer that says nothing at that stage. */
+    /** A stage of an attempt at which the peer is silent. */
     enum Stage {
         DIAL {
             @Override
@@ -140,7 +140,7 @@ class ConnectLifecycleTest {
             }
         };
 
-        /** Whom to connect to, and when the attempt has come to the stage. */
+        /** The target, and a latch that opens when the attempt has reached the stage. */
         record Silence(TlsTarget target, int port, CountDownLatch reached) {}
 
         abstract Silence begin(TestConnections connections) throws Exception;
@@ -236,7 +236,7 @@ class ConnectLifecycleTest {
         assertThat(connections.start(TestTls.target(server.port())).connected()).failsWithin(5, TimeUnit.SECONDS);
     }
 
-    /** Name services can take their time, and cannot be interrupted. */
+    /** Name resolution can block and cannot be interrupted. */
     @Test
     void aNameServiceThatStallsEndsWithinTheTimeout() {
         TransportConnector stalled = new TransportConnector(connections.eventLoops(), task -> {});

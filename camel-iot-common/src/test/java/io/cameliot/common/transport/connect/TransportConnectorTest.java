@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom a {@link TransportConnector} connects to, what it offers and demands, and what it says when that fails. */
+/** Addresses, offers and checks of a {@link TransportConnector}, and its messages on failure. */
 @ExtendWith(LeakCheck.class)
 class TransportConnectorTest {
 
@@ -307,7 +307,7 @@ class TransportConnectorTest {
                 .returns(Reason.CLIENT_REFUSED, TlsConnectException::getReason);
     }
 
-    /** As OpenSSL and newer JDKs have it with TLS 1.2. */
+    /** OpenSSL and newer JDKs send this alert with TLS 1.2. */
     @Test
     void saysThatTheServerRequiresAClientCertificateOnAlertHandshakeFailure() {
         ScriptedServer server = tls(p -> p.setNeedClientAuth(true));
@@ -354,7 +354,7 @@ class TransportConnectorTest {
                 .returns(Reason.CONNECTION_LOST, TlsConnectException::getReason);
     }
 
-    /** An echo server whose TLS is set up otherwise. */
+    /** An echo server with other TLS parameters. */
     private ScriptedServer tls(Consumer<SSLParameters> change) {
         return connections.track(ScriptedServer.tls("127.0.0.1", TestTls.server(HOST), change, ScriptedServer::echo));
     }

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames of an open WebSocket, against a server written byte by byte. */
+/** Frames of an open WebSocket, with a server that is written in bytes. */
 @ExtendWith(LeakCheck.class)
 class WebSocketMessagesTest {
 
@@ -144,7 +144,7 @@ class WebSocketMessagesTest {
     void answersPingsWhileNothingElseArrives() throws Exception {
         CompletableFuture<RawWebSocket> opened = new CompletableFuture<>();
         TestConnection client = connectThen(peer -> {
-            // Comes with the answer to the upgrade, or right behind it.
+            // Arrives with the answer to the upgrade, or right after it.
             peer.send(frame(BINARY, bytes("first")));
             opened.complete(peer);
             while (true) {
@@ -163,7 +163,7 @@ class WebSocketMessagesTest {
         assertThat(client.readNBytes(4)).isEqualTo(bytes("last"));
     }
 
-    /** What no broker sends would have to be kept in memory to its end. */
+    /** The client would have to buffer such a frame until its end; no broker sends one. */
     @Test
     void endsTheConnectionOnAFrameThatIsTooLong() throws Exception {
         TestConnection client = connectReceiving(HexFormat.of().parseHex("827f0000000010000000"));
@@ -280,7 +280,7 @@ class WebSocketMessagesTest {
         });
     }
 
-    /** A connection on which the server sends these frames, and then listens. */
+    /** A connection on which the server sends these frames and then reads. */
     private TestConnection connectReceiving(byte[]... frames) throws IOException {
         return connectThen(peer -> {
             peer.send(frames);

@@ -55,7 +55,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Opening a WebSocket: against Netty's server, and against servers that do it wrong. */
+/** Opens WebSockets, with Netty's server and with faulty servers. */
 @ExtendWith(LeakCheck.class)
 class WebSocketUpgradeTest {
 
@@ -124,7 +124,7 @@ class WebSocketUpgradeTest {
         assertThat(requests).containsExactly(path, "my authorizer", "mqtt");
     }
 
-    /** A signature covers the path as it is. */
+    /** A signature covers the unchanged path. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The vectors come from AWS's own test of its first IoT SDK for Java and from botocore; none was made with the code under
+ * The test vectors are from AWS's own test of its first IoT SDK for Java and from botocore, not from the code under
  * test.
  */
 @Tag("anyLocale")

@@ -132,7 +132,7 @@ class TopicChecksTest {
         assertThat(filters.delivers("sensor", false)).isTrue();
         filters.remove("+");
         filters.remove("sensor/#");
-        assertThat(filters.delivers("sensor", false)).isTrue(); // a message on its way when UNSUBSCRIBE came
+        assertThat(filters.delivers("sensor", false)).isTrue(); // a message in flight when UNSUBSCRIBE arrived
     }
 
     @Test

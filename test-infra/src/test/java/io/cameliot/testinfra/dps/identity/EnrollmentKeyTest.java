@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EnrollmentKeyTest {
 
-    /** The vector of the page "Symmetric key attestation" of the DPS documentation. */
+    /** The test vector of the page "Symmetric key attestation" of the DPS documentation. */
     @Test
     void derivesTheDeviceKeyOfTheDocumentation() {
         EnrollmentKey group = EnrollmentKey.of(
@@ -33,7 +33,7 @@ class EnrollmentKeyTest {
                 .isEqualTo("Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=");
     }
 
-    /** A vector of the signing tests of Azure's Python SDK. */
+    /** A test vector of the signing tests of Azure's Python SDK. */
     @Test
     void signsLikeTheVendorsClient() {
         byte[] signature =

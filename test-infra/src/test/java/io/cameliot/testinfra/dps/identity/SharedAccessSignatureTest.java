@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("anyLocale")
 class SharedAccessSignatureTest {
 
-    /** Bytes 0 to 31, the key of the vectors in the SAS tests of Azure's unified C SDK. */
+    /** Bytes 0 to 31, the key of the test vectors in the SAS tests of Azure's unified C SDK. */
     private static final EnrollmentKey KEY = EnrollmentKey.of("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
     private static final Instant EXPIRY = Instant.ofEpochSecond(1700003600);
 
     /**
-     * The first two lines are the C SDK's vectors for DPS and for a hub, the third is the first with {@code %2F} in
-     * upper case, computed apart from this code, the fourth is from the hub's MQTT documentation.
+     * The first two lines are the C SDK's vectors for DPS and for a hub. The third is the first with {@code %2F} in
+     * upper case, computed independently of this code. The fourth is from the hub's MQTT documentation.
      */
     @ParameterizedTest
     @CsvSource({
@@ -82,7 +82,7 @@ class SharedAccessSignatureTest {
 
     @Test
     void acceptsARawResourceAndFieldsInAnyOrder() {
-        // What Azure's Java SDK sends: the resource is not encoded, and skn is there but empty.
+        // Azure's Java SDK sends the resource without encoding and an empty skn.
         String raw = "0ne00000001/registrations/ut-device";
         String sig = URLEncoder.encode(
                 Base64.getEncoder().encodeToString(KEY.hmacSha256(raw + "\n1700003600")), StandardCharsets.UTF_8);
@@ -126,7 +126,7 @@ class SharedAccessSignatureTest {
 
     @Test
     void refusesASignatureThatIsNotUrlEncoded() {
-        // A raw + is a space to the one who decodes it: the mistake shows up for one signature in some.
+        // A decoder reads a raw + as a space; only some signatures contain one.
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SharedAccessSignature.parse("SharedAccessSignature sr=a&sig=ab+d&se=1"))
                 .withMessageContaining("sig")

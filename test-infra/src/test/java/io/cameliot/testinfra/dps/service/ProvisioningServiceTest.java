@@ -494,7 +494,7 @@ class ProvisioningServiceTest {
         }
     }
 
-    /** The hubs as the service sees them. */
+    /** The hubs of the service. */
     private static final class Hubs implements DeviceRegistry {
         private final Map<String, EnrollmentAttestation> devices = new HashMap<>();
 
@@ -512,7 +512,7 @@ class ProvisioningServiceTest {
     private static final class MutableClock extends Clock {
         private Instant now = Instant.parse("2026-11-21T08:00:00.1234567Z");
 
-        /** Certificates are valid from the time they are made. */
+        /** Certificates are valid from their creation on. */
         void setToToday() {
             now = Instant.now();
         }
