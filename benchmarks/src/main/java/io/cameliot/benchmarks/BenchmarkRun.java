@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs cases in rounds: in each, every peer of a case is measured once, one after the other, so that what the machine does
- * to one it does to its peers. Every second round goes through the peers the other way round.
+ * Runs cases in rounds. In each round every peer of a case is measured once, one after the other, so that changes of
+ * the machine affect all peers. Every second round has the reverse order of peers.
  */
 final class BenchmarkRun implements AutoCloseable {
 
@@ -37,7 +37,11 @@ final class BenchmarkRun implements AutoCloseable {
     private final Servers servers;
     private final Clients clients;
 
-    /** @param directory of a {@link io.cameliot.benchmarks.server.RunDirectory} */
+    /**
+     * Creates a run.
+     *
+     * @param directory the directory of a {@link io.cameliot.benchmarks.server.RunDirectory}
+     */
     BenchmarkRun(RunOptions options, Path directory) {
         this.options = options;
         servers = new Servers(directory, options.embedded());

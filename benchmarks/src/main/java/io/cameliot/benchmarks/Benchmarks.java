@@ -23,7 +23,7 @@ import io.cameliot.benchmarks.server.RunDirectory;
 import java.io.IOException;
 import java.util.List;
 
-/** Measures both components side by side with their peers; {@code --help} tells how. */
+/** Measures both components side by side with their peers; {@code --help} explains the options. */
 public final class Benchmarks {
 
     private Benchmarks() {}
@@ -70,7 +70,7 @@ public final class Benchmarks {
         }
     }
 
-    /** Runs what the options choose. */
+    /** Runs the cases that the options select. */
     static Results run(RunOptions options) throws IOException, InterruptedException {
         List<BenchmarkCase> cases = cases(options);
         int devices = cases.stream().mapToInt(BenchmarkCase::devices).max().orElse(0);

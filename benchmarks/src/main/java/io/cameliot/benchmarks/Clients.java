@@ -30,14 +30,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The processes of the peers. One that has measured a peer of a case stays, connected and warm, for the next rounds of
- * that case; with {@code shared}, one does everything, which is quick and tells nothing about speed.
+ * The processes of the peers. A process stays connected and warm for the rounds of a peer and case. With
+ * {@code shared}, one process measures all peers, which is fast but says nothing about speed.
  */
 final class Clients implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 400;
     private static final String ALL = "all";
-    /** Half of what a quick run takes would else be the compiler's. */
+    /** Without these, the JIT compiler would take half of the time of a quick run. */
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
 
     private final boolean shared;
@@ -50,9 +50,9 @@ final class Clients implements AutoCloseable {
     }
 
     /**
-     * Measures for one round; starts, connects and warms up before, unless that is done.
+     * Measures one round. Starts, connects and warms up the client first if necessary.
      *
-     * @throws IOException if the client fails; the next measurement is made by a new process then
+     * @throws IOException if the client fails; the next measurement then has a new process
      */
     Measurement measure(BenchmarkCase benchmark, Peer peer, Server server) throws IOException, InterruptedException {
         String key = shared ? ALL : peer.name();
@@ -73,7 +73,7 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /** Ends the process of a peer, so that its next measurement is made by a new one. */
+    /** Ends the process of a peer, so that its next measurement has a new one. */
     void renew(Peer peer) throws InterruptedException {
         Client client = shared ? null : running.remove(peer.name());
         if (client != null) {
@@ -81,7 +81,7 @@ final class Clients implements AutoCloseable {
         }
     }
 
-    /** Ends all processes, so that the next measurements are made by new ones. */
+    /** Ends all processes, so that the next measurements have new ones. */
     void renew() throws InterruptedException {
         if (!shared) {
             close();

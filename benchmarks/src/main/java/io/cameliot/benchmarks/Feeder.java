@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Publishes the messages that a client is to receive. */
+/** Publishes the messages for a receiving client. */
 final class Feeder {
 
     private static final int WINDOW = 1000;
@@ -29,7 +29,7 @@ final class Feeder {
 
     private Feeder() {}
 
-    /** Returns when the broker has acknowledged all. */
+    /** Publishes a batch; returns when the broker has acknowledged all messages. */
     static void publish(Arguments arguments) throws IOException, InterruptedException {
         int payloadBytes = arguments.number("payload");
         byte[] payload = new byte[payloadBytes];

@@ -18,17 +18,17 @@ import io.cameliot.benchmarks.plan.BenchmarkCase;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
-/** The file descriptors that a case takes: a client and the broker need one each for every connection. */
+/** The file descriptors that a case needs: the client and the broker need one for every connection. */
 final class FileDescriptors {
 
-    /** For the files and sockets that a process has besides, and some of a client that is just ending. */
+    /** For the other files and sockets of a process, and for sockets of a client that is ending. */
     static final int BESIDES = 500;
 
     private FileDescriptors() {}
 
     /**
-     * How many a process may have open; those that this one starts inherit it. The JVM has raised its own soft limit to the
-     * hard one.
+     * The maximum number of open file descriptors of this process and of its children, which inherit it. The JVM has
+     * raised its own soft limit to the hard limit.
      */
     static long limit() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
@@ -36,7 +36,11 @@ final class FileDescriptors {
                 : Long.MAX_VALUE;
     }
 
-    /** @throws IllegalStateException if a case needs more than the limit */
+    /**
+     * Checks the limit.
+     *
+     * @throws IllegalStateException if a case needs more than the limit
+     */
     static void require(List<BenchmarkCase> cases, long limit) {
         for (BenchmarkCase benchmark : cases) {
             int needed = benchmark.devices() + BESIDES;

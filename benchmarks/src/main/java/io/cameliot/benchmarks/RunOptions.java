@@ -29,15 +29,15 @@ import java.util.stream.Stream;
 /**
  * The command line.
  *
- * @param quick each case for a moment and once, to see that it works; the figures mean nothing
- * @param pairs how often each client is measured, in turn with its peers
+ * @param quick runs each case once and briefly, to check that it works; the figures have no meaning
+ * @param pairs number of rounds, in each of which every peer is measured
  * @param cases ids of the cases to run; all if empty
  * @param peers names of the peers to run; all if empty
- * @param output where results are written
- * @param page the page to bring up to date; null for none
- * @param jvmOptions further options of the clients' JVM, such as a profiler
- * @param embedded ActiveMQ Artemis as broker even where mosquitto is installed
- * @param inner the inner parts, by JMH, and nothing else
+ * @param output directory of the results
+ * @param page the page to update; null for none
+ * @param jvmOptions additional options of the clients' JVM, such as a profiler
+ * @param embedded uses ActiveMQ Artemis as broker even if mosquitto is installed
+ * @param inner runs only the JMH benchmarks of the inner parts
  */
 record RunOptions(
         boolean quick,

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** The servers of a run: each is started when it is first needed, and stopped with the run. */
+/** The servers of a run. Each is started when it is first needed and stopped at the end of the run. */
 final class Servers implements AutoCloseable {
 
     private final Path directory;
@@ -30,8 +30,10 @@ final class Servers implements AutoCloseable {
     private final Map<ServerKind, Server> started = new EnumMap<>(ServerKind.class);
 
     /**
-     * @param directory of a {@link io.cameliot.benchmarks.server.RunDirectory}
-     * @param emulator whether the broker is ActiveMQ Artemis in any case
+     * Creates the servers, none of which is started yet.
+     *
+     * @param directory the directory of a {@link io.cameliot.benchmarks.server.RunDirectory}
+     * @param emulator uses ActiveMQ Artemis as broker even if mosquitto is installed
      */
     Servers(Path directory, boolean embedded) {
         this.directory = directory;
@@ -47,7 +49,7 @@ final class Servers implements AutoCloseable {
         return server;
     }
 
-    /** Names of those that have run. */
+    /** The names of the servers that have been started. */
     Map<ServerKind, String> names() {
         Map<ServerKind, String> names = new EnumMap<>(ServerKind.class);
         started.forEach((kind, server) -> names.put(kind, server.name()));

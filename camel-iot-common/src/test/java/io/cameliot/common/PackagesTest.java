@@ -31,13 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packages of this module know each other in one direction, as their package-info.java says. */
+/** The packages of this module depend on each other in one direction, as their package-info.java says. */
 class PackagesTest {
 
     private static final String ROOT = "io.cameliot.common.";
     private static final long LARGEST_PACKAGE = 15;
 
-    /** Which packages of this module a package may know. */
+    /** The packages of this module on which a package may depend. */
     private static final Map<String, Set<String>> KNOWN = Map.of(
             "text", Set.of(),
             "retry", Set.of(),
@@ -50,7 +50,7 @@ class PackagesTest {
             "camel", Set.of("text", "retry", "transport", "transport.connect", "identity", "mqtt", "mqtt.session"));
 
     static {
-        // Packages are known by name; to look for the classes of libraries takes half a minute.
+        // Packages are checked by name, because resolving the classes of libraries takes half a minute.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     }
 
@@ -59,7 +59,7 @@ class PackagesTest {
             .importPackages("io.cameliot.common");
 
     @Test
-    void everyPackageHasItsPlaceInTheTable() {
+    void everyPackageIsListedInTheTable() {
         assertThat(CLASSES.stream().map(PackagesTest::packageOf)).containsAll(KNOWN.keySet());
         assertThat(KNOWN.keySet())
                 .containsAll(CLASSES.stream().map(PackagesTest::packageOf).toList());
@@ -83,7 +83,7 @@ class PackagesTest {
                 "mqtt.session",
                 "camel"
             })
-    void packageKnowsNoOtherThanItMay(String name) {
+    void packageUsesOnlyThePackagesOfItsRow(String name) {
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + name)
@@ -96,9 +96,9 @@ class PackagesTest {
                 .check(CLASSES);
     }
 
-    /** A connection can be used without a Camel context; only the identity asks it for resources and parameters. */
+    /** A connection can be used without a Camel context; only the identity gets resources and parameters from it. */
     @Test
-    void transportMqttRetryAndTextKnowNoCamel() {
+    void transportMqttRetryAndTextUseNoCamel() {
         noClasses()
                 .that()
                 .resideInAnyPackage(ROOT + "transport..", ROOT + "mqtt..", ROOT + "retry..", ROOT + "text..")
@@ -109,7 +109,7 @@ class PackagesTest {
     }
 
     @Test
-    void noPackageHasMoreClassesThanOneCanOversee() {
+    void noPackageHasMoreThanFifteenClasses() {
         assertThat(CLASSES.stream()
                         .filter(JavaClass::isTopLevelClass)
                         .filter(type -> !type.getSimpleName().equals("package-info"))

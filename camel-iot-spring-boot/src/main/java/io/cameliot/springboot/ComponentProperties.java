@@ -24,8 +24,8 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 
 /**
- * Sets the options of a component from the properties {@code camel.component.<name>.*}, by the configurer that Camel
- * generates for it: so every option of the component's page can be set, and a new one needs nothing here.
+ * Sets the options of a component from the properties {@code camel.component.<name>.*}, with the configurer that Camel
+ * generates for the component. It therefore supports every option of the component, including future ones.
  */
 final class ComponentProperties implements ComponentCustomizer {
 
@@ -43,9 +43,9 @@ final class ComponentProperties implements ComponentCustomizer {
     }
 
     /**
-     * Called by Camel when it has made the component, before any endpoint of it.
+     * Called by Camel after it has created the component and before it creates an endpoint.
      *
-     * @throws IllegalArgumentException if a property names no option of the component
+     * @throws IllegalArgumentException if the component has no option for a property
      */
     @Override
     public void configure(String name, Component target) {
@@ -54,7 +54,8 @@ final class ComponentProperties implements ComponentCustomizer {
         Map<String, Object> values = new LinkedHashMap<>();
         binder.bind(prefix, Bindable.mapOf(String.class, String.class))
                 .ifBound(properties -> properties.forEach((property, value) -> {
-                    // Relaxed binding: client-id, clientId, CLIENT_ID and an environment variable's clientid are one.
+                    // Relaxed binding: client-id, clientId, CLIENT_ID and an environment variable's clientid are the
+                    // same.
                     String option = property.replaceAll("[-_]", "");
                     if (options.getOptionType(option, true) == null) {
                         // Without the value, which may be a secret.

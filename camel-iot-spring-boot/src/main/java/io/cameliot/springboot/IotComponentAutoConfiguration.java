@@ -20,8 +20,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Configures the components of Camel IoT by Spring Boot's properties: {@code camel.component.awsiot-device.*} and
- * {@code camel.component.azure-dps.*}, one for each option of the component, with relaxed binding.
+ * Configures the components of Camel IoT with Spring Boot's properties {@code camel.component.awsiot-device.*} and
+ * {@code camel.component.azure-dps.*}. Every option of a component is a property, with relaxed binding.
  */
 @AutoConfiguration
 public class IotComponentAutoConfiguration {

@@ -19,16 +19,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a measurement is to do, as it goes to its process: words of the form {@code name=value}. */
+/** The arguments of a measurement, passed to its process as words of the form {@code name=value}. */
 public record Arguments(Map<String, String> values) {
 
-    /** Where a client listens and its parent publishes: one topic for each client, as all are connected at once. */
+    /**
+     * The topic to which the client subscribes and its parent publishes. Each client has its own, because all are
+     * connected at the same time.
+     */
     public static final String TOPIC = "topic";
 
-    /** How many identities of a fleet connect while it is measured, or before that where it publishes. */
+    /** The number of identities of a fleet that connect during the measurement, or before it if the fleet publishes. */
     public static final String CONNECTIONS = "connections";
 
-    /** How many connect before them. */
+    /** The number of identities that connect before those. */
     public static final String WARMUP_CONNECTIONS = "warmupConnections";
 
     public Arguments {
@@ -47,7 +50,7 @@ public record Arguments(Map<String, String> values) {
         return new Arguments(values);
     }
 
-    /** The words that {@link #parse} reads. */
+    /** The words for {@link #parse}. */
     public List<String> words() {
         return values.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
@@ -68,7 +71,7 @@ public record Arguments(Map<String, String> values) {
         return value;
     }
 
-    /** True if there is such a word. */
+    /** Whether the argument exists. */
     public boolean has(String name) {
         return values.containsKey(name);
     }

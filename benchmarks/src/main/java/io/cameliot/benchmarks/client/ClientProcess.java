@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process that a peer has for itself, so that its CPU time and memory are the client's. Its parent sends lines:
- * {@value #START} with driver, peer and {@link Arguments}, then {@value #MEASURE} for each round, and answers
- * {@value #FEED}. The process says {@value #READY}, {@value #RESULT} or {@value #FAILED} at the end of each. A further
- * {@value #START} ends what was started before.
+ * The separate process of a peer, so that its CPU time and memory are the client's. Its parent sends lines:
+ * {@value #START} with driver, peer and {@link Arguments}, then {@value #MEASURE} for each round, and a line as answer
+ * to {@value #FEED}. The process ends each command with {@value #READY}, {@value #RESULT} or {@value #FAILED}. Another
+ * {@value #START} ends the previous client.
  */
 public final class ClientProcess {
 
@@ -52,7 +52,7 @@ public final class ClientProcess {
             say(answer(line));
             line = PARENT.readLine();
         }
-        // What a client leaves running is not this measurement's business.
+        // Do not wait for anything that a client has left running.
         Runtime.getRuntime().halt(0);
     }
 
@@ -89,7 +89,7 @@ public final class ClientProcess {
         System.out.flush();
     }
 
-    /** Has the parent publish a lot, and waits until it did. */
+    /** Asks the parent to publish a batch and waits until it has done so. */
     static void awaitFeed() throws IOException {
         say(FEED);
         if (PARENT.readLine() == null) {

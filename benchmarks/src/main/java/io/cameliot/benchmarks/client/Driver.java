@@ -15,7 +15,7 @@ package io.cameliot.benchmarks.client;
 
 import io.cameliot.benchmarks.peer.Peer;
 
-/** Drives a peer and measures it, in a process of its own. */
+/** Drives and measures a peer in a separate process. */
 public enum Driver {
     /** Publishes by MQTT as fast as the window allows. */
     PUBLISH(PublishDriver::mqtt),
@@ -23,15 +23,15 @@ public enum Driver {
     PUBLISH_HTTPS(PublishDriver::https),
     /** Publishes one message at a time, with a pause in between. */
     LONE(LoneDriver::start),
-    /** Receives what a broker has kept. */
+    /** Receives messages that the broker has queued. */
     RECEIVE(ReceiveDriver::start),
-    /** Connects many identities and holds them. */
+    /** Connects many identities and keeps them connected. */
     FLEET(FleetDriver::start),
-    /** Connects many identities, each of which publishes now and then. */
+    /** Connects many identities, each of which publishes at intervals. */
     PUBLISHING_FLEET(PublishingFleetDriver::start),
     /** Registers one device after the other. */
     REGISTER_LONE(LoneRegistrationDriver::start),
-    /** Registers many devices, some at a time. */
+    /** Registers many devices, several at a time. */
     REGISTER_FLEET(FleetRegistrationDriver::start);
 
     private final Start start;
@@ -45,7 +45,7 @@ public enum Driver {
         return start.start(peer, arguments);
     }
 
-    /** What a driver does. */
+    /** The implementation of a driver. */
     @FunctionalInterface
     private interface Start {
         Session start(Peer peer, Arguments arguments) throws Exception;

@@ -25,7 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The identities of a fleet, which are connected in their order, some at a time. */
+/** The identities of a fleet, which connect in order and several at a time. */
 final class FleetConnections implements AutoCloseable {
 
     private final Fleet fleet;
@@ -37,15 +37,15 @@ final class FleetConnections implements AutoCloseable {
         this.threads = Executors.newFixedThreadPool(atATime);
     }
 
-    /** Makes a fleet of which nothing is connected yet. */
+    /** Creates a fleet without connections. */
     static FleetConnections of(Peer peer, Arguments arguments) throws Exception {
         return new FleetConnections(Fleets.of(peer, arguments.server()), arguments.number("atATime"));
     }
 
     /**
-     * Connects further identities, and returns when each has published a message.
+     * Connects more identities, and returns when each has published a message.
      *
-     * @return how many were connected a second
+     * @return connections per second
      * @throws ExecutionException if one of them fails
      */
     double connect(int count) throws InterruptedException, ExecutionException {
@@ -64,12 +64,16 @@ final class FleetConnections implements AutoCloseable {
         return count * 1e9 / (System.nanoTime() - start);
     }
 
-    /** Publishes from the identity that was connected as the so manieth, counted from 0. */
+    /**
+     * Publishes from an identity.
+     *
+     * @param number position of the identity in the order of connecting, from 0
+     */
     void publish(int number, byte[] payload, Completion completion) {
         fleet.publish(Identities.device(number), payload, completion);
     }
 
-    /** Ends the threads that connect. */
+    /** Ends the threads that connect identities. */
     void allConnected() {
         threads.shutdown();
     }

@@ -16,9 +16,9 @@ package io.cameliot.benchmarks.client;
 import io.cameliot.benchmarks.peer.Peer;
 
 /**
- * Connects many identities, some at a time. What the first ones have cost, code and pools, counts for none: the figures
- * for each connection are the difference that the others made. The JVM has touched its whole heap before, so that what
- * the resident memory grows by is outside of it.
+ * Connects many identities, several at a time. The first ones warm up code and pools and are not counted: the figures
+ * for each connection are the increase by the others. The JVM has touched its whole heap before, so that the growth of
+ * the resident memory is off-heap memory.
  */
 final class FleetDriver implements Session {
 

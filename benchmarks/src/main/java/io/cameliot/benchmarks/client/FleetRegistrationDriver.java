@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Registers many devices, so many at a time, and takes the time until the last one is assigned. */
+/** Registers many devices with a limited number at a time, and measures the time until the last one is assigned. */
 final class FleetRegistrationDriver implements Session {
 
     private static final long PATIENCE_SECONDS = 300;
@@ -91,7 +91,7 @@ final class FleetRegistrationDriver implements Session {
         return round;
     }
 
-    /** Hears of the end of registrations. */
+    /** Counts the ends of registrations. */
     private static final class Round implements Completion {
 
         private final Semaphore ended = new Semaphore(0);

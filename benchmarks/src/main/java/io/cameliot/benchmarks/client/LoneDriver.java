@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/** One message at a time from one thread, which waits for the acknowledgement and pauses before the next one. */
+/**
+ * Publishes one message at a time from one thread, which waits for the acknowledgement and pauses before the next one.
+ */
 final class LoneDriver implements Session {
 
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
@@ -38,7 +40,7 @@ final class LoneDriver implements Session {
     static Session start(Peer peer, Arguments arguments) throws Exception {
         LoneDriver driver = new LoneDriver(Publishers.mqtt(peer, PublishDriver.settings(arguments)), arguments);
         try {
-            // The warm-up makes no pauses, so that the compiler sees as many messages as it can.
+            // The warm-up has no pauses, so that the compiler sees as many messages as possible.
             driver.publish(arguments.seconds("warmup"), 0);
             return driver;
         } catch (Exception e) {

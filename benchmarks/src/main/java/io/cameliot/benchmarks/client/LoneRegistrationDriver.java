@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** Registers one device after the other for some time, beside bare TLS handshakes with the same server. */
+/** Registers one device after the other for some time, and also measures plain TLS handshakes with the same server. */
 final class LoneRegistrationDriver implements Session {
 
     private static final long PATIENCE_SECONDS = 60;
@@ -92,7 +92,7 @@ final class LoneRegistrationDriver implements Session {
         registrar.close();
     }
 
-    /** What is repeated. */
+    /** The repeated action. */
     @FunctionalInterface
     private interface Action {
         void run() throws Exception;

@@ -29,14 +29,14 @@ public record Measurement(Map<Metric, Double> figures) {
         return new Builder();
     }
 
-    /** With one more figure. */
+    /** Returns the same figures with another one. */
     public Measurement with(Metric metric, double value) {
         Map<Metric, Double> more = new LinkedHashMap<>(figures);
         more.put(metric, value);
         return new Measurement(more);
     }
 
-    /** As one line of text: {@code NAME=value} separated by blanks. */
+    /** Formats the figures as one line: {@code NAME=value}, separated by spaces. */
     String toLine() {
         return figures.entrySet().stream()
                 .map(figure -> figure.getKey() + "=" + figure.getValue())
@@ -44,7 +44,7 @@ public record Measurement(Map<Metric, Double> figures) {
                 .collect(Collectors.joining(" "));
     }
 
-    /** Reads what {@link #toLine} wrote. */
+    /** Parses the result of {@link #toLine}. */
     public static Measurement parse(String line) {
         Map<Metric, Double> figures = new LinkedHashMap<>();
         for (String figure : line.trim().split(" ")) {

@@ -13,38 +13,38 @@
  */
 package io.cameliot.benchmarks.client;
 
-/** A figure that measurements report. */
+/** A figure of a measurement. */
 public enum Metric {
-    /** Messages, requests, registrations or connections a second. */
+    /** Messages, requests, registrations or connections per second. */
     RATE("1/s", "rate", true),
     /** CPU time of the client's process, all threads. */
     CPU("µs", "CPU time for each", false),
     LATENCY_P50("µs", "latency, median", false),
     LATENCY_P99("µs", "latency, 99 %", false),
     LATENCY_P999("µs", "latency, 99.9 %", false),
-    /** Bytes in the TCP streams, TLS included. */
+    /** Bytes of the TCP streams, including TLS. */
     BYTES_SENT("B", "bytes sent for each", false),
     BYTES_RECEIVED("B", "bytes received for each", false),
     /** Java heap in use after garbage collection. */
     HEAP("kB", "heap for each", false),
-    /** Resident memory outside of the heap. */
+    /** Resident memory outside the heap. */
     OFF_HEAP("kB", "off-heap memory for each", false),
-    /** {@link #HEAP} and {@link #OFF_HEAP}. */
+    /** The sum of {@link #HEAP} and {@link #OFF_HEAP}. */
     MEMORY("kB", "memory for each", false),
     THREADS("", "threads for each", false),
     SOCKETS("", "sockets for each", false),
-    /** Of the client's process, all threads. */
+    /** CPU time of the client's process, all threads, as a share of one core. */
     CPU_SHARE("% of a core", "CPU", false),
     /** Java heap of the process after garbage collection. */
     HEAP_IN_USE("MB", "heap in use", false),
-    /** Of the process, heap included. */
+    /** Resident memory of the process, including the heap. */
     RESIDENT_MEMORY("MB", "resident memory", false),
-    /** Of the process, those of native code too. */
+    /** Threads of the process, including native ones. */
     THREADS_IN_USE("", "threads", false),
     TIME("s", "time for all", false),
-    /** Time beyond the waits that the service orders. */
+    /** Time beyond the waits that the service requests. */
     OVERHEAD("ms", "overhead for each", false),
-    /** Those of the round, before and after the measured time included. */
+    /** All messages of the round, including those before and after the measured time. */
     MESSAGES("", "messages", true),
     FAILURES("", "failures", false);
 

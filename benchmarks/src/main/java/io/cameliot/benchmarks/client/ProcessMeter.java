@@ -21,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What this process uses, native code and garbage collection included. */
+/** The resource use of this process, including native code and garbage collection. */
 final class ProcessMeter {
 
     private static final OperatingSystemMXBean SYSTEM =
@@ -37,7 +37,7 @@ final class ProcessMeter {
 
     /** Bytes of the Java heap in use after garbage collection. */
     static long heapBytes() {
-        // Twice, since what a finalizer or cleaner holds goes with the second one.
+        // Twice, because finalizers and cleaners release objects only for the second one.
         System.gc();
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -47,7 +47,7 @@ final class ProcessMeter {
         return 1024L * status("VmRSS:");
     }
 
-    /** All threads, those of native code too. */
+    /** The number of all threads, including native ones. */
     static long threads() {
         return status("Threads:");
     }
@@ -64,7 +64,7 @@ final class ProcessMeter {
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
         } catch (IOException e) {
-            // Closed since it was listed.
+            // Closed since the listing.
             return false;
         }
     }

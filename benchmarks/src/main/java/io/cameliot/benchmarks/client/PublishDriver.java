@@ -19,7 +19,7 @@ import io.cameliot.benchmarks.peer.Publisher;
 import io.cameliot.benchmarks.peer.Publishers;
 import io.cameliot.benchmarks.server.ServerAddress;
 
-/** Publishes to one topic with as many messages under way as the window allows. */
+/** Publishes to one topic with as many messages in flight as the window allows. */
 final class PublishDriver implements Session {
 
     private static final String TOPIC = "bench/publish";

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Recorder;
 
 /**
- * Some threads keep as many messages under way as the window allows. Rate, CPU time and latencies are taken without a
- * pause, from some time after the start. Nothing is under way any more at the end.
+ * Threads that keep as many messages in flight as the window allows. Rate, CPU time and latencies are measured without
+ * an interruption, from some time after the start. At the end no message is in flight.
  */
 final class PublishRound {
 
@@ -90,7 +90,7 @@ final class PublishRound {
         long before = completed.sum();
         sleep(seconds);
         long messages = completed.sum() - before;
-        // One message may take longer than that.
+        // A single message can take longer than the round.
         for (int i = 0; i < EXTENSIONS && messages == 0; i++) {
             sleep(EXTENSION_SECONDS);
             messages = completed.sum() - before;

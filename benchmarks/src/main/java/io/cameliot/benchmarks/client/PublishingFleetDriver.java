@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Connects many identities and has each of them publish now and then, one after the other at even intervals. The figures
- * are those of the whole process, as its operator sees them.
+ * Connects many identities, each of which publishes at intervals, one after the other and evenly spread. The figures
+ * are those of the whole process.
  */
 final class PublishingFleetDriver implements Session {
 
@@ -60,7 +60,7 @@ final class PublishingFleetDriver implements Session {
         long cpu = ProcessMeter.cpuNanos();
         Messages messages = publish(arguments.seconds("seconds"));
         double cpuShare = 100.0 * (ProcessMeter.cpuNanos() - cpu) / (System.nanoTime() - time);
-        // Before the garbage collection that the heap's figure takes: it may give memory back to the system.
+        // Before the garbage collection for the heap's figure, which may return memory to the system.
         long resident = ProcessMeter.residentBytes();
         return Measurement.builder()
                 .put(Metric.RATE, connectRate)
@@ -73,7 +73,7 @@ final class PublishingFleetDriver implements Session {
                 .build();
     }
 
-    /** Publishes for so long; returns when the last message has its acknowledgement. */
+    /** Publishes for this time; returns when the last message is acknowledged. */
     private Messages publish(double seconds) throws InterruptedException, TimeoutException {
         int identities = arguments.number(Arguments.CONNECTIONS);
         double nanosBetween = arguments.seconds("interval") * 1e9 / identities;
@@ -101,7 +101,7 @@ final class PublishingFleetDriver implements Session {
         connections.close();
     }
 
-    /** Those of one call. */
+    /** The messages of one call. */
     private static final class Messages {
 
         private final int count;

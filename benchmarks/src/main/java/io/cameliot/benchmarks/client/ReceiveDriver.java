@@ -23,8 +23,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Receives messages in lots. While the parent publishes a lot, the client is held up at its first message and the broker
- * keeps the others; then the client takes them as fast as it can. So the publisher takes no part in what is measured.
+ * Receives messages in batches. While the parent publishes a batch, the client blocks in its first message and the
+ * broker queues the others; then the client receives them as fast as it can. The publisher therefore has no part in the
+ * measurement.
  */
 public final class ReceiveDriver implements Session {
 

@@ -13,10 +13,10 @@
  */
 package io.cameliot.benchmarks.client;
 
-/** A peer that is connected and warmed up. */
+/** A connected and warmed-up peer. */
 interface Session extends AutoCloseable {
 
-    /** Measures for one round. */
+    /** Measures one round. */
     Measurement measure() throws Exception;
 
     @Override

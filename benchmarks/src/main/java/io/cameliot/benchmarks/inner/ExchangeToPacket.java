@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** An exchange at QoS 0 from {@code direct:} until its PUBLISH is handed to the connection. */
+/** An exchange at QoS 0 from {@code direct:} until its PUBLISH is passed to the connection. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs what JMH measures. */
+/** Runs the JMH benchmarks. */
 public final class InnerBenchmarks {
 
     private InnerBenchmarks() {}

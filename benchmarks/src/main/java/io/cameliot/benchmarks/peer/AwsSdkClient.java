@@ -33,7 +33,7 @@ import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
-/** The client of AWS's IoT Device SDK, on its native code. */
+/** The MQTT 5 client of AWS's IoT Device SDK, which uses native code. */
 final class AwsSdkClient implements Publisher {
 
     private static final long PATIENCE_SECONDS = 30;
@@ -44,7 +44,11 @@ final class AwsSdkClient implements Publisher {
     private final String topic;
     private final QOS qos;
 
-    /** @param onMessage null for a client that does not subscribe */
+    /**
+     * Connects a client.
+     *
+     * @param onMessage null for a client that does not subscribe
+     */
     private AwsSdkClient(
             ServerAddress server, String identity, String topic, int qos, Consumer<PublishPacket> onMessage) {
         this.topic = topic;
@@ -114,7 +118,7 @@ final class AwsSdkClient implements Publisher {
 
         @Override
         public void onAttemptingConnect(Mqtt5Client client, OnAttemptingConnectReturn event) {
-            // Only the outcome is of interest.
+            // Only the result matters.
         }
 
         @Override

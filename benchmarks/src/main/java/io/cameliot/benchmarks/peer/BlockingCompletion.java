@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Lets its maker wait for the end. */
+/** A completion for which a thread can wait. */
 final class BlockingCompletion implements Completion {
 
     private static final long PATIENCE_SECONDS = 30;

@@ -15,13 +15,13 @@ package io.cameliot.benchmarks.peer;
 
 import io.cameliot.benchmarks.server.ServerAddress;
 
-/** The URIs of the endpoints that are measured. */
+/** The URIs of the measured endpoints. */
 final class CamelUris {
 
     /** With its default of 10, {@code paho:} fails under load with "Too many publishes in progress (32202)". */
     static final int PAHO_MAX_INFLIGHT = 65_535;
 
-    /** Where the URIs of Paho's components look for the {@code SSLSocketFactory}. */
+    /** The name of the {@code SSLSocketFactory} in the URIs of Paho's components. */
     static final String SOCKET_FACTORY = "socketFactory";
 
     private CamelUris() {}

@@ -13,14 +13,14 @@
  */
 package io.cameliot.benchmarks.peer;
 
-/** Hears of the end of one message, on whatever thread the client calls back. */
+/** Receives the result of one message, on any thread of the client. */
 @FunctionalInterface
 public interface Completion {
 
     /**
      * The message is done: written (QoS 0), acknowledged (QoS 1) or answered (HTTPS).
      *
-     * @param failure null when it went well
+     * @param failure null on success
      */
     void done(Throwable failure);
 }

@@ -13,12 +13,12 @@
  */
 package io.cameliot.benchmarks.peer;
 
-/** Many identities in one process, each with a connection of its own that is held until the end. */
+/** Many identities in one process. Each has a connection that stays open until the end. */
 public interface Fleet extends AutoCloseable {
 
     /** Connects an identity and publishes one message at QoS 1; returns when that is acknowledged. */
     void connect(String identity) throws Exception;
 
-    /** Publishes a message at QoS 1 from an identity that is connected; does not wait for its end. */
+    /** Publishes a message at QoS 1 from a connected identity, without waiting for the result. */
     void publish(String identity, byte[] payload, Completion completion);
 }

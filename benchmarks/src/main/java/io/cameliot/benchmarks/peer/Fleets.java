@@ -23,12 +23,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 
-/** Makes the fleets of all peers. */
+/** Creates the fleets of all peers. */
 public final class Fleets {
 
     private static final byte[] PAYLOAD = "{}".getBytes(StandardCharsets.UTF_8);
     private static final String IDENTITY = "identity";
-    /** So that Camel closes none to make room for another one. */
+    /** Large enough that Camel evicts no producer. */
     private static final int CACHE_SIZE = 10_000;
 
     private Fleets() {}
@@ -46,8 +46,9 @@ public final class Fleets {
     }
 
     /**
-     * One route for all, whose URI has the identity in client identifier and files. Camel starts the producers of a route
-     * one after the other: they must not wait for their connections, as the messages do.
+     * One route for all identities: client identifier and files in its URI depend on the identity. Camel starts the
+     * producers of a route one after the other, so the producers must not wait for their connections; the messages
+     * wait.
      */
     private static final class RouteFleet implements Fleet {
 

@@ -18,7 +18,7 @@ import java.io.IOException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** What every client has to do before it can say a word: connect and shake hands. */
+/** The minimum of every connection: connect and perform the TLS handshake. */
 public final class Handshake {
 
     private final ServerAddress server;
@@ -29,7 +29,7 @@ public final class Handshake {
         this.tls = PemIdentity.trustOnly(server, "TLS");
     }
 
-    /** Connects, and closes when the handshake is done. */
+    /** Connects, and closes the connection after the handshake. */
     public void run() throws IOException {
         try (SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", server.port())) {
             socket.startHandshake();

@@ -20,7 +20,7 @@ import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import io.cameliot.benchmarks.server.ServerAddress;
 
-/** HiveMQ's client, asynchronous. */
+/** HiveMQ's asynchronous client. */
 final class HiveMqPublisher implements Publisher {
 
     private final Mqtt3AsyncClient client;

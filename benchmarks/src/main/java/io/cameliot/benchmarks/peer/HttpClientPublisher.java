@@ -25,7 +25,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
-/** Apache HttpClient 5, without Camel. Its default takes connections with a client certificate for not to be shared. */
+/** Apache HttpClient 5 without Camel. By default it does not reuse connections with a client certificate. */
 final class HttpClientPublisher implements Publisher {
 
     private static final int CONNECTIONS = 20;
@@ -47,7 +47,7 @@ final class HttpClientPublisher implements Publisher {
                 .build();
     }
 
-    /** The Publish request of AWS IoT Core. */
+    /** The URL of AWS IoT Core's Publish request. */
     static String url(PublishSettings settings) {
         return "https://" + ServerAddress.HOST + ":" + settings.server().port() + "/topics/"
                 + settings.topic().replace("/", "%2F") + "?qos=" + settings.qos();

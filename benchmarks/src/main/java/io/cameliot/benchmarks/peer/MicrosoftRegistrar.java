@@ -24,8 +24,8 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 
 /**
- * Microsoft's provisioning client; one object registers one device, once. Its port is fixed in a URL format
- * ({@code ssl://%s:8883}): an endpoint that ends in {@code ?x=} turns that into a query.
+ * Microsoft's provisioning client. One object registers one device, once. A URL format contains its fixed port
+ * ({@code ssl://%s:8883}); an endpoint that ends with {@code ?x=} turns that port into a query.
  */
 final class MicrosoftRegistrar implements Registrar {
 
@@ -38,7 +38,7 @@ final class MicrosoftRegistrar implements Registrar {
     MicrosoftRegistrar(ServerAddress server) throws IOException {
         endpoint = ServerAddress.HOST + ":" + server.port() + "?x=";
         groupKey = Registrars.groupKey(server).getBytes(StandardCharsets.UTF_8);
-        // The version that Microsoft's own context has.
+        // The version of Microsoft's own context.
         tls = PemIdentity.trustOnly(server, "TLSv1.2");
     }
 
@@ -78,7 +78,7 @@ final class MicrosoftRegistrar implements Registrar {
 
     @Override
     public void close() {
-        // Each registration has closed what it had.
+        // Each registration has closed its client.
     }
 
     private final class Key extends SecurityProviderSymmetricKey {

@@ -16,7 +16,7 @@ package io.cameliot.benchmarks.peer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The few packets of MQTT 3.1.1 that a bare socket needs. */
+/** The packets of MQTT 3.1.1 for a bare socket. */
 final class MqttPackets {
 
     private static final int CLEAN_SESSION = 2;
@@ -34,7 +34,11 @@ final class MqttPackets {
         return packet(0x10, body);
     }
 
-    /** @param packetId not sent at QoS 0 */
+    /**
+     * Encodes a PUBLISH.
+     *
+     * @param packetId not sent at QoS 0
+     */
     static byte[] publish(String topic, int qos, int packetId, byte[] payload) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         text(body, topic);

@@ -60,7 +60,7 @@ final class PahoAsyncPublisher implements Publisher {
         }
     }
 
-    /** Paho wakes the waiting thread before it calls listeners. */
+    /** Uses the token, because Paho wakes a waiting thread before it calls listeners. */
     @Override
     public void publishAndWait(byte[] payload) throws MqttException {
         client.publish(settings.topic(), message(payload)).waitForCompletion();

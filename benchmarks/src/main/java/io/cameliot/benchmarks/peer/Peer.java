@@ -13,7 +13,7 @@
  */
 package io.cameliot.benchmarks.peer;
 
-/** Who is measured, and with which settings: those that its documents advise for many messages. */
+/** The measured clients, with the settings that their documentation recommends for many messages. */
 public enum Peer {
     AWSIOT_DEVICE(
             "awsiot-device:",
@@ -74,12 +74,12 @@ public enum Peer {
         this.settings = settings;
     }
 
-    /** The name that reports show. */
+    /** The name in reports. */
     public String title() {
         return title;
     }
 
-    /** How it is set up, for the reader of the results. */
+    /** The settings, for the readers of the results. */
     public String settings() {
         return settings;
     }

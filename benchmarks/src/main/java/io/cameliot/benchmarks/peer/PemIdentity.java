@@ -24,7 +24,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The TLS side of a client that takes no PEM files. */
+/** The key and trust managers of a client that does not accept PEM files. */
 record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
 
     private static final char[] NO_PASSWORD = {};
@@ -53,7 +53,7 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
     }
 
     /**
-     * For a client without a certificate.
+     * Creates a context without a client certificate.
      *
      * @param protocol as for {@link SSLContext#getInstance(String)}
      */
@@ -81,8 +81,7 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
     }
 
     private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        // PKCS #12 would derive a key from the password by ten thousand hashes, which a fleet would pay for each
-        // device.
+        // PKCS #12 would derive a key from the password with ten thousand hashes for each device of a fleet.
         KeyStore store = KeyStore.getInstance("JKS");
         store.load(null, null);
         return store;

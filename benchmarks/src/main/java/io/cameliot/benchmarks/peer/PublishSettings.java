@@ -16,13 +16,13 @@ package io.cameliot.benchmarks.peer;
 import io.cameliot.benchmarks.server.ServerAddress;
 
 /**
- * What a client that publishes is made for.
+ * The settings of a publishing client.
  *
- * @param server where it connects
+ * @param server the server
  * @param identity name of its certificate and client identifier
  * @param topic topic of all messages
  * @param qos 0 or 1
- * @param window messages in flight at most
+ * @param window maximum number of messages in flight
  * @param payloadBytes length of each payload
  */
 public record PublishSettings(

@@ -13,20 +13,20 @@
  */
 package io.cameliot.benchmarks.peer;
 
-/** A connected client that publishes to one topic. Threads may share it. */
+/** A connected client that publishes to one topic. Thread-safe. */
 public interface Publisher extends AutoCloseable {
 
     /**
      * Publishes a message. A blocking client returns when it is done, others at once.
      *
-     * @param completion called once, also when this throws nothing and the message fails
+     * @param completion called once, also for a failure
      */
     void publish(byte[] payload, Completion completion);
 
-    /** Called when the caller has nothing more to publish for now. */
+    /** Called when the caller has no more messages for now. */
     default void flush() {}
 
-    /** Publishes and waits for the acknowledgement, in the way that costs this client the least. */
+    /** Publishes and waits for the acknowledgement, in the cheapest way of this client. */
     default void publishAndWait(byte[] payload) throws Exception {
         BlockingCompletion done = new BlockingCompletion();
         publish(payload, done);

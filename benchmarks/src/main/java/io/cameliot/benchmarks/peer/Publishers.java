@@ -20,7 +20,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
-/** Makes the publishers of all peers. */
+/** Creates the publishers of all peers. */
 public final class Publishers {
 
     private static final String TLS = "tls";
@@ -30,7 +30,7 @@ public final class Publishers {
 
     private Publishers() {}
 
-    /** A publisher by MQTT that is connected. */
+    /** Creates a connected MQTT publisher. */
     public static Publisher mqtt(Peer peer, PublishSettings settings) throws Exception {
         ServerAddress server = settings.server();
         String identity = settings.identity();
@@ -57,7 +57,7 @@ public final class Publishers {
         };
     }
 
-    /** A publisher by HTTPS, which connects with the first message. */
+    /** Creates an HTTPS publisher, which connects with the first message. */
     public static Publisher https(Peer peer, PublishSettings settings) throws Exception {
         ServerAddress server = settings.server();
         return switch (peer) {

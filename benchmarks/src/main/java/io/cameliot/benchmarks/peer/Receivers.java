@@ -18,12 +18,12 @@ import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.util.Map;
 
-/** Makes the clients of all peers that receive. */
+/** Creates the receiving clients of all peers. */
 public final class Receivers {
 
     private Receivers() {}
 
-    /** A client that is connected and subscribed at QoS 1. */
+    /** Creates a connected client with a subscription at QoS 1. */
     public static AutoCloseable subscribe(Peer peer, SubscribeSettings settings) throws Exception {
         ServerAddress server = settings.server();
         String identity = settings.identity();

@@ -13,7 +13,7 @@
  */
 package io.cameliot.benchmarks.peer;
 
-/** Registers devices with Azure DPS, each with a key that is derived from that of their group. */
+/** Registers devices with Azure DPS, each with a key derived from the group's key. */
 public interface Registrar extends AutoCloseable {
 
     /**

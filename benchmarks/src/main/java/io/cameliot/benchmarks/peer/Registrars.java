@@ -19,17 +19,21 @@ import java.nio.file.Files;
 import java.util.Map;
 import org.apache.camel.Exchange;
 
-/** Makes the registrars of all peers. */
+/** Creates the registrars of all peers. */
 public final class Registrars {
 
-    /** The id scope that the emulator has. */
+    /** The id scope of the emulator. */
     static final String ID_SCOPE = "0ne00000001";
 
     private static final String REGISTRATION_ID = "CamelAzureDpsRegistrationId";
 
     private Registrars() {}
 
-    /** @param concurrency how many registrations are under way at a time at most */
+    /**
+     * Creates a registrar.
+     *
+     * @param concurrency maximum number of registrations at a time
+     */
     public static Registrar of(Peer peer, ServerAddress server, int concurrency) throws Exception {
         return switch (peer) {
             case AZURE_DPS -> new RouteRegistrar(server, concurrency);

@@ -24,7 +24,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.service.ServiceHelper;
 
-/** A Camel context with one route, from {@code direct:} to what is measured. */
+/** A Camel context with one route, from {@code direct:} to the measured endpoint. */
 final class Route implements AutoCloseable {
 
     private static final String ENTRY = "direct:entry";
@@ -34,7 +34,9 @@ final class Route implements AutoCloseable {
     private final AsyncProducer producer;
 
     /**
-     * @param beans what the route's URIs name as {@code #name}
+     * Starts a context.
+     *
+     * @param beans the beans that the route's URIs name as {@code #name}
      * @param steps the route behind {@code from}
      */
     Route(Map<String, Object> beans, Consumer<RouteDefinition> steps) throws Exception {

@@ -17,18 +17,24 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.model.RouteDefinition;
 
-/** Publishes through a Camel route to the endpoint that is measured. */
+/** Publishes through a Camel route to the measured endpoint. */
 final class RoutePublisher implements Publisher {
 
     private final Route route;
 
-    /** @param beans what the URI names as {@code #name} */
+    /**
+     * Creates a publisher to one endpoint.
+     *
+     * @param beans the beans that the URI names as {@code #name}
+     */
     RoutePublisher(String uri, Map<String, Object> beans) throws Exception {
         this(beans, from -> from.to(uri));
     }
 
     /**
-     * @param beans what the route's URIs name as {@code #name}
+     * Creates a publisher to a route.
+     *
+     * @param beans the beans that the route's URIs name as {@code #name}
      * @param steps the route behind {@code from}
      */
     RoutePublisher(Map<String, Object> beans, Consumer<RouteDefinition> steps) throws Exception {

@@ -18,7 +18,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** Receives with a Camel route: from the endpoint that is measured to a processor. */
+/** Receives with a Camel route from the measured endpoint to a processor. */
 final class RouteReceiver implements AutoCloseable {
 
     private final CamelContext camel = new DefaultCamelContext();

@@ -23,9 +23,8 @@ import java.util.concurrent.BlockingQueue;
 import javax.net.ssl.SSLSocket;
 
 /**
- * What the machine, the JDK's TLS and the broker allow: a blocking socket, packets encoded beforehand and written many at
- * a time, and a thread that does no more with acknowledgements than to count them. For one publishing thread, and a
- * payload that is always the same.
+ * Shows the limit of the machine, the JDK's TLS and the broker: a blocking socket writes many prepared packets at a
+ * time, and a thread only counts the acknowledgements. For one publishing thread and a constant payload.
  */
 public final class SocketPublisher implements Publisher {
 
@@ -36,7 +35,7 @@ public final class SocketPublisher implements Publisher {
     private final SSLSocket socket;
     private final OutputStream out;
     private final int packetLength;
-    /** One packet for each place in the window. */
+    /** One packet for each message of the window. */
     private final byte[] packets;
 
     private final BlockingQueue<Completion> unacknowledged;

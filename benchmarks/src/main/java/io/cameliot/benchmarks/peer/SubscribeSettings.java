@@ -16,9 +16,9 @@ package io.cameliot.benchmarks.peer;
 import io.cameliot.benchmarks.server.ServerAddress;
 
 /**
- * What a client that receives is made for.
+ * The settings of a receiving client.
  *
- * @param server where it connects
+ * @param server the server
  * @param identity name of its certificate and client identifier
  * @param topic topic filter, at QoS 1
  * @param onMessage the work on each message; the client acknowledges when it returns

@@ -19,7 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.apache.hc.core5.util.VersionInfo;
 
-/** Versions of what is measured, as the build has them. */
+/** The versions of the measured clients, from the build. */
 final class Versions {
 
     private static final Properties BUILD = load();

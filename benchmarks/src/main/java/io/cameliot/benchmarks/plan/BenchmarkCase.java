@@ -24,12 +24,12 @@ import java.util.stream.Stream;
  * A row of the results: the same work for several peers.
  *
  * @param id short name, for the command line and the CSV file
- * @param title what is done, for the reader
- * @param serverKind what the clients connect with
- * @param driver what drives the clients
+ * @param title the work, for the reader
+ * @param serverKind the server of the clients
+ * @param driver the driver of the clients
  * @param arguments the work
  * @param peers ours first
- * @param metric the figure to compare by
+ * @param metric the figure for comparisons
  * @param clients how the clients run
  */
 public record BenchmarkCase(
@@ -51,7 +51,10 @@ public record BenchmarkCase(
         return peers.get(0);
     }
 
-    /** How many devices connect from one process, each with a certificate of its own; 0 if it is that of all cases. */
+    /**
+     * The number of devices that connect from one process, each with its own certificate; 0 if the case uses the common
+     * certificate.
+     */
     public int devices() {
         return Stream.of(Arguments.CONNECTIONS, Arguments.WARMUP_CONNECTIONS)
                 .filter(arguments::has)

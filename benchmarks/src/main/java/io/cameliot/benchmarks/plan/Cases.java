@@ -34,7 +34,7 @@ import io.cameliot.benchmarks.peer.Peer;
 import java.util.List;
 import java.util.Map;
 
-/** What is measured, with whom and for how long. */
+/** The cases, with their peers and durations. */
 public final class Cases {
 
     static final String PUBLISH_QOS1 = "publish-qos1-1";
@@ -61,7 +61,11 @@ public final class Cases {
         this.quick = quick;
     }
 
-    /** @param quick for a moment each; the figures mean nothing */
+    /**
+     * Creates all cases.
+     *
+     * @param quick runs each case briefly; the figures have no meaning
+     */
     public static List<BenchmarkCase> of(boolean quick) {
         return new Cases(quick).all();
     }
@@ -116,7 +120,7 @@ public final class Cases {
                         + " in flight",
                 broker,
                 Driver.PUBLISH,
-                // The distance bounds the rate, and leaves the compiler time.
+                // The distance limits the rate and leaves the compiler time.
                 load(1, 1, QOS_1_WINDOW).with(WARMUP, quick ? 0.05 : 5),
                 List.of(AWSIOT_DEVICE, PAHO, HIVEMQ, AWS_SDK),
                 Metric.RATE,
@@ -192,7 +196,7 @@ public final class Cases {
                         .with("atATime", FLEET_AT_A_TIME)
                         .with("payload", PAYLOAD_BYTES)
                         .with("interval", quick ? 0.3 : 60)
-                        // Until compilers and collectors have come to rest after the connections.
+                        // Until compilers and garbage collectors are idle after the connections.
                         .with("leadIn", quick ? 0 : 10)
                         .with("seconds", quick ? 0.3 : 60),
                 List.of(AWSIOT_DEVICE, HIVEMQ),
@@ -208,7 +212,7 @@ public final class Cases {
                 Driver.REGISTER_LONE,
                 new Arguments(Map.of())
                         .with(WARMUP, quick ? 0 : 3)
-                        // Microsoft's client takes two seconds for one.
+                        // Microsoft's client takes two seconds for one registration.
                         .with("seconds", quick ? 0.1 : 3),
                 List.of(AZURE_DPS, MICROSOFT),
                 Metric.OVERHEAD,
@@ -245,10 +249,9 @@ public final class Cases {
                 .with("window", window)
                 .with("payload", PAYLOAD_BYTES)
                 // Until the rates of all peers have stopped rising: on two cores the compiler runs beside client and
-                // broker
-                // for more than ten seconds.
+                // broker for more than ten seconds.
                 .with(WARMUP, quick ? 0.05 : 12)
-                // Until a connection that was idle is at full speed again.
+                // Until an idle connection has reached full speed again.
                 .with("leadIn", quick ? 0 : 0.2)
                 .with("seconds", quick ? 0.1 : 1.5);
     }

@@ -18,11 +18,11 @@ import io.cameliot.benchmarks.peer.Peer;
 import java.util.Optional;
 
 /**
- * A limit for a figure of ours: the least where more is better, the most where less is.
+ * A limit for a figure of ours: a minimum where more is better, a maximum where less is better.
  *
  * @param caseId id of the case
  * @param metric the figure
- * @param other whose figure ours is divided by; empty if it stands for itself
+ * @param other the peer by whose figure ours is divided; empty for no division
  * @param limit the limit
  */
 public record Check(String caseId, Metric metric, Optional<Peer> other, double limit) {

@@ -18,22 +18,22 @@ import java.util.List;
 /**
  * How the clients of a case run.
  *
- * @param jvmOptions of each process
- * @param roundsOfProcess how many rounds a process measures before another one takes its place
- * @param mostRounds how many rounds the case has at most, however many are asked for
+ * @param jvmOptions JVM options of each process
+ * @param roundsOfProcess number of rounds after which a new process replaces the old one
+ * @param mostRounds maximum number of rounds of the case, even if more are requested
  */
 public record ClientPlan(List<String> jvmOptions, int roundsOfProcess, int mostRounds) {
 
-    /** The heap neither grows nor shrinks nor meets a new page while something is measured. */
+    /** During a measurement the heap does not grow, shrink or touch a new page. */
     private static final List<String> STEADY_HEAP = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
-    /** The heap takes what it needs, as in operation. A client that needs more ends at once and says so. */
+    /** The heap grows as needed, as in operation. A client that needs more ends at once and reports it. */
     private static final List<String> BOUNDED_HEAP = List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
 
-    /** Two processes in five rounds: compilers do not come to the same code each time. */
+    /** Two processes in five rounds, because JIT compilers do not produce the same code each time. */
     static final ClientPlan WARM = new ClientPlan(STEADY_HEAP, 3, Integer.MAX_VALUE);
-    /** For what a process can do only once. */
+    /** For work that a process can do only once. */
     static final ClientPlan NEW_EACH_ROUND = new ClientPlan(STEADY_HEAP, 1, Integer.MAX_VALUE);
-    /** For what takes minutes. */
+    /** For work that takes minutes. */
     static final ClientPlan ONCE = new ClientPlan(BOUNDED_HEAP, 1, 1);
 
     public ClientPlan {

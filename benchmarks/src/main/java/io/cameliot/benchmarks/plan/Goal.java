@@ -32,15 +32,15 @@ import static io.cameliot.benchmarks.peer.Peer.SOCKET;
 import java.util.List;
 
 /**
- * How fast the components are to be.
+ * A performance goal of the components.
  *
- * @param id names it in the file of reasons
- * @param title what is compared, for the reader
- * @param checks all have to be met
+ * @param id its key in the file of reasons
+ * @param title the comparison, for the reader
+ * @param checks all must be met
  */
 public record Goal(String id, String title, List<Check> checks) {
 
-    /** The goals, in the order of the page. */
+    /** The goals in the order of the page. */
     public static final List<Goal> ALL = List.of(
             new Goal(
                     "publish-qos1",

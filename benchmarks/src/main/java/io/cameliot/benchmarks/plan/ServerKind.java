@@ -16,18 +16,21 @@ package io.cameliot.benchmarks.plan;
 /** A server of the run. */
 public enum ServerKind {
     BROKER,
-    /** The same broker, 50 ms away: a round trip, as between neighbouring regions. */
+    /** The same broker with a round trip of 50 ms, as between neighbouring regions. */
     BROKER_AT_50_MS,
-    /** The same broker, 200 ms away: a round trip, as between continents or by a mobile network. */
+    /** The same broker with a round trip of 200 ms, as between continents or over a mobile network. */
     BROKER_AT_200_MS,
     HTTPS_SINK,
-    /** Azure DPS that orders no wait. */
+    /** Azure DPS that requests no wait. */
     DPS,
-    /** The same, 20 ms away: a round trip. Microsoft's client loses answers that come at once, and waits a minute then. */
+    /**
+     * The same with a round trip of 20 ms. Microsoft's client misses answers that arrive at once, and then waits a
+     * minute.
+     */
     DPS_AT_20_MS,
-    /** Azure DPS that orders a wait of {@value #DPS_WAIT_SECONDS} s, as the service does. */
+    /** Azure DPS that requests a wait of {@value #DPS_WAIT_SECONDS} s, like the service. */
     DPS_WITH_WAIT,
-    /** The same, 20 ms away. */
+    /** The same with a round trip of 20 ms. */
     DPS_WITH_WAIT_AT_20_MS;
 
     public static final int DPS_WAIT_SECONDS = 3;

@@ -30,7 +30,7 @@ import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** The rates of all peers beside ours, as a picture. */
+/** A chart of the rates of all peers, relative to ours. */
 final class Chart {
 
     private static final int WIDTH = 1200;
@@ -38,7 +38,7 @@ final class Chart {
 
     private Chart() {}
 
-    /** Empty if no case was measured by its rate. */
+    /** Draws the chart; empty if no case was measured by its rate. */
     static Optional<byte[]> svg(Results results) throws IOException {
         List<BenchmarkCase> cases = results.cases().stream()
                 .filter(benchmark -> benchmark.metric() == Metric.RATE)

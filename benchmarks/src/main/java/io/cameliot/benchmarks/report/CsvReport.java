@@ -32,11 +32,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All figures of all rounds, a line for each; two lines at the top tell where and when they were taken. */
+/** All figures of all rounds, one per line. Two lines at the top contain the machine and the date. */
 final class CsvReport {
 
     private static final String HEADING = "case,peer,round,metric,value,unit\n";
-    /** In place of a case and a metric. */
+    /** These take the place of a case and a metric. */
     private static final String MACHINE = "run,,,MACHINE,";
 
     private static final String DATE = "run,,,DATE,";
@@ -76,9 +76,9 @@ final class CsvReport {
     }
 
     /**
-     * Reads what {@link #of} wrote. Cases, peers and metrics that there are no more are left out.
+     * Parses the result of {@link #of}. Cases, peers and metrics that no longer exist are skipped.
      *
-     * @return empty if the file does not tell where and when its figures were taken
+     * @return empty if the file does not contain machine and date
      */
     static Optional<Run> read(Path file) throws IOException {
         List<String> lines = Files.readAllLines(file);

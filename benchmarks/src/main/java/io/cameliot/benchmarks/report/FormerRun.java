@@ -23,16 +23,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** The run before the one that a page shows, of another day or machine; it is kept as {@code <name>-<date>.csv}. */
+/** The run before the one that a page shows, from another day or machine. It is kept as {@code <name>-<date>.csv}. */
 record FormerRun(Run run, String csv) {
 
     /**
-     * Keeps the run that the page has shown so far, unless the next one is of the same day and machine and takes its place.
+     * Keeps the run that the page has shown until now, unless the next one is from the same day and machine and
+     * replaces it.
      *
-     * @param directory that of the page
-     * @param name of the page's CSV file, without its ending
-     * @param next the run that the page is to show
-     * @return the newest run that is kept; empty if there is none
+     * @param directory the page's directory
+     * @param name name of the page's CSV file, without its extension
+     * @param next the run that the page will show
+     * @return the newest kept run; empty if there is none
      */
     static Optional<FormerRun> keep(Path directory, String name, Run next) throws IOException {
         Path shown = directory.resolve(name + ".csv");

@@ -19,7 +19,7 @@ import io.cameliot.benchmarks.plan.Goal;
 import java.util.List;
 import java.util.Optional;
 
-/** The goals and what became of them, in Markdown. */
+/** The goals and their results, in Markdown. */
 final class GoalTable {
 
     private GoalTable() {}
@@ -46,7 +46,7 @@ final class GoalTable {
         return table.toString();
     }
 
-    /** Why goals are not reached, a paragraph for each. */
+    /** Explains the goals that are not reached, with a paragraph for each. */
     static String reasons(Results results) {
         StringBuilder text = new StringBuilder();
         List<Goal> goals = Goal.ALL.stream()
@@ -61,12 +61,12 @@ final class GoalTable {
         return text.toString();
     }
 
-    /** Such as {@code at least 1.1 × AWS SDK}. */
+    /** Formats a limit, such as {@code at least 1.1 × AWS SDK}. */
     static String wanted(Check check) {
         return (check.metric().moreIsBetter() ? "at least " : "at most ") + Numbers.text(check.limit()) + unit(check);
     }
 
-    /** Such as {@code 1.23 [1.1-1.35] × AWS SDK}. */
+    /** Formats a result, such as {@code 1.23 [1.1-1.35] × AWS SDK}. */
     static String figure(Verdict verdict) {
         return verdict.figure() + unit(verdict.check());
     }

@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the figures were taken on. */
+/** Describes the machine of the measurements. */
 final class Machine {
 
     private Machine() {}

@@ -15,12 +15,12 @@ package io.cameliot.benchmarks.report;
 
 import java.util.Locale;
 
-/** Numbers as reports show them. */
+/** Formats numbers for reports. */
 final class Numbers {
 
     private Numbers() {}
 
-    /** Three digits or so, whatever the size. */
+    /** Formats a number with about three digits. */
     static String text(double value) {
         double size = Math.abs(value);
         if (size >= 100 || value == Math.rint(value)) {

@@ -21,15 +21,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a page tells of a run, in Markdown. */
+/** The report of a run for a page, in Markdown. */
 final class PageReport {
 
     private PageReport() {}
 
     /**
-     * @param former the run whose goals are shown beside these
-     * @param command the command line that makes these results again
-     * @param files name of the CSV file and of the chart, without their endings
+     * Formats the report.
+     *
+     * @param former an earlier run whose goals are shown too
+     * @param command the command line that repeats the run
+     * @param files name of the CSV file and of the chart, without their extensions
      */
     static String of(Run run, Optional<FormerRun> former, String command, String files) {
         Results results = run.results();

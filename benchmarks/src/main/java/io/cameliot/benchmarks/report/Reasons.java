@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Properties;
 
-/** Why goals are not reached, as profiling told; written by hand, by the goal's id. */
+/** The reasons for goals that are not reached, found by profiling and written by hand, by the goal's id. */
 final class Reasons {
 
     private static final String FILE = "reasons.properties";

@@ -27,7 +27,11 @@ public final class Reports {
     private final Run run;
     private final String command;
 
-    /** @param command the command line that makes these results again */
+    /**
+     * Creates the reports of a run on this machine.
+     *
+     * @param command the command line that repeats the run
+     */
     public Reports(Results results, String command) {
         this(Run.here(results), command);
     }
@@ -37,7 +41,7 @@ public final class Reports {
         this.command = command;
     }
 
-    /** As plain text. */
+    /** The results as plain text. */
     public String text() {
         return TextReport.of(run.results());
     }
@@ -51,8 +55,8 @@ public final class Reports {
     }
 
     /**
-     * Replaces what a page has between {@value #BEGIN} and {@value #END}, and writes the CSV file and the chart beside it.
-     * The goals of the run that the page has shown so far stay on it, where that is of another day or machine: one run
+     * Replaces the part of a page between {@value #BEGIN} and {@value #END}, and writes the CSV file and the chart
+     * beside it. The goals of the previous run stay on the page if it is from another day or machine, because one run
      * can be lucky.
      *
      * @throws IllegalArgumentException if the page has no such lines

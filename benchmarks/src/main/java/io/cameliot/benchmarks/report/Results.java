@@ -36,10 +36,10 @@ public final class Results {
     private final List<Failure> failures = new ArrayList<>();
     private final Map<ServerKind, String> servers = new EnumMap<>(ServerKind.class);
 
-    /** A measurement that did not come about. */
+    /** A failed measurement. */
     public record Failure(BenchmarkCase benchmark, Peer peer, int round, Exception reason) {
 
-        /** The reason on one line. */
+        /** The reason in one line. */
         String summary() {
             return reason.getMessage().lines().limit(2).collect(Collectors.joining(" "));
         }
@@ -56,7 +56,11 @@ public final class Results {
         failures.add(new Failure(benchmark, peer, round, reason));
     }
 
-    /** @param name for the reader, with its version */
+    /**
+     * Records a server.
+     *
+     * @param name its name and version, for the reader
+     */
     public void server(ServerKind kind, String name) {
         servers.put(kind, name);
     }
@@ -78,7 +82,7 @@ public final class Results {
         return measurements.getOrDefault(benchmark, Map.of());
     }
 
-    /** Median and spread over the rounds; empty where the peer was not measured so. */
+    /** Median and extremes over the rounds; empty if the peer has no such figure. */
     Optional<Spread> spread(BenchmarkCase benchmark, Peer peer, Metric metric) {
         return Spread.of(of(benchmark).getOrDefault(peer, Map.of()).values().stream()
                 .map(measurement -> measurement.figures().get(metric))
@@ -86,7 +90,7 @@ public final class Results {
                 .toList());
     }
 
-    /** The ratio of two peers' medians, and the extremes of the ratios in each round. */
+    /** The ratio of two peers' medians, with the extremes of the ratios per round. */
     Optional<Spread> ratio(BenchmarkCase benchmark, Peer ours, Peer other, Metric metric) {
         Optional<Spread> mine = spread(benchmark, ours, metric);
         Optional<Spread> theirs = spread(benchmark, other, metric);

@@ -17,10 +17,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /**
- * Results, and where they come from.
+ * Results with their machine and date.
  *
- * @param machine what they were taken on, without a comma, which would end the cell of a CSV file
- * @param date when, in UTC
+ * @param machine the machine, without a comma, which would end the cell of a CSV file
+ * @param date the date, in UTC
  */
 record Run(String machine, LocalDate date, Results results) {
 
@@ -28,7 +28,7 @@ record Run(String machine, LocalDate date, Results results) {
         machine = machine.replace(',', ';');
     }
 
-    /** A run that has just ended on this machine. */
+    /** Creates a run that has just ended on this machine. */
     static Run here(Results results) {
         return new Run(Machine.describe(), LocalDate.now(ZoneOffset.UTC), results);
     }

@@ -16,7 +16,7 @@ package io.cameliot.benchmarks.report;
 import java.util.List;
 import java.util.Optional;
 
-/** Median and extremes of a figure that was taken several times. */
+/** Median and extremes of a figure that was measured several times. */
 record Spread(double median, double min, double max) {
 
     static Optional<Spread> of(List<Double> values) {
@@ -29,7 +29,7 @@ record Spread(double median, double min, double max) {
         return Optional.of(new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1)));
     }
 
-    /** Such as {@code 84,900 [48,000-91,200]}. */
+    /** Formats the spread, such as {@code 84,900 [48,000-91,200]}. */
     @Override
     public String toString() {
         return Numbers.text(median) + " [" + Numbers.text(min) + "-" + Numbers.text(max) + "]";

@@ -25,7 +25,7 @@ final class TextReport {
 
     private TextReport() {}
 
-    /** A block for each case, a line for each peer, and the goals at the end. */
+    /** Formats a block for each case, a line for each peer, and the goals at the end. */
     static String of(Results results) {
         StringBuilder text = new StringBuilder("median [least-most]\n");
         for (BenchmarkCase benchmark : results.cases()) {

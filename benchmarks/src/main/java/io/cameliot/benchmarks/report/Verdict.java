@@ -19,15 +19,15 @@ import io.cameliot.benchmarks.plan.Check;
 import java.util.Optional;
 
 /**
- * What became of a check.
+ * The result of a check.
  *
  * @param check the check
- * @param benchmark the case it is about
- * @param figure the median of ours, or its ratio to the median of the other; with the extremes over the rounds
+ * @param benchmark the case of the check
+ * @param figure our median, or its ratio to the other peer's median; with the extremes over the rounds
  */
 record Verdict(Check check, BenchmarkCase benchmark, Spread figure) {
 
-    /** Empty if what it takes was not measured. */
+    /** Evaluates a check; empty if its figures were not measured. */
     static Optional<Verdict> of(Check check, Results results) {
         return results.cases().stream()
                 .filter(benchmark -> benchmark.id().equals(check.caseId()))

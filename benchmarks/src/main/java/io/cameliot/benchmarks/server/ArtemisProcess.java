@@ -24,11 +24,13 @@ import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 
-/** The broker where mosquitto is not installed: ActiveMQ Artemis, everything in memory, with mutual TLS on a free port. */
+/**
+ * The broker if mosquitto is not installed: ActiveMQ Artemis with everything in memory, with mutual TLS on a free port.
+ */
 final class ArtemisProcess {
 
     private static final String ACCEPTOR = "mqtt";
-    /** Of key stores that live as long as the run. */
+    /** For key stores that exist only during the run. */
     private static final String PASSWORD = "benchmarks";
 
     private ArtemisProcess() {}

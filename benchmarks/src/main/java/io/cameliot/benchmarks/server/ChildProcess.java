@@ -24,8 +24,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process of this run, on the machine's JVM or another program. Its lines that begin with {@code @} are for us, the
- * others are kept for the case that it fails. It ends with this process, or at {@link #close()}.
+ * A child process of this run: a JVM or another program. Its lines that begin with {@code @} are messages for this
+ * process; others are kept to explain a failure. It ends with this process or at {@link #close()}.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -64,9 +64,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * The next line that begins with {@code @}.
+     * Waits for the next line that begins with {@code @}.
      *
-     * @throws IOException if the process ends instead, with what it said
+     * @throws IOException if the process ends instead or sends nothing in time; the message contains its output
      */
     public String awaitMessage(long timeoutSeconds) throws IOException, InterruptedException {
         String message = messages.poll(timeoutSeconds, TimeUnit.SECONDS);
@@ -89,7 +89,7 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Its other lines since the last call, behind a colon. */
+    /** Its other lines since the last call, after a colon. */
     public String said() {
         synchronized (output) {
             String said = output.isEmpty() ? "" : ":\n" + String.join("\n", output);

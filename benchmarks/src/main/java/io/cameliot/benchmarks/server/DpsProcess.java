@@ -22,9 +22,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The emulator of Azure DPS, with one enrollment group for all devices. It answers the registration with a wait and the
- * poll after that with the assignment. Its command line: the directory that it writes the authority's certificate and the
- * group's key to, and the wait in seconds.
+ * The emulator of Azure DPS with one enrollment group for all devices. It answers the registration with a wait and the
+ * next poll with the assignment. Its arguments: the directory for the authority's certificate and the group's key, and
+ * the seconds of the wait.
  */
 final class DpsProcess {
 

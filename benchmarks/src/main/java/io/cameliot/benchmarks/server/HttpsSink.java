@@ -40,7 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Answers every Publish request as AWS IoT Core does and does nothing with it, so that the clients are what is measured. */
+/** Answers every Publish request like AWS IoT Core and discards it, so that only the clients are measured. */
 final class HttpsSink {
 
     private static final int LARGEST_REQUEST = 256 * 1024;
@@ -78,7 +78,7 @@ final class HttpsSink {
         threads.shutdownGracefully();
     }
 
-    /** Keeps the connection open, always. */
+    /** Keeps the connection open. */
     private static final class Answer extends SimpleChannelInboundHandler<FullHttpRequest> {
 
         @Override
@@ -93,7 +93,7 @@ final class HttpsSink {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            // Clients end without a word.
+            // Clients end without closing the connection properly.
             context.close();
         }
     }

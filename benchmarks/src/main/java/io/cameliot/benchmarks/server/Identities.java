@@ -24,7 +24,7 @@ public final class Identities {
     private Identities() {}
 
     /**
-     * Writes {@code ca.pem}, the server's certificate and key, those of {@value ServerAddress#DEVICE}, and those of
+     * Writes {@code ca.pem} and the certificates and keys of the server, of {@value ServerAddress#DEVICE}, and of
      * {@code device-0} and so on.
      */
     static void write(Path directory, int devices) {
@@ -37,7 +37,7 @@ public final class Identities {
         }
     }
 
-    /** The name of one of many devices. */
+    /** The name of a device. */
     public static String device(int number) {
         return "device-" + number;
     }

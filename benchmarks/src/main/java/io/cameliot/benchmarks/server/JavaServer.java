@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A server of this module in a process of its own. */
+/** A server of this module in a separate process. */
 public final class JavaServer implements Server {
 
     private static final String LISTENING = "@listening ";
@@ -40,21 +40,23 @@ public final class JavaServer implements Server {
     }
 
     /**
+     * Starts a server.
+     *
      * @param main calls {@link #listening(int)}
-     * @param directory what {@link Identities#write} wrote
-     * @param arguments what {@code main} gets besides the directory
+     * @param directory the directory with the files of {@link Identities#write}
+     * @param arguments the arguments of {@code main} after the directory
      */
     static JavaServer start(Class<?> main, String name, Path directory, String... arguments)
             throws IOException, InterruptedException {
         return start(main, name, directory, false, arguments);
     }
 
-    /** Answers the requests of HTTPS clients. */
+    /** Starts a server for the requests of HTTPS clients. */
     public static JavaServer httpsSink(Path directory) throws IOException, InterruptedException {
         return start(HttpsSink.class, "a sink on Netty", directory);
     }
 
-    /** A relay in front of another server, which delays what it hands on and counts it. */
+    /** Starts a relay in front of another server, which delays and counts the bytes. */
     public static JavaServer relay(Server target, int oneWayMillis) throws IOException, InterruptedException {
         return start(
                 RelayProcess.class,
@@ -66,10 +68,10 @@ public final class JavaServer implements Server {
     }
 
     /**
-     * The emulator of Azure DPS.
+     * Starts the emulator of Azure DPS.
      *
-     * @param directory where it writes what its clients need
-     * @param waitSeconds the wait that it orders for each registration
+     * @param directory the directory for its clients' files
+     * @param waitSeconds seconds of the wait that it requests for each registration
      */
     public static JavaServer dps(Path directory, int waitSeconds) throws IOException, InterruptedException {
         String name = "the emulator of Azure DPS, which orders " + (waitSeconds == 0 ? "no wait" : waitSeconds + " s");
@@ -92,12 +94,15 @@ public final class JavaServer implements Server {
         }
     }
 
-    /** Tells the parent the port, and waits for its end. */
+    /** Reports the port to the parent and returns when the parent has ended. */
     static void listening(int port) throws IOException {
         listening(port, () -> new Traffic(0, 0));
     }
 
-    /** Tells the parent the port and, each time it asks by a line, the traffic; until its end. */
+    /**
+     * Reports the port to the parent, then the traffic for each line that the parent sends; returns when the parent has
+     * ended.
+     */
     static void listening(int port, Supplier<Traffic> traffic) throws IOException {
         System.out.println(LISTENING + port);
         System.out.flush();

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Eclipse Mosquitto as the distribution installed it, with mutual TLS on a free port. */
+/** The distribution's Eclipse Mosquitto, with mutual TLS on a free port. */
 final class Mosquitto implements Server {
 
     private static final List<Path> PLACES = List.of(Path.of("/usr/sbin/mosquitto"), Path.of("/usr/bin/mosquitto"));
@@ -41,7 +41,7 @@ final class Mosquitto implements Server {
         this.name = name;
     }
 
-    /** Where it is installed; empty if it is not. */
+    /** The path of the installed program; empty if it is not installed. */
     static Optional<Path> program() {
         Stream<Path> onPath =
                 Stream.of(System.getenv("PATH").split(":")).map(directory -> Path.of(directory, "mosquitto"));
@@ -50,7 +50,11 @@ final class Mosquitto implements Server {
                 .findFirst();
     }
 
-    /** @param directory what {@link Identities#write} wrote */
+    /**
+     * Starts the broker.
+     *
+     * @param directory the directory with the files of {@link Identities#write}
+     */
     static Mosquitto start(Path program, Path directory) throws IOException, InterruptedException {
         int port = freePort();
         Path configuration = Files.writeString(directory.resolve("mosquitto.conf"), configuration(port, directory));

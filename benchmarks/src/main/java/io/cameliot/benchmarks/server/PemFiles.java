@@ -25,7 +25,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
-/** Reads what {@link Identities} wrote. */
+/** Reads the files of {@link Identities}. */
 public final class PemFiles {
 
     private PemFiles() {}

@@ -18,7 +18,10 @@ import io.cameliot.testinfra.fault.FaultProxy;
 import io.cameliot.testinfra.fault.NetworkFault.Delay;
 import java.time.Duration;
 
-/** Hands every byte on, later. Its command line: a directory, the port of the server behind it, milliseconds each way. */
+/**
+ * Forwards every byte with a delay. Its arguments: a directory, the port of the server, the milliseconds of delay in
+ * each direction.
+ */
 final class RelayProcess {
 
     private RelayProcess() {}

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A directory for the files of a run, gone with it. */
+/** A directory for the files of a run, deleted at its end. */
 public final class RunDirectory implements AutoCloseable {
 
     private final Path path;
@@ -29,7 +29,7 @@ public final class RunDirectory implements AutoCloseable {
         this.path = path;
     }
 
-    /** Makes one, with certificates for so many devices. */
+    /** Creates a directory with certificates for a number of devices. */
     public static RunDirectory create(int devices) throws IOException {
         RunDirectory directory = new RunDirectory(Files.createTempDirectory("benchmarks"));
         try {

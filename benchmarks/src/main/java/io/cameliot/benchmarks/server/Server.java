@@ -17,15 +17,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A server of a run, in a process of its own. */
+/** A server of a run, in a separate process. */
 public interface Server extends AutoCloseable {
 
     /**
-     * Starts the broker that all MQTT clients are measured with: mosquitto where it is installed, and ActiveMQ Artemis
-     * where it is not.
+     * Starts the broker for all MQTT clients: mosquitto if it is installed, otherwise ActiveMQ Artemis.
      *
-     * @param directory what {@link Identities#write} wrote
-     * @param embedded Artemis in any case
+     * @param directory the directory with the files of {@link Identities#write}
+     * @param embedded always starts Artemis
      */
     static Server broker(Path directory, boolean embedded) throws IOException, InterruptedException {
         Optional<Path> mosquitto = embedded ? Optional.empty() : Mosquitto.program();
@@ -39,7 +38,7 @@ public interface Server extends AutoCloseable {
     /** Its name and version, for the reader of the results. */
     String name();
 
-    /** Bytes on the wire so far, as far as this server counts them. */
+    /** The bytes on the wire until now; empty if this server does not count them. */
     default Optional<Traffic> traffic() throws IOException, InterruptedException {
         return Optional.empty();
     }

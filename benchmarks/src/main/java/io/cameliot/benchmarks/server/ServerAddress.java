@@ -16,17 +16,17 @@ package io.cameliot.benchmarks.server;
 import java.nio.file.Path;
 
 /**
- * Where a server listens on loopback, and the directory of the certificates that go with it.
+ * The port of a server on loopback, and the directory of its clients' certificates.
  *
  * @param port TCP port, TLS
- * @param directory holds {@code ca.pem} and, for each identity, {@code <name>.cert.pem} and {@code <name>.key.pem}
+ * @param directory contains {@code ca.pem} and, for each identity, {@code <name>.cert.pem} and {@code <name>.key.pem}
  */
 public record ServerAddress(int port, Path directory) {
 
-    /** The name that the server's certificate has. */
+    /** The name in the server's certificate. */
     public static final String HOST = "localhost";
 
-    /** The name of the identity that is there for every case. */
+    /** The name of the identity that exists for every case. */
     public static final String DEVICE = "device";
 
     public Path authority() {
@@ -41,7 +41,7 @@ public record ServerAddress(int port, Path directory) {
         return directory.resolve(identity + ".key.pem");
     }
 
-    /** The key of the enrollment group, where the server is an emulator of Azure DPS. */
+    /** The key of the enrollment group, if the server is an emulator of Azure DPS. */
     public Path groupKey() {
         return directory.resolve("group.key");
     }

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What a server process reads from the directory of the run. */
+/** The certificates and the key that a server process reads from the directory of the run. */
 record ServerIdentity(IssuedCertificate server, X509Certificate authority) {
 
     static ServerIdentity read(Path directory) {

@@ -14,7 +14,7 @@
 package io.cameliot.benchmarks.server;
 
 /**
- * Bytes that went through a connection's TCP streams, TLS included.
+ * The bytes of TCP streams, including TLS.
  *
  * @param sent from the clients
  * @param received to the clients

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** Publishes and consumes through random faults, and keeps account of each message; {@code --help} tells how. */
+/** Publishes and consumes under random faults and records each message; {@code --help} explains the options. */
 public final class Soak {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -63,7 +63,9 @@ public final class Soak {
     }
 
     /**
-     * @return whether nothing was lost and every consumer hears
+     * Runs the soak.
+     *
+     * @return whether no message was lost and every consumer receives messages
      */
     private boolean run() throws Exception {
         System.out.println("Faults for " + options.duration().toSeconds() + " s, drawn with --seed " + options.seed());
@@ -95,7 +97,7 @@ public final class Soak {
         }
     }
 
-    /** Draws one fault after the other, until the time is over. */
+    /** Draws one fault after the other until the time is over. */
     private int disturb() throws InterruptedException {
         int faults = 0;
         long end = System.nanoTime() + options.duration().toNanos();
@@ -117,7 +119,7 @@ public final class Soak {
         return Duration.ofMillis(random.nextLong(longest.toMillis()));
     }
 
-    /** Lets all that was accepted arrive. */
+    /** Waits until all accepted messages have arrived. */
     private SoakTable settle() throws InterruptedException {
         List<SoakTable.Row> rows = new ArrayList<>();
         for (SoakPair pair : pairs) {
@@ -142,7 +144,7 @@ public final class Soak {
         return true;
     }
 
-    /** In bytes, without garbage and without what the emulator remembers. */
+    /** Bytes of heap in use, after a garbage collection and without the emulator's records. */
     private static long usedMemory(AwsIotEmulator aws) {
         aws.clearReceivedPublishes();
         System.gc();

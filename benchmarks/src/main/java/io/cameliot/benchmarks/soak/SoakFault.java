@@ -31,12 +31,12 @@ import java.util.function.Consumer;
 /**
  * A fault that can be drawn.
  *
- * @param name what the log calls it
- * @param begin lets it happen to a pair of clients
+ * @param name its name in the log
+ * @param begin injects it for a pair of clients
  */
 record SoakFault(String name, Consumer<SoakPair> begin) {
 
-    /** All that can happen; {@link SoakPair#heal} ends each. */
+    /** All faults; {@link SoakPair#heal} ends each. */
     static final List<SoakFault> ALL = List.of(
             new SoakFault("broker restart", pair -> pair.aws().stop()),
             new SoakFault("network away", pair -> pair.proxy().stop()),
@@ -67,7 +67,7 @@ record SoakFault(String name, Consumer<SoakPair> begin) {
         return new SoakFault(name, pair -> pair.proxy().applyToAll(fault));
     }
 
-    /** Some strike at the next connection only, so that there is to be one. */
+    /** Disconnects the clients too, because some faults occur only at the next connection. */
     private static SoakFault gateway(String name, Fault fault) {
         return new SoakFault(name, pair -> {
             pair.inject(fault, 2);

@@ -22,8 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * The command line of {@link Soak}.
  *
- * @param duration how long faults happen
- * @param seed what the faults are drawn by
+ * @param duration time during which faults occur
+ * @param seed seed of the random faults
  */
 record SoakOptions(Duration duration, long seed) {
 
@@ -37,7 +37,9 @@ record SoakOptions(Duration duration, long seed) {
             """;
 
     /**
-     * @throws IllegalArgumentException if an option is unknown, has no value or one that is not possible
+     * Parses the command line.
+     *
+     * @throws IllegalArgumentException if an option is unknown, or if its value is missing or invalid
      */
     static SoakOptions parse(String... commandLine) {
         Duration duration = Duration.ofMinutes(3);

@@ -33,13 +33,13 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A client that publishes numbered messages and one that hears them, behind a proxy of their own. */
+/** A client that publishes numbered messages and a client that receives them, behind a common proxy. */
 final class SoakPair implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SoakPair.class);
     private static final int IN_FLIGHT = 50;
     private static final long PACE_MILLIS = 5;
-    /** One message in so many fails in its route when it comes first, and has to be delivered again. */
+    /** Messages whose number is a multiple of this fail in the route at first and must be delivered again. */
     private static final int FAILING = 97;
 
     private final String name;
@@ -51,9 +51,11 @@ final class SoakPair implements AutoCloseable {
     private final ScheduledExecutorService publisher = Executors.newSingleThreadScheduledExecutor();
 
     /**
-     * @param name of the pair, part of its client ids and its topic
-     * @param publisherOptions what is special about the endpoint that publishes, as URI options
-     * @param folder where the pair's files go
+     * Creates a pair.
+     *
+     * @param name name of the pair, part of its client ids and its topic
+     * @param publisherOptions additional URI options of the publishing endpoint
+     * @param folder directory for the pair's files
      */
     SoakPair(AwsIotEmulator aws, String name, String publisherOptions, Path folder) throws Exception {
         this.aws = aws;
@@ -113,9 +115,9 @@ final class SoakPair implements AutoCloseable {
     }
 
     /**
-     * Publishes no more.
+     * Stops publishing.
      *
-     * @return whether each exchange has ended, at the latest after the time
+     * @return whether every exchange has ended within the timeout
      */
     boolean end(long timeout, TimeUnit unit) throws InterruptedException {
         publisher.shutdown();
@@ -139,12 +141,12 @@ final class SoakPair implements AutoCloseable {
         proxy.start();
     }
 
-    /** PUBACKs that came. */
+    /** The number of received PUBACKs. */
     long acknowledged() {
         return sum(AwsIotDeviceConnectionView::getAcknowledged);
     }
 
-    /** Of both clients. */
+    /** The number of reconnects of both clients. */
     long reconnects() {
         return sum(AwsIotDeviceConnectionView::getReconnects);
     }

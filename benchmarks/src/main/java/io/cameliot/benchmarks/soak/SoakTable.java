@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What came out.
+ * The results of a soak.
  *
  * @param rows one for each pair of clients
- * @param memoryAtStart bytes of heap in use after a garbage collection, when the connections were up
- * @param memoryAtEnd the same when all had arrived
+ * @param memoryAtStart bytes of heap in use after a garbage collection, when all clients were connected
+ * @param memoryAtEnd the same after all messages had arrived
  */
 record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
 
@@ -75,11 +75,13 @@ record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
     }
 
     /**
-     * @param ledger the account of its messages
-     * @param acknowledged how many PUBACKs came
+     * The results of a pair.
+     *
+     * @param ledger the record of its messages
+     * @param acknowledged number of received PUBACKs
      * @param reconnects of both clients
-     * @param hears whether a message that was sent after the last fault came back
-     * @param ended whether each exchange has ended
+     * @param hears whether a message that was sent after the last fault was received
+     * @param ended whether every exchange has ended
      */
     record Row(String name, DeliveryLedger ledger, long acknowledged, long reconnects, boolean hears, boolean ended) {
 

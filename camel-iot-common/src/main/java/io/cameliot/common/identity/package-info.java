@@ -15,8 +15,8 @@
  * The identity of a device: certificates and private keys from PEM files and key stores, trusted CA certificates, and
  * the TLS context made of them.
  *
- * <p>For use from outside: {@link io.cameliot.common.identity.TlsConfiguration} (the options),
+ * <p>Other packages use {@link io.cameliot.common.identity.TlsConfiguration} (the options),
  * {@link io.cameliot.common.identity.TlsContextFactory}, {@link io.cameliot.common.identity.SharedTrust} and
- * {@link io.cameliot.common.identity.JdkProviders}. Knows no connection, no MQTT and no component.
+ * {@link io.cameliot.common.identity.JdkProviders}. This package does not depend on connections, MQTT or components.
  */
 package io.cameliot.common.identity;

@@ -16,8 +16,8 @@ package io.cameliot.common.mqtt;
 import java.util.List;
 
 /**
- * The MQTT 5 properties of an application message (MQTT 5 section 3.3.2.3). A component that is null is a property that
- * the message does not have.
+ * The MQTT 5 properties of an application message (MQTT 5 section 3.3.2.3). A null component means that the message
+ * does not have the property.
  *
  * @param contentType describes the payload, usually a MIME type
  * @param responseTopic topic name for the response

@@ -15,6 +15,6 @@
  * The vocabulary of MQTT 3.1.1 and 5: messages and their properties, topics, reason codes, the contents of a CONNECT
  * and the settings of a CONNACK.
  *
- * <p>All types are for use from outside. They know no connection and no component.
+ * <p>Other packages may use all types. The types do not depend on connections or components.
  */
 package io.cameliot.common.mqtt;

@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** Reads and shows text from outside. Knows no other package of this module. */
+/** Parses and displays text from outside the program. It depends on no other package of this module. */
 package io.cameliot.common.text;

@@ -69,7 +69,7 @@ class ContinuationsTest {
     }
 
     @Test
-    void aTaskMayWaitForALaterOne() throws Exception {
+    void runsALaterTaskWhileAnEarlierOneWaitsForIt() throws Exception {
         CountDownLatch later = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         continuations.execute(() -> {
@@ -82,7 +82,7 @@ class ContinuationsTest {
     }
 
     @Test
-    void manyTasksMayWaitForTheLast() throws Exception {
+    void runsTheLastTaskWhileManyWaitForIt() throws Exception {
         CountDownLatch last = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(100);
         for (int i = 0; i < 100; i++) {
@@ -98,7 +98,7 @@ class ContinuationsTest {
     }
 
     @Test
-    void aTaskMayWaitForOneThatItHandsInItself() throws Exception {
+    void runsATaskThatAWaitingTaskHasSubmitted() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         continuations.execute(() -> {
             CountDownLatch own = new CountDownLatch(1);
@@ -111,7 +111,7 @@ class ContinuationsTest {
     }
 
     @Test
-    void goesBackToOneThreadWhenNothingBlocksAnyMore() throws Exception {
+    void returnsToOneThreadWhenTasksNoLongerBlock() throws Exception {
         Continuations continuations = new Continuations(pool, timer, TimeUnit.MILLISECONDS.toNanos(300));
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(4);
@@ -139,7 +139,7 @@ class ContinuationsTest {
     }
 
     @Test
-    void keepsNoThreadWithoutTasks() throws Exception {
+    void occupiesNoThreadWithoutTasks() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         continuations.execute(done::countDown);
 
@@ -148,7 +148,7 @@ class ContinuationsTest {
     }
 
     @Test
-    void aTaskThatFailsHindersNoOther() throws Exception {
+    void runsTheOtherTasksWhenOneFails() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         continuations.execute(() -> {
             throw new IllegalStateException("a route's own fault");
@@ -176,7 +176,7 @@ class ContinuationsTest {
     }
 
     @Test
-    void refusesTasksOnceThePoolHasEnded() throws Exception {
+    void refusesTasksAfterThePoolHasEnded() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch ranBefore = new CountDownLatch(2);
         continuations.execute(() -> {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class MqttThreadsTest {
 
     @Test
-    void hasTimeLimitsForThousandsOfConnections() throws Exception {
+    void schedulesTimeoutsOfThousandsOfConnections() throws Exception {
         try (CamelContext camel = new DefaultCamelContext()) {
             MqttThreads threads = MqttThreads.create(camel, this, "MqttThreadsTest");
 

@@ -112,7 +112,7 @@ class PayloadBytesTest {
 
     @ParameterizedTest
     @MethodSource("texts")
-    void givesTheTextOfAValueInEveryLocale(Object value, String expected) {
+    void convertsAValueToTheSameTextInEveryLocale(Object value, String expected) {
         Locale before = Locale.getDefault();
         try {
             for (String tag : List.of("en", "tr-TR", "ar-EG-u-nu-arab", "de")) {
@@ -137,7 +137,7 @@ class PayloadBytesTest {
     }
 
     @Test
-    void takesWhatIsLeftOfABufferAndLeavesItThere() {
+    void readsTheRemainingBytesOfABufferWithoutConsumingThem() {
         for (ByteBuffer buffer : List.of(ByteBuffer.wrap("hello!".getBytes()), ByteBuffer.allocateDirect(6))) {
             buffer.duplicate().put("hello!".getBytes());
             buffer.position(1).limit(5);
@@ -149,7 +149,7 @@ class PayloadBytesTest {
     }
 
     @Test
-    void givesTheContentOfAFileHoweverItIsNamed() throws Exception {
+    void readsTheContentOfAFileOrPath() throws Exception {
         Path file = Files.writeString(folder.resolve("reading.json"), "{\"t\":21}");
 
         for (Object named : List.of(file, file.toFile(), Optional.of(file))) {
@@ -174,7 +174,7 @@ class PayloadBytesTest {
 
     @ParameterizedTest
     @MethodSource("others")
-    void saysWhatToDoWithWhatHasNoText(Object value) {
+    void explainsHowToConvertAValueWithoutText(Object value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PayloadBytes.of(exchange(), value, "message body"))
                 .withMessageContaining("The message body of type "

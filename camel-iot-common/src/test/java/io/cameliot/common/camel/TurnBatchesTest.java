@@ -50,7 +50,7 @@ class TurnBatchesTest {
     }
 
     @Test
-    void handsOverInOrderAndAtOnceWhatAnEventLoopGivesInOneTurn() {
+    void passesTheTasksOfOneTurnTogetherAndInOrder() {
         loop.execute(() -> {
             for (int i = 0; i < 100; i++) {
                 String name = "task " + i;
@@ -76,7 +76,7 @@ class TurnBatchesTest {
     }
 
     @Test
-    void handsOverAtOnceWhatAnotherThreadGives() {
+    void passesTheTaskOfAnotherThreadAtOnce() {
         batches.execute(() -> done.add("task"));
 
         await().until(() -> !done.isEmpty());
@@ -84,7 +84,7 @@ class TurnBatchesTest {
     }
 
     @Test
-    void runsEachTaskWhenThePoolLendsNoThreadAnyMore() {
+    void runsEachTaskWhenThePoolProvidesNoThread() {
         Executor ended = task -> {
             throw new RejectedExecutionException();
         };

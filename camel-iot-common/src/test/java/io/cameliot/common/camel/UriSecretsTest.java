@@ -37,7 +37,7 @@ class UriSecretsTest {
                 "x:a?proxy=RAW{http://user:a}s3cr3t&@proxy.test:3128}&qos=1",
                 "x:a?proxy=http://s3cr3t:a:s3cr3t@b@proxy.test:3128",
             })
-    void masksTheLoginInAnEndpointUriAndNothingElse(String uri) {
+    void masksOnlyTheLoginOfTheProxyInAUri(String uri) {
         String masked = UriSecrets.mask(uri, SECRETS);
 
         assertThat(masked).doesNotContain("s3cr3t").contains("xxxxxx", "proxy.test");
@@ -52,7 +52,7 @@ class UriSecretsTest {
                 "x:a?proxy=RAW(http://proxy.test:3128)&clientId=RAW(a@b)",
                 "x:a@b?qos=1",
             })
-    void leavesAUriWithoutALoginAsItIs(String uri) {
+    void leavesAUriWithoutALoginUnchanged(String uri) {
         assertThat(UriSecrets.mask(uri, SECRETS)).isEqualTo(uri);
     }
 
@@ -63,7 +63,7 @@ class UriSecretsTest {
         "x:a?password=RAW{a}b&s3cr3t}&qos=1, x:a?password=xxxxxx&qos=1",
         "x:a?passwords=1&proxyPassword=s3cr3t&password=s3cr3t, x:a?passwords=1&proxyPassword=xxxxxx&password=xxxxxx",
     })
-    void masksOtherSecretsToTheirEnd(String uri, String masked) {
+    void masksTheWholeValueOfOtherSecrets(String uri, String masked) {
         assertThat(UriSecrets.mask(uri, SECRETS)).isEqualTo(masked);
     }
 
@@ -74,7 +74,7 @@ class UriSecretsTest {
         "x:a?proxy=RAW{http://u:1%25@h:1}&qos=1, http://u:1%25@h:1",
         "x:a?qos=1, http://u:1%25@h:1",
     })
-    void hasAProxyOfAUriDecodedOnce(String uri, String expected) {
+    void decodesTheProxyOfAUriOnce(String uri, String expected) {
         Map<String, Object> parameters = new HashMap<>(Map.of("proxy", "http://u:1%25@h:1"));
 
         UriSecrets.undoDecoding(uri, parameters);

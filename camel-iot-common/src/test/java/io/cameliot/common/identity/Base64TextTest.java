@@ -26,7 +26,7 @@ class Base64TextTest {
     private static final Random RANDOM = new Random(12);
 
     @Test
-    void readsTextOfAnyLengthInEveryFormThatAnOptionCanHave() {
+    void decodesTextOfAnyLengthInEveryFormOfAnOption() {
         for (int length = 1; length < 600; length++) {
             byte[] bytes = new byte[length];
             RANDOM.nextBytes(bytes);
@@ -49,7 +49,7 @@ class Base64TextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"++++", "AA+A", "+AAA", "AAA+", "+A+=", "ab++", "++8="})
-    void readsPlusSignsAtAnyPlace(String text) {
+    void decodesTextWithAPlusSignAtAnyPosition(String text) {
         assertThat(Base64Text.decode(text.replace('+', ' ')))
                 .isEqualTo(Base64.getDecoder().decode(text));
     }
@@ -57,7 +57,7 @@ class Base64TextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "  ", "A", "AAAAA", "AA=A", "pass:word", "AAAA*AAA", "{{key}}", "AAA\u00e9", "AAAA AAA AA"})
-    void refusesWhatIsNoBase64(String text) {
+    void returnsNullForTextThatIsNotBase64(String text) {
         assertThat(Base64Text.decode(text)).isNull();
     }
 }

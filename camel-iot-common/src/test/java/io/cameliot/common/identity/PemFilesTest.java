@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A PEM file in which a block begins is read whole, or refused by the option's name; whichever option names it, and how. */
+/** PEM files are read completely or refused with the option's name, for every option and every kind of location. */
 class PemFilesTest {
 
     private static final List<String> OPTIONS = List.of("certificateFile", "privateKeyFile", "caFile");
@@ -77,7 +77,7 @@ class PemFilesTest {
         camel.stop();
     }
 
-    static Stream<Arguments> readable() {
+    static Stream<Arguments> acceptsEveryReadableFormOfPem() {
         return Stream.of(
                         form("byte order mark", pem -> "\uFEFF" + pem),
                         form("byte order mark of a file behind another", pem -> EC_PARAMETERS + "\uFEFF" + pem),
@@ -98,7 +98,7 @@ class PemFilesTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
-    void readable(String option, String name, UnaryOperator<String> change) throws IOException {
+    void acceptsEveryReadableFormOfPem(String option, String name, UnaryOperator<String> change) throws IOException {
         set(option, "path", change.apply(pem(option)).getBytes(StandardCharsets.UTF_8));
 
         assertThat(factory().create()).isNotNull();
@@ -115,7 +115,7 @@ class PemFilesTest {
         assertThat(factory().clientCertificate()).isEqualTo(DEVICE.certificate());
     }
 
-    static Stream<Arguments> unreadable() {
+    static Stream<Arguments> namesTheReasonWhenPemIsNotReadable() {
         return Stream.of(
                         form("cut off", pem -> pem.substring(0, pem.lastIndexOf("-----END")), "does not end"),
                         form("cut off in its END", pem -> pem.strip().substring(0, pem.length() - 4), "line "),
@@ -156,7 +156,8 @@ class PemFilesTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
-    void unreadable(String option, String name, UnaryOperator<String> change, String reason) throws IOException {
+    void namesTheReasonWhenPemIsNotReadable(String option, String name, UnaryOperator<String> change, String reason)
+            throws IOException {
         set(option, "path", change.apply(pem(option)).getBytes(StandardCharsets.UTF_8));
 
         assertRefused(option, reason);
@@ -164,7 +165,7 @@ class PemFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"})
-    void refusesWideCharactersByName(String charset) throws IOException {
+    void namesTheEncodingWhenAFileIsUtf16OrUtf32(String charset) throws IOException {
         for (String option : OPTIONS) {
             String mark = charset.endsWith("E") ? "\uFEFF" : "";
             set(option, "path", (mark + pem(option)).getBytes(Charset.forName(charset)));
@@ -176,7 +177,7 @@ class PemFilesTest {
     }
 
     @Test
-    void refusesDerAndKeyStoresByName() throws Exception {
+    void namesTheFormatWhenAFileIsDerOrAKeyStore() throws Exception {
         for (String option : OPTIONS) {
             set(option, "path", DEVICE.certificate().getEncoded());
             assertRefused(option, "it is DER (binary)");
@@ -193,7 +194,7 @@ class PemFilesTest {
     }
 
     @Test
-    void saysWhatWasFoundInsteadOfACertificateOrAKey() throws IOException {
+    void namesTheBlocksWhenACertificateOrKeyIsMissing() throws IOException {
         set("certificateFile", "path", KEY.getBytes(StandardCharsets.US_ASCII));
         assertRefused("certificateFile", "but EC PRIVATE KEY (line 1): are certificateFile and privateKeyFile");
         writeFiles();
@@ -205,7 +206,7 @@ class PemFilesTest {
     }
 
     @Test
-    void takesTheKeyAndTheCertificateOutOfOneFile() throws IOException {
+    void readsKeyAndCertificateFromOneFile() throws IOException {
         for (String option : OPTIONS.subList(0, 2)) {
             set(option, "path", (DEVICE.chainPem() + EC_PARAMETERS + KEY).getBytes(StandardCharsets.US_ASCII));
         }
@@ -214,7 +215,7 @@ class PemFilesTest {
     }
 
     @Test
-    void refusesAFileOfTwoKeys() throws IOException {
+    void refusesAFileWithTwoKeys() throws IOException {
         set("privateKeyFile", "path", (KEY + KEY).getBytes(StandardCharsets.US_ASCII));
 
         assertRefused("privateKeyFile", "it holds 2 private keys, EC PRIVATE KEY (line 1), EC PRIVATE KEY (line ");
@@ -222,7 +223,7 @@ class PemFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://host/ca.pem", "ref:bean", "RAW:x", "env:CA", "s3://bucket/key"})
-    void refusesUnknownSchemesWithoutLookingForAFile(String location) {
+    void refusesAnUnknownSchemeWithoutReadingAFile(String location) {
         for (String option : OPTIONS) {
             TlsConfiguration one = new TlsConfiguration();
             one.setCertificateFile("certificateFile".equals(option) ? location : "/later.pem");

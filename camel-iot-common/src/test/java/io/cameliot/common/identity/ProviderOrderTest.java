@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Other JCA providers before the JDK's change nothing of what is read and made. */
+/** JCA providers before the JDK's do not change the results. */
 class ProviderOrderTest {
 
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Test CA");
@@ -70,7 +70,7 @@ class ProviderOrderTest {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void readsKeyStores(List<Provider> first) throws Exception {
+    void readsKeyStoresWithAnyProviderFirst(List<Provider> first) throws Exception {
         for (KeyType key : KeyType.values()) {
             IssuedCertificate device =
                     AUTHORITY.certificate("device").keyType(key).issue();
@@ -95,7 +95,7 @@ class ProviderOrderTest {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void readsPem(List<Provider> first) {
+    void readsPemWithAnyProviderFirst(List<Provider> first) {
         for (KeyType type : KeyType.values()) {
             for (KeyFormat format : List.of(KeyFormat.PKCS8, type == KeyType.RSA ? KeyFormat.PKCS1 : KeyFormat.SEC1)) {
                 IssuedCertificate device =
@@ -117,7 +117,7 @@ class ProviderOrderTest {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void trustsTheCertificatesOfTheJdk(List<Provider> first) throws Exception {
+    void createsATlsContextWithAnyProviderFirst(List<Provider> first) throws Exception {
         insert(first);
 
         assertThat(factory(new TlsConfiguration()).create().getProvider().getName())
@@ -134,7 +134,7 @@ class ProviderOrderTest {
         "MessageDigest, SHA-256",
         "SSLContext, TLS",
     })
-    void findsTheJdksOwn(String type, String algorithm) throws Exception {
+    void findsTheJdksProviderBehindOthers(String type, String algorithm) throws Exception {
         Provider own = JdkProviders.of(type, algorithm);
         insert(List.of(new Impostor(), new BouncyCastleProvider()));
 
@@ -142,13 +142,13 @@ class ProviderOrderTest {
     }
 
     @Test
-    void findsAnotherWhereTheJdkHasNone() throws Exception {
+    void findsAnotherProviderIfTheJdkHasNone() throws Exception {
         insert(List.of(new BouncyCastleProvider()));
 
         assertThat(JdkProviders.of("KeyStore", "BKS").getName()).isEqualTo("BC");
     }
 
-    /** Offers what a provider of another vendor may, TLS included, and can do nothing. */
+    /** Offers the services of another vendor's provider, including TLS, and implements none. */
     private static final class Impostor extends Provider {
 
         private static final long serialVersionUID = 1L;

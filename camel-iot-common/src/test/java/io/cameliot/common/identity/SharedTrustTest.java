@@ -49,13 +49,13 @@ class SharedTrustTest {
     }
 
     @Test
-    void keepsTheTrustOfOtherContentApart() throws Exception {
+    void separatesTheTrustOfDifferentContent() throws Exception {
         assertThat(of("ca")).isNotSameAs(of("another ca"));
         assertThat(parsed).hasValue(2);
     }
 
     @Test
-    void forgetsWhatWasNotUsedForLongest() throws Exception {
+    void evictsTheLeastRecentlyUsedTrust() throws Exception {
         for (int i : IntStream.range(0, 100).toArray()) {
             of("ca");
             of("renewed ca " + i);
@@ -67,7 +67,7 @@ class SharedTrustTest {
     }
 
     @Test
-    void sharesTheTrustInTheAuthoritiesOfTheJdk() throws Exception {
+    void sharesTheTrustOfTheJdksAuthorities() throws Exception {
         TrustManager[] managers = trust.ofJdk();
 
         assertThat(trust.ofJdk()).isSameAs(managers);

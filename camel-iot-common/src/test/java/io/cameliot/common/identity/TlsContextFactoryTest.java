@@ -125,7 +125,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void wantsAnAliasWhenTheKeyStoreHasSeveralKeys() throws Exception {
+    void requiresAnAliasWhenTheKeyStoreHasSeveralKeys() throws Exception {
         KeyStore store = device.keyStore(SECRET.toCharArray(), "PKCS12");
         IssuedCertificate second = AUTHORITY.issueDevice("sensor-2");
         store.setKeyEntry(
@@ -153,7 +153,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void showsNothingOfABase64Key() {
+    void hidesABase64KeyInMessages() {
         options.setPrivateKeyFile("base64:c2VjcmV0");
 
         assertRefused("privateKeyFile", "no PEM private key", message -> assertThat(message)
@@ -170,7 +170,7 @@ class TlsContextFactoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"certificateFile", "privateKeyFile", "caFile", "keyStoreFile"})
-    void namesTheOptionOfAFileWithRubbish(String option) throws IOException {
+    void namesTheOptionOfAnUnreadableFile(String option) throws IOException {
         set(option, write("rubbish", "-----BEGIN RUBBISH-----\nnot base64!\n-----END RUBBISH-----\n"));
 
         assertRefused(option, "rubbish");
@@ -206,7 +206,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void refusesAnExpiredCertificateAndOneFromTheFuture() throws IOException {
+    void refusesAnExpiredAndANotYetValidCertificate() throws IOException {
         Instant now = Instant.now();
         use(AUTHORITY
                 .certificate("old")
@@ -224,7 +224,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void wantsCertificateAndKeyTogether() {
+    void refusesACertificateWithoutKeyAndAKeyWithoutCertificate() {
         options.setPrivateKeyFile(null);
         assertRefused("privateKeyFile", "missing");
 
@@ -234,7 +234,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void takesOneSourceOfTheKeyOnly() {
+    void refusesTwoSourcesOfTheKey() {
         options.setKeyStoreFile("x");
         assertRefused("keyStoreFile", "exclude each other");
 
@@ -243,7 +243,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void makesAContextOfSslContextParametersAlone() {
+    void createsAContextFromSslContextParametersOnly() {
         TlsConfiguration alone = new TlsConfiguration();
         alone.setSslContextParameters(new SSLContextParameters());
 
@@ -252,7 +252,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void takesUpARenewedCertificate() throws IOException {
+    void usesARenewedCertificateAtTheNextAttempt() throws IOException {
         TlsContextFactory factory = factory();
         IssuedCertificate renewed = AUTHORITY.issueDevice("sensor-1");
 
@@ -263,7 +263,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void parsesFilesThatAreAsBeforeOnce() throws IOException {
+    void parsesUnchangedFilesOnce() throws IOException {
         TlsContextFactory factory = factory();
         X509Certificate first = factory.clientCertificate();
 
@@ -288,7 +288,7 @@ class TlsContextFactoryTest {
     }
 
     @Test
-    void isEqualToAFactoryOfTheSameOptionsOnly() {
+    void equalsOnlyAFactoryWithTheSameOptions() {
         TlsContextFactory same = new TlsContextFactory(CAMEL, options, new SharedTrust());
         assertThat(same).isEqualTo(factory()).hasSameHashCodeAs(factory());
 

@@ -46,7 +46,7 @@ class MqttTextTest {
     }
 
     @Test
-    void findsNothingInText() {
+    void findsNoForbiddenCharacterInOrdinaryText() {
         assertThat(MqttText.forbiddenCharacter("")).isNull();
         assertThat(MqttText.forbiddenCharacter(" ~ ünï/温度/\uD83D\uDE00/\u00A0\uFDCF\uFDF0\uFFFD\uE000"))
                 .isNull();

@@ -27,7 +27,7 @@ class BackoffTest {
     private static final Duration MIN = Duration.ofSeconds(1);
     private static final Duration MAX = Duration.ofSeconds(120);
 
-    /** Always the largest value below the bound. */
+    /** Always returns the largest value below the bound. */
     private final RandomGenerator highest = new RandomGenerator() {
         @Override
         public long nextLong() {
@@ -50,7 +50,7 @@ class BackoffTest {
     }
 
     @Test
-    void neverLeavesItsBoundsHoweverLongItRuns() {
+    void staysWithinItsBoundsAfterAnyNumberOfAttempts() {
         Backoff backoff = new Backoff(MIN, MAX, new Random(1));
 
         for (int i = 0; i < 1000; i++) {
@@ -76,7 +76,7 @@ class BackoffTest {
     }
 
     @Test
-    void startsOverAfterAReset() {
+    void startsAgainAfterAReset() {
         Backoff backoff = new Backoff(MIN, MAX, highest);
         backoff.next();
         backoff.next();

@@ -33,7 +33,7 @@ class ForeignTextTest {
                 "C:\\new\\table",
                 "\uD83D\uDE00 of two units"
             })
-    void leavesWhatCanBeReadAsItIs(String text) {
+    void leavesReadableTextUnchanged(String text) {
         assertThat(ForeignText.shown(text)).isEqualTo(text);
         assertThat(ForeignText.escaped(text)).isEqualTo(text);
     }
@@ -44,7 +44,7 @@ class ForeignTextTest {
                 0x00, 0x07, 0x08, 0x0B, 0x0C, 0x1B, 0x7F, 0x85, 0x9B, 0xAD, 0x61C, 0x200B, 0x200E, 0x200F, 0x2028,
                 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0xD800, 0xDFFF, 0xFEFF
             })
-    void escapesWhatCouldSteerATerminalOrTheLinesAround(int character) {
+    void escapesCharactersThatControlATerminalOrLines(int character) {
         String escape = String.format(Locale.ROOT, "\\u%04x", character);
 
         assertThat(ForeignText.shown("a" + (char) character + "b")).isEqualTo("a" + escape + "b");
@@ -61,7 +61,7 @@ class ForeignTextTest {
     }
 
     @Test
-    void leavesWhatIsEscapedAlready() {
+    void leavesEscapesUnchanged() {
         String once = ForeignText.escaped("a\n\u001bb");
 
         assertThat(ForeignText.escaped(once)).isEqualTo(once);
@@ -78,7 +78,7 @@ class ForeignTextTest {
     }
 
     @Test
-    void showsNull() {
+    void showsNullAsText() {
         assertThat(ForeignText.shown(null)).isEqualTo("null");
         assertThat(ForeignText.escaped(null)).isNull();
     }

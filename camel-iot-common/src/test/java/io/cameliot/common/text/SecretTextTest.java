@@ -26,12 +26,12 @@ class SecretTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n", "\r", "\n\n"})
-    void takesTheLineEndsOfAFileAway(String lineEnds) {
+    void removesTheLineEndsOfAFile(String lineEnds) {
         assertThat(SecretText.of("token", " s3cr et " + lineEnds)).isEqualTo(" s3cr et ");
     }
 
     @Test
-    void takesNothingForNothing() {
+    void returnsNullForNull() {
         assertThat(SecretText.of("token", null)).isNull();
         assertThat(SecretText.forHeader("token", null)).isNull();
         assertThat(SecretText.withoutSpaces("token", null, text -> true)).isNull();
@@ -39,7 +39,7 @@ class SecretTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"s3cr\net", "\ns3cret", "s3c\u0000ret", "s3cret\t", "s3c\u007fret", "s3c\u0085ret"})
-    void refusesControlCharactersByTheOptionsName(String secret) {
+    void namesTheOptionWhenItRefusesControlCharacters(String secret) {
         for (BinaryOperator<String> kind : new BinaryOperator[] {
             (BinaryOperator<String>) SecretText::of,
             (BinaryOperator<String>) SecretText::forHeader,
@@ -52,7 +52,7 @@ class SecretTextTest {
         }
     }
 
-    /** Whole are texts of eight characters. */
+    /** Texts of eight characters count as whole. */
     @ParameterizedTest
     @CsvSource({
         "'ab cdefg', ab+cdefg",
@@ -63,7 +63,7 @@ class SecretTextTest {
         "'  abcd fgh  ', abcd+fgh",
         "'ab c', ab+c",
     })
-    void readsSpacesAsPlusSignsWhereTheyCanBeNothingElse(String given, String meant) {
+    void readsUnambiguousSpacesAsPlusSigns(String given, String meant) {
         assertThat(SecretText.withoutSpaces("secretKey", given, text -> text.length() == 8))
                 .isEqualTo(meant);
         assertThat(SecretText.withoutSpaces("secretKey", given + "\r\n", text -> text.length() == 8))
@@ -72,7 +72,7 @@ class SecretTextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"s3c ", " s3c", " s3c  "})
-    void refusesASpaceAtAnEndOfWhichNobodyCanSayWhatItWas(String secret) {
+    void refusesAnAmbiguousSpaceAtEitherEnd(String secret) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SecretText.withoutSpaces("secretKey", secret, text -> text.length() == 8))
                 .withMessageContaining("Option secretKey begins or ends with a space")
@@ -86,7 +86,7 @@ class SecretTextTest {
         "' s3cret', begins or ends with a space",
         "s3crét, other than ASCII",
     })
-    void refusesWhatAHeaderWouldChange(String secret, String reason) {
+    void refusesTextThatAHeaderWouldChange(String secret, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SecretText.forHeader("token", secret))
                 .withMessageContaining("Option token ")

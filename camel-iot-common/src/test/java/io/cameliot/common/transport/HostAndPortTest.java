@@ -55,7 +55,7 @@ class HostAndPortTest {
                 "host:\u0664\u0664\u0663",
                 "host:\uff14\uff14\uff13"
             })
-    void refusesWhatIsNoHostAndPort(String text) {
+    void refusesTextThatIsNotHostAndPort(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HostAndPort.parse(text))
                 .withMessageContaining("host:port");

@@ -37,7 +37,7 @@ class HostNameTest {
         "[2001:DB8::1], 2001:db8::1",
         "IOT.INTERNAL, iot.internal",
     })
-    void givesANameTheFormOfTheWire(String text, String host) {
+    void normalizesANameInEveryLocale(String text, String host) {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr-TR"));
@@ -79,7 +79,7 @@ class HostNameTest {
                 "fe80::1%eth0",
                 "a\u0000b",
             })
-    void refusesWhatIsNoHostName(String text) {
+    void refusesTextThatIsNotAHostName(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HostName.normalize("serviceHost", text))
                 .withMessageStartingWith("Option serviceHost '" + text + "' is not a host name: ");
@@ -87,7 +87,7 @@ class HostNameTest {
 
     @ParameterizedTest
     @ValueSource(ints = {64, 254})
-    void refusesWhatIsTooLong(int length) {
+    void refusesALabelOrNameThatIsTooLong(int length) {
         String text = length > 63 * 2 ? "a.".repeat(length / 2 - 1) + "aa" : "a".repeat(length);
         assertThat(text).hasSize(length);
 
@@ -98,7 +98,7 @@ class HostNameTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b:1", "a/b:1", "user@h:1", "{{x}}:1", "tcp://h:1", "[zz]:1", "h..h:1", "999.1.1.1:1"})
-    void refusesToDialWhatIsNoHost(String text) {
+    void refusesAnAddressThatCannotBeDialled(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HostAndPort.parse(text))
                 .withMessageContaining("is not host:port");
@@ -106,7 +106,7 @@ class HostNameTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"my_service:8883", "HOST.:1", "[fe80::1%eth0]:1", " h:1 "})
-    void dialsWhatNetworksResolve(String text) {
+    void acceptsNamesThatOnlyNetworksResolve(String text) {
         assertThat(HostAndPort.parse(text).port()).isPositive();
     }
 }

@@ -46,7 +46,8 @@ class ProxyAddressTest {
         "http://user:@@:@proxy.test:3128, HTTP, proxy.test, 3128, user, @@:",
         "http://user:日本@proxy.test:3128, HTTP, proxy.test, 3128, user, 日本"
     })
-    void parses(String text, ProxyAddress.Scheme scheme, String host, int port, String user, String password) {
+    void parsesEveryFormOfTheUrl(
+            String text, ProxyAddress.Scheme scheme, String host, int port, String user, String password) {
         assertThat(ProxyAddress.parse(text))
                 .isEqualTo(new ProxyAddress(scheme, new HostAndPort(host, port), user, password));
     }
@@ -67,7 +68,7 @@ class ProxyAddressTest {
                 "http://user:pass@secret:word",
                 "http://user:secret/1:2:3",
             })
-    void refusesWithWhatIsAllowed(String text) {
+    void namesTheAllowedFormsWhenItRefusesAUrl(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProxyAddress.parse(text))
                 .withMessageContaining(
@@ -87,7 +88,7 @@ class ProxyAddressTest {
         "http://us%3Aer:secret@proxy.test:3128, The proxy's user name has a colon",
         "http://user:secret%0D%0Ax@proxy.test:3128, The proxy's password has control characters"
     })
-    void refusesWithTheReason(String text, String reason) {
+    void namesTheReasonWhenItRefusesAUrl(String text, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProxyAddress.parse(text))
                 .withMessageContaining(reason)
@@ -102,7 +103,7 @@ class ProxyAddressTest {
         "http://user:%zzsecret%20@proxy.test:3128, The proxy's password has percent signs that begin an escape",
         "http://user:secret%FC@proxy.test:3128, The proxy's password is not percent-encoded in UTF-8",
     })
-    void refusesWhatCanMeanTwoThingsAndNamesTheOptionsThatCannot(String text, String reason) {
+    void namesTheOptionsWhenALoginIsAmbiguous(String text, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProxyAddress.parse(text))
                 .withMessageContaining(reason)
@@ -112,7 +113,7 @@ class ProxyAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"socks5://u:%s@h:1", "socks5://%s:p@h:1"})
-    void refusesALoginThatDoesNotFitIntoSocks(String url) {
+    void refusesALoginThatIsTooLongForSocks(String url) {
         assertThat(ProxyAddress.parse(url.formatted("x".repeat(255))).hasUser()).isTrue();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProxyAddress.parse(url.formatted("x".repeat(254) + "ü")))
@@ -123,12 +124,12 @@ class ProxyAddressTest {
     }
 
     @Test
-    void showsNeitherUserNorPassword() {
+    void hidesUserAndPasswordInItsText() {
         assertThat(ProxyAddress.parse("http://admin:secret@proxy.test:3128")).hasToString("http://proxy.test:3128");
     }
 
     @Test
-    void theOptionIsCheckedWhereItStands() {
+    void namesTheOptionProxyWhenItsUrlIsInvalid() {
         TlsConfiguration configuration = new TlsConfiguration();
         assertThat(configuration.proxyAddress()).isNull();
 
@@ -150,7 +151,7 @@ class ProxyAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "100%", "100%25", "p%40ss", "a+b c", "@:/?#&", "日本 ü", ""})
-    void theOptionsOfTheLoginAreTakenAsTheyAre(String password) {
+    void usesTheLoginOptionsWithoutDecoding(String password) {
         TlsConfiguration configuration = proxied("http://proxy.test:3128", "corp\\us%41er", password);
 
         assertThat(configuration.copy().proxyAddress())
@@ -159,7 +160,7 @@ class ProxyAddressTest {
     }
 
     @Test
-    void aUserNeedsNoPassword() {
+    void acceptsAUserWithoutPassword() {
         assertThat(proxied("socks5://proxy.test:1080", "user", null).proxyAddress())
                 .returns("user", ProxyAddress::user)
                 .returns("", ProxyAddress::password);
@@ -177,7 +178,7 @@ class ProxyAddressTest {
                 "http://proxy.test:1, '', secret, Option proxyUsername is empty",
                 "http://proxy.test:1, a:b, secret, Option proxyUsername has a colon",
             })
-    void refusesALoginByTheNamesOfItsOptions(String proxy, String user, String password, String reason) {
+    void namesTheOptionsWhenItRefusesALogin(String proxy, String user, String password, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> proxied(proxy, user, password).proxyAddress())
                 .withMessageContaining(reason)
@@ -186,7 +187,7 @@ class ProxyAddressTest {
 
     @ParameterizedTest
     @CsvSource({"user, %s, proxyPassword", "%s, secret, proxyUsername"})
-    void refusesOptionsThatTheProxysProtocolHasNoPlaceFor(String user, String password, String option) {
+    void refusesALoginThatTheProxysProtocolCannotCarry(String user, String password, String option) {
         String tooLong = "secret".repeat(43);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> proxied("socks5://p:1", user.formatted(tooLong), password.formatted(tooLong))

@@ -15,10 +15,10 @@
  * An emulator of the Azure IoT Hub Device Provisioning Service, for tests:
  * {@link io.cameliot.testinfra.dps.DpsEmulator}.
  *
- * <p>From the outside to the inside: this package has the emulator and its settings, {@code session} a device's
- * connection, {@code fault} the faults of a connection, {@code journal} records of what devices did, {@code hub} the
- * IoT hubs that devices are assigned to, {@code service} the provisioning service without a network, {@code quota} its
- * limits, {@code mqtt} the MQTT server of the service and the hubs, and {@code identity} keys, tokens and attestations.
- * No package knows one named before it.
+ * <p>The packages from the top layer to the bottom layer: this package has the emulator and its settings,
+ * {@code session} a device's connection, {@code fault} the faults of a connection, {@code journal} records of what
+ * devices did, {@code hub} the IoT hubs that devices are assigned to, {@code service} the provisioning service without
+ * a network, {@code quota} its limits, {@code mqtt} the MQTT server of the service and the hubs, and {@code identity}
+ * keys, tokens and attestations. No package depends on one named before it.
  */
 package io.cameliot.testinfra.dps;

@@ -16,9 +16,8 @@ package io.cameliot.testinfra.fault;
 import java.util.BitSet;
 
 /**
- * Records numbered messages that are sent through faults: which were sent, which were reported to the sender as
- * accepted, and which arrived. It verifies "at least once" delivery: no accepted message is lost, and duplicates are
- * allowed.
+ * Records numbered messages that are sent under faults: which were sent, which were reported to the sender as accepted,
+ * and which arrived. It verifies "at least once" delivery: no accepted message is lost, and duplicates are allowed.
  *
  * <p>A number takes a few bits, so that a soak test can run for hours. Thread-safe.
  */

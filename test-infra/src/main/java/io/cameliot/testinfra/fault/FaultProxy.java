@@ -137,7 +137,7 @@ public final class FaultProxy implements AutoCloseable {
     /**
      * The port of the proxy.
      *
-     * @return a port of {@code 127.0.0.1}; 0 if a free one is selected at the first start, which is still to come
+     * @return a port of {@code 127.0.0.1}; 0 before the first start if a free one is requested
      */
     public synchronized int port() {
         return port;

@@ -13,6 +13,6 @@
  */
 /**
  * The common base of both emulators: loopback listeners, TLS routed by the ClientHello, HTTP, and MQTT over WebSocket.
- * Knows neither cloud.
+ * It does not depend on either cloud.
  */
 package io.cameliot.testinfra.net;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The order is the point here: what one test leaves behind must not reach the next. */
+/** The order of the tests matters: what one leaves behind must not affect the next. */
 @ExtendWith(AwsIotEmulatorExtension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AwsIotEmulatorExtensionTest {
@@ -34,7 +34,7 @@ class AwsIotEmulatorExtensionTest {
 
     @Test
     @Order(1)
-    void handsTheEmulatorToTestMethods(AwsIotEmulator aws) {
+    void passesTheEmulatorToTestMethods(AwsIotEmulator aws) {
         port = aws.port(GatewayPort.MQTT_8883);
         leftBehind = aws.faults().inject(new Fault.DropAfterHandshake(), 7);
         aws.stop();
@@ -42,7 +42,7 @@ class AwsIotEmulatorExtensionTest {
 
     @Test
     @Order(2)
-    void takesFaultsBackAndStartsAgainAfterEachTest(AwsIotEmulator aws) {
+    void removesFaultsAndRestartsAfterEachTest(AwsIotEmulator aws) {
         assertThat(leftBehind.isPending()).isFalse();
         assertThat(aws.port(GatewayPort.MQTT_8883)).isEqualTo(port);
         assertThat(aws.connections()).isEmpty();
@@ -51,7 +51,7 @@ class AwsIotEmulatorExtensionTest {
     @Nested
     class InANestedClass {
         @Test
-        void usesTheSameEmulator(AwsIotEmulator aws) {
+        void sharesTheEmulatorOfTheOuterClass(AwsIotEmulator aws) {
             assertThat(aws.port(GatewayPort.MQTT_8883)).isEqualTo(port);
         }
     }

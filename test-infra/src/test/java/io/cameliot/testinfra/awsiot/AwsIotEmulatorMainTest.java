@@ -36,7 +36,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the main class as its users do: in a process of its own. */
+/** Runs the main class as users do: in a separate process. */
 class AwsIotEmulatorMainTest {
     private static final Pattern PORT = Pattern.compile("port 8883 .*127\\.0\\.0\\.1:(\\d+)");
 
@@ -44,7 +44,7 @@ class AwsIotEmulatorMainTest {
     Path directory;
 
     @Test
-    void tellsHowToConnectAndStopsWhenTold() throws Exception {
+    void printsHowToConnectAndStopsWhenInterrupted() throws Exception {
         Process process = start("--region", "us-east-1", "--directory", directory.toString());
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -52,8 +52,7 @@ class AwsIotEmulatorMainTest {
 
             assertThat(directory.resolve("device.cert.pem")).isNotEmptyFile();
             assertThat(directory.resolve("device.key.pem")).isNotEmptyFile();
-            // Without the device's key there is no way in, but getting as far as that takes the right name and
-            // authority.
+            // Without the device's key the connection fails, but only after the name and the authority were accepted.
             assertThatThrownBy(() -> TlsClient.trusting(authority())
                             .connect("127.0.0.1", port, "a1b2c3d4e5f6g7-ats.iot.us-east-1.amazonaws.com")
                             .getInputStream()
@@ -62,7 +61,7 @@ class AwsIotEmulatorMainTest {
                     // bad_certificate on JDK 17, certificate_required on newer ones
                     .hasMessageMatching(".*Received fatal alert: (bad_certificate|certificate_required)");
 
-            process.destroy(); // SIGTERM, as Ctrl-C would
+            process.destroy(); // SIGTERM, which has the same effect as Ctrl-C
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
@@ -70,7 +69,7 @@ class AwsIotEmulatorMainTest {
     }
 
     @Test
-    void explainsItsOptionsWhenThereIsOneItDoesNotKnow() throws Exception {
+    void printsItsUsageForAnUnknownOption() throws Exception {
         Process process = start("--port-443", "seven");
         try (InputStream errors = process.getErrorStream()) {
             assertThat(new String(errors.readAllBytes(), StandardCharsets.UTF_8))

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AwsIotEmulatorTest {
     @Test
-    void leavesNoThreadAndNoPortBehind() throws Exception {
+    void releasesThreadsAndPortsWhenClosed() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         int port;
         try (AwsIotEmulator aws = AwsIotEmulator.builder().build().start()) {
@@ -49,7 +49,7 @@ class AwsIotEmulatorTest {
     }
 
     @Test
-    void leavesNothingBehindWhenItCannotStart() throws Exception {
+    void releasesEverythingWhenItCannotStart() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             AwsIotEmulator aws = AwsIotEmulator.builder()
@@ -65,7 +65,7 @@ class AwsIotEmulatorTest {
     }
 
     @Test
-    void startsAndStopsMoreThanOnce() throws Exception {
+    void startsAndStopsRepeatedly() throws Exception {
         try (AwsIotEmulator aws = AwsIotEmulator.builder().build()) {
             assertThatThrownBy(() -> aws.port(GatewayPort.MQTT_8883)).isInstanceOf(IllegalStateException.class);
             int port = aws.start().port(GatewayPort.MQTT_8883);
@@ -82,7 +82,7 @@ class AwsIotEmulatorTest {
     }
 
     @Test
-    void startsAnewAfterClosing() throws Exception {
+    void startsAgainAfterClosing() throws Exception {
         AwsIotEmulator aws = AwsIotEmulator.builder().build();
         aws.start();
         aws.close();
@@ -94,7 +94,7 @@ class AwsIotEmulatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})
-    void listensOnBothLoopbackAddressesIfToldTo(String address) throws Exception {
+    void listensOnBothLoopbackAddressesIfConfigured(String address) throws Exception {
         try (AwsIotEmulator aws = AwsIotEmulator.builder().ipv6(true).build().start()) {
             connect(aws, address, "either");
 
@@ -119,7 +119,7 @@ class AwsIotEmulatorTest {
         }
     }
 
-    /** Netty's threads for everyone, and those of the test's own libraries, are not the emulator's to stop. */
+    /** Without Netty's global threads and those of the test's own libraries, which the emulator does not stop. */
     private static Set<String> threadsSince(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.isAlive() && !before.contains(thread))

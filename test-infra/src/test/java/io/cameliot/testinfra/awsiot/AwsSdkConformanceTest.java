@@ -56,7 +56,7 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder.WebsocketSigv4Config;
 import software.amazon.awssdk.iot.AwsIotMqttConnectionBuilder;
 
 /**
- * AWS's own client, the AWS IoT Device SDK for Java v2, against the emulator: each way in that it has, with MQTT 5 and
+ * AWS's own client, the AWS IoT Device SDK for Java v2, with the emulator: all its ways to connect, with MQTT 5 and
  * MQTT 3.1.1.
  */
 class AwsSdkConformanceTest {
@@ -213,7 +213,7 @@ class AwsSdkConformanceTest {
                 AwsIotMqttConnectionBuilder.newMtlsBuilder(
                         identity.chainPem(), identity.privateKeyPem(KeyFormat.PKCS1));
             case CUSTOM_443 -> withCustomAuthorizer(AwsIotMqttConnectionBuilder.newDefaultBuilder());
-            // Left to itself, this builder signs the upgrade of every WebSocket.
+            // By default this builder signs the upgrade of every WebSocket.
             case WEB_SOCKET_CUSTOM ->
                 withCustomAuthorizer(AwsIotMqttConnectionBuilder.newDefaultBuilder()
                         .withWebsockets(true)

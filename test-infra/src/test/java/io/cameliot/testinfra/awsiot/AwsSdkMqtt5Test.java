@@ -54,7 +54,7 @@ import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.crt.mqtt5.packets.UserProperty;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
-/** What AWS's own MQTT 5 client makes of the emulator's MQTT 5; {@link AwsSdkConformanceTest} has the ways in. */
+/** AWS's own MQTT 5 client with the emulator; {@link AwsSdkConformanceTest} tests the ways to connect. */
 class AwsSdkMqtt5Test {
     private static final String HOST = "localhost";
     private static final long TIMEOUT_SECONDS = 20;
@@ -140,7 +140,7 @@ class AwsSdkMqtt5Test {
     }
 
     @Test
-    void keepsWithinTheReceiveMaximum() throws Exception {
+    void doesNotExceedTheReceiveMaximum() throws Exception {
         try (Session session = new Session("sdk-window", 0)) {
             List<CompletableFuture<PublishResult>> results = new ArrayList<>();
             for (int i = 0; i < 400; i++) {
@@ -154,7 +154,7 @@ class AwsSdkMqtt5Test {
     }
 
     @Test
-    void learnsWhyAMessageIsRefused() throws Exception {
+    void receivesTheReasonOfARefusedMessage() throws Exception {
         aws.faults().inject(new Fault.RefusePublish(0x97));
         try (Session session = new Session("sdk-refused", 0)) {
             PublishPacket message = PublishPacket.of("sdk/refused", QOS.AT_LEAST_ONCE, bytes("x"));
@@ -167,7 +167,7 @@ class AwsSdkMqtt5Test {
     }
 
     @Test
-    void learnsWhyItsConnectionEnds() throws Exception {
+    void receivesTheReasonWhenItsConnectionEnds() throws Exception {
         try (Session session = new Session("sdk-ended", 0)) {
             aws.disconnect("sdk-ended");
 
@@ -183,7 +183,7 @@ class AwsSdkMqtt5Test {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One client that is connected, and what happens to it. */
+    /** A connected client and its events. */
     private final class Session implements AutoCloseable, LifecycleEvents {
         private final BlockingQueue<PublishPacket> messages = new LinkedBlockingQueue<>();
         private final CompletableFuture<NegotiatedSettings> connected = new CompletableFuture<>();

@@ -43,7 +43,7 @@ class CustomAuthenticationTest {
     private final AwsIotEmulator aws = AWS.emulator();
 
     @Test
-    void takesASignedTokenWithoutAClientCertificate() throws Exception {
+    void acceptsASignedTokenWithoutAClientCertificate() throws Exception {
         aws.register(CustomAuthorizer.signed("signed", "token", KEYS.getPublic()));
 
         MqttConnAckMessage answer = connect(

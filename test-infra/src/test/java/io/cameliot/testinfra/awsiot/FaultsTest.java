@@ -144,7 +144,7 @@ class FaultsTest {
     }
 
     @Test
-    void strikesTheClientsItIsMeantForAndAsOftenAsItIsTold() throws Exception {
+    void affectsTheSelectedClientsTheRequestedNumberOfTimes() throws Exception {
         InjectedFault fault =
                 aws.faults().inject(new Fault.Withhold(Answer.PINGRESP), 2, clientId -> clientId.equals("victim"));
 
@@ -159,7 +159,7 @@ class FaultsTest {
     }
 
     @Test
-    void canBeTakenBack() throws Exception {
+    void affectsNoClientAfterItsRemoval() throws Exception {
         InjectedFault one = aws.faults().inject(new Fault.Withhold(Answer.PINGRESP), Faults.ALWAYS);
         try (MqttWire wire = connected("taken-back")) {
             wire.send(MqttWire.pingRequest()).expectSilence();
@@ -173,13 +173,13 @@ class FaultsTest {
     }
 
     @Test
-    void happensAtLeastOnce() {
+    void refusesFewerThanOneOccurrence() {
         assertThatThrownBy(() -> aws.faults().inject(new Fault.DropAfterHandshake(), 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void kicksAClient() throws Exception {
+    void disconnectsAClientOnRequest() throws Exception {
         try (MqttWire wire = connected("kicked")) {
             assertThat(aws.disconnect("kicked")).isTrue();
             wire.expectEnd();

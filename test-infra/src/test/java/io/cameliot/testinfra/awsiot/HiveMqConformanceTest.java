@@ -55,7 +55,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** HiveMQ's MQTT 5 client, which uses topic aliases unasked and obeys what CONNACK tells. */
+/** HiveMQ's MQTT 5 client, which uses topic aliases by default and follows the settings in CONNACK. */
 class HiveMqConformanceTest {
     private static final long TIMEOUT_SECONDS = 20;
 
@@ -86,7 +86,7 @@ class HiveMqConformanceTest {
     }
 
     @Test
-    void takesTheClientIdThatItIsGiven() throws Exception {
+    void usesTheAssignedClientId() throws Exception {
         Mqtt5BlockingClient client = client("").buildBlocking();
 
         Mqtt5ConnAck connack = client.connect();
@@ -147,7 +147,7 @@ class HiveMqConformanceTest {
     }
 
     @Test
-    void learnsByItsReasonCodeWhatItMayNotDo() throws Exception {
+    void receivesTheReasonCodeOfAForbiddenRequest() throws Exception {
         aws.policy(
                 "hive-refused",
                 DevicePolicy.ALLOW_ALL.deny(Action.PUBLISH, "secret").deny(Action.SUBSCRIBE, "secret"));
@@ -172,7 +172,7 @@ class HiveMqConformanceTest {
     }
 
     @Test
-    void learnsThatAnotherClientHasTakenItsId() throws Exception {
+    void receivesTheReasonCodeWhenAnotherClientTakesOver() throws Exception {
         CompletableFuture<Throwable> disconnected = new CompletableFuture<>();
         Mqtt5BlockingClient older = client("hive-twin")
                 .addDisconnectedListener(event -> disconnected.complete(event.getCause()))

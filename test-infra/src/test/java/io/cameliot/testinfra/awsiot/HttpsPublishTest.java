@@ -73,7 +73,7 @@ class HttpsPublishTest {
 
     @ParameterizedTest
     @CsvSource({"0, a%2Fb%20c", "1, a%2Fb%20c", "1, a/b%20c"})
-    void reachesSubscribers(int qos, String encodedTopic) throws Exception {
+    void deliversPublishesToSubscribers(int qos, String encodedTopic) throws Exception {
         try (PahoDevice subscriber = new PahoDevice(aws, "http-subscriber").connect()) {
             subscriber.subscribe("a/b c", 1);
 
@@ -85,7 +85,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void answersAsAwsDoes() throws Exception {
+    void answersInTheFormatOfAws() throws Exception {
         HttpResponse<String> response = post("/topics/any?qos=1", "x");
 
         JsonNode body = JSON.readTree(response.body());
@@ -189,7 +189,7 @@ class HttpsPublishTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "PUT", "DELETE"})
-    void takesNothingButPost(String method) throws Exception {
+    void refusesMethodsOtherThanPost(String method) throws Exception {
         HttpResponse<String> response = withCertificate.send(
                 request("/topics/a", "x")
                         .method(method, BodyPublishers.noBody())
@@ -200,7 +200,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void takes128KilobytesAndNoMore() throws Exception {
+    void acceptsAPayloadOf128KilobytesAndRefusesALongerOne() throws Exception {
         assertThat(post("/topics/long", "x".repeat(Limits.PAYLOAD_BYTES)).statusCode())
                 .isEqualTo(200);
 
@@ -211,7 +211,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void refusesWhatThePolicyDoesNotAllow() throws Exception {
+    void refusesATopicThatThePolicyDoesNotAllow() throws Exception {
         aws.httpPolicy(DevicePolicy.ALLOW_ALL.deny(Action.PUBLISH, "forbidden/*"));
 
         assertThat(post("/topics/forbidden%2Ftopic", "x").statusCode()).isEqualTo(403);
@@ -219,8 +219,8 @@ class HttpsPublishTest {
     }
 
     @Test
-    void publishesAlsoAfterAPause() throws Exception {
-        // The broker looks for idle connections every two seconds; the gateway's own must not be one of them.
+    void publishesOnAnIdleConnection() throws Exception {
+        // The broker closes idle connections every two seconds, but must not close the gateway's own one.
         await().pollDelay(Duration.ofMillis(4500))
                 .untilAsserted(() ->
                         assertThat(post("/topics/late?qos=1", "x").statusCode()).isEqualTo(200));
@@ -234,7 +234,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void takesACertificateOn443ByAlpn() throws Exception {
+    void acceptsACertificateOn443WithAlpn() throws Exception {
         TlsClient tls = TlsClient.trusting(aws.serverAuthority().certificate(), identity);
 
         try (SSLSocket socket =
@@ -250,7 +250,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void doesNotAskForACertificateOn443WithoutAlpn() throws Exception {
+    void requestsNoCertificateOn443WithoutAlpn() throws Exception {
         TlsClient tls = TlsClient.trusting(aws.serverAuthority().certificate(), identity);
 
         try (SSLSocket socket = tls.connect("127.0.0.1", aws.port(GatewayPort.MULTIPLEXED_443), aws.endpoint())) {
@@ -262,7 +262,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void takesASignedPublishAndNoneThatIsChanged() throws Exception {
+    void acceptsASignedPublishAndRefusesAnAlteredOne() throws Exception {
         IamCredentials credentials = IamCredentials.permanent("AKIDHTTP", "secret");
         aws.register(credentials);
         SigV4Signer signer = new SigV4Signer(credentials, "eu-west-1", "iotdevicegateway");
@@ -278,7 +278,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void takesACustomAuthorizersTokenInHeadersOrQuery() throws Exception {
+    void acceptsACustomAuthorizersTokenInHeadersOrQuery() throws Exception {
         KeyPair keys = KeyType.RSA.generate();
         aws.register(CustomAuthorizer.signed("http-auth", "token", keys.getPublic()));
         String signature = sign("value", keys);
@@ -316,7 +316,7 @@ class HttpsPublishTest {
     }
 
     @Test
-    void answersWhatAFaultTellsIt() throws Exception {
+    void sendsTheAnswerOfAnInjectedFault() throws Exception {
         aws.faults().inject(new Fault.AnswerHttp(429, Map.of("Retry-After", "1"), "slow down"));
 
         HttpResponse<String> response = post("/topics/a", "x");

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Eclipse Mosquitto's command line clients; skipped where they are not installed (package mosquitto-clients). */
+/** Eclipse Mosquitto's command line clients; skipped if they are not installed (package mosquitto-clients). */
 class MosquittoToolsTest {
     private static final String HOST = "localhost";
     private static final long TIMEOUT_SECONDS = 20;
@@ -56,9 +56,9 @@ class MosquittoToolsTest {
     private Path authority;
 
     /**
-     * A tool that runs or has run.
+     * A running or finished tool.
      *
-     * @param output the file that its output goes to
+     * @param output the file with its output
      */
     private record Tool(Process process, Path output) {}
 
@@ -150,7 +150,7 @@ class MosquittoToolsTest {
     }
 
     @Test
-    void resolveAnAlias() throws Exception {
+    void publishWithATopicAlias() throws Exception {
         Tool publisher = start(
                 "mosquitto_pub",
                 "5",
@@ -175,7 +175,7 @@ class MosquittoToolsTest {
     }
 
     @Test
-    void crossTheVersions() throws Exception {
+    void exchangeMessagesBetweenMqttVersions() throws Exception {
         Tool older = start("mosquitto_sub", "311", "mosquitto-311", "-t", "mosquitto/cross", "-q", "1", "-C", "1");
         awaitSubscription("mosquitto-311", "mosquitto/cross");
 
@@ -198,7 +198,7 @@ class MosquittoToolsTest {
     }
 
     @Test
-    void tellWhyAMessageIsRefused() throws Exception {
+    void printTheReasonOfARefusedMessage() throws Exception {
         aws.faults().inject(new Fault.RefusePublish(0x97));
 
         assertThat(output(start(
@@ -207,7 +207,7 @@ class MosquittoToolsTest {
     }
 
     @Test
-    void tellThatSubscriptionIdentifiersAreNotTaken() throws Exception {
+    void printThatSubscriptionIdentifiersAreNotSupported() throws Exception {
         Tool subscriber = start(
                 "mosquitto_sub",
                 "5",

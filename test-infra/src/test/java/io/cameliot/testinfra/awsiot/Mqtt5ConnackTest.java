@@ -49,9 +49,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an MQTT 5 client is told by CONNACK, and where none comes. */
+/** The CONNACK of an MQTT 5 client, and the cases without one. */
 class Mqtt5ConnackTest {
-    /** A CONNACK of AWS IoT Core's, as a client logged it. */
+    /** A CONNACK of AWS IoT Core, from the log of a client. */
     private static final Map<MqttPropertyType, Object> AWS_CONNACK = Map.of(
             RECEIVE_MAXIMUM, 100,
             MAXIMUM_QOS, 1,
@@ -69,7 +69,7 @@ class Mqtt5ConnackTest {
     private final AwsIotEmulator aws = AWS.emulator();
 
     @Test
-    void tellsWhatAwsTellsAndNothingElse() throws Exception {
+    void sendsExactlyThePropertiesOfAws() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(MqttWire.connect(MqttVersion.MQTT_5, "connack")
                     .keepAlive(1200)
@@ -84,7 +84,7 @@ class Mqtt5ConnackTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1200", "1, 30", "29, 30", "45, 45", "1200, 1200", "65535, 1200"})
-    void tellsTheKeepAliveThatCounts(int asked, int granted) throws Exception {
+    void announcesTheGrantedKeepAlive(int asked, int granted) throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(MqttWire.connect(MqttVersion.MQTT_5, "keep-alive")
                     .keepAlive(asked)
@@ -96,13 +96,13 @@ class Mqtt5ConnackTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "3599, 3599", "3600, 3600", "3601, 3600", "604800, 3600", "-1, 3600"})
-    void cutsTheSessionExpiryToTheAccountsMaximumAndTellsIt(int asked, int granted) throws Exception {
+    void limitsTheSessionExpiryToTheAccountsMaximum(int asked, int granted) throws Exception {
         assertSessionExpiry(aws, asked, granted);
     }
 
     @ParameterizedTest
     @CsvSource({"10, 10", "3600, 60", "-1, 60"})
-    void cutsTheSessionExpiryToAnotherMaximum(int asked, int granted) throws Exception {
+    void limitsTheSessionExpiryToAConfiguredMaximum(int asked, int granted) throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                 .limits(Limits.DEFAULT.withSessionExpiry(Duration.ofMinutes(1)))
                 .build()
@@ -120,7 +120,7 @@ class Mqtt5ConnackTest {
     }
 
     @Test
-    void assignsAClientIdToWhoSendsNone() throws Exception {
+    void assignsAClientIdToAClientWithoutOne() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect("", true, MqttProperties.NO_PROPERTIES));
 
@@ -132,7 +132,7 @@ class Mqtt5ConnackTest {
     }
 
     @Test
-    void tellsOtherSettings() throws Exception {
+    void announcesConfiguredSettings() throws Exception {
         Mqtt5Settings settings = Mqtt5Settings.DEFAULT
                 .withReceiveMaximum(3)
                 .withMaximumPacketSize(1000)
@@ -160,7 +160,7 @@ class Mqtt5ConnackTest {
     }
 
     @Test
-    void takesNoSettingsOutOfRange() {
+    void refusesSettingsOutOfRange() {
         assertThatThrownBy(() -> Mqtt5Settings.DEFAULT.withReceiveMaximum(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A receive maximum is a number from 1 to 65535, not 0");
@@ -218,7 +218,7 @@ class Mqtt5ConnackTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsWhyAClientIsRefused(Refused refused) throws Exception {
+    void sendsTheReasonCodeOfARefusal(Refused refused) throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             refused.connect(aws, wire);
 
@@ -230,7 +230,7 @@ class Mqtt5ConnackTest {
     }
 
     @Test
-    void refusesARetainedWillWhereNothingIsRetained() throws Exception {
+    void refusesARetainedWillIfRetainIsNotAvailable() throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                         .mqtt5(Mqtt5Settings.DEFAULT.withoutRetain())
                         .build()
@@ -251,7 +251,7 @@ class Mqtt5ConnackTest {
 
     @ParameterizedTest
     @EnumSource(names = {"RECEIVE_MAXIMUM", "MAXIMUM_PACKET_SIZE", "AUTHENTICATION_METHOD"})
-    void hangsUpOnAConnectThatMqttForbidsOrAwsHasNoCodeFor(MqttPropertyType type) throws Exception {
+    void closesWithoutConnackOnAConnectForWhichAwsHasNoCode(MqttPropertyType type) throws Exception {
         MqttProperties properties = new MqttProperties();
         properties.add(
                 type == AUTHENTICATION_METHOD

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The faults that speak MQTT 5. */
+/** The faults that use MQTT 5. */
 class Mqtt5FaultsTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
@@ -48,12 +48,12 @@ class Mqtt5FaultsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x87, 0x90, 0x91, 0x97})
-    void refusesMessagesAsOftenAsItIsTold(int reasonCode) throws Exception {
+    void refusesMessagesTheRequestedNumberOfTimes(int reasonCode) throws Exception {
         InjectedFault fault = aws.faults().inject(new Fault.RefusePublish(reasonCode), 2);
         String topic = "refused/" + reasonCode;
         try (MqttWire wire = Mqtt5Packets.connected(aws, "refused")) {
             wire.send(
-                    Mqtt5Packets.publish(topic, 0), // has no PUBACK to refuse it by
+                    Mqtt5Packets.publish(topic, 0), // has no PUBACK that could refuse it
                     Mqtt5Packets.publish(topic, 1),
                     Mqtt5Packets.publish(topic, 2),
                     Mqtt5Packets.publish(topic, 1));
@@ -67,7 +67,7 @@ class Mqtt5FaultsTest {
     }
 
     @Test
-    void refusesMessagesToSomeTopics() throws Exception {
+    void refusesOnlyMessagesToMatchingTopics() throws Exception {
         aws.faults().inject(new Fault.RefusePublish("bad/+", 0x97), Faults.ALWAYS);
         try (MqttWire wire = Mqtt5Packets.connected(aws, "topics")) {
             wire.send(Mqtt5Packets.publish("good/1", 1));
@@ -78,7 +78,7 @@ class Mqtt5FaultsTest {
     }
 
     @Test
-    void refusesNoMessageOfAnMqtt311Client() throws Exception {
+    void doesNotAffectMessagesOfAnMqtt311Client() throws Exception {
         InjectedFault fault = aws.faults().inject(new Fault.RefusePublish(0x97));
         try (MqttWire wire = Mqtt5Packets.connected(aws, MqttVersion.MQTT_3_1_1, "old")) {
             wire.send(Mqtt5Packets.publish("old", 1)).expect(MqttMessageType.PUBACK);
@@ -89,7 +89,7 @@ class Mqtt5FaultsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"MQTT_3_1_1", "MQTT_5"})
-    void refusesASubscriptionByACodeThatMqtt5Tells(MqttVersion version) throws Exception {
+    void refusesASubscriptionWithTheCodeOfTheFault(MqttVersion version) throws Exception {
         aws.faults().inject(new Fault.RefuseSubscription("busy", 0x97));
         try (MqttWire wire = Mqtt5Packets.connected(aws, version, "subscriber")) {
             wire.send(MqttWire.subscribe(1, "busy", "free"));
@@ -100,7 +100,7 @@ class Mqtt5FaultsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x87, 0x8F, 0x91})
-    void refusesToEndASubscriptionByCodeAndGoesOnWithIt(int reasonCode) throws Exception {
+    void refusesAnUnsubscribeWithTheCodeOfTheFaultAndKeepsTheSubscription(int reasonCode) throws Exception {
         aws.faults().inject(new Fault.RefuseUnsubscribe("kept", reasonCode));
         try (MqttWire wire = Mqtt5Packets.connected(aws, "unsubscriber-" + reasonCode)) {
             wire.send(MqttWire.subscribe(1, "kept", "left"));
@@ -121,7 +121,7 @@ class Mqtt5FaultsTest {
     }
 
     @Test
-    void endsTheSubscriptionOfAnMqtt311ClientWhateverIsToBeRefused() throws Exception {
+    void doesNotAffectUnsubscribesOfAnMqtt311Client() throws Exception {
         InjectedFault fault = aws.faults().inject(new Fault.RefuseUnsubscribe("kept", 0x80));
         try (MqttWire wire = Mqtt5Packets.connected(aws, MqttVersion.MQTT_3_1_1, "old-unsubscriber")) {
             wire.send(MqttWire.subscribe(1, "kept")).expect(MqttMessageType.SUBACK);
@@ -132,7 +132,7 @@ class Mqtt5FaultsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x87, 0x97, 0x9F})
-    void refusesAConnectionByCode(int reasonCode) throws Exception {
+    void refusesAConnectionWithTheCodeOfTheFault(int reasonCode) throws Exception {
         aws.faults().inject(new Fault.RefuseConnection(reasonCode));
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect("refused-connect", true, MqttProperties.NO_PROPERTIES));
@@ -180,7 +180,7 @@ class Mqtt5FaultsTest {
 
     @ParameterizedTest
     @EnumSource
-    void isAServerThatSpeaksMqtt311Only(By by) throws Exception {
+    void refusesMqtt5LikeAServerOfMqtt311(By by) throws Exception {
         String clientId = "versions-" + by;
         InjectedFault fault = aws.faults().inject(new Fault.RefuseMqtt5(by), Faults.ALWAYS);
         byte[] answer = by == By.CONNACK ? new byte[] {0x20, 2, 0, 1} : new byte[0];
@@ -200,7 +200,7 @@ class Mqtt5FaultsTest {
                 .isEqualTo(List.of(5, 5, 4));
     }
 
-    /** Byte by byte, because a codec of MQTT 5 takes no CONNACK of MQTT 3.1.1. */
+    /** In bytes, because an MQTT 5 codec does not accept a CONNACK of MQTT 3.1.1. */
     private byte[] rawAnswerToAnMqtt5Connect(String clientId) throws IOException {
         TlsClient client = TlsClient.trusting(aws.serverAuthority().certificate(), aws.issueDevice("raw"));
         byte[] id = clientId.getBytes(StandardCharsets.UTF_8);

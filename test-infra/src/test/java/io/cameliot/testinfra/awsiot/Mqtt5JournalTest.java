@@ -40,7 +40,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a test can see of what clients have sent. */
+/** The records of what clients have sent. */
 class Mqtt5JournalTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
@@ -48,7 +48,7 @@ class Mqtt5JournalTest {
     private final AwsIotEmulator aws = AWS.emulator();
 
     @Test
-    void tellsOfAConnectWhatWasInIt() throws Exception {
+    void recordsThePropertiesOfAConnect() throws Exception {
         MqttProperties properties = Mqtt5Packets.sessionExpiry(-1);
         properties.add(new IntegerProperty(MqttPropertyType.RECEIVE_MAXIMUM.value(), 17));
         properties.add(new IntegerProperty(MqttPropertyType.MAXIMUM_PACKET_SIZE.value(), 5000));
@@ -109,7 +109,7 @@ class Mqtt5JournalTest {
     }
 
     @Test
-    void tellsOfAConnectWhatWasNotInIt() throws Exception {
+    void recordsMissingPropertiesOfAConnectAsEmpty() throws Exception {
         try (MqttWire wire = Mqtt5Packets.connected(aws, MqttVersion.MQTT_3_1_1, "journal-plain")) {
             wire.send(MqttWire.pingRequest()).expect(MqttMessageType.PINGRESP);
 
@@ -133,7 +133,7 @@ class Mqtt5JournalTest {
     }
 
     @Test
-    void tellsHowTheTopicOfAMessageWasSent() throws Exception {
+    void recordsWhetherATopicWasSentAsAnAlias() throws Exception {
         PublishProperties sent = PublishProperties.NONE.withMessageExpiry(0).withUserProperty("a", "1");
         MqttProperties aliased = sent.toMqtt();
         aliased.add(new IntegerProperty(MqttPropertyType.TOPIC_ALIAS.value(), 2));
@@ -166,7 +166,7 @@ class Mqtt5JournalTest {
     }
 
     @Test
-    void tellsOfSubscribesAndUnsubscribes() throws Exception {
+    void recordsSubscribesAndUnsubscribes() throws Exception {
         MqttProperties subscribeProperties = new MqttProperties();
         subscribeProperties.add(userProperties("s", "1"));
         MqttProperties unsubscribeProperties = new MqttProperties();
@@ -203,7 +203,7 @@ class Mqtt5JournalTest {
     }
 
     @Test
-    void tellsHowAClientSaidGoodbye() throws Exception {
+    void recordsTheDisconnectOfAClient() throws Exception {
         MqttProperties properties = Mqtt5Packets.sessionExpiry(5);
         properties.add(userProperties("bye", "now"));
         try (MqttWire wire = Mqtt5Packets.open(aws)) {

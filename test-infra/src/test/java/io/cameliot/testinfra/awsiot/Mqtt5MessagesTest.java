@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** MQTT 5's properties of messages and wills, topic aliases and message expiry, from device to device. */
+/** MQTT 5 properties of messages and wills, topic aliases and message expiry, between devices. */
 class Mqtt5MessagesTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS =
@@ -47,7 +47,7 @@ class Mqtt5MessagesTest {
 
     private final AwsIotEmulator aws = AWS.emulator();
 
-    /** Names that come twice, an empty one, and so many that a hash would show. */
+    /** A duplicate name, an empty name, and enough names to detect a hash map. */
     private static PublishProperties rich() {
         PublishProperties properties = PublishProperties.NONE
                 .withPayloadFormatIndicator(1)
@@ -74,7 +74,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void handsPropertiesOnToMqtt5Subscribers() throws Exception {
+    void forwardsPropertiesToMqtt5Subscribers() throws Exception {
         try (MqttWire publisher = Mqtt5Packets.connected(aws, "rich-publisher");
                 MqttWire subscriber = Mqtt5Packets.connected(aws, "rich-subscriber")) {
             subscriber.send(MqttWire.subscribe(1, "rich")).expect(MqttMessageType.SUBACK);
@@ -86,7 +86,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void handsPropertiesOnThatComeFromOutside() throws Exception {
+    void forwardsThePropertiesOfATestsMessage() throws Exception {
         try (MqttWire subscriber = Mqtt5Packets.connected(aws, "outside")) {
             subscriber.send(MqttWire.subscribe(1, "outside")).expect(MqttMessageType.SUBACK);
 
@@ -121,7 +121,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void deliversToMqtt5WhatMqtt311Published() throws Exception {
+    void deliversMessagesOfMqtt311ToMqtt5Subscribers() throws Exception {
         try (MqttWire subscriber = Mqtt5Packets.connected(aws, "new-subscriber");
                 PahoDevice publisher = new PahoDevice(aws, "old-publisher").connect()) {
             subscriber.send(MqttWire.subscribe(1, "mixed/back")).expect(MqttMessageType.SUBACK);
@@ -134,7 +134,7 @@ class Mqtt5MessagesTest {
 
     @ParameterizedTest
     @CsvSource({"100, 95, 100", "604800, 604795, 604800", "604801, 604795, 604800", "4294967295, 604795, 604800"})
-    void tellsSubscribersWhatIsLeftOfTheExpiryWhichIsAWeekAtMost(long asked, long least, long most) throws Exception {
+    void sendsTheRemainingExpiryOfAtMostAWeek(long asked, long least, long most) throws Exception {
         try (MqttWire publisher = Mqtt5Packets.connected(aws, "expiry-publisher");
                 MqttWire subscriber = Mqtt5Packets.connected(aws, "expiry-subscriber")) {
             subscriber.send(MqttWire.subscribe(1, "expiry")).expect(MqttMessageType.SUBACK);
@@ -148,7 +148,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void takesAnExpiryOfZeroForOneSecond() throws Exception {
+    void replacesAnExpiryOfZeroByOneSecond() throws Exception {
         try (MqttWire publisher = Mqtt5Packets.connected(aws, "zero-publisher");
                 MqttWire subscriber = Mqtt5Packets.connected(aws, "zero-subscriber")) {
             subscriber.send(MqttWire.subscribe(1, "zero")).expect(MqttMessageType.SUBACK);
@@ -163,7 +163,7 @@ class Mqtt5MessagesTest {
 
     @ParameterizedTest
     @CsvSource({"MQTT_5, MQTT_5", "MQTT_5, MQTT_3_1_1"})
-    void deliversNothingThatHasExpiredMeanwhile(MqttVersion publishers, MqttVersion subscribers) throws Exception {
+    void deliversNoExpiredMessage(MqttVersion publishers, MqttVersion subscribers) throws Exception {
         String topic = "expired/" + subscribers;
         String subscriber = "away-" + subscribers;
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
@@ -196,7 +196,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void resolvesAliasesAndLetsThemBeSetAnew() throws Exception {
+    void resolvesAliasesAndTheirReassignments() throws Exception {
         try (MqttWire publisher = Mqtt5Packets.connected(aws, "alias-publisher");
                 MqttWire subscriber = Mqtt5Packets.connected(aws, "alias-subscriber")) {
             subscriber.send(MqttWire.subscribe(1, "alias/#")).expect(MqttMessageType.SUBACK);
@@ -222,7 +222,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void forgetsAliasesWithTheConnectionEvenIfTheSessionGoesOn() throws Exception {
+    void dropsAliasesWithTheConnectionEvenIfTheSessionContinues() throws Exception {
         for (boolean first : new boolean[] {true, false}) {
             try (MqttWire wire = Mqtt5Packets.open(aws)) {
                 wire.send(Mqtt5Packets.connect("forgetful", false, Mqtt5Packets.sessionExpiry(60)));
@@ -239,7 +239,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void publishesAWillWithItsPropertiesAndTakesNoNoticeOfItsDelay() throws Exception {
+    void publishesAWillWithItsPropertiesAndIgnoresItsDelay() throws Exception {
         MqttProperties properties = rich().withMessageExpiry(0xFFFFFFFFL).toMqtt();
         properties.add(new IntegerProperty(MqttPropertyType.WILL_DELAY_INTERVAL.value(), 3600));
         try (MqttWire watcher = Mqtt5Packets.connected(aws, "watcher");
@@ -265,7 +265,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void publishesNoWillOfAClientThatSaidGoodbye() throws Exception {
+    void publishesNoWillAfterADisconnect() throws Exception {
         try (MqttWire watcher = Mqtt5Packets.connected(aws, "watcher")) {
             watcher.send(MqttWire.subscribe(1, "wills/polite")).expect(MqttMessageType.SUBACK);
             try (MqttWire polite = Mqtt5Packets.open(aws)) {
@@ -287,7 +287,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void takesNoNoticeOfRetainAsPublished() throws Exception {
+    void ignoresRetainAsPublished() throws Exception {
         try (MqttWire wire = Mqtt5Packets.connected(aws, "as-published")) {
             wire.send(MqttMessageBuilders.subscribe()
                             .messageId(1)
@@ -310,7 +310,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void sendsNoMoreUnacknowledgedMessagesThanTheClientTakes() throws Exception {
+    void doesNotExceedTheReceiveMaximumOfTheClient() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect("narrow", true, Mqtt5Packets.integers(MqttPropertyType.RECEIVE_MAXIMUM, 3)));
             Mqtt5Packets.connack(wire);
@@ -328,7 +328,7 @@ class Mqtt5MessagesTest {
     }
 
     @Test
-    void sendsNoPacketThatTheClientDoesNotTake() throws Exception {
+    void doesNotExceedTheMaximumPacketSizeOfTheClient() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect(
                     "small", true, Mqtt5Packets.integers(MqttPropertyType.MAXIMUM_PACKET_SIZE, 100)));

@@ -47,7 +47,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Packets of MQTT 5 to send on a {@link MqttWire}, and what they hold that come. */
+/** Creates packets of MQTT 5 for a {@link MqttWire} and reads received ones. */
 final class Mqtt5Packets {
     private Mqtt5Packets() {}
 
@@ -127,7 +127,7 @@ final class Mqtt5Packets {
                 new MqttReasonCodeAndPropertiesVariableHeader((byte) 0, properties));
     }
 
-    /** The reason code of the PUBACK that comes next, for a packet id. */
+    /** Reads the next packet, a PUBACK for a packet id, and returns its reason code. */
     static int puback(MqttWire wire, int packetId) throws IOException {
         MqttMessage puback = wire.expect(MqttMessageType.PUBACK);
         assertThat(((MqttMessageIdVariableHeader) puback.variableHeader()).messageId())
@@ -151,7 +151,7 @@ final class Mqtt5Packets {
                 .toList();
     }
 
-    /** The server says why, and closes. */
+    /** Expects a DISCONNECT with a reason code and the end of the connection. */
     static void expectDisconnect(MqttWire wire, int reasonCode) throws IOException {
         MqttMessage disconnect = wire.expect(MqttMessageType.DISCONNECT);
         assertThat(Byte.toUnsignedInt(
@@ -160,12 +160,12 @@ final class Mqtt5Packets {
         wire.expectEnd();
     }
 
-    /** The properties of the message that comes next. */
+    /** Reads the next packet, a message, and returns its properties. */
     static PublishProperties message(MqttWire wire) throws IOException {
         return properties(wire.expect(MqttPublishMessage.class, MqttMessageType.PUBLISH));
     }
 
-    /** The properties of a message, which is done with. */
+    /** Returns the properties of a message and releases it. */
     static PublishProperties properties(MqttPublishMessage message) {
         MqttProperties properties = message.variableHeader().properties();
         message.release();

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How an MQTT 5 client learns what it may not do: by AWS IoT Core's reason codes, which are PUBACK 00 80 87 90 91 97, SUBACK 00
+ * The reason codes that tell an MQTT 5 client what is not allowed. AWS IoT Core has PUBACK 00 80 87 90 91 97, SUBACK 00
  * 01 80 87 8F 91 97, UNSUBACK 00 80 8F 91, DISCONNECT 81 82 87 8B 8D 8E 8F 90 93 94 97 98 9B A1.
  */
 class Mqtt5ReasonCodesTest {
@@ -55,7 +55,7 @@ class Mqtt5ReasonCodesTest {
 
     private final AwsIotEmulator aws = AWS.emulator();
 
-    /** What ends a connection, and by which code. */
+    /** The causes for the end of a connection, with their reason codes. */
     enum Ended {
         MALFORMED_TOPIC(0x81) {
             @Override
@@ -198,7 +198,7 @@ class Mqtt5ReasonCodesTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysWhyAConnectionEnds(Ended ended) throws Exception {
+    void sendsTheReasonCodeWhenItEndsAConnection(Ended ended) throws Exception {
         try (MqttWire wire = Mqtt5Packets.connected(aws, "ended")) {
             ended.provoke(aws, wire);
 
@@ -207,7 +207,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void saysThatTheKeepAliveRanOut() throws Exception {
+    void sendsTheReasonCodeOfAnExpiredKeepAlive() throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                         .limits(Limits.DEFAULT.withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(1)))
                         .build()
@@ -218,7 +218,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void takesNothingThatComesOnTheHeelsOfWhatEndsAConnection() throws Exception {
+    void ignoresPacketsAfterTheOneThatEndsTheConnection() throws Exception {
         try (MqttWire wire = Mqtt5Packets.connected(aws, "heels")) {
             wire.send(Mqtt5Packets.publish("a", 1, Mqtt5Packets.alias(0)), Mqtt5Packets.publish("heels/late", 2));
 
@@ -228,7 +228,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void letsNoMoreMessagesBeUnacknowledgedThanItHasTold() throws Exception {
+    void endsTheConnectionOfAClientThatExceedsTheReceiveMaximum() throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                         .mqtt5(Mqtt5Settings.DEFAULT.withReceiveMaximum(3))
                         .build()
@@ -268,7 +268,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void saysNothingToAClientWhosePacketIsTooLarge() throws Exception {
+    void closesWithoutDisconnectOnATooLargePacket() throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                 .mqtt5(Mqtt5Settings.DEFAULT.withMaximumPacketSize(1000))
                 .build()
@@ -284,7 +284,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void saysNothingToAClientWhosePayloadIsTooLong() throws Exception {
+    void closesWithoutDisconnectOnATooLongPayload() throws Exception {
         try (MqttWire wire = Mqtt5Packets.connected(aws, "long")) {
             wire.send(MqttWire.publish("a", 1, MqttQoS.AT_LEAST_ONCE, new byte[Limits.PAYLOAD_BYTES]));
             assertThat(Mqtt5Packets.puback(wire, 1)).isZero();
@@ -297,7 +297,7 @@ class Mqtt5ReasonCodesTest {
 
     @ParameterizedTest
     @CsvSource({"secret/a, 0x87", TOO_DEEP + ", 0x90"})
-    void refusesAMessageByItsPubackAndKeepsTheConnection(String topic, int reasonCode) throws Exception {
+    void refusesAMessageInItsPubackAndKeepsTheConnection(String topic, int reasonCode) throws Exception {
         aws.policy("refused", DevicePolicy.ALLOW_ALL.deny(Action.PUBLISH, "secret/*"));
         try (MqttWire wire = Mqtt5Packets.connected(aws, "refused")) {
             wire.send(Mqtt5Packets.publish(topic, 1), Mqtt5Packets.publish("refused/not", 2));
@@ -310,7 +310,7 @@ class Mqtt5ReasonCodesTest {
 
     @ParameterizedTest
     @CsvSource({"secret/a, 0x87", TOO_DEEP + ", 0x90"})
-    void refusesAMessageByDisconnectIfToldTo(String topic, int reasonCode) throws Exception {
+    void refusesAMessageByDisconnectIfConfigured(String topic, int reasonCode) throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                         .mqtt5(Mqtt5Settings.DEFAULT.withPublishRefusal(PublishRefusal.DISCONNECT))
                         .build()
@@ -325,7 +325,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void judgesEachFilterOfASubscribe() throws Exception {
+    void returnsAReasonCodeForEachFilterOfASubscribe() throws Exception {
         aws.policy("filters", DevicePolicy.ALLOW_ALL.deny(Action.SUBSCRIBE, "secret"));
         try (MqttWire wire = Mqtt5Packets.connected(aws, "filters")) {
             wire.send(MqttWire.subscribe(1, "good", "secret", "a#", "b/#/c", TOO_DEEP, "$share//d"));
@@ -335,7 +335,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void judgesEachFilterOfAnUnsubscribe() throws Exception {
+    void returnsAReasonCodeForEachFilterOfAnUnsubscribe() throws Exception {
         try (MqttWire wire = Mqtt5Packets.connected(aws, "unsubscribing")) {
             wire.send(MqttWire.subscribe(1, "good")).expect(MqttMessageType.SUBACK);
 
@@ -350,7 +350,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void refusesWhatItHasToldIsNotAvailable() throws Exception {
+    void refusesFeaturesThatAreNotAvailable() throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                         .mqtt5(Mqtt5Settings.DEFAULT
                                 .withoutRetain()
@@ -373,7 +373,7 @@ class Mqtt5ReasonCodesTest {
     }
 
     @Test
-    void leavesMqtt311ClientsAloneWithWhatIsForMqtt5() throws Exception {
+    void appliesNoMqtt5SettingsToMqtt311Clients() throws Exception {
         try (AwsIotEmulator other = AwsIotEmulator.builder()
                         .mqtt5(Mqtt5Settings.DEFAULT
                                 .withReceiveMaximum(1)
@@ -397,7 +397,7 @@ class Mqtt5ReasonCodesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0x82, 0x97, 0x9F})
-    void endsAConnectionByTheCodeThatATestWants(int reasonCode) throws Exception {
+    void endsAConnectionWithTheCodeOfATest(int reasonCode) throws Exception {
         try (MqttWire wire = Mqtt5Packets.connected(aws, "wanted")) {
             assertThat(aws.disconnect("wanted", reasonCode)).isTrue();
 

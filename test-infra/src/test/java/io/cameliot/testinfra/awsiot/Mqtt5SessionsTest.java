@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How long an MQTT 5 client's session lives, and who may resume it. */
+/** The lifetime of an MQTT 5 client's session, and which clients can resume it. */
 class Mqtt5SessionsTest {
     private static final Limits LIMITS = Limits.DEFAULT.withSessionExpiry(Duration.ofMinutes(5));
 
@@ -45,7 +45,7 @@ class Mqtt5SessionsTest {
 
     @ParameterizedTest
     @CsvSource({"true, 60", "false, 60", "false, -1"})
-    void keepsASessionThatIsToExpireLater(boolean cleanStart, int expiry) throws Exception {
+    void keepsASessionUntilItsExpiry(boolean cleanStart, int expiry) throws Exception {
         String clientId = "kept-" + cleanStart + expiry;
         subscribeAndLeave(Mqtt5Packets.connect(clientId, cleanStart, Mqtt5Packets.sessionExpiry(expiry)), clientId);
         aws.publish(clientId, "missed", 1);
@@ -63,7 +63,7 @@ class Mqtt5SessionsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void endsASessionWithItsConnectionIfNothingElseWasAskedFor(boolean absent) throws Exception {
+    void endsASessionWithItsConnectionWithoutAnExpiry(boolean absent) throws Exception {
         String clientId = "ended-" + absent;
         MqttMessage connect = Mqtt5Packets.connect(
                 clientId, false, absent ? MqttProperties.NO_PROPERTIES : Mqtt5Packets.sessionExpiry(0));
@@ -72,9 +72,9 @@ class Mqtt5SessionsTest {
         assertNoSession(Mqtt5Packets.connect(clientId, false, Mqtt5Packets.sessionExpiry(60)), clientId);
     }
 
-    /** The broker looks for sessions whose time is over now and then, and late on a busy machine: so more than once. */
+    /** The broker removes expired sessions at intervals, and late on a busy machine, so the test tries repeatedly. */
     @Test
-    void endsASessionWhenItsTimeIsOver() {
+    void endsASessionAfterItsExpiry() {
         AtomicInteger tries = new AtomicInteger();
 
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
@@ -86,14 +86,14 @@ class Mqtt5SessionsTest {
     }
 
     @Test
-    void forgetsTheFormerSessionAtACleanStart() throws Exception {
+    void discardsTheEarlierSessionOnACleanStart() throws Exception {
         subscribeAndLeave(Mqtt5Packets.connect("fresh", false, Mqtt5Packets.sessionExpiry(60)), "fresh");
 
         assertNoSession(Mqtt5Packets.connect("fresh", true, Mqtt5Packets.sessionExpiry(60)), "fresh");
     }
 
     @Test
-    void endsASessionThatTheClientGivesUpAtDisconnect() throws Exception {
+    void endsASessionWhoseExpiryADisconnectSetsToZero() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect("given-up", false, Mqtt5Packets.sessionExpiry(60)))
                     .expect(MqttMessageType.CONNACK);
@@ -105,7 +105,7 @@ class Mqtt5SessionsTest {
     }
 
     @Test
-    void keepsASessionThatTheClientLeavesByDisconnect() throws Exception {
+    void extendsASessionWhoseExpiryADisconnectRaises() throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(Mqtt5Packets.connect("left", false, Mqtt5Packets.sessionExpiry(1)))
                     .expect(MqttMessageType.CONNACK);
@@ -129,7 +129,7 @@ class Mqtt5SessionsTest {
         assertNoSession(persistent(after, clientId), clientId);
         assertNoSession(persistent(before, clientId), clientId);
 
-        try (MqttWire wire = Mqtt5Packets.open(aws)) { // what was begun last can be resumed
+        try (MqttWire wire = Mqtt5Packets.open(aws)) { // the newest session can be resumed
             wire.send(persistent(before, clientId));
             assertThat(Mqtt5Packets.connack(wire).isSessionPresent()).isTrue();
         }
@@ -143,7 +143,7 @@ class Mqtt5SessionsTest {
                 .build();
     }
 
-    /** Subscribes to a topic named as the client and is gone without DISCONNECT. */
+    /** Subscribes to a topic with the client's name and closes without DISCONNECT. */
     private void subscribeAndLeave(MqttMessage connect, String clientId) throws Exception {
         try (MqttWire wire = Mqtt5Packets.open(aws)) {
             wire.send(connect).expect(MqttMessageType.CONNACK);
@@ -152,7 +152,7 @@ class Mqtt5SessionsTest {
         await().until(() -> aws.connectionsOf(clientId).stream().noneMatch(ConnectionInfo::isOpen));
     }
 
-    /** The client is told that it has no session, and it has none: neither subscription nor message. */
+    /** CONNACK says that there is no session, and there is none: neither subscription nor message. */
     private void assertNoSession(MqttMessage connect, String clientId) throws Exception {
         aws.publish(clientId, "lost", 1);
         try (MqttWire wire = Mqtt5Packets.open(aws)) {

@@ -46,7 +46,7 @@ class MqttBehaviourTest {
     private final AwsIotEmulator aws = AWS.emulator();
 
     @Test
-    void deliversWhatWasMissedWhileOffline() throws Exception {
+    void deliversMessagesOfTheOfflineTime() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "persistent")) {
             device.options().setCleanSession(false);
             device.connect().subscribe("missed/+", 1);
@@ -62,7 +62,7 @@ class MqttBehaviourTest {
     }
 
     @Test
-    void forgetsACleanSession() throws Exception {
+    void discardsACleanSession() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "clean").connect()) {
             device.subscribe("clean/+", 1);
             device.client().disconnect();
@@ -112,7 +112,7 @@ class MqttBehaviourTest {
     }
 
     @Test
-    void publishesTheWillOfAClientThatDidNotSayGoodbye() throws Exception {
+    void publishesTheWillWithoutADisconnect() throws Exception {
         try (PahoDevice watcher = new PahoDevice(aws, "watcher").connect();
                 PahoDevice device = new PahoDevice(aws, "mortal")) {
             watcher.subscribe("wills/mortal", 1);
@@ -126,12 +126,12 @@ class MqttBehaviourTest {
     }
 
     @Test
-    void publishesNoWillOfAClientThatSaidGoodbye() throws Exception {
+    void publishesNoWillAfterADisconnect() throws Exception {
         TlsClient tls = TlsClient.trusting(aws.serverAuthority().certificate(), aws.issueDevice("polite"));
         try (PahoDevice watcher = new PahoDevice(aws, "watcher").connect()) {
             watcher.subscribe("wills/polite", 1).subscribe("wills/marker", 1);
 
-            for (int i = 0; i < 20; i++) { // what could go wrong is a race
+            for (int i = 0; i < 20; i++) { // a fault would be a race condition
                 try (MqttWire wire =
                         new MqttWire(tls.connect("127.0.0.1", aws.port(GatewayPort.MQTT_8883), aws.endpoint()))) {
                     wire.send(MqttWire.connect(MqttVersion.MQTT_3_1_1, "polite")
@@ -195,7 +195,7 @@ class MqttBehaviourTest {
     }
 
     @Test
-    void doesNotConfuseAShareWithAClientOfTheSameName() throws Exception {
+    void separatesAShareFromAClientOfTheSameName() throws Exception {
         try (PahoDevice namesake = new PahoDevice(aws, "pool").connect();
                 PahoDevice member = new PahoDevice(aws, "pool-member").connect()) {
             namesake.subscribe("pooled/+", 1);
@@ -214,7 +214,7 @@ class MqttBehaviourTest {
     }
 
     @Test
-    void tellsSubscribersOfConnectionsThatComeAndGo() throws Exception {
+    void publishesLifecycleEventsOfConnections() throws Exception {
         try (PahoDevice watcher = new PahoDevice(aws, "presence-watcher").connect();
                 PahoDevice device = new PahoDevice(aws, "presence")) {
             watcher.subscribe("$aws/events/presence/+/presence", 1);
@@ -241,7 +241,7 @@ class MqttBehaviourTest {
     }
 
     @Test
-    void sendsAgainWhatWasNotAcknowledgedButWithoutSayingSo() throws Exception {
+    void resendsUnacknowledgedMessagesWithoutTheDupFlag() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "redelivered")) {
             device.options().setCleanSession(false);
             device.withManualAcks().connect().subscribe("again", 1);
@@ -257,7 +257,7 @@ class MqttBehaviourTest {
     }
 
     @Test
-    void sendsNoMoreThanAHundredUnacknowledgedMessages() throws Exception {
+    void stopsSendingAtAHundredUnacknowledgedMessages() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "window")) {
             device.withManualAcks().connect().subscribe("window", 1);
             for (int i = 0; i < 110; i++) {

@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What AWS IoT Core does not let a device do, packet by packet. */
+/** What AWS IoT Core does not allow a device to do, packet by packet. */
 class MqttLimitsTest {
     private static final Limits LIMITS = Limits.DEFAULT.withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(1200));
 
@@ -61,7 +61,7 @@ class MqttLimitsTest {
     private final AwsIotEmulator aws = AWS.emulator();
 
     @Test
-    void takesAPayloadOf128KilobytesAndNoMore() throws Exception {
+    void acceptsAPayloadOf128KilobytesAndRefusesALongerOne() throws Exception {
         try (MqttWire wire = connected(MqttVersion.MQTT_3_1_1, "payload")) {
             wire.send(publish("long", 1, new byte[Limits.PAYLOAD_BYTES])).expect(MqttMessageType.PUBACK);
 
@@ -71,7 +71,7 @@ class MqttLimitsTest {
     }
 
     @Test
-    void takesNoPacketThatIsFarTooLong() throws Exception {
+    void closesTheConnectionOnAPacketThatIsFarTooLong() throws Exception {
         try (MqttWire wire = connected(MqttVersion.MQTT_3_1_1, "packet")) {
             wire.sendIntoTheEnd(publish("long", 1, new byte[200 * 1024]));
         }
@@ -132,7 +132,7 @@ class MqttLimitsTest {
     }
 
     @Test
-    void takesEightFiltersInASubscribeAndNoMore() throws Exception {
+    void acceptsEightFiltersInASubscribeAndRefusesNine() throws Exception {
         try (MqttWire wire = connected(MqttVersion.MQTT_3_1_1, "filters")) {
             assertThat(subackCodes(wire, filters(0, 8))).hasSize(8).containsOnly(1);
 
@@ -142,7 +142,7 @@ class MqttLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"MQTT_3_1_1, 128", "MQTT_5, 151"})
-    void takesFiftySubscriptionsAndNoMore(MqttVersion version, int refusal) throws Exception {
+    void acceptsFiftySubscriptionsAndRefusesMore(MqttVersion version, int refusal) throws Exception {
         try (MqttWire wire = connected(version, "fifty")) {
             for (int i = 0; i < 48; i += 8) {
                 assertThat(subackCodes(wire, filters(i, 8))).containsOnly(1);
@@ -223,7 +223,7 @@ class MqttLimitsTest {
     }
 
     @Test
-    void tellsAnMqtt5ClientWhatItCanDo() throws Exception {
+    void announcesItsLimitsToAnMqtt5Client() throws Exception {
         try (MqttWire wire = open()) {
             wire.send(MqttWire.connect(MqttVersion.MQTT_5, "")
                     .properties(properties(
@@ -281,7 +281,7 @@ class MqttLimitsTest {
     }
 
     @Test
-    void tellsAnMqtt5ClientThatItsIdWasTaken() throws Exception {
+    void sendsSessionTakenOverToAnMqtt5Client() throws Exception {
         try (MqttWire older = connected(MqttVersion.MQTT_5, "taken");
                 MqttWire newer = connected(MqttVersion.MQTT_5, "taken")) {
             assertDisconnect(older, 0x8E);
@@ -331,7 +331,7 @@ class MqttLimitsTest {
     }
 
     @Test
-    void refusesAClientThatConnectsTooOftenIfToldTo() throws Exception {
+    void refusesAClientThatConnectsTooOftenIfConfigured() throws Exception {
         Limits strict = Limits.DEFAULT.withConnectInterval(Duration.ofMinutes(1));
         try (AwsIotEmulator other =
                 AwsIotEmulator.builder().limits(strict).build().start()) {
@@ -361,7 +361,7 @@ class MqttLimitsTest {
     }
 
     @Test
-    void tellsAnMqtt5ClientThatItMayNotPublish() throws Exception {
+    void sendsNotAuthorizedToAnMqtt5ClientThatMayNotPublish() throws Exception {
         aws.policy("gagged-5", DevicePolicy.ALLOW_ALL.deny(Action.PUBLISH, "secret/*"));
         try (MqttWire wire = connected(MqttVersion.MQTT_5, "gagged-5")) {
             wire.send(publish("secret/topic", 2, bytes("x")));
@@ -402,7 +402,7 @@ class MqttLimitsTest {
                                 .connectReturnCode())
                         .isEqualTo(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5);
             }
-            wire.expectEnd(); // MQTT 3.1.1: AWS hangs up without a word
+            wire.expectEnd(); // MQTT 3.1.1: AWS closes without a packet
         }
     }
 

@@ -37,7 +37,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
 
-/** MQTT packet by packet on a connected socket, for what no well-behaved client would send. */
+/** MQTT packet by packet on a connected socket, for packets that no well-behaved client sends. */
 final class MqttWire implements AutoCloseable {
     private static final int MAX_BYTES = 1024 * 1024;
     private static final int SILENCE_MILLIS = 300;
@@ -83,7 +83,7 @@ final class MqttWire implements AutoCloseable {
         return new MqttMessage(new MqttFixedHeader(MqttMessageType.PINGREQ, false, MqttQoS.AT_MOST_ONCE, false, 0));
     }
 
-    /** Sends packets in one TLS record, so that the server has them all at once. */
+    /** Sends packets in one TLS record, so that the server receives them together. */
     MqttWire send(MqttMessage... messages) throws IOException {
         ByteArrayOutputStream together = new ByteArrayOutputStream();
         for (MqttMessage message : messages) {
@@ -97,7 +97,7 @@ final class MqttWire implements AutoCloseable {
         return this;
     }
 
-    /** The next packet, which must be of one type, or an error if the connection ends before. */
+    /** Reads the next packet, which must have one type. Fails if the connection ends first. */
     <M extends MqttMessage> M expect(Class<M> type, MqttMessageType packet) throws IOException {
         Optional<MqttMessage> next = read();
         assertThat(next).as("a packet rather than the end").isPresent();
@@ -109,7 +109,7 @@ final class MqttWire implements AutoCloseable {
         return expect(MqttMessage.class, packet);
     }
 
-    /** The next packet of one type, past the one that may come before it. */
+    /** Reads the next packet of one type; one packet of another type may precede it. */
     <M extends MqttMessage> M expectPast(MqttMessageType before, Class<M> type, MqttMessageType packet)
             throws IOException {
         Optional<MqttMessage> next = read();
@@ -121,7 +121,7 @@ final class MqttWire implements AutoCloseable {
         return type.cast(next.get());
     }
 
-    /** Sends a packet at which the server closes, perhaps before it has read it to its end. */
+    /** Sends a packet on which the server closes the connection, possibly before it has read the whole packet. */
     void sendIntoTheEnd(MqttMessage message) throws IOException {
         try {
             send(message);
@@ -131,12 +131,12 @@ final class MqttWire implements AutoCloseable {
         expectEnd();
     }
 
-    /** The server closes without another packet. */
+    /** Expects that the server closes without another packet. */
     void expectEnd() throws IOException {
         assertThat(read()).as("the end of the connection").isEmpty();
     }
 
-    /** The server sends nothing for a moment, and the connection stays open. */
+    /** Expects that the server sends nothing for a moment and leaves the connection open. */
     void expectSilence() throws IOException {
         int timeout = socket.getSoTimeout();
         socket.setSoTimeout(SILENCE_MILLIS);
@@ -148,7 +148,7 @@ final class MqttWire implements AutoCloseable {
         }
     }
 
-    /** The next packet, or empty when the server closes. */
+    /** Reads the next packet; empty when the server closes. */
     private Optional<MqttMessage> read() throws IOException {
         MqttMessage message = codec.readInbound();
         while (message == null) {
@@ -168,7 +168,7 @@ final class MqttWire implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
-            return -1; // reset: as good an end as any
+            return -1; // a reset is also an end
         }
     }
 

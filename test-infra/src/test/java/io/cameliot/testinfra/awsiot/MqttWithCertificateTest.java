@@ -79,7 +79,7 @@ class MqttWithCertificateTest {
         "ünï/日本, ünï/日本",
         "$share/group/work/+, work/1"
     })
-    void matchesTopicsWhateverTheirCharacters(String filter, String topic) throws Exception {
+    void matchesTopicsWithAnyCharacters(String filter, String topic) throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "any-topic").connect()) {
             device.subscribe(filter, 1);
 
@@ -92,7 +92,7 @@ class MqttWithCertificateTest {
 
     @ParameterizedTest
     @CsvSource({"#, $aws/some/topic", "+/some, $aws/some", "sensor/#, sensor", "a/b, a.b", "a/+, a/b/c"})
-    void doesNotDeliverWhatAwsDoesNot(String filter, String topic) throws Exception {
+    void deliversNothingThatAwsDoesNotDeliver(String filter, String topic) throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "other-topic").connect()) {
             device.subscribe(filter, 1);
             device.subscribe("after/this", 1);
@@ -105,7 +105,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void tellsWhatItKnowsOfAConnection() throws Exception {
+    void recordsThePropertiesOfAConnection() throws Exception {
         IssuedCertificate identity = aws.issueDevice("talkative");
         try (PahoDevice device = new PahoDevice(aws, "talkative", identity)) {
             device.options().setUserName("someone?secret=42");
@@ -154,7 +154,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void publishesFromOutside() throws Exception {
+    void deliversTheMessagesOfATest() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, "listener").connect()) {
             device.subscribe("commands/listener", 1);
 
@@ -166,7 +166,7 @@ class MqttWithCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void speaksTls(String version) throws Exception {
+    void acceptsEachTlsVersion(String version) throws Exception {
         TlsClient client = TlsClient.trusting(aws.serverAuthority().certificate(), aws.issueDevice("tls"));
 
         try (SSLSocket socket = client.connect("127.0.0.1", aws.port(GatewayPort.MQTT_8883), aws.endpoint());
@@ -183,7 +183,7 @@ class MqttWithCertificateTest {
 
     @ParameterizedTest
     @CsvSource({"MQTT_8883,", "MQTT_8883, x-amzn-mqtt-ca", "MQTT_8883, anything", "MULTIPLEXED_443, x-amzn-mqtt-ca"})
-    void takesCertificatesOn8883AndByAlpnOn443(GatewayPort port, String alpn) throws Exception {
+    void acceptsCertificatesOn8883AndWithAlpnOn443(GatewayPort port, String alpn) throws Exception {
         try (MqttWire wire = connect(aws.issueDevice("alpn"), port, alpn)) {
             wire.send(MqttWire.connect(MqttVersion.MQTT_5, "alpn").build()).expect(MqttMessageType.CONNACK);
 
@@ -196,7 +196,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void takesCertificatesOfARegisteredIntermediate() throws Exception {
+    void acceptsCertificatesOfARegisteredIntermediate() throws Exception {
         TestCertificateAuthority fleet =
                 TestCertificateAuthority.create("Own Root", KeyType.RSA).createIntermediate("Own Fleet CA");
         aws.registerAuthority(fleet.certificate());
@@ -227,7 +227,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void refusesADeactivatedCertificateAlsoFromADeviceThatWasConnected() throws Exception {
+    void refusesADeactivatedCertificateOfAnEarlierConnection() throws Exception {
         IssuedCertificate identity = aws.issueDevice("sold");
         TlsClient client = TlsClient.trusting(aws.serverAuthority().certificate(), identity);
         int port = aws.port(GatewayPort.MQTT_8883);
@@ -237,7 +237,7 @@ class MqttWithCertificateTest {
 
         aws.deactivate(identity.certificate());
 
-        // The same SSLContext: a TLS session that could be resumed would bring it in without a certificate.
+        // With the same SSLContext a resumed TLS session would be accepted without a certificate.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = client.connect("127.0.0.1", port, aws.endpoint())) {
                         socket.getInputStream().read();
@@ -248,7 +248,7 @@ class MqttWithCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"b1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com", "127.0.0.1.example.com"})
-    void refusesAServerNameThatIsNoEndpoint(String serverName) {
+    void refusesAServerNameThatIsNotAnEndpoint(String serverName) {
         TlsClient client = TlsClient.trusting(aws.serverAuthority().certificate(), aws.issueDevice("lost"));
 
         assertThatThrownBy(() -> client.connect("127.0.0.1", aws.port(GatewayPort.MQTT_8883), serverName))
@@ -269,7 +269,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void refusesAnAlpnNameThatIsNotServed() {
+    void refusesAnUnsupportedAlpnName() {
         TlsClient client = TlsClient.trusting(aws.serverAuthority().certificate(), aws.issueDevice("lost"));
 
         assertThatThrownBy(() -> client.connect(
@@ -289,7 +289,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void showsABadCertificateIfToldTo() {
+    void presentsAnInvalidCertificateIfConfigured() {
         AwsIotEmulatorBuilder builder = AwsIotEmulator.builder();
         builder.customDomain(
                 builder.endpoint(),
@@ -309,7 +309,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void showsTheCertificateOfACustomDomain() throws Exception {
+    void presentsTheCertificateOfACustomDomain() throws Exception {
         TestCertificateAuthority other = TestCertificateAuthority.create("Other CA");
         try (AwsIotEmulator custom = AwsIotEmulator.builder()
                         .customDomain("iot.example.com", other.issueServer("iot.example.com"))
@@ -324,7 +324,7 @@ class MqttWithCertificateTest {
     }
 
     @Test
-    void keepsAConnectThatComesWithTheHandshake() throws Exception {
+    void acceptsAConnectThatArrivesWithTheHandshake() throws Exception {
         try (MqttWire wire = connect(aws.issueDevice("eager"), GatewayPort.MQTT_8883, null)) {
             wire.send(MqttWire.connect(MqttVersion.MQTT_3_1_1, "eager").build()).expect(MqttMessageType.CONNACK);
             wire.send(MqttWire.publish("eager/topic", 1, MqttQoS.AT_LEAST_ONCE, bytes("x")))
@@ -333,8 +333,8 @@ class MqttWithCertificateTest {
     }
 
     private void assertRefused(IssuedCertificate identity) {
-        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read, if the
-        // connection is not closed while the client still writes.
+        // In TLS 1.3 the client finishes before the server has checked it. The alert arrives with the first read, if
+        // the connection is not closed while the client still writes.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = TlsClient.trusting(
                                     aws.serverAuthority().certificate(), identity)

@@ -30,7 +30,7 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
-/** A device on Paho, MQTT 3.1.1, that dials and names {@code localhost}: the emulator needs that custom domain. */
+/** A device with Paho, MQTT 3.1.1, that connects to {@code localhost}; the emulator needs that custom domain. */
 final class PahoDevice implements AutoCloseable {
     private static final long TIMEOUT_MILLIS = 10_000;
 
@@ -73,8 +73,8 @@ final class PahoDevice implements AutoCloseable {
     }
 
     /**
-     * Connects, or connects again with a client of its own: Paho 1.2.5 can hang for ever in the connect that follows on a
-     * lost connection, when its sender thread has not quite ended.
+     * Connects, or connects again with a new client: Paho 1.2.5 can hang forever in a connect after a lost connection
+     * if its sender thread has not ended yet.
      */
     PahoDevice connect() throws MqttException {
         close();
@@ -101,10 +101,10 @@ final class PahoDevice implements AutoCloseable {
         return message;
     }
 
-    /** Reads on until a message comes; those before it may be repetitions, which at least once allows. */
+    /** Reads until a message arrives. Earlier ones may be duplicates, which "at least once" allows. */
     void awaitPayload(String payload) throws InterruptedException {
         while (!next().payload().equals(payload)) {
-            // next() ends the wait if nothing more comes
+            // next() fails if nothing more arrives
         }
     }
 

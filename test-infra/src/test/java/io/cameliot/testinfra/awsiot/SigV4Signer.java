@@ -32,7 +32,10 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
-/** Signs with AWS's own signers, the SDK's for HTTPS and the CRT's for WebSocket, what the emulator verifies with its own code. */
+/**
+ * Signs with AWS's own signers, the SDK's for HTTPS and the CRT's for WebSocket. The emulator verifies with its own
+ * code.
+ */
 final class SigV4Signer {
     private final IamCredentials credentials;
     private final String region;
@@ -44,7 +47,7 @@ final class SigV4Signer {
         this.service = service;
     }
 
-    /** The headers to add to a POST; {@code Host} is the client's business. */
+    /** The headers to add to a POST; the client adds {@code Host}. */
     Map<String, String> headers(String host, String target, String body) {
         SignedRequest signed = AwsV4HttpSigner.create().sign(request -> request.identity(identity())
                 .request(SdkHttpRequest.builder()
@@ -60,7 +63,7 @@ final class SigV4Signer {
         return headers;
     }
 
-    /** The path and query of a signed WebSocket upgrade; a session token is appended after signing. */
+    /** The path and query of a signed WebSocket upgrade. A session token is appended after signing. */
     String upgradeTarget(String host) {
         try (StaticCredentialsProvider provider = crtCredentials();
                 AwsSigningConfig config = new AwsSigningConfig()) {

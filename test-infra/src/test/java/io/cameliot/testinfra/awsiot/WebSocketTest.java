@@ -67,7 +67,7 @@ class WebSocketTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"iotdevicegateway", "iotdata"})
-    void takesASignedUpgrade(String service) throws Exception {
+    void acceptsASignedUpgrade(String service) throws Exception {
         aws.register(PERMANENT);
 
         assertExchangesMessages(
@@ -84,7 +84,7 @@ class WebSocketTest {
     }
 
     @Test
-    void takesASessionTokenAppendedAfterSigning() throws Exception {
+    void acceptsASessionTokenAppendedAfterSigning() throws Exception {
         IamCredentials temporary = IamCredentials.temporary(
                 "ASIATEMPORARY", "a secret", "to/ken+==", Instant.now().plus(Duration.ofHours(1)));
         aws.register(temporary);
@@ -104,7 +104,7 @@ class WebSocketTest {
     }
 
     @Test
-    void refusesAWrongSignatureWithADateToCorrectTheClockBy() {
+    void sendsADateWhenItRefusesAWrongSignature() {
         aws.register(PERMANENT);
         IamCredentials wrong = IamCredentials.permanent(PERMANENT.accessKeyId(), "another secret");
 
@@ -126,7 +126,7 @@ class WebSocketTest {
     }
 
     @Test
-    void refusesAnUpgradeThatProvesNothingAsLongAsThereIsNoAuthorizer() {
+    void refusesAnUpgradeWithoutCredentialsIfThereIsNoAuthorizer() {
         try (AwsIotEmulator other =
                 AwsIotEmulator.builder().customDomain("localhost").build().start()) {
             assertThatThrownBy(() -> upgrade(other, "/mqtt"))
@@ -138,7 +138,7 @@ class WebSocketTest {
     }
 
     @Test
-    void takesACustomAuthorizersTokenInHeadersOrQuery() throws Exception {
+    void acceptsACustomAuthorizersTokenInHeadersOrQuery() throws Exception {
         aws.register(CustomAuthorizer.signed("ws-auth", "token", KEYS.getPublic()));
         String signature = HttpsPublishTest.sign("value", KEYS);
         MqttConnectOptions headers = new MqttConnectOptions();
@@ -164,7 +164,7 @@ class WebSocketTest {
     }
 
     @Test
-    void takesUserNameAndPasswordOfConnectInstead() throws Exception {
+    void acceptsUserNameAndPasswordOfTheConnect() throws Exception {
         aws.register(CustomAuthorizer.unsigned("ws-password", "token").acceptPassword("user", "secret"));
         MqttConnectOptions right = new MqttConnectOptions();
         right.setUserName("user?x-amz-customauthorizer-name=ws-password");
@@ -180,7 +180,7 @@ class WebSocketTest {
     }
 
     @Test
-    void knowsNoOtherPath() {
+    void refusesAnUpgradeOnAnotherPath() {
         aws.register(PERMANENT);
         String target = new SigV4Signer(PERMANENT, "eu-west-1", "iotdevicegateway").upgradeTarget(host);
 
@@ -192,7 +192,7 @@ class WebSocketTest {
     }
 
     @Test
-    void takesNoClientCertificate() {
+    void refusesAnUpgradeWithAClientCertificate() {
         assertThatThrownBy(() -> upgrade(
                         TlsClient.context(aws.serverAuthority().certificate(), aws.issueDevice("ws-x509")),
                         aws.port(GatewayPort.HTTPS_8443),
@@ -204,7 +204,7 @@ class WebSocketTest {
     }
 
     @Test
-    void answersAnUpgradeAsAFaultTellsIt() {
+    void answersAnUpgradeWithAnInjectedFault() {
         aws.faults().inject(new Fault.AnswerHttp(503, Map.of(), ""));
 
         assertThatThrownBy(() -> upgrade(aws, "/mqtt"))
@@ -215,7 +215,7 @@ class WebSocketTest {
     }
 
     @Test
-    void takesACloseFrameForADisconnect() {
+    void treatsACloseFrameAsADisconnect() {
         aws.register(CustomAuthorizer.unsigned("ws-close", "token").acceptToken("good"));
         WebSocket webSocket = upgrade(aws, "/mqtt?x-amz-customauthorizer-name=ws-close&token=good");
         long connects = aws.counters().connects();

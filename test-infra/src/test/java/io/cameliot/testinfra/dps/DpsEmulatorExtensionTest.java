@@ -35,9 +35,9 @@ class DpsEmulatorExtensionTest {
     private static DpsEmulator lastOfATest;
     private static int portOfTheClass;
 
-    /** The second time, what the first left behind must be gone. */
+    /** The second run checks that the state of the first is gone. */
     @RepeatedTest(2)
-    void resetsTheEmulatorOfTheClassAndStartsItAgain() throws MqttException {
+    void resetsAndRestartsTheEmulatorOfTheClass() throws MqttException {
         DpsEmulator dps = OF_THE_CLASS.emulator();
         assertThat(portOfTheClass).isIn(0, dps.mqttPort());
         assertThat(dps.connections()).isEmpty();

@@ -43,7 +43,7 @@ class DpsEmulatorLifecycleTest {
             .enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
 
     @Test
-    void leavesNoThreadAndNoPortBehindWhenClosedInTheMiddle() throws Exception {
+    void releasesThreadsAndPortsWhenClosedDuringARegistration() throws Exception {
         DpsEmulator dps = builder.build().start();
         dps.enroll(Enrollment.individual("slow")
                 .symmetricKey(KEY)
@@ -74,7 +74,7 @@ class DpsEmulatorLifecycleTest {
     }
 
     @Test
-    void leavesNothingBehindWhenAPortIsTaken() throws Exception {
+    void releasesEverythingWhenAPortIsInUse() throws Exception {
         int mqttPort;
         try (ServerSocket free = new ServerSocket(0)) {
             mqttPort = free.getLocalPort();
@@ -93,7 +93,7 @@ class DpsEmulatorLifecycleTest {
     }
 
     @Test
-    void goesThroughAnOutageWithoutForgetting() throws Exception {
+    void keepsItsStateDuringAnOutage() throws Exception {
         try (DpsEmulator dps = builder.build().start()) {
             String operationId;
             int port = dps.mqttPort();
@@ -114,7 +114,7 @@ class DpsEmulatorLifecycleTest {
     }
 
     @Test
-    void startsAndClosesAsOftenAsOneLikes() throws Exception {
+    void startsAndClosesRepeatedly() throws Exception {
         DpsEmulator dps = builder.build();
         assertThatIllegalStateException().isThrownBy(dps::mqttPort).withMessageContaining("start()");
         dps.close();
@@ -132,7 +132,7 @@ class DpsEmulatorLifecycleTest {
     }
 
     @Test
-    void forgetsEverythingWhenReset() throws Exception {
+    void clearsEverythingWhenReset() throws Exception {
         try (DpsEmulator dps = builder.build().start()) {
             dps.enroll(Enrollment.individual("boiler-8").symmetricKey(KEY).build());
             dps.inject("boiler-7", new DpsFault.RefuseConnect(3), 1);
@@ -171,7 +171,7 @@ class DpsEmulatorLifecycleTest {
     }
 
     @Test
-    void refusesSetupsThatMakeNoSense() {
+    void refusesInvalidSettings() {
         Enrollment elsewhere = Enrollment.individual("boiler-9")
                 .symmetricKey(KEY)
                 .hub("northwind.azure-devices.net")

@@ -39,7 +39,7 @@ class DpsEmulatorMainTest {
     Path directory;
 
     @Test
-    void runsUntilItIsStoppedAndLeavesNothingBehind() throws Exception {
+    void runsUntilItIsStoppedAndReleasesEverything() throws Exception {
         Path caFile = directory.resolve("ca.pem");
         Process process = start("--ca-file", caFile.toString());
         try {
@@ -63,7 +63,7 @@ class DpsEmulatorMainTest {
     }
 
     @Test
-    void endsWithTheReasonWhenAnOptionIsWrong() throws Exception {
+    void printsTheReasonWhenAnOptionIsInvalid() throws Exception {
         Process process = start("--mqtt-port", "many");
         try (BufferedReader err =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
@@ -100,7 +100,7 @@ class DpsEmulatorMainTest {
     }
 
     @Test
-    void takesEnrollmentsPortsAndNamesFromItsArguments() throws Exception {
+    void readsEnrollmentsPortsAndNamesFromItsArguments() throws Exception {
         TestCertificateAuthority authority = TestCertificateAuthority.create("Root");
         Path pem = authority.writeCertificate(directory.resolve("root.pem"));
         EnrollmentKey key = EnrollmentKey.random();
@@ -153,7 +153,7 @@ class DpsEmulatorMainTest {
         "--retry-after, -1, whole seconds",
         "--group-authority, boilers=/no/such/file, no certificate",
     })
-    void tellsWhichOptionIsWrongAndNoKey(String option, String value, String reason) {
+    void namesAnInvalidOptionWithoutShowingAKey(String option, String value, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DpsEmulatorArguments.parse(option, value))
                 .withMessageStartingWith(option + ": ")

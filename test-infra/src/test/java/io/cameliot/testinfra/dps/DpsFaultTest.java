@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each fault strikes where and as often as it was told to, and the registration goes on from there. */
+/** Each fault occurs at its step and as often as requested, and the registration continues afterwards. */
 class DpsFaultTest {
 
     private static final EnrollmentKey KEY = EnrollmentKey.random();
@@ -83,7 +83,7 @@ class DpsFaultTest {
     }
 
     @Test
-    void refusesToConnectWithTheGivenCode() throws Exception {
+    void refusesTheConnectWithTheGivenCode() throws Exception {
         dps.inject(BOILER, new RefuseConnect(3), 1);
         try (PahoDevice device = device()) {
             assertThatExceptionOfType(MqttException.class)
@@ -142,7 +142,7 @@ class DpsFaultTest {
 
     @ParameterizedTest
     @EnumSource(names = {"REGISTER", "POLL", "RESULT"})
-    void dropsTheConnectionInPlaceOfAnAnswerAndGoesOnWithTheOperation(DpsStep step) throws Exception {
+    void dropsTheConnectionInsteadOfAnAnswerAndKeepsTheOperation(DpsStep step) throws Exception {
         dps.inject(BOILER, new DropBefore(step), 1);
         String operationId = "";
         try (PahoDevice device = subscribed()) {
@@ -193,7 +193,7 @@ class DpsFaultTest {
     }
 
     @Test
-    void answersLate() throws Exception {
+    void delaysAnAnswer() throws Exception {
         dps.inject(BOILER, new Delay(DpsStep.REGISTER, Duration.ofMillis(300)), 1);
         try (PahoDevice device = subscribed()) {
             device.sendRegister("", 1);
@@ -204,7 +204,7 @@ class DpsFaultTest {
     }
 
     @Test
-    void answersLateToAConnectionThatIsGoneWithoutHarm() throws Exception {
+    void dropsADelayedAnswerWhenTheConnectionHasEnded() throws Exception {
         dps.inject(BOILER, new Delay(DpsStep.REGISTER, Duration.ofMillis(50)), 1);
         try (PahoDevice device = subscribed()) {
             device.sendRegister("", 1);
@@ -257,7 +257,7 @@ class DpsFaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "", "-1", "99999999999", "soon"})
-    void writesAnotherRetryAfter(String value) throws Exception {
+    void replacesRetryAfterInTheTopic(String value) throws Exception {
         dps.inject(BOILER, new RetryAfter(DpsStep.REGISTER, value), 1);
         try (PahoDevice device = subscribed()) {
             Message registered = device.register("");
@@ -268,7 +268,7 @@ class DpsFaultTest {
     }
 
     @Test
-    void acknowledgesBeforeItAnswersUnlessTheFaultTurnsItRound() throws Exception {
+    void acknowledgesBeforeItAnswersUnlessAFaultReversesTheOrder() throws Exception {
         dps.inject(BOILER, new AnswerBeforePubAck(DpsStep.REGISTER), 1);
         try (RawDevice device = raw()) {
             device.connect().receive();
@@ -299,7 +299,7 @@ class DpsFaultTest {
     }
 
     @Test
-    void strikesTheDeviceItIsMeantForAsOftenAsTold() throws Exception {
+    void affectsTheSelectedDeviceTheRequestedNumberOfTimes() throws Exception {
         dps.inject("BOILER-8", Answer.error(DpsStep.REGISTER, 500), 2);
         try (PahoDevice seven = subscribed();
                 PahoDevice eight = PahoDevice.connected(dps, "boiler-8", KEY.deriveDeviceKey("boiler-8"))) {
@@ -312,7 +312,7 @@ class DpsFaultTest {
     }
 
     @Test
-    void strikesWhoeverComesFirst() throws Exception {
+    void affectsTheNextDeviceOfAny() throws Exception {
         dps.injectForAnyDevice(Answer.error(DpsStep.REGISTER, 500), 1);
         try (PahoDevice device = subscribed()) {
             assertThat(device.register("").status()).isEqualTo(500);
@@ -321,7 +321,7 @@ class DpsFaultTest {
     }
 
     @Test
-    void refusesFaultsThatMakeNoSense() {
+    void refusesInvalidFaults() {
         assertThatIllegalArgumentException().isThrownBy(() -> dps.inject(BOILER, new RefuseHandshake(), 1));
         assertThatIllegalArgumentException().isThrownBy(() -> dps.inject(BOILER, new Grant(0), 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new DropBefore(DpsStep.HANDSHAKE));

@@ -47,7 +47,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many devices at once, each on a connection of its own that stays open until the last is done. */
+/** Many devices at the same time, each with a connection that stays open until the last device has finished. */
 class DpsFleetTest {
 
     private static final int DEVICES = 200;
@@ -109,7 +109,7 @@ class DpsFleetTest {
         return device.result;
     }
 
-    /** Goes through a registration without waiting between the polls. */
+    /** Registers without waiting between the polls. */
     private static final class FleetDevice extends SimpleChannelInboundHandler<MqttMessage> {
         private final DpsEmulator dps;
         private final String registrationId;

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the service refuses, from the TCP connection up to the topics. */
+/** The refusals of the service, from the TCP connection to the topics. */
 class DpsRefusalTest {
 
     private static final EnrollmentKey KEY = EnrollmentKey.random();
@@ -65,7 +65,7 @@ class DpsRefusalTest {
                 "0ne00000001/registrations/BOILER-7/api-version=2019-03-31",
                 "0ne00000002/registrations/boiler-7/api-version=2019-03-31",
             })
-    void refusesAUserNameThatIsNotTheDevices(String userName) throws Exception {
+    void refusesAUserNameThatDoesNotMatchTheDevice(String userName) throws Exception {
         try (RawDevice device = RawDevice.at(dps, BOILER, userName, PahoDevice.token(dps, BOILER, KEY))) {
             assertNotAuthorized(device);
         }
@@ -93,7 +93,7 @@ class DpsRefusalTest {
     }
 
     @Test
-    void tellsPahoThatItIsNotAuthorized() throws Exception {
+    void reportsNotAuthorizedToPaho() throws Exception {
         try (PahoDevice device = PahoDevice.at(dps, BOILER)
                 .userName("0ne00000002/registrations/boiler-7/api-version=2019-03-31")
                 .password(PahoDevice.token(dps, BOILER, KEY))) {
@@ -113,7 +113,7 @@ class DpsRefusalTest {
     }
 
     @Test
-    void takesAnyCertificateOfADeviceThatSendsATokenToo() throws Exception {
+    void acceptsAnyCertificateOfADeviceWithAToken() throws Exception {
         IssuedCertificate other = TestCertificateAuthority.create("Root").issueDevice("boiler-8");
         try (PahoDevice device = PahoDevice.at(dps, BOILER)
                 .tls(dps.serverAuthority(), other, DpsEmulator.GLOBAL_HOST_NAME)
@@ -215,7 +215,7 @@ class DpsRefusalTest {
     }
 
     @Test
-    void closesTheConnectionOnAMessageOverItsBound() throws Exception {
+    void closesTheConnectionOnATooLongMessage() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
             device.sendRegister("{\"payload\":\"" + "x".repeat(95 * 1024) + "\"}", 0);
             assertThat(device.receive().status()).isEqualTo(202);
@@ -227,10 +227,10 @@ class DpsRefusalTest {
     }
 
     @Test
-    void closesTheConnectionWhoseKeepAliveRanOutAndNotBefore() throws Exception {
+    void closesTheConnectionAfterItsKeepAliveAndNotBefore() throws Exception {
         try (RawDevice device = raw()) {
             assertThat(device.connect(4, 1).receive().type()).isEqualTo(RawDevice.CONNACK);
-            // Longer than the one and a half seconds of silence that are allowed.
+            // Longer than the allowed silence of one and a half seconds.
             for (int second = 0; second < 2; second++) {
                 await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
                 assertThat(device.ping().receive().type()).isEqualTo(RawDevice.PINGRESP);
@@ -241,7 +241,7 @@ class DpsRefusalTest {
     }
 
     @Test
-    void doesNotListenToADeviceThatItRefused() throws Exception {
+    void ignoresPacketsOfARefusedDevice() throws Exception {
         try (RawDevice device = RawDevice.at(dps, "ends-with.", KEY)) {
             device.connect().subscribe().register();
 
@@ -251,7 +251,7 @@ class DpsRefusalTest {
         assertThat(dps.requests()).isEmpty();
     }
 
-    /** CONNACK in MQTT 3.1.1 with code 1 (section 3.1.2.2), whatever version was asked for. */
+    /** CONNACK in MQTT 3.1.1 with code 1 (section 3.1.2.2) for every requested version. */
     @ParameterizedTest
     @ValueSource(ints = {3, 5, 6})
     void refusesOtherVersionsOfMqtt(int level) throws Exception {
@@ -294,7 +294,7 @@ class DpsRefusalTest {
     }
 
     @Test
-    void doesNotListenToADeviceAfterItsUnsupportedTopic() throws Exception {
+    void ignoresPacketsAfterAnUnsupportedTopic() throws Exception {
         try (RawDevice device = raw()) {
             assertThat(device.connect().receive().type()).isEqualTo(RawDevice.CONNACK);
             assertThat(device.publish("boilers/7").register().isClosedByPeer()).isTrue();
@@ -303,7 +303,7 @@ class DpsRefusalTest {
     }
 
     @Test
-    void speaksTlsOnly() throws Exception {
+    void refusesConnectionsWithoutTls() throws Exception {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), dps.mqttPort()));
             socket.setSoTimeout((int) PahoDevice.PATIENCE.toMillis());
@@ -333,7 +333,7 @@ class DpsRefusalTest {
     }
 
     @Test
-    void showsACertificateThatOnlyItsOwnAuthorityVouchesFor() throws Exception {
+    void presentsACertificateThatOnlyItsOwnAuthoritySigned() throws Exception {
         try (PahoDevice device = PahoDevice.at(dps, BOILER)
                 .tls(TestCertificateAuthority.create("Other"), null, DpsEmulator.GLOBAL_HOST_NAME)) {
             assertThatThrownBy(device::connect).hasStackTraceContaining("unable to find valid certification path");

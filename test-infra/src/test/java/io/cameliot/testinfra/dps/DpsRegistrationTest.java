@@ -112,7 +112,7 @@ class DpsRegistrationTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void takesRequestsOfBothQos(int qos) throws Exception {
+    void acceptsRequestsOfBothQos(int qos) throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
             device.sendRegister("", qos);
             Message registered = device.receive();
@@ -136,19 +136,19 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void answersOnlyTheOneWhoAsked() throws Exception {
+    void answersOnlyTheSenderOfARequest() throws Exception {
         try (PahoDevice asking = PahoDevice.connected(dps, "boiler-7", KEY);
                 PahoDevice other = PahoDevice.connected(dps, "boiler-8", GROUP_KEY.deriveDeviceKey("boiler-8"))) {
             asking.provision("");
             other.register("");
 
-            // The other has its own answer by now, and nothing before it.
+            // The other device has received its own answer and nothing before it.
             assertThat(other.hasReceivedNothing()).isTrue();
         }
     }
 
     @Test
-    void doesNotAnswerADeviceThatDidNotSubscribe() throws Exception {
+    void sendsNoAnswerWithoutASubscription() throws Exception {
         try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
                 .userName(PahoDevice.userName(dps, "boiler-7"))
                 .password(PahoDevice.token(dps, "boiler-7", KEY))
@@ -173,14 +173,14 @@ class DpsRegistrationTest {
         "UNKNOWN_PROPERTY, something=89&$rid=1&retry-after=3",
         "EMPTY_RID, $rid=&retry-after=3",
     })
-    void writesTheTopicsOfItsAnswersAsTold(ResponseTopicStyle style, String properties) throws Exception {
+    void writesTheTopicsOfItsAnswersInTheConfiguredForm(ResponseTopicStyle style, String properties) throws Exception {
         dps.responseTopics(style);
         try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
             assertThat(device.register("").properties()).isEqualTo(properties);
         }
     }
 
-    /** Seen from the service: a client sent {@code rid} for {@code $rid}. */
+    /** Observed at the service: a client sent {@code rid} instead of {@code $rid}. */
     @Test
     void answersARequestWithoutRequestIdWithAnEmptyOne() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
@@ -191,7 +191,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void echoesTheRequestIdAsItWasWritten() throws Exception {
+    void echoesTheRequestIdUnchanged() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
             device.publish("$dps/registrations/PUT/iotdps-register/?$rid=invalid%24request%3Fid", "", 1);
 
@@ -234,7 +234,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void polledTooOftenAnswers429WithRetryAfter() throws Exception {
+    void answers429WithRetryAfterWhenPolledTooOften() throws Exception {
         dps.enroll(Enrollment.individual("boiler-7")
                 .symmetricKey(KEY)
                 .assigningPolls(100)
@@ -254,7 +254,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void keepsTheOperationOverALostConnection() throws Exception {
+    void keepsTheOperationAfterALostConnection() throws Exception {
         String operationId;
         try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
             operationId = device.register("").at("/operationId");
@@ -266,7 +266,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void waitsForASlowCustomAllocationWithoutHoldingOthersUp() throws Exception {
+    void waitsForASlowCustomAllocationWithoutDelayingOthers() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         dps.enroll(Enrollment.individual("boiler-7")
                 .symmetricKey(KEY)
@@ -297,7 +297,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void tellsWhatItSaw() throws Exception {
+    void recordsConnectionsAndRequests() throws Exception {
         try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
                 .userName(PahoDevice.userName(dps, "boiler-7") + "&ClientVersion=c/1.2.3")
                 .password(PahoDevice.token(dps, "boiler-7", KEY))) {
@@ -338,7 +338,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void hasNoSessionsThatLast() throws Exception {
+    void keepsNoSessionAfterTheConnection() throws Exception {
         try (PahoDevice device = PahoDevice.at(dps, "boiler-7")
                 .userName(PahoDevice.userName(dps, "boiler-7"))
                 .password(PahoDevice.token(dps, "boiler-7", KEY))) {
@@ -358,7 +358,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void closesTheConnectionWhoseClientIdComesAgain() throws MqttException, InterruptedException {
+    void closesTheConnectionWhenItsClientIdConnectsAgain() throws MqttException, InterruptedException {
         try (PahoDevice first = PahoDevice.connected(dps, "boiler-7", KEY);
                 PahoDevice second = PahoDevice.connected(dps, "boiler-7", KEY)) {
             first.awaitLoss();
@@ -368,7 +368,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void speaksTls13WhenToldTo() throws Exception {
+    void acceptsTls13IfConfigured() throws Exception {
         try (DpsEmulator modern = DpsEmulator.builder()
                         .tlsVersions("TLSv1.2", "TLSv1.3")
                         .retryAfter(Duration.ZERO)
@@ -384,7 +384,7 @@ class DpsRegistrationTest {
     }
 
     @Test
-    void servesAnotherNameOfTheServiceToo() throws Exception {
+    void acceptsAnAdditionalServerName() throws Exception {
         String name = "boilers.azure-devices-provisioning.net";
         try (DpsEmulator named = DpsEmulator.builder().serverName(name).build().start();
                 PahoDevice device = PahoDevice.at(named, "boiler-7")

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Devices go on from the provisioning service to the hub they were assigned to. */
+/** Devices connect to the hub that the provisioning service has assigned. */
 class IotHubEmulatorTest {
 
     private static final String HUB = "contoso.azure-devices.net";
@@ -67,7 +67,7 @@ class IotHubEmulatorTest {
 
     private final DpsEmulator dps = DPS.emulator();
 
-    /** Without Paho, which takes its time to connect. */
+    /** Without Paho, which connects slowly. */
     @BeforeEach
     void provision() throws Exception {
         try (RawDevice device = RawDevice.at(dps, "boiler-7", KEY)) {
@@ -82,7 +82,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void takesTelemetryWithItsProperties() throws Exception {
+    void recordsTelemetryWithItsProperties() throws Exception {
         try (PahoDevice device = connected()) {
             device.publish(EVENTS, "{\"t\":21}", 0);
             device.publish(EVENTS + "%24.ct=application%2Fjson&%24.ce=utf-8&room=boiler%20room&a%2Bb", "{\"t\":22}", 1);
@@ -103,7 +103,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void turnsTheRetainFlagIntoAProperty() throws Exception {
+    void convertsTheRetainFlagToAProperty() throws Exception {
         try (PahoDevice device = connected()) {
             MqttMessage message = new MqttMessage(new byte[] {1});
             message.setRetained(true);
@@ -116,7 +116,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void sendsMessagesToADeviceThatListensAndKeepsThemForOneThatDoesNot() throws Exception {
+    void sendsMessagesToASubscribedDeviceAndKeepsThemForOthers() throws Exception {
         dps.hub().send(HUB, "boiler-7", Map.of(), "early");
         try (PahoDevice device = connected()) {
             assertThat(device.subscribe(DEVICE_BOUND, 2)).isEqualTo(1);
@@ -143,7 +143,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void keepsFiftyMessagesForADevice() {
+    void keepsAtMostFiftyMessagesForADevice() {
         for (int i = 0; i < 50; i++) {
             dps.hub().send(HUB, "boiler-7", Map.of(), "message");
         }
@@ -156,7 +156,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void takesTheCertificateTheDeviceRegisteredWith() throws Exception {
+    void acceptsTheCertificateOfTheRegistration() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, "boiler-x509", CERTIFICATE)) {
             device.provision("");
         }
@@ -177,7 +177,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void refusesTokensThatAreNotTheDevices() throws Exception {
+    void refusesInvalidTokensAndThoseOfOtherDevices() throws Exception {
         String resource = HUB + "/devices/boiler-7";
         for (String password : new String[] {
             "",
@@ -205,7 +205,7 @@ class IotHubEmulatorTest {
                 "fabrikam.azure-devices.net/boiler-7/?api-version=2021-04-12",
                 "boiler-7/?api-version=2021-04-12",
             })
-    void refusesAUserNameThatIsNotTheDevices(String userName) throws Exception {
+    void refusesAUserNameThatDoesNotMatchTheDevice(String userName) throws Exception {
         try (RawDevice device =
                 RawDevice.atHub(dps, HUB, "boiler-7", userName, token(HUB + "/devices/boiler-7", KEY, 3600, null))) {
             assertNotAuthorized(device);
@@ -213,7 +213,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void refusesAUserNameOfAnotherHubThanTheServerName() throws Exception {
+    void refusesAUserNameWhoseHubDiffersFromTheServerName() throws Exception {
         try (RawDevice device = RawDevice.atHub(
                 dps, OTHER_HUB, "boiler-7", USER_NAME, token(HUB + "/devices/boiler-7", KEY, 3600, null))) {
             assertNotAuthorized(device);
@@ -221,7 +221,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void takesAUserNameWithMoreProperties() throws Exception {
+    void acceptsAUserNameWithMoreProperties() throws Exception {
         try (PahoDevice device = PahoDevice.atHub(dps, HUB, "boiler-7")
                 .userName(HUB + "/boiler-7/?api-version=2021-04-12&DeviceClientType=camel&model-id=dtmi%3Aa%3B1")
                 .password(token(HUB + "/devices/boiler-7", KEY, 3600, null))
@@ -231,7 +231,7 @@ class IotHubEmulatorTest {
     }
 
     @Test
-    void refusesADeviceThatWasNotProvisionedHere() throws Exception {
+    void refusesADeviceThatWasNotProvisioned() throws Exception {
         try (PahoDevice unknown = PahoDevice.atHub(dps, HUB, "boiler-8")
                         .password(token(HUB + "/devices/boiler-8", GROUP_KEY.deriveDeviceKey("boiler-8"), 3600, null));
                 PahoDevice elsewhere = PahoDevice.atHub(dps, OTHER_HUB, "boiler-7")

@@ -32,8 +32,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Lets a client dial loopback while it talks to a cloud's host name: the server name (SNI) and the host name check are
- * those of the cloud's name. Paho sets the server name from the address it dials, so the socket takes that back.
+ * Connects to loopback with a cloud's host name: server name (SNI) and host name check use the cloud's name. Paho sets
+ * the server name from the dialled address, so the socket replaces it.
  */
 final class LoopbackSslSocketFactory extends SSLSocketFactory {
 

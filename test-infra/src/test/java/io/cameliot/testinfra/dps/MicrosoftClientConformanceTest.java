@@ -49,9 +49,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The vendor's client registers with the emulator, unchanged. Its ports are fixed in its URL formats
- * ({@code ssl://%s:8883}): an endpoint that ends in {@code ?x=} turns them into a query. It sends no server name then,
- * which the emulator allows for {@code localhost}.
+ * The vendor's client, unchanged, registers with the emulator. Its URL formats contain fixed ports
+ * ({@code ssl://%s:8883}); an endpoint that ends with {@code ?x=} turns them into a query. The client then sends no
+ * server name, which the emulator accepts for {@code localhost}.
  */
 class MicrosoftClientConformanceTest {
 
@@ -65,7 +65,7 @@ class MicrosoftClientConformanceTest {
     private static final IssuedCertificate PINNED =
             TestCertificateAuthority.create("Root").issueDevice("boiler-pinned");
 
-    /** The client takes a wait of 2 to 5 s and no other. */
+    /** The client accepts only waits of 2 to 5 s. */
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
             .serverName("localhost")
@@ -91,7 +91,7 @@ class MicrosoftClientConformanceTest {
 
     private final DpsEmulator dps = DPS.emulator();
 
-    /** The client sends its payload as a JSON string, and takes back an object only. */
+    /** The client sends its payload as a JSON string and accepts only an object. */
     private static JsonNode describe(JsonNode payload) {
         return JsonNodeFactory.instance
                 .objectNode()
@@ -143,7 +143,7 @@ class MicrosoftClientConformanceTest {
     }
 
     @Test
-    void isToldThatItsKeyIsWrong() {
+    void reportsThatItsKeyIsWrong() {
         assertThatThrownBy(() -> register(MQTT, key("boiler-7", EnrollmentKey.random()), null))
                 .hasStackTraceContaining("Unauthorized");
         assertThat(dps.requests().get(0).reason()).contains("signed with another key");
@@ -165,8 +165,8 @@ class MicrosoftClientConformanceTest {
     }
 
     /**
-     * On a busy machine the client misses an answer that comes before it begins to wait for it, and then waits for ever,
-     * or until a timeout of its own: such a try is given up and made again.
+     * On a busy machine the client misses an answer that arrives before it starts to wait, and then waits forever or
+     * until its own timeout. Such an attempt is repeated.
      */
     private ProvisioningDeviceClientRegistrationResult register(
             ProvisioningDeviceClientTransportProtocol protocol, SecurityProvider security, String payload)

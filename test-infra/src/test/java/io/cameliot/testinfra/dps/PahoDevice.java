@@ -36,7 +36,7 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
-/** A device as simple as can be: Paho's client, and no wits of its own. */
+/** A simple device: Paho's client without any logic. */
 final class PahoDevice implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -51,7 +51,7 @@ final class PahoDevice implements AutoCloseable {
     private final BlockingQueue<Throwable> losses = new LinkedBlockingQueue<>();
     private int lastRequestId;
 
-    /** What the device received. */
+    /** A message that the device received. */
     record Message(String topic, int qos, String text) {
 
         int status() {
@@ -92,14 +92,14 @@ final class PahoDevice implements AutoCloseable {
 
             @Override
             public void deliveryComplete(IMqttDeliveryToken token) {
-                // The answer is what counts.
+                // Only the answer matters.
             }
         });
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setSocketFactory(new LoopbackSslSocketFactory(tls, hostName));
     }
 
-    /** A device of the provisioning service that has not said yet who it is. */
+    /** Creates a device of the provisioning service without credentials. */
     static PahoDevice at(DpsEmulator dps, String registrationId) throws MqttException {
         return new PahoDevice(
                 "ssl://localhost:" + dps.mqttPort(), registrationId, trusting(dps), DpsEmulator.GLOBAL_HOST_NAME);
@@ -156,7 +156,7 @@ final class PahoDevice implements AutoCloseable {
                 .token();
     }
 
-    /** Connects and subscribes with a symmetric key, as it should be done. */
+    /** Connects and subscribes correctly with a symmetric key. */
     static PahoDevice connected(DpsEmulator dps, String registrationId, EnrollmentKey key) throws MqttException {
         return at(dps, registrationId)
                 .userName(userName(dps, registrationId))
@@ -165,7 +165,7 @@ final class PahoDevice implements AutoCloseable {
                 .subscribed();
     }
 
-    /** Connects and subscribes with a certificate, as it should be done. */
+    /** Connects and subscribes correctly with a certificate. */
     static PahoDevice connected(DpsEmulator dps, String registrationId, IssuedCertificate identity)
             throws MqttException {
         return at(dps, registrationId)
@@ -206,7 +206,7 @@ final class PahoDevice implements AutoCloseable {
         publish(topic, body, qos, false);
     }
 
-    /** Publishes without waiting for anything: the server may close the connection before the message is written. */
+    /** Publishes without waiting: the server may close the connection before the message is written. */
     void publish(String topic, String body, int qos, boolean retained) throws MqttException {
         client.publish(topic, body.getBytes(StandardCharsets.UTF_8), qos, retained);
     }
@@ -221,7 +221,7 @@ final class PahoDevice implements AutoCloseable {
         return receive();
     }
 
-    /** Registers and polls until there is a result, without waiting in between. */
+    /** Registers and polls without waiting until there is a result. */
     Message provision(String body) throws Exception {
         Message answer = register(body);
         while (answer.status() == 202) {
@@ -255,15 +255,16 @@ final class PahoDevice implements AutoCloseable {
     @Override
     public void close() throws MqttException {
         if (client.isConnected()) {
-            // Paho waits the whole timeout: it takes no note of what it sent.
+            // A normal disconnect would wait for the whole timeout, because Paho does not track what it has sent.
             client.disconnectForcibly(0, 1, true);
         }
         client.close(true);
     }
 
     /**
-     * {@code MqttTopic.publish} waits until the message is written, deaf to interrupts, and so for ever when the server
-     * closes the connection first. {@code MqttClient.publish} fails then, where it is the server's answer that counts.
+     * {@code MqttTopic.publish} waits until the message is written and ignores interrupts, so it waits forever if the
+     * server closes the connection first. {@code MqttClient.publish} fails in that case, although only the server's
+     * answer matters.
      */
     private static final class Client extends MqttClient {
 

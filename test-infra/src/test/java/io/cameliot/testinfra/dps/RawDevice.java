@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 
-/** A device that writes its packets byte by byte, for what no client library lets one do or see. */
+/** A device that writes its packets in bytes, for what client libraries do not allow or show. */
 final class RawDevice implements AutoCloseable {
 
     static final int CONNACK = 2;
@@ -71,7 +71,7 @@ final class RawDevice implements AutoCloseable {
         return new RawDevice(socket, clientId, userName, password);
     }
 
-    /** Sends bytes together with all that is sent before the next receipt, as one TLS record. */
+    /** Sends bytes in one TLS record with everything else before the next receive. */
     RawDevice send(byte... packet) throws IOException {
         unsent.write(packet);
         return this;
@@ -86,7 +86,7 @@ final class RawDevice implements AutoCloseable {
         unsent.reset();
     }
 
-    /** Sends CONNECT as MQTT 3.1.1 has it, with the given protocol level and keep-alive in seconds. */
+    /** Sends an MQTT 3.1.1 CONNECT with the given protocol level and the keep alive in seconds. */
     RawDevice connect(int level, int keepAlive) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream body = new DataOutputStream(bytes);
@@ -157,7 +157,7 @@ final class RawDevice implements AutoCloseable {
         return new Packet(type, in.readNBytes(length));
     }
 
-    /** Receives until an answer of the service comes. */
+    /** Receives until an answer of the service arrives. */
     String receiveAnswer() throws IOException {
         Packet packet = receive();
         while (packet.type() != PUBLISH) {

@@ -24,7 +24,7 @@ class DeliveryLedgerTest {
     private final DeliveryLedger ledger = new DeliveryLedger();
 
     @Test
-    void missesWhatWasAcceptedAndHasNotArrived() {
+    void reportsAcceptedMessagesThatHaveNotArrived() {
         int arrived = send();
         int missing = send();
         int failed = send();
@@ -52,7 +52,7 @@ class DeliveryLedgerTest {
     }
 
     @Test
-    void knowsWhetherTheReceiverHasHeardSince() {
+    void reportsWhetherALaterMessageHasArrived() {
         int before = send();
         int mark = ledger.sent();
         ledger.receive(before);

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs the main class as its users do: in a process of its own. */
+/** Runs the main class as users do: in a separate process. */
 class FaultProxyMainTest {
 
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:(\\d+) leads to .*");
 
     @Test
-    void relaysWithTheFaultsThatItWasToldAndStopsWhenTold() throws Exception {
+    void relaysWithItsFaultsAndStopsWhenInterrupted() throws Exception {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Process process = start("--to", "127.0.0.1:" + listener.getLocalPort(), "--delay", "1", "--cut-after", "3");
             try (BufferedReader output = process.inputReader();
@@ -46,7 +46,7 @@ class FaultProxyMainTest {
                 client.getOutputStream().write(new byte[] {1, 2, 3, 4, 5});
                 assertThat(server.getInputStream().readAllBytes()).containsExactly(1, 2, 3);
 
-                process.destroy(); // SIGTERM, as Ctrl-C would
+                process.destroy(); // SIGTERM, which has the same effect as Ctrl-C
                 assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             } finally {
                 process.destroyForcibly();
@@ -62,7 +62,7 @@ class FaultProxyMainTest {
         "--to localhost:1 --slow fast, --slow: 'fast' is not a number",
         "--to localhost:1 --slow 0, '--slow: At least 1 byte must pass in a second, not 0'"
     })
-    void explainsItsOptionsWhenItCannotUseThem(String arguments, String message) throws Exception {
+    void printsItsUsageForInvalidOptions(String arguments, String message) throws Exception {
         Process process = start(arguments.split(" "));
         try (BufferedReader errors = process.errorReader()) {
             assertThat(errors.lines())

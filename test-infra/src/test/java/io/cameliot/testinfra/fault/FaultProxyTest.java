@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultProxyTest {
 
     private static final byte[] HELLO = {1, 2, 3, 4, 5};
-    /** Long enough for what would pass, had a fault not stopped it. */
+    /** Long enough for bytes to arrive if no fault stops them. */
     private static final int SILENCE_MILLIS = 200;
 
     private final ProxiedSockets sockets = new ProxiedSockets();
@@ -58,7 +58,7 @@ class FaultProxyTest {
 
     @ParameterizedTest
     @EnumSource
-    void handsOnEveryByteAndThenTheEnd(Direction direction) throws Exception {
+    void forwardsEveryByteAndThenTheEnd(Direction direction) throws Exception {
         Ends ends = sockets.connect();
         byte[] sent = randomBytes(3_000_000);
 
@@ -68,7 +68,7 @@ class FaultProxyTest {
         sending.get(10, TimeUnit.SECONDS);
         assertThat(proxy.bytes(direction)).isEqualTo(sent.length);
 
-        // Half-closed: the other direction goes on.
+        // Half-closed: the other direction still works.
         ends.sender(direction).shutdownOutput();
         assertThat(ends.receiver(direction).getInputStream().read()).isEqualTo(-1);
         ends.receiver(direction).getOutputStream().write(HELLO);
@@ -83,7 +83,7 @@ class FaultProxyTest {
 
     @ParameterizedTest
     @EnumSource
-    void handsOnAReset(Direction direction) throws Exception {
+    void forwardsAReset(Direction direction) throws Exception {
         Ends ends = sockets.connect();
         ends.sender(direction).setSoLinger(true, 0);
 
@@ -94,7 +94,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void resetsAConnectionWhoseServerIsNotThere() throws Exception {
+    void resetsAConnectionWhoseServerIsUnreachable() throws Exception {
         sockets.listener().close();
 
         assertReset(sockets.connectClient());
@@ -102,7 +102,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void delaysWhatPassesWithoutHoldingTheNextBack() throws Exception {
+    void delaysBytesWithoutReducingTheThroughput() throws Exception {
         Duration oneWay = Duration.ofMillis(100);
         proxy.applyToAll(new Delay(oneWay));
         Ends ends = sockets.connect();
@@ -131,12 +131,12 @@ class FaultProxyTest {
         send(ends.client(), sent);
         assertThat(ends.server().getInputStream().readNBytes(sent.length)).isEqualTo(sent);
 
-        // With no more than 64 KiB under way it would take 23 s.
+        // With only 64 KiB in flight it would take 23 s.
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test
-    void delaysOnlyTheDirectionThatItWasTold() throws Exception {
+    void delaysOnlyTheSelectedDirection() throws Exception {
         Ends ends = sockets.connect();
         proxy.apply(new Delay(Duration.ofHours(1), Set.of(Direction.TO_CLIENT)));
 
@@ -146,7 +146,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void letsTheEndArriveBehindTheDelayedBytes() throws Exception {
+    void forwardsTheEndAfterTheDelayedBytes() throws Exception {
         proxy.applyToAll(new Delay(Duration.ofMillis(50)));
         Ends ends = sockets.connect();
 
@@ -158,7 +158,7 @@ class FaultProxyTest {
 
     @ParameterizedTest
     @EnumSource
-    void slowsDown(Direction direction) throws Exception {
+    void limitsTheRate(Direction direction) throws Exception {
         proxy.applyToAll(new Slow(10_000, Set.of(direction)));
         Ends ends = sockets.connect();
         byte[] sent = randomBytes(3_000);
@@ -173,7 +173,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void cutsBothSidesThoughTheyHaveSentMore() throws Exception {
+    void cutsBothSidesAlthoughTheyHaveSentMore() throws Exception {
         Ends ends = sockets.connect();
         proxy.apply(new HalfOpen());
         ends.client().getOutputStream().write(HELLO);
@@ -199,7 +199,7 @@ class FaultProxyTest {
 
     @ParameterizedTest
     @EnumSource
-    void letsNothingPassAHalfOpenConnectionUntilItIsCleared(Direction direction) throws Exception {
+    void forwardsNothingOnAHalfOpenConnectionUntilItIsCleared(Direction direction) throws Exception {
         Ends ends = sockets.connect();
         proxy.apply(new HalfOpen(Set.of(direction)));
 
@@ -215,7 +215,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void keepsFromOneSideThatTheOtherIsGone() throws Exception {
+    void hidesTheEndOfOneSideFromTheOther() throws Exception {
         Ends ends = sockets.connect();
         proxy.apply(new HalfOpen());
 
@@ -240,7 +240,7 @@ class FaultProxyTest {
 
     @ParameterizedTest
     @EnumSource
-    void appliesAFaultWhenExactlySoManyBytesHavePassed(Direction direction) throws Exception {
+    void appliesAFaultAfterExactlyTheGivenBytes(Direction direction) throws Exception {
         proxy.applyToNext(1, new AfterBytes(direction, 12_345, new Cut()));
         Ends ends = sockets.connect();
 
@@ -251,7 +251,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void fallsSilentWhenSoManyBytesHavePassed() throws Exception {
+    void fallsSilentAfterTheGivenBytes() throws Exception {
         proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 3, new HalfOpen()));
         Ends ends = sockets.connect();
 
@@ -264,7 +264,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void resetsWhenSoManyBytesHavePassed() throws Exception {
+    void resetsAfterTheGivenBytes() throws Exception {
         proxy.applyToNext(1, new AfterBytes(Direction.TO_CLIENT, 3, new Reset()));
         Ends ends = sockets.connect();
 
@@ -277,7 +277,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void countsBytesFromWhenTheFaultIsApplied() throws Exception {
+    void countsBytesFromTheApplicationOfTheFault() throws Exception {
         Ends ends = sockets.connect();
         assertPasses(ends, Direction.TO_SERVER);
         proxy.apply(new AfterBytes(
@@ -289,7 +289,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void endsTheNextConnectionsAtOnceAndThenServesAgain() throws Exception {
+    void endsTheNextConnectionsAtOnceAndRelaysLaterOnes() throws Exception {
         Ends before = sockets.connect();
         proxy.applyToNext(2, new Cut());
         proxy.applyToNext(1, new Delay(Duration.ofMillis(1)));
@@ -309,7 +309,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void breaksOneConnectionAmongOthers() throws Exception {
+    void affectsOneConnectionAmongOthers() throws Exception {
         Ends first = sockets.connect();
         Ends second = sockets.connect();
         ProxiedConnection connection = proxy.connections().get(1);
@@ -324,7 +324,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void takesBackFaultsThatWereToCome() throws Exception {
+    void removesFaultsOfFutureConnections() throws Exception {
         Ends ends = sockets.connect();
         proxy.applyToAll(new AfterBytes(Direction.TO_SERVER, 1, new Reset()));
 
@@ -336,7 +336,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void refusesConnectionsWhileStoppedAndServesOnTheSamePortAgain() throws Exception {
+    void refusesConnectionsWhileStoppedAndRestartsOnTheSamePort() throws Exception {
         Ends ends = sockets.connect();
         ProxiedConnection connection = proxy.connections().get(0);
         String address = proxy.address();
@@ -356,7 +356,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void leavesNoThreadAndNoSocketBehind() throws Exception {
+    void releasesThreadsAndSocketsWhenClosed() throws Exception {
         Ends delayed = sockets.connect();
         proxy.apply(new Delay(Duration.ofHours(1)));
         delayed.client().getOutputStream().write(HELLO);

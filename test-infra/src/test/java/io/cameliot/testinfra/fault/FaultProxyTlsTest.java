@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** In front of a TLS server that sends back what it receives. */
+/** The proxy in front of a TLS server that sends back what it receives. */
 class FaultProxyTlsTest {
 
     private static final byte[] HELLO = {1, 2, 3, 4, 5};
@@ -54,7 +54,7 @@ class FaultProxyTlsTest {
     }
 
     @Test
-    void letsTlsPassUntouched() throws Exception {
+    void forwardsTlsUnchanged() throws Exception {
         try (FaultProxy proxy = proxy("TLSv1.3")) {
             proxy.applyToAll(new Delay(Duration.ofMillis(5)));
             proxy.applyToAll(new Slow(100_000));
@@ -120,7 +120,7 @@ class FaultProxyTlsTest {
             context.writeAndFlush(message);
         }
 
-        /** A record that fails its check. */
+        /** A record with a wrong checksum. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             context.close();

@@ -21,10 +21,10 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Plain sockets on both sides of a proxy: a server that accepts when told, and clients of the proxy. */
+/** Plain sockets on both sides of a proxy: a server that accepts on request, and clients of the proxy. */
 final class ProxiedSockets implements AutoCloseable {
 
-    /** How long a read waits for what must come. */
+    /** The time limit of a read. */
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final ServerSocket listener = listen();

@@ -56,14 +56,15 @@ class LoopbackServerTest {
         try (LoopbackServer server = new LoopbackServer("loopback-test", false)) {
             int port = server.bind(0, greet());
 
-            // 127.0.0.2 is loopback too, but not ours: Linux would take it had we bound the wildcard address.
+            // 127.0.0.2 is loopback too, but not bound: Linux would accept it if the server had bound the wildcard
+            // address.
             assertThatThrownBy(() -> greetingFrom(outside.orElse("127.0.0.2"), port))
                     .isInstanceOf(SocketException.class);
         }
     }
 
     @Test
-    void saysWhichPortIsTaken() {
+    void namesThePortThatIsInUse() {
         try (LoopbackServer server = new LoopbackServer("loopback-test", false)) {
             int port = server.bind(0, greet());
 
@@ -74,12 +75,12 @@ class LoopbackServerTest {
     }
 
     @Test
-    void waitsForItsFormerPortWhileAnOutgoingConnectionHasIt() throws IOException {
+    void waitsForItsPortWhileAnOutgoingConnectionUsesIt() throws IOException {
         try (LoopbackServer server = new LoopbackServer("loopback-test", false);
                 LoopbackServer other = new LoopbackServer("loopback-test-other", false)) {
             int port = server.bind(0, greet());
             server.unbind();
-            // The selector lets go of the port a moment after the channel is closed.
+            // The selector releases the port a moment after the channel is closed.
             await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
                     .until(() -> other.bind(port, greet()) == port);
 
@@ -109,7 +110,7 @@ class LoopbackServerTest {
     }
 
     @Test
-    void leavesNoThreadBehind() throws IOException {
+    void endsItsThreadsWhenClosed() throws IOException {
         LoopbackServer server = new LoopbackServer("loopback-threads", false);
         int port = server.bind(0, greet());
         greetingFrom("127.0.0.1", port);

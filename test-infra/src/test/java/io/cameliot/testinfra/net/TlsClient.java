@@ -28,7 +28,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Plain JSSE sockets to a loopback server: what a test offers is what goes into the ClientHello. */
+/** Plain JSSE sockets to a loopback server. The test determines the contents of the ClientHello. */
 public final class TlsClient {
     private static final char[] NO_PASSWORD = new char[0];
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -47,7 +47,7 @@ public final class TlsClient {
         return new TlsClient(context(authority, identity));
     }
 
-    /** A client context that trusts one authority and, unless null, shows an identity. */
+    /** A client context that trusts one authority and, unless null, presents an identity. */
     public static SSLContext context(X509Certificate authority, IssuedCertificate identity) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -70,11 +70,11 @@ public final class TlsClient {
     }
 
     /**
-     * Connects and does the handshake, host name check included.
+     * Connects and performs the handshake with host name check.
      *
-     * @param address where to dial, such as {@code 127.0.0.1}
+     * @param address the address to dial, such as {@code 127.0.0.1}
      * @param serverName the SNI host name, or null for none
-     * @param applicationProtocols the ALPN names; none sends no ALPN
+     * @param applicationProtocols the ALPN names; without names ALPN is not used
      */
     public SSLSocket connect(String address, int port, String serverName, String... applicationProtocols)
             throws IOException {

@@ -87,7 +87,7 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void seesTheAlpnNamesOffered() throws IOException {
+    void readsTheOfferedAlpnNames() throws IOException {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
         try (SSLSocket socket = client.connect("127.0.0.1", port, "gamma.example.com", "zero", "two")) {
@@ -98,7 +98,7 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void refusesAnAlpnNameItDoesNotServe() {
+    void refusesAnUnsupportedAlpnName() {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
         assertThatThrownBy(() -> client.connect("127.0.0.1", port, "gamma.example.com", "zero"))
@@ -109,7 +109,7 @@ class TlsFrontHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"other.example.com", "alpha.example.org"})
-    void refusesAServerNameItDoesNotServe(String name) {
+    void refusesAnUnknownServerName(String name) {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
         assertThatThrownBy(() -> client.connect("127.0.0.1", port, name))
@@ -129,7 +129,7 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void takesAClientCertificateOfItsAuthority() throws IOException {
+    void acceptsAClientCertificateOfItsAuthority() throws IOException {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate(), DEVICE);
 
         try (SSLSocket socket = client.connect("127.0.0.1", port, "beta.example.com")) {
@@ -141,8 +141,8 @@ class TlsFrontHandlerTest {
     void refusesAClientWithoutCertificate() {
         TlsClient client = TlsClient.trusting(AUTHORITY.certificate());
 
-        // In TLS 1.3 the client finishes before the server has judged: the alert comes with the first read, if the
-        // connection is not closed while the client still writes.
+        // In TLS 1.3 the client finishes before the server has checked it. The alert arrives with the first read, if
+        // the connection is not closed while the client still writes.
         assertThatThrownBy(() -> {
                     try (SSLSocket socket = client.connect("127.0.0.1", port, "beta.example.com")) {
                         socket.getInputStream().read();
@@ -153,12 +153,12 @@ class TlsFrontHandlerTest {
     }
 
     @Test
-    void refusesAClientThatSpeaksNoTls() throws IOException {
+    void refusesAClientThatDoesNotSpeakTls() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
-            // An alert may come first, but then the connection ends.
+            // An alert may arrive first, but then the connection ends.
             socket.getInputStream().readAllBytes();
         }
         await().untilAsserted(() -> assertThat(failures).hasSize(1));

@@ -86,7 +86,7 @@ class WebSocketMqttHandlerTest {
     }
 
     @Test
-    void carriesMqttWhateverTheFrames() throws Exception {
+    void carriesMqttInWholeAndSplitFrames() throws Exception {
         WebSocket webSocket = connect("/mqtt?any=query", "mqtt");
 
         assertThat(webSocket.getSubprotocol()).isEqualTo("mqtt");
@@ -99,7 +99,7 @@ class WebSocketMqttHandlerTest {
     }
 
     @Test
-    void tellsTheApplicationThatTheClientClosed() throws Exception {
+    void reportsTheCloseOfTheClientToTheApplication() throws Exception {
         WebSocket webSocket = connect("/mqtt", "mqtt");
 
         webSocket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
@@ -118,7 +118,7 @@ class WebSocketMqttHandlerTest {
     }
 
     @Test
-    void refusesWhatTheGuardRefuses() {
+    void refusesAnUpgradeThatTheGuardRefuses() {
         assertThatThrownBy(() -> connect("/mqtt?forbidden", "mqtt"))
                 .isInstanceOf(CompletionException.class)
                 .cause()
@@ -146,7 +146,7 @@ class WebSocketMqttHandlerTest {
         "'mqttv3.1,mqtt', mqttv3.1",
         "'stomp, mqttv3.1', mqttv3.1"
     })
-    void agreesOnTheFirstSubprotocolThatItTakes(String offered, String agreed) throws Exception {
+    void selectsTheFirstSupportedSubprotocol(String offered, String agreed) throws Exception {
         assertThat(answer(
                         "Sec-WebSocket-Version: 13|Sec-WebSocket-Key: " + KEY + "|Sec-WebSocket-Protocol: " + offered))
                 .startsWith("HTTP/1.1 101 ")
@@ -163,13 +163,13 @@ class WebSocketMqttHandlerTest {
         "Sec-WebSocket-Version: 8|Sec-WebSocket-Key: KEY|Sec-WebSocket-Protocol: mqtt, 426, Sec-WebSocket-Version is 8",
         "Sec-WebSocket-Key: KEY|Sec-WebSocket-Protocol: mqtt, 426, Sec-WebSocket-Version is null"
     })
-    void saysWhatAnUpgradeLacks(String headers, int status, String reason) throws Exception {
+    void namesTheFaultOfAnInvalidUpgrade(String headers, int status, String reason) throws Exception {
         assertThat(answer(headers.replace(": KEY", ": " + KEY)))
                 .startsWith("HTTP/1.1 " + status + " ")
                 .contains(reason);
     }
 
-    /** The answer to an upgrade with these headers, up to its end or to the first frame. */
+    /** Returns the answer to an upgrade with these headers, up to its end or to the first frame. */
     private String answer(String headers) throws IOException {
         try (Socket socket = TlsClient.context(AUTHORITY.certificate(), null)
                 .getSocketFactory()
@@ -193,7 +193,7 @@ class WebSocketMqttHandlerTest {
     }
 
     @Test
-    void leavesOtherPathsAndPlainRequestsToTheNextHandler() throws Exception {
+    void passesOtherPathsAndPlainRequestsToTheNextHandler() throws Exception {
         assertThatThrownBy(() -> connect("/other", "mqtt"))
                 .cause()
                 .isInstanceOfSatisfying(

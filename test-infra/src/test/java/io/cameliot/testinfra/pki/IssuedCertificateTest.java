@@ -62,7 +62,7 @@ class IssuedCertificateTest {
 
     @ParameterizedTest
     @MethodSource("formats")
-    void writesItsKeyInClear(KeyType type, KeyFormat format, String label) throws Exception {
+    void writesItsKeyUnencrypted(KeyType type, KeyFormat format, String label) throws Exception {
         IssuedCertificate device = authority.certificate("sensor").keyType(type).issue();
 
         String pem = device.privateKeyPem(format);
@@ -85,7 +85,7 @@ class IssuedCertificateTest {
     }
 
     @Test
-    void refusesAFormatThatCannotHoldTheKey() {
+    void refusesAFormatThatDoesNotSupportTheKey() {
         assertThatThrownBy(() -> authority.issueDevice("sensor").privateKeyPem(KeyFormat.PKCS1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PKCS1 holds RSA keys, but this key is EC");
@@ -99,7 +99,7 @@ class IssuedCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PKCS12", "JKS"})
-    void goesIntoAKeyStore(String type) throws Exception {
+    void writesItselfIntoAKeyStore(String type) throws Exception {
         IssuedCertificate device = authority.createIntermediate("Fleet CA").issueDevice("sensor");
 
         KeyStore store = device.keyStore(PASSWORD, type);

@@ -45,7 +45,7 @@ class TestCertificateAuthorityTest {
 
     @ParameterizedTest
     @EnumSource(KeyType.class)
-    void issuesWhatValidatesAgainstItAndNoOther(KeyType keyType) {
+    void issuesCertificatesThatOnlyItValidates(KeyType keyType) {
         TestCertificateAuthority root = TestCertificateAuthority.create("Root", keyType);
         IssuedCertificate device = root.certificate("sensor").keyType(keyType).issue();
 
@@ -99,7 +99,7 @@ class TestCertificateAuthorityTest {
     }
 
     @Test
-    void refusesCertificatesThatEndBeforeTheyBegin() {
+    void refusesAValidityThatEndsBeforeItStarts() {
         CertificateRequest request = authority.certificate("sensor").validUntil(Instant.EPOCH);
 
         assertThatThrownBy(request::issue)
@@ -123,7 +123,7 @@ class TestCertificateAuthorityTest {
     }
 
     @Test
-    void keepsItsKeysOutOfItsText() {
+    void hidesItsKeysInItsText() {
         IssuedCertificate device = authority.issueDevice("sensor");
 
         assertThat(device).hasToString("IssuedCertificate[CN=sensor]");

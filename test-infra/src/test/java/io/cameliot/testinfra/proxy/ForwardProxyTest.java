@@ -69,7 +69,7 @@ class ForwardProxyTest {
     }
 
     @Test
-    void opensAnHttpTunnelToWhereTheNameIsRouted() throws Exception {
+    void opensAnHttpTunnelToTheRoutedAddress() throws Exception {
         try (ForwardProxy proxy =
                 ForwardProxy.http().route("service.test", 443, origin).start()) {
             assertThat(proxy.uri()).isEqualTo("http://127.0.0.1:" + proxy.port());
@@ -80,7 +80,7 @@ class ForwardProxyTest {
 
     @ParameterizedTest
     @CsvSource({"'', 407", "user:wrong, 407", "user:pass word, 200"})
-    void servesOnlyTheUserThatIsRequired(String credentials, String status) throws Exception {
+    void refusesOtherUsersThanTheRequiredOne(String credentials, String status) throws Exception {
         try (ForwardProxy proxy =
                 ForwardProxy.http().requireUser("user", "pass word").start()) {
             assertThat(proxy.uri()).startsWith("http://user:pass%20word@");
@@ -97,9 +97,9 @@ class ForwardProxyTest {
         }
     }
 
-    /** The JDK's own client of SOCKS 5. */
+    /** Uses the JDK's own SOCKS 5 client. */
     @Test
-    void opensASocksTunnelToWhereTheNameIsRouted() throws Exception {
+    void opensASocksTunnelToTheRoutedAddress() throws Exception {
         try (ForwardProxy proxy =
                         ForwardProxy.socks5().route("service.test", 443, origin).start();
                 Socket socket = socks(proxy)) {
@@ -121,7 +121,7 @@ class ForwardProxyTest {
     }
 
     @Test
-    void leavesNoThreadBehind() throws Exception {
+    void endsItsThreadsWhenClosed() throws Exception {
         for (ForwardProxy.Builder builder : new ForwardProxy.Builder[] {ForwardProxy.http(), ForwardProxy.socks5()}) {
             ForwardProxy proxy = builder.start();
             new Socket(InetAddress.getLoopbackAddress(), proxy.port()).close();

@@ -13,6 +13,6 @@
  */
 /**
  * Converts between the types of {@link io.cameliot.common.mqtt} and bytes, with Netty's codec except where that is too
- * slow. For {@link io.cameliot.common.mqtt.session} only; knows no session.
+ * slow. Only {@link io.cameliot.common.mqtt.session} uses it; it does not depend on a session.
  */
 package io.cameliot.common.mqtt.codec;

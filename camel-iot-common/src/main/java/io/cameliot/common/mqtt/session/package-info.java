@@ -14,7 +14,8 @@
 /**
  * One MQTT connection from its CONNECT to its end.
  *
- * <p>For use from outside: {@link io.cameliot.common.mqtt.session.MqttSession} with its listener, its callback and
- * {@link io.cameliot.common.mqtt.session.InboundMessage}. Knows no component, no thread pool and no reconnecting.
+ * <p>Other packages use {@link io.cameliot.common.mqtt.session.MqttSession} with its listener, its callback and
+ * {@link io.cameliot.common.mqtt.session.InboundMessage}. This package does not depend on components or thread pools,
+ * and does not reconnect.
  */
 package io.cameliot.common.mqtt.session;

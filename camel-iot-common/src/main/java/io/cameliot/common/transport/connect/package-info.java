@@ -14,7 +14,7 @@
 /**
  * Opens connections with a Netty pipeline: resolve, dial, proxy, TLS, WebSocket. One class implements each stage.
  *
- * <p>For use from outside: {@link io.cameliot.common.transport.connect.TransportConnector}. Knows no certificate file,
- * no MQTT and no component.
+ * <p>Other packages use {@link io.cameliot.common.transport.connect.TransportConnector}. This package does not depend
+ * on certificate files, MQTT or components.
  */
 package io.cameliot.common.transport.connect;

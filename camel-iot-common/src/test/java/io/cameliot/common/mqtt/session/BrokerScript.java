@@ -21,7 +21,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.util.HexFormat;
 
-/** The server's side of an MQTT connection, packet by packet and byte for byte. */
+/** The server's side of an MQTT connection, packet by packet and in bytes. */
 final class BrokerScript {
 
     static final String ACCEPTED = "20020000";
@@ -34,7 +34,7 @@ final class BrokerScript {
         this.in = new DataInputStream(connection.getInputStream());
     }
 
-    /** Takes a CONNECT and accepts it. */
+    /** Receives a CONNECT and accepts it. */
     static BrokerScript accept(Socket connection) throws IOException {
         BrokerScript broker = new BrokerScript(connection);
         assertThat(broker.next()).startsWith("10");
@@ -51,7 +51,7 @@ final class BrokerScript {
         return in;
     }
 
-    /** The next packet, in hexadecimal digits; empty at the end of the stream. */
+    /** Returns the next packet in hexadecimal digits; empty at the end of the stream. */
     String next() throws IOException {
         int first = in.read();
         if (first < 0) {
@@ -70,7 +70,7 @@ final class BrokerScript {
         return String.format("%02x", first) + HexFormat.of().formatHex(body);
     }
 
-    /** The packet identifier of a PUBLISH with a topic of one character, a SUBSCRIBE or UNSUBSCRIBE. */
+    /** Returns the packet identifier of a SUBSCRIBE, an UNSUBSCRIBE, or a PUBLISH to a topic of one character. */
     static String packetId(String packet) {
         return packet.startsWith("3") ? packet.substring(8, 12) : packet.substring(2, 6);
     }

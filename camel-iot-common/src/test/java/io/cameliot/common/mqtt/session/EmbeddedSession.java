@@ -37,8 +37,8 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 
 /**
- * A session without a network, with the pipeline that it has above its transport. What it sends is read by Netty's
- * decoder. Everything happens on the caller's thread, within the calls.
+ * A session without a network, with its complete pipeline above the transport. Netty's decoder reads its output.
+ * Everything happens within the calls, on the caller's thread.
  */
 final class EmbeddedSession implements MqttSessionListener {
 
@@ -74,7 +74,7 @@ final class EmbeddedSession implements MqttSessionListener {
         connect = sentBytes();
     }
 
-    /** A session of MQTT 5 for another channel, which nobody listens to. */
+    /** Creates an MQTT 5 session for another channel, without a listener. */
     static MqttSession unconnected() {
         return new MqttSession(requestV5("dev"), TARGET, null, new MqttSessionListener() {
             @Override
@@ -85,7 +85,7 @@ final class EmbeddedSession implements MqttSessionListener {
         });
     }
 
-    /** Of MQTT 5, with topic aliases where the server takes them. */
+    /** An MQTT 5 request, with topic aliases if the server supports them. */
     static MqttConnectRequest requestV5(String clientId) {
         return requestV5(clientId, 100);
     }
@@ -109,6 +109,8 @@ final class EmbeddedSession implements MqttSessionListener {
     }
 
     /**
+     * Connects a session.
+     *
      * @param connackProperties in hexadecimal digits
      */
     static EmbeddedSession connectedV5(String connackProperties) {
@@ -134,7 +136,7 @@ final class EmbeddedSession implements MqttSessionListener {
         receive(HexFormat.of().parseHex(hex.replace(" ", "")));
     }
 
-    /** Ends with the reading where the session closes the connection. */
+    /** Receives bytes until the session closes the connection. */
     void receive(byte[] bytes) {
         if (channel.isOpen()) {
             channel.writeInbound(allocator.buffer(Math.max(1, bytes.length)).writeBytes(bytes));
@@ -144,12 +146,12 @@ final class EmbeddedSession implements MqttSessionListener {
                 .isEmpty();
     }
 
-    /** Runs what has come from other threads. */
+    /** Runs the tasks of other threads. */
     void run() {
         channel.runPendingTasks();
     }
 
-    /** The bytes that were sent since this was asked last, one element for each buffer. */
+    /** Returns the bytes sent since the last call, one element for each buffer. */
     List<byte[]> sentBuffers() {
         run();
         List<byte[]> buffers = new ArrayList<>();
@@ -169,8 +171,8 @@ final class EmbeddedSession implements MqttSessionListener {
     }
 
     /**
-     * The packets that were sent since this was asked last. Netty's encoder must make the same bytes of them. To be released
-     * by whoever reads a payload.
+     * Returns the packets sent since the last call. Netty's encoder must produce the same bytes. A caller that reads a
+     * payload must release it.
      */
     List<MqttMessage> sent() {
         connectPacket();
@@ -179,7 +181,7 @@ final class EmbeddedSession implements MqttSessionListener {
 
     MqttMessage connectPacket() {
         if (connectPacket == null) {
-            // Of it, both learn the protocol version.
+            // Decoder and encoder read the protocol version from it.
             connectPacket = judge(connect).get(0);
         }
         return connectPacket;
@@ -211,7 +213,7 @@ final class EmbeddedSession implements MqttSessionListener {
         return bytes;
     }
 
-    /** Closes the connection on the server's side, and finds everything released. */
+    /** Closes the connection on the server's side, and checks that every buffer was released. */
     void close() {
         channel.close();
         run();

@@ -21,10 +21,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Packets of a server, good ones and what becomes of them by chance and by malice. */
+/** Packets of a server: correct ones, and variants with random and malicious errors. */
 final class HostileBytes {
 
-    /** Identifiers that are likely to be in use: those that a session takes first. */
+    /** The identifiers that a session assigns first, which are likely to be in use. */
     private static final int LIKELY_IDS = 8;
 
     private static final int[] PROPERTY_IDS = {
@@ -56,7 +56,7 @@ final class HostileBytes {
         return random;
     }
 
-    /** One packet or a few, of which one or more are wrong, usually. */
+    /** Returns one packet or several, of which usually at least one is wrong. */
     byte[] next() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = random.nextInt(3); i >= 0; i--) {
@@ -106,7 +106,7 @@ final class HostileBytes {
                 concat(prefixed(text("a/b")), v5 ? new byte[1] : NOTHING, new byte[149_480 + random.nextInt(60)]));
     }
 
-    /** With their length; some come twice, some do not belong there, some have no value or a wrong one. */
+    /** Returns properties with their length. Some are duplicate, misplaced, empty or wrong. */
     private byte[] properties() {
         if (random.nextInt(3) == 0) {
             return new byte[1];
@@ -168,7 +168,7 @@ final class HostileBytes {
         return changed;
     }
 
-    /** The same bytes in pieces: all in one, each alone, or cut by chance. */
+    /** Splits the bytes: not at all, into single bytes, or randomly. */
     List<byte[]> split(byte[] bytes) {
         int kind = random.nextInt(3);
         int largest =
@@ -182,7 +182,7 @@ final class HostileBytes {
         return pieces;
     }
 
-    /** Whether the bytes end where a packet does. */
+    /** Whether the bytes end at the end of a packet. */
     static boolean isWhole(byte[] bytes) {
         int start = 0;
         while (start < bytes.length) {

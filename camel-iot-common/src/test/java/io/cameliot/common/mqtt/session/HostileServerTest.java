@@ -51,8 +51,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A server that sends what it likes. Whatever it is, it ends the connection with an error that has a name, or it does no
- * harm. A failure tells the seed; {@code -Dcameliot.hostile.seed=… -Dcameliot.hostile.packets=1} repeats it.
+ * A server that sends arbitrary packets. Each of them either ends the connection with a specific error or has no
+ * harmful effect. A failure reports the seed; {@code -Dcameliot.hostile.seed=… -Dcameliot.hostile.packets=1} repeats
+ * it.
  */
 @Timeout(120)
 @ExtendWith(LeakCheck.class)
@@ -64,7 +65,7 @@ class HostileServerTest {
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
     @Test
-    void endsOrBearsWhateverItSends() {
+    void endsOrToleratesAnythingTheServerSends() {
         Tally tally = new Tally();
         for (int i = 0; i < PACKETS; i++) {
             long seed = SEED + i;
@@ -82,7 +83,7 @@ class HostileServerTest {
                         e);
             }
         }
-        // What tests nothing but one of them would be a bad mixture.
+        // A good mixture tests all outcomes.
         assertThat(tally.refused).isGreaterThan(PACKETS / 10);
         assertThat(tally.borne).isGreaterThan(PACKETS / 50);
         assertThat(tally.cut).isGreaterThan(PACKETS / 50);
@@ -98,7 +99,7 @@ class HostileServerTest {
         int cut;
     }
 
-    /** A session, with much that waits for an answer. */
+    /** A session with many unanswered requests. */
     private static final class Case {
 
         private final ProtocolVersion version;
@@ -107,7 +108,9 @@ class HostileServerTest {
         private final List<CompletableFuture<List<Integer>>> answers = new ArrayList<>();
 
         /**
-         * @param phase 0 before the CONNACK, 1 after it, 2 with requests under way
+         * Creates a session.
+         *
+         * @param phase 0 before the CONNACK, 1 after it, 2 with requests in flight
          */
         Case(ProtocolVersion version, int phase) {
             this.version = version;
@@ -156,7 +159,7 @@ class HostileServerTest {
             assertThat(answers).allMatch(CompletableFuture::isDone);
         }
 
-        /** The session still does what it is for. */
+        /** Checks that the session still works. */
         private void goOn() {
             if (!embedded.connected.isDone()) {
                 embedded.receive(version == ProtocolVersion.V5 ? EmbeddedSession.ACCEPTED_V5 : BrokerScript.ACCEPTED);
@@ -170,7 +173,7 @@ class HostileServerTest {
                 embedded.receive(new byte[] {0x40, 2, publish[5], publish[6]});
                 assertThat(outcome).containsExactly((IOException) null);
             } else {
-                // What the hostile CONNACK allows.
+                // The hostile CONNACK allows this.
                 assertThat(outcome).hasSize(1).allMatch(PublishRefusedException.class::isInstance);
             }
             embedded.receive(version == ProtocolVersion.V5 ? "3006 000174 00 6869" : "3005 000174 6869");
@@ -193,14 +196,14 @@ class HostileServerTest {
         if (failure instanceof MqttReasonException reason) {
             assertThat(reason.getReasonCode()).isBetween(0, 255);
         } else {
-            // Not an error of our own, which would be explained as a broken connection.
+            // An error of the session itself would be explained as a broken connection.
             assertThat(failure).isInstanceOf(TlsConnectException.class).hasCauseInstanceOf(MqttProtocolException.class);
             assertThat(((TlsConnectException) failure).getReason()).isEqualTo(Reason.PROTOCOL_ERROR);
         }
     }
 
     @Test
-    void endsOrBearsItOverTlsAndLeavesNothingBehind() throws Exception {
+    void endsOrToleratesItOverTlsAndReleasesEverything() throws Exception {
         BlockingQueue<Long> seeds = new LinkedBlockingQueue<>();
         DefaultCamelContext context = new DefaultCamelContext();
         context.start();
@@ -247,9 +250,9 @@ class HostileServerTest {
                 .noneMatch(thread -> thread.getName().contains("Hostile")));
     }
 
-    /** As mosquitto 2.0.11 does where a client has a backlog. */
+    /** mosquitto 2.0.11 does so if a client has a backlog. */
     @Test
-    void takesMoreThanTheReceiveMaximumFromAServerThatDoesNotObeyIt() throws Exception {
+    void toleratesAServerThatExceedsTheReceiveMaximum() throws Exception {
         Unacknowledged client = new Unacknowledged();
         client.run(
                 broker -> {
@@ -264,7 +267,7 @@ class HostileServerTest {
     }
 
     @Test
-    void endsAServerThatWouldFillTheMemoryInsteadOfWaitingForPubacksByDisconnect() throws Exception {
+    void disconnectsAServerThatExceedsTheMemoryForUnacknowledgedMessages() throws Exception {
         Unacknowledged client = new Unacknowledged();
         int large = 120_000;
         int tooMany = InboundMessage.Window.LARGEST_BYTES / large + 1;
@@ -272,7 +275,7 @@ class HostileServerTest {
         client.run(
                 broker -> {
                     for (int id = 1; id <= tooMany; id++) {
-                        // A remaining length of 6 bytes more than the payload.
+                        // The remaining length is 6 bytes more than the payload.
                         broker.send("32c6a907 0001 61" + String.format("%04x", id) + "00" + "00".repeat(large));
                     }
                     answered.complete(broker.next());
@@ -288,7 +291,7 @@ class HostileServerTest {
         void play(BrokerScript broker) throws Exception;
     }
 
-    /** A client whose route takes its time, so that it acknowledges nothing. */
+    /** A client with a slow route, which acknowledges nothing. */
     private final class Unacknowledged implements MqttSessionListener {
 
         private final CompletableFuture<IOException> lost = new CompletableFuture<>();
@@ -355,7 +358,7 @@ class HostileServerTest {
 
     @ParameterizedTest
     @CsvSource({
-        // Reserved, or from a client to a server.
+        // Reserved packet types, and packets from a client to a server.
         "0000, type 0",
         "f000, AUTH",
         "100a 0004 4d515454 04 03 0000, cannot be decoded",
@@ -385,18 +388,18 @@ class HostileServerTest {
         "3406 0001 61 0001 00, QoS 2",
         "3206 0001 61 0000 00 00, cannot be decoded",
         "3007 0001 61 02 2b00 00, cannot be decoded",
-        // What nothing waits for.
+        // Unexpected answers.
         "2003 000000, a second CONNACK",
         "4002 0007, PUBACK for packet identifier 7",
         "9004 0007 00 00, SUBACK for packet identifier 7",
         "b004 0007 00 00, UNSUBACK for packet identifier 7",
-        // Codes.
+        // Reason codes.
         "9004 0007 00 03, SUBACK with a reason code",
         "9004 0007 00 7f, SUBACK with a reason code",
         "b004 0007 00 01, UNSUBACK with a reason code",
         "b004 0007 00 12, UNSUBACK with a reason code"
     })
-    void namesWhatMqtt5Forbids(String bytes, String complaint) {
+    void endsTheConnectionAndNamesAViolationOfMqtt5(String bytes, String complaint) {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
 
         embedded.receive(bytes);
@@ -415,7 +418,7 @@ class HostileServerTest {
         "3004 0001 61 00, PUBLISH before the CONNACK",
         "e000, DISCONNECT before the CONNACK"
     })
-    void namesWhatMqtt5ForbidsInsteadOfAConnack(String bytes, String complaint) {
+    void failsTheConnectAndNamesAViolationOfMqtt5(String bytes, String complaint) {
         EmbeddedSession embedded = new EmbeddedSession(EmbeddedSession.request(ProtocolVersion.V5));
 
         embedded.receive(bytes);
@@ -428,10 +431,10 @@ class HostileServerTest {
         embedded.close();
     }
 
-    /** Netty's decoder reads the next packet where the contents of this one end. */
+    /** Netty's decoder would read the next packet at the end of this one's contents. */
     @ParameterizedTest
     @ValueSource(strings = {"4005 0001 00 00 30", "4006 0001 00 00 d000", "d001 40", "d005 3003000161"})
-    void noticesWhereAPacketIsLongerThanItsContents(String packet) {
+    void endsTheConnectionWhenAPacketIsLongerThanItsContents(String packet) {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         embedded.session.publish(message("t", new byte[1], 1, false), false, failure -> {});
         embedded.run();
@@ -446,7 +449,7 @@ class HostileServerTest {
 
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void takesPacketsCutInEveryPlace(ProtocolVersion version) {
+    void decodesPacketsThatAreSplitAnywhere(ProtocolVersion version) {
         String properties = version == ProtocolVersion.V5 ? "05 03 0002 7478" : "";
         int length = version == ProtocolVersion.V5 ? 13 : 7;
         byte[] stream = HexFormat.of()
@@ -469,7 +472,7 @@ class HostileServerTest {
 
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void takesPacketsOfTheLargestSizeAndNoLargerOnes(ProtocolVersion version) {
+    void acceptsPacketsOfTheMaximumSizeAndRefusesLargerOnes(ProtocolVersion version) {
         byte[] head = version == ProtocolVersion.V5 ? new byte[] {0, 1, 'a', 0} : new byte[] {0, 1, 'a'};
         byte[] largest = HostileBytes.framed(0x30, HostileBytes.concat(head, new byte[149_504 - 4 - head.length]));
         assertThat(largest).hasSize(149_504);
@@ -486,10 +489,10 @@ class HostileServerTest {
         embedded.close();
     }
 
-    /** It is no packet that MQTT forbids which ended there. */
+    /** The reason is not a violation of the protocol. */
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void aConnectionThatBreaksWithinAPacketIsLost(ProtocolVersion version) {
+    void reportsConnectionLostWhenItEndsWithinAPacket(ProtocolVersion version) {
         for (String start : List.of("30", "300a", "300a 0001", "300a 0001 61 0000", "40", "40020000".substring(0, 6))) {
             EmbeddedSession embedded = EmbeddedSession.connected(version);
 
@@ -503,7 +506,7 @@ class HostileServerTest {
     }
 
     @Test
-    void hearsNothingMoreAfterTheEnd() {
+    void callsNoListenerAfterTheEnd() {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
 
         embedded.receive("3204 0000 0000" + "3004 0001 61 00" + "e000");
@@ -515,7 +518,7 @@ class HostileServerTest {
     }
 
     @Test
-    void anErrorOfTheListenerEndsNothing() {
+    void continuesAfterAnErrorOfTheListener() {
         AtomicInteger heard = new AtomicInteger();
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         embedded.session.publish(message("t", new byte[1], 1, false), false, failure -> {

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions that hear nothing have no thread of their own, and miss nothing. */
+/** Idle sessions have no thread of their own and lose nothing. */
 @Timeout(60)
 class IdleSessionTest {
 
@@ -82,7 +82,7 @@ class IdleSessionTest {
         context.stop();
     }
 
-    /** Accepts, and takes note of whatever comes. */
+    /** Accepts a connection and records all packets. */
     private void serve(SSLSocket connection) throws IOException {
         BrokerScript broker = BrokerScript.accept(connection);
         brokers.add(broker);
@@ -94,7 +94,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void manyIdleSessionsShareTheEventLoopsAndHearWhatComesToAllAtOnce() throws Exception {
+    void manyIdleSessionsShareTheEventLoopsAndReceiveMessagesAtTheSameTime() throws Exception {
         List<MqttSession> sessions = connectMany();
         awaitIdle();
         assertThat(eventLoopThreads()).isLessThanOrEqualTo(4);
@@ -119,7 +119,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void goesOnWithAPacketThatCameInPart() throws Exception {
+    void completesAPacketThatArrivesInParts() throws Exception {
         MqttSession session = connect();
         for (String part : List.of("32", "08 0003", "612f", "62 0007 78")) {
             awaitIdle();
@@ -137,7 +137,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void hearsOfItsAnswersWhileIdle() throws Exception {
+    void receivesAnswersWhileIdle() throws Exception {
         MqttSession session = connect();
         awaitIdle();
 
@@ -151,7 +151,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void hearsOfItsEndByTheServer() throws Exception {
+    void reportsTheLossWhenTheServerCloses() throws Exception {
         connectMany();
         awaitIdle();
 
@@ -163,7 +163,7 @@ class IdleSessionTest {
     }
 
     @Test
-    void noticesThatTheServerAnswersNoMore() throws Exception {
+    void reportsTheLossWhenTheServerStopsAnswering() throws Exception {
         attempt(Duration.ofSeconds(1)).get(20, SECONDS);
         awaitIdle();
 
@@ -202,9 +202,9 @@ class IdleSessionTest {
         assertThat(listener.losses).isEmpty();
     }
 
-    /** The server sends, and closes, while this side closes: whoever is first, it ends once. */
+    /** The server sends and closes while this side closes. In any order, the session ends once. */
     @RepeatedTest(3)
-    void endsOnceWhenSomethingComesAtTheSameTime() throws Exception {
+    void endsOnceWhenDataArrivesAtTheSameTime() throws Exception {
         List<MqttSession> sessions = connectMany();
         AtomicInteger ends = new AtomicInteger();
         sessions.forEach(session ->
@@ -236,13 +236,13 @@ class IdleSessionTest {
         try {
             broker.send("3004 0001 74 00");
         } catch (IOException e) {
-            // Closed before that: one of the orders in which it may happen.
+            // Closed before, which is one of the possible orders.
             return;
         }
     }
 
     @Test
-    void endsWithTheThreadsWhereNobodyClosedIt() throws Exception {
+    void endsWithTheThreadsIfItWasNotClosed() throws Exception {
         connectMany();
         awaitIdle();
 

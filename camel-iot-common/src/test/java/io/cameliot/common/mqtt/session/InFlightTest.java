@@ -29,7 +29,7 @@ class InFlightTest {
     private final InFlight inFlight = new InFlight();
 
     @Test
-    void givesEachItsOwnIdentifierUpToAll() {
+    void assignsAUniqueIdentifierUntilAllAreInUse() {
         Set<Integer> ids = new HashSet<>();
         for (int i = 0; i < 65_535; i++) {
             assertThat(ids.add(inFlight.add("entry"))).isTrue();
@@ -61,7 +61,7 @@ class InFlightTest {
     }
 
     @Test
-    void takesAFreeIdentifierAgainAsLateAsPossible() {
+    void reusesAFreedIdentifierAsLateAsPossible() {
         int id = inFlight.add("first");
         inFlight.remove(id, String.class);
 
@@ -72,7 +72,7 @@ class InFlightTest {
     }
 
     @Test
-    void keepsWhatWaitsForAnAnswerOfAnotherKind() {
+    void keepsAnEntryThatWaitsForAnotherKindOfAnswer() {
         int id = inFlight.add("text");
 
         assertThat(inFlight.remove(id, Integer.class)).isNull();
@@ -81,7 +81,7 @@ class InFlightTest {
     }
 
     @Test
-    void givesBackWhatWaitsAtItsEnd() {
+    void returnsAllEntriesAtTheEnd() {
         inFlight.remove(inFlight.add("done"), String.class);
         int id = inFlight.add("open");
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lets the time pass and asks as often as the session does. */
+/** Advances the time and calls check as often as the session does. */
 class KeepAliveTest {
 
     private static final long START = Long.MAX_VALUE - 1; // System.nanoTime() may overflow
@@ -58,7 +58,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void pingsWhenTheServerIsSilentThoughPacketsGoOut() {
+    void pingsWhenTheServerIsSilentAlthoughPacketsAreSent() {
         for (Action action = NONE; action == NONE; action = check()) {
             pass();
             sentAt = now;
@@ -84,7 +84,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void goesOnAfterAPingresp() {
+    void continuesAfterAPingresp() {
         for (int i = 0; i < 5; i++) {
             passUntil(PING);
             sentAt = now;
@@ -94,7 +94,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void bearsAPingrespThatIsLateBehindOtherPacketsButNotForEver() {
+    void toleratesAPingrespBehindOtherPacketsForALimitedTime() {
         passUntil(PING);
         long pinged = now;
         Action action = NONE;

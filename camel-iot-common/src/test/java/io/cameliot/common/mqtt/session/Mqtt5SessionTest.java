@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server of MQTT 5 tells is obeyed, and what it refuses has a name. */
+/** The session follows the settings of an MQTT 5 server, and its errors name what the server refused. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class Mqtt5SessionTest {
@@ -66,7 +66,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void knowsWhatTheServerGrants() {
+    void readsTheServersSettings() {
         embedded = EmbeddedSession.connectedV5(
                 "1100000e10" + "210064" + "2401" + "2500" + "2700024800" + "220008" + "2800" + "2a00" + "1304b0");
 
@@ -83,7 +83,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void takesTheDefaultsOfMqtt5WhereTheServerTellsNothing() {
+    void usesTheDefaultsOfMqtt5IfTheServerSendsNoSettings() {
         embedded = EmbeddedSession.connectedV5("");
 
         ServerSettings server = embedded.session.server();
@@ -98,9 +98,9 @@ class Mqtt5SessionTest {
         assertThat(server.keepAlive()).isNull();
     }
 
-    /** Four bytes that Java takes for a negative number. */
+    /** Four bytes that Java reads as a negative number. */
     @Test
-    void takesTheLargestNumbers() {
+    void readsTheLargestValuesOfSettings() {
         embedded = EmbeddedSession.connectedV5("11ffffffff" + "27ffffffff" + "21ffff");
 
         assertThat(embedded.session.server().sessionExpiry()).isEqualTo(Duration.ofSeconds(4_294_967_295L));
@@ -109,7 +109,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void hasTheClientIdentifierThatTheServerAssigns() {
+    void usesTheClientIdentifierThatTheServerAssigns() {
         embedded = new EmbeddedSession(EmbeddedSession.requestV5(""));
         embedded.receive(EmbeddedSession.connackV5("12" + "0003" + "613162"));
 
@@ -117,7 +117,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void keepsTheClientIdentifierThatItChose() {
+    void keepsItsOwnClientIdentifier() {
         embedded = EmbeddedSession.connectedV5("12" + "0003" + "613162");
 
         assertThat(embedded.session.clientId()).isEqualTo("dev");
@@ -125,7 +125,7 @@ class Mqtt5SessionTest {
 
     @ParameterizedTest
     @CsvSource({"0, accepted", "4, bad user name or password", "1, unacceptable protocol version"})
-    void namesTheOptionWhereTheServerOnlyKnowsMqtt311(int code, String meaning) {
+    void namesTheOptionWhenTheServerSupportsOnlyMqtt311(int code, String meaning) {
         for (int cut = 0; cut <= 4; cut++) {
             embedded = new EmbeddedSession(EmbeddedSession.request(ProtocolVersion.V5));
             String connack = String.format("200200%02x", code);
@@ -141,7 +141,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void tellsTheReasonCodeAndTheTextOfARefusedConnect() {
+    void reportsReasonCodeAndReasonStringOfARefusedConnect() {
         embedded = new EmbeddedSession(EmbeddedSession.request(ProtocolVersion.V5));
         embedded.receive("200a 00 87 07 1f 0004" + hex("nono"));
         embedded.run();
@@ -160,7 +160,7 @@ class Mqtt5SessionTest {
         "9d, 0x9D (server moved)",
         "f1, 0xF1"
     })
-    void tellsTheReasonCodeAndTheTextOfADisconnect(String code, String meaning) {
+    void reportsReasonCodeAndReasonStringOfADisconnect(String code, String meaning) {
         embedded = EmbeddedSession.connectedV5("");
         publish(1, false);
         embedded.receive("e007" + code + "05 1f 0002" + hex("by"));
@@ -178,7 +178,7 @@ class Mqtt5SessionTest {
 
     @ParameterizedTest
     @CsvSource({"87, not authorized", "97, quota exceeded", "99, payload format invalid"})
-    void aRefusedMessageFailsAloneAndTheConnectionLivesOn(String code, String meaning) {
+    void keepsTheConnectionWhenTheServerRefusesAMessage(String code, String meaning) {
         embedded = EmbeddedSession.connectedV5("");
         publish(1, false);
         publish(1, false);
@@ -196,7 +196,7 @@ class Mqtt5SessionTest {
         assertThat(embedded.losses).isEmpty();
     }
 
-    /** No matching subscribers: the server has the message. */
+    /** Reason code "no matching subscribers": the server has the message. */
     @Test
     void aPubackWithASuccessfulCodeIsSuccess() {
         embedded = EmbeddedSession.connectedV5("");
@@ -214,7 +214,7 @@ class Mqtt5SessionTest {
         "2500, 0, true, keeps no retained messages, 9a",
         "270000000a, 0, false, no more than 10, 95"
     })
-    void refusesHereWhatTheServerDoesNotTake(
+    void refusesAMessageThatTheServerDoesNotSupport(
             String properties, int qos, boolean retained, String complaint, String code) {
         embedded = EmbeddedSession.connectedV5(properties);
 
@@ -229,7 +229,7 @@ class Mqtt5SessionTest {
 
     @ParameterizedTest
     @CsvSource({"2800, a/+, wildcards", "2800, a/#, wildcards", "2a00, $share/g/a, shared subscriptions"})
-    void refusesHereTheSubscriptionsThatTheServerDoesNotTake(String properties, String filter, String complaint) {
+    void refusesASubscriptionThatTheServerDoesNotSupport(String properties, String filter, String complaint) {
         embedded = EmbeddedSession.connectedV5(properties);
 
         CompletableFuture<List<Integer>> refused = embedded.session.subscribe(List.of("b", filter), 1, AMPLE);
@@ -242,7 +242,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void givesTheReasonCodesOfSubackAndUnsuback() {
+    void returnsTheReasonCodesOfSubackAndUnsuback() {
         embedded = EmbeddedSession.connectedV5("");
         CompletableFuture<List<Integer>> subscribe = embedded.session.subscribe(List.of("a", "b"), 1, AMPLE);
         CompletableFuture<List<Integer>> unsubscribe = embedded.session.unsubscribe(List.of("a", "b"), AMPLE);
@@ -254,10 +254,10 @@ class Mqtt5SessionTest {
         assertThat(unsubscribe).isCompletedWithValue(List.of(0, 0x11));
     }
 
-    /** An answer to another request leaves nobody without an outcome. */
+    /** An answer to another request must not leave a request without a result. */
     @ParameterizedTest
     @ValueSource(strings = {"9004 0001 00 01", "b004 0001 00 00", "b005 0002 00 00 00", "4002 0002", "9004 0003 00 01"})
-    void aWrongAnswerFailsWhatWaitsByName(String answer) {
+    void failsARequestAndNamesTheWrongAnswer(String answer) {
         embedded = EmbeddedSession.connectedV5("");
         publish(1, false);
         CompletableFuture<List<Integer>> subscribe = embedded.session.subscribe(List.of("a", "b"), 1, AMPLE);
@@ -275,7 +275,7 @@ class Mqtt5SessionTest {
 
     /** The CONNECT says a minute. */
     @Test
-    void keepsTheConnectionAliveAsTheServerWants() {
+    void pingsAtTheKeepAliveIntervalOfTheServer() {
         embedded = EmbeddedSession.connectedV5("130001");
 
         await().pollInSameThread().atMost(Duration.ofSeconds(20)).until(() -> embedded.sent().stream()
@@ -283,14 +283,14 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void sendsNoPingsWhereTheServerWantsNone() {
+    void sendsNoPingsWhenTheServerDisablesKeepAlive() {
         embedded = EmbeddedSession.connectedV5("130000");
 
         assertThat(embedded.channel.hasPendingTasks()).isFalse();
     }
 
     @Test
-    void saysWhatItTakesInTheConnect() {
+    void announcesItsLimitsInTheConnect() {
         embedded = new EmbeddedSession(EmbeddedSession.requestV5("dev"));
 
         MqttMessage connect = embedded.connectPacket();
@@ -305,7 +305,7 @@ class Mqtt5SessionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 100})
-    void bearsAServerThatSendsMoreThanTheReceiveMaximum(int receiveMaximum) {
+    void toleratesAServerThatExceedsTheReceiveMaximum(int receiveMaximum) {
         embedded = new EmbeddedSession(EmbeddedSession.requestV5("dev", receiveMaximum));
         embedded.receive(EmbeddedSession.connackV5(""));
         for (int id = 1; id <= receiveMaximum + 1_000; id++) {
@@ -321,7 +321,7 @@ class Mqtt5SessionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 100})
-    void endsAServerWhoseMessagesBeyondTheReceiveMaximumTakeTooMuchMemoryAndTellsIt(int receiveMaximum) {
+    void disconnectsAServerThatExceedsReceiveMaximumAndMemoryLimit(int receiveMaximum) {
         embedded = new EmbeddedSession(EmbeddedSession.requestV5("dev", receiveMaximum));
         embedded.receive(EmbeddedSession.connackV5(""));
         int most = InboundMessage.Window.LARGEST_BYTES / LARGE;
@@ -329,7 +329,7 @@ class Mqtt5SessionTest {
             receiveLarge(most - 1);
             assertThat(embedded.losses).isEmpty();
             embedded.messages.forEach(InboundMessage::acknowledge);
-            // What is acknowledged twice makes no more room.
+            // A second acknowledgement frees no more memory.
             embedded.messages.forEach(InboundMessage::acknowledge);
             assertThat(embedded.sent()).hasSize(most - 1);
             embedded.messages.clear();
@@ -355,7 +355,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void knowsNoReceiveMaximumByMqtt311() {
+    void acceptsAnyNumberOfMessagesWithMqtt311() {
         embedded = EmbeddedSession.connectedV311();
         for (int i = 0; i < 70_000; i++) {
             embedded.receive("3206 0001 61" + String.format("%04x", 1 + i % 65_535) + "78");
@@ -366,7 +366,7 @@ class Mqtt5SessionTest {
     }
 
     @Test
-    void tellsTheServerByDisconnectThatItBrokeTheProtocol() {
+    void sendsADisconnectWhenTheServerViolatesTheProtocol() {
         embedded = EmbeddedSession.connectedV5("");
 
         embedded.receive("c000");

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A session with a server that does what a test says; the components' tests have brokers. */
+/** A session with a scripted server. The components' tests use brokers. */
 @Timeout(60)
 class MqttSessionTest {
 
@@ -83,7 +83,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void connectsAndKnowsWhetherTheServerKeptItsSession() throws Exception {
+    void connectsAndReportsWhetherTheSessionIsPresent() throws Exception {
         serve(connection -> {
             BrokerScript broker = new BrokerScript(connection);
             assertThat(broker.next()).isEqualTo("10" + "00044d5154540402003c" + "0003646576");
@@ -115,7 +115,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void failsWithAReturnCodeThatMqttDoesNotKnow() {
+    void failsWithAnUnknownReturnCode() {
         serve(connection -> {
             BrokerScript broker = new BrokerScript(connection);
             broker.next();
@@ -162,7 +162,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void refusesAnImpossibleConnect() {
+    void refusesAConnectThatMqttCannotCarry() {
         serve(connection -> ScriptedServer.stall());
 
         assertThat(MqttSession.connect(
@@ -176,9 +176,9 @@ class MqttSessionTest {
                 .withCauseInstanceOf(IllegalArgumentException.class);
     }
 
-    /** The server closes while the CONNACK is still being handled here. */
+    /** The server closes while the CONNACK is still being processed. */
     @RepeatedTest(20)
-    void tellsOfTheLossOnceAndAfterTheConnect() throws Exception {
+    void reportsTheLossOnceAndAfterTheConnect() throws Exception {
         serve(BrokerScript::accept);
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         listener.onLoss = () -> order.add("lost");
@@ -191,7 +191,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void publishesAtQos1AndHearsOfEachPuback() throws Exception {
+    void publishesAtQos1AndReportsEachPuback() throws Exception {
         BlockingQueue<String> publishes = new LinkedBlockingQueue<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -259,7 +259,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void failsWhatWaitsForAPubackWhenTheConnectionEndsAndWhatComesThereafter() throws Exception {
+    void failsMessagesWithoutPubackAndLaterOnesWhenTheConnectionEnds() throws Exception {
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
             broker.next();
@@ -299,7 +299,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void givesUpWaitingForASubackButNotTheConnection() throws Exception {
+    void failsTheRequestButKeepsTheConnectionWithoutASuback() throws Exception {
         CountDownLatch late = new CountDownLatch(1);
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -363,7 +363,7 @@ class MqttSessionTest {
         "30ffffffff, remaining length",
         "485454502f312e312034303020426164, PUBACK"
     })
-    void endsTheConnectionWhenTheServerBreaksTheProtocol(String bytes, String complaint) throws Exception {
+    void endsTheConnectionWhenTheServerViolatesTheProtocol(String bytes, String complaint) throws Exception {
         CompletableFuture<String> end = new CompletableFuture<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -392,7 +392,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void aSubackMustAnswerEachFilter() throws Exception {
+    void endsTheConnectionWhenASubackDoesNotAnswerEachFilter() throws Exception {
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
             broker.send("9003" + BrokerScript.packetId(broker.next()) + "00");
@@ -425,7 +425,7 @@ class MqttSessionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void noticesAServerThatAnswersNothingMore(boolean publishing) throws Exception {
+    void endsTheConnectionWhenTheServerStopsAnswering(boolean publishing) throws Exception {
         serve(connection -> {
             BrokerScript.accept(connection);
             ScriptedServer.stall();
@@ -433,7 +433,7 @@ class MqttSessionTest {
         MqttSession session = connect(1);
         byte[] payload = new byte[200_000];
 
-        // So much that no buffer takes it: none of the calls may block, nor what detects the end.
+        // More than all buffers hold. Neither the calls nor the detection of the end may block.
         List<CompletableFuture<Void>> publishes = new ArrayList<>();
         for (int i = 0; publishing && i < 200; i++) {
             publishes.add(publish(session, "t", payload, i % 2));
@@ -450,7 +450,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void goesOnReadingWhileTheServerDoesNot() throws Exception {
+    void readsWhileTheServerDoesNot() throws Exception {
         CountDownLatch full = new CountDownLatch(1);
         CountDownLatch resume = new CountDownLatch(1);
         AtomicInteger received = new AtomicInteger();
@@ -490,7 +490,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void aListenerThatFailsDoesNotEndTheSession() throws Exception {
+    void continuesAfterAListenerFails() throws Exception {
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
             broker.send("30030001 74");
@@ -513,7 +513,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void disconnectWritesWhatIsOnItsWayAndThenADisconnect() throws Exception {
+    void disconnectWritesQueuedPacketsBeforeTheDisconnect() throws Exception {
         BlockingQueue<String> received = new LinkedBlockingQueue<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);
@@ -537,7 +537,7 @@ class MqttSessionTest {
     }
 
     @Test
-    void disconnectLosesPatienceWithADeadPeer() throws Exception {
+    void disconnectClosesTheConnectionToADeadPeerAfterTheTimeout() throws Exception {
         serve(connection -> {
             BrokerScript.accept(connection);
             ScriptedServer.stall();
@@ -554,9 +554,9 @@ class MqttSessionTest {
         assertThat(listener.losses).isEmpty();
     }
 
-    /** Neither MQTT nor TLS says anything: what ends the reading here must not make JSSE send an alert. */
+    /** Neither MQTT nor TLS sends anything: the end of reading must not make JSSE send an alert. */
     @RepeatedTest(20)
-    void anAbortSendsNothingAndIsNoLoss() throws Exception {
+    void abortSendsNothingAndReportsNoLoss() throws Exception {
         CompletableFuture<String> end = new CompletableFuture<>();
         serve(connection -> {
             BrokerScript broker = BrokerScript.accept(connection);

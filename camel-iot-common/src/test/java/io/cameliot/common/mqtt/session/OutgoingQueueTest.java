@@ -60,7 +60,7 @@ class OutgoingQueueTest {
     private static final int THREADS = 4;
 
     @Test
-    void writesWhatHasComeTogetherWithOneFlushAndInFewBuffers() {
+    void writesWaitingPacketsWithOneFlushAndInFewBuffers() {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         AtomicInteger flushes = countFlushes(embedded.channel);
         for (int i = 0; i < 100; i++) {
@@ -71,13 +71,13 @@ class OutgoingQueueTest {
         List<byte[]> buffers = embedded.sentBuffers();
 
         assertThat(flushes).hasValue(1);
-        // As many as TLS records are needed.
+        // The number of TLS records needed.
         assertThat(buffers).hasSize(2).allMatch(buffer -> buffer.length <= 16_384);
         embedded.close();
     }
 
     @Test
-    void aLonePacketWaitsForNothing() {
+    void writesALonePacketAtOnce() {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         AtomicInteger flushes = countFlushes(embedded.channel);
 
@@ -91,7 +91,7 @@ class OutgoingQueueTest {
     }
 
     @Test
-    void acknowledgementsThatMayWaitGoOutTogether() {
+    void writesAcknowledgementsThatMayWaitTogether() {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         embedded.channel.freezeTime();
         for (int id = 1; id <= 3; id++) {
@@ -111,7 +111,7 @@ class OutgoingQueueTest {
     }
 
     @Test
-    void waitsWhileThePeerTakesNothingAndKnowsHowMuchWaits() {
+    void waitsAndCountsItsBytesWhileThePeerDoesNotRead() {
         EmbeddedSession embedded = EmbeddedSession.connectedV5("");
         embedded.channel.unsafe().outboundBuffer().setUserDefinedWritability(1, false);
         List<IOException> outcomes = new ArrayList<>();
@@ -133,9 +133,9 @@ class OutgoingQueueTest {
         embedded.close();
     }
 
-    /** A queue whose loop was stopped by an exception would never tell anybody. */
+    /** If an exception stopped the queue's loop, no packet would get a result. */
     @Test
-    void aPacketThatCannotBeWrittenEndsTheConnectionAndEverythingHearsOfIt() {
+    void failsEveryPacketWhenOneCannotBeWritten() {
         OutgoingQueue queue = new OutgoingQueue();
         EmbeddedChannel channel = new EmbeddedChannel();
         List<String> outcomes = new ArrayList<>();
@@ -174,9 +174,9 @@ class OutgoingQueueTest {
         };
     }
 
-    /** Whatever the moment at which the connection ends or is ended, each message has one outcome. */
+    /** Each message has one result, whenever and however the connection ends. */
     @RepeatedTest(9)
-    void losesNoMessageWhereManyThreadsPublishAndTheConnectionEnds(RepetitionInfo repetition) throws Exception {
+    void reportsEachMessageWhenTheConnectionEndsWhileManyThreadsPublish(RepetitionInfo repetition) throws Exception {
         int each = 1_000;
         AtomicIntegerArray outcomes = new AtomicIntegerArray(THREADS * each);
         CountDownLatch midway = new CountDownLatch(each);

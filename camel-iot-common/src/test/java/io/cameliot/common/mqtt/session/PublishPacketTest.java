@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What our encoder makes, Netty's decoder reads, and Netty's encoder makes the same bytes of it. */
+/** Netty's decoder reads our encoder's packets, and Netty's encoder produces the same bytes. */
 @Timeout(60)
 @ExtendWith(LeakCheck.class)
 class PublishPacketTest {
@@ -81,7 +81,7 @@ class PublishPacketTest {
         }
     }
 
-    /** Around each place where a length takes a byte more. */
+    /** Around each length at which the length field grows by a byte. */
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
     void encodesEveryLength(ProtocolVersion version) {
@@ -106,7 +106,7 @@ class PublishPacketTest {
     }
 
     @Test
-    void encodesAllPropertiesByMqtt5() {
+    void encodesAllPropertiesWithMqtt5() {
         embedded = EmbeddedSession.connectedV5("");
         embedded.session.publish(new ApplicationMessage("a/b", new byte[3], 1, false, ALL), false, failure -> {});
 
@@ -131,7 +131,7 @@ class PublishPacketTest {
     }
 
     @Test
-    void sendsNoPropertiesByMqtt311() {
+    void sendsNoPropertiesWithMqtt311() {
         embedded = EmbeddedSession.connectedV311();
         embedded.session.publish(new ApplicationMessage("a/b", new byte[] {9}, 1, false, ALL), false, failure -> {});
 
@@ -147,14 +147,14 @@ class PublishPacketTest {
             seen.add(aliased(only(embedded.sent())));
         }
 
-        // The third takes the number of the second, which is the one that was used least lately.
+        // The third topic gets the alias of the second, which is the least recently used one.
         assertThat(seen)
                 .containsExactly("topic/1=1", "=1", "topic/2=2", "=1", "topic/3=2", "topic/2=1", "t", "topic/1=2");
     }
 
     @ParameterizedTest
     @EnumSource(ProtocolVersion.class)
-    void sendsNoAliasThatTheServerDoesNotTake(ProtocolVersion version) {
+    void sendsNoAliasAboveTheServersMaximum(ProtocolVersion version) {
         embedded = EmbeddedSession.connected(version);
         for (int i = 0; i < 3; i++) {
             publish("topic/1", 1);
@@ -163,9 +163,9 @@ class PublishPacketTest {
         }
     }
 
-    /** The server does not know an alias from a packet that it never got. */
+    /** The server does not know the alias of a packet that it has not received. */
     @Test
-    void aMessageThatIsNotSentTeachesNoAlias() {
+    void assignsNoAliasForAMessageThatIsNotSent() {
         embedded = EmbeddedSession.connectedV5("220002" + "2700000028");
         publish("topic/1", 100);
         assertThat(embedded.sent()).isEmpty();
@@ -178,7 +178,7 @@ class PublishPacketTest {
 
     /** A packet with an alias is three bytes longer. */
     @Test
-    void aMessageThatJustFitsIsSentWithoutAnAlias() {
+    void omitsTheAliasIfTheMessageJustFitsWithoutIt() {
         embedded = EmbeddedSession.connectedV5("220002" + "2700000014");
         publish("topic/1", 20 - 2 - 9 - 2 - 1);
         assertThat(aliased(only(embedded.sent()))).isEqualTo("topic/1");
@@ -212,7 +212,7 @@ class PublishPacketTest {
         embedded.session.publish(message(topic, new byte[length], 1, false), false, outcomes::add);
     }
 
-    /** The topic and its alias, as far as they were sent. */
+    /** The topic and its alias as sent. */
     private static String aliased(MqttPublishMessage packet) {
         MqttProperties.MqttProperty<?> alias =
                 packet.variableHeader().properties().getProperty(PropertyIds.TOPIC_ALIAS);

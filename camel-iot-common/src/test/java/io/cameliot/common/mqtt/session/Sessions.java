@@ -19,7 +19,7 @@ import io.cameliot.common.mqtt.MqttConnectRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Short forms of what tests ask of sessions. */
+/** Short forms of the calls that tests need. */
 final class Sessions {
 
     private Sessions() {}

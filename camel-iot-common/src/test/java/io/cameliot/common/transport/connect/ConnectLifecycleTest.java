@@ -51,7 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a {@link TransportConnector} waits and ends. */
+/** Timeouts, cancellation and the end of connections of a {@link TransportConnector}. */
 @ExtendWith(LeakCheck.class)
 class ConnectLifecycleTest {
 
@@ -75,7 +75,7 @@ class ConnectLifecycleTest {
     @Test
     void aHandshakeThatTricklesEndsWithinTheTimeout() {
         ScriptedServer server = connections.plain(connection -> {
-            // A record of 16 KB that takes 16,384 × 50 ms to come.
+            // A record of 16 KB that takes 16,384 × 50 ms to arrive.
             connection.getOutputStream().write(new byte[] {0x16, 3, 3, 0x40, 0});
             while (true) {
                 ScriptedServer.pause(50);
@@ -97,7 +97,7 @@ class ConnectLifecycleTest {
                 .returns(Reason.TIMEOUT, TlsConnectException::getReason);
     }
 
-    /** What an attempt waits for: a peer that says nothing at that stage. */
+    /** A stage of an attempt at which the peer is silent. */
     enum Stage {
         DIAL {
             @Override
@@ -140,7 +140,7 @@ class ConnectLifecycleTest {
             }
         };
 
-        /** Whom to connect to, and when the attempt has come to the stage. */
+        /** The target, and a latch that opens when the attempt has reached the stage. */
         record Silence(TlsTarget target, int port, CountDownLatch reached) {}
 
         abstract Silence begin(TestConnections connections) throws Exception;
@@ -177,7 +177,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAttemptThatEndsLeavesNothingBehind(Stage stage) throws Exception {
+    void releasesEverythingWhenAnAttemptEnds(Stage stage) throws Exception {
         Stage.Silence silence = stage.begin(connections);
         AtomicReference<TlsTarget> target = new AtomicReference<>(silence.target());
         Attempt attempt = connections.start(target.get());
@@ -194,7 +194,7 @@ class ConnectLifecycleTest {
     }
 
     @Test
-    void cancellingBeforeItDialsDialsNobody() throws Exception {
+    void dialsNothingAfterItWasCancelled() throws Exception {
         CountDownLatch accepted = new CountDownLatch(1);
         ScriptedServer server = connections.plain(connection -> accepted.countDown());
         BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
@@ -236,7 +236,7 @@ class ConnectLifecycleTest {
         assertThat(connections.start(TestTls.target(server.port())).connected()).failsWithin(5, TimeUnit.SECONDS);
     }
 
-    /** Name services can take their time, and cannot be interrupted. */
+    /** Name resolution can block and cannot be interrupted. */
     @Test
     void aNameServiceThatStallsEndsWithinTheTimeout() {
         TransportConnector stalled = new TransportConnector(connections.eventLoops(), task -> {});
@@ -249,7 +249,7 @@ class ConnectLifecycleTest {
     }
 
     @Test
-    void failsWithWhatTheApplicationThrows() {
+    void failsWithTheExceptionOfTheApplication() {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         TransportConnector connector = new TransportConnector(connections.eventLoops(), connections.workers());
 
@@ -265,7 +265,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void losesNothingWhereverInARecordTheNetworkPauses(String version) throws Exception {
+    void losesNothingWhenTheNetworkPausesWithinARecord(String version) throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         TrickleRelay relay = connections.track(new TrickleRelay(server));
         relay.permit(TrickleRelay.UNLIMITED);
@@ -318,7 +318,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void onlyAnOrderlyCloseTellsTheServer(boolean orderly) throws Exception {
+    void sendsACloseNotifyOnlyOnAnOrderlyClose(boolean orderly) throws Exception {
         TrickleRelay relay =
                 connections.track(new TrickleRelay(connections.tls(TestTls.server(HOST), ScriptedServer::echo)));
         relay.permit(TrickleRelay.UNLIMITED);
@@ -340,7 +340,7 @@ class ConnectLifecycleTest {
     }
 
     @Test
-    void closingEndsAReaderAndReturnsAtOnce() throws Exception {
+    void closingEndsAReaderAndReturnsImmediately() throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         TestConnection client = connections.connect(TestTls.target(server.port()));
         TestConnections.assertEchoes(client);
@@ -362,7 +362,7 @@ class ConnectLifecycleTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void closingDoesNotWaitForAWriterThatADeadPeerHoldsUp(boolean orderly) throws Exception {
+    void closesAtOnceWhileAWriterIsBlockedByADeadPeer(boolean orderly) throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
             connection.startHandshake();
             ScriptedServer.stall();

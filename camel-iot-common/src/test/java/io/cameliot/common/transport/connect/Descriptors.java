@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The file descriptors that this process holds open, as Linux tells (proc(5)). Elsewhere none are seen. */
+/** The open file descriptors of this process, according to Linux (proc(5)). Empty on other systems. */
 public final class Descriptors {
 
     private static final Path MINE = Path.of("/proc/self/fd");
@@ -31,12 +31,12 @@ public final class Descriptors {
 
     private Descriptors() {}
 
-    /** How many selectors are open. */
+    /** The number of open selectors. */
     public static long selectors() {
         return open().stream().filter(target -> target.contains("eventpoll")).count();
     }
 
-    /** How many sockets are connected with that port of another socket, or were until that was closed. */
+    /** The number of sockets that are, or were before the peer closed, connected to a port. */
     public static long connectedTo(int port) {
         List<String> open = open();
         String remote = String.format(Locale.ROOT, ":%04X", port);

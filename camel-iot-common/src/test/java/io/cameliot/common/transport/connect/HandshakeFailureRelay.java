@@ -22,7 +22,7 @@ import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Stands between a client and a TLS 1.2 server, and makes each fatal alert that the server sends in the clear a
+ * Relays between a client and a TLS 1.2 server, and replaces each unencrypted fatal alert of the server by
  * handshake_failure (RFC 5246 sections 6.2.1 and 7.2).
  */
 final class HandshakeFailureRelay {

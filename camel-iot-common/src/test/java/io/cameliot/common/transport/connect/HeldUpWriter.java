@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** Writes to a peer that does not read, until that fails. */
+/** Writes to a peer that does not read, until a write fails. */
 final class HeldUpWriter implements Supplier<IOException> {
 
     private final TestConnection client;
@@ -40,7 +40,7 @@ final class HeldUpWriter implements Supplier<IOException> {
         }
     }
 
-    /** Whether no buffer on the way takes more. */
+    /** Whether all buffers on the way are full. */
     boolean isHeldUp() throws InterruptedException {
         long before = written.get();
         ScriptedServer.pause(200);

@@ -27,7 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What a connection has received, for a thread that waits for it. */
+/** The received bytes of a connection, for a thread that waits for them. */
 final class Inbox extends ChannelInboundHandlerAdapter {
 
     private static final long LIMIT_SECONDS = 20;
@@ -63,7 +63,7 @@ final class Inbox extends ChannelInboundHandlerAdapter {
         received.add(failure);
     }
 
-    /** The next bytes; null at the end of the connection. */
+    /** Returns the next bytes; null at the end of the connection. */
     private byte[] take() throws IOException {
         if (rest.length > 0) {
             byte[] taken = rest;
@@ -92,7 +92,7 @@ final class Inbox extends ChannelInboundHandlerAdapter {
         return null;
     }
 
-    /** At most as many bytes as asked for, fewer at the end of the connection. */
+    /** Returns the requested number of bytes, fewer at the end of the connection. */
     byte[] read(int length) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         while (bytes.size() < length) {

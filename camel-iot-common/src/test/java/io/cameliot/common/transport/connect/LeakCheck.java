@@ -23,7 +23,7 @@ import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Fails a test class that leaves buffers unreleased. */
+/** Fails a test class that does not release all buffers. */
 public final class LeakCheck implements AfterAllCallback {
 
     @Override
@@ -34,7 +34,7 @@ public final class LeakCheck implements AfterAllCallback {
             System.gc();
             return collected.get() == null;
         });
-        // Leaks are told when the next buffer is allocated.
+        // Netty reports leaks when the next buffer is allocated.
         ByteBuf buffer = UnpooledByteBufAllocator.DEFAULT.directBuffer(1);
         buffer.release();
         assertThat(RecordingLeakDetector.takeLeaks()).isEmpty();

@@ -18,11 +18,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.Version;
 import org.junit.jupiter.api.Test;
 
-/** That the tests run on the Netty that the build says, and on one only: what the profile netty-4.2 would else lose unseen. */
+/**
+ * The tests run with the Netty version of the build and with no other one. Otherwise the profile netty-4.2 could be
+ * ineffective without notice.
+ */
 class NettyVersionTest {
 
     @Test
-    void everyNettyJarIsOfTheVersionThatTheBuildNames() {
+    void everyNettyJarHasTheVersionOfTheBuild() {
         assertThat(Version.identify())
                 .containsKeys("netty-handler", "netty-handler-proxy", "netty-codec-http", "netty-codec-mqtt")
                 .allSatisfy((artifact, version) ->

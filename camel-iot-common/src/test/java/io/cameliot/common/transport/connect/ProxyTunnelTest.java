@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connecting through forward proxies, real ones and such as do it wrong. */
+/** Connections through forward proxies, real and faulty ones. */
 @ExtendWith(LeakCheck.class)
 class ProxyTunnelTest {
 
@@ -49,7 +49,7 @@ class ProxyTunnelTest {
     @RegisterExtension
     final TestConnections connections = new TestConnections();
 
-    /** The kinds of proxy, as the tests start them. */
+    /** The kinds of proxy. */
     enum Kind {
         HTTP,
         SOCKS5;
@@ -100,7 +100,7 @@ class ProxyTunnelTest {
     @ParameterizedTest
     @EnumSource
     void logsInToTheProxy(Kind kind) throws Exception {
-        // Netty's SOCKS codec knows only ASCII; RFC 1929 names no character set.
+        // Netty's SOCKS codec on the proxy's side supports only ASCII; RFC 1929 specifies no character set.
         String password = "s:e@c r%e+t/" + (kind == Kind.HTTP ? "ü" : "");
         ForwardProxy proxy = start(kind.builder().requireUser("factory", password));
 
@@ -109,7 +109,7 @@ class ProxyTunnelTest {
         assertThat(proxy.targets()).hasSize(1);
     }
 
-    /** RFC 1929 names no character set: UTF-8, as with HTTP. */
+    /** RFC 1929 specifies no character set; the client uses UTF-8, as with HTTP. */
     @ParameterizedTest
     @ValueSource(strings = {"ü", "пароль", "密", "a€b"})
     void sendsAPasswordBeyondAsciiToASocksProxyAsUtf8(String password) throws Exception {
@@ -136,7 +136,7 @@ class ProxyTunnelTest {
         assertThat(received).isCompletedWithValue(password);
     }
 
-    /** RFC 9110, section 9.3.6: any of them, and without a body whatever the headers say. */
+    /** Any 2xx opens the tunnel and has no body, whatever the headers say (RFC 9110, section 9.3.6). */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -148,7 +148,7 @@ class ProxyTunnelTest {
                 "HTTP/1.1 204 No Content",
                 "HTTP/1.1 226 Tunnelled|Transfer-Encoding: chunked"
             })
-    void takesAnySuccessOfAnHttpProxy(String head) throws Exception {
+    void acceptsAnySuccessStatusOfAnHttpProxy(String head) throws Exception {
         int port = echo(HOST);
         ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().read(new byte[1000]);
@@ -164,7 +164,7 @@ class ProxyTunnelTest {
 
     @ParameterizedTest
     @EnumSource
-    void needsNoLogInWhereTheProxyAsksForNone(Kind kind) throws Exception {
+    void sendsNoLoginIfTheProxyRequestsNone(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
 
         TestConnections.assertEchoes(connections.connect(
@@ -186,7 +186,7 @@ class ProxyTunnelTest {
                 .withWebSocket(new WebSocketUpgrade("/mqtt", Map.of(), "mqtt"))));
     }
 
-    /** What is said to the proxy counts for nothing in what is said to the server. */
+    /** The conversation with the proxy must not count as one with the server. */
     @ParameterizedTest
     @EnumSource
     void saysThatTheServerBehindTheProxySharesNoCipherSuite(Kind kind) throws Exception {
@@ -221,7 +221,7 @@ class ProxyTunnelTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysThatTheProxyWantsAUser(Kind kind) {
+    void saysThatTheProxyRequiresAUser(Kind kind) {
         ForwardProxy proxy = start(kind.builder().requireUser("factory", "secret"));
 
         assertThat(failure(kind.scheme() + "127.0.0.1:" + proxy.port()))
@@ -254,7 +254,7 @@ class ProxyTunnelTest {
 
     @ParameterizedTest
     @EnumSource
-    void saysThatNobodyListensBehindTheProxy(Kind kind) throws Exception {
+    void saysThatTheProxyCannotReachThePort(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
         int port = TestConnections.closedPort();
 
@@ -348,10 +348,10 @@ class ProxyTunnelTest {
         assertThat(failure("socks5://127.0.0.1:" + proxy.port()).getReason()).isEqualTo(reason);
     }
 
-    /** A bound address of any kind may precede the tunnel's first byte. */
+    /** A bound address of any type may precede the tunnel's first byte. */
     @ParameterizedTest
     @ValueSource(strings = {"01 7f0000010016", "04 000000000000000000000000000000010016", "03 0568656c6c6f0016"})
-    void readsTheBoundAddressOfASocksProxyToItsEnd(String address) throws Exception {
+    void readsTheWholeBoundAddressOfASocksProxy(String address) throws Exception {
         int port = echo(HOST);
         ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().readNBytes(3);
@@ -366,7 +366,7 @@ class ProxyTunnelTest {
     }
 
     @Test
-    void saysThatTheProxySpeaksNoHttp() {
+    void saysThatTheProxyDoesNotSpeakHttp() {
         ScriptedServer proxy = connections.plain(connection -> {
             connection.getInputStream().read();
             connection.getOutputStream().write("\u0005\u0000\n".getBytes(StandardCharsets.US_ASCII));

@@ -24,8 +24,8 @@ import java.security.MessageDigest;
 import java.util.Base64;
 
 /**
- * The server's side of a WebSocket byte by byte, written from RFC 6455 alone, so that it can also do what no library
- * does.
+ * The server's side of a WebSocket in bytes, written from RFC 6455 and without a library, so that it can also send what
+ * no library sends.
  */
 final class RawWebSocket {
 
@@ -41,7 +41,7 @@ final class RawWebSocket {
         out = new DataOutputStream(connection.getOutputStream());
     }
 
-    /** Reads the request and answers it as it should be. */
+    /** Reads the request and answers it correctly. */
     static RawWebSocket open(Socket connection) throws Exception {
         RawWebSocket peer = new RawWebSocket(connection);
         peer.answer("HTTP/1.1 101 Switching Protocols\r\nupgrade: WebSocket\r\nconnection: keep-alive, upgrade\r\n"
@@ -54,7 +54,7 @@ final class RawWebSocket {
         send(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** What belongs into Sec-WebSocket-Accept. */
+    /** The value of Sec-WebSocket-Accept. */
     String accept() throws Exception {
         readRequest();
         byte[] text = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
@@ -96,7 +96,7 @@ final class RawWebSocket {
         return new Frame((first & 0x80) != 0, first & 0x0F, payload);
     }
 
-    /** A frame as a server sends it: first byte, length in the shortest form, payload. */
+    /** Encodes a frame of a server: first byte, length in the shortest form, payload. */
     static byte[] frame(int firstByte, byte[] payload) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream frame = new DataOutputStream(bytes);

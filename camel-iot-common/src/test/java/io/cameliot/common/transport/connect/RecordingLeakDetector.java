@@ -20,19 +20,19 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Keeps what leaks: buffers that were never released. All tests of the module run with it, at level PARANOID (system
+ * Records leaks: buffers that were never released. All tests of the module run with it at level PARANOID (system
  * properties {@code io.netty.customResourceLeakDetector} and {@code io.netty.leakDetection.level}).
  */
 public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
 
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
-    /** As Netty makes it. */
+    /** Called by Netty. */
     public RecordingLeakDetector(Class<?> resourceType, int samplingInterval) {
         super(resourceType, samplingInterval);
     }
 
-    /** What has leaked since this was asked last. */
+    /** Returns the leaks since the last call. */
     static List<String> takeLeaks() {
         List<String> taken = new ArrayList<>();
         for (String leak = LEAKS.poll(); leak != null; leak = LEAKS.poll()) {
@@ -44,7 +44,7 @@ public final class RecordingLeakDetector<T> extends ResourceLeakDetector<T> {
     @Override
     protected void reportTracedLeak(String resourceType, String records) {
         super.reportTracedLeak(resourceType, records);
-        // The HTTP proxy of the tests leaves buffers of its own unreleased.
+        // The tests' HTTP proxy does not release some of its own buffers.
         if (!records.contains("org.littleshoot")) {
             LEAKS.add(resourceType + " " + records);
         }

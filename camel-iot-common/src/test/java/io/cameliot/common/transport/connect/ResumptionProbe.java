@@ -22,10 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
-/** A server that tells resumed TLS sessions from full handshakes: a resumed session was created before. */
+/**
+ * A server that distinguishes resumed TLS sessions from full handshakes: a resumed session has a known creation time.
+ */
 final class ResumptionProbe {
 
-    /** A connection that the server has seen: whether its session was resumed, and whom the client said to be. */
+    /** A connection of the server: whether its session was resumed, and the client's identity. */
     record Seen(boolean resumed, String client) {}
 
     private final Set<Long> creations = ConcurrentHashMap.newKeySet();

@@ -34,12 +34,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server on loopback that runs one script per connection, each on a thread of its own. When a script ends, normally or
- * not, its connection is closed.
+ * A server on loopback that runs a script per connection, each on its own thread. When a script ends, normally or not,
+ * its connection is closed.
  */
 public final class ScriptedServer implements AutoCloseable {
 
-    /** What the server does on one connection. */
+    /** The server's behaviour on one connection. */
     @FunctionalInterface
     public interface Script<S extends Socket> {
         void serve(S connection) throws Exception;
@@ -86,12 +86,12 @@ public final class ScriptedServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** Sends everything back until the client has enough. */
+    /** Sends everything back until the client closes. */
     public static void echo(Socket connection) throws IOException {
         connection.getInputStream().transferTo(connection.getOutputStream());
     }
 
-    /** Hands bytes over to and from a port of this machine. */
+    /** Relays bytes to and from a port of this machine. */
     public static void relay(Socket connection, int port) throws Exception {
         try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
             CompletableFuture<Void> back = CompletableFuture.runAsync(() -> copy(server, connection));
@@ -108,7 +108,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    /** Waits that long, or until the server is closed. */
+    /** Waits for this time, or until the server is closed. */
     public static void pause(long millis) throws InterruptedException {
         new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     }

@@ -43,7 +43,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Certificates and keys take their time, an HSM's most of all: the other connections of the event loop do not wait. */
+/**
+ * Certificate checks and keys can be slow, such as keys in an HSM. The other connections of the event loop do not wait.
+ */
 @ExtendWith(LeakCheck.class)
 class SlowCredentialsTest {
 
@@ -56,11 +58,13 @@ class SlowCredentialsTest {
     private final CountDownLatch answer = new CountDownLatch(1);
 
     /**
-     * @param recordSize what the server puts into one record: all of its flight, or each message alone and less
+     * Checks the connections while a key is in use.
+     *
+     * @param recordSize bytes that the server puts into one record: its whole flight, or parts of single messages
      */
     @ParameterizedTest
     @CsvSource({"TLSv1.2, 16384", "TLSv1.2, 512", "TLSv1.3, 16384", "TLSv1.3, 512"})
-    void aSlowClientKeyHoldsUpNoOtherConnection(String version, int recordSize) throws Exception {
+    void aSlowClientKeyDelaysNoOtherConnection(String version, int recordSize) throws Exception {
         ScriptedServer server = connections.track(ScriptedServer.tls(
                 "127.0.0.1",
                 TestTls.server(HOST),
@@ -77,7 +81,7 @@ class SlowCredentialsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aSlowCheckOfTheServersCertificateHoldsUpNoOtherConnection(String version) throws Exception {
+    void aSlowCertificateCheckDelaysNoOtherConnection(String version) throws Exception {
         ScriptedServer server = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
         SSLContext slow = SSLContext.getInstance("TLS");
         slow.init(null, new TrustManager[] {new SlowTrust()}, null);
@@ -85,10 +89,10 @@ class SlowCredentialsTest {
         assertHoldsUpNobody(server, slow, version);
     }
 
-    /** A key store cannot be interrupted; the connection ends, and only the worker waits on. */
+    /** A key store cannot be interrupted: the connection ends, and only the worker keeps waiting. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void cancellingWhileAClientKeyTakesItsTimeHoldsUpNoOtherConnection(String version) throws Exception {
+    void cancellingDuringASlowClientKeyDelaysNoOtherConnection(String version) throws Exception {
         ScriptedServer server = connections.track(ScriptedServer.tls(
                 "127.0.0.1",
                 TestTls.server(HOST),
@@ -143,7 +147,7 @@ class SlowCredentialsTest {
         return factory.getTrustManagers();
     }
 
-    /** Asked for its key where that is used to sign. */
+    /** Blocks when the key is requested for a signature. */
     private final class SlowKeys extends X509ExtendedKeyManager {
 
         private final X509ExtendedKeyManager keys;

@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.TimeUnit;
 
-/** A connection as a thread that waits sees it. Every wait has a limit. */
+/** A connection with blocking calls, each of which has a time limit. */
 final class TestConnection implements AutoCloseable {
 
     private static final long LIMIT_SECONDS = 20;
@@ -38,7 +38,7 @@ final class TestConnection implements AutoCloseable {
         return channel;
     }
 
-    /** The next byte; -1 at the end of the connection. */
+    /** Returns the next byte; -1 at the end of the connection. */
     int read() throws IOException {
         byte[] single = inbox.read(1);
         return single.length == 0 ? -1 : single[0] & 0xFF;
@@ -52,7 +52,7 @@ final class TestConnection implements AutoCloseable {
         return inbox.read(Integer.MAX_VALUE);
     }
 
-    /** Writes, and waits until that is done or has failed. */
+    /** Writes and waits until the write has succeeded or failed. */
     void write(byte... bytes) throws IOException {
         ChannelFuture written = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes));
         if (!written.awaitUninterruptibly(LIMIT_SECONDS, TimeUnit.SECONDS)) {
@@ -63,7 +63,7 @@ final class TestConnection implements AutoCloseable {
         }
     }
 
-    /** The application protocol that was agreed on, empty if none. */
+    /** The negotiated application protocol; empty if there is none. */
     String applicationProtocol() {
         return channel.pipeline().get(SslHandler.class).engine().getApplicationProtocol();
     }
@@ -72,13 +72,13 @@ final class TestConnection implements AutoCloseable {
         return channel.isOpen();
     }
 
-    /** Closes in good order. */
+    /** Closes the connection in an orderly way. */
     @Override
     public void close() {
         awaitEnd(channel.close());
     }
 
-    /** Closes without a word. */
+    /** Closes the connection without closing messages. */
     void abort() {
         TransportConnector.abort(channel);
         awaitEnd(channel.closeFuture());

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Connects, and closes whatever a test opened in reverse order. All connections of a test have one event loop. Its thread
- * and those of the workers are ended after the test, and have to end.
+ * Connects, and closes in reverse order what a test has opened. All connections of a test share one event loop. After
+ * the test its thread and those of the workers must end.
  */
 final class TestConnections implements AfterEachCallback {
 
@@ -59,7 +59,7 @@ final class TestConnections implements AfterEachCallback {
     private final EventLoopGroup eventLoops = new NioEventLoopGroup(1, loopThreads);
     private final TransportConnector connector = new TransportConnector(eventLoops, workers);
 
-    /** An attempt that goes on. */
+    /** A running attempt. */
     record Attempt(CompletableFuture<Channel> connected, Inbox inbox) {
 
         TestConnection await() throws IOException {
@@ -93,7 +93,7 @@ final class TestConnections implements AfterEachCallback {
         return closeable;
     }
 
-    /** Ends no attempt after the test that was started so far, and holds none. */
+    /** Excludes the attempts until now from the clean-up, and releases them. */
     void forget() {
         opened.removeIf(AttemptEnd.class::isInstance);
     }
@@ -134,12 +134,15 @@ final class TestConnections implements AfterEachCallback {
         return start(target).await();
     }
 
-    /** What connecting to the target fails with. */
+    /** Returns the failure to connect to the target. */
     TlsConnectException failure(TlsTarget target) {
         return start(target).failure();
     }
 
-    /** As {@link #failure}, where the server may say no only after the handshake has ended for the client (TLS 1.3). */
+    /**
+     * Returns the failure as {@link #failure}; the server may refuse only after the client's handshake has ended (TLS
+     * 1.3).
+     */
     TlsConnectException failureUntilTheFirstRead(TlsTarget target) {
         try {
             TestConnection client = connect(target);
@@ -164,7 +167,7 @@ final class TestConnections implements AfterEachCallback {
     }
 
     /**
-     * An address that answers no SYN, since the queue of its listener is full.
+     * An address that answers no SYN, because the queue of its listener is full.
      *
      * @param port 0 for a free one
      * @return the port
@@ -181,7 +184,7 @@ final class TestConnections implements AfterEachCallback {
         }
     }
 
-    /** A port that nobody listens on. */
+    /** A port that refuses connections. */
     static int closedPort() throws IOException {
         try (ServerSocket listener = new ServerSocket()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

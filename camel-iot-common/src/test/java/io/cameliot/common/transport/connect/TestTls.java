@@ -42,8 +42,10 @@ public final class TestTls {
     private TestTls() {}
 
     /**
-     * @param identity what this side shows, or null
-     * @param authority whom this side trusts, or null
+     * Creates a context.
+     *
+     * @param identity identity of this side, or null
+     * @param authority authority that this side trusts, or null
      */
     public static SSLContext context(IssuedCertificate identity, X509Certificate authority) {
         try {
@@ -63,7 +65,7 @@ public final class TestTls {
         return context((IssuedCertificate) null, AUTHORITY.certificate());
     }
 
-    /** A target named {@link #HOST}, which resolves to nothing, and found by {@code connectTo}. */
+    /** A target named {@link #HOST}, which cannot be resolved; {@code connectTo} is its address. */
     public static TlsTarget target(int port) {
         return target(port, client(), List.of(), null);
     }
@@ -80,7 +82,7 @@ public final class TestTls {
                 Duration.ofSeconds(20));
     }
 
-    /** A target that is dialled by its own name. */
+    /** A target that is dialled by its name. */
     public static TlsTarget direct(String host, int port, Duration timeout) {
         return new TlsTarget(HOST_OPTION, host, port, null, client(), List.of(), null, timeout);
     }

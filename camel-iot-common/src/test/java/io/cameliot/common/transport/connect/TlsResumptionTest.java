@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When the connections of a {@link TlsContextFactory} resume a TLS session, and that it weakens no check. */
+/** When the connections of a {@link TlsContextFactory} resume a TLS session. No check is weaker then. */
 class TlsResumptionTest {
 
     private static final String TLS_1_2 = "TLSv1.2";
@@ -94,7 +94,7 @@ class TlsResumptionTest {
     }
 
     @Test
-    void noticesAReplacedCaFileAtTheNextAttempt() throws Exception {
+    void usesAReplacedCaFileAtTheNextAttempt() throws Exception {
         ResumptionProbe server = new ResumptionProbe(connections, TestTls.AUTHORITY.issueServer(TestTls.HOST), false);
         TlsContextFactory factory = factory(trusting(TestTls.AUTHORITY));
         connect(factory, server, TLS_1_2);

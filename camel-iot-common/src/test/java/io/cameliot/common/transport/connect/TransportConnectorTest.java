@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom a {@link TransportConnector} connects to, what it offers and demands, and what it says when that fails. */
+/** Addresses, offers and checks of a {@link TransportConnector}, and its messages on failure. */
 @ExtendWith(LeakCheck.class)
 class TransportConnectorTest {
 
@@ -104,7 +104,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void aSilentAddressCostsOnlyItsShareOfTheTime() throws Exception {
+    void limitsASilentAddressToItsShareOfTheTime() throws Exception {
         ScriptedServer server = connections.tls(TestTls.server("first-address-dead.test"), ScriptedServer::echo);
         connections.blackHole("127.0.0.2", server.port());
 
@@ -113,7 +113,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void saysWhichOptionNamesAHostThatCannotBeResolved() {
+    void namesTheOptionOfAHostThatCannotBeResolved() {
         TlsTarget byHost = TestTls.direct("no-such-host.test", 8883, AMPLE);
         TlsTarget byConnectTo = new TlsTarget(
                 "endpoint",
@@ -134,7 +134,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void saysWhichOptionNamesAPortThatNobodyListensOn() throws Exception {
+    void namesTheOptionOfAPortThatRefusesConnections() throws Exception {
         int port = TestConnections.closedPort();
 
         assertThat(connections.failure(TestTls.direct("localhost", port, AMPLE)))
@@ -216,7 +216,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void offersTheApplicationProtocolAndAgreesOnIt() throws Exception {
+    void negotiatesTheApplicationProtocol() throws Exception {
         ScriptedServer server = tls(p -> p.setApplicationProtocols(new String[] {"http/1.1", "x-amzn-mqtt-ca"}));
 
         TestConnection client =
@@ -227,7 +227,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void offersNoApplicationProtocolUnlessAskedTo() throws Exception {
+    void offersNoApplicationProtocolByDefault() throws Exception {
         ScriptedServer server = tls(p -> p.setApplicationProtocols(new String[] {"x-amzn-mqtt-ca"}));
 
         assertThat(connections.connect(TestTls.target(server.port())).applicationProtocol())
@@ -259,7 +259,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void saysThatTheServerSpeaksNoneOfTheVersions() {
+    void saysThatTheServerSupportsNoneOfTheVersions() {
         ScriptedServer server = tls(p -> p.setProtocols(new String[] {"TLSv1.2"}));
 
         assertThat(connections.failure(TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.3"), null)))
@@ -269,7 +269,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void showsTheClientCertificate() throws Exception {
+    void presentsTheClientCertificate() throws Exception {
         CompletableFuture<String> peer = new CompletableFuture<>();
         ScriptedServer server = connections.track(
                 ScriptedServer.tls("127.0.0.1", TestTls.server(HOST), p -> p.setNeedClientAuth(true), connection -> {
@@ -284,7 +284,7 @@ class TransportConnectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void saysThatTheServerWantsAClientCertificate(String version) {
+    void saysThatTheServerRequiresAClientCertificate(String version) {
         ScriptedServer server = tls(p -> p.setNeedClientAuth(true));
 
         assertThat(connections.failureUntilTheFirstRead(
@@ -307,9 +307,9 @@ class TransportConnectorTest {
                 .returns(Reason.CLIENT_REFUSED, TlsConnectException::getReason);
     }
 
-    /** As OpenSSL and newer JDKs have it with TLS 1.2. */
+    /** OpenSSL and newer JDKs send this alert with TLS 1.2. */
     @Test
-    void saysThatTheServerWantsAClientCertificateWhereTheAlertIsHandshakeFailure() {
+    void saysThatTheServerRequiresAClientCertificateOnAlertHandshakeFailure() {
         ScriptedServer server = tls(p -> p.setNeedClientAuth(true));
         ScriptedServer relay = connections.plain(connection -> HandshakeFailureRelay.serve(connection, server.port()));
 
@@ -332,7 +332,7 @@ class TransportConnectorTest {
     }
 
     @Test
-    void saysThatTheServerSpeaksNoTls() {
+    void saysThatTheServerDoesNotSpeakTls() {
         ScriptedServer server = connections.plain(connection -> {
             connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             connection.getInputStream().read();
@@ -354,7 +354,7 @@ class TransportConnectorTest {
                 .returns(Reason.CONNECTION_LOST, TlsConnectException::getReason);
     }
 
-    /** An echo server whose TLS is set up otherwise. */
+    /** An echo server with other TLS parameters. */
     private ScriptedServer tls(Consumer<SSLParameters> change) {
         return connections.track(ScriptedServer.tls("127.0.0.1", TestTls.server(HOST), change, ScriptedServer::echo));
     }

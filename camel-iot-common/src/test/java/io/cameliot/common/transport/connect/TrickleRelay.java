@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stands before a server and hands over its bytes one by one, and only as many as it was told to. */
+/** A relay that forwards a server's bytes one by one, up to a limit. */
 final class TrickleRelay implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrickleRelay.class);
@@ -55,12 +55,12 @@ final class TrickleRelay implements AutoCloseable {
         permits.drainPermits();
     }
 
-    /** How many bytes the client has sent so far. */
+    /** The number of bytes that the client has sent. */
     long fromClient() {
         return fromClient.get();
     }
 
-    /** How many bytes the client had sent when it closed the connection. */
+    /** The number of bytes that the client had sent when it closed the connection. */
     Future<Long> clientEnd() {
         return clientEnd;
     }

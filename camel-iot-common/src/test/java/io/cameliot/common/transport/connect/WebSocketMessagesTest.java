@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames of an open WebSocket, against a server written byte by byte. */
+/** Frames of an open WebSocket, with a server that is written in bytes. */
 @ExtendWith(LeakCheck.class)
 class WebSocketMessagesTest {
 
@@ -122,7 +122,7 @@ class WebSocketMessagesTest {
     }
 
     @Test
-    void losesNothingWhereverInAFrameTheNetworkPauses() throws Exception {
+    void losesNothingWhenTheNetworkPausesWithinAFrame() throws Exception {
         byte[] message = random(300);
         TestConnection client = connectThen(peer -> {
             for (byte b : concat(
@@ -141,10 +141,10 @@ class WebSocketMessagesTest {
     }
 
     @Test
-    void answersPingsWhileNothingElseComes() throws Exception {
+    void answersPingsWhileNothingElseArrives() throws Exception {
         CompletableFuture<RawWebSocket> opened = new CompletableFuture<>();
         TestConnection client = connectThen(peer -> {
-            // Comes with the answer to the upgrade, or right behind it.
+            // Arrives with the answer to the upgrade, or right after it.
             peer.send(frame(BINARY, bytes("first")));
             opened.complete(peer);
             while (true) {
@@ -163,7 +163,7 @@ class WebSocketMessagesTest {
         assertThat(client.readNBytes(4)).isEqualTo(bytes("last"));
     }
 
-    /** What no broker sends would have to be kept in memory to its end. */
+    /** The client would have to buffer such a frame until its end; no broker sends one. */
     @Test
     void endsTheConnectionOnAFrameThatIsTooLong() throws Exception {
         TestConnection client = connectReceiving(HexFormat.of().parseHex("827f0000000010000000"));
@@ -214,7 +214,8 @@ class WebSocketMessagesTest {
         "long ping, 897e007e, 1002, control frame",
         "negative length, 827fffffffffffffffff, 1002, negative length"
     })
-    void endsTheConnectionOnWhatBreaksTheProtocol(String name, String bytes, int code, String reason) throws Exception {
+    void endsTheConnectionOnAViolationOfTheProtocol(String name, String bytes, int code, String reason)
+            throws Exception {
         TestConnection client = connectReceiving(HexFormat.of().parseHex(bytes));
 
         assertThat(catchThrowableOfType(TlsConnectException.class, () -> client.readAllBytes()))
@@ -229,7 +230,7 @@ class WebSocketMessagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"82", "827e", "827e01", "820261", "8902", "890261"})
-    void anEndWithinAFrameIsTheEndOfTheConnectionAndNoMessage(String bytes) throws Exception {
+    void deliversNoMessageWhenTheConnectionEndsWithinAFrame(String bytes) throws Exception {
         TestConnection client = connectThen(
                 peer -> peer.send(frame(BINARY, bytes("x")), HexFormat.of().parseHex(bytes)));
 
@@ -237,21 +238,21 @@ class WebSocketMessagesTest {
     }
 
     @Test
-    void anEndBetweenFramesIsTheEndOfTheStream() throws Exception {
+    void endsTheStreamWhenTheConnectionEndsBetweenFrames() throws Exception {
         TestConnection client = connectThen(peer -> peer.send(frame(BINARY, bytes("x"))));
 
         assertThat(client.readAllBytes()).isEqualTo(bytes("x"));
     }
 
     @Test
-    void anOrderlyCloseSaysNormalClosure() throws Exception {
+    void sendsNormalClosureOnAnOrderlyClose() throws Exception {
         connectSending().close();
 
         assertThat(nextFrame().payload()).isEqualTo(new byte[] {0x03, (byte) 0xE8});
     }
 
     @Test
-    void goesOnReadingAndClosesWhileAWriterIsHeldUp() throws Exception {
+    void readsAndClosesWhileAWriterIsBlocked() throws Exception {
         BlockingQueue<Integer> toSend = new LinkedBlockingQueue<>();
         TestConnection client = connectThen(peer -> {
             for (int i = toSend.take(); ; i = toSend.take()) {
@@ -279,7 +280,7 @@ class WebSocketMessagesTest {
         });
     }
 
-    /** A connection on which the server sends these frames, and then listens. */
+    /** A connection on which the server sends these frames and then reads. */
     private TestConnection connectReceiving(byte[]... frames) throws IOException {
         return connectThen(peer -> {
             peer.send(frames);

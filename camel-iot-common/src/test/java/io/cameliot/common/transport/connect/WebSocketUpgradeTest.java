@@ -55,7 +55,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Opening a WebSocket: against Netty's server, and against servers that do it wrong. */
+/** Opens WebSockets, with Netty's server and with faulty servers. */
 @ExtendWith(LeakCheck.class)
 class WebSocketUpgradeTest {
 
@@ -108,7 +108,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    void sendsPathAndQueryByteForByteAndTheHeadersGiven() throws Exception {
+    void sendsPathAndQueryByteForByteAndTheHeaders() throws Exception {
         String path = "/mqtt?X-Amz-Credential=AKID%2F20200101%2Fus-east-1&b=%2f+~a%20c=&&a='(1)";
         int front = front(request -> {
             requests.add(request.uri());
@@ -124,7 +124,7 @@ class WebSocketUpgradeTest {
         assertThat(requests).containsExactly(path, "my authorizer", "mqtt");
     }
 
-    /** A signature covers the path as it is. */
+    /** A signature covers the unchanged path. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -138,7 +138,7 @@ class WebSocketUpgradeTest {
                 "/a?b=[c]&d=%",
                 "/~?e=<f>"
             })
-    void sendsWhatNoUriMayHoldByteForByte(String path) throws Exception {
+    void sendsCharactersThatAUriForbidsByteForByte(String path) throws Exception {
         int front = front(request -> {
             requests.add(request.uri());
             return Optional.empty();
@@ -150,7 +150,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    void showsTheAnswerOfAServerThatRefuses() throws Exception {
+    void showsTheAnswerOfARefusingServer() throws Exception {
         int front = front(request -> Optional.of(
                 new HttpReply(403, Map.of("x-amzn-ErrorType", "ForbiddenException"), "{\"message\":\"Forbidden\"}")));
 
@@ -190,7 +190,7 @@ class WebSocketUpgradeTest {
         "503, cannot serve now; later attempt",
         "504, cannot serve now; later attempt"
     })
-    void saysWhatAStatusMeansAndWhatToDo(int status, String meaning) {
+    void explainsAStatusAndNamesTheRemedy(int status, String meaning) {
         TlsTarget target = answering("HTTP/1.1 " + status
                         + " No\r\nLocation: https://login.example/\r\nContent-Length: 0" + "\r\n\r\n")
                 .withWebSocket(new WebSocketUpgrade("/mqtt?X-Amz-Signature=secret", Map.of(), "mqtt"));
@@ -209,7 +209,7 @@ class WebSocketUpgradeTest {
                 "HTTP/1.1 503 \u001b[2J\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 400 \u0000\u0008\u007f\r\nContent-Length: 0\r\n\r\n"
             })
-    void showsTextOfTheServerInEscapes(String answer) {
+    void escapesTheTextOfTheServer(String answer) {
         assertThat(connections.failure(answering(answer)).getMessage())
                 .contains("\\u00")
                 .doesNotContainPattern("[\\p{Cntrl}\\p{Cf}\u0080-\u009f]");
@@ -225,7 +225,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    void cutsOffAReasonWithoutEnd() {
+    void truncatesAnEndlessReason() {
         assertThat(connections
                         .failure(answering("HTTP/1.1 403 " + "x".repeat(10_000) + "\r\n\r\n"))
                         .getMessage())
@@ -234,7 +234,7 @@ class WebSocketUpgradeTest {
 
     @ParameterizedTest
     @CsvSource({"400, false", "401, false", "404, false", "429, true", "500, true", "503, true"})
-    void saysWhetherARefusalCanPass(int status, boolean passing) throws Exception {
+    void reportsWhetherARefusalIsTemporary(int status, boolean passing) throws Exception {
         TlsConnectException failure = connections.failure(target(front(request -> Optional.of(HttpReply.of(status)))));
 
         assertThat(failure).isInstanceOf(WebSocketRefusedException.class);
@@ -249,7 +249,7 @@ class WebSocketUpgradeTest {
                 "HTTP/1.1 403\r\nConnection: close\r\n\r\nno access",
                 "HTTP/1.0 403 Forbidden\r\nContent-Length: 90\r\n\r\nno access"
             })
-    void readsTheBodyOfARefusalHoweverItIsFramed(String answer) {
+    void readsTheBodyOfARefusalInEveryFraming(String answer) {
         TlsConnectException failure = connections.failure(answering(answer));
 
         assertThat(failure).isInstanceOfSatisfying(WebSocketRefusedException.class, e -> assertThat(e.getBody())
@@ -257,7 +257,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    void limitsWhatItReadsAndShowsOfARefusal() {
+    void limitsTheBodyOfARefusal() {
         TlsConnectException failure = connections.failure(
                 answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 100000\r\n\r\n" + "x\r\n".repeat(30_000)));
 
@@ -292,7 +292,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    void saysThatTheServerSpeaksNoHttp() {
+    void saysThatTheServerDoesNotSpeakHttp() {
         assertThat(connections.failure(answering("\u0020\u0002\u0000\u0005\n")))
                 .hasMessageContaining("no HTTP answer to the WebSocket upgrade")
                 .hasMessageContaining("options endpoint and port")
@@ -300,7 +300,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    void saysThatTheServerSendsHeadersWithoutEnd() {
+    void saysThatTheServerSendsEndlessHeaders() {
         assertThat(connections.failure(answering("HTTP/1.1 101 Switching Protocols\r\n" + "X: y\r\n".repeat(10_000))))
                 .hasMessageContaining("no HTTP answer to the WebSocket upgrade")
                 .returns(Reason.NO_COMMON_PROTOCOL, TlsConnectException::getReason);
@@ -318,7 +318,7 @@ class WebSocketUpgradeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void saysThatTheServerWantsAClientCertificate(String version) {
+    void saysThatTheServerRequiresAClientCertificate(String version) {
         ScriptedServer server = connections.track(ScriptedServer.tls(
                 "127.0.0.1",
                 TestTls.server(HOST),
@@ -378,7 +378,7 @@ class WebSocketUpgradeTest {
 
     @ParameterizedTest
     @CsvSource({"host, a", "UPGRADE, a", "connection, a", "Sec-WebSocket-Key, a", "'a b', a", "'', a", "token, 'a\nb'"})
-    void refusesHeadersThatAreNotTheUsers(String name, String value) {
+    void refusesHeadersThatAreAddedAutomatically(String name, String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new WebSocketUpgrade("/mqtt", Map.of(name, value), "mqtt"))
                 .withMessageContaining(
@@ -386,7 +386,7 @@ class WebSocketUpgradeTest {
     }
 
     @Test
-    void showsNeitherQueryNorHeaderValues() {
+    void hidesQueryAndHeaderValuesInItsText() {
         WebSocketUpgrade upgrade = new WebSocketUpgrade("/mqtt?signature=abc", Map.of("token", "def"), "mqtt");
 
         assertThat(upgrade.toString()).contains("/mqtt", "token").doesNotContain("abc", "def");

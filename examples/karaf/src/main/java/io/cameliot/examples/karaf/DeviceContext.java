@@ -24,8 +24,8 @@ import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 
 /**
- * Runs the routes while the bundle is active and {@code etc/io.cameliot.examples.karaf.cfg} is there, whose entries are
- * the routes' properties. A change of the file restarts them.
+ * Runs the routes while the bundle is active and the file {@code etc/io.cameliot.examples.karaf.cfg} exists. Its
+ * entries are the routes' properties, and a change of the file restarts the routes.
  */
 @Component(
         immediate = true,
@@ -38,7 +38,7 @@ public final class DeviceContext {
     /**
      * Starts the routes.
      *
-     * @throws Exception when Camel cannot start them; nothing is left running then
+     * @throws Exception if Camel cannot start them; nothing is left running then
      */
     @Activate
     public DeviceContext(BundleContext bundle, Map<String, Object> configuration) throws Exception {

@@ -15,7 +15,7 @@ package io.cameliot.examples.karaf;
 
 import org.apache.camel.builder.RouteBuilder;
 
-/** The device registers, reports where it belongs, and carries out commands. */
+/** The device registers, reports its hub, and executes commands. */
 final class DeviceRoutes extends RouteBuilder {
 
     private static final String DEVICE = "endpoint={{aws.endpoint}}&clientId={{aws.clientId}}"

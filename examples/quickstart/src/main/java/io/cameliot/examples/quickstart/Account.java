@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What has happened so far. Complete when every reading came back and the command arrived. */
+/** Records what has happened. Complete when every reading has come back and the command has arrived. */
 final class Account {
 
     private final int readings;
@@ -34,7 +34,9 @@ final class Account {
     private volatile String command;
 
     /**
-     * @param readings how many readings are to come back
+     * Creates a record.
+     *
+     * @param readings number of readings that must come back
      */
     Account(int readings) {
         this.readings = readings;
@@ -67,7 +69,7 @@ final class Account {
         }
     }
 
-    /** Ends the waiting with the reason. */
+    /** Ends {@link #await} with the reason. */
     void failed(Exception reason) {
         failure.compareAndSet(null, reason);
         while (outstanding.getCount() > 0) {
@@ -76,9 +78,9 @@ final class Account {
     }
 
     /**
-     * Waits until all has happened.
+     * Waits until the record is complete.
      *
-     * @throws Exception the first failure, or what is missing when the time is over
+     * @throws Exception the first failure, or an exception that names what is missing when the time is over
      */
     void await(Duration limit) throws Exception {
         boolean complete = outstanding.await(limit.toMillis(), TimeUnit.MILLISECONDS);

@@ -30,7 +30,7 @@ import java.util.Comparator;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-/** Emulators of both clouds on this machine, and the properties by which the routes find them. */
+/** Emulators of both clouds on this machine, with the properties that connect the routes to them. */
 final class Clouds implements AutoCloseable {
 
     private static final String DEVICE = "quickstart-1";
@@ -94,7 +94,7 @@ final class Clouds implements AutoCloseable {
         return aws;
     }
 
-    /** Sends a command to the device, as an application in the cloud would. */
+    /** Sends a command to the device, like an application in the cloud. */
     void sendCommand() {
         aws.publish("quickstart/" + DEVICE + "/commands", "{\"led\": \"on\"}", 1);
     }

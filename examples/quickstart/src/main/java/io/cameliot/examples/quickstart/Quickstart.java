@@ -21,10 +21,10 @@ import org.apache.camel.main.Main;
 
 /**
  * Provisions a device through {@code azure-dps:}, publishes from it and receives through {@code awsiot-device:}, and
- * prints an account. Exits with 0 if all went well, with 1 and the reason if not.
+ * prints a summary. Exits with 0 on success, and with 1 and the reason on failure.
  *
- * <p>Runs against emulators that it starts, unless property {@code quickstart.emulators} is {@code false}: then all
- * others come from application.properties, system properties or the environment.
+ * <p>Starts emulators and runs against them, unless property {@code quickstart.emulators} is {@code false}: then all
+ * other properties come from application.properties, system properties or the environment.
  */
 public final class Quickstart {
 
@@ -52,10 +52,12 @@ public final class Quickstart {
     }
 
     /**
+     * Runs the routes.
+     *
      * @param properties override those of application.properties
      * @param started called when the routes are running
-     * @return the account
-     * @throws Exception the first thing that went wrong
+     * @return the summary
+     * @throws Exception the first failure
      */
     static String run(Properties properties, Runnable started) throws Exception {
         Instant start = Instant.now();
@@ -77,7 +79,7 @@ public final class Quickstart {
         return account.print(Duration.between(start, Instant.now()));
     }
 
-    /** The innermost message says what to do; those around it where it happened. */
+    /** The innermost message says what to do; the outer ones only say where the failure happened. */
     private static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null

@@ -20,7 +20,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.dataformat.JsonLibrary;
 
 /**
- * The routes: they know of no emulator. Where they connect to and with which keys is set by properties only (see
+ * The routes, which know no emulator. Only properties set where they connect and with which keys (see
  * application.properties).
  */
 final class QuickstartRoutes extends RouteBuilder {

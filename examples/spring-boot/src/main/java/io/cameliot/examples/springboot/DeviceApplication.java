@@ -21,7 +21,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class DeviceApplication {
 
     /**
-     * Runs it until it is stopped.
+     * Runs the application until it is stopped.
      *
      * @param arguments properties of Spring Boot, such as {@code --device.id=sensor-2}
      */

@@ -16,7 +16,7 @@ package io.cameliot.examples.springboot;
 import org.apache.camel.builder.RouteBuilder;
 import org.springframework.stereotype.Component;
 
-/** The routes: how they connect and authenticate is set by the components' properties only. */
+/** The routes. Only the components' properties set how they connect and authenticate. */
 @Component
 class DeviceRoutes extends RouteBuilder {
 

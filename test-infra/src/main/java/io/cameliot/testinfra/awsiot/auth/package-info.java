@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * Authentication and authorization of devices: certificates, Signature Version 4, custom authorizers, policies. Knows
- * neither sessions nor the broker.
+ * Authentication and authorization of devices: certificates, Signature Version 4, custom authorizers, policies. It
+ * depends on neither sessions nor the broker.
  */
 package io.cameliot.testinfra.awsiot.auth;

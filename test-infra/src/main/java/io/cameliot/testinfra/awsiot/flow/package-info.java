@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** Flow control towards a device and towards the broker. Does not know the content of messages. */
+/** Flow control towards a device and towards the broker. It does not read the content of messages. */
 package io.cameliot.testinfra.awsiot.flow;

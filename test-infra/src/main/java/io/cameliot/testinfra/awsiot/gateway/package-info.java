@@ -13,6 +13,6 @@
  */
 /**
  * The test's view of the device gateway: its ports, limits and MQTT 5 settings, and records of connections, packets and
- * messages. Knows nothing of the gateway's implementation.
+ * messages. It does not depend on the gateway's implementation.
  */
 package io.cameliot.testinfra.awsiot.gateway;

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * The listeners of the device gateway: ports, TLS, ALPN, WebSocket upgrades, and the HTTPS data plane. Hands MQTT
+ * The listeners of the device gateway: ports, TLS, ALPN, WebSocket upgrades, and the HTTPS data plane. They hand MQTT
  * connections to {@code session}.
  */
 package io.cameliot.testinfra.awsiot.server;

@@ -12,6 +12,7 @@
  * limitations under the License.
  */
 /**
- * AWS IoT Core's rules for topics and topic filters, topic aliases, and the filters of a session. Knows no connection.
+ * AWS IoT Core's rules for topics and topic filters, topic aliases, and the filters of a session. It does not depend on
+ * connections.
  */
 package io.cameliot.testinfra.awsiot.topic;

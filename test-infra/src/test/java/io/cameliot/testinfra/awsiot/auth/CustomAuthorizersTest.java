@@ -34,7 +34,7 @@ class CustomAuthorizersTest {
     private final CustomAuthorizers authorizers = new CustomAuthorizers();
 
     @Test
-    void letsASignedTokenInByUserName() throws Exception {
+    void acceptsASignedTokenInTheUserName() throws Exception {
         authorizers.register(CustomAuthorizer.signed("fleet auth", "TokenKey", KEYS.getPublic()));
 
         assertThat(authorizers.authenticate(AuthorizerRequest.ofConnect(
@@ -46,7 +46,7 @@ class CustomAuthorizersTest {
     }
 
     @Test
-    void takesASignatureWithPlusSignsThatIsNotEncoded() throws Exception {
+    void acceptsASignatureWithUnencodedPlusSigns() throws Exception {
         authorizers.register(CustomAuthorizer.signed("fleet", "t", KEYS.getPublic()));
         String signature = sign("value", KEYS);
 
@@ -57,7 +57,7 @@ class CustomAuthorizersTest {
     }
 
     @Test
-    void keepsATokenOutThatIsSignedWronglyOrNotAtAll() throws Exception {
+    void refusesATokenWithAWrongOrMissingSignature() throws Exception {
         authorizers.register(CustomAuthorizer.signed("fleet", "t", KEYS.getPublic()));
         String named = "x-amz-customauthorizer-name=fleet";
         String signedBy = "&x-amz-customauthorizer-signature=";
@@ -70,7 +70,7 @@ class CustomAuthorizersTest {
     }
 
     @Test
-    void keepsARightlySignedTokenOutThatIsNotAccepted() throws Exception {
+    void refusesASignedTokenThatIsNotAccepted() throws Exception {
         authorizers.register(
                 CustomAuthorizer.signed("fleet", "t", KEYS.getPublic()).acceptToken("good"));
         String prefix = "x-amz-customauthorizer-name=fleet&x-amz-customauthorizer-signature=";
@@ -82,7 +82,7 @@ class CustomAuthorizersTest {
 
     @ParameterizedTest
     @CsvSource({"user, secret, true", "user, wrong, false", "user,, false", "other, secret, false", ", secret, false"})
-    void judgesUserNameAndPasswordWithoutSigning(String user, String password, boolean accepted) {
+    void checksUserNameAndPasswordWithoutSigning(String user, String password, boolean accepted) {
         authorizers.register(CustomAuthorizer.unsigned("plain", "t").acceptPassword("user", "secret"));
         authorizers.setDefault("plain");
 
@@ -93,7 +93,7 @@ class CustomAuthorizersTest {
     }
 
     @Test
-    void letsNobodyInWithoutAnythingToAccept() {
+    void acceptsNothingWithoutAcceptedValues() {
         authorizers.register(CustomAuthorizer.unsigned("plain", "t"));
         authorizers.setDefault("plain");
 
@@ -101,7 +101,7 @@ class CustomAuthorizersTest {
     }
 
     @Test
-    void needsANameUnlessThereIsADefault() {
+    void requiresANameUnlessThereIsADefault() {
         authorizers.register(CustomAuthorizer.unsigned("plain", "t").acceptToken("good"));
         AuthorizerRequest unnamed = AuthorizerRequest.ofConnect("?t=good", null);
 
@@ -114,7 +114,7 @@ class CustomAuthorizersTest {
     }
 
     @Test
-    void readsParametersBehindTheLastQuestionMark() {
+    void readsParametersAfterTheLastQuestionMark() {
         authorizers.register(CustomAuthorizer.unsigned("plain", "t").acceptToken("good"));
 
         assertThat(authorizers.authenticate(
@@ -142,7 +142,7 @@ class CustomAuthorizersTest {
     }
 
     @Test
-    void keepsSecretsOutOfItsText() {
+    void hidesSecretsInItsText() {
         AuthorizerRequest request = AuthorizerRequest.ofConnect("user?x-amz-customauthorizer-name=plain&t=good", "pw");
 
         assertThat(request).hasToString("AuthorizerRequest[plain]");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DevicePolicyTest {
     @Test
-    void allowsNothingByItself() {
+    void allowsNothingWithoutStatements() {
         assertThat(DevicePolicy.DENY_ALL.allows(Action.CONNECT, "sensor")).isFalse();
         assertThat(DevicePolicy.ALLOW_ALL.allows(Action.PUBLISH, "any/topic")).isTrue();
     }
@@ -39,13 +39,13 @@ class DevicePolicyTest {
         "a.c, abc, false",
         "*/state, x/y/state, true"
     })
-    void comparesAsTextWithAwsWildcards(String resource, String topic, boolean allowed) {
+    void matchesResourcesWithTheWildcardsOfAws(String resource, String topic, boolean allowed) {
         assertThat(DevicePolicy.DENY_ALL.allow(Action.PUBLISH, resource).allows(Action.PUBLISH, topic))
                 .isEqualTo(allowed);
     }
 
     @Test
-    void letsAProhibitionOutweighPermissions() {
+    void deniesWhatAProhibitionAndAPermissionMatch() {
         DevicePolicy policy =
                 DevicePolicy.DENY_ALL.deny(Action.PUBLISH, "a/secret").allow(Action.PUBLISH, "a/*");
 

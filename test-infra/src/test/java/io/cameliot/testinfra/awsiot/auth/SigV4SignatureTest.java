@@ -30,7 +30,7 @@ class SigV4SignatureTest {
                 + " b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500",
         "post-vanilla, POST, /, 5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"
     })
-    void agreesWithTheTestSuite(String name, String method, String target, String signature) {
+    void computesTheSignaturesOfTheTestSuite(String name, String method, String target, String signature) {
         SignedRequest request = new SignedRequest(
                 method,
                 target,

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The vectors come from AWS's own test of its first IoT SDK for Java and from botocore; none was made with the code under
+ * The test vectors are from AWS's own test of its first IoT SDK for Java and from botocore, not from the code under
  * test.
  */
 @Tag("anyLocale")
@@ -49,7 +49,7 @@ class SigV4VerifierTest {
     private static final byte[] NO_BODY = new byte[0];
 
     @Test
-    void acceptsTheUrlThatAwsPublishedAsATest() throws Exception {
+    void acceptsThePublishedTestUrlOfAws() throws Exception {
         SigV4Verifier verifier = verifier("us-east-1", Instant.parse("2016-01-01T00:00:00Z"));
         verifier.register(IamCredentials.permanent("123", "456"));
 
@@ -109,7 +109,7 @@ class SigV4VerifierTest {
     }
 
     @Test
-    void refusesASessionTokenThatIsWrongMissingOrNotExpected() {
+    void refusesAWrongMissingOrUnexpectedSessionToken() {
         SigV4Verifier temporary = verifier("us-west-2", SIGNED_AT);
         temporary.register(IamCredentials.temporary(ACCESS_KEY, SECRET_KEY, TOKEN, SIGNED_AT.plusSeconds(3600)));
         String signed = QUERY + "&X-Amz-Signature=" + SIGNATURE;
@@ -158,7 +158,7 @@ class SigV4VerifierTest {
 
     @ParameterizedTest
     @CsvSource({"301, Signature expired: 20150830T123600Z", "-301, Signature not yet current: 20150830T123600Z"})
-    void refusesMoreClockSkewThanThat(long seconds, String message) {
+    void refusesMoreThanFiveMinutesOfClockSkew(long seconds, String message) {
         assertRejected(
                 known(SIGNED_AT.plus(Duration.ofSeconds(seconds))),
                 upgrade(HOST, QUERY + "&X-Amz-Signature=" + SIGNATURE),
@@ -167,12 +167,12 @@ class SigV4VerifierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a1b2c3d4e5f6g7-ats.iot.us-west-2.amazonaws.com:443", "other.example.com"})
-    void refusesAnotherHostThanWasSigned(String host) {
+    void refusesAHostThatDiffersFromTheSignedOne(String host) {
         assertRejected(known(SIGNED_AT), upgrade(host, QUERY + "&X-Amz-Signature=" + SIGNATURE), "does not match");
     }
 
     @Test
-    void refusesAnotherBodyThanWasSigned() {
+    void refusesABodyThatDiffersFromTheSignedOne() {
         SignedRequest signed = publish(
                 "iotdevicegateway",
                 "host;x-amz-date",
@@ -185,7 +185,7 @@ class SigV4VerifierTest {
     }
 
     @Test
-    void refusesAnotherKey() {
+    void refusesASignatureOfAnotherKey() {
         SigV4Verifier verifier = verifier("us-west-2", SIGNED_AT);
         verifier.register(IamCredentials.permanent(ACCESS_KEY, "another secret"));
 
@@ -193,7 +193,7 @@ class SigV4VerifierTest {
     }
 
     @Test
-    void refusesAKeyThatIsUnknownOrForgotten() {
+    void refusesAnUnknownOrRemovedKey() {
         SigV4Verifier verifier = known(SIGNED_AT);
         verifier.forget(ACCESS_KEY);
 
@@ -210,14 +210,14 @@ class SigV4VerifierTest {
         "20150830T123600Z, yesterday, ISO-8601",
         "X-Amz-Date=20150830T123600Z&, '', X-Amz-Date"
     })
-    void refusesWhatItDoesNotUnderstand(String part, String replacement, String message) {
+    void refusesAMalformedSignature(String part, String replacement, String message) {
         String query = (QUERY + "&X-Amz-Signature=" + SIGNATURE).replace(part, replacement);
 
         assertRejected(known(SIGNED_AT), upgrade(HOST, query), message);
     }
 
     @Test
-    void tellsSignedRequestsFromOthers() {
+    void recognizesSignedRequests() {
         assertThat(SigV4Verifier.isSigned(upgrade(HOST, QUERY + "&X-Amz-Signature=wrong")))
                 .isTrue();
         assertThat(SigV4Verifier.isSigned(publish("iotdata", "host", "wrong", Map.of())))

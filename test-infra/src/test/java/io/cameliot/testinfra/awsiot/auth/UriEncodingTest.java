@@ -32,13 +32,13 @@ class UriEncodingTest {
         "100%, 100%25",
         "a*b, a%2Ab"
     })
-    void encodesAllButUnreservedCharacters(String text, String encoded) {
+    void encodesAllExceptUnreservedCharacters(String text, String encoded) {
         assertThat(UriEncoding.encode(text)).isEqualTo(encoded);
         assertThat(UriEncoding.decode(encoded)).isEqualTo(text);
     }
 
     @Test
-    void leavesAPlusAPlus() {
+    void keepsAPlusSignWhenDecoding() {
         assertThat(UriEncoding.decode("a+b")).isEqualTo("a+b");
     }
 

@@ -28,7 +28,7 @@ class PublishFlowTest {
     private final PublishFlow flow = new PublishFlow(device, broker);
 
     @Test
-    void stopsReadingFromADeviceThatTheBrokerDoesNotKeepUpWith() {
+    void stopsReadingWhenTheBrokerFallsBehind() {
         int published = publishUntilStopped();
 
         assertThat(published).as("it takes a while").isBetween(100, MANY - 1);
@@ -36,7 +36,7 @@ class PublishFlowTest {
     }
 
     @Test
-    void readsOnWhenTheBrokerHasCaughtUp() {
+    void resumesReadingWhenTheBrokerHasCaughtUp() {
         publishUntilStopped();
         broker.flush();
         int questions = broker.outboundMessages().size();
@@ -49,7 +49,7 @@ class PublishFlowTest {
     }
 
     @Test
-    void tellsItsOwnQuestionsFromTheDevices() {
+    void separatesItsProbesFromTheDevicesUnsubscribes() {
         flow.forward(unsubscribe());
         publishUntilStopped();
         flow.forward(unsubscribe());

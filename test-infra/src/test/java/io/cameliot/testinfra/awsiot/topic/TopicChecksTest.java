@@ -35,7 +35,7 @@ class TopicChecksTest {
                 "$aws/things/t/shadow/name/s/update",
                 "a b/c.d"
             })
-    void takesTopics(String topic) {
+    void acceptsValidTopics(String topic) {
         assertThat(TopicChecks.topicFault(topic)).isEmpty();
         assertThat(TopicChecks.filterFault(topic)).isEmpty();
     }
@@ -47,7 +47,7 @@ class TopicChecksTest {
                 "$aws/1/2/3/4/5/6/7/8/9",
                 "$aws/things/t/streams/s/data/json/7/8/9/10"
             })
-    void takesReservedTopicsOfAnyDepth(String topic) {
+    void acceptsReservedTopicsOfAnyDepth(String topic) {
         assertThat(TopicChecks.topicFault(topic)).isEmpty();
         assertThat(TopicChecks.filterFault(topic)).isEmpty();
         assertThat(TopicChecks.filterFault("$share/group/" + topic)).isEmpty();
@@ -64,7 +64,7 @@ class TopicChecksTest {
                 "$aws/rules/myRule/1/2/3/4/5/6/7/8/9",
                 "$aws/rules/myRule/$aws/2/3/4/5/6/7/8/9"
             })
-    void refusesTopics(String topic) {
+    void refusesInvalidTopics(String topic) {
         assertThat(TopicChecks.topicFault(topic)).isPresent();
     }
 
@@ -81,7 +81,7 @@ class TopicChecksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"#", "+", "a/#", "+/+/c", "$share/group/a/+", "$share/group/1/2/3/4/5/6/7/8", "$aws/#"})
-    void takesTopicFilters(String filter) {
+    void acceptsValidTopicFilters(String filter) {
         assertThat(TopicChecks.filterFault(filter)).isEmpty();
     }
 
@@ -99,7 +99,7 @@ class TopicChecksTest {
                 "$share/group/",
                 "$share/group/1/2/3/4/5/6/7/8/9"
             })
-    void refusesTopicFilters(String filter) {
+    void refusesInvalidTopicFilters(String filter) {
         assertThat(TopicChecks.filterFault(filter)).isPresent();
     }
 
@@ -117,12 +117,12 @@ class TopicChecksTest {
         "$aws/#, $aws/b, true",
         "a/b, a/c, false"
     })
-    void matchesAsAwsDoes(String filter, String topic, boolean matches) {
+    void matchesTopicsLikeAws(String filter, String topic, boolean matches) {
         assertThat(SessionFilters.matches(filter, topic)).isEqualTo(matches);
     }
 
     @Test
-    void deliversToAParentLevelOnlyIfAnotherFilterAsksForIt() {
+    void deliversToAParentLevelOnlyIfAnotherFilterMatches() {
         SessionFilters filters = new SessionFilters();
         filters.add("sensor/#", 1);
 
@@ -132,7 +132,7 @@ class TopicChecksTest {
         assertThat(filters.delivers("sensor", false)).isTrue();
         filters.remove("+");
         filters.remove("sensor/#");
-        assertThat(filters.delivers("sensor", false)).isTrue(); // a message on its way when UNSUBSCRIBE came
+        assertThat(filters.delivers("sensor", false)).isTrue(); // a message in flight when UNSUBSCRIBE arrived
     }
 
     @Test

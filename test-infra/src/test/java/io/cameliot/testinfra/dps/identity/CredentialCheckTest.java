@@ -47,20 +47,20 @@ class CredentialCheckTest {
     private static final IssuedCertificate DEVICE = INTERMEDIATE.issueDevice("boiler-7");
 
     @Test
-    void takesATokenOfTheSecondaryKey() {
+    void acceptsATokenOfTheSecondaryKey() {
         assertThat(CHECK.problem(token(RESOURCE, SECONDARY, LATER, "registration"), KEYS))
                 .isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"registration", "''", ","})
-    void takesATokenWithOrWithoutKeyName(String keyName) {
+    void acceptsATokenWithOrWithoutKeyName(String keyName) {
         assertThat(CHECK.problem(token(RESOURCE, PRIMARY, LATER, keyName), KEYS))
                 .isEmpty();
     }
 
     @Test
-    void takesAResourceInLowerCaseAsTheDocumentsHaveIt() {
+    void acceptsAResourceInLowerCase() {
         CredentialCheck check = new CredentialCheck("0NE/registrations/Boiler", Set.of("registration"), NOW);
 
         assertThat(check.problem(token("0ne/registrations/boiler", PRIMARY, LATER, null), KEYS))
@@ -68,7 +68,7 @@ class CredentialCheckTest {
     }
 
     @Test
-    void refusesAnotherKeyResourceTimeOrKeyName() {
+    void refusesATokenWithAnotherKeyResourceTimeOrKeyName() {
         assertThat(CHECK.problem(token(RESOURCE, EnrollmentKey.random(), LATER, null), KEYS))
                 .hasValue("the SAS token is signed with another key");
         assertThat(CHECK.problem(token("0ne00000001/registrations/other", PRIMARY, LATER, null), KEYS))
@@ -82,7 +82,7 @@ class CredentialCheckTest {
     }
 
     @Test
-    void takesAPinnedCertificateAndNoOther() {
+    void acceptsOnlyThePinnedCertificate() {
         DeviceCertificates pinned = new DeviceCertificates(
                 List.of(INTERMEDIATE.issueDevice("boiler-7").certificate(), DEVICE.certificate()));
 
@@ -92,7 +92,7 @@ class CredentialCheckTest {
     }
 
     @Test
-    void refusesACertificateThatIsPinnedButExpired() {
+    void refusesAnExpiredPinnedCertificate() {
         CredentialCheck later = new CredentialCheck(RESOURCE, Set.of(), NOW.plus(Duration.ofDays(36_500)));
 
         assertThat(later.problem(chain(DEVICE.certificate()), new DeviceCertificates(List.of(DEVICE.certificate()))))
@@ -100,7 +100,7 @@ class CredentialCheckTest {
     }
 
     @Test
-    void takesAChainUpToTheEnrolledRootOrIntermediate() {
+    void acceptsAChainToTheEnrolledRootOrIntermediate() {
         CertificateChain sent = new CertificateChain(DEVICE.chain());
 
         assertThat(CHECK.problem(sent, authority(ROOT))).isEmpty();
@@ -108,7 +108,7 @@ class CredentialCheckTest {
     }
 
     @Test
-    void refusesAChainThatMissesItsIntermediateOrEndsElsewhere() {
+    void refusesAnIncompleteExpiredOrForeignChain() {
         assertThat(CHECK.problem(chain(DEVICE.certificate()), authority(ROOT))).isPresent();
         assertThat(CHECK.problem(
                         new CertificateChain(DEVICE.chain()), authority(TestCertificateAuthority.create("Root"))))
@@ -119,7 +119,7 @@ class CredentialCheckTest {
     }
 
     @Test
-    void refusesCredentialsOfAnotherKindThanEnrolled() {
+    void refusesCredentialsOfAKindThatIsNotEnrolled() {
         assertThat(CHECK.problem(chain(DEVICE.certificate()), KEYS)).isPresent();
         assertThat(CHECK.problem(token(RESOURCE, PRIMARY, LATER, null), authority(ROOT)))
                 .isPresent();

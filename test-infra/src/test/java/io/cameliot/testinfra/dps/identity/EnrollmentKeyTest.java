@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EnrollmentKeyTest {
 
-    /** The vector of the page "Symmetric key attestation" of the DPS documentation. */
+    /** The test vector of the page "Symmetric key attestation" of the DPS documentation. */
     @Test
     void derivesTheDeviceKeyOfTheDocumentation() {
         EnrollmentKey group = EnrollmentKey.of(
@@ -33,9 +33,9 @@ class EnrollmentKeyTest {
                 .isEqualTo("Jsm0lyGpjaVYVP2g3FnmnmG9dI/9qU24wNoykUmermc=");
     }
 
-    /** A vector of the signing tests of Azure's Python SDK. */
+    /** A test vector of the signing tests of Azure's Python SDK. */
     @Test
-    void signsAsTheVendorsClientDoes() {
+    void signsLikeTheVendorsClient() {
         byte[] signature =
                 EnrollmentKey.of("NMgJDvdKTxjLi+xBxxkDDEwDJxEvOE5u8BiT0mVgPeg=").hmacSha256("sign this message");
 
@@ -45,7 +45,7 @@ class EnrollmentKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not a key", "YWJjx", "", "AAECAwQFBgcICQoLDA0O"})
-    void refusesWhatIsNoKeyOfSixteenToSixtyFourBytes(String text) {
+    void refusesTextThatIsNotSixteenToSixtyFourBytes(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> EnrollmentKey.of(text));
     }
 
@@ -59,7 +59,7 @@ class EnrollmentKeyTest {
     }
 
     @Test
-    void showsItsTextOnlyWhenAsked() {
+    void showsItsTextOnlyInBase64() {
         EnrollmentKey key = EnrollmentKey.random();
 
         assertThat(key.toString()).isEqualTo("EnrollmentKey[64 bytes]");

@@ -29,14 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("anyLocale")
 class SharedAccessSignatureTest {
 
-    /** Bytes 0 to 31, the key of the vectors in the SAS tests of Azure's unified C SDK. */
+    /** Bytes 0 to 31, the key of the test vectors in the SAS tests of Azure's unified C SDK. */
     private static final EnrollmentKey KEY = EnrollmentKey.of("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
     private static final Instant EXPIRY = Instant.ofEpochSecond(1700003600);
 
     /**
-     * The first two lines are the C SDK's vectors for DPS and for a hub, the third is the first with {@code %2F} in
-     * upper case, computed apart from this code, the fourth is from the hub's MQTT documentation.
+     * The first two lines are the C SDK's vectors for DPS and for a hub. The third is the first with {@code %2F} in
+     * upper case, computed independently of this code. The fourth is from the hub's MQTT documentation.
      */
     @ParameterizedTest
     @CsvSource({
@@ -53,7 +53,7 @@ class SharedAccessSignatureTest {
                 + " SharedAccessSignature sr=MyExampleHub.azure-devices.net%2Fdevices%2Fmy-symkey-device"
                 + "&sig=f%2BwW8XOKeJOtiPc9Iwjc4OpExvPM7NlhM9qxN2a1aAM%3D&se=1663119026",
     })
-    void checksTheSignatureOverTheResourceAsItWasSent(String key, String token) {
+    void checksTheSignatureOverTheUnchangedResource(String key, String token) {
         SharedAccessSignature signature = SharedAccessSignature.parse(token);
 
         assertThat(signature.isSignedBy(EnrollmentKey.of(key))).isTrue();
@@ -62,7 +62,7 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void signsTheTokensOfTheVectors() {
+    void signsTheTokensOfTheTestVectors() {
         assertThat(SharedAccessSignature.sign("broker.example/devices/ut-device", KEY, EXPIRY, null)
                         .token())
                 .isEqualTo("SharedAccessSignature sr=broker.example%2Fdevices%2Fut-device"
@@ -74,15 +74,15 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void encodesTheResourceAsTheVendorDoes() {
+    void encodesTheResourceLikeTheVendor() {
         assertThat(SharedAccessSignature.sign("h/devices/d@v 1/x", KEY, EXPIRY, null)
                         .token())
                 .contains("sr=h%2Fdevices%2Fd%40v%201%2Fx&");
     }
 
     @Test
-    void takesARawResourceAndTheFieldsInAnyOrder() {
-        // What Azure's Java SDK sends: the resource is not encoded, and skn is there but empty.
+    void acceptsARawResourceAndFieldsInAnyOrder() {
+        // Azure's Java SDK sends the resource without encoding and an empty skn.
         String raw = "0ne00000001/registrations/ut-device";
         String sig = URLEncoder.encode(
                 Base64.getEncoder().encodeToString(KEY.hmacSha256(raw + "\n1700003600")), StandardCharsets.UTF_8);
@@ -96,7 +96,7 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void endsAtItsExpiry() {
+    void isExpiredFromItsExpiryOn() {
         SharedAccessSignature token = SharedAccessSignature.sign("a/registrations/b", KEY, EXPIRY, null);
 
         assertThat(token.isExpiredAt(EXPIRY.minusSeconds(1))).isFalse();
@@ -120,13 +120,13 @@ class SharedAccessSignatureTest {
                 "SharedAccessSignature sr=%zz&sig=YQ%3D%3D&se=1",
                 "SharedAccessSignature sr=a&sig=YQ%3D%3D&se=1&",
             })
-    void refusesWhatIsNoToken(String text) {
+    void refusesTextThatIsNotAToken(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> SharedAccessSignature.parse(text));
     }
 
     @Test
     void refusesASignatureThatIsNotUrlEncoded() {
-        // A raw + is a space to the one who decodes it: the mistake shows up for one signature in some.
+        // A decoder reads a raw + as a space; only some signatures contain one.
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SharedAccessSignature.parse("SharedAccessSignature sr=a&sig=ab+d&se=1"))
                 .withMessageContaining("sig")
@@ -134,7 +134,7 @@ class SharedAccessSignatureTest {
     }
 
     @Test
-    void hidesItsSignature() {
+    void hidesItsSignatureInItsText() {
         assertThat(SharedAccessSignature.sign("a/registrations/b", KEY, EXPIRY, "registration"))
                 .hasToString("SharedAccessSignature[sr=a%2Fregistrations%2Fb, se=1700003600]");
     }

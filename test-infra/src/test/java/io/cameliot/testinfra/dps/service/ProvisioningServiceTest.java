@@ -172,7 +172,7 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void refusesByTheKindOfTheCredentials() {
+    void refusesWithTheErrorOfTheKindOfCredentials() {
         clock.setToToday();
         TestCertificateAuthority root = TestCertificateAuthority.create("Root");
         CertificateChain stranger = new CertificateChain(
@@ -190,7 +190,7 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void tellsTheReasonOfARefusalToTheTestAndNotToTheDevice() {
+    void reportsTheReasonOfARefusalToTheTestOnly() {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
 
         DpsAnswer answer = service.register(device("boiler-7", EnrollmentKey.random()), "");
@@ -205,7 +205,7 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void refusesATokenThatEndsBetweenRegisterAndPoll() {
+    void refusesATokenThatExpiresBetweenRegisterAndPoll() {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
         Device device = device("boiler-7", KEY);
         String operationId = text(service.register(device, ""), "/operationId");
@@ -216,14 +216,14 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void takesARegistrationIdInAnyCase() {
+    void ignoresTheCaseOfARegistrationId() {
         service.enroll(Enrollment.individual("Boiler-7").symmetricKey(KEY).build());
 
         assertThat(text(register("BOILER-7", KEY), "/status")).isEqualTo("assigned");
     }
 
     @Test
-    void keepsDeviceIdAndHubWhenADeviceComesAgain() {
+    void keepsDeviceIdAndHubWhenADeviceRegistersAgain() {
         service.enroll(Enrollment.individual("boiler-7")
                 .symmetricKey(KEY)
                 .deviceId("boiler")
@@ -246,7 +246,7 @@ class ProvisioningServiceTest {
         "RESET_DATA, fabrikam.azure-devices.net, deviceDataReset",
         "NEVER, contoso.azure-devices.net, reprovisionedToInitialAssignment",
     })
-    void movesADeviceAsItsEnrollmentsPolicySays(ReprovisionPolicy policy, String hub, String substatus) {
+    void movesADeviceAccordingToItsReprovisionPolicy(ReprovisionPolicy policy, String hub, String substatus) {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
         register("boiler-7", KEY);
         service.enroll(Enrollment.individual("boiler-7")
@@ -276,7 +276,7 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void endsAFailingEnrollmentWithItsError() {
+    void failsTheRegistrationWithTheErrorOfItsEnrollment() {
         service.enroll(Enrollment.individual("boiler-7")
                 .symmetricKey(KEY)
                 .failing(400208, "No hub")
@@ -295,7 +295,7 @@ class ProvisioningServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":[1,{\"b\":null}]}", "\"{\\\"a\\\":1}\"", "[1,2]", "1.50", "true", "null", "{}"})
-    void echoesThePayloadAsTheJsonValueThatWasSent(String payload) {
+    void echoesThePayloadAsTheSameJsonValue(String payload) {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
         Device device = device("boiler-7", KEY);
 
@@ -305,7 +305,7 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void givesThePayloadToTheCustomAllocation() {
+    void passesThePayloadToTheCustomAllocation() {
         service.enroll(Enrollment.individual("boiler-7")
                 .symmetricKey(KEY)
                 .customAllocation(payload -> TextNode.valueOf("got " + payload))
@@ -344,7 +344,7 @@ class ProvisioningServiceTest {
                 "{\"registrationId\":\"other\"}",
                 "{\"tpm\":{\"endorsementKey\":\"YQ==\"}}"
             })
-    void refusesABodyItCannotTake(String body) {
+    void refusesAnInvalidBody(String body) {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
 
         DpsAnswer answer = service.register(device("boiler-7", KEY), body);
@@ -355,14 +355,14 @@ class ProvisioningServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{}", "{\"registrationId\":\"boiler-7\",\"unknown\":1}"})
-    void takesABodyThatSaysLittle(String body) {
+    void acceptsAMinimalBody(String body) {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
 
         assertThat(service.register(device("boiler-7", KEY), body).status()).isEqualTo(202);
     }
 
     @Test
-    void doesNotTellOneDeviceOfTheOperationOfAnother() {
+    void hidesAnOperationFromOtherDevices() {
         service.enroll(Enrollment.group("boilers").symmetricKey(KEY).build());
         Device one = device("boiler-1", KEY.deriveDeviceKey("boiler-1"));
         Device other = device("boiler-2", KEY.deriveDeviceKey("boiler-2"));
@@ -416,7 +416,7 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void forgetsEverythingWhenReset() {
+    void clearsEverythingWhenReset() {
         service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
         register("boiler-7", KEY);
 
@@ -431,7 +431,7 @@ class ProvisioningServiceTest {
     }
 
     @Test
-    void refusesEnrollmentsThatMakeNoSense() {
+    void refusesInvalidEnrollments() {
         TestCertificateAuthority root = TestCertificateAuthority.create("Root");
 
         assertThatIllegalArgumentException().isThrownBy(() -> Enrollment.individual("ends with."));
@@ -494,7 +494,7 @@ class ProvisioningServiceTest {
         }
     }
 
-    /** The hubs as the service sees them. */
+    /** The hubs of the service. */
     private static final class Hubs implements DeviceRegistry {
         private final Map<String, EnrollmentAttestation> devices = new HashMap<>();
 
@@ -512,7 +512,7 @@ class ProvisioningServiceTest {
     private static final class MutableClock extends Clock {
         private Instant now = Instant.parse("2026-11-21T08:00:00.1234567Z");
 
-        /** Certificates are valid from the time they are made. */
+        /** Certificates are valid from their creation on. */
         void setToToday() {
             now = Instant.now();
         }
