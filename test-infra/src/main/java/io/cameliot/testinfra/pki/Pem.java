@@ -37,7 +37,7 @@ import org.bouncycastle.util.io.pem.PemObjectGenerator;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Encodes certificates and keys as PEM. */
-final class Pem {
+public final class Pem {
     /** Low on purpose: the keys exist for one test, and the JDK's default would take noticeable time. */
     private static final int PBKDF2_ITERATIONS = 2048;
 
@@ -47,7 +47,13 @@ final class Pem {
 
     private Pem() {}
 
-    static String certificates(List<X509Certificate> certificates) {
+    /**
+     * Certificates as PEM.
+     *
+     * @param certificates in the order in which they are to stand
+     * @return one {@code CERTIFICATE} block each
+     */
+    public static String certificates(List<X509Certificate> certificates) {
         StringWriter text = new StringWriter();
         for (X509Certificate certificate : certificates) {
             try {

@@ -151,6 +151,17 @@ public final class TestCertificateAuthority {
         return new CertificateRequest(commonName, this::issue);
     }
 
+    /**
+     * Issues a device (client) certificate for a key that the device keeps.
+     *
+     * @param request what the device has sent
+     * @param commonName the subject's common name, which need not be the one of the request
+     * @return the certificate and its chain, as {@link IssuedCertificate#chain()}
+     */
+    public List<X509Certificate> issueDevice(SigningRequest request, String commonName) {
+        return below(signer().signLeaf(certificate(commonName), request.publicKey()));
+    }
+
     private IssuedCertificate issue(CertificateRequest request) {
         KeyPair pair = request.keyType().generate();
         return new IssuedCertificate(pair.getPrivate(), below(signer().signLeaf(request, pair.getPublic())));

@@ -1,0 +1,71 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.provisioning;
+
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A certificate as the books have it at one moment.
+ *
+ * @param certificateId the SHA-256 of its DER form, in lower case hex
+ * @param certificate the certificate
+ * @param purpose whose it is
+ * @param state what it is good for
+ * @param creationDate when it was created
+ * @param deadline when it expires unless it is registered before; empty if it does not
+ * @param policy what its connections may do; empty if that is up to other settings
+ * @param thingName the thing that it was registered with
+ */
+public record CertificateDescription(
+        String certificateId,
+        X509Certificate certificate,
+        Purpose purpose,
+        CertificateState state,
+        Instant creationDate,
+        Optional<Instant> deadline,
+        Optional<DevicePolicy> policy,
+        Optional<String> thingName) {
+    /** Whose a certificate is. */
+    public enum Purpose {
+        /** That of a batch of devices, which may only provision with it. */
+        CLAIM,
+        /** One device's own. */
+        DEVICE
+    }
+
+    CertificateDescription asOf(Instant now) {
+        return deadline.filter(end -> !now.isBefore(end)).isPresent() ? in(CertificateState.EXPIRED) : this;
+    }
+
+    /** For good: what has left its first state does not expire. */
+    CertificateDescription in(CertificateState next) {
+        return new CertificateDescription(
+                certificateId, certificate, purpose, next, creationDate, Optional.empty(), policy, thingName);
+    }
+
+    CertificateDescription registered(String thing, Optional<DevicePolicy> granted) {
+        return new CertificateDescription(
+                certificateId,
+                certificate,
+                purpose,
+                CertificateState.ACTIVE,
+                creationDate,
+                Optional.empty(),
+                granted,
+                Optional.of(thing));
+    }
+}

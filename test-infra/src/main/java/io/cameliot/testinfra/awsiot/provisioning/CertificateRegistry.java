@@ -1,0 +1,174 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.provisioning;
+
+import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription.Purpose;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The books of certificates. What a test has issued by other means is not in them, and so neither admitted nor refused here.
+ */
+public final class CertificateRegistry {
+    /** How long a certificate waits for its registration. */
+    public static final Duration OWNERSHIP_TOKEN_VALIDITY = Duration.ofHours(1);
+    /** How long a claim lives that a trusted user has asked for. */
+    public static final Duration TEMPORARY_CLAIM_VALIDITY = Duration.ofMinutes(5);
+
+    private static final int TOKEN_BYTES = 192;
+
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    /** By id, oldest first. */
+    private final Map<String, CertificateDescription> certificates = new LinkedHashMap<>();
+    /** The id of the certificate that a token proves to be one's own. */
+    private final Map<String, String> ownedByToken = new HashMap<>();
+
+    CertificateRegistry(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    synchronized void addClaim(X509Certificate certificate, Optional<Duration> validity, DevicePolicy policy) {
+        add(certificate, Purpose.CLAIM, CertificateState.ACTIVE, validity, Optional.of(policy));
+    }
+
+    /**
+     * Takes a certificate up that waits for its registration.
+     *
+     * @return the ownership token
+     */
+    synchronized String addPending(X509Certificate certificate) {
+        String id = add(
+                certificate,
+                Purpose.DEVICE,
+                CertificateState.PENDING_ACTIVATION,
+                Optional.of(OWNERSHIP_TOKEN_VALIDITY),
+                Optional.empty());
+        byte[] secret = new byte[TOKEN_BYTES];
+        random.nextBytes(secret);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        ownedByToken.put(token, id);
+        return token;
+    }
+
+    private String add(
+            X509Certificate certificate,
+            Purpose purpose,
+            CertificateState state,
+            Optional<Duration> validity,
+            Optional<DevicePolicy> policy) {
+        String id = DeviceCertificates.certificateId(certificate);
+        Instant now = clock.instant();
+        certificates.put(
+                id,
+                new CertificateDescription(
+                        id, certificate, purpose, state, now, validity.map(now::plus), policy, Optional.empty()));
+        return id;
+    }
+
+    /**
+     * The certificate that a token is about.
+     *
+     * @throws ProvisioningRejectedException if there is none that still waits
+     */
+    synchronized CertificateDescription pending(String ownershipToken) throws ProvisioningRejectedException {
+        return Optional.ofNullable(ownedByToken.get(ownershipToken))
+                .flatMap(this::find)
+                .filter(owned -> owned.state() == CertificateState.PENDING_ACTIVATION)
+                .orElseThrow(ProvisioningRejectedException::invalidToken);
+    }
+
+    /**
+     * Activates a certificate, once: the token is worth nothing after it.
+     *
+     * @throws ProvisioningRejectedException if it does not wait for that any more
+     */
+    synchronized CertificateDescription activate(String ownershipToken, String thingName, Optional<DevicePolicy> policy)
+            throws ProvisioningRejectedException {
+        CertificateDescription active = pending(ownershipToken).registered(thingName, policy);
+        certificates.put(active.certificateId(), active);
+        return active;
+    }
+
+    /**
+     * Whether the handshake of a certificate may go on.
+     *
+     * @param certificateId the certificate's id
+     * @return false if it is in the books and not active
+     */
+    public boolean admits(String certificateId) {
+        return find(certificateId)
+                .map(found -> found.state() == CertificateState.ACTIVE)
+                .orElse(true);
+    }
+
+    /**
+     * What the connections of a certificate may do.
+     *
+     * @param certificateId the certificate's id
+     * @return empty if the books say nothing of it
+     */
+    public Optional<DevicePolicy> policyOf(String certificateId) {
+        return find(certificateId).flatMap(CertificateDescription::policy);
+    }
+
+    /**
+     * A certificate as it is now.
+     *
+     * @param certificateId the certificate's id
+     * @return empty if it is not in the books
+     */
+    public synchronized Optional<CertificateDescription> find(String certificateId) {
+        return Optional.ofNullable(certificates.get(certificateId)).map(found -> found.asOf(clock.instant()));
+    }
+
+    /**
+     * All certificates as they are now.
+     *
+     * @return oldest first
+     */
+    public synchronized List<CertificateDescription> all() {
+        Instant now = clock.instant();
+        return certificates.values().stream().map(found -> found.asOf(now)).toList();
+    }
+
+    /** Lets the time of all certificates that wait for their registration be over. */
+    public synchronized void expirePending() {
+        certificates.replaceAll((id, found) ->
+                found.state() == CertificateState.PENDING_ACTIVATION ? found.in(CertificateState.EXPIRED) : found);
+    }
+
+    /**
+     * Deletes a certificate; it stays in the books.
+     *
+     * @param certificateId the certificate's id
+     * @throws IllegalArgumentException if it is not in the books
+     */
+    public synchronized void delete(String certificateId) {
+        CertificateDescription found = find(certificateId)
+                .orElseThrow(() -> new IllegalArgumentException("There is no certificate " + certificateId));
+        certificates.put(certificateId, found.in(CertificateState.DELETED));
+    }
+}

@@ -1,0 +1,33 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.provisioning;
+
+import java.util.Optional;
+
+/**
+ * A certificate that waits for its registration, with all that its device is told.
+ *
+ * @param certificateId the certificate's id
+ * @param certificatePem the certificate
+ * @param privateKeyPem the key, if the service has made it: RSA in the form of PKCS#1
+ * @param ownershipToken proves that the certificate is one's own
+ */
+public record CreatedCertificate(
+        String certificateId, String certificatePem, Optional<String> privateKeyPem, String ownershipToken) {
+    /** Leaves the secrets out. */
+    @Override
+    public String toString() {
+        return "CreatedCertificate[" + certificateId + "]";
+    }
+}

@@ -1,0 +1,221 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.provisioning;
+
+import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.KeyFormat;
+import io.cameliot.testinfra.pki.KeyType;
+import io.cameliot.testinfra.pki.Pem;
+import io.cameliot.testinfra.pki.SigningRequest;
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * Provisions devices by claim, in the steps of AWS's fleet provisioning API: create a certificate, register the thing. A
+ * registration is in two parts, so that the hook between them holds up nobody.
+ *
+ * <p>Where AWS's documents are silent it does this: a token is used up by the registration that succeeds, and by no other; a
+ * thing that exists gets a further certificate; parameters that the template does not require are handed on; certificates
+ * have the common name of their signing request.
+ */
+public final class FleetProvisioning {
+    private static final String ACCOUNT = "123456789012";
+    /** The subject of a certificate that no signing request names. */
+    private static final String COMMON_NAME = "AWS IoT Certificate";
+
+    private static final Pattern THING_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
+
+    private final String region;
+    private final TestCertificateAuthority authority;
+    private final CertificateRegistry registry;
+    private final Map<String, ProvisioningTemplate> templates = new ConcurrentHashMap<>();
+    /** By name, oldest first; guarded by itself. */
+    private final Map<String, ProvisionedThing> things = new LinkedHashMap<>();
+
+    /**
+     * Makes a service without templates.
+     *
+     * @param region part of the names of templates
+     * @param authority issues the certificates
+     * @param clock tells when they expire
+     */
+    public FleetProvisioning(String region, TestCertificateAuthority authority, InstantSource clock) {
+        this.region = region;
+        this.authority = authority;
+        this.registry = new CertificateRegistry(clock);
+    }
+
+    /** The books of certificates. */
+    public CertificateRegistry certificates() {
+        return registry;
+    }
+
+    /**
+     * The things that devices were registered as.
+     *
+     * @return oldest first
+     */
+    public List<ProvisionedThing> things() {
+        synchronized (things) {
+            return List.copyOf(things.values());
+        }
+    }
+
+    /** Takes a template up; it replaces the one with the same name. */
+    public void createTemplate(ProvisioningTemplate template) {
+        templates.put(template.name(), template);
+    }
+
+    /** Deletes a template; nothing happens if there is none with that name. */
+    public void deleteTemplate(String name) {
+        templates.remove(name);
+    }
+
+    /**
+     * Issues the claim of a batch of devices.
+     *
+     * @param commonName the subject's common name
+     * @param validity how long it lives; empty for as long as its certificate is valid
+     * @param policy what its connections may do
+     */
+    public IssuedCertificate issueClaim(String commonName, Optional<Duration> validity, DevicePolicy policy) {
+        IssuedCertificate claim = authority.issueDevice(commonName);
+        registry.addClaim(claim.certificate(), validity, policy);
+        return claim;
+    }
+
+    /**
+     * CreateKeysAndCertificate: makes an RSA key and its certificate.
+     *
+     * @throws ProvisioningRejectedException if the device's own certificate is not active any more
+     */
+    public CreatedCertificate createKeysAndCertificate(Claimant claimant) throws ProvisioningRejectedException {
+        check(claimant);
+        IssuedCertificate issued =
+                authority.certificate(COMMON_NAME).keyType(KeyType.RSA).issue();
+        return created(issued.chain(), Optional.of(issued.privateKeyPem(KeyFormat.PKCS1)));
+    }
+
+    /**
+     * CreateCertificateFromCsr: makes a certificate for a key that the device keeps.
+     *
+     * @param signingRequest as PEM
+     * @throws ProvisioningRejectedException if the request is no good, or the device's own certificate is not active any more
+     */
+    public CreatedCertificate createCertificateFromCsr(Claimant claimant, String signingRequest)
+            throws ProvisioningRejectedException {
+        check(claimant);
+        SigningRequest request;
+        try {
+            request = SigningRequest.parse(signingRequest);
+        } catch (IllegalArgumentException e) {
+            throw ProvisioningRejectedException.invalidSigningRequest(e.getMessage());
+        }
+        String commonName = request.commonName().isEmpty() ? COMMON_NAME : request.commonName();
+        return created(authority.issueDevice(request, commonName), Optional.empty());
+    }
+
+    private CreatedCertificate created(List<X509Certificate> chain, Optional<String> privateKey) {
+        String token = registry.addPending(chain.get(0));
+        return new CreatedCertificate(
+                DeviceCertificates.certificateId(chain.get(0)), Pem.certificates(chain), privateKey, token);
+    }
+
+    /** A claim may have expired since its device connected. */
+    private void check(Claimant claimant) throws ProvisioningRejectedException {
+        if (!registry.admits(claimant.certificateId())) {
+            throw ProvisioningRejectedException.accessDenied();
+        }
+    }
+
+    /**
+     * The first part of RegisterThing: all that can be checked without the hook.
+     *
+     * @param templateName by which template
+     * @param ownershipToken proves that the certificate is the device's own
+     * @param parameters what the device says of itself
+     * @throws ProvisioningRejectedException if it cannot be registered
+     */
+    public Registration begin(
+            Claimant claimant, String templateName, String ownershipToken, Map<String, String> parameters)
+            throws ProvisioningRejectedException {
+        check(claimant);
+        ProvisioningTemplate template = templates.get(templateName);
+        if (template == null) {
+            throw ProvisioningRejectedException.unknownTemplate(templateName);
+        }
+        if (ownershipToken.isEmpty()) {
+            throw ProvisioningRejectedException.missingToken();
+        }
+        CertificateDescription pending = registry.pending(ownershipToken);
+        Set<String> missing = new TreeSet<>(template.requiredParameters());
+        missing.removeAll(parameters.keySet());
+        if (!missing.isEmpty()) {
+            throw ProvisioningRejectedException.invalidParameters(
+                    "The template " + templateName + " requires the parameters " + String.join(", ", missing));
+        }
+        return new Registration(
+                template,
+                new PreProvisioningHook.Request(
+                        claimant.certificateId(),
+                        pending.certificateId(),
+                        Pem.certificates(List.of(pending.certificate())),
+                        "arn:aws:iot:" + region + ":" + ACCOUNT + ":provisioningtemplate/" + templateName,
+                        claimant.clientId(),
+                        parameters),
+                ownershipToken);
+    }
+
+    /**
+     * The second part of RegisterThing: activates the certificate, if the hook says so.
+     *
+     * @param decision what the hook says; {@link PreProvisioningHook.Decision#deny()} if it has failed or was too slow
+     * @return the thing
+     * @throws ProvisioningRejectedException if the hook denies, if its parameters or those of the device make no thing's name,
+     *     or if the token's time is over by now
+     */
+    public ProvisionedThing complete(Registration registration, PreProvisioningHook.Decision decision)
+            throws ProvisioningRejectedException {
+        if (!decision.allowProvisioning()) {
+            throw ProvisioningRejectedException.accessDenied();
+        }
+        ProvisioningTemplate template = registration.template();
+        Map<String, String> parameters = new HashMap<>(registration.parameters());
+        parameters.putAll(decision.parameterOverrides());
+        String name = template.thingName().apply(parameters);
+        if (name == null || !THING_NAME.matcher(name).matches()) {
+            throw ProvisioningRejectedException.invalidParameters(
+                    "The name of a thing matches " + THING_NAME + ", and not so: " + name);
+        }
+        synchronized (things) {
+            CertificateDescription active = registry.activate(registration.ownershipToken(), name, template.policy());
+            ProvisionedThing thing = new ProvisionedThing(name, active.certificateId(), template.name(), parameters);
+            things.put(name, thing);
+            return thing;
+        }
+    }
+}
