@@ -31,7 +31,7 @@ class FileDescriptorsTest {
                 .withMessageContaining("ulimit -Hn 5500");
     }
 
-    /** Those that connect before the measurement count as well. */
+    /** The connections that are opened before the measurement count as well. */
     @Test
     void countsAllConnectionsOfAFleet() {
         assertThatIllegalStateException()

@@ -36,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keeps the benchmarks alive: every case with every peer, for a moment. The figures mean nothing. */
+/**
+ * Runs every case with every peer for a short time, so that a change cannot break the benchmarks unnoticed. The figures
+ * have no meaning.
+ */
 class QuickRunTest {
 
     private static final int CSV_COLUMNS = 6;
@@ -77,9 +80,8 @@ class QuickRunTest {
 
         for (Peer peer : distant.peers()) {
             Measurement measurement = results.of(distant).get(peer).get(0);
-            // The payload has 256 bytes, an acknowledgement 4; the rest is MQTT's header, the topic or its alias, and
-            // TLS.
-            // An alias of MQTT 5 makes a header of 11 bytes.
+            // The payload has 256 bytes and an acknowledgement 4; the rest is MQTT's header, the topic or its alias,
+            // and TLS. A topic alias of MQTT 5 reduces the header to 11 bytes.
             double header = peer == distant.ours() ? 11 : 17;
             assertThat(measurement.figures().get(Metric.BYTES_SENT))
                     .as(peer.title())

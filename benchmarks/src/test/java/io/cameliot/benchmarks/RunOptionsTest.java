@@ -30,7 +30,7 @@ class RunOptionsTest {
         assertThat(options.peers()).containsExactly("AWSIOT_DEVICE", "PAHO");
     }
 
-    /** A run of nothing would look like one that went well. */
+    /** Without this check a run with a misspelled name would measure nothing and look successful. */
     @ParameterizedTest
     @CsvSource({"--cases, recieve, Unknown case recieve", "--peers, paho:, Unknown peer paho:"})
     void refusesANameThatIsNotListed(String option, String name, String message) {

@@ -34,7 +34,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** How properties of Spring Boot become options of the components. */
+/** Tests the conversion of Spring Boot properties to options of the components. */
 @Tag("anyLocale")
 class ComponentPropertiesTest {
 

@@ -40,13 +40,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** What a property of Spring Boot holds that is secret is seen neither beside a wrong one nor in the log. */
+/** A secret in a Spring Boot property appears neither in the error for a wrong property nor in the log. */
 class SecretPropertiesTest {
 
     private static final String SECRET = "a&b+c%zQ7kX9vT2mB4wLp8=#e";
     private static final String MARK = "zQ7kX9vT2mB4wLp8";
 
-    /** Camel's resolving of placeholders shows all of them at DEBUG (docs/operations.md). */
+    /**
+     * The levels exclude Camel's resolver of placeholders, which logs all their values at DEBUG (docs/operations.md).
+     */
     private static final Map<String, Level> LEVELS = Map.of(
             "io.cameliot", Level.TRACE,
             "org.apache.camel", Level.DEBUG,

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Two whole runs on one page. */
+/** Two complete runs on one page. */
 class ReportsTest {
 
     private static final String MACHINE = "2 cores of Xeon, 24 GB of memory";
@@ -100,7 +100,7 @@ class ReportsTest {
         assertThat(goals().get(1)).contains("1.50 [1.50-1.50] × AWS SDK");
     }
 
-    /** No heading could be made for it. */
+    /** The page could not have a heading for such a run. */
     @Test
     void replacesARunThatDoesNotTellWhereAndWhenItWas() throws IOException {
         Files.writeString(
@@ -112,7 +112,7 @@ class ReportsTest {
         assertThat(page).content().doesNotContain(FORMER);
     }
 
-    /** A case may lose a peer, and a peer a figure, between two runs. */
+    /** Between two runs a case may lose a peer, and a peer may lose a figure. */
     @Test
     void leavesOutWhatIsMeasuredNoMore() throws IOException {
         show(run("2020-01-02", MACHINE, 1.25));
@@ -147,7 +147,7 @@ class ReportsTest {
         new Reports(run, "the command").update(page);
     }
 
-    /** The lines of the tables that compare ours with the AWS SDK in the case of this test. */
+    /** Returns the lines of the tables that compare our component with the AWS SDK in the case of this test. */
     private List<String> goals() throws IOException {
         return Files.readAllLines(page).stream()
                 .filter(line -> line.contains("rate (publish-qos1-1)") && line.contains("× AWS SDK"))
@@ -160,7 +160,11 @@ class ReportsTest {
         }
     }
 
-    /** A case with two rounds, in which ours has so many times the rate of the AWS SDK. */
+    /**
+     * Returns a run with a case of two rounds.
+     *
+     * @param ratio the rate of our component divided by that of the AWS SDK
+     */
     private static Run run(String date, String machine, double ratio) {
         Results results = new Results();
         for (int round = 0; round < 2; round++) {

@@ -58,7 +58,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Camel gives every component: properties of camel-main, vaults, global TLS settings, JMX, service locations. */
+/**
+ * Tests features that Camel offers for every component: properties of camel-main, vaults, global TLS settings, JMX,
+ * service locations.
+ */
 class CamelMainTest {
 
     private static final String PASSWORD = "p+ss & w?rd%=#1";
@@ -271,7 +274,7 @@ class CamelMainTest {
         start(device(), routes());
     }
 
-    /** With the addresses of the emulators, and what a test adds or overrides. */
+    /** Starts Camel with the addresses of the emulators and the test's own properties, which take precedence. */
     private void start(Map<String, String> properties, RouteBuilder... routes) throws Exception {
         CamelContext camel = new DefaultCamelContext();
         camel.getPropertiesComponent().addPropertiesFunction(new Vault(secrets));
@@ -305,7 +308,7 @@ class CamelMainTest {
         return attributes;
     }
 
-    /** Camel's vaults (AWS, Azure, HashiCorp, …) are such functions, each over a network. */
+    /** Camel's vaults (AWS, Azure, HashiCorp, …) are functions of this kind that access a network. */
     private record Vault(Map<String, String> secrets) implements PropertiesFunction {
 
         @Override

@@ -37,7 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What tools read of the components: the runtime catalog of a Camel context, and the catalog that an IDE loads. */
+/**
+ * Tests the component descriptions that tools read: the runtime catalog of a Camel context, and the catalog for IDEs.
+ */
 class CatalogTest {
 
     private final CamelContext camel = new DefaultCamelContext();
@@ -85,7 +87,7 @@ class CatalogTest {
         });
     }
 
-    /** The second parameter names what Camel's list of sensitive words takes for a secret and is none. */
+    /** The second parameter lists options that Camel's list of sensitive words matches although they are not secret. */
     @ParameterizedTest
     @CsvSource({
         "awsiot-device, 'clientId,tokenKeyName'",

@@ -18,19 +18,19 @@ import org.apache.camel.catalog.CamelCatalog;
 import org.apache.camel.catalog.DefaultCamelCatalog;
 import org.apache.camel.catalog.RuntimeCamelCatalog;
 
-/** Camel's catalog with both components in it. */
+/** Camel's catalogs with both components. */
 final class Catalogs {
 
     private Catalogs() {}
 
-    /** The JSON of a component as a running Camel context gives it to tools. */
+    /** Returns the JSON of a component from the runtime catalog of a Camel context. */
     static String json(CamelContext camel, String scheme) {
         return camel.getCamelContextExtension()
                 .getContextPlugin(RuntimeCamelCatalog.class)
                 .componentJSonSchema(scheme);
     }
 
-    /** As an IDE has it, which also knows the URIs and their mistakes. */
+    /** Returns the catalog of an IDE, which also parses and validates URIs. */
     static CamelCatalog ide(CamelContext camel) {
         CamelCatalog catalog = new DefaultCamelCatalog();
         catalog.addComponent("awsiot-device", "io.cameliot.awsiot.AwsIotDeviceComponent", json(camel, "awsiot-device"));

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs every route of README and docs as it stands, against the emulators. */
+/** Runs every route of README and docs unchanged against the emulators. */
 class DocumentedRoutesTest {
 
     private static final Path ROOT = Path.of("..", "..");
@@ -127,7 +127,7 @@ class DocumentedRoutesTest {
         }
     }
 
-    /** What else they do is tested where they run, on Camel Quarkus and by the Camel CLI. */
+    /** The tests of the example check everything else, on Camel Quarkus and with the Camel CLI. */
     @ParameterizedTest
     @MethodSource("yamlExamples")
     void startsTheRoutesOfTheExample(Snippet snippet) throws Exception {
@@ -209,7 +209,7 @@ class DocumentedRoutesTest {
         return camel;
     }
 
-    /** What application.properties of the example says. */
+    /** Sets the same options as application.properties of the example. */
     private static void identifyByComponent(CamelContext camel) {
         Properties from = clouds.properties();
         AwsIotDeviceConfiguration aws =

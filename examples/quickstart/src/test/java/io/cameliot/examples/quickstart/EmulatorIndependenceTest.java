@@ -39,7 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The emulators judge the components, so they have no code of theirs, and no class that could be taken for one of theirs.
+ * The emulators test the components. Therefore they share no code with the components, and no simple class name that
+ * could be confused with one of theirs.
  */
 class EmulatorIndependenceTest {
 
@@ -52,7 +53,7 @@ class EmulatorIndependenceTest {
     };
 
     static {
-        // Names are all that is asked of other libraries; to read their classes takes long.
+        // Only the names of other libraries' classes matter here; reading the classes takes long.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     }
 

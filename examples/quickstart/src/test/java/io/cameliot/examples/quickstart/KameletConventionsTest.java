@@ -43,8 +43,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The kamelets keep the conventions of the Camel Kamelet Catalog (script/validator of apache/camel-kamelets), and say of
- * the components' options what the components' catalog says.
+ * The kamelets follow the conventions of the Camel Kamelet Catalog (script/validator of apache/camel-kamelets), and
+ * describe the components' options in the words of the components' catalog.
  */
 class KameletConventionsTest {
 
@@ -52,7 +52,7 @@ class KameletConventionsTest {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([?]?)([A-Za-z0-9-._]+)(:[^}]*)?}}");
 
     /**
-     * A kamelet, as its file has it.
+     * A kamelet file.
      *
      * @param file name of the file
      * @param yaml its content
@@ -94,7 +94,7 @@ class KameletConventionsTest {
             return texts(definition().path("required"));
         }
 
-        /** The options that the template sets from one property each. */
+        /** Returns the options that the template sets from exactly one property, by the property. */
         Map<String, String> optionOfEachProperty() {
             Map<String, String> options = new TreeMap<>();
             yaml.at("/spec/template").findValue("parameters").fields().forEachRemaining(option -> {
@@ -213,7 +213,7 @@ class KameletConventionsTest {
                 .containsExactlyInAnyOrderElementsOf(kamelet.properties().keySet());
     }
 
-    /** Camel takes a missing property from the environment, by its name in upper case. */
+    /** Camel looks up a missing property in the environment by its upper-case name. */
     @ParameterizedTest
     @MethodSource("kamelets")
     void namesNoPropertyAsSystemsNameTheirVariables(Kamelet kamelet) {

@@ -29,10 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No released class asks for the letters, digits or words of whatever locale the JVM happens to have. */
+/** No released class uses the letters, digits or words of the JVM's default locale. */
 class LocaleIndependenceTest {
 
-    /** Each has a sibling that takes a {@link Locale}, or, for characters, a comparison with what is meant. */
+    /**
+     * The alternative to each of these methods is an overload with a {@link Locale} or, for characters, a comparison
+     * with the intended characters.
+     */
     private static final Set<String> LOCALE_DEPENDENT = Set.of(
             "java.lang.String.toLowerCase()",
             "java.lang.String.toUpperCase()",
@@ -65,7 +68,8 @@ class LocaleIndependenceTest {
             "java.lang.Character.getNumericValue(int)");
 
     static {
-        // What is asked of a class is in its own file; to look for those of libraries takes a minute.
+        // The class files of this project contain all the necessary information; resolving those of libraries takes a
+        // minute.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     }
 
@@ -86,7 +90,7 @@ class LocaleIndependenceTest {
         assertThat(RELEASED.contain(type)).isTrue();
     }
 
-    /** {@code AnyLocaleConfigurer} answers for what Camel generates. */
+    /** The exception is code that Camel generates; {@code AnyLocaleConfigurer} makes it independent of the locale. */
     @Test
     void asksForNothingThatDependsOnTheLocale() {
         noClasses()

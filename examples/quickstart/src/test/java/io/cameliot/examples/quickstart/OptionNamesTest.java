@@ -40,7 +40,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every option of both catalogs is found by its name, however Camel is given it, in the locale of this JVM. */
+/**
+ * In the locale of this JVM, every option of both catalogs is found by its name in every spelling that Camel accepts.
+ */
 @Tag("anyLocale")
 class OptionNamesTest {
 
@@ -63,7 +65,7 @@ class OptionNamesTest {
         camel.stop();
     }
 
-    /** How a name may be written: where Camel ignores the case, in any. */
+    /** The spellings of a name. Where Camel ignores the case, every spelling is allowed. */
     enum Spelling {
         AS_DOCUMENTED(UnaryOperator.identity()),
         UPPER_CASE(name -> name.toUpperCase(Locale.ROOT)),
@@ -149,7 +151,7 @@ class OptionNamesTest {
         return JsonMapper.generateComponentModel(Catalogs.json(camel, scheme));
     }
 
-    /** Those that text can be given for, with a value for each. */
+    /** Returns the options that can be set from text, each with a value. */
     private static List<BaseOptionModel> settable(List<? extends BaseOptionModel> options) {
         List<BaseOptionModel> settable = new ArrayList<>();
         for (BaseOptionModel option : options) {
@@ -172,7 +174,7 @@ class OptionNamesTest {
         };
     }
 
-    /** A duration is kept in milliseconds, or as such where the option may be left out. */
+    /** An option with a duration stores milliseconds, or a {@code Duration} if the option is optional. */
     private static String expected(BaseOptionModel option, String value) {
         if (!value.equals("47s")) {
             return value;

@@ -33,12 +33,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * An option that holds a secret, with a value that can be recognised, and the options beside which it can stand.
+ * An option that holds a secret, with a recognizable value and the options that it needs.
  *
- * @param scheme of the component
- * @param name of the option
- * @param value of the option
- * @param mark the piece of the value that is looked for
+ * @param scheme the scheme of the component
+ * @param name the name of the option
+ * @param value the value of the option
+ * @param mark the part of the value that the test searches for
  * @param companions the other options that an endpoint needs
  */
 record SecretOption(String scheme, String name, String value, String mark, Map<String, String> companions) {
@@ -47,13 +47,13 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
     private static final String DPS = "azure-dps";
     private static final String MARK = "zQ7kX9vT2mB4wLp8";
 
-    /** What masks that end too early would let through. */
+    /** The characters before the mark reveal a mask that ends too early. */
     private static final String PASSWORD = "a&b+c%d" + MARK + "=#e";
 
     private static final String PROXY = "http://127.0.0.1:1";
     private static final String ENDPOINT = "a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com";
 
-    /** Every one that this test knows a value for; that it is all that there are, another test says. */
+    /** Returns all options that this test has a value for. Another test checks that there are no others. */
     static List<SecretOption> all(Path folder) throws IOException, GeneralSecurityException {
         TestCertificateAuthority authority = TestCertificateAuthority.create("CA");
         IssuedCertificate device = authority.issueDevice("device");
@@ -166,7 +166,7 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
         return new SecretOption(DPS, name, value, MARK, companions);
     }
 
-    /** Base64 text of 32 bytes, which begins with the given characters of base64. */
+    /** Returns base64 text of 32 bytes that starts with the given base64 characters. */
     private static String base64(String start) {
         return (start + "+/".repeat(22)).substring(0, 43).replaceAll(".$", "A") + "=";
     }
@@ -181,12 +181,12 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
         return new SecretOption(scheme, name, this.value, mark, with(companions, option, value));
     }
 
-    /** Where the route's endpoint leads: a topic, or a device. */
+    /** Returns the path of the route's endpoint: a topic or a device. */
     String path() {
         return scheme.equals(AWS) ? "out" : "0ne00000001/device";
     }
 
-    /** All options beside the secret, for an address where nothing listens. */
+    /** Returns all options except the secret, for an address without a listener. */
     Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>(
                 scheme.equals(AWS)
@@ -198,17 +198,17 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
         return options;
     }
 
-    /** Whether the option can stand in a URI without RAW(), where Camel decodes values more than once. */
+    /** Returns whether the option can be part of a URI without RAW(), where Camel decodes values more than once. */
     boolean isPlain() {
         return !value.startsWith("SharedAccessSignature");
     }
 
-    /** The value in a URI without RAW(). */
+    /** Returns the value for a URI without RAW(). */
     String plainValue() {
         return URLEncoder.encode(value.equals(PASSWORD) ? mark : value, StandardCharsets.UTF_8);
     }
 
-    /** Options that fail, each in another way: unknown, of the wrong type, out of range. */
+    /** Returns options that fail in different ways: unknown, wrong type, out of range. */
     List<Map.Entry<String, String>> wrongOptions() {
         return List.of(
                 Map.entry("nonsuch", "1"),
@@ -216,7 +216,7 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
                 scheme.equals(AWS) ? Map.entry("qos", "7") : Map.entry("apiVersion", "newest"));
     }
 
-    /** The mark as it is, and in base64 wherever it begins in what was encoded. */
+    /** Returns the mark as text and in base64 at every offset in the encoded data. */
     List<String> traces() {
         byte[] bytes = mark.getBytes(StandardCharsets.UTF_8);
         return Stream.concat(Stream.of(mark), IntStream.range(0, 3).mapToObj(start -> {

@@ -62,10 +62,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What an option holds that is secret is seen nowhere, however it is given and whatever goes wrong. */
+/** A secret option appears nowhere, regardless of the way to set it and of the failure. */
 class SecretOptionsTest {
 
-    /** As much as users are asked for with an issue. Those that resolve properties show all of them at DEBUG. */
+    /**
+     * The same levels that users are asked to set for an issue report. Loggers that resolve properties show all of them
+     * at DEBUG.
+     */
     private static final Map<String, String> LEVELS = Map.of(
             "io.cameliot", "trace",
             "org.apache.camel", "debug",
@@ -74,8 +77,8 @@ class SecretOptionsTest {
             "org.apache.camel.impl.engine.DefaultCamelContextExtension", "info");
 
     /**
-     * All that tell about endpoints and components. Those of sources and of properties show what was written there, secrets
-     * too (docs/operations.md).
+     * All consoles that show endpoints and components. The consoles of sources and of properties show their content
+     * unchanged, including secrets (docs/operations.md).
      */
     private static final List<String> DEV_CONSOLES = List.of(
             "bean",
@@ -286,7 +289,7 @@ class SecretOptionsTest {
         });
     }
 
-    /** All that a running context tells about itself. */
+    /** Returns everything that a running context reveals about itself. */
     private static Map<String, String> texts(CamelContext camel) throws JMException {
         Map<String, String> texts = new LinkedHashMap<>();
         camel.getEndpoints().forEach(endpoint -> texts.put("endpoint " + endpoint, endpoint.toString()));
@@ -329,7 +332,7 @@ class SecretOptionsTest {
         return texts;
     }
 
-    /** With its causes and what they suppress. */
+    /** Returns the failure with its causes and their suppressed exceptions. */
     private static String text(Throwable failure) {
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
@@ -354,7 +357,7 @@ class SecretOptionsTest {
                 .collect(joining("\n"));
     }
 
-    /** As those that Camel has for the vaults of the clouds. */
+    /** A vault like Camel's functions for the vaults of the clouds. */
     private record Vault(String secret) implements PropertiesFunction {
 
         @Override

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The application against the emulators, which only properties tell it of. */
+/** Runs the application against the emulators, which it knows only from its properties. */
 class DeviceApplicationTest {
 
     private static final EnrollmentKey KEY = EnrollmentKey.random();

@@ -23,13 +23,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The YAML routes by the Camel CLI, which takes the components from a Maven repository by {@code --dep}. */
+/**
+ * Runs the YAML routes with the Camel CLI, which loads the components from a Maven repository because of {@code --dep}.
+ */
 class CamelCliTest extends YamlRoutesContract {
 
     private static final Path EXAMPLE = Path.of("..").toAbsolutePath().normalize();
     private static final Path CLI = EXAMPLE.resolve("cli").resolve("target");
     private static final String COORDINATES = "mvn:io.cameliot:%s:" + System.getProperty("project.version");
-    /** What the command {@code camel} of the Camel CLI is, too. */
+    /** The CLI's own command {@code camel} consists of the same call. */
     private static final String MAIN =
             """
             public class Camel {
@@ -45,7 +47,7 @@ class CamelCliTest extends YamlRoutesContract {
                 .as("the Camel CLI, which mvn package gets")
                 .isDirectoryContaining("glob:**/camel-jbang-core-*.jar");
         List<String> arguments = new ArrayList<>(List.of(
-                // Neither the CLI's files nor this project's snapshots belong into the user's home.
+                // The CLI's files and this project's snapshots must not end up in the user's home directory.
                 "-Duser.home=" + folder,
                 "-Dmaven.repo.local=" + CLI.resolve("repository"),
                 "-cp",

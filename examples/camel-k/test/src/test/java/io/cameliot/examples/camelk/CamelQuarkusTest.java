@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The YAML routes on Camel Quarkus, which is what Camel K runs. */
+/** Runs the YAML routes on Camel Quarkus, the runtime of Camel K. */
 class CamelQuarkusTest extends YamlRoutesContract {
 
     @Override

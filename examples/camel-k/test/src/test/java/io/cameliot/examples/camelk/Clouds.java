@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Emulators of both clouds, and the properties by which the application finds them. */
+/** Emulators of both clouds, and the properties that point the application to them. */
 final class Clouds implements AutoCloseable {
 
     static final String DEVICE = "sensor-1";
@@ -39,9 +39,9 @@ final class Clouds implements AutoCloseable {
     private Clouds() {}
 
     /**
-     * Starts them.
+     * Starts the emulators.
      *
-     * @param folder where the certificates go; the device's as a Kubernetes secret of type TLS is mounted
+     * @param folder receives the certificates; the device's in the layout of a mounted Kubernetes secret of type TLS
      */
     static Clouds start(Path folder) {
         Clouds clouds = new Clouds();
@@ -96,7 +96,7 @@ final class Clouds implements AutoCloseable {
         return dps;
     }
 
-    /** What a config map would set. */
+    /** Returns the properties that a config map would set. */
     Map<String, String> properties() {
         return properties;
     }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A Java process that runs an application, with all that it prints. */
+/** A Java process that runs an application, and its complete output. */
 final class JavaProcess implements AutoCloseable {
 
     private static final String JAVA =
@@ -40,11 +40,11 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a process.
      *
      * @param folder its working directory
-     * @param environment what to add to its environment
-     * @param arguments what follows {@code java} on the command line
+     * @param environment variables that are added to its environment
+     * @param arguments the arguments of {@code java} on the command line
      */
     static JavaProcess start(Path folder, Map<String, String> environment, List<String> arguments) {
         List<String> command = new ArrayList<>();
@@ -75,9 +75,9 @@ final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Fails as soon as the process has ended.
+     * Fails if the process has ended.
      *
-     * @throws IllegalStateException with what it has printed
+     * @throws IllegalStateException if the process has ended; the message contains its output
      */
     void assertRunning() {
         if (!process.isAlive()) {
@@ -85,14 +85,14 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it without warning, as a crash does. */
+    /** Ends the process without warning, like a crash. */
     void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
     /**
-     * Asks it to end, as an orchestrator does.
+     * Requests the process to end, as an orchestrator does.
      *
      * @throws IllegalStateException if it does not end in time
      */

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The Camel Quarkus application that the module quarkus builds of the YAML routes, as the Camel K operator does. */
+/** The Camel Quarkus application that the module quarkus builds from the YAML routes, as the Camel K operator does. */
 final class QuarkusApplication {
 
     private static final Path JAR = Path.of("..", "quarkus", "target", "quarkus-app", "quarkus-run.jar")
@@ -30,11 +30,11 @@ final class QuarkusApplication {
     private QuarkusApplication() {}
 
     /**
-     * Starts it.
+     * Starts the application.
      *
      * @param folder its working directory
-     * @param environment what to add to its environment
-     * @param properties what to override of application.properties
+     * @param environment variables that are added to its environment
+     * @param properties override those of application.properties
      */
     static JavaProcess start(Path folder, Map<String, String> environment, Map<String, String> properties) {
         assertThat(JAR).as("the application, which mvn package builds").isRegularFile();

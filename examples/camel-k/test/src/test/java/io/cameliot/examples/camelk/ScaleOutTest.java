@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three processes of the worker's route share the readings, as the pods of its Deployment do. */
+/** Three processes with the worker's route share the readings, like the pods of its Deployment. */
 class ScaleOutTest {
 
     private static final Path WORKER = Path.of("..", "worker");
@@ -38,7 +38,7 @@ class ScaleOutTest {
     private static final WorkerDeployment DEPLOYMENT = WorkerDeployment.read(WORKER.resolve("deployment.yaml"));
     private static final int READINGS = 60;
 
-    /** The workers that run, by the name of their pod. */
+    /** The running workers by the name of their pod. */
     private final Map<String, JavaProcess> workers = new LinkedHashMap<>();
 
     private Clouds clouds;
@@ -79,7 +79,8 @@ class ScaleOutTest {
         assertEachIsProcessedOnce("before");
         assertThat(workersOf("before")).hasSize(DEPLOYMENT.replicas());
 
-        // What the dying one has not acknowledged goes to the others, perhaps a second time.
+        // The other workers receive the readings that the killed one has not acknowledged, possibly for the second
+        // time.
         publish("during");
         workers.remove("pod-2").kill();
         await("during").atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(payloads("during"))

@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the workers' Deployment says about the processes in its pods.
+ * The settings of the workers' Deployment for the processes in its pods.
  *
- * @param replicas how many pods there are
- * @param configMapKeys the key of the config map that each environment variable is taken from
+ * @param replicas the number of pods
+ * @param configMapKeys the key in the config map for each environment variable
  * @param credentials the folder where the secret with certificate and key is mounted
  */
 record WorkerDeployment(int replicas, Map<String, String> configMapKeys, Path credentials) {
@@ -51,7 +51,7 @@ record WorkerDeployment(int replicas, Map<String, String> configMapKeys, Path cr
         }
     }
 
-    /** The environment of a pod's process, by the entries of the config map. */
+    /** Returns the environment of a pod's process for the entries of the config map. */
     Map<String, String> environment(String pod, Map<String, String> configMap) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("HOSTNAME", pod);

@@ -21,7 +21,10 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
-/** The workers' Deployment beside their properties and the README; {@link ScaleOutTest} runs what it describes. */
+/**
+ * Compares the workers' Deployment with their properties and the README. {@link ScaleOutTest} runs what the Deployment
+ * describes.
+ */
 class WorkerDeploymentTest {
 
     private static final Path EXAMPLE = Path.of("..");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the YAML routes of the example do, on whatever runs them. */
+/** Tests the YAML routes of the example, independent of their runtime. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class YamlRoutesContract {
 
@@ -41,8 +41,8 @@ abstract class YamlRoutesContract {
     /**
      * Starts the application.
      *
-     * @param folder a folder of its own
-     * @param properties what to override of application.properties
+     * @param folder an empty folder for this application
+     * @param properties override those of application.properties
      */
     abstract JavaProcess start(Path folder, Map<String, String> properties);
 
