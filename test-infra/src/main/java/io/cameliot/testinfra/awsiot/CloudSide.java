@@ -19,16 +19,16 @@ import io.cameliot.testinfra.awsiot.cloud.Thing;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What an emulator lets a test do on the cloud's side: shadows, jobs and commands, and their time. */
+/** The cloud's side of an emulator: shadows, jobs and commands, and their clock. */
 public abstract class CloudSide extends SeenByGateway {
 
     CloudSide() {}
 
     /**
-     * A thing of the account, with its shadows.
+     * A thing of the account with its shadows.
      *
      * @param name 1 to 128 letters, digits, colons, underscores and hyphens
-     * @return the thing; every name is one of a thing
+     * @return the thing; there is a thing for every name
      * @throws IllegalStateException before the start
      */
     public Thing thing(String name) {
@@ -38,7 +38,7 @@ public abstract class CloudSide extends SeenByGateway {
     /**
      * The jobs of the account.
      *
-     * @return to queue and cancel jobs, and to look at their executions
+     * @return queues and cancels jobs, and returns their executions
      * @throws IllegalStateException before the start
      */
     public Jobs jobs() {
@@ -48,7 +48,7 @@ public abstract class CloudSide extends SeenByGateway {
     /**
      * The commands of the account.
      *
-     * @return to send commands
+     * @return sends commands
      * @throws IllegalStateException before the start
      */
     public Commands commands() {
@@ -58,7 +58,7 @@ public abstract class CloudSide extends SeenByGateway {
     /**
      * The time of shadows, jobs and commands.
      *
-     * @return the machine's time and as much as {@link #advanceClock} has added
+     * @return the machine's time plus the sum of {@link #advanceClock}
      * @throws IllegalStateException before the start
      */
     public Instant now() {
@@ -66,8 +66,8 @@ public abstract class CloudSide extends SeenByGateway {
     }
 
     /**
-     * Turns the clock of shadows, jobs and commands: what is overdue then times out, and devices are told. Connections,
-     * certificates and signatures do not notice.
+     * Advances the clock of shadows, jobs and commands. Overdue executions time out, and devices are notified.
+     * Connections, certificates and signatures use the machine's clock.
      *
      * @param time not negative
      * @throws IllegalStateException before the start

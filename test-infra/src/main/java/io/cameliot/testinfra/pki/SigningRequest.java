@@ -30,22 +30,23 @@ import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /**
- * A certificate signing request (PKCS#10, RFC 2986): what a device sends that keeps its key to itself.
+ * A certificate signing request (PKCS#10, RFC 2986). A device sends it to get a certificate without revealing its
+ * private key.
  *
  * @param commonName the common name of the subject, empty if it has none
- * @param publicKey the key that the certificate is to be about; who sent the request has the private one
+ * @param publicKey the public key for the certificate; the sender has the private key
  */
 public record SigningRequest(String commonName, PublicKey publicKey) {
     private static final int RSA_BITS = 2048;
     private static final int EC_BITS = 256;
 
     /**
-     * Reads a request and checks that it is signed by its own key.
+     * Parses a request and checks that it is signed with its own key.
      *
      * @param pem one {@code CERTIFICATE REQUEST} block
      * @return the request
-     * @throws IllegalArgumentException if it is none, if its signature is wrong, or if its key is neither RSA of 2,048 bits or
-     *     more nor on a curve of 256 bits or more
+     * @throws IllegalArgumentException if the text is not a request, if its signature is wrong, or if its key is
+     *     neither RSA of 2,048 bits or more nor on a curve of 256 bits or more
      */
     public static SigningRequest parse(String pem) {
         try (PEMParser parser = new PEMParser(new StringReader(pem))) {

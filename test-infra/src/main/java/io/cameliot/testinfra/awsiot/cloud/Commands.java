@@ -20,7 +20,7 @@ import java.time.Duration;
 
 /** The commands of the account. */
 public final class Commands {
-    /** What a device has to do a command, if nothing else is said. */
+    /** The default time limit of a command. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     private final DeviceServices services;
@@ -31,11 +31,11 @@ public final class Commands {
     }
 
     /**
-     * Sends a JSON command to a thing, which has {@link #DEFAULT_TIMEOUT} to do it.
+     * Sends a JSON command to a thing with a time limit of {@link #DEFAULT_TIMEOUT}.
      *
      * @param thing its name
-     * @param json what to do
-     * @return tells what becomes of it
+     * @param json the payload
+     * @return the state of the command
      */
     public SentCommand send(String thing, String json) {
         return send(
@@ -46,12 +46,12 @@ public final class Commands {
      * Sends a command.
      *
      * @param target a thing or an MQTT client
-     * @param payload what to do, which goes out as it is
-     * @param contentType its type, by which the topic ends in {@code request/json}, {@code request/cbor} or
-     *     {@code request}; MQTT 5 clients are told
-     * @param timeout how long the device has from now on, in whole seconds, one to 12 hours; MQTT 5 clients are told by the
+     * @param payload the payload, sent unchanged
+     * @param contentType its type, which selects the end of the topic: {@code request/json}, {@code request/cbor} or
+     *     {@code request}; MQTT 5 clients receive it as a property
+     * @param timeout the time limit from now on, in whole seconds, one to 12 hours; MQTT 5 clients receive it as the
      *     message expiry
-     * @return tells what becomes of it
+     * @return the state of the command
      * @throws IllegalArgumentException if the timeout is out of range
      */
     public SentCommand send(CommandTarget target, byte[] payload, String contentType, Duration timeout) {

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 
-/** The jobs of the account. Things are told by {@code notify} and {@code notify-next}. */
+/** The jobs of the account. Things are notified by {@code notify} and {@code notify-next}. */
 public final class Jobs {
     private final DeviceServices services;
 
@@ -34,7 +34,7 @@ public final class Jobs {
      * Queues a job for one thing.
      *
      * @param thing its name
-     * @param document what to do, a JSON object
+     * @param document the job document, a JSON object
      * @return the job's id
      */
     public String create(String thing, String document) {
@@ -42,10 +42,10 @@ public final class Jobs {
     }
 
     /**
-     * Queues a job for things.
+     * Queues a job for several things.
      *
      * @param things their names
-     * @param document what to do, a JSON object
+     * @param document the job document, a JSON object
      * @return the job's id
      */
     public String create(Collection<String> things, String document) {
@@ -55,8 +55,8 @@ public final class Jobs {
     }
 
     /**
-     * Queues a job for things, with an id and perhaps a timeout. What a thing has had before it gets again, as by a retry:
-     * with the next execution number.
+     * Queues a job with an id and an optional timeout for several things. A thing that has had the job before gets it
+     * again with the next execution number, as in a retry.
      *
      * @param job such as {@code JobDefinition.of("job1", "{\"operation\":\"test\"}")}
      * @param things their names
@@ -65,12 +65,12 @@ public final class Jobs {
         services.changeJobs(queues -> queues.create(job, things));
     }
 
-    /** Cancels a job where it has not been started. */
+    /** Cancels the executions of a job that are not in progress. */
     public void cancel(String jobId) {
         services.changeJobs(queues -> queues.cancel(jobId, false));
     }
 
-    /** Cancels a job, also where it is in progress. */
+    /** Cancels the executions of a job, including those in progress. */
     public void forceCancel(String jobId) {
         services.changeJobs(queues -> queues.cancel(jobId, true));
     }
@@ -81,16 +81,16 @@ public final class Jobs {
     }
 
     /**
-     * Lets the execution of a job time out, whatever the clock says.
+     * Times out an execution of a job, independently of the clock.
      *
-     * @throws NoSuchElementException if there is none that is queued or in progress
+     * @throws NoSuchElementException if no execution is queued or in progress
      */
     public void timeOut(String thing, String jobId) {
         services.changeJobs(queues -> queues.timeOut(thing, jobId));
     }
 
     /**
-     * The latest execution of a job on a thing, as it is.
+     * The latest execution of a job on a thing, in its current state.
      *
      * @throws NoSuchElementException if there is none
      */
@@ -103,7 +103,7 @@ public final class Jobs {
     /**
      * All executions of a thing.
      *
-     * @return in the order in which they were queued
+     * @return in the order of queueing
      */
     public List<QueuedExecution> executions(String thing) {
         return services.jobs().executions(thing);

@@ -20,7 +20,7 @@ import io.cameliot.testinfra.awsiot.service.DeviceServices;
 import java.util.List;
 import java.util.Optional;
 
-/** A command on its way, and what its device says of it. */
+/** A command that was sent, and its state. */
 public final class SentCommand {
     private final DeviceServices services;
     private final String executionId;
@@ -30,18 +30,18 @@ public final class SentCommand {
         this.executionId = executionId;
     }
 
-    /** As in the topics. */
+    /** The execution id in the topics. */
     public String executionId() {
         return executionId;
     }
 
-    /** How far it is; {@code TIMED_OUT} as soon as its time is over. */
+    /** The current state; {@code TIMED_OUT} from the time limit on. */
     public CommandState state() {
         return services.command(executionId).state();
     }
 
     /**
-     * All that was said of it.
+     * All reports of the command.
      *
      * @return oldest first: {@code CREATED}, the device's reports, and {@code TIMED_OUT} by the cloud
      */
@@ -49,7 +49,7 @@ public final class SentCommand {
         return services.command(executionId).history();
     }
 
-    /** What came out, as the device reported last. */
+    /** The result in the device's latest report. */
     public Optional<ObjectNode> result() {
         return services.command(executionId).latest().result();
     }

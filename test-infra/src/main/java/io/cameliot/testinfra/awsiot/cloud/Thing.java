@@ -18,7 +18,7 @@ import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
 import java.util.List;
 
-/** A thing of the account. Every name is one of a thing, until a test says otherwise. */
+/** A thing of the account. There is a thing for every name until a test deletes it. */
 public final class Thing {
     private final DeviceServices services;
     private final String name;
@@ -34,13 +34,13 @@ public final class Thing {
         return name;
     }
 
-    /** Its classic shadow, which need not exist. */
+    /** The classic shadow, which may not exist. */
     public ThingShadow shadow() {
         return new ThingShadow(services, ShadowId.classic(name));
     }
 
     /**
-     * One of its named shadows, which need not exist.
+     * A named shadow, which may not exist.
      *
      * @param shadowName 1 to 64 letters, digits and {@code $ : _ -}
      */
@@ -62,12 +62,14 @@ public final class Thing {
         }
     }
 
-    /** Deletes the thing: requests to its shadows are answered {@code 404 Thing not found}, until {@link #create()}. */
+    /**
+     * Deletes the thing. Requests to its shadows are answered with {@code 404 Thing not found} until {@link #create()}.
+     */
     public void delete() {
         services.thing(name, false);
     }
 
-    /** Takes {@link #delete()} back. */
+    /** Reverses {@link #delete()}. */
     public void create() {
         services.thing(name, true);
     }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A thing's shadow. What is changed here devices are told, as of the change of an application: by {@code update/delta},
+ * A thing's shadow. Changes through this class are published like those of an application: by {@code update/delta},
  * {@code update/documents} and {@code update/accepted}.
  */
 public final class ThingShadow {
@@ -37,13 +37,13 @@ public final class ThingShadow {
         this.id = id;
     }
 
-    /** Whether it exists: whether it has been updated since it was last deleted. */
+    /** Whether it exists, that is, has been updated since its last deletion. */
     public boolean exists() {
         return services.findShadow(id).isPresent();
     }
 
     /**
-     * Counts updates, also those before a deletion.
+     * The number of updates, including those before a deletion.
      *
      * @return 0 if it does not exist
      */
@@ -52,27 +52,27 @@ public final class ThingShadow {
     }
 
     /**
-     * What is wanted of the device.
+     * The desired state.
      *
-     * @return a copy; without fields if there is nothing
+     * @return a copy; without fields if there is none
      */
     public ObjectNode desired() {
         return state(ShadowDocument::desired);
     }
 
     /**
-     * What the device says of itself.
+     * The reported state.
      *
-     * @return a copy; without fields if there is nothing
+     * @return a copy; without fields if there is none
      */
     public ObjectNode reported() {
         return state(ShadowDocument::reported);
     }
 
     /**
-     * What is wanted and is not so.
+     * The desired state that differs from the reported state.
      *
-     * @return a copy; without fields if there is nothing
+     * @return a copy; without fields if there is no difference
      */
     public ObjectNode delta() {
         return state(ShadowDocument::delta);
@@ -84,9 +84,9 @@ public final class ThingShadow {
     }
 
     /**
-     * Changes what is wanted: fields are merged, null removes one.
+     * Changes the desired state: fields are merged, and null removes a field.
      *
-     * @param json an object, such as {@code {"light":"on"}}, or {@code null} for nothing at all
+     * @param json an object, such as {@code {"light":"on"}}, or {@code null} to remove the whole state
      * @return the version
      * @throws IllegalArgumentException if AWS would reject it
      */
@@ -95,7 +95,7 @@ public final class ThingShadow {
     }
 
     /**
-     * Changes what is reported, as the device would.
+     * Changes the reported state like the device.
      *
      * @param json as for {@link #setDesired}
      * @return the version
@@ -108,7 +108,7 @@ public final class ThingShadow {
     /**
      * Sends an update.
      *
-     * @param document the whole request, such as {@code {"state":{…},"version":3}}
+     * @param document the complete request, such as {@code {"state":{…},"version":3}}
      * @return the version
      * @throws IllegalArgumentException if AWS would reject it
      */
@@ -123,12 +123,12 @@ public final class ThingShadow {
         }
     }
 
-    /** Deletes it; nothing happens if it does not exist. */
+    /** Deletes the shadow, if it exists. */
     public void delete() {
         try {
             services.deleteShadow(id);
         } catch (ShadowRejectedException e) {
-            // it is not there, and that is what is wanted
+            // The shadow does not exist, as required.
         }
     }
 }

@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * The cloud's side of an account, by a test's hand: what a console, an application or an operator would do there.
- */
+/** The cloud's side of an account: what a console, an application or an operator does there, a test does here. */
 package io.cameliot.testinfra.awsiot.cloud;

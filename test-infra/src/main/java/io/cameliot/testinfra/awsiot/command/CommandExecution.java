@@ -19,14 +19,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A command that was sent to one device, as it is between two reports.
+ * An immutable state of a command that was sent to one device.
  *
  * @param id the execution's id
- * @param target whom it is for
- * @param created when it was sent
- * @param timeout how long it may take from then on
- * @param history what was said of it, oldest first; the last is what counts
- * @param byDevice whether the device said the last
+ * @param target the device
+ * @param created time of sending
+ * @param timeout time limit from then on
+ * @param history the reports, oldest first; the last one determines the state
+ * @param byDevice whether the last report is the device's
  */
 public record CommandExecution(
         String id,
@@ -58,7 +58,7 @@ public record CommandExecution(
         return state().isUnfinished() && !created.plus(timeout).isAfter(now);
     }
 
-    /** Time that the cloud has called does not bind the device; what the device has called does. */
+    /** A timeout by the cloud allows later reports of the device; a timeout that the device has reported does not. */
     void checkNext(CommandState next) throws CommandRejectedException {
         if (state().isUnfinished()) {
             return;

@@ -26,7 +26,7 @@ import java.util.UUID;
 
 /** The executions of all commands ("AWS IoT Commands" in the Developer Guide). */
 public final class CommandExecutions {
-    /** The longest time that an execution may take. */
+    /** The maximum time limit of an execution. */
     public static final Duration LONGEST_TIMEOUT = Duration.ofHours(12);
 
     private final InstantSource clock;
@@ -37,7 +37,7 @@ public final class CommandExecutions {
     }
 
     /**
-     * Begins an execution.
+     * Creates an execution.
      *
      * @param timeout one second to {@link #LONGEST_TIMEOUT}
      */
@@ -57,7 +57,7 @@ public final class CommandExecutions {
     }
 
     /**
-     * An execution as it is now: one whose time is over has timed out.
+     * The current state of an execution, which has timed out if it is overdue.
      *
      * @throws NoSuchElementException if there is none
      */
@@ -76,7 +76,7 @@ public final class CommandExecutions {
     /**
      * UpdateCommandExecution.
      *
-     * @param target who reports
+     * @param target the reporting device
      * @return the answer
      */
     public synchronized ObjectNode update(CommandTarget target, String id, byte[] document)
@@ -89,7 +89,7 @@ public final class CommandExecutions {
         return StrictJson.object().put("executionId", id);
     }
 
-    /** The body of a rejected answer. */
+    /** Creates the body of a rejecting answer. */
     public static ObjectNode rejection(CommandRejectedException reason, String id, Optional<String> clientToken) {
         ObjectNode answer = StrictJson.object();
         clientToken.ifPresent(token -> answer.put("clientToken", token));

@@ -13,14 +13,14 @@
  */
 package io.cameliot.testinfra.awsiot.command;
 
-/** A report that is rejected ("UpdateCommandExecution error codes"). */
+/** A report was rejected ("UpdateCommandExecution error codes"). */
 public final class CommandRejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final String error;
 
     /**
-     * A rejection for whatever reason.
+     * Creates a rejection with any error.
      *
      * @param error such as {@code InternalError}
      */
@@ -50,7 +50,7 @@ public final class CommandRejectedException extends Exception {
         return new CommandRejectedException("TerminalStateReached", "The command execution has ended: it is " + state);
     }
 
-    /** Two reports of one execution too close to each other. */
+    /** Creates the rejection of a report that follows another one of the same execution too closely. */
     public static CommandRejectedException conflict() {
         return new CommandRejectedException("DataConflict", "The command execution was modified concurrently");
     }

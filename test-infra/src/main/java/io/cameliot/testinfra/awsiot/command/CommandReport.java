@@ -23,13 +23,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a device, or the cloud, says of an execution.
+ * A report of the device or the cloud on an execution.
  *
- * @param state its state from now on
- * @param reasonCode why, in a word
- * @param reasonDescription why, in words
- * @param result what came out: by name an object with a text {@code s}, a boolean {@code b} or a Base64 text {@code bin};
- *     not to be changed
+ * @param state the new state
+ * @param reasonCode the reason as a code
+ * @param reasonDescription the reason as text
+ * @param result the results: by name an object with a text {@code s}, a boolean {@code b} or a Base64 text {@code bin};
+ *     must not be changed
  */
 public record CommandReport(
         CommandState state,
@@ -44,9 +44,9 @@ public record CommandReport(
     }
 
     /**
-     * Reads a device's report.
+     * Parses a device's report.
      *
-     * @throws CommandRejectedException if it is no JSON object or not as documented
+     * @throws CommandRejectedException if it is not a JSON object or not as documented
      */
     static CommandReport read(byte[] document) throws CommandRejectedException {
         ObjectNode body;
@@ -63,7 +63,7 @@ public record CommandReport(
         return new CommandReport(state, reasonCode(reason), description(reason), result(body.get("result")));
     }
 
-    /** The client token of a report, if it has one that can be read: AWS's example of a rejection shows one. */
+    /** The client token of a report, if it has a readable one. AWS's example of a rejection contains it. */
     public static Optional<String> tokenOf(byte[] document) {
         try {
             return Optional.ofNullable(StrictJson.read(document).get("clientToken"))

@@ -18,17 +18,17 @@ import java.util.Optional;
 
 /** The states of a command's execution ("Command execution status"). */
 public enum CommandState {
-    /** Sent, and not heard of since. */
+    /** Sent, without a report yet. */
     CREATED,
-    /** The device works on it. */
+    /** The device executes it. */
     IN_PROGRESS,
-    /** Done. */
+    /** The device has executed it. */
     SUCCEEDED,
-    /** Not done. */
+    /** The device could not execute it. */
     FAILED,
-    /** Not even tried. */
+    /** The device has refused to execute it. */
     REJECTED,
-    /** Not done in time, says the cloud or the device. */
+    /** The time limit was exceeded, according to the cloud or the device. */
     TIMED_OUT;
 
     static Optional<CommandState> reportable(String name) {

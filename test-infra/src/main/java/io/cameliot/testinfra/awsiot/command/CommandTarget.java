@@ -16,13 +16,13 @@ package io.cameliot.testinfra.awsiot.command;
 import java.util.Locale;
 
 /**
- * Whom a command is for.
+ * The device that a command is for.
  *
- * @param kind what the id is of
+ * @param kind the kind of the id
  * @param id a thing's name or an MQTT client id
  */
 public record CommandTarget(Kind kind, String id) {
-    /** What can be commanded. */
+    /** The kinds of targets. */
     public enum Kind {
         /** A registered thing. */
         THINGS,
@@ -38,7 +38,7 @@ public record CommandTarget(Kind kind, String id) {
         return new CommandTarget(Kind.CLIENTS, clientId);
     }
 
-    /** What the topics of one execution begin with. */
+    /** The beginning of the topics of one execution. */
     public String topicPrefix(String executionId) {
         return "$aws/commands/" + kind.name().toLowerCase(Locale.ROOT) + "/" + id + "/executions/" + executionId + "/";
     }

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * Commands and their executions on devices, as AWS IoT Device Management keeps them. Knows no MQTT: a report in, the
- * answer out.
+ * Commands and their executions on devices, like those of AWS IoT Device Management. Knows no MQTT: it receives a
+ * report and returns the answer.
  */
 package io.cameliot.testinfra.awsiot.command;

@@ -161,9 +161,9 @@ public sealed interface Fault {
     }
 
     /**
-     * Rejects a request to a device service (shadow, jobs, commands, metrics), which has no effect.
+     * Rejects a request to a device service (shadow, jobs, commands, metrics). The request has no effect.
      *
-     * @param topicFilter which requests it strikes, by the topic that they are published to
+     * @param topicFilter matches the topics of the affected requests
      * @param code the code of the answer, such as {@code 500} for shadows, {@code InternalError} for the others and
      *     {@code DataConflict} for commands
      * @param message the message of the answer
@@ -171,47 +171,47 @@ public sealed interface Fault {
     record RejectRequest(String topicFilter, String code, String message) implements Fault {}
 
     /**
-     * Closes a connection when it has sent a request to a device service. The request has taken effect, others are told, and
-     * the answer is lost.
+     * Closes a connection after a request to a device service. The request has taken effect, notifications are sent,
+     * and the answer is lost.
      *
-     * @param topicFilter which requests it strikes, by the topic that they are published to
+     * @param topicFilter matches the topics of the affected requests
      */
     record DropAfterRequest(String topicFilter) implements Fault {}
 
     /**
-     * Tells of the effect of a request to a device service before it is answered: for a shadow, the delta before the accepted
-     * answer. Without this fault the answer comes first.
+     * Publishes the effect of a request to a device service before the answer: for a shadow, the delta before the
+     * accepted answer. Without this fault the answer comes first.
      *
-     * @param topicFilter which requests it strikes, by the topic that they are published to
+     * @param topicFilter matches the topics of the affected requests
      */
     record EventsFirst(String topicFilter) implements Fault {}
 
     /**
-     * Loses a message of a device service: an answer, a notification, a command. The request has taken effect.
+     * Drops a message of a device service: an answer, a notification, a command. The request has taken effect.
      *
-     * @param topicFilter which messages it strikes, such as {@code $aws/things/+/shadow/get/+}
+     * @param topicFilter matches the topics of the affected messages, such as {@code $aws/things/+/shadow/get/+}
      */
     record WithholdMessage(String topicFilter) implements Fault {}
 
     /**
-     * Sends a message of a device service late; an answer's request is in flight until then.
+     * Delays a message of a device service. The request of a delayed answer is in flight until then.
      *
-     * @param topicFilter which messages it strikes
-     * @param by how late
+     * @param topicFilter matches the topics of the affected messages
+     * @param by the delay
      */
     record DelayMessage(String topicFilter, Duration by) implements Fault {}
 
     /**
      * Sends a message of a device service twice.
      *
-     * @param topicFilter which messages it strikes, such as {@code $aws/things/+/jobs/notify-next}
+     * @param topicFilter matches the topics of the affected messages, such as {@code $aws/things/+/jobs/notify-next}
      */
     record RepeatMessage(String topicFilter) implements Fault {}
 
     /**
      * Sends a message of a device service without its client token.
      *
-     * @param topicFilter which messages it strikes
+     * @param topicFilter matches the topics of the affected messages
      */
     record OmitClientToken(String topicFilter) implements Fault {}
 }

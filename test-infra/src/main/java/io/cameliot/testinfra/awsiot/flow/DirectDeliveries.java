@@ -28,19 +28,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Messages to a device that do not come from the broker, between those that do. They come without a subscription; where
- * there is one, at its QoS, else at QoS 0 (AWS does not say at which). They are sent once: who is gone before PUBACK does not
- * get them again. They do not count for the client's Receive Maximum. On the event loop of the connection.
+ * Messages to a device that do not come from the broker, interleaved with the broker's. The device needs no
+ * subscription. If it has one, its QoS applies, otherwise QoS 0 (AWS does not document the QoS). They are sent once: a
+ * device that disconnects before PUBACK does not receive them again. They do not count for the client's Receive
+ * Maximum. Event loop only.
  */
 public final class DirectDeliveries {
-    /** From here downwards; the broker begins at 1. */
+    /** Identifiers are assigned downwards from here, because the broker begins at 1. */
     private static final int HIGHEST_PACKET_ID = 0xFFFF;
 
     private static final int NOT_FROM_BROKER = 0;
 
     private final Channel device;
     private final SessionFilters filters;
-    /** By the packet id that the device knows: that of the broker, or {@link #NOT_FROM_BROKER}. */
+    /** The broker's packet id by the device's, or {@link #NOT_FROM_BROKER}. */
     private final Map<Integer, Integer> unacknowledged = new HashMap<>();
 
     private int lastPacketId = HIGHEST_PACKET_ID;
@@ -50,7 +51,7 @@ public final class DirectDeliveries {
         this.filters = filters;
     }
 
-    /** Sends a message; nothing happens if the connection has ended. */
+    /** Sends a message. No effect if the connection has ended. */
     public void send(String topic, byte[] payload) {
         boolean atLeastOnce = filters.qosFor(topic).orElse(0) > 0;
         int packetId = atLeastOnce ? freePacketId() : 0;
@@ -72,7 +73,7 @@ public final class DirectDeliveries {
         return lastPacketId;
     }
 
-    /** A message of the broker's as the device gets it: with another packet id if its own is taken. */
+    /** Converts a message of the broker for the device: its packet id changes if it is already in use. */
     public MqttPublishMessage fromBroker(MqttPublishMessage publish) {
         if (publish.fixedHeader().qosLevel() != MqttQoS.AT_LEAST_ONCE) {
             return publish;
@@ -90,9 +91,9 @@ public final class DirectDeliveries {
     }
 
     /**
-     * A PUBACK of the device's as the broker gets it.
+     * Converts a PUBACK of the device for the broker.
      *
-     * @return empty if it is for no message of the broker's
+     * @return empty if it does not acknowledge a message of the broker
      */
     public Optional<MqttMessage> acknowledged(MqttMessage puback) {
         MqttMessageIdVariableHeader header = (MqttMessageIdVariableHeader) puback.variableHeader();

@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What is said of executions. Times are epoch seconds, although examples in AWS's documents have milliseconds. */
+/**
+ * Creates the JSON of executions. Times are epoch seconds, although examples in AWS's documentation have milliseconds.
+ */
 final class JobAnswers {
-    /** The most executions that a notification lists. */
+    /** The maximum number of executions in a notification. */
     private static final int NOTIFIED = 10;
 
     private JobAnswers() {}
@@ -47,7 +49,7 @@ final class JobAnswers {
         return list;
     }
 
-    /** JobExecution as notify-next has it, without the thing's name. */
+    /** JobExecution as in notify-next, without the thing's name. */
     static ObjectNode notified(QueuedExecution execution, Instant now) {
         return execution(StrictJson.object(), execution, true, now);
     }

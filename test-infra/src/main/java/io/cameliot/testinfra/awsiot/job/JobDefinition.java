@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What things are to do.
+ * A job for things.
  *
  * @param id 1 to 64 letters, digits, hyphens and underscores
- * @param document what they are told; not to be changed
- * @param timeout how long an execution may be in progress, if that is limited; it goes on however often the thing reports
+ * @param document the job document; must not be changed
+ * @param timeout maximum time in progress, if it is limited; reports do not extend it
  */
 public record JobDefinition(String id, ObjectNode document, Optional<Duration> timeout) {
     static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
@@ -37,7 +37,7 @@ public record JobDefinition(String id, ObjectNode document, Optional<Duration> t
     }
 
     /**
-     * A job without a timeout.
+     * Creates a job without a timeout.
      *
      * @param id 1 to 64 letters, digits, hyphens and underscores
      * @param document a JSON object
@@ -46,7 +46,7 @@ public record JobDefinition(String id, ObjectNode document, Optional<Duration> t
         return new JobDefinition(id, StrictJson.read(document), Optional.empty());
     }
 
-    /** The same job with a timeout. */
+    /** Returns the same job with a timeout. */
     public JobDefinition withTimeout(Duration inProgress) {
         return new JobDefinition(id, document, Optional.of(inProgress));
     }

@@ -28,12 +28,11 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The jobs of all things ("AWS IoT Jobs" in the Developer Guide). Executions time out when
- * {@link #timePassed()} is called and the clock says so: before each request, and when a test has turned the clock.
+ * The jobs of all things ("AWS IoT Jobs" in the Developer Guide). {@link #timePassed()} times out the overdue
+ * executions; it is called before each request and after a test has advanced the clock.
  *
- * <p>Not documented, and decided here: a version that is not the expected one is rejected before a state that is not
- * possible; an execution that is queued may be reported as anything; the step timer of a start-next counts only if it starts
- * something.
+ * <p>Assumptions about undocumented behaviour: an unexpected version is rejected before an impossible state; a queued
+ * execution accepts any report; the step timer of a start-next applies only if it starts an execution.
  */
 public final class JobQueues {
     private static final String NEXT = "$next";
@@ -53,7 +52,7 @@ public final class JobQueues {
         return answer;
     }
 
-    /** StartNextPendingJobExecution: one that is in progress already is given again, as it is. */
+    /** StartNextPendingJobExecution. Returns an execution that is already in progress unchanged. */
     public synchronized ObjectNode startNext(String thing, JobRequest request) throws JobRejectedException {
         Optional<Map<String, String>> details = request.statusDetails();
         StepTimer timer = request.stepTimer();
@@ -61,7 +60,7 @@ public final class JobQueues {
         Optional<QueuedExecution> started = head.map(execution -> execution.state() == JobState.IN_PROGRESS
                 ? execution
                 : execution.changed(JobState.IN_PROGRESS, details, timer, now()));
-        started.ifPresent(queue(thing)::replace); // the head stays the head, and so nobody is told
+        started.ifPresent(queue(thing)::replace); // the head stays the same, so there is no notification
         ObjectNode answer = JobAnswers.begin(request.clientToken(), now());
         started.ifPresent(execution -> answer.set("execution", JobAnswers.execution(execution, true, now())));
         return answer;
@@ -86,7 +85,7 @@ public final class JobQueues {
         return answer;
     }
 
-    /** UpdateJobExecution, the only request of which others may be told. */
+    /** UpdateJobExecution, the only request that can cause notifications. */
     public synchronized JobReply update(String thing, String jobId, JobRequest request) throws JobRejectedException {
         JobState wanted = request.status();
         Optional<Map<String, String>> details = request.statusDetails();
@@ -114,7 +113,7 @@ public final class JobQueues {
         return new JobReply(answer, news);
     }
 
-    /** The body of a rejected answer. */
+    /** Creates the body of a rejecting answer. */
     public ObjectNode rejection(JobRejectedException reason, Optional<String> clientToken) {
         ObjectNode answer =
                 JobAnswers.begin(clientToken, now()).put("code", reason.code()).put("message", reason.getMessage());
@@ -122,7 +121,10 @@ public final class JobQueues {
         return answer;
     }
 
-    /** CreateJob: queues an execution for each thing; for a thing that had the job before it is the next one of it. */
+    /**
+     * CreateJob: queues an execution for each thing. A thing that has had the job before gets the next execution
+     * number.
+     */
     public synchronized List<QueueNews> create(JobDefinition job, Collection<String> things) {
         return things.stream()
                 .flatMap(thing -> change(queue(thing), queue -> queue.add(job, now())).stream())
@@ -132,7 +134,7 @@ public final class JobQueues {
     /**
      * CancelJob.
      *
-     * @param force whether to cancel what is in progress too
+     * @param force whether to cancel executions in progress too
      */
     public synchronized List<QueueNews> cancel(String jobId, boolean force) {
         return changeAll(execution -> execution.job().id().equals(jobId)
@@ -142,7 +144,7 @@ public final class JobQueues {
                 : execution);
     }
 
-    /** DeleteJob: its executions are removed, whatever their state. */
+    /** DeleteJob: removes its executions in any state. */
     public synchronized List<QueueNews> delete(String jobId) {
         return queues.values().stream()
                 .flatMap(queue -> change(queue, changed -> changed.remove(jobId)).stream())
@@ -150,9 +152,9 @@ public final class JobQueues {
     }
 
     /**
-     * Lets an execution time out, whatever the clock says.
+     * Times out an execution, independently of the clock.
      *
-     * @throws NoSuchElementException if there is no such execution that is pending
+     * @throws NoSuchElementException if there is no pending execution
      */
     public synchronized List<QueueNews> timeOut(String thing, String jobId) {
         QueuedExecution execution = execution(thing, jobId)
@@ -161,7 +163,7 @@ public final class JobQueues {
         return change(queue(thing), queue -> queue.replace(ended(execution, JobState.TIMED_OUT)));
     }
 
-    /** Lets everything time out whose time is over. */
+    /** Times out all overdue executions. */
     public synchronized List<QueueNews> timePassed() {
         Instant now = now();
         return changeAll(execution -> execution.isOverdue(now) ? ended(execution, JobState.TIMED_OUT) : execution);
@@ -172,7 +174,7 @@ public final class JobQueues {
         return queue(thing).latest(jobId);
     }
 
-    /** All executions of a thing, in the order in which they came. */
+    /** All executions of a thing in the order of queueing. */
     public synchronized List<QueuedExecution> executions(String thing) {
         return queue(thing).all();
     }

@@ -15,7 +15,7 @@ package io.cameliot.testinfra.awsiot.job;
 
 import java.util.Optional;
 
-/** A request that AWS IoT Jobs rejects ("Jobs MQTT API: ErrorResponse"). */
+/** AWS IoT Jobs rejected a request ("Jobs MQTT API: ErrorResponse"). */
 public final class JobRejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ public final class JobRejectedException extends Exception {
     }
 
     /**
-     * A rejection for whatever reason.
+     * Creates a rejection with any code.
      *
      * @param code such as {@code InternalError} or {@code RequestThrottled}
      */
@@ -41,7 +41,7 @@ public final class JobRejectedException extends Exception {
         return code;
     }
 
-    /** The execution as it is, where the answer tells. */
+    /** The current execution, if the answer contains it. */
     Optional<QueuedExecution> execution() {
         return Optional.ofNullable(execution);
     }
@@ -54,7 +54,7 @@ public final class JobRejectedException extends Exception {
         return new JobRejectedException("InvalidRequest", message);
     }
 
-    /** A topic below {@code jobs/} that is no request. */
+    /** Creates the rejection of a topic below {@code jobs/} that is not a request. */
     public static JobRejectedException invalidTopic(String topic) {
         return new JobRejectedException("InvalidTopic", "No operation has the topic " + topic);
     }

@@ -17,9 +17,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * What follows from an update.
+ * The result of an update.
  *
  * @param accepted the answer
- * @param news what the thing is told besides
+ * @param news notifications for the thing
  */
 public record JobReply(ObjectNode accepted, List<QueueNews> news) {}

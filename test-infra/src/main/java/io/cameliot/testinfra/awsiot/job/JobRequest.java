@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/** The document of a request, whose fields are checked when they are asked for ("Jobs MQTT API operations"). */
+/** The document of a request. Its fields are checked when they are read ("Jobs MQTT API operations"). */
 public final class JobRequest {
     private static final String CLIENT_TOKEN = "clientToken";
     private static final int CLIENT_TOKEN_BYTES = 64;
@@ -44,9 +44,9 @@ public final class JobRequest {
     }
 
     /**
-     * Reads a request; an empty one has no fields.
+     * Parses a request; an empty one has no fields.
      *
-     * @throws JobRejectedException if it is no JSON object, or its client token is no text or too long
+     * @throws JobRejectedException if it is not a JSON object, or if its client token is not a text or too long
      */
     public static JobRequest read(byte[] document) throws JobRejectedException {
         try {
@@ -66,7 +66,7 @@ public final class JobRequest {
         return text.textValue().getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** The client token of a document that is otherwise not looked at, if it has one that can be read. */
+    /** The client token, if it is readable, of a document that is not parsed otherwise. */
     public static Optional<String> tokenOf(byte[] document) {
         try {
             return read(document).clientToken();
@@ -135,7 +135,7 @@ public final class JobRequest {
         return number("executionNumber");
     }
 
-    /** AWS's documents and clients write these as numbers and as texts. */
+    /** AWS's documentation and clients write these as numbers and as texts. */
     private OptionalLong number(String name) throws JobRejectedException {
         JsonNode value = body.get(name);
         if (value == null || value.isNull()) {

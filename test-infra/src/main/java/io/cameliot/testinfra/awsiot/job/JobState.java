@@ -20,24 +20,24 @@ import java.util.Optional;
 public enum JobState {
     /** Waits for its thing. */
     QUEUED,
-    /** Its thing works on it. */
+    /** The thing executes it. */
     IN_PROGRESS,
-    /** Done. */
+    /** The thing has executed it. */
     SUCCEEDED,
-    /** Not done, says the thing. */
+    /** The thing reports that it could not execute it. */
     FAILED,
-    /** Not begun, or given up, says the thing. */
+    /** The thing reports that it has refused or given up the execution. */
     REJECTED,
-    /** Not done in time, says the cloud. */
+    /** The cloud has ended it because of a time limit. */
     TIMED_OUT,
-    /** No longer wanted, says the cloud. */
+    /** The cloud has canceled it. */
     CANCELED;
 
     public boolean isPending() {
         return this == QUEUED || this == IN_PROGRESS;
     }
 
-    /** What a thing may report; the others are the cloud's. */
+    /** The states that a thing may report. The cloud sets the others. */
     static Optional<JobState> reportable(String name) {
         return Arrays.stream(values())
                 .filter(state -> state.name().equals(name))

@@ -17,10 +17,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * What a thing is told of its queue.
+ * Notifications of a thing about its queue.
  *
  * @param thing the thing's name
- * @param list for {@code notify}: the executions that are pending, if some came or went
- * @param next for {@code notify-next}: the execution that is now the next, if that is another one
+ * @param list for {@code notify}: the pending executions, if one was added or removed
+ * @param next for {@code notify-next}: the next execution, if it is another one than before
  */
 public record QueueNews(String thing, Optional<ObjectNode> list, Optional<ObjectNode> next) {}

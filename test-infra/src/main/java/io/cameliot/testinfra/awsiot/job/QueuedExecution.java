@@ -20,15 +20,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A job on one thing, as it is between two changes.
+ * An immutable state of a job's execution on one thing.
  *
- * @param job what is to be done
+ * @param job the job
  * @param thing the thing's name
- * @param number counts the executions of the job on the thing, from 1
- * @param state how far it is
- * @param statusDetails what the thing said of it
- * @param version counts changes, from 1
- * @param times when it was what
+ * @param number number of the job's execution on the thing, from 1
+ * @param state the state
+ * @param statusDetails the details that the thing has reported
+ * @param version number of the state, from 1
+ * @param times the times of the execution
  */
 public record QueuedExecution(
         JobDefinition job,
@@ -44,12 +44,12 @@ public record QueuedExecution(
     }
 
     /**
-     * When an execution was what.
+     * The times of an execution.
      *
-     * @param queued when it came
-     * @param started when the thing began
-     * @param updated when it last changed
-     * @param stepDeadline when the thing's own timer runs out
+     * @param queued time of queueing
+     * @param started time of the start
+     * @param updated time of the latest change
+     * @param stepDeadline deadline of the thing's own timer
      */
     public record Times(Instant queued, Optional<Instant> started, Instant updated, Optional<Instant> stepDeadline) {}
 
@@ -64,17 +64,17 @@ public record QueuedExecution(
                 new Times(now, Optional.empty(), now, Optional.empty()));
     }
 
-    /** Whether it is the same execution, though it may have changed. */
+    /** Whether both are states of the same execution. */
     boolean isSame(QueuedExecution other) {
         return job.id().equals(other.job.id()) && number == other.number;
     }
 
     /**
-     * It changes, by one version.
+     * Returns the next state, with the next version.
      *
-     * @param next its state then
-     * @param details what the thing says of it; empty to leave what it said
-     * @param timer the thing's own timer
+     * @param next the new state
+     * @param details the thing's details; empty keeps the earlier ones
+     * @param timer the change of the thing's own timer
      */
     QueuedExecution changed(JobState next, Optional<Map<String, String>> details, StepTimer timer, Instant now) {
         Optional<Instant> started =
@@ -89,7 +89,7 @@ public record QueuedExecution(
                 new Times(times.queued, started, now, timer.deadline(times.stepDeadline, now)));
     }
 
-    /** When it times out, if it does: by the job's timer or by the thing's, whichever comes first. */
+    /** The deadline, if there is one: the earlier one of the job's timer and the thing's timer. */
     Optional<Instant> deadline() {
         if (state != JobState.IN_PROGRESS) {
             return Optional.empty();
@@ -102,7 +102,7 @@ public record QueuedExecution(
         return deadline().filter(deadline -> !deadline.isAfter(now)).isPresent();
     }
 
-    /** What a request says of the thing's own timer, the step timer: nothing, stop, or a time from now on. */
+    /** A request's change of the thing's own timer, the step timer: none, a stop, or a time from now on. */
     record StepTimer(Optional<Duration> set, boolean stops) {
         static final StepTimer UNCHANGED = new StepTimer(Optional.empty(), false);
         static final StepTimer STOPPED = new StepTimer(Optional.empty(), true);

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The executions of one thing, in the order in which they came. */
+/** The executions of one thing in the order of queueing. */
 final class ThingQueue {
     private final String thing;
     private final List<QueuedExecution> executions = new ArrayList<>();
@@ -38,7 +38,7 @@ final class ThingQueue {
         return List.copyOf(executions);
     }
 
-    /** Those in progress, and then those that wait: the first is the next, as {@code $next} means it. */
+    /** The executions in progress, then the waiting ones. The first one is {@code $next}. */
     List<QueuedExecution> pending() {
         return executions.stream()
                 .filter(execution -> execution.state().isPending())
@@ -68,7 +68,7 @@ final class ThingQueue {
                 .findFirst();
     }
 
-    /** Puts another state of an execution in its place. */
+    /** Replaces an execution by its new state. */
     void replace(QueuedExecution changed) {
         replaceAll(execution -> execution.isSame(changed) ? changed : execution);
     }
@@ -82,11 +82,11 @@ final class ThingQueue {
     }
 
     /**
-     * What the thing is told, after a change.
+     * Returns the notifications after a change.
      *
-     * @param before {@link #pending()} before it
-     * @return empty if no execution came or went and the next is the same as before; that it has been started, or has
-     *     changed otherwise, is no news
+     * @param before {@link #pending()} before the change
+     * @return empty if no execution was added or removed and the next one is the same; other changes, such as a start,
+     *     cause no notification
      */
     Optional<QueueNews> newsSince(List<QueuedExecution> before, Instant now) {
         List<QueuedExecution> pending = pending();

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * Jobs and their executions on things, as AWS IoT Jobs keeps them. Knows no MQTT: a request in, the answer and the
- * notifications out.
+ * Jobs and their executions on things, like those of AWS IoT Jobs. Knows no MQTT: it receives a request and returns the
+ * answer and the notifications.
  */
 package io.cameliot.testinfra.awsiot.job;

@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads and writes what the device services speak: a JSON object in UTF-8. */
+/** Reads and writes the format of the device services: a JSON object in UTF-8. */
 public final class StrictJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -31,7 +31,7 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /** What is no JSON object in UTF-8. */
+    /** A text is not a JSON object in UTF-8. */
     public static final class NotJsonException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -42,17 +42,17 @@ public final class StrictJson {
             this.utf8 = utf8;
         }
 
-        /** Whether it is at least UTF-8. */
+        /** Whether the text is UTF-8. */
         public boolean isUtf8() {
             return utf8;
         }
     }
 
     /**
-     * Reads an object.
+     * Parses an object.
      *
-     * @param bytes its text; where there are none it is an object without fields, because most requests may be empty
-     * @throws NotJsonException if it is something else
+     * @param bytes its text; an empty text is an object without fields, because most requests may be empty
+     * @throws NotJsonException if it is not an object
      */
     public static ObjectNode read(byte[] bytes) throws NotJsonException {
         if (bytes.length == 0) {
@@ -75,9 +75,9 @@ public final class StrictJson {
     }
 
     /**
-     * Reads what a test has written.
+     * Parses an object that a test has written.
      *
-     * @throws IllegalArgumentException if it is no JSON object
+     * @throws IllegalArgumentException if it is not a JSON object
      */
     public static ObjectNode read(String text) {
         try {

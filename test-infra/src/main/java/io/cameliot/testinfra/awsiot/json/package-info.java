@@ -11,7 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/**
- * JSON as the device services read and write it.
- */
+/** The JSON format of the device services. */
 package io.cameliot.testinfra.awsiot.json;

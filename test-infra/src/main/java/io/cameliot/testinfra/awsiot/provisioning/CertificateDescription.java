@@ -19,15 +19,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A certificate as the books have it at one moment.
+ * A snapshot of a registered certificate.
  *
  * @param certificateId the SHA-256 of its DER form, in lower case hex
  * @param certificate the certificate
- * @param purpose whose it is
- * @param state what it is good for
- * @param creationDate when it was created
- * @param deadline when it expires unless it is registered before; empty if it does not
- * @param policy what its connections may do; empty if that is up to other settings
+ * @param purpose the kind of its owner
+ * @param state its state
+ * @param creationDate the time of its creation
+ * @param deadline the time of its expiry if it is not registered before; empty if it does not expire
+ * @param policy the policy of its connections; empty if other settings determine it
  * @param thingName the thing that it was registered with
  */
 public record CertificateDescription(
@@ -39,11 +39,11 @@ public record CertificateDescription(
         Optional<Instant> deadline,
         Optional<DevicePolicy> policy,
         Optional<String> thingName) {
-    /** Whose a certificate is. */
+    /** The kind of a certificate's owner. */
     public enum Purpose {
-        /** That of a batch of devices, which may only provision with it. */
+        /** A claim certificate, which a batch of devices shares and uses only for provisioning. */
         CLAIM,
-        /** One device's own. */
+        /** The certificate of one device. */
         DEVICE
     }
 
@@ -51,7 +51,7 @@ public record CertificateDescription(
         return deadline.filter(end -> !now.isBefore(end)).isPresent() ? in(CertificateState.EXPIRED) : this;
     }
 
-    /** For good: what has left its first state does not expire. */
+    /** Drops the deadline: a certificate that has left its first state does not expire. */
     CertificateDescription in(CertificateState next) {
         return new CertificateDescription(
                 certificateId, certificate, purpose, next, creationDate, Optional.empty(), policy, thingName);

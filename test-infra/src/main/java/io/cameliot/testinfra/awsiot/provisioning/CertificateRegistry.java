@@ -29,21 +29,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The books of certificates. What a test has issued by other means is not in them, and so neither admitted nor refused here.
+ * The registry of certificates. It does not contain certificates that a test issued by other means, and therefore
+ * neither admits nor refuses them.
  */
 public final class CertificateRegistry {
-    /** How long a certificate waits for its registration. */
+    /** The time within which a new certificate must be registered. */
     public static final Duration OWNERSHIP_TOKEN_VALIDITY = Duration.ofHours(1);
-    /** How long a claim lives that a trusted user has asked for. */
+    /** The lifetime of a claim that was issued for a trusted user. */
     public static final Duration TEMPORARY_CLAIM_VALIDITY = Duration.ofMinutes(5);
 
     private static final int TOKEN_BYTES = 192;
 
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
-    /** By id, oldest first. */
+    /** The certificates by id, oldest first. */
     private final Map<String, CertificateDescription> certificates = new LinkedHashMap<>();
-    /** The id of the certificate that a token proves to be one's own. */
+    /** The certificate id by the ownership token that proves the ownership of that certificate. */
     private final Map<String, String> ownedByToken = new HashMap<>();
 
     CertificateRegistry(InstantSource clock) {
@@ -55,7 +56,7 @@ public final class CertificateRegistry {
     }
 
     /**
-     * Takes a certificate up that waits for its registration.
+     * Adds a certificate that waits for its registration.
      *
      * @return the ownership token
      */
@@ -89,9 +90,9 @@ public final class CertificateRegistry {
     }
 
     /**
-     * The certificate that a token is about.
+     * Returns the certificate that belongs to an ownership token.
      *
-     * @throws ProvisioningRejectedException if there is none that still waits
+     * @throws ProvisioningRejectedException if no certificate with this token waits for its registration
      */
     synchronized CertificateDescription pending(String ownershipToken) throws ProvisioningRejectedException {
         return Optional.ofNullable(ownedByToken.get(ownershipToken))
@@ -101,9 +102,9 @@ public final class CertificateRegistry {
     }
 
     /**
-     * Activates a certificate, once: the token is worth nothing after it.
+     * Activates a certificate. The token is invalid afterwards.
      *
-     * @throws ProvisioningRejectedException if it does not wait for that any more
+     * @throws ProvisioningRejectedException if the certificate no longer waits for its registration
      */
     synchronized CertificateDescription activate(String ownershipToken, String thingName, Optional<DevicePolicy> policy)
             throws ProvisioningRejectedException {
@@ -113,10 +114,10 @@ public final class CertificateRegistry {
     }
 
     /**
-     * Whether the handshake of a certificate may go on.
+     * Returns whether the TLS handshake of a client with this certificate may succeed.
      *
      * @param certificateId the certificate's id
-     * @return false if it is in the books and not active
+     * @return false if the registry contains the certificate and it is not active
      */
     public boolean admits(String certificateId) {
         return find(certificateId)
@@ -125,27 +126,27 @@ public final class CertificateRegistry {
     }
 
     /**
-     * What the connections of a certificate may do.
+     * Returns the policy of a certificate's connections.
      *
      * @param certificateId the certificate's id
-     * @return empty if the books say nothing of it
+     * @return empty if the registry has none for it
      */
     public Optional<DevicePolicy> policyOf(String certificateId) {
         return find(certificateId).flatMap(CertificateDescription::policy);
     }
 
     /**
-     * A certificate as it is now.
+     * Returns the present description of a certificate.
      *
      * @param certificateId the certificate's id
-     * @return empty if it is not in the books
+     * @return empty if the registry does not contain it
      */
     public synchronized Optional<CertificateDescription> find(String certificateId) {
         return Optional.ofNullable(certificates.get(certificateId)).map(found -> found.asOf(clock.instant()));
     }
 
     /**
-     * All certificates as they are now.
+     * Returns the present descriptions of all certificates.
      *
      * @return oldest first
      */
@@ -154,17 +155,17 @@ public final class CertificateRegistry {
         return certificates.values().stream().map(found -> found.asOf(now)).toList();
     }
 
-    /** Lets the time of all certificates that wait for their registration be over. */
+    /** Expires all certificates that wait for their registration. */
     public synchronized void expirePending() {
         certificates.replaceAll((id, found) ->
                 found.state() == CertificateState.PENDING_ACTIVATION ? found.in(CertificateState.EXPIRED) : found);
     }
 
     /**
-     * Deletes a certificate; it stays in the books.
+     * Deletes a certificate. The registry keeps its description.
      *
      * @param certificateId the certificate's id
-     * @throws IllegalArgumentException if it is not in the books
+     * @throws IllegalArgumentException if the registry does not contain it
      */
     public synchronized void delete(String certificateId) {
         CertificateDescription found = find(certificateId)

@@ -13,14 +13,14 @@
  */
 package io.cameliot.testinfra.awsiot.provisioning;
 
-/** What a certificate of the account is good for. */
+/** The state of a certificate of the account. */
 public enum CertificateState {
-    /** Created, and not yet registered with a thing: its handshakes fail. */
+    /** Created but not yet registered with a thing. TLS handshakes with it fail. */
     PENDING_ACTIVATION,
-    /** Its device may connect. */
+    /** The device may connect. */
     ACTIVE,
-    /** Not registered, or a temporary claim not used, within its time; AWS deletes it then. */
+    /** Not registered in time, or a temporary claim at the end of its lifetime. AWS deletes such a certificate. */
     EXPIRED,
-    /** Deleted by hand. */
+    /** Deleted by the test. */
     DELETED
 }

@@ -14,9 +14,9 @@
 package io.cameliot.testinfra.awsiot.provisioning;
 
 /**
- * A device that wants to be provisioned.
+ * A device that requests provisioning.
  *
- * @param certificateId the certificate that it is connected with
+ * @param certificateId the certificate of its connection
  * @param clientId its client id
  */
 public record Claimant(String certificateId, String clientId) {}

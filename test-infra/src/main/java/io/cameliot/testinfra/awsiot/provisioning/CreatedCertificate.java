@@ -16,12 +16,12 @@ package io.cameliot.testinfra.awsiot.provisioning;
 import java.util.Optional;
 
 /**
- * A certificate that waits for its registration, with all that its device is told.
+ * A certificate that waits for its registration, with everything that its device receives.
  *
  * @param certificateId the certificate's id
  * @param certificatePem the certificate
- * @param privateKeyPem the key, if the service has made it: RSA in the form of PKCS#1
- * @param ownershipToken proves that the certificate is one's own
+ * @param privateKeyPem the RSA key in PKCS#1 form, if the service generated the key
+ * @param ownershipToken the proof that the device owns the certificate
  */
 public record CreatedCertificate(
         String certificateId, String certificatePem, Optional<String> privateKeyPem, String ownershipToken) {

@@ -35,16 +35,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Provisions devices by claim, in the steps of AWS's fleet provisioning API: create a certificate, register the thing. A
- * registration is in two parts, so that the hook between them holds up nobody.
+ * Provisions devices by claim, in the steps of AWS's fleet provisioning API: the device creates a certificate and then
+ * registers its thing. A registration has two parts, so that the hook between them blocks no other device.
  *
- * <p>Where AWS's documents are silent it does this: a token is used up by the registration that succeeds, and by no other; a
- * thing that exists gets a further certificate; parameters that the template does not require are handed on; certificates
- * have the common name of their signing request.
+ * <p>AWS's documents leave some cases open. In these cases a successful registration uses up the token and a failed one
+ * does not; a thing that exists gets another certificate; parameters that the template does not require are passed on;
+ * certificates have the common name of their signing request.
  */
 public final class FleetProvisioning {
     private static final String ACCOUNT = "123456789012";
-    /** The subject of a certificate that no signing request names. */
+    /** The common name of a certificate without a signing request, or with one that has no common name. */
     private static final String COMMON_NAME = "AWS IoT Certificate";
 
     private static final Pattern THING_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
@@ -53,15 +53,15 @@ public final class FleetProvisioning {
     private final TestCertificateAuthority authority;
     private final CertificateRegistry registry;
     private final Map<String, ProvisioningTemplate> templates = new ConcurrentHashMap<>();
-    /** By name, oldest first; guarded by itself. */
+    /** The things by name, oldest first; guarded by itself. */
     private final Map<String, ProvisionedThing> things = new LinkedHashMap<>();
 
     /**
-     * Makes a service without templates.
+     * Creates a service without templates.
      *
-     * @param region part of the names of templates
+     * @param region the region in the ARNs of templates
      * @param authority issues the certificates
-     * @param clock tells when they expire
+     * @param clock determines when certificates expire
      */
     public FleetProvisioning(String region, TestCertificateAuthority authority, InstantSource clock) {
         this.region = region;
@@ -69,13 +69,13 @@ public final class FleetProvisioning {
         this.registry = new CertificateRegistry(clock);
     }
 
-    /** The books of certificates. */
+    /** Returns the registry of certificates. */
     public CertificateRegistry certificates() {
         return registry;
     }
 
     /**
-     * The things that devices were registered as.
+     * Returns the things that devices were registered as.
      *
      * @return oldest first
      */
@@ -85,22 +85,22 @@ public final class FleetProvisioning {
         }
     }
 
-    /** Takes a template up; it replaces the one with the same name. */
+    /** Adds a template, or replaces the one with the same name. */
     public void createTemplate(ProvisioningTemplate template) {
         templates.put(template.name(), template);
     }
 
-    /** Deletes a template; nothing happens if there is none with that name. */
+    /** Deletes a template if it exists. */
     public void deleteTemplate(String name) {
         templates.remove(name);
     }
 
     /**
-     * Issues the claim of a batch of devices.
+     * Issues the claim certificate of a batch of devices.
      *
      * @param commonName the subject's common name
-     * @param validity how long it lives; empty for as long as its certificate is valid
-     * @param policy what its connections may do
+     * @param validity the lifetime of the claim; empty for the validity of its certificate
+     * @param policy the policy of its connections
      */
     public IssuedCertificate issueClaim(String commonName, Optional<Duration> validity, DevicePolicy policy) {
         IssuedCertificate claim = authority.issueDevice(commonName);
@@ -109,9 +109,9 @@ public final class FleetProvisioning {
     }
 
     /**
-     * CreateKeysAndCertificate: makes an RSA key and its certificate.
+     * CreateKeysAndCertificate: generates an RSA key and its certificate.
      *
-     * @throws ProvisioningRejectedException if the device's own certificate is not active any more
+     * @throws ProvisioningRejectedException if the certificate of the device's connection is no longer active
      */
     public CreatedCertificate createKeysAndCertificate(Claimant claimant) throws ProvisioningRejectedException {
         check(claimant);
@@ -121,10 +121,11 @@ public final class FleetProvisioning {
     }
 
     /**
-     * CreateCertificateFromCsr: makes a certificate for a key that the device keeps.
+     * CreateCertificateFromCsr: issues a certificate for a key that stays on the device.
      *
-     * @param signingRequest as PEM
-     * @throws ProvisioningRejectedException if the request is no good, or the device's own certificate is not active any more
+     * @param signingRequest the request as PEM
+     * @throws ProvisioningRejectedException if the request is invalid, or the certificate of the device's connection is
+     *     no longer active
      */
     public CreatedCertificate createCertificateFromCsr(Claimant claimant, String signingRequest)
             throws ProvisioningRejectedException {
@@ -145,7 +146,7 @@ public final class FleetProvisioning {
                 DeviceCertificates.certificateId(chain.get(0)), Pem.certificates(chain), privateKey, token);
     }
 
-    /** A claim may have expired since its device connected. */
+    /** A claim may expire while its device is connected. */
     private void check(Claimant claimant) throws ProvisioningRejectedException {
         if (!registry.admits(claimant.certificateId())) {
             throw ProvisioningRejectedException.accessDenied();
@@ -153,12 +154,12 @@ public final class FleetProvisioning {
     }
 
     /**
-     * The first part of RegisterThing: all that can be checked without the hook.
+     * The first part of RegisterThing: checks everything that does not depend on the hook.
      *
-     * @param templateName by which template
-     * @param ownershipToken proves that the certificate is the device's own
-     * @param parameters what the device says of itself
-     * @throws ProvisioningRejectedException if it cannot be registered
+     * @param templateName the template's name
+     * @param ownershipToken the proof that the device owns the certificate
+     * @param parameters the device's parameters
+     * @throws ProvisioningRejectedException if the device cannot be registered
      */
     public Registration begin(
             Claimant claimant, String templateName, String ownershipToken, Map<String, String> parameters)
@@ -191,12 +192,12 @@ public final class FleetProvisioning {
     }
 
     /**
-     * The second part of RegisterThing: activates the certificate, if the hook says so.
+     * The second part of RegisterThing: activates the certificate if the hook allows it.
      *
-     * @param decision what the hook says; {@link PreProvisioningHook.Decision#deny()} if it has failed or was too slow
+     * @param decision the hook's decision; {@link PreProvisioningHook.Decision#deny()} if the hook failed or timed out
      * @return the thing
-     * @throws ProvisioningRejectedException if the hook denies, if its parameters or those of the device make no thing's name,
-     *     or if the token's time is over by now
+     * @throws ProvisioningRejectedException if the hook denies, if the parameters of the device and the hook yield no
+     *     valid thing name, or if the token has expired
      */
     public ProvisionedThing complete(Registration registration, PreProvisioningHook.Decision decision)
             throws ProvisioningRejectedException {

@@ -16,29 +16,29 @@ package io.cameliot.testinfra.awsiot.provisioning;
 import java.util.Map;
 
 /**
- * What a template asks before it provisions a device; with AWS a Lambda function. A hook that throws or takes longer than the
- * template waits denies.
+ * The hook that a template calls before it provisions a device; a Lambda function in AWS. A hook that throws an
+ * exception or exceeds the template's timeout denies the provisioning.
  */
 @FunctionalInterface
 public interface PreProvisioningHook {
     /**
-     * Decides on one device. Called on a thread of its own, which may block.
+     * Decides on one device. It runs on a thread of its own and may block.
      *
-     * @param request who wants what
-     * @return whether it may
-     * @throws Exception denies
+     * @param request the device's request
+     * @return the decision
+     * @throws Exception denies the provisioning
      */
     Decision decide(Request request) throws Exception;
 
     /**
-     * Who wants what; the components are the fields of the Lambda function's input.
+     * A device's request. The components are the fields of the Lambda function's input.
      *
-     * @param claimCertificateId the certificate that the device is connected with
-     * @param certificateId the certificate that is to become its own
-     * @param certificatePem the same
-     * @param templateArn the template
+     * @param claimCertificateId the certificate of the device's connection
+     * @param certificateId the certificate that waits for its registration
+     * @param certificatePem that certificate as PEM
+     * @param templateArn the ARN of the template
      * @param clientId the device's client id
-     * @param parameters what the device says of itself
+     * @param parameters the device's parameters
      */
     record Request(
             String claimCertificateId,
@@ -53,17 +53,17 @@ public interface PreProvisioningHook {
     }
 
     /**
-     * What is to be done; the components are the fields of the Lambda function's output.
+     * A decision. The components are the fields of the Lambda function's output.
      *
      * @param allowProvisioning whether the device is provisioned
-     * @param parameterOverrides parameters that replace or complete the device's
+     * @param parameterOverrides parameters that replace the device's or are added to them
      */
     record Decision(boolean allowProvisioning, Map<String, String> parameterOverrides) {
         public Decision {
             parameterOverrides = Map.copyOf(parameterOverrides);
         }
 
-        /** Provisions the device as it wants to be. */
+        /** Provisions the device with its own parameters. */
         public static Decision allow() {
             return new Decision(true, Map.of());
         }
@@ -71,13 +71,13 @@ public interface PreProvisioningHook {
         /**
          * Provisions the device with other parameters.
          *
-         * @param parameterOverrides what is replaced or completed
+         * @param parameterOverrides parameters that replace the device's or are added to them
          */
         public static Decision allow(Map<String, String> parameterOverrides) {
             return new Decision(true, parameterOverrides);
         }
 
-        /** Does not provision the device. */
+        /** Denies the provisioning. */
         public static Decision deny() {
             return new Decision(false, Map.of());
         }

@@ -16,12 +16,12 @@ package io.cameliot.testinfra.awsiot.provisioning;
 import java.util.Map;
 
 /**
- * A thing as the latest of its registrations has made it.
+ * A thing as of its latest registration.
  *
  * @param name its name
  * @param certificateId the certificate that it was registered with
  * @param template the template's name
- * @param parameters the parameters, with what the hook has replaced
+ * @param parameters the device's parameters with the hook's overrides
  */
 public record ProvisionedThing(String name, String certificateId, String template, Map<String, String> parameters) {
     public ProvisionedThing {

@@ -14,9 +14,9 @@
 package io.cameliot.testinfra.awsiot.provisioning;
 
 /**
- * What a device is told by {@code …/rejected}. AWS documents the form of the answer, but not its error codes. Known from the
- * field are {@code InvalidCertificateOwnershipToken} with 400 and the status 403 of a denial; the other codes here follow the
- * names of AWS IoT's exceptions.
+ * The rejection that a device receives on {@code …/rejected}. AWS documents the form of the answer, but not its error
+ * codes. Observed are {@code InvalidCertificateOwnershipToken} with status 400, and status 403 for a denial; the other
+ * codes here follow the names of AWS IoT's exceptions.
  */
 public final class ProvisioningRejectedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -30,10 +30,10 @@ public final class ProvisioningRejectedException extends Exception {
     private final String errorCode;
 
     /**
-     * A rejection for whatever reason.
+     * Creates a rejection.
      *
-     * @param statusCode as of HTTP
-     * @param errorCode a word
+     * @param statusCode an HTTP status code
+     * @param errorCode one word
      * @param message a sentence
      */
     public ProvisioningRejectedException(int statusCode, String errorCode, String message) {
@@ -55,7 +55,7 @@ public final class ProvisioningRejectedException extends Exception {
                 BAD_REQUEST, INVALID_TOKEN, "Certificate ownership token cannot be empty.");
     }
 
-    /** Unknown, used up and expired tokens look the same to who sends them. */
+    /** Unknown, used and expired tokens get the same answer. */
     static ProvisioningRejectedException invalidToken() {
         return new ProvisioningRejectedException(
                 BAD_REQUEST, INVALID_TOKEN, "The certificate ownership token is not valid.");
@@ -69,12 +69,12 @@ public final class ProvisioningRejectedException extends Exception {
         return new ProvisioningRejectedException(BAD_REQUEST, "InvalidParameters", message);
     }
 
-    /** A request that cannot be read. */
+    /** Creates the rejection of a malformed request. */
     public static ProvisioningRejectedException invalidPayload(String message) {
         return new ProvisioningRejectedException(BAD_REQUEST, "InvalidPayload", message);
     }
 
-    /** Denied by the hook, or by a hook that failed or took too long, or because the claim is not valid any more. */
+    /** The hook denied, failed or timed out, or the claim is no longer valid. */
     static ProvisioningRejectedException accessDenied() {
         return new ProvisioningRejectedException(FORBIDDEN, "AccessDenied", "Access Denied");
     }

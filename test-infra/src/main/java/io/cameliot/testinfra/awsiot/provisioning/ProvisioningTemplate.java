@@ -23,7 +23,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * By which devices become things.
+ * A template that determines how a device is registered as a thing.
  *
  * <pre>{@code
  * ProvisioningTemplate.named("factory")
@@ -33,12 +33,13 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * @param name 1 to 36 letters, digits, underscores and hyphens
- * @param requiredParameters what a device has to say of itself
- * @param thingName names a thing by the parameters of its device
- * @param deviceConfiguration what a device is told once it is provisioned
- * @param hook decides, and may replace parameters
- * @param hookTimeout how long the hook may take
- * @param policy what the device may do with its certificate; empty for everything, or for what its client id may
+ * @param requiredParameters the parameters that a device must send
+ * @param thingName returns the name of a thing for the parameters of its device
+ * @param deviceConfiguration the configuration that a provisioned device receives
+ * @param hook decides, and may override parameters
+ * @param hookTimeout the time limit of the hook
+ * @param policy the policy of the device's certificate; empty for none: then the policy of its client id applies, or
+ *     everything is allowed
  */
 public record ProvisioningTemplate(
         String name,
@@ -48,9 +49,9 @@ public record ProvisioningTemplate(
         PreProvisioningHook hook,
         Duration hookTimeout,
         Optional<DevicePolicy> policy) {
-    /** The parameter that a template requires, and names things by, unless it is told otherwise. */
+    /** The default required parameter, which is also the default thing name. */
     public static final String SERIAL_NUMBER = "SerialNumber";
-    /** How long AWS waits for a hook. */
+    /** The default timeout of a hook, which is AWS's. */
     public static final Duration DEFAULT_HOOK_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z_-]{1,36}");
@@ -64,11 +65,11 @@ public record ProvisioningTemplate(
     }
 
     /**
-     * A template that requires {@link #SERIAL_NUMBER} and names things by it, has no device configuration and allows every
-     * device.
+     * Creates a template that requires {@link #SERIAL_NUMBER} and uses it as the thing name, has no device
+     * configuration and allows every device.
      *
      * @param name its name
-     * @throws IllegalArgumentException if that cannot be a name
+     * @throws IllegalArgumentException if the name is not allowed
      */
     public static ProvisioningTemplate named(String name) {
         return new ProvisioningTemplate(
@@ -81,45 +82,46 @@ public record ProvisioningTemplate(
                 Optional.empty());
     }
 
-    /** This template with other required parameters. */
+    /** Returns this template with other required parameters. */
     public ProvisioningTemplate withRequiredParameters(String... names) {
         return new ProvisioningTemplate(name, Set.of(names), thingName, deviceConfiguration, hook, hookTimeout, policy);
     }
 
-    /** This template with another way to name things. */
+    /** Returns this template with another naming of things. */
     public ProvisioningTemplate withThingName(Function<Map<String, String>, String> naming) {
         return new ProvisioningTemplate(
                 name, requiredParameters, naming, deviceConfiguration, hook, hookTimeout, policy);
     }
 
-    /** This template with another device configuration. */
+    /** Returns this template with another device configuration. */
     public ProvisioningTemplate withDeviceConfiguration(Map<String, String> configuration) {
         return new ProvisioningTemplate(name, requiredParameters, thingName, configuration, hook, hookTimeout, policy);
     }
 
-    /** This template with another hook. */
+    /** Returns this template with another hook. */
     public ProvisioningTemplate withHook(PreProvisioningHook decider) {
         return new ProvisioningTemplate(
                 name, requiredParameters, thingName, deviceConfiguration, decider, hookTimeout, policy);
     }
 
-    /** This template with another patience for its hook. */
+    /** Returns this template with another time limit for its hook. */
     public ProvisioningTemplate withHookTimeout(Duration timeout) {
         return new ProvisioningTemplate(
                 name, requiredParameters, thingName, deviceConfiguration, hook, timeout, policy);
     }
 
-    /** This template with a policy for its devices. */
+    /** Returns this template with a policy for its devices. */
     public ProvisioningTemplate withPolicy(DevicePolicy devicePolicy) {
         return new ProvisioningTemplate(
                 name, requiredParameters, thingName, deviceConfiguration, hook, hookTimeout, Optional.of(devicePolicy));
     }
 
     /**
-     * The policy of a claim for this template, as AWS's documents have it ("Provisioning by claim"), with
+     * Returns the policy of a claim for this template as in AWS's documents ("Provisioning by claim"), plus
      * {@code create-from-csr}, which {@code create/*} does not cover.
      *
-     * @return connect with any client id, create a certificate in either way, register; nothing else
+     * @return allows to connect with any client id, to create a certificate in either way, and to register; nothing
+     *     else
      */
     public DevicePolicy claimPolicy() {
         DevicePolicy policy = DevicePolicy.DENY_ALL.allow(Action.CONNECT, "*");

@@ -15,7 +15,7 @@ package io.cameliot.testinfra.awsiot.provisioning;
 
 import java.util.Map;
 
-/** A registration that has been checked, and waits for what the hook of its template says. */
+/** A checked registration that waits for the decision of its template's hook. */
 public final class Registration {
     private final ProvisioningTemplate template;
     private final PreProvisioningHook.Request hookRequest;
@@ -27,12 +27,12 @@ public final class Registration {
         this.ownershipToken = ownershipToken;
     }
 
-    /** The template as it was when the registration began. */
+    /** Returns the template as of the start of the registration. */
     public ProvisioningTemplate template() {
         return template;
     }
 
-    /** What the hook is asked. */
+    /** Returns the request to the hook. */
     public PreProvisioningHook.Request hookRequest() {
         return hookRequest;
     }

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * Fleet provisioning: claim certificates, certificates that wait for their activation, templates and their hooks, and the
- * books of what has become of all of them. Without MQTT and without a network.
+ * Fleet provisioning: claim certificates, certificates that wait for their activation, templates with their hooks, and
+ * the registry of certificates and things. It does not depend on MQTT or on a network.
  */
 package io.cameliot.testinfra.awsiot.provisioning;

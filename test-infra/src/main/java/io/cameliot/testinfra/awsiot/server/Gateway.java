@@ -241,7 +241,7 @@ public final class Gateway implements AutoCloseable {
         return connection.isPresent();
     }
 
-    /** What answers the requests of devices. */
+    /** The services that answer the requests of devices. */
     public DeviceServices deviceServices() {
         return services.deviceServices();
     }

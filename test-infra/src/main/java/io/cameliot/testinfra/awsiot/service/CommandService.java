@@ -26,8 +26,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code $aws/commands/…}: answers go to who reported, subscribed or not, and to nobody else. A second report of an
- * execution before the first is answered is a conflict. Reports in CBOR are not read.
+ * {@code $aws/commands/…}: answers go only to the reporting device, with or without a subscription. A second report on
+ * an execution before the answer to the first is a conflict. Reports in CBOR are not supported.
  */
 final class CommandService {
     private static final Pattern REPORT = Pattern.compile(
@@ -50,7 +50,7 @@ final class CommandService {
                 : Optional.empty();
     }
 
-    /** The message that tells a device of a command; the topic is by the format of the payload. */
+    /** The message with a command. Its topic depends on the format of the payload. */
     static ServiceMessage command(CommandExecution execution, byte[] payload, String contentType) {
         String format =
                 switch (contentType) {

@@ -25,16 +25,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code $aws/things/<thing>/defender/metrics/json}: takes the metrics of things, which nobody looks at, as long as their
- * report ids rise. The form of the answers is not documented; theirs is that which AWS's embedded library reads. Reports in
- * CBOR are not read, and how often a thing may report is not checked.
+ * {@code $aws/things/<thing>/defender/metrics/json}: accepts and discards the metrics of things if their report ids
+ * increase. The format of the answers is not documented; this one can be read by AWS's embedded library. Reports in
+ * CBOR are not supported, and the report rate is not checked.
  */
 final class DefenderService {
     private static final Pattern REPORT =
             Pattern.compile("\\$aws/things/(?<thing>[a-zA-Z0-9:_-]{1,128})/defender/metrics/json");
 
     private final InstantSource clock;
-    /** By thing. */
+    /** The latest report id by thing. */
     private final Map<String, Long> lastReportIds = new HashMap<>();
 
     DefenderService(InstantSource clock) {
@@ -125,7 +125,7 @@ final class DefenderService {
             return answer.put("status", status).put("timestamp", clock.instant().toEpochMilli());
         }
 
-        /** Names may be short. */
+        /** Reads a name that may be abbreviated. */
         private static JsonNode reportId(ObjectNode report) {
             return either(either(report, "header", "hed"), "report_id", "rid");
         }

@@ -37,11 +37,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The services behind the gateway: shadows, jobs, commands and Device Defender's metrics. One change is made, and told,
- * after the other, whoever asks for it.
+ * The services behind the gateway: shadows, jobs, commands and Device Defender's metrics. Changes, with their answers
+ * and notifications, happen one after the other.
  *
- * <p>Whether AWS tells MQTT clients by {@code update/accepted} and {@code delete/accepted} what HTTPS clients and the console
- * have done is not documented; it is told here.
+ * <p>It is an assumption that changes over HTTPS and in the console are also published to MQTT clients by
+ * {@code update/accepted} and {@code delete/accepted}; AWS does not document it.
  */
 public final class DeviceServices {
     private static final String RESERVED = "$aws/";
@@ -58,25 +58,25 @@ public final class DeviceServices {
     private final ServiceOutlet outlet;
 
     /**
-     * Makes the services, without things, jobs and commands.
+     * Creates the services without things, jobs and commands.
      *
-     * @param broker sends a message to who has subscribed
+     * @param broker sends a message to its subscribers
      * @param timer delays messages
-     * @param faults what is to go wrong
+     * @param faults the faults to inject
      */
     public DeviceServices(Consumer<BrokerMessage> broker, ScheduledExecutorService timer, Faults faults) {
         this.outlet = new ServiceOutlet(broker, timer, faults);
     }
 
-    /** Whether a topic can be that of a request, at first glance. */
+    /** Whether a topic can be a request's; a quick check. */
     public static boolean isReserved(String topic) {
         return topic.startsWith(RESERVED);
     }
 
     /**
-     * Takes a message that a device has published, if it is a request. From now on it is in flight.
+     * Accepts a message of a device if it is a request, which is in flight from now on.
      *
-     * @return what to do with it, or empty if it is a message like any other
+     * @return the call to make; empty if the message is not a request
      */
     public Optional<ServiceCall> begin(Requester requester, String topic, byte[] payload) {
         return shadowService
@@ -128,13 +128,13 @@ public final class DeviceServices {
         }
     }
 
-    /** Whether there is such a thing; all there are, until this says otherwise. */
+    /** Creates or deletes a thing. Initially there is a thing for every name. */
     public synchronized void thing(String name, boolean exists) {
         shadows.thing(name, exists);
     }
 
     /**
-     * Reads a shadow for who does not ask by MQTT.
+     * Reads a shadow without MQTT.
      *
      * @return the JSON of the answer
      */
@@ -143,7 +143,7 @@ public final class DeviceServices {
     }
 
     /**
-     * Changes a shadow for who does not ask by MQTT, and tells who has subscribed.
+     * Changes a shadow without MQTT, and publishes the change.
      *
      * @return the JSON of the answer
      */
@@ -152,7 +152,7 @@ public final class DeviceServices {
     }
 
     /**
-     * Deletes a shadow for who does not ask by MQTT, and tells who has subscribed.
+     * Deletes a shadow without MQTT, and publishes the deletion.
      *
      * @return the JSON of the answer
      */
@@ -166,7 +166,7 @@ public final class DeviceServices {
         return reply.answer().payload();
     }
 
-    /** A shadow as it is. */
+    /** The current state of a shadow. */
     public Optional<ShadowDocument> findShadow(ShadowId id) {
         return shadows.find(id);
     }
@@ -176,12 +176,12 @@ public final class DeviceServices {
         return shadows.names(thing);
     }
 
-    /** Changes what is queued, and tells the things. */
+    /** Changes the queues and sends the notifications. */
     public synchronized void changeJobs(Function<JobQueues, List<QueueNews>> change) {
         tell(change.apply(jobs));
     }
 
-    /** What is queued, to look at it: what is overdue has timed out. */
+    /** The queues for reading, after all overdue executions have timed out. */
     public synchronized JobQueues jobs() {
         tell(jobs.timePassed());
         return jobs;
@@ -199,12 +199,12 @@ public final class DeviceServices {
         return execution;
     }
 
-    /** What has become of a command. */
+    /** The current state of a command. */
     public CommandExecution command(String executionId) {
         return commands.get(executionId);
     }
 
-    /** Turns the clock on; what is overdue then times out. */
+    /** Advances the clock. Overdue executions time out. */
     public synchronized void advanceClock(Duration time) {
         clock.advance(time);
         tell(jobs.timePassed());

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** The time of shadows, jobs and commands: the machine's, and ahead of it by as much as a test has turned it. */
+/** The time of shadows, jobs and commands: the machine's time plus what a test has added. */
 public final class EmulatorClock implements InstantSource {
     private Duration ahead = Duration.ZERO;
 
@@ -27,9 +27,9 @@ public final class EmulatorClock implements InstantSource {
     }
 
     /**
-     * Turns it.
+     * Advances the clock.
      *
-     * @throws IllegalArgumentException if it is to go back
+     * @throws IllegalArgumentException if the time is negative
      */
     synchronized void advance(Duration time) {
         if (time.isNegative()) {

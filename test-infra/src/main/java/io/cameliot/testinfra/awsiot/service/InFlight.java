@@ -16,11 +16,11 @@ package io.cameliot.testinfra.awsiot.service;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The requests of one connection that have no answer yet, by what they compete for. */
+/** Counts the unanswered requests of one connection by their subject. */
 public final class InFlight {
     private final Map<String, Integer> counts = new HashMap<>();
 
-    /** Counts a request, unless there are too many already. */
+    /** Counts a request unless the maximum is reached. */
     synchronized boolean enter(String subject, int most) {
         int count = counts.getOrDefault(subject, 0);
         if (count >= most) {

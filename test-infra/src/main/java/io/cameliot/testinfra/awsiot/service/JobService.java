@@ -25,7 +25,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code $aws/things/<thing>/jobs/…}: answers go to who asked, subscribed or not, and to nobody else. */
+/** {@code $aws/things/<thing>/jobs/…}: answers go only to the requesting device, with or without a subscription. */
 final class JobService {
     private static final Pattern REQUEST =
             Pattern.compile("\\$aws/things/(?<thing>[a-zA-Z0-9:_-]{1,128})/jobs/(?<operation>.+)");

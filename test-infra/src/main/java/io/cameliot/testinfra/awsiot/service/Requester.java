@@ -13,17 +13,17 @@
  */
 package io.cameliot.testinfra.awsiot.service;
 
-/** The connection of a device that asks something. */
+/** The connection of a device that has sent a request. */
 public interface Requester {
     /** The device's client id. */
     String clientId();
 
-    /** Its requests that have no answer yet. */
+    /** Its unanswered requests. */
     InFlight inFlight();
 
-    /** Sends it a message, whether it has subscribed to the topic or not; nothing happens if it is gone. */
+    /** Sends a message to the device, with or without a subscription. No effect if the device has disconnected. */
     void deliver(String topic, byte[] payload);
 
-    /** Ends the connection without a word. */
+    /** Closes the connection without a DISCONNECT. */
     void drop();
 }

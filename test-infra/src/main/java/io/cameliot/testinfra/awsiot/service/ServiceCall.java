@@ -14,9 +14,9 @@
 package io.cameliot.testinfra.awsiot.service;
 
 /**
- * A request that has come and waits for its answer.
+ * A request that waits for its answer.
  *
- * @param hidden whether the request is for the service alone: what subscribers to its topic would see of it they do not see
- * @param answer makes the service act and answer; to be run once
+ * @param hidden whether only the service receives the request, and subscribers to its topic do not
+ * @param answer performs and answers the request; must be run once
  */
 public record ServiceCall(boolean hidden, Runnable answer) {}

@@ -19,20 +19,20 @@ import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
 
 /**
- * What a service says.
+ * A message of a service.
  *
- * @param topic where
- * @param payload what
+ * @param topic the topic
+ * @param payload the payload
  * @param properties for MQTT 5
- * @param direct whether it goes to who asked, and to nobody else, rather than to who has subscribed
+ * @param direct whether it goes only to the requesting device, and not to subscribers
  */
 record ServiceMessage(String topic, byte[] payload, PublishProperties properties, boolean direct) {
-    /** To who has subscribed. */
+    /** Creates a message to subscribers. */
     static ServiceMessage publish(String topic, ObjectNode payload) {
         return new ServiceMessage(topic, StrictJson.write(payload), PublishProperties.NONE, false);
     }
 
-    /** To who has asked. */
+    /** Creates a message to the requesting device. */
     static ServiceMessage reply(String topic, ObjectNode payload) {
         return new ServiceMessage(topic, StrictJson.write(payload), PublishProperties.NONE, true);
     }
@@ -43,7 +43,7 @@ record ServiceMessage(String topic, byte[] payload, PublishProperties properties
             json.remove("clientToken");
             return new ServiceMessage(topic, StrictJson.write(json), properties, direct);
         } catch (NotJsonException e) {
-            return this; // a command's payload, which is anything
+            return this; // a command's payload can have any format
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Sends what services say, unless a fault is in the way. */
+/** Sends the messages of services, unless a fault prevents it. */
 final class ServiceOutlet {
     private static final Runnable NOTHING = () -> {};
     private static final int QOS = 1;
@@ -46,7 +46,7 @@ final class ServiceOutlet {
     /**
      * Sends a message that a device has caused.
      *
-     * @param before what is to be done just before it is sent, or instead
+     * @param before runs just before the message is sent, or instead of it
      */
     void send(Requester requester, ServiceMessage message, Runnable before) {
         send(Optional.of(requester), message, before);
@@ -95,7 +95,7 @@ final class ServiceOutlet {
         }
     }
 
-    /** The fault that strikes a topic now, if one does. */
+    /** The fault that applies to a topic now, if there is one. */
     <F extends Fault> Optional<F> strikes(
             Class<F> type, Function<F, String> topicFilter, String clientId, String topic) {
         return faults.take(type, clientId, fault -> SessionFilters.matches(topicFilter.apply(fault), topic));

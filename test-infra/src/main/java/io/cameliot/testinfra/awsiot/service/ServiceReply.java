@@ -16,10 +16,10 @@ package io.cameliot.testinfra.awsiot.service;
 import java.util.List;
 
 /**
- * What follows from a request.
+ * The result of a request.
  *
- * @param answer to who asked
- * @param events to who listens
+ * @param answer for the requesting device
+ * @param events for subscribers
  */
 record ServiceReply(ServiceMessage answer, List<ServiceMessage> events) {
     ServiceReply {

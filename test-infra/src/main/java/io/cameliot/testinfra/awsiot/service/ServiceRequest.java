@@ -13,20 +13,20 @@
  */
 package io.cameliot.testinfra.awsiot.service;
 
-/** A device's request, of which the topic has been read. */
+/** A device's request whose topic has been parsed. */
 interface ServiceRequest {
-    /** What the requests of a connection compete for. */
+    /** The subject by which the requests of a connection are counted. */
     String subject();
 
-    /** How many of them may be in flight. */
+    /** The maximum number of requests in flight with the same subject. */
     int most();
 
-    /** What it is answered with. */
+    /** Performs the request. */
     ServiceReply handle(byte[] payload);
 
-    /** What it is answered with if there are {@link #most()} already. */
+    /** Rejects the request because {@link #most()} others are in flight. */
     ServiceReply handleTooMany(byte[] payload);
 
-    /** What it is answered with if a test wants it to be rejected. */
+    /** Rejects the request for a test. */
     ServiceReply reject(byte[] payload, String code, String message);
 }

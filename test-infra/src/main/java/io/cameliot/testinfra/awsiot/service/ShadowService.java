@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code $aws/things/<thing>/shadow/…}: answers and events go to who has subscribed. */
+/** {@code $aws/things/<thing>/shadow/…}: answers and events go to subscribers. */
 final class ShadowService {
     private static final Pattern REQUEST = Pattern.compile("\\$aws/things/(?<thing>[a-zA-Z0-9:_-]{1,128})/shadow/"
             + "(?:name/(?<name>[$a-zA-Z0-9:_-]{1,64})/)?(?<operation>get|update|delete)");

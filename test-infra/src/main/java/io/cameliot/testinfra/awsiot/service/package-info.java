@@ -12,7 +12,6 @@
  * limitations under the License.
  */
 /**
- * The services that devices reach over reserved topics: who a request is for, what becomes of its answer, and the faults
- * in between.
+ * The services that devices reach over reserved topics: dispatches requests, sends their answers, and injects faults.
  */
 package io.cameliot.testinfra.awsiot.service;

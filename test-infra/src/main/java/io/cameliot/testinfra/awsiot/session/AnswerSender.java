@@ -40,7 +40,7 @@ final class AnswerSender {
         return window;
     }
 
-    /** The requests to services among the messages, which are answered after PUBACK. */
+    /** The messages that are requests to services, which are answered after PUBACK. */
     ServiceCalls calls() {
         return calls;
     }

@@ -36,7 +36,7 @@ import java.util.Optional;
 
 /** Checks the messages of a device and forwards those that AWS IoT Core accepts. */
 final class Publishing {
-    /** Where requests go that no subscriber sees: the broker just acknowledges them, in their turn. */
+    /** The topic of requests that subscribers must not see. The broker only acknowledges them, in order. */
     private static final String SERVICE_TOPIC = "$emulator/\u0001service";
 
     private final GatewayConnection connection;

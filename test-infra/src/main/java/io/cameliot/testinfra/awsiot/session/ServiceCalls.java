@@ -26,14 +26,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The requests of one device to services. They are in flight from PUBLISH on, and are answered after PUBACK: AWS promises
- * no order, so this is the orderly one. On the event loop of the connection.
+ * The requests of one device to services. They are in flight from PUBLISH on and are answered after PUBACK. AWS
+ * documents no order; this one is an assumption. Event loop only.
  */
 final class ServiceCalls implements Requester {
     private final GatewayConnection connection;
     private final DeviceServices services;
     private final InFlight inFlight = new InFlight();
-    /** By packet id. */
+    /** The answers by packet id. */
     private final Map<Integer, Runnable> unacknowledged = new HashMap<>();
 
     ServiceCalls(GatewayConnection connection, DeviceServices services) {
@@ -42,9 +42,9 @@ final class ServiceCalls implements Requester {
     }
 
     /**
-     * Takes a message that the device has published and the gateway has let through.
+     * Handles a message that the gateway has accepted.
      *
-     * @return whether it is for a service alone, and hidden from subscribers
+     * @return whether it is for a service only, and hidden from subscribers
      */
     boolean received(MqttPublishMessage publish, String topic) {
         if (!DeviceServices.isReserved(topic)) {
@@ -55,7 +55,7 @@ final class ServiceCalls implements Requester {
             if (publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
                 unacknowledged.merge(publish.variableHeader().packetId(), answer, ServiceCalls::inOrder);
             } else {
-                eventLoop().execute(answer); // when all that came with it has come
+                eventLoop().execute(answer); // after all packets that arrived together with it
             }
         });
         return call.filter(ServiceCall::hidden).isPresent();
@@ -68,7 +68,7 @@ final class ServiceCalls implements Requester {
         };
     }
 
-    /** A message has been acknowledged. */
+    /** Answers the request with this packet id, if there is one, after its PUBACK. */
     void acknowledged(int packetId) {
         Runnable answer = unacknowledged.remove(packetId);
         if (answer != null) {

@@ -17,10 +17,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 
 /**
- * What the world is told of an update.
+ * The messages about an update.
  *
- * @param accepted the answer to who asked for it
- * @param delta what is wanted and is not so, if anything; of the same version as the answer
- * @param documents the shadow before and after
+ * @param accepted the answer
+ * @param delta the desired state that differs from the reported one, if there is any; of the same version as the answer
+ * @param documents the shadow before and after the update
  */
 public record ShadowChange(ObjectNode accepted, Optional<ObjectNode> delta, ObjectNode documents) {}

@@ -17,24 +17,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 
 /**
- * A shadow as it is between two updates.
+ * An immutable state of a shadow.
  *
- * @param desired what is wanted
- * @param reported what is
- * @param version counts updates
+ * @param desired the desired state
+ * @param reported the reported state
+ * @param version number of updates
  */
 public record ShadowDocument(ShadowSection desired, ShadowSection reported, long version) {
-    /** What is wanted and is not so. */
+    /** The desired state that differs from the reported one. */
     public ShadowSection delta() {
         return desired.differingFrom(reported);
     }
 
-    /** What counts for the size of a shadow: metadata does not. */
+    /** The size of a shadow, without metadata, in bytes. */
     int bytes() {
         return StrictJson.write(sections(desired.state(), reported.state())).length;
     }
 
-    /** As {@code update/documents} has it. */
+    /** The document as in {@code update/documents}. */
     ObjectNode snapshot() {
         ObjectNode json = StrictJson.object();
         json.set("state", sections(desired.state(), reported.state()));
@@ -43,7 +43,7 @@ public record ShadowDocument(ShadowSection desired, ShadowSection reported, long
         return json;
     }
 
-    /** As the answer to a get has it. */
+    /** The document as in the answer to a get. */
     ObjectNode toJson(long timestamp) {
         ObjectNode json = snapshot();
         ShadowSection delta = delta();

@@ -14,7 +14,7 @@
 package io.cameliot.testinfra.awsiot.shadow;
 
 /**
- * Which shadow of which thing.
+ * The id of a shadow.
  *
  * @param thing the thing's name
  * @param name the shadow's name; empty for the classic one
@@ -30,12 +30,12 @@ public record ShadowId(String thing, String name) {
         return name.equals(UNNAMED);
     }
 
-    /** As AWS's error messages have it: {@code thing}, or {@code thing~name}. */
+    /** The id as in AWS's error messages: {@code thing}, or {@code thing~name}. */
     String label() {
         return isClassic() ? thing : thing + "~" + name;
     }
 
-    /** What its topics begin with. */
+    /** The beginning of its topics. */
     public String topicPrefix() {
         return "$aws/things/" + thing + "/shadow" + (isClassic() ? "" : "/name/" + name) + "/";
     }

@@ -13,7 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.shadow;
 
-/** A request that the Device Shadow service rejects, with one of its codes ("Device Shadow error messages"). */
+/** The Device Shadow service rejected a request ("Device Shadow error messages"). */
 public final class ShadowRejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ public final class ShadowRejectedException extends Exception {
         this.code = code;
     }
 
-    /** As HTTP's status codes. */
+    /** The code, equal to an HTTP status code. */
     public int code() {
         return code;
     }
@@ -45,7 +45,7 @@ public final class ShadowRejectedException extends Exception {
         return new ShadowRejectedException(409, "Version conflict");
     }
 
-    /** The message has two spaces in AWS's answer too. */
+    /** AWS's message has two spaces too. */
     static ShadowRejectedException tooLarge(int bytes, int allowed) {
         return new ShadowRejectedException(
                 413, "Json document too large.  Size is " + bytes + ", max allowed: " + allowed);
@@ -55,7 +55,7 @@ public final class ShadowRejectedException extends Exception {
         return new ShadowRejectedException(415, "Unsupported documented encoding; supported encoding is UTF-8");
     }
 
-    /** More requests at a time than AWS takes. */
+    /** Creates the rejection of a request beyond AWS's limit of requests in flight. */
     public static ShadowRejectedException throttled() {
         return new ShadowRejectedException(
                 429,

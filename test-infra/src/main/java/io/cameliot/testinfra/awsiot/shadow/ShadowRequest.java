@@ -21,22 +21,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The document of a request, of which as much is checked as all requests have in common.
+ * The document of a request, with the checks that all requests share.
  *
- * @param body the document; without fields if there was none
- * @param clientToken what the answer is recognized by
+ * @param body the document; without fields if there is none
+ * @param clientToken identifies the answer
  */
 public record ShadowRequest(ObjectNode body, Optional<String> clientToken) {
-    /** A request without a document, as for a get or a delete. */
+    /** A request without a document, such as a get or a delete. */
     public static final ShadowRequest EMPTY = new ShadowRequest(StrictJson.object(), Optional.empty());
 
     private static final String CLIENT_TOKEN = "clientToken";
     private static final int CLIENT_TOKEN_BYTES = 64;
 
     /**
-     * Reads a request.
+     * Parses a request.
      *
-     * @throws ShadowRejectedException if it is no JSON object in UTF-8, or the client token is no text or too long
+     * @throws ShadowRejectedException if it is not a JSON object in UTF-8, or if the client token is not a text or too
+     *     long
      */
     public static ShadowRequest read(byte[] document) throws ShadowRejectedException {
         ObjectNode body = parse(document);
@@ -58,7 +59,7 @@ public record ShadowRequest(ObjectNode body, Optional<String> clientToken) {
         }
     }
 
-    /** The client token of a document that is otherwise not looked at, if it has one that can be read. */
+    /** The client token, if it is readable, of a document that is not parsed otherwise. */
     public static Optional<String> tokenOf(byte[] document) {
         try {
             return read(document).clientToken();
@@ -67,7 +68,7 @@ public record ShadowRequest(ObjectNode body, Optional<String> clientToken) {
         }
     }
 
-    /** An answer with the client token of the request. */
+    /** Adds the client token of the request to an answer. */
     ObjectNode answer(ObjectNode answer) {
         clientToken.ifPresent(token -> answer.put(CLIENT_TOKEN, token));
         return answer;

@@ -20,15 +20,15 @@ import io.cameliot.testinfra.awsiot.json.StrictJson;
 import java.util.Comparator;
 
 /**
- * One side of a shadow, desired or reported, or what differs between them.
+ * The desired or the reported state of a shadow, or their difference.
  *
- * @param state the values; not to be changed
- * @param metadata when each value was last set; not to be changed
+ * @param state the values; must not be changed
+ * @param metadata time of the latest change of each value; must not be changed
  */
 public record ShadowSection(ObjectNode state, ObjectNode metadata) {
     static final ShadowSection EMPTY = new ShadowSection(StrictJson.object(), StrictJson.object());
 
-    /** Numbers that are equal are not different, however they are written. */
+    /** Equal numbers are equal in any notation. */
     private static final Comparator<JsonNode> BY_VALUE = (one, other) -> one.equals(other)
                     || (one.isNumber() && other.isNumber() && one.decimalValue().compareTo(other.decimalValue()) == 0)
             ? 0
@@ -38,7 +38,7 @@ public record ShadowSection(ObjectNode state, ObjectNode metadata) {
         return state.isEmpty();
     }
 
-    /** This section changed: null removes a field, an array is replaced, an object is merged. */
+    /** Returns the section with a change: null removes a field, an array is replaced, an object is merged. */
     ShadowSection merge(JsonNode change, long timestamp) {
         if (change.isNull()) {
             return EMPTY;
@@ -68,7 +68,7 @@ public record ShadowSection(ObjectNode state, ObjectNode metadata) {
         });
     }
 
-    /** The metadata of an answer, which has the fields that were sent; fields that were removed have none here. */
+    /** The metadata of an answer. It has the fields of the request, except the removed ones. */
     static JsonNode metadataOf(JsonNode value, long timestamp) {
         if (value.isObject()) {
             ObjectNode metadata = StrictJson.object();
@@ -85,7 +85,7 @@ public record ShadowSection(ObjectNode state, ObjectNode metadata) {
         return StrictJson.object().put("timestamp", timestamp);
     }
 
-    /** What of this section another one lacks or has otherwise, each with its whole path. */
+    /** Returns the fields that are missing or different in another section, each with its whole path. */
     ShadowSection differingFrom(ShadowSection other) {
         ShadowSection delta = new ShadowSection(StrictJson.object(), StrictJson.object());
         collectDifferences(this, other.state, delta);

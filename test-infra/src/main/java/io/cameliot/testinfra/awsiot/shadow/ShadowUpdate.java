@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What an update is to change ("Request state document").
+ * The change in an update ("Request state document").
  *
- * @param desired the fields to set or, by null, to remove; JSON's null removes the section
+ * @param desired the fields to set or, with null, to remove; JSON's null removes the section
  * @param reported as {@code desired}
  * @param expectedVersion the version that the shadow must have
  */
@@ -66,7 +66,7 @@ record ShadowUpdate(Optional<JsonNode> desired, Optional<JsonNode> reported, Opt
         return Optional.of(section);
     }
 
-    /** Objects within objects, the section itself included. Whether AWS counts arrays too is not known; they do not count. */
+    /** The depth of nested objects, including the section. Arrays do not count, which is an assumption. */
     private static int levels(JsonNode node) {
         int deepest = 0;
         for (JsonNode child : node) {

@@ -27,21 +27,21 @@ import java.util.Set;
 /**
  * The shadows of all things ("AWS IoT Device Shadow service" in the Developer Guide).
  *
- * <p>Not documented, and decided here: an update's delta is told after each update that leaves one, also if the update did
- * not touch it; before the first update {@code previous} is an empty document of version 0; a deletion is no update and
- * takes no version; an update that expects a version of a shadow that does not exist is a conflict.
+ * <p>Assumptions about undocumented behaviour: every update that leaves a delta publishes it, even if the update did
+ * not change it; before the first update {@code previous} is an empty document of version 0; a deletion is not an
+ * update and has no version; an update that expects a version of a shadow that does not exist is a conflict.
  */
 public final class Shadows {
-    /** The most requests of one connection to one thing's shadows at a time. */
+    /** The maximum number of requests in flight from one connection to one thing's shadows. */
     public static final int IN_FLIGHT = 10;
-    /** The most bytes that desired and reported state may have together. */
+    /** The maximum bytes of desired and reported state together. */
     public static final int DOCUMENT_BYTES = 8 * 1024;
 
     private static final ShadowDocument NONE = new ShadowDocument(ShadowSection.EMPTY, ShadowSection.EMPTY, 0);
 
     private final InstantSource clock;
     private final Map<ShadowId, ShadowDocument> documents = new HashMap<>();
-    /** The last version of each shadow that has been deleted: its next one counts on. */
+    /** The last version of each deleted shadow. Its next version is one higher. */
     private final Map<ShadowId, Long> deletedVersions = new HashMap<>();
 
     private final Set<String> missingThings = new HashSet<>();
@@ -51,7 +51,7 @@ public final class Shadows {
     }
 
     /**
-     * Whether there is such a thing. All there are, until a test says otherwise.
+     * Creates or deletes a thing. Initially there is a thing for every name.
      *
      * @param exists false for {@code Thing not found}
      */
@@ -63,7 +63,7 @@ public final class Shadows {
         }
     }
 
-    /** A shadow as it is. */
+    /** The current state of a shadow. */
     public synchronized Optional<ShadowDocument> find(ShadowId id) {
         return Optional.ofNullable(documents.get(id));
     }
@@ -89,10 +89,10 @@ public final class Shadows {
     }
 
     /**
-     * Changes a shadow, or makes it.
+     * Changes or creates a shadow.
      *
      * @return the answer and the events
-     * @throws ShadowRejectedException if the request is not right, expects another version, or makes the shadow too large
+     * @throws ShadowRejectedException if the request is invalid, expects another version, or makes the shadow too large
      */
     public synchronized ShadowChange update(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
         requireThing(id.thing());
@@ -159,7 +159,7 @@ public final class Shadows {
     }
 
     /**
-     * Deletes a shadow; its versions go on if it comes back.
+     * Deletes a shadow. Its versions continue if it is created again.
      *
      * @return the answer
      * @throws ShadowRejectedException if there is none
@@ -171,7 +171,7 @@ public final class Shadows {
         return request.answer(StrictJson.object().put("version", version).put("timestamp", now()));
     }
 
-    /** The body of a rejected answer. */
+    /** Creates the body of a rejecting answer. */
     public ObjectNode rejection(ShadowRejectedException reason, Optional<String> clientToken) {
         return new ShadowRequest(StrictJson.object(), clientToken)
                 .answer(StrictJson.object()

@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * The shadows of things, as AWS IoT Core's Device Shadow service keeps them. Knows no MQTT: a request in, the answer and
- * the events out.
+ * The shadows of things, like those of AWS IoT Core's Device Shadow service. Knows no MQTT: it receives a request and
+ * returns the answer and the events.
  */
 package io.cameliot.testinfra.awsiot.shadow;

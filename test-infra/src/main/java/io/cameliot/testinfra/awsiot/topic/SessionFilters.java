@@ -33,7 +33,7 @@ public final class SessionFilters {
     /**
      * Adds a filter.
      *
-     * @param qos the QoS that was asked for
+     * @param qos the requested QoS
      */
     public void add(String filter, int qos) {
         filters.put(filter, qos);
@@ -92,9 +92,9 @@ public final class SessionFilters {
     }
 
     /**
-     * The QoS at which a topic is subscribed to.
+     * The QoS of the subscription to a topic.
      *
-     * @return the highest of the filters that match, or empty if none does
+     * @return the highest QoS of the matching filters; empty if none matches
      */
     public OptionalInt qosFor(String topic) {
         return filters.entrySet().stream()
