@@ -44,7 +44,7 @@ import software.amazon.awssdk.iot.iotcommands.model.UpdateCommandExecutionReques
 import software.amazon.awssdk.iot.iotcommands.model.V2ErrorResponse;
 import software.amazon.awssdk.iot.iotcommands.model.V2ErrorResponseException;
 
-/** What the commands client of AWS's SDK makes of the emulator's commands. */
+/** Tests the emulator's commands with the commands client of AWS's SDK. */
 class AwsSdkCommandsTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS =
@@ -69,7 +69,7 @@ class AwsSdkCommandsTest {
     }
 
     @Test
-    void takesAJsonCommandAndReportsItsProgressAndItsEnd() throws Exception {
+    void receivesAJsonCommandAndReportsProgressAndEnd() throws Exception {
         try (Stream<CommandExecutionEvent> json = Stream.open(options ->
                 commands.createCommandExecutionsJsonPayloadStream(subscription(DeviceType.THING), options))) {
             SentCommand sent = aws.commands().send(thing, "{\"open\":true}");
@@ -100,7 +100,7 @@ class AwsSdkCommandsTest {
     }
 
     @Test
-    void takesCommandsOfOtherFormatsOnTopicsOfTheirOwn() throws Exception {
+    void receivesCommandsOfOtherFormatsOnSeparateTopics() throws Exception {
         try (Stream<CommandExecutionEvent> cbor = Stream.open(options ->
                         commands.createCommandExecutionsCborPayloadStream(subscription(DeviceType.CLIENT), options));
                 Stream<CommandExecutionEvent> others =
@@ -125,7 +125,7 @@ class AwsSdkCommandsTest {
     }
 
     @Test
-    void learnsThatAnExecutionHasEndedOrIsUnknown() throws Exception {
+    void receivesAnErrorForAnEndedOrUnknownExecution() throws Exception {
         SentCommand sent = aws.commands().send(thing, "{}");
         await(commands.updateCommandExecution(update(DeviceType.THING, sent, CommandExecutionStatus.SUCCEEDED)));
 
@@ -144,7 +144,7 @@ class AwsSdkCommandsTest {
     }
 
     @Test
-    void mayStillReportWhatTheCloudHasGivenUp() throws Exception {
+    void canReportAnExecutionThatTheCloudHasTimedOut() throws Exception {
         SentCommand sent = aws.commands().send(thing, "{}");
         aws.advanceClock(Duration.ofSeconds(10));
         assertThat(sent.state()).isEqualTo(CommandState.TIMED_OUT);
@@ -155,7 +155,7 @@ class AwsSdkCommandsTest {
     }
 
     @Test
-    void mayNotReportMoreOfWhatItHasGivenUpItself() throws Exception {
+    void cannotReportAnExecutionThatItHasTimedOutItself() throws Exception {
         SentCommand sent = aws.commands().send(thing, "{}");
         await(commands.updateCommandExecution(update(DeviceType.THING, sent, CommandExecutionStatus.TIMED_OUT)));
 
@@ -166,7 +166,7 @@ class AwsSdkCommandsTest {
     }
 
     @Test
-    void learnsOfAnErrorThatATestInjects() {
+    void receivesAnInjectedError() {
         SentCommand sent = aws.commands().send(thing, "{}");
         aws.faults()
                 .inject(new Fault.RejectRequest(
@@ -175,7 +175,7 @@ class AwsSdkCommandsTest {
         V2ErrorResponse error = rejection(() -> await(
                 commands.updateCommandExecution(update(DeviceType.THING, sent, CommandExecutionStatus.SUCCEEDED))));
 
-        assertThat(error.error).isEqualTo(RejectedErrorCode.UNKNOWN_ENUM_VALUE); // the SDK does not know it
+        assertThat(error.error).isEqualTo(RejectedErrorCode.UNKNOWN_ENUM_VALUE); // the SDK does not define this code
         assertThat(error.errorMessage).isEqualTo("Modified concurrently");
     }
 

@@ -38,7 +38,10 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 import software.amazon.awssdk.iot.AwsIotMqttConnectionBuilder;
 import software.amazon.awssdk.iot.V2ClientStreamOptions;
 
-/** A device on AWS's SDK that is connected, for its service clients. The emulator needs the custom domain localhost. */
+/**
+ * A connected device that uses AWS's SDK, for the SDK's service clients. The emulator needs the custom domain
+ * localhost.
+ */
 final class AwsSdkDevice implements AutoCloseable {
     static final String HOST = "localhost";
 
@@ -64,7 +67,7 @@ final class AwsSdkDevice implements AutoCloseable {
         await(connected);
     }
 
-    /** By MQTT 3.1.1. */
+    /** Connects with MQTT 3.1.1. */
     static MqttClientConnection connectMqtt311(AwsIotEmulator aws, String clientId) throws Exception {
         IssuedCertificate identity = identity(aws, clientId);
         try (AwsIotMqttConnectionBuilder builder = AwsIotMqttConnectionBuilder.newMtlsBuilder(
@@ -107,13 +110,13 @@ final class AwsSdkDevice implements AutoCloseable {
         client.close();
     }
 
-    /** What comes in by a stream that has been subscribed to. */
+    /** The events of an open stream. */
     static final class Stream<T> implements AutoCloseable {
         private final BlockingQueue<T> events = new LinkedBlockingQueue<>();
         private final CompletableFuture<Void> established = new CompletableFuture<>();
         private StreamingOperation operation;
 
-        /** Opens a stream. */
+        /** Opens a stream, which subscribes to its topic. */
         static <T> Stream<T> open(Function<V2ClientStreamOptions<T>, StreamingOperation> opener) throws Exception {
             Stream<T> stream = new Stream<>();
             stream.operation = opener.apply(V2ClientStreamOptions.<T>builder()
@@ -134,7 +137,7 @@ final class AwsSdkDevice implements AutoCloseable {
             return stream;
         }
 
-        /** The event that comes next. */
+        /** Returns the next event. */
         T next() throws Exception {
             T event = events.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (event == null) {
@@ -168,7 +171,7 @@ final class AwsSdkDevice implements AutoCloseable {
             connected.complete(null);
         }
 
-        /** The client tries again; how long, {@link #await} says. */
+        /** The client retries; {@link #await} limits the time. */
         @Override
         public void onConnectionFailure(Mqtt5Client failing, OnConnectionFailureReturn event) {}
 

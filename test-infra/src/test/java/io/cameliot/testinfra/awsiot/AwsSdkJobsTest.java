@@ -51,7 +51,7 @@ import software.amazon.awssdk.iot.iotjobs.model.UpdateJobExecutionResponse;
 import software.amazon.awssdk.iot.iotjobs.model.V2ErrorResponse;
 import software.amazon.awssdk.iot.iotjobs.model.V2ErrorResponseException;
 
-/** What the jobs client of AWS's SDK makes of the emulator's jobs. */
+/** Tests the emulator's jobs with the jobs client of AWS's SDK. */
 class AwsSdkJobsTest {
     private static final String DOCUMENT = "{\"operation\":\"test\"}";
 
@@ -107,7 +107,7 @@ class AwsSdkJobsTest {
     }
 
     @Test
-    void isGivenAgainWhatIsInProgress() throws Exception {
+    void receivesTheJobInProgressAgain() throws Exception {
         String first = aws.jobs().create(thing, DOCUMENT);
         aws.jobs().create(thing, DOCUMENT);
         startNext();
@@ -119,7 +119,7 @@ class AwsSdkJobsTest {
     }
 
     @Test
-    void listsWhatIsPending() throws Exception {
+    void listsPendingJobs() throws Exception {
         String first = aws.jobs().create(thing, DOCUMENT);
         String second = aws.jobs().create(thing, DOCUMENT);
         startNext();
@@ -145,7 +145,7 @@ class AwsSdkJobsTest {
     }
 
     @Test
-    void isToldOfTheNextOnlyWhenItIsAnotherOne() throws Exception {
+    void isNotifiedOnlyWhenTheNextJobChanges() throws Exception {
         NextJobExecutionChangedSubscriptionRequest nextSubscription = new NextJobExecutionChangedSubscriptionRequest();
         nextSubscription.thingName = thing;
         JobExecutionsChangedSubscriptionRequest listSubscription = new JobExecutionsChangedSubscriptionRequest();
@@ -161,7 +161,7 @@ class AwsSdkJobsTest {
             String second = aws.jobs().create(thing, DOCUMENT);
             assertThat(lists.next().jobs.get(JobStatus.QUEUED)).hasSize(2);
 
-            startNext(); // the head stays, and nothing comes or goes
+            startNext(); // the first job stays the next one, and the list does not change
             await(jobs.updateJobExecution(update(first, JobStatus.FAILED)));
             assertThat(next.next().execution.jobId).isEqualTo(second);
             assertThat(lists.next().jobs.get(JobStatus.QUEUED)).hasSize(1);
@@ -174,7 +174,7 @@ class AwsSdkJobsTest {
     }
 
     @Test
-    void learnsHowThingsAreWhenTheyAreOtherwise() throws Exception {
+    void receivesTheStateOfAJobWhenAnUpdateIsRejected() throws Exception {
         String job = aws.jobs().create(thing, DOCUMENT);
         startNext();
         UpdateJobExecutionRequest stale = update(job, JobStatus.SUCCEEDED);
@@ -198,7 +198,7 @@ class AwsSdkJobsTest {
     }
 
     @Test
-    void timesOutByTheJobsTimerAndByItsOwn() throws Exception {
+    void timesOutByTheTimerOfTheJobAndOfTheThing() throws Exception {
         aws.jobs().create(JobDefinition.of("timed", DOCUMENT).withTimeout(Duration.ofMinutes(5)), List.of(thing));
         String second = aws.jobs().create(thing, DOCUMENT);
         startNext();
@@ -218,7 +218,7 @@ class AwsSdkJobsTest {
     }
 
     @Test
-    void learnsOfAnErrorThatATestInjects() {
+    void receivesAnInjectedError() {
         aws.faults().inject(new Fault.RejectRequest("$aws/things/+/jobs/start-next", "RequestThrottled", "Slow down"));
 
         assertThat(rejection(this::startNext).code).isEqualTo(RejectedErrorCode.REQUEST_THROTTLED);

@@ -55,7 +55,7 @@ import software.amazon.awssdk.iot.iotshadow.model.UpdateShadowResponse;
 import software.amazon.awssdk.iot.iotshadow.model.V2ErrorResponse;
 import software.amazon.awssdk.iot.iotshadow.model.V2ErrorResponseException;
 
-/** What the shadow client of AWS's SDK makes of the emulator's shadows. */
+/** Tests the emulator's shadows with the shadow client of AWS's SDK. */
 class AwsSdkShadowTest {
     @RegisterExtension
     static final AwsIotEmulatorExtension AWS =
@@ -124,7 +124,7 @@ class AwsSdkShadowTest {
     }
 
     @Test
-    void hearsTheDeltaOfWhatATestWants() throws Exception {
+    void receivesTheDeltaOfATestsDesiredState() throws Exception {
         ShadowDeltaUpdatedSubscriptionRequest subscription = new ShadowDeltaUpdatedSubscriptionRequest();
         subscription.thingName = thing;
         try (Stream<ShadowDeltaUpdatedEvent> deltas =
@@ -145,7 +145,7 @@ class AwsSdkShadowTest {
     }
 
     @Test
-    void hearsTheDeltaAndTheDocumentsOfANamedShadow() throws Exception {
+    void receivesDeltaAndDocumentsOfANamedShadow() throws Exception {
         NamedShadowDeltaUpdatedSubscriptionRequest deltaSubscription = new NamedShadowDeltaUpdatedSubscriptionRequest();
         deltaSubscription.thingName = thing;
         deltaSubscription.shadowName = "door";
@@ -164,7 +164,7 @@ class AwsSdkShadowTest {
     }
 
     @Test
-    void hearsTheDocumentsBeforeAndAfterAnUpdate() throws Exception {
+    void receivesTheDocumentsBeforeAndAfterAnUpdate() throws Exception {
         aws.thing(thing).shadow().setReported("{\"light\":\"off\"}");
         ShadowUpdatedSubscriptionRequest subscription = new ShadowUpdatedSubscriptionRequest();
         subscription.thingName = thing;
@@ -181,7 +181,7 @@ class AwsSdkShadowTest {
     }
 
     @Test
-    void learnsThatThereIsNoShadow() {
+    void receivesAnErrorForAMissingShadow() {
         V2ErrorResponse error = rejection(() -> await(shadows.getShadow(get())));
 
         assertThat(error.code).isEqualTo(404);
@@ -189,7 +189,7 @@ class AwsSdkShadowTest {
     }
 
     @Test
-    void learnsOfAVersionConflict() {
+    void receivesAnErrorForAVersionConflict() {
         aws.thing(thing).shadow().setDesired("{\"light\":\"on\"}");
         UpdateShadowRequest update = update(null, Map.of("light", "on"));
         update.version = 9;
@@ -221,7 +221,7 @@ class AwsSdkShadowTest {
     }
 
     @Test
-    void learnsOfAnErrorThatATestInjects() {
+    void receivesAnInjectedError() {
         aws.faults().inject(new Fault.RejectRequest("$aws/things/+/shadow/get", "500", "Internal service failure"));
 
         V2ErrorResponse error = rejection(() -> await(shadows.getShadow(get())));

@@ -30,7 +30,7 @@ class SigningRequestTest {
 
     @ParameterizedTest
     @EnumSource(KeyType.class)
-    void getsACertificateForTheDevicesKey(KeyType type) throws Exception {
+    void issuesACertificateForTheDevicesKey(KeyType type) throws Exception {
         TestCertificateAuthority authority = TestCertificateAuthority.create("Test Root CA");
         KeyPair keys = type.generate();
 
@@ -53,7 +53,7 @@ class SigningRequestTest {
     }
 
     @Test
-    void refusesWhatAnotherKeyHasSigned() {
+    void rejectsARequestSignedByAnotherKey() {
         String forged =
                 SigningRequests.of(KeyType.EC.generate(), KeyType.EC.generate().getPublic(), "CN=sensor-1");
 
@@ -63,7 +63,7 @@ class SigningRequestTest {
     }
 
     @Test
-    void refusesAWeakKey() throws Exception {
+    void rejectsAWeakKey() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(1024);
         String weak = SigningRequests.of(generator.generateKeyPair(), "CN=sensor-1");
@@ -87,7 +87,7 @@ class SigningRequestTest {
     }
 
     @Test
-    void refusesACertificate() {
+    void rejectsACertificateInsteadOfARequest() {
         String certificate = TestCertificateAuthority.create("Test Root CA").certificatePem();
 
         assertThatIllegalArgumentException()

@@ -24,7 +24,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
-/** Makes certificate signing requests, as devices do. */
+/** Creates certificate signing requests as devices do. */
 public final class SigningRequests {
     private SigningRequests() {}
 

@@ -59,7 +59,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void makesAKeyAndItsCertificateWhichWaits() throws Exception {
+    void createsAKeyAndAPendingCertificate() throws Exception {
         CreatedCertificate created = fleet.createKeysAndCertificate(claimant);
 
         assertThat(created.privateKeyPem()).get().asString().startsWith("-----BEGIN RSA PRIVATE KEY-----");
@@ -70,7 +70,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void certifiesTheKeyOfASigningRequest() throws Exception {
+    void issuesACertificateForTheKeyOfASigningRequest() throws Exception {
         KeyPair keys = KeyType.EC.generate();
 
         CreatedCertificate created = fleet.createCertificateFromCsr(claimant, SigningRequests.of(keys, "CN=sensor-17"));
@@ -81,7 +81,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void activatesTheCertificateOfAThing() throws Exception {
+    void activatesTheCertificateWhenTheThingIsRegistered() throws Exception {
         DevicePolicy policy = DevicePolicy.DENY_ALL.allow(Action.CONNECT, "sensor-*");
         fleet.createTemplate(template.withPolicy(policy));
         CreatedCertificate created = create();
@@ -99,7 +99,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void tellsTheHookWhoWantsWhat() throws Exception {
+    void passesDeviceAndCertificateToTheHook() throws Exception {
         CreatedCertificate created = create();
 
         Registration registration = fleet.begin(claimant, "factory", created.ownershipToken(), PARAMETERS);
@@ -115,7 +115,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void takesTheHooksParametersForTheDevices() throws Exception {
+    void replacesTheDevicesParametersByTheHooks() throws Exception {
         ProvisionedThing thing =
                 register(create(), Decision.allow(Map.of("SerialNumber", "18", "Location", "Seattle")));
 
@@ -124,7 +124,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void leavesADeniedCertificateWaiting() throws Exception {
+    void keepsACertificatePendingWhenTheHookDenies() throws Exception {
         CreatedCertificate created = create();
 
         assertRejected(403, "AccessDenied", () -> register(created, Decision.deny()));
@@ -136,7 +136,7 @@ class FleetProvisioningTest {
 
     @ParameterizedTest
     @CsvSource({"PT59M59S,PENDING_ACTIVATION", "PT1H,EXPIRED", "PT25H,EXPIRED"})
-    void keepsACertificateForAnHour(Duration passed, CertificateState state) throws Exception {
+    void expiresAPendingCertificateAfterAnHour(Duration passed, CertificateState state) throws Exception {
         CreatedCertificate created = create();
 
         now = now.plus(passed);
@@ -150,7 +150,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void doesNotRegisterWhatExpiresWhileTheHookThinks() throws Exception {
+    void rejectsATokenThatExpiresWhileTheHookRuns() throws Exception {
         CreatedCertificate created = create();
         Registration registration = fleet.begin(claimant, "factory", created.ownershipToken(), PARAMETERS);
 
@@ -161,7 +161,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void keepsWhatIsRegistered() throws Exception {
+    void expiresOnlyUnregisteredCertificates() throws Exception {
         CreatedCertificate registered = create();
         CreatedCertificate orphan = create();
         register(registered, Decision.allow());
@@ -177,7 +177,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void takesATokenOnce() throws Exception {
+    void rejectsAUsedToken() throws Exception {
         CreatedCertificate created = create();
         register(created, Decision.allow());
 
@@ -185,7 +185,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void givesAThingAFurtherCertificate() throws Exception {
+    void givesARegisteredThingAnotherCertificate() throws Exception {
         CreatedCertificate first = create();
         CreatedCertificate second = create();
         register(first, Decision.allow());
@@ -197,7 +197,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void namesTheEmptyToken() {
+    void rejectsAnEmptyTokenWithAMessage() {
         ProvisioningRejectedException rejected = assertRejected(
                 400, "InvalidCertificateOwnershipToken", () -> fleet.begin(claimant, "factory", "", PARAMETERS));
 
@@ -205,7 +205,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void rejectsATokenOfNobody() {
+    void rejectsAnUnknownToken() {
         assertRejected(
                 400, "InvalidCertificateOwnershipToken", () -> fleet.begin(claimant, "factory", "made-up", PARAMETERS));
     }
@@ -219,7 +219,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void namesTheParametersThatAreMissing() throws Exception {
+    void namesTheMissingParametersWhenItRejects() throws Exception {
         String token = create().ownershipToken();
         fleet.createTemplate(template.withRequiredParameters("SerialNumber", "Line", "Plant"));
 
@@ -229,7 +229,7 @@ class FleetProvisioningTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a/b", "ä"})
-    void rejectsWhatCannotNameAThing(String name) throws Exception {
+    void rejectsAnInvalidThingName(String name) throws Exception {
         fleet.createTemplate(template.withThingName(parameters -> name));
         CreatedCertificate created = create();
 
@@ -239,13 +239,13 @@ class FleetProvisioningTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a certificate request"})
-    void rejectsWhatIsNoSigningRequest(String text) {
+    void rejectsTextThatIsNotASigningRequest(String text) {
         assertRejected(400, "InvalidCertificateSigningRequest", () -> fleet.createCertificateFromCsr(claimant, text));
         assertThat(fleet.certificates().all()).hasSize(1);
     }
 
     @Test
-    void takesATemporaryClaimForItsTimeOnly() throws Exception {
+    void rejectsATemporaryClaimAfterItsLifetime() throws Exception {
         IssuedCertificate claim = fleet.issueClaim(
                 "installer", Optional.of(CertificateRegistry.TEMPORARY_CLAIM_VALIDITY), template.claimPolicy());
         Claimant late = new Claimant(DeviceCertificates.certificateId(claim.certificate()), "device-17");
@@ -259,7 +259,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void admitsNoDeletedCertificate() throws Exception {
+    void doesNotAdmitADeletedCertificate() throws Exception {
         CreatedCertificate created = create();
         register(created, Decision.allow());
 
@@ -270,7 +270,7 @@ class FleetProvisioningTest {
     }
 
     @Test
-    void hasNothingAgainstCertificatesOfOthers() {
+    void admitsACertificateThatIsNotInTheRegistry() {
         IssuedCertificate other = AUTHORITY.issueDevice("other");
 
         assertThat(fleet.certificates().admits(DeviceCertificates.certificateId(other.certificate())))
@@ -292,9 +292,11 @@ class FleetProvisioningTest {
         assertThat(template.claimPolicy().allows(Action.CONNECT, "any")).isTrue();
     }
 
-    /** A trap that users report: the resource of AWS's example is for the one way of the two only. */
+    /**
+     * Users report this trap: the resource in AWS's example matches only the creation of keys, not signing requests.
+     */
     @Test
-    void doesNotCoverSigningRequestsByTheResourceForKeys() {
+    void documentedClaimPolicyDoesNotAllowSigningRequests() {
         DevicePolicy documented = DevicePolicy.DENY_ALL.allow(Action.PUBLISH, "$aws/certificates/create/*");
 
         assertThat(documented.allows(Action.PUBLISH, "$aws/certificates/create/json"))
