@@ -40,10 +40,12 @@ import io.cameliot.awsiot.link.machine.ConnectionMachine;
 import io.cameliot.awsiot.link.machine.ConnectionMemory;
 import io.cameliot.awsiot.link.machine.ConnectionState;
 import io.cameliot.awsiot.link.machine.ReconnectPolicy;
+import io.cameliot.awsiot.publish.KeptMessages;
 import io.cameliot.awsiot.publish.PublishQueue;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.publish.PublishSession;
+import io.cameliot.awsiot.publish.SendWindow;
 import io.cameliot.awsiot.receive.MessageHandler;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.awsiot.receive.Subscriptions;
@@ -87,7 +89,9 @@ public final class DeviceConnection implements DeviceLink {
     private final MqttThreads threads;
     private final String clientId;
     private final Subscriptions subscriptions;
+    private final SendWindow window;
     private final PublishQueue publishes;
+    private final KeptMessages keptMessages;
     private final ConnectionCounters counters = new ConnectionCounters();
     private final Future<?> tending;
 
@@ -109,8 +113,9 @@ public final class DeviceConnection implements DeviceLink {
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
         SerialQueue tasks = new SerialQueue(threads.io());
         this.subscriptions = new Subscriptions(settings, counters.receive(), tasks, this::lost);
-        this.publishes = new PublishQueue(
-                settings.maxInflight(), settings.publishTimeout(), counters.publish(), threads.timer());
+        this.window = new SendWindow(settings.maxInflight(), counters.publish());
+        this.publishes = new PublishQueue(window, settings.publishTimeout(), counters.publish(), threads.timer());
+        this.keptMessages = new KeptMessages(window, counters.publish());
         this.mailbox = new ConnectionMailbox(
                 new ConnectionMachine(
                         new ReconnectPolicy(settings.reconnectMinDelay(), settings.reconnectMaxDelay()),
@@ -139,7 +144,7 @@ public final class DeviceConnection implements DeviceLink {
 
     /** Messages that were sent and wait for their PUBACK. */
     public int inFlight() {
-        return publishes.inFlight();
+        return window.inFlight();
     }
 
     /** Messages that wait for a connection or for room in the window. */
@@ -180,9 +185,9 @@ public final class DeviceConnection implements DeviceLink {
         return publishes.submit(request);
     }
 
-    /** Gives each connection to someone who keeps messages. See {@link PublishQueue#setForwarder}. */
+    /** Gives each connection to someone who keeps messages. See {@link KeptMessages#setKeeper}. */
     public void setForwarder(Consumer<PublishSession> forwarder) {
-        publishes.setForwarder(forwarder);
+        keptMessages.setKeeper(forwarder);
     }
 
     /**
@@ -234,12 +239,12 @@ public final class DeviceConnection implements DeviceLink {
         } else if (action instanceof Subscribe subscribe) {
             subscribe(subscribe);
         } else if (action instanceof Publish publish) {
-            publishes.attach(sessions.get(publish.number()));
+            window.open(publish.number(), sessions.get(publish.number()));
         } else if (action instanceof SubscribeRefused refused) {
             subscriptions.subscribeRefused(sessions.get(refused.number()));
         } else if (action instanceof Drop drop) {
             subscriptions.detach(drop.cause());
-            publishes.detach();
+            window.close();
             sessions.remove(drop.number()).abort();
         } else if (action instanceof Disconnect last) {
             disconnecting = CompletableFuture.allOf(
@@ -248,6 +253,7 @@ public final class DeviceConnection implements DeviceLink {
             waiters.answer(answer);
         } else if (action instanceof EndTraffic) {
             subscriptions.close();
+            window.close();
             publishes.close();
         } else if (action instanceof Finish) {
             tending.cancel(false);
@@ -305,13 +311,11 @@ public final class DeviceConnection implements DeviceLink {
         publishes.expire(
                 present.state() + " with " + settings,
                 present.state() == ConnectionState.CONNECTED ? null : present.lastError());
-        MqttSession silent = publishes.withoutPubAckFor(settings.connectionTimeout());
-        if (silent != null) {
-            lost(
-                    silent,
-                    new IOException("No PUBACK from " + settings.endpoint() + " within connectionTimeout ("
-                            + settings.connectionTimeout().toMillis() + " ms)"));
-        }
+        window.silentFor(settings.connectionTimeout())
+                .ifPresent(number -> mailbox.on(new Lost(
+                        number,
+                        new IOException("No PUBACK from " + settings.endpoint() + " within connectionTimeout ("
+                                + settings.connectionTimeout().toMillis() + " ms)"))));
         subscriptions.dropUnclaimed();
         mailbox.on(new TimePassed());
     }
