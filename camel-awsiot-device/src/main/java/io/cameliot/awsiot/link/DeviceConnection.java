@@ -114,16 +114,16 @@ public final class DeviceConnection implements DeviceLink {
         SerialQueue tasks = new SerialQueue(threads.io());
         this.subscriptions = new Subscriptions(settings, counters.receive(), tasks, this::lost);
         this.window = new SendWindow(settings.maxInflight(), counters.publish());
-        this.publishes = new PublishQueue(window, settings.publishTimeout(), counters.publish(), threads.timer());
+        this.publishes = new PublishQueue(window, settings.timing().publishTimeout(), counters.publish(), threads.timer());
         this.keptMessages = new KeptMessages(window, counters.publish());
         this.mailbox = new ConnectionMailbox(
                 new ConnectionMachine(
-                        new ReconnectPolicy(settings.reconnectMinDelay(), settings.reconnectMaxDelay()),
+                        new ReconnectPolicy(settings.timing().reconnectMinDelay(), settings.timing().reconnectMaxDelay()),
                         settings.toString(),
                         clientId),
                 tasks,
                 this::perform);
-        long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
+        long sweep = Math.max(10, Math.min(1000, settings.timing().publishTimeout().toMillis() / 10));
         this.tending = threads.timer().scheduleWithFixedDelay(this::tend, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
@@ -311,11 +311,11 @@ public final class DeviceConnection implements DeviceLink {
         publishes.expire(
                 present.state() + " with " + settings,
                 present.state() == ConnectionState.CONNECTED ? null : present.lastError());
-        window.silentFor(settings.connectionTimeout())
+        window.silentFor(settings.timing().connectionTimeout())
                 .ifPresent(number -> mailbox.on(new Lost(
                         number,
                         new IOException("No PUBACK from " + settings.endpoint() + " within connectionTimeout ("
-                                + settings.connectionTimeout().toMillis() + " ms)"))));
+                                + settings.timing().connectionTimeout().toMillis() + " ms)"))));
         subscriptions.dropUnclaimed();
         mailbox.on(new TimePassed());
     }

@@ -389,7 +389,7 @@ public final class Outbox {
     }
 
     private long deadline(Offer offer) {
-        return offer.offeredAt() + connection.settings().publishTimeout().toNanos();
+        return offer.offeredAt() + connection.settings().timing().publishTimeout().toNanos();
     }
 
     private OutboxException isFull() {
@@ -398,7 +398,7 @@ public final class Outbox {
                 settings.overflow() == OutboxOverflow.reject
                         ? full + "and outboxOverflow=reject"
                         : full + "and there was no room within publishTimeout ("
-                                + connection.settings().publishTimeout().toMillis() + " ms, outboxOverflow="
+                                + connection.settings().timing().publishTimeout().toMillis() + " ms, outboxOverflow="
                                 + settings.overflow() + ")",
                 null);
     }

@@ -142,7 +142,7 @@ public final class Subscriptions {
             book = last ? book.withoutFilter(filter) : book;
             MqttSession current = session;
             if (last && current != null) {
-                tasks.add(() -> current.unsubscribe(List.of(filter), settings.connectionTimeout())
+                tasks.add(() -> current.unsubscribe(List.of(filter), settings.timing().connectionTimeout())
                         .thenAccept(codes -> unsubscribed(filter, codes.get(0)))
                         .whenComplete((nothing, failure) -> complete(confirmed, failure)));
             } else {
@@ -169,7 +169,7 @@ public final class Subscriptions {
                 filter,
                 settings,
                 AwsReasons.with(MqttReasonCode.text(reasonCode), AwsReasons.unsubscribe(reasonCode)),
-                settings.cleanSession()
+                settings.session().clean()
                         ? "As long as this connection lasts"
                         : "As long as the server keeps the session");
     }
@@ -240,7 +240,7 @@ public final class Subscriptions {
     }
 
     private CompletableFuture<?> send(MqttSession on, Batch batch) {
-        return on.subscribe(batch.filters(), batch.qos(), settings.connectionTimeout())
+        return on.subscribe(batch.filters(), batch.qos(), settings.timing().connectionTimeout())
                 .whenComplete((codes, failure) -> {
                     if (failure instanceof MqttReasonException unavailable && !on.isEnded()) {
                         // Not even asked for: the server has said that it grants nothing of the kind.
@@ -313,7 +313,7 @@ public final class Subscriptions {
     }
 
     private boolean isDroppedUnclaimed(InboundMessage message) {
-        return settings.cleanSession() || message.qos() == 0;
+        return settings.session().clean() || message.qos() == 0;
     }
 
     /** Under the lock, so that a handler that is registered meanwhile is found here or finds the message. */
@@ -340,7 +340,7 @@ public final class Subscriptions {
     public void dropUnclaimed() {
         List<InboundMessage> expired;
         synchronized (deciding) {
-            expired = unclaimed.expire(settings.connectionTimeout());
+            expired = unclaimed.expire(settings.timing().connectionTimeout());
         }
         for (InboundMessage message : expired) {
             counters.dropped().increment();
