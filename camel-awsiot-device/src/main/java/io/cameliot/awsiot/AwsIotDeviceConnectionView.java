@@ -100,7 +100,9 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
         if (granted != null) {
             return granted;
         }
-        return link instanceof DeviceConnection ? seconds(link.settings().session().keepAlive()) : null;
+        return link instanceof DeviceConnection
+                ? seconds(link.settings().session().keepAlive())
+                : null;
     }
 
     @ManagedAttribute(

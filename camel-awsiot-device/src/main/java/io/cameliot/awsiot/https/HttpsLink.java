@@ -70,7 +70,8 @@ public final class HttpsLink implements DeviceLink {
         this.authority = settings.tlsTarget().authority();
         this.authorizer = PublishAuthorizers.of(settings);
         this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
-        long sweep = Math.max(10, Math.min(1000, settings.timing().publishTimeout().toMillis() / 10));
+        long sweep =
+                Math.max(10, Math.min(1000, settings.timing().publishTimeout().toMillis() / 10));
         this.tending = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
