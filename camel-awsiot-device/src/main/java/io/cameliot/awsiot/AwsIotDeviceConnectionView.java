@@ -46,7 +46,7 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
 
     @ManagedAttribute(description = "TCP port of the device gateway")
     public int getPort() {
-        return link.settings().port();
+        return link.settings().address().port();
     }
 
     @ManagedAttribute(description = "Protocol: mqtt, wss or https")
@@ -100,7 +100,9 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
         if (granted != null) {
             return granted;
         }
-        return link instanceof DeviceConnection ? seconds(link.settings().keepAlive()) : null;
+        return link instanceof DeviceConnection
+                ? seconds(link.settings().session().keepAlive())
+                : null;
     }
 
     @ManagedAttribute(

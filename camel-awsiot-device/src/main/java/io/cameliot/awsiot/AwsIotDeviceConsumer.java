@@ -177,7 +177,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         stopped.stopUnsolicited(handler);
         boolean contextStops = endpoint.getCamelContext().isStopping();
         CompletableFuture<Void> unsubscribed = CompletableFuture.completedFuture(null);
-        if (!settings.cleanSession() && contextStops) {
+        if (!settings.session().clean() && contextStops) {
             // The session is to keep the messages of the time until the next start, and those that wait here.
             leaving = true;
             stopped.leave(endpoint.getTopic(), handler);
@@ -187,7 +187,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             CompletableFuture<Void> answer = stopped.unsubscribe(endpoint.getTopic(), handler);
             boolean connectionEnds =
                     contextStops || endpoint.getComponent().links().isLastUser(stopped);
-            if (!(settings.cleanSession() && connectionEnds)) {
+            if (!(settings.session().clean() && connectionEnds)) {
                 unsubscribed = answer;
             }
         }
@@ -228,7 +228,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                     getRouteId(),
                     endpoint.getTopic(),
                     settings,
-                    settings.cleanSession() ? "" : ": the session may keep messages for the next connection");
+                    settings.session().clean() ? "" : ": the session may keep messages for the next connection");
         }
         if (begun.awaitProcessed()) {
             return true;

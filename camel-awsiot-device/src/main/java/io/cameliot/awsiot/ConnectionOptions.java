@@ -17,6 +17,9 @@ import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.protocol.EndpointAddress;
 import io.cameliot.awsiot.protocol.ProfileChoice;
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.settings.GatewayAddress;
+import io.cameliot.awsiot.settings.SessionSettings;
+import io.cameliot.awsiot.settings.Timing;
 import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.identity.SharedTrust;
 import io.cameliot.common.identity.TlsContextFactory;
@@ -69,19 +72,26 @@ final class ConnectionOptions {
         TlsContextFactory tls = new TlsContextFactory(camelContext, options, trust);
         tls.checkOptions();
         return new ConnectionSettings(
-                profile.protocol(),
-                address.host(),
-                profile.port(),
-                profile.alpn(),
-                options.connectToAddress(),
-                options.proxyAddress(),
+                new GatewayAddress(
+                        profile.protocol(),
+                        address.host(),
+                        profile.port(),
+                        profile.alpn(),
+                        options.connectToAddress(),
+                        options.proxyAddress()),
                 tls,
                 identity,
-                options.getClientId(),
-                SessionOptions.check(options),
-                Duration.ofSeconds(options.getKeepAliveInterval()),
-                WillOptions.check(options),
+                new SessionSettings(
+                        options.getClientId(),
+                        SessionOptions.check(options),
+                        Duration.ofSeconds(options.getKeepAliveInterval()),
+                        WillOptions.check(options)),
                 options.getMaxInflight(),
+                timing(options));
+    }
+
+    private static Timing timing(AwsIotDeviceConfiguration options) {
+        return new Timing(
                 Duration.ofMillis(options.getConnectionTimeout()),
                 Duration.ofMillis(options.getPublishTimeout()),
                 Duration.ofMillis(options.getReconnectMinDelay()),

@@ -15,6 +15,7 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.link.SessionConnector;
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.settings.SessionSettings;
 import java.time.Duration;
 import org.apache.camel.spi.annotations.Component;
 
@@ -32,23 +33,13 @@ public final class FrequentPings extends AwsIotDeviceComponent {
     }
 
     private static ConnectionSettings withKeepAlive(ConnectionSettings settings) {
+        SessionSettings session = settings.session();
         return new ConnectionSettings(
-                settings.protocol(),
-                settings.endpoint(),
-                settings.port(),
-                settings.alpn(),
-                settings.connectTo(),
-                settings.proxy(),
+                settings.address(),
                 settings.tls(),
                 settings.identity(),
-                settings.clientId(),
-                settings.session(),
-                Duration.ofSeconds(2),
-                settings.will(),
+                new SessionSettings(session.clientId(), session.kept(), Duration.ofSeconds(2), session.will()),
                 settings.maxInflight(),
-                settings.connectionTimeout(),
-                settings.publishTimeout(),
-                settings.reconnectMinDelay(),
-                settings.reconnectMaxDelay());
+                settings.timing());
     }
 }

@@ -145,6 +145,7 @@ class SecretsAsMeantTest {
         for (String written : new String[] {"http://me:%s@h:3128", "RAW(http://me:%s@h:3128)"}) {
             assertThat(endpoint(PROXIED + "&proxy=" + written.replace("%s", encoded))
                             .connectionSettings()
+                            .address()
                             .proxy())
                     .returns("me", proxy -> proxy.user())
                     .returns(password, proxy -> proxy.password());
@@ -157,6 +158,7 @@ class SecretsAsMeantTest {
     void decodesNoEscapeOfAPlainProxyTwice(String encoded, String password) {
         assertThat(endpoint(PROXIED + "&proxy=http://me:" + encoded + "@h:3128")
                         .connectionSettings()
+                        .address()
                         .proxy()
                         .password())
                 .isEqualTo(password);
@@ -182,6 +184,7 @@ class SecretsAsMeantTest {
     void takesThePasswordOfTheProxysOptionAsItIs(String password) {
         assertThat(endpoint(PROXIED + "&proxy=http://h:3128&proxyUsername=me&proxyPassword=RAW(" + password + ")")
                         .connectionSettings()
+                        .address()
                         .proxy()
                         .password())
                 .isEqualTo(password);

@@ -70,7 +70,8 @@ public final class HttpsLink implements DeviceLink {
         this.authority = settings.tlsTarget().authority();
         this.authorizer = PublishAuthorizers.of(settings);
         this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
-        long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
+        long sweep =
+                Math.max(10, Math.min(1000, settings.timing().publishTimeout().toMillis() / 10));
         this.tending = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
@@ -102,7 +103,7 @@ public final class HttpsLink implements DeviceLink {
         PendingPublish publish = new PendingPublish(
                 request,
                 new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random),
-                System.nanoTime() + settings.publishTimeout().toNanos());
+                System.nanoTime() + settings.timing().publishTimeout().toNanos());
         pending.add(publish);
         CompletableFuture<PublishReceipt> done = publish.done().whenComplete((receipt, failure) -> {
             pending.remove(publish);
@@ -224,7 +225,7 @@ public final class HttpsLink implements DeviceLink {
                 publish.fail(new PublishException(
                         publish.request(),
                         "no answer within publishTimeout ("
-                                + settings.publishTimeout().toMillis() + " ms)",
+                                + settings.timing().publishTimeout().toMillis() + " ms)",
                         publish.lastFailure()));
             }
         }

@@ -91,7 +91,7 @@ final class PublishAuthorizers {
             return identity.signer()
                     .signedHeaders(
                             settings.endpoint(),
-                            settings.port(),
+                            settings.address().port(),
                             path,
                             query,
                             headers,

@@ -81,13 +81,13 @@ final class ConnectAttempt {
 
     /** What the session does has limits of its own; what comes before it may be the user's code. */
     private Duration limit() {
-        return settings.connectionTimeout().multipliedBy(2);
+        return settings.timing().connectionTimeout().multipliedBy(2);
     }
 
     private void timeOut() {
         result.completeExceptionally(new IOException("No connection with " + settings
                 + " within twice the connectionTimeout ("
-                + settings.connectionTimeout().toMillis()
+                + settings.timing().connectionTimeout().toMillis()
                 + " ms): check what gives credentials and keys, such as option credentialsProvider"));
     }
 

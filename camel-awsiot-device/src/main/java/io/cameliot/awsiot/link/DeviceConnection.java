@@ -38,8 +38,8 @@ import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
 import io.cameliot.awsiot.link.machine.ConnectionMachine;
 import io.cameliot.awsiot.link.machine.ConnectionMemory;
-import io.cameliot.awsiot.link.machine.ConnectionState;
 import io.cameliot.awsiot.link.machine.ReconnectPolicy;
+import io.cameliot.awsiot.publish.KeptMessages;
 import io.cameliot.awsiot.publish.PublishQueue;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
@@ -51,7 +51,6 @@ import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -86,9 +85,8 @@ public final class DeviceConnection implements DeviceLink {
     private final SessionConnector connector;
     private final MqttThreads threads;
     private final String clientId;
-    private final Subscriptions subscriptions;
-    private final PublishQueue publishes;
     private final ConnectionCounters counters = new ConnectionCounters();
+    private final Traffic traffic;
     private final Future<?> tending;
 
     private final ConnectionMailbox mailbox;
@@ -108,17 +106,18 @@ public final class DeviceConnection implements DeviceLink {
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
         SerialQueue tasks = new SerialQueue(threads.io());
-        this.subscriptions = new Subscriptions(settings, counters.receive(), tasks, this::lost);
-        this.publishes = new PublishQueue(
-                settings.maxInflight(), settings.publishTimeout(), counters.publish(), threads.timer());
+        this.traffic = new Traffic(settings, counters, tasks, threads.timer(), this::lost);
         this.mailbox = new ConnectionMailbox(
                 new ConnectionMachine(
-                        new ReconnectPolicy(settings.reconnectMinDelay(), settings.reconnectMaxDelay()),
+                        new ReconnectPolicy(
+                                settings.timing().reconnectMinDelay(),
+                                settings.timing().reconnectMaxDelay()),
                         settings.toString(),
                         clientId),
                 tasks,
                 this::perform);
-        long sweep = Math.max(10, Math.min(1000, settings.publishTimeout().toMillis() / 10));
+        long sweep =
+                Math.max(10, Math.min(1000, settings.timing().publishTimeout().toMillis() / 10));
         this.tending = threads.timer().scheduleWithFixedDelay(this::tend, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
@@ -139,12 +138,12 @@ public final class DeviceConnection implements DeviceLink {
 
     /** Messages that were sent and wait for their PUBACK. */
     public int inFlight() {
-        return publishes.inFlight();
+        return traffic.inFlight();
     }
 
     /** Messages that wait for a connection or for room in the window. */
     public int waiting() {
-        return publishes.waiting();
+        return traffic.queue().waiting();
     }
 
     /** A look at the connection, which waits for nobody. */
@@ -177,12 +176,12 @@ public final class DeviceConnection implements DeviceLink {
     /** Sends a message now or as soon as there is a connection. See {@link PublishQueue#submit}. */
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
-        return publishes.submit(request);
+        return traffic.queue().submit(request);
     }
 
-    /** Gives each connection to someone who keeps messages. See {@link PublishQueue#setForwarder}. */
+    /** Gives each connection to someone who keeps messages. See {@link KeptMessages#setKeeper}. */
     public void setForwarder(Consumer<PublishSession> forwarder) {
-        publishes.setForwarder(forwarder);
+        traffic.kept().setKeeper(forwarder);
     }
 
     /**
@@ -192,25 +191,25 @@ public final class DeviceConnection implements DeviceLink {
      *     the connection
      */
     public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
-        return subscriptions.add(filter, qos, handler);
+        return traffic.subscriptions().add(filter, qos, handler);
     }
 
     public CompletableFuture<Void> unsubscribe(String filter, MessageHandler handler) {
-        return subscriptions.remove(filter, handler);
+        return traffic.subscriptions().remove(filter, handler);
     }
 
     /** Removes a handler but keeps its subscription in the server's session. See {@link Subscriptions#leave}. */
     public void leave(String filter, MessageHandler handler) {
-        subscriptions.leave(filter, handler);
+        traffic.subscriptions().leave(filter, handler);
     }
 
     /** Registers a handler for messages that fit the filter and that nobody subscribed to, until it is removed. */
     public void receiveUnsolicited(String filter, MessageHandler handler) {
-        subscriptions.addUnsolicited(filter, handler);
+        traffic.subscriptions().addUnsolicited(filter, handler);
     }
 
     public void stopUnsolicited(MessageHandler handler) {
-        subscriptions.removeUnsolicited(handler);
+        traffic.subscriptions().removeUnsolicited(handler);
     }
 
     /**
@@ -234,12 +233,11 @@ public final class DeviceConnection implements DeviceLink {
         } else if (action instanceof Subscribe subscribe) {
             subscribe(subscribe);
         } else if (action instanceof Publish publish) {
-            publishes.attach(sessions.get(publish.number()));
+            traffic.publish(publish.number(), sessions.get(publish.number()));
         } else if (action instanceof SubscribeRefused refused) {
-            subscriptions.subscribeRefused(sessions.get(refused.number()));
+            traffic.subscriptions().subscribeRefused(sessions.get(refused.number()));
         } else if (action instanceof Drop drop) {
-            subscriptions.detach(drop.cause());
-            publishes.detach();
+            traffic.drop(drop.cause());
             sessions.remove(drop.number()).abort();
         } else if (action instanceof Disconnect last) {
             disconnecting = CompletableFuture.allOf(
@@ -247,8 +245,7 @@ public final class DeviceConnection implements DeviceLink {
         } else if (action instanceof Answer answer) {
             waiters.answer(answer);
         } else if (action instanceof EndTraffic) {
-            subscriptions.close();
-            publishes.close();
+            traffic.end();
         } else if (action instanceof Finish) {
             tending.cancel(false);
             pause.cancel(false);
@@ -286,34 +283,18 @@ public final class DeviceConnection implements DeviceLink {
             counters.reconnects().increment();
         }
         // Subscribed first, so that the answer to a message that waited is heard.
-        subscriptions
-                .attach(sessions.get(subscribe.number()))
+        traffic.subscribe(sessions.get(subscribe.number()))
                 .thenRun(() -> mailbox.on(new Subscribed(subscribe.number())));
     }
 
     private void tend() {
         try {
-            enforceTimeLimits();
+            traffic.enforceTimeLimits(status(), (cause, number) -> mailbox.on(new Lost(number, cause)));
+            mailbox.on(new TimePassed());
         } catch (Throwable e) {
             // The timer would not call again, and nothing would have a time limit any more.
             LOG.error("The time limits of the connection with {} could not be looked after", settings, e);
         }
-    }
-
-    private void enforceTimeLimits() {
-        ConnectionStatus present = status();
-        publishes.expire(
-                present.state() + " with " + settings,
-                present.state() == ConnectionState.CONNECTED ? null : present.lastError());
-        MqttSession silent = publishes.withoutPubAckFor(settings.connectionTimeout());
-        if (silent != null) {
-            lost(
-                    silent,
-                    new IOException("No PUBACK from " + settings.endpoint() + " within connectionTimeout ("
-                            + settings.connectionTimeout().toMillis() + " ms)"));
-        }
-        subscriptions.dropUnclaimed();
-        mailbox.on(new TimePassed());
     }
 
     /** A session is not worth keeping. */
@@ -347,8 +328,7 @@ public final class DeviceConnection implements DeviceLink {
 
         @Override
         public void messageArrived(InboundMessage message) {
-            counters.receive().received().increment();
-            subscriptions.dispatch(message);
+            traffic.arrived(message);
         }
 
         @Override

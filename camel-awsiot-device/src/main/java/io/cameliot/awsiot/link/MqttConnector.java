@@ -58,10 +58,10 @@ public final class MqttConnector implements SessionConnector {
         return new MqttConnectRequest(
                 clientId,
                 login == null ? null : new MqttConnectRequest.Login(login.mqttUsername(), login.password()),
-                settings.session(),
-                settings.keepAlive(),
-                settings.will(),
-                settings.connectionTimeout());
+                settings.session().kept(),
+                settings.session().keepAlive(),
+                settings.session().will(),
+                settings.timing().connectionTimeout());
     }
 
     /** Over WebSocket a custom authorizer is asked at the upgrade, or at the CONNECT where that has the login. */
@@ -71,7 +71,7 @@ public final class MqttConnector implements SessionConnector {
             AwsCredentialsProvider provider = source.open();
             try {
                 String path = identity.signer()
-                        .presignedPath(settings.endpoint(), settings.port(), PATH, source.resolve(provider));
+                        .presignedPath(settings.endpoint(), settings.address().port(), PATH, source.resolve(provider));
                 return new WebSocketUpgrade(path, Map.of(), SUBPROTOCOL);
             } finally {
                 source.close(provider);

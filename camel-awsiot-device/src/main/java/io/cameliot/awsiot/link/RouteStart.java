@@ -30,7 +30,7 @@ public final class RouteStart {
      */
     public static void await(CompletableFuture<Void> future, ConnectionSettings settings) throws Exception {
         // The attempt itself ends within connectionTimeout; the margin covers the hand-over.
-        long millis = settings.connectionTimeout().toMillis() + 1_000;
+        long millis = settings.timing().connectionTimeout().toMillis() + 1_000;
         try {
             future.get(millis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

@@ -94,7 +94,7 @@ public final class ReplyTo {
     public static void send(PublishRequest reply, DeviceConnection connection, Exchange exchange) {
         try {
             // The publish has a limit of its own; this one is to hold whatever happens to it.
-            long limit = 2 * connection.settings().publishTimeout().toMillis();
+            long limit = 2 * connection.settings().timing().publishTimeout().toMillis();
             connection.publish(reply).get(limit, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             exchange.setException(e.getCause());

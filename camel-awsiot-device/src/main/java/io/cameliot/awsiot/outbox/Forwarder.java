@@ -18,15 +18,12 @@ import io.cameliot.awsiot.outbox.store.StoredMessage;
 import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.publish.PublishSession;
-import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -37,19 +34,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends the messages of an outbox in order, over whatever connection there is, and forgets each when it is acknowledged.
  *
- * <p>By MQTT 5 the server says which message it refuses: see {@link Refusals}. By MQTT 3.1.1 AWS IoT Core closes the
- * connection when a policy does not allow a publish, without a word of which one. So when
- * connections end one after the other and nothing is acknowledged, messages go out one at a time, and one with which
- * alone the connection ended time and again is set aside for a while, so that the others can go on.
+ * <p>By MQTT 5 the server says which message it refuses: see {@link Refusals}. By MQTT 3.1.1 it ends the connection: see
+ * {@link Suspects}. One that is refused for good is set aside for a while, so that the others can go on.
  *
  * <p>Not thread-safe, but for {@link #connected}: belongs to the worker of the outbox.
  */
 final class Forwarder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
-
-    private static final int LOSSES_BEFORE_ONE_AT_A_TIME = 3;
-    private static final int LOSSES_BEFORE_SETTING_ASIDE = 5;
 
     /** Seldom enough not to be in the way of others, often enough to notice that a policy was mended. */
     static final Duration ASIDE = Duration.ofMinutes(10);
@@ -62,18 +54,15 @@ final class Forwarder {
     private final LongSupplier nanoTime;
     private final LongSupplier currentTimeMillis;
     private final Refusals refusals;
+    private final Suspects suspects;
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
 
     private final NavigableMap<Long, StoredMessage> kept = new TreeMap<>();
     private final NavigableMap<Long, StoredMessage> setAside = new TreeMap<>();
     private final Map<Long, Flight> inFlight = new LinkedHashMap<>();
-    private final Set<String> suspectTopics = new HashSet<>();
     private PublishSession session;
     private long cursor;
     private long highestSent;
-    private int losses;
-    private long aloneNumber;
-    private int aloneLosses;
     private long retryAt;
     private boolean sending = true;
     private boolean unreadable;
@@ -110,6 +99,7 @@ final class Forwarder {
         this.nanoTime = nanoTime;
         this.currentTimeMillis = currentTimeMillis;
         this.refusals = new Refusals(name, nanoTime);
+        this.suspects = new Suspects(name);
         store.recovered().forEach(this::add);
     }
 
@@ -157,7 +147,7 @@ final class Forwarder {
     private int allowedInFlight() {
         boolean suspectInFlight =
                 inFlight.size() == 1 && inFlight.values().iterator().next().suspect();
-        return suspectInFlight || refusals.isCautious() || losses >= LOSSES_BEFORE_ONE_AT_A_TIME ? 1 : window;
+        return suspectInFlight || refusals.isCautious() || suspects.areSought() ? 1 : window;
     }
 
     /**
@@ -180,7 +170,7 @@ final class Forwarder {
             expired++;
             return true;
         }
-        boolean suspect = suspectTopics.contains(request.topic());
+        boolean suspect = suspects.isSuspect(request.topic());
         if (suspect && !inFlight.isEmpty()) {
             return false;
         }
@@ -204,9 +194,7 @@ final class Forwarder {
 
     private void acknowledged(Flight flight) {
         inFlight.remove(flight.message().number(), flight);
-        losses = 0;
-        aloneLosses = 0;
-        suspectTopics.remove(flight.topic());
+        suspects.acknowledged(flight.topic());
         refusals.acknowledged();
         if (forget(flight.message())) {
             forwarded++;
@@ -219,8 +207,7 @@ final class Forwarder {
         if (!inFlight.remove(number, flight)) {
             return;
         }
-        losses = 0;
-        aloneLosses = 0;
+        suspects.answered();
         if (refusal.isPassingRefusal()) {
             refusals.pause(number, refusal);
             cursor = Math.min(cursor, number - 1);
@@ -242,34 +229,14 @@ final class Forwarder {
         if (inFlight.isEmpty()) {
             return;
         }
-        losses++;
         Flight first = inFlight.values().iterator().next();
         long number = first.message().number();
-        aloneLosses = inFlight.size() > 1 ? 0 : number == aloneNumber ? aloneLosses + 1 : 1;
-        aloneNumber = number;
-        if (aloneLosses >= (first.suspect() ? 1 : LOSSES_BEFORE_SETTING_ASIDE)) {
-            setAsideAsSuspect(first);
+        if (suspects.lost(number, first.topic(), inFlight.size() == 1)) {
+            suspects.setAside(number, first.topic(), lastError.get(), ASIDE);
+            setAside(first.message());
         }
         inFlight.clear();
         cursor = 0;
-    }
-
-    private void setAsideAsSuspect(Flight flight) {
-        Throwable reason = lastError.get();
-        LOG.error(
-                "{} sets aside message {} for topic '{}': the connection ended {} times in a row while it alone was on"
-                        + " its way, at last because of: {}. Check that the AWS IoT policy allows iot:Publish on topic/{}, and"
-                        + " iot:RetainPublish if it is retained. {}",
-                name,
-                flight.message().number(),
-                ForeignText.shown(flight.topic()),
-                aloneLosses,
-                reason == null ? "no reason given" : reason.getMessage(),
-                ForeignText.shown(flight.topic()),
-                "It is tried again in " + ASIDE.toMinutes() + " minutes.");
-        suspectTopics.add(flight.topic());
-        aloneLosses = 0;
-        setAside(flight.message());
     }
 
     private void setAside(StoredMessage message) {

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.outbox;
 import io.cameliot.awsiot.concurrent.SerialTask;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.machine.ConnectionState;
+import io.cameliot.awsiot.outbox.Offers.Offer;
 import io.cameliot.awsiot.outbox.store.AcceptedMessage;
 import io.cameliot.awsiot.outbox.store.FileMessageStore;
 import io.cameliot.awsiot.outbox.store.MemoryMessageStore;
@@ -23,15 +24,9 @@ import io.cameliot.awsiot.outbox.store.MessageStore;
 import io.cameliot.awsiot.outbox.store.OutboxException;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.camel.MqttThreads;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,14 +41,6 @@ public final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
-    private static final int BATCH_MESSAGES = 1_000;
-    private static final int BATCH_BYTES = 1 << 20;
-
-    /** So long what is acknowledged may wait for company before it is written down. */
-    private static final long FLUSH_NANOS = Duration.ofMillis(100).toNanos();
-
-    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
-
     /** At its end an outbox in memory has so long to send all that it holds; one on disk waits for what is on its way. */
     private static final Duration DRAIN_MEMORY = Duration.ofSeconds(5);
 
@@ -67,25 +54,14 @@ public final class Outbox {
     private final SerialTask worker;
     private final Alarm alarm;
     private final Drops drops;
-    private final Queue<Offer> offers = new ConcurrentLinkedQueue<>();
+    private final Offers offers;
+    private final StoreWriter writer;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean closing;
     private volatile boolean unreachable;
 
-    // All below belong to the worker.
-    private final Deque<Offer> waiting = new ArrayDeque<>();
-    private long closeAt;
-    private long flushAt;
-    private boolean failing;
-
-    // Written by the worker, read by anyone.
-    private volatile int waitingCount;
-    private volatile long accepted;
-
-    /**
-     * @param offeredAt {@link System#nanoTime()}
-     */
-    private record Offer(PublishRequest request, CompletableFuture<Void> done, long offeredAt) {}
+    private long closeAt; // belongs to the worker
+    private volatile long accepted; // written by the worker
 
     /**
      * Opens the outbox; {@link #close} is to be called before the connection is closed.
@@ -110,6 +86,8 @@ public final class Outbox {
         this.worker = new SerialTask(threads.io(), this::work);
         this.alarm = new Alarm(threads.timer(), this::signal);
         this.drops = new Drops(name, settings.maxMessages());
+        this.offers = new Offers(connection.settings().timing().publishTimeout());
+        this.writer = new StoreWriter(name, settings.directory(), store);
         // As many again as may be in flight wait behind them, so that a slow disk does not hold up the connection.
         this.forwarder = new Forwarder(
                 name,
@@ -135,7 +113,7 @@ public final class Outbox {
     public OutboxStatus status() {
         return new OutboxStatus(
                 forwarder.depth(),
-                waitingCount,
+                offers.count(),
                 accepted,
                 forwarder.forwardedCount(),
                 drops.count(),
@@ -151,8 +129,7 @@ public final class Outbox {
      *     the outbox, which must not be held up.
      */
     public CompletableFuture<Void> offer(PublishRequest request) {
-        Offer offer = new Offer(request, new CompletableFuture<>(), System.nanoTime());
-        offers.add(offer);
+        Offer offer = offers.add(request);
         try {
             worker.signal();
         } catch (RejectedExecutionException e) {
@@ -189,7 +166,7 @@ public final class Outbox {
         }
         accept();
         forwarder.run();
-        flush();
+        writer.flush();
         if (closing) {
             finish();
         }
@@ -201,24 +178,18 @@ public final class Outbox {
     }
 
     private void accept() {
-        for (Offer offer = offers.poll(); offer != null; offer = offers.poll()) {
-            waiting.addLast(offer);
-        }
+        offers.takeIn();
         if (closing) {
             refuseAll();
         }
-        for (int room = room(); room > 0 && !waiting.isEmpty(); room = room()) {
-            write(nextBatch(room));
+        for (int room = room(); room > 0 && !offers.isEmpty(); room = room()) {
+            write(offers.nextBatch(room));
         }
         if (settings.overflow() == OutboxOverflow.reject) {
-            waiting.forEach(offer -> offer.done().completeExceptionally(isFull()));
-            waiting.clear();
+            offers.failAll(this::isFull);
         }
-        long now = System.nanoTime();
-        while (!waiting.isEmpty() && deadline(waiting.getFirst()) - now <= 0) {
-            waiting.removeFirst().done().completeExceptionally(isFull());
-        }
-        waitingCount = waiting.size();
+        offers.failLate(this::isFull);
+        offers.publishCount();
         drops.report();
     }
 
@@ -226,18 +197,6 @@ public final class Outbox {
     private int room() {
         return settings.maxMessages()
                 - (settings.overflow() == OutboxOverflow.dropOldest ? forwarder.inFlight() : forwarder.depth());
-    }
-
-    private List<Offer> nextBatch(int room) {
-        List<Offer> batch = new ArrayList<>();
-        int limit = Math.min(BATCH_MESSAGES, room);
-        long bytes = 0;
-        while (batch.size() < limit && bytes < BATCH_BYTES && !waiting.isEmpty()) {
-            Offer offer = waiting.removeFirst();
-            bytes += offer.request().payload().length;
-            batch.add(offer);
-        }
-        return batch;
     }
 
     /** Only when others have been accepted in their place. */
@@ -251,18 +210,12 @@ public final class Outbox {
 
     private void write(List<Offer> batch) {
         try {
-            store.append(accepted(batch)).forEach(forwarder::add);
+            writer.append(accepted(batch)).forEach(forwarder::add);
         } catch (Throwable e) {
             // Errors too, such as of memory that is short: nobody else would end the exchanges.
-            storeFailed(e);
-            OutboxException failure = new OutboxException(
-                    name + " could not write to outboxDirectory " + settings.directory() + " (" + e
-                            + "): the message was not accepted. What was accepted before is kept and will be sent",
-                    e);
-            batch.forEach(offer -> offer.done().completeExceptionally(failure));
+            batch.forEach(offer -> offer.done().completeExceptionally(e));
             return;
         }
-        storeWorked();
         dropSurplus();
         accepted += batch.size();
         batch.forEach(offer -> offer.done().complete(null));
@@ -273,45 +226,6 @@ public final class Outbox {
         return batch.stream()
                 .map(offer -> new AcceptedMessage(offer.request(), now))
                 .toList();
-    }
-
-    private void flush() {
-        if (!store.isFlushDue()) {
-            flushAt = 0;
-            return;
-        }
-        long now = System.nanoTime();
-        if (flushAt == 0) {
-            flushAt = now + FLUSH_NANOS;
-        }
-        if (flushAt - now <= 0) {
-            try {
-                store.flush();
-                flushAt = 0;
-                storeWorked();
-            } catch (IOException e) {
-                storeFailed(e);
-                flushAt = now + RETRY_NANOS;
-            }
-        }
-    }
-
-    private void storeFailed(Throwable failure) {
-        if (!failing) {
-            LOG.warn(
-                    "{} cannot write to outboxDirectory {}: it accepts no messages until it can, and goes on sending",
-                    name,
-                    settings.directory(),
-                    failure);
-        }
-        failing = true;
-    }
-
-    private void storeWorked() {
-        if (failing) {
-            LOG.info("{} can write to outboxDirectory {} again", name, settings.directory());
-        }
-        failing = false;
     }
 
     private void finish() {
@@ -331,16 +245,7 @@ public final class Outbox {
             return;
         }
         connection.setForwarder(null);
-        try {
-            store.flush();
-        } catch (IOException e) {
-            LOG.warn("{} will send some messages again that have arrived already", name, e);
-        }
-        try {
-            store.close();
-        } catch (IOException e) {
-            LOG.warn("{} was not closed in order", name, e);
-        }
+        writer.close();
         if (forwarder.depth() > 0 && !store.isDurable()) {
             LOG.warn("{} is closed with {} messages that were not sent: they are lost", name, forwarder.depth());
         }
@@ -355,27 +260,24 @@ public final class Outbox {
     }
 
     private void refuseAll() {
-        for (Offer offer = offers.poll(); offer != null; offer = offers.poll()) {
-            waiting.addLast(offer);
-        }
-        waiting.forEach(offer -> offer.done().completeExceptionally(isClosed(null)));
-        waiting.clear();
-        waitingCount = 0;
+        offers.takeIn();
+        offers.failAll(() -> isClosed(null));
+        offers.publishCount();
     }
 
     /** Has the worker called again when something becomes due. */
     private void setAlarm() {
-        if (!waiting.isEmpty()) {
-            alarm.set(deadline(waiting.getFirst()));
+        if (!offers.isEmpty()) {
+            alarm.set(offers.nextDeadline());
         }
-        if (flushAt != 0) {
-            alarm.set(flushAt);
+        if (writer.flushAt() != 0) {
+            alarm.set(writer.flushAt());
         }
         if (drops.areUnreported()) {
             alarm.set(drops.reportAt());
         }
         if (forwarder.isUnreadable()) {
-            alarm.set(System.nanoTime() + RETRY_NANOS);
+            alarm.set(System.nanoTime() + StoreWriter.RETRY_NANOS);
         }
         if (forwarder.isPausing()) {
             alarm.set(forwarder.pausedUntil());
@@ -388,17 +290,17 @@ public final class Outbox {
         }
     }
 
-    private long deadline(Offer offer) {
-        return offer.offeredAt() + connection.settings().publishTimeout().toNanos();
-    }
-
     private OutboxException isFull() {
         String full = name + " is full: it has " + settings.maxMessages() + " messages (outboxMaxMessages), ";
         return new OutboxException(
                 settings.overflow() == OutboxOverflow.reject
                         ? full + "and outboxOverflow=reject"
                         : full + "and there was no room within publishTimeout ("
-                                + connection.settings().publishTimeout().toMillis() + " ms, outboxOverflow="
+                                + connection
+                                        .settings()
+                                        .timing()
+                                        .publishTimeout()
+                                        .toMillis() + " ms, outboxOverflow="
                                 + settings.overflow() + ")",
                 null);
     }

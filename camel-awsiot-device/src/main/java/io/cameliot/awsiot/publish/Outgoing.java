@@ -13,117 +13,92 @@
  */
 package io.cameliot.awsiot.publish;
 
+import io.cameliot.awsiot.failure.AwsReasons;
 import io.cameliot.common.mqtt.PublishRefusedException;
-import io.cameliot.common.retry.Backoff;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 
-/** A message on its way out, until it is done. What may change is guarded by the lock of its {@link PublishQueue}. */
-final class Outgoing {
-
-    /** The time between two tries of a message that the server refuses for now. */
-    private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(500);
-
-    private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(20);
+/**
+ * A message on its way out, until it is done: it waits in its {@link MessageSource}, or is in flight in a
+ * {@link SendWindow}, which says here what becomes of it.
+ */
+abstract class Outgoing {
 
     private final PublishRequest request;
     private final CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
-    private final boolean forwarded;
-    private final long deadline;
-    private boolean sent;
-    private long sentAt;
+    private volatile boolean sent;
+    private volatile long sentAt;
     private volatile boolean acknowledged;
-    private PublishRefusedException refusal;
-    private Backoff backoff;
-
-    private Outgoing(PublishRequest request, boolean forwarded, boolean sent, long deadline) {
-        this.request = request;
-        this.forwarded = forwarded;
-        this.sent = sent;
-        this.deadline = deadline;
-    }
 
     /**
-     * @param deadline when its time is over, by {@link System#nanoTime()}
+     * @param sent whether it may have been sent before, so that it goes out as a duplicate
      */
-    static Outgoing submitted(PublishRequest request, long deadline) {
-        return new Outgoing(request, false, false, deadline);
+    Outgoing(PublishRequest request, boolean sent) {
+        this.request = request;
+        this.sent = sent;
     }
 
-    /** A message for one connection; its time is the forwarder's business. */
-    static Outgoing forwarded(PublishRequest request, boolean sentBefore) {
-        return new Outgoing(request, true, sentBefore, 0);
-    }
+    /** The server has taken it (QoS 1), or it was written (QoS 0). */
+    abstract void taken();
 
-    PublishRequest request() {
+    /** The server has refused it, and does not know it: sent again it is no duplicate (MQTT 5 section 4.4). */
+    abstract void refused(PublishRefusedException refusal);
+
+    /** Its connection has ended, and nobody will know whether the server has it. */
+    abstract void givenBack();
+
+    /**
+     * It cannot be sent, on no connection. Called with the lock of the window held.
+     *
+     * @return what ends it, with no lock held; null if it is to stay in flight until its connection ends for want of a PUBACK
+     */
+    abstract Runnable unsendable(Throwable cause);
+
+    final PublishRequest request() {
         return request;
     }
 
-    int qos() {
+    final int qos() {
         return request.qos();
     }
 
     /** What the caller was given; whoever completes it decides the outcome. */
-    CompletableFuture<PublishReceipt> done() {
+    final CompletableFuture<PublishReceipt> done() {
         return done;
     }
 
-    boolean isForwarded() {
-        return forwarded;
-    }
-
-    boolean isLate(long now) {
-        return !forwarded && deadline - now <= 0;
-    }
-
-    /** Whether it was given to a session that may have sent it, so that it is a duplicate from now on. */
-    boolean isSent() {
+    /** Whether it was given to a connection that may have sent it, so that it is a duplicate from now on. */
+    final boolean isSent() {
         return sent;
     }
 
-    void sending(long now) {
+    final void sending(long now) {
         sent = true;
         sentAt = now;
     }
 
-    long sentAt() {
+    final void setNeverSent() {
+        sent = false;
+    }
+
+    final long sentAt() {
         return sentAt;
     }
 
     /** The server has taken it, even if its caller does not know yet. */
-    void acknowledge() {
+    final void acknowledge() {
         acknowledged = true;
     }
 
-    boolean isAcknowledged() {
+    final boolean isAcknowledged() {
         return acknowledged;
     }
 
-    /** The server has done with it: what is sent again is no duplicate (MQTT 5 section 4.4). */
-    void refuse(PublishRefusedException reason) {
-        refusal = reason;
-        sent = false;
-    }
-
-    /** Why the server has not taken it the last time; null if it did not say so. */
-    PublishRefusedException refusal() {
-        return refusal;
-    }
-
-    Duration nextRetryDelay() {
-        if (backoff == null) {
-            backoff = new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, ThreadLocalRandom.current());
-        }
-        return backoff.next();
-    }
-
-    PublishException failure(String reason, Throwable cause) {
+    final PublishException failure(String reason, Throwable cause) {
         return new PublishException(request, reason, cause);
     }
 
-    /** Gives the message back to whoever forwarded it. */
-    void giveBack() {
-        done.completeExceptionally(failure("the connection ended", null));
+    final PublishException failure(PublishRefusedException refusal) {
+        String advice = AwsReasons.publish(refusal.getReasonCode(), request.topic(), request.retained());
+        return failure(advice.isEmpty() ? "not taken" : "not taken, " + advice, refusal);
     }
 }

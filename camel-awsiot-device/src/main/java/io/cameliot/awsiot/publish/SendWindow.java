@@ -13,68 +13,250 @@
  */
 package io.cameliot.awsiot.publish;
 
+import io.cameliot.common.mqtt.ApplicationMessage;
+import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.mqtt.session.MqttSession;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * The book of what is in flight on the present connection, in the order in which it was sent. Guarded by the lock of its
- * {@link PublishQueue}, but for {@link #unacknowledged}.
+ * The book of what is in flight on the present connection, in the order in which it was sent. Whenever there is room it takes
+ * the next message from its {@link MessageSource}s, of each in its order, and from each in turn.
+ *
+ * <p>Thread-safe. No method blocks, and nothing is written and nobody told with the lock held.
  */
-final class SendWindow {
+public final class SendWindow {
 
     private final int size;
-    private final Set<Outgoing> inFlight = new LinkedHashSet<>();
-    private volatile int unacknowledged;
-    private MqttSession session;
-    private long heardAt;
-    private long heardOfSentAt;
+    private final PublishCounters counters;
+    private final LongSupplier nanoTime;
+
+    private final Object lock = new Object();
+    private final List<MessageSource> sources = new ArrayList<>(); // guarded by lock
+    private final Set<Outgoing> inFlight = new LinkedHashSet<>(); // guarded by lock
+    private volatile int unacknowledged; // written under lock
+    private int turn; // guarded by lock: the source to be asked first
+    private PublishChannel channel; // guarded by lock: of the present connection; null while there is none
+    private int connection; // guarded by lock: its number
+    private PubackBatch pubacks; // guarded by lock: those of the present connection
+    private long heardAt; // guarded by lock
+    private long heardOfSentAt; // guarded by lock
 
     /**
      * @param size how many messages of QoS 1 may be in flight; the server may allow less
      */
-    SendWindow(int size) {
-        this.size = size;
-    }
-
-    /** The present connection; null while there is none. */
-    MqttSession session() {
-        return session;
-    }
-
-    void open(MqttSession connected, long now) {
-        session = connected;
-        heardAt = now;
-        heardOfSentAt = now;
+    public SendWindow(int size, PublishCounters counters) {
+        this(size, counters, System::nanoTime);
     }
 
     /**
-     * @return what was in flight and may have to be sent again, the oldest first
+     * @param nanoTime a clock like {@link System#nanoTime()}
      */
-    List<Outgoing> close() {
-        session = null;
-        List<Outgoing> left = new ArrayList<>(inFlight);
-        inFlight.clear();
-        unacknowledged = 0;
-        return left;
+    SendWindow(int size, PublishCounters counters, LongSupplier nanoTime) {
+        this.size = size;
+        this.counters = counters;
+        this.nanoTime = nanoTime;
     }
 
-    boolean hasRoomFor(Outgoing message) {
-        return session != null
-                && (message.qos() == 0
-                        || unacknowledged < Math.min(size, session.server().receiveMaximum()));
+    void add(MessageSource source) {
+        synchronized (lock) {
+            sources.add(source);
+        }
     }
 
-    void add(Outgoing message) {
+    private List<MessageSource> sources() {
+        synchronized (lock) {
+            return List.copyOf(sources);
+        }
+    }
+
+    /**
+     * A connection is up: sends what the sources have.
+     *
+     * @param number tells it from others
+     */
+    public void open(int number, MqttSession connected) {
+        open(number, PublishChannel.of(connected));
+    }
+
+    void open(int number, PublishChannel opened) {
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            channel = opened;
+            connection = number;
+            heardAt = now;
+            heardOfSentAt = now;
+            pubacks = new PubackBatch(opened::schedule, this::unacknowledged, taken -> settle(opened, taken), nanoTime);
+        }
+        fill();
+        sources().forEach(MessageSource::opened);
+    }
+
+    /** The connection has ended: gives back what was in flight, the newest first, so that each source has its order again. */
+    public void close() {
+        List<Outgoing> left;
+        synchronized (lock) {
+            channel = null;
+            left = new ArrayList<>(inFlight);
+            inFlight.clear();
+            unacknowledged = 0;
+        }
+        for (int i = left.size() - 1; i >= 0; i--) {
+            Outgoing message = left.get(i);
+            if (message.isAcknowledged()) {
+                // Its batch may never be settled: the event loop that would do it can end before.
+                message.taken();
+            } else {
+                message.givenBack();
+            }
+        }
+        sources().forEach(MessageSource::ended);
+    }
+
+    boolean isOpen() {
+        synchronized (lock) {
+            return channel != null;
+        }
+    }
+
+    /**
+     * Sends a message of QoS 0 without the cost of keeping account of it.
+     *
+     * @return false if that cannot be, because there is no connection or much waits to be written
+     */
+    boolean sendAtOnce(ApplicationMessage message) {
+        PublishChannel written;
+        synchronized (lock) {
+            written = channel != null && channel.tryEnqueue(message) ? channel : null;
+        }
+        flush(written);
+        return written != null;
+    }
+
+    /** Sends what the sources have, as far as there is room. */
+    void fill() {
+        List<Runnable> failed = new ArrayList<>(0);
+        PublishChannel written;
+        synchronized (lock) {
+            written = sendNext(failed);
+        }
+        flush(written);
+        failed.forEach(Runnable::run);
+    }
+
+    /**
+     * Gives the connection what may go out, with the lock held, so that the order of the sources is the order on the wire.
+     *
+     * @return the connection to be flushed without the lock; null if there is nothing to flush
+     */
+    private PublishChannel sendNext(List<Runnable> failed) {
+        PublishChannel written = null;
+        for (Outgoing message = poll(); message != null; message = poll()) {
+            written = channel;
+            send(message, failed);
+        }
+        return written;
+    }
+
+    private Outgoing poll() {
+        if (channel == null) {
+            return null;
+        }
+        boolean room = unacknowledged < Math.min(size, channel.receiveMaximum());
+        for (int i = 0; i < sources.size(); i++) {
+            int asked = (turn + i) % sources.size();
+            Outgoing message = sources.get(asked).poll(room);
+            if (message != null) {
+                turn = (asked + 1) % sources.size();
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private void send(Outgoing message, List<Runnable> failed) {
+        boolean duplicate = message.isSent() && message.qos() > 0;
+        if (duplicate) {
+            counters.resent().increment();
+        }
+        message.sending(nanoTime.getAsLong());
         inFlight.add(message);
         unacknowledged += message.qos();
+        PublishChannel on = channel;
+        PubackBatch batch = pubacks;
+        try {
+            on.enqueue(message.request().message(), duplicate, failure -> completed(on, message, batch, failure));
+        } catch (Throwable e) {
+            // What cannot be sent once cannot be sent on the next connection, and would hold up all that wait behind
+            // it.
+            Runnable end = message.unsendable(e);
+            if (end != null) {
+                remove(message);
+                failed.add(end);
+            }
+        }
     }
 
-    boolean remove(Outgoing message) {
+    /** Without the lock: to wake an event loop takes a while. */
+    private static void flush(PublishChannel written) {
+        if (written != null) {
+            written.flush();
+        }
+    }
+
+    private void completed(PublishChannel on, Outgoing message, PubackBatch batch, IOException failure) {
+        if (failure == null && message.qos() > 0) {
+            message.acknowledge();
+            batch.add(message);
+        } else if (failure == null) {
+            settle(on, List.of(message));
+        } else if (failure instanceof PublishRefusedException refusal) {
+            refused(on, message, refusal);
+        }
+        // With any other failure the connection is ending: close() gives the message back.
+    }
+
+    private void settle(PublishChannel on, List<Outgoing> taken) {
+        List<Runnable> failed = new ArrayList<>(0);
+        PublishChannel written;
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            for (Outgoing message : taken) {
+                // Those of an earlier connection have left the window, or are in it once more.
+                if (on == channel && remove(message) && message.qos() > 0) {
+                    heard(now, message);
+                }
+            }
+            written = sendNext(failed);
+        }
+        flush(written);
+        taken.forEach(Outgoing::taken);
+        failed.forEach(Runnable::run);
+    }
+
+    /** One that has left the window goes out again anyway, or its time is over and it is not to arrive after all. */
+    private void refused(PublishChannel on, Outgoing message, PublishRefusedException refusal) {
+        boolean removed;
+        synchronized (lock) {
+            removed = on == channel && remove(message);
+            if (removed) {
+                heard(nanoTime.getAsLong(), message);
+            }
+        }
+        if (removed) {
+            message.refused(refusal);
+            fill();
+        }
+    }
+
+    private boolean remove(Outgoing message) {
         boolean removed = inFlight.remove(message);
         if (removed) {
             unacknowledged -= message.qos();
@@ -82,30 +264,40 @@ final class SendWindow {
         return removed;
     }
 
-    /** How many wait for a PUBACK. May be read without the lock. */
-    int unacknowledged() {
-        return unacknowledged;
-    }
-
-    int size() {
-        return inFlight.size();
-    }
-
     /** A PUBACK has come. */
-    void heard(long now, Outgoing message) {
+    private void heard(long now, Outgoing message) {
         heardAt = now;
         if (message.sentAt() - heardOfSentAt > 0) {
             heardOfSentAt = message.sentAt();
         }
     }
 
+    /** Takes out what fits the condition and is not acknowledged. */
+    List<Outgoing> removeIf(Predicate<Outgoing> condition) {
+        synchronized (lock) {
+            List<Outgoing> removed = inFlight.stream()
+                    .filter(message -> !message.isAcknowledged())
+                    .filter(condition)
+                    .toList();
+            removed.forEach(this::remove);
+            return removed;
+        }
+    }
+
     /**
-     * Whether the oldest message in flight is acknowledged no more: nothing was for so long, or messages sent after it were.
-     * MQTT 3.1.1 lets a client send a message again only on a new connection (section 4.4).
+     * The connection whose server acknowledges the oldest message in flight no more: nothing was acknowledged for so long, or
+     * messages sent after it were. MQTT 3.1.1 lets a client send a message again only on a new connection (section 4.4).
      *
      * @param limit how long a PUBACK may take while no other comes; on a slow line the next one is that of the oldest
+     * @return its number
      */
-    boolean isSilentFor(Duration limit, long now) {
+    public OptionalInt silentFor(Duration limit) {
+        synchronized (lock) {
+            return isSilentFor(limit, nanoTime.getAsLong()) ? OptionalInt.of(connection) : OptionalInt.empty();
+        }
+    }
+
+    private boolean isSilentFor(Duration limit, long now) {
         for (Outgoing message : inFlight) {
             if (message.qos() > 0 && !message.isAcknowledged()) {
                 boolean late = now - message.sentAt() > limit.toNanos();
@@ -116,9 +308,15 @@ final class SendWindow {
         return false;
     }
 
-    List<Outgoing> removeIf(Predicate<Outgoing> condition) {
-        List<Outgoing> removed = inFlight.stream().filter(condition).toList();
-        removed.forEach(this::remove);
-        return removed;
+    /** How many wait for a PUBACK. */
+    private int unacknowledged() {
+        return unacknowledged;
+    }
+
+    /** Messages that were sent and are not done. */
+    public int inFlight() {
+        synchronized (lock) {
+            return inFlight.size();
+        }
     }
 }

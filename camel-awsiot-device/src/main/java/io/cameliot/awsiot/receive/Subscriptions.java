@@ -19,16 +19,13 @@ import io.cameliot.awsiot.receive.SubscriptionBook.Answered;
 import io.cameliot.awsiot.receive.SubscriptionBook.Batch;
 import io.cameliot.awsiot.receive.SubscriptionBook.Subscription;
 import io.cameliot.awsiot.settings.ConnectionSettings;
-import io.cameliot.awsiot.topic.TopicFilter;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
-import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -36,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Subscribes to what a {@link SubscriptionBook} holds, on one connection after the other, and hands messages to its
- * handlers. What is sent and what handlers hear is decided under a lock, and happens in that order after that, with no
- * lock held. A message finds its handlers without a lock.
+ * Subscribes to what a {@link SubscriptionBook} holds, on one connection after the other. What is sent and what handlers
+ * hear is decided under a lock, and happens in that order after that, with no lock held. A {@link Dispatcher} hands
+ * messages to the handlers.
  *
  * <p>All methods return at once.
  */
@@ -47,11 +44,10 @@ public final class Subscriptions {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
 
     private final ConnectionSettings settings;
-    private final ReceiveCounters counters;
     private final SerialQueue tasks;
     private final BiConsumer<MqttSession, Throwable> onFailure;
     private final Object deciding = new Object();
-    private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by deciding
+    private final Dispatcher dispatcher;
     private MqttSession session; // guarded by deciding: null while there is none and the next one subscribes
     private boolean closed; // guarded by deciding
     private volatile SubscriptionBook book = SubscriptionBook.EMPTY; // written while deciding
@@ -66,7 +62,7 @@ public final class Subscriptions {
             SerialQueue tasks,
             BiConsumer<MqttSession, Throwable> onFailure) {
         this.settings = settings;
-        this.counters = counters;
+        this.dispatcher = new Dispatcher(settings, counters, deciding, () -> book);
         this.tasks = tasks;
         this.onFailure = onFailure;
     }
@@ -82,7 +78,7 @@ public final class Subscriptions {
         if (impossible != null) {
             return CompletableFuture.failedFuture(impossible);
         }
-        register(TopicRules.withoutSharePrefix(filter), handler, () -> {
+        dispatcher.register(TopicRules.withoutSharePrefix(filter), handler, () -> {
             IOException tooLate = whyNot(filter);
             if (tooLate != null) {
                 tasks.add(() -> granted.completeExceptionally(tooLate));
@@ -96,6 +92,7 @@ public final class Subscriptions {
                 tasks.add(() -> send(current, new Batch(subscription.qos(), List.of(subscription))));
             }
         });
+        tasks.start();
         return granted;
     }
 
@@ -113,21 +110,6 @@ public final class Subscriptions {
         }
     }
 
-    /** Gives a handler what waits for it before it is registered, lest what arrives meanwhile overtake that. */
-    private void register(String filter, MessageHandler handler, Runnable registration) {
-        List<InboundMessage> claimed;
-        do {
-            synchronized (deciding) {
-                claimed = unclaimed.claim(topic -> TopicFilter.matches(filter, topic));
-                if (claimed.isEmpty()) {
-                    registration.run();
-                }
-            }
-            claimed.forEach(message -> deliver(message, Set.of(handler)));
-        } while (!claimed.isEmpty());
-        tasks.start();
-    }
-
     /**
      * Removes a handler and unsubscribes if it was the filter's last. Where the server refuses to end the subscription, that
      * is logged, and what still arrives for it is acknowledged and dropped.
@@ -142,7 +124,8 @@ public final class Subscriptions {
             book = last ? book.withoutFilter(filter) : book;
             MqttSession current = session;
             if (last && current != null) {
-                tasks.add(() -> current.unsubscribe(List.of(filter), settings.connectionTimeout())
+                tasks.add(() -> current.unsubscribe(
+                                List.of(filter), settings.timing().connectionTimeout())
                         .thenAccept(codes -> unsubscribed(filter, codes.get(0)))
                         .whenComplete((nothing, failure) -> complete(confirmed, failure)));
             } else {
@@ -169,7 +152,7 @@ public final class Subscriptions {
                 filter,
                 settings,
                 AwsReasons.with(MqttReasonCode.text(reasonCode), AwsReasons.unsubscribe(reasonCode)),
-                settings.cleanSession()
+                settings.session().clean()
                         ? "As long as this connection lasts"
                         : "As long as the server keeps the session");
     }
@@ -240,7 +223,7 @@ public final class Subscriptions {
     }
 
     private CompletableFuture<?> send(MqttSession on, Batch batch) {
-        return on.subscribe(batch.filters(), batch.qos(), settings.connectionTimeout())
+        return on.subscribe(batch.filters(), batch.qos(), settings.timing().connectionTimeout())
                 .whenComplete((codes, failure) -> {
                     if (failure instanceof MqttReasonException unavailable && !on.isEnded()) {
                         // Not even asked for: the server has said that it grants nothing of the kind.
@@ -284,7 +267,8 @@ public final class Subscriptions {
 
     /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
     public void addUnsolicited(String filter, MessageHandler handler) {
-        register(filter, handler, () -> book = book.withUnsolicited(filter, handler));
+        dispatcher.register(filter, handler, () -> book = book.withUnsolicited(filter, handler));
+        tasks.start();
     }
 
     public void removeUnsolicited(MessageHandler handler) {
@@ -293,63 +277,14 @@ public final class Subscriptions {
         }
     }
 
-    /**
-     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages. One that fits
-     * none waits for its handler where the server keeps sessions, else it is acknowledged and dropped.
-     */
+    /** Hands a message to its handlers: see {@link Dispatcher#dispatch}. */
     public void dispatch(InboundMessage message) {
-        Set<MessageHandler> handlers = book.handlersOf(message.topic());
-        if (handlers.isEmpty()) {
-            handlers = handlersOrHold(message);
-        }
-        if (!handlers.isEmpty()) {
-            deliver(message, handlers);
-        } else if (book.isUnwanted(message.topic())) {
-            counters.dropped().increment();
-            message.acknowledge();
-        } else if (isDroppedUnclaimed(message)) {
-            message.acknowledge();
-        }
+        dispatcher.dispatch(message);
     }
 
-    private boolean isDroppedUnclaimed(InboundMessage message) {
-        return settings.cleanSession() || message.qos() == 0;
-    }
-
-    /** Under the lock, so that a handler that is registered meanwhile is found here or finds the message. */
-    private Set<MessageHandler> handlersOrHold(InboundMessage message) {
-        synchronized (deciding) {
-            Set<MessageHandler> handlers = book.handlersOf(message.topic());
-            if (handlers.isEmpty() && isToBeHeld(message)) {
-                unclaimed.hold(message);
-            }
-            return handlers;
-        }
-    }
-
-    private boolean isToBeHeld(InboundMessage message) {
-        return !isDroppedUnclaimed(message) && !book.isUnwanted(message.topic()) && !book.isSubscribed(message.topic());
-    }
-
-    private static void deliver(InboundMessage message, Set<MessageHandler> handlers) {
-        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
-        handlers.forEach(handler -> handler.messageArrived(delivery));
-    }
-
-    /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
+    /** Gives up messages that no handler came for: see {@link Dispatcher#dropUnclaimed}. */
     public void dropUnclaimed() {
-        List<InboundMessage> expired;
-        synchronized (deciding) {
-            expired = unclaimed.expire(settings.connectionTimeout());
-        }
-        for (InboundMessage message : expired) {
-            counters.dropped().increment();
-            LOG.warn(
-                    "The session of {} holds a message of topic {}, which no route subscribes to: it is dropped",
-                    settings,
-                    ForeignText.shown(message.topic()));
-            message.acknowledge();
-        }
+        dispatcher.dropUnclaimed();
     }
 
     /** The connection is closed for good: who still waits hears so. */

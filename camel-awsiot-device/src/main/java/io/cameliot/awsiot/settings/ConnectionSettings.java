@@ -16,67 +16,49 @@ package io.cameliot.awsiot.settings;
 import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.common.identity.TlsContextFactory;
-import io.cameliot.common.mqtt.MqttConnectRequest;
-import io.cameliot.common.mqtt.MqttConnectRequest.Will;
 import io.cameliot.common.mqtt.ProtocolVersion;
-import io.cameliot.common.transport.HostAndPort;
-import io.cameliot.common.transport.ProxyAddress;
 import io.cameliot.common.transport.TlsTarget;
-import java.time.Duration;
 import java.util.List;
 
 /**
  * Everything that makes one connection what it is: endpoints with equal settings share a connection, and two different
  * settings may not claim the same client identifier.
  *
- * @param protocol how to talk to the device gateway
- * @param endpoint host name of the device gateway
- * @param port TCP port
- * @param alpn ALPN protocol name, null for none
- * @param connectTo address to dial instead of the endpoint's; null for none
- * @param proxy forward proxy to connect through; null for none
+ * @param address where the device gateway is
  * @param tls certificates and keys
  * @param identity who the device is besides that
- * @param clientId null lets the connection generate one
- * @param session protocol version, and what of the session the server is asked to keep
- * @param keepAlive whole seconds
- * @param will null for none
- * @param maxInflight largest number of QoS 1 messages that wait for their PUBACK
- * @param connectionTimeout bound of each connection attempt
- * @param publishTimeout bound of each publish
- * @param reconnectMinDelay smallest delay before a reconnect
- * @param reconnectMaxDelay largest delay before a reconnect
+ * @param session what is asked for in the CONNECT
+ * @param maxInflight largest number of QoS 1 messages that wait for their PUBACK, and of HTTPS requests at a time
+ * @param timing how long things may take
  */
 public record ConnectionSettings(
-        DeviceProtocol protocol,
-        String endpoint,
-        int port,
-        String alpn,
-        HostAndPort connectTo,
-        ProxyAddress proxy,
+        GatewayAddress address,
         TlsContextFactory tls,
         DeviceIdentity identity,
-        String clientId,
-        MqttConnectRequest.Session session,
-        Duration keepAlive,
-        Will will,
+        SessionSettings session,
         int maxInflight,
-        Duration connectionTimeout,
-        Duration publishTimeout,
-        Duration reconnectMinDelay,
-        Duration reconnectMaxDelay) {
+        Timing timing) {
 
     /** The option that names the server, in error messages. */
     private static final String HOST_OPTION = "endpoint";
 
-    /** Whether the server forgets the session when the connection ends. */
-    public boolean cleanSession() {
-        return session.clean();
+    public DeviceProtocol protocol() {
+        return address.protocol();
+    }
+
+    /** Host name of the device gateway. */
+    public String endpoint() {
+        return address.host();
+    }
+
+    /** Null lets the connection generate one. */
+    public String clientId() {
+        return session.clientId();
     }
 
     /** Whether messages go out with their MQTT 5 properties: over HTTPS always. */
     public boolean carriesProperties() {
-        return protocol == DeviceProtocol.https || session.version() == ProtocolVersion.V5;
+        return protocol() == DeviceProtocol.https || session.version() == ProtocolVersion.V5;
     }
 
     /**
@@ -94,13 +76,22 @@ public record ConnectionSettings(
      * @throws IllegalArgumentException if they have become unusable
      */
     public TlsTarget tlsTarget() {
-        return new TlsTarget(HOST_OPTION, endpoint, port, connectTo, tls.create(), List.of(), alpn, connectionTimeout)
-                .withProxy(proxy);
+        return new TlsTarget(
+                        HOST_OPTION,
+                        address.host(),
+                        address.port(),
+                        address.connectTo(),
+                        tls.create(),
+                        List.of(),
+                        address.alpn(),
+                        timing.connectionTimeout())
+                .withProxy(address.proxy());
     }
 
     /** Shows no credentials. */
     @Override
     public String toString() {
-        return (clientId == null ? "a generated client id" : "client id " + clientId) + " at " + endpoint + ":" + port;
+        return (clientId() == null ? "a generated client id" : "client id " + clientId()) + " at " + address.host()
+                + ":" + address.port();
     }
 }

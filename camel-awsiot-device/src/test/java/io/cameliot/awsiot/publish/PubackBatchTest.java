@@ -16,6 +16,7 @@ package io.cameliot.awsiot.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.common.mqtt.MessageProperties;
+import io.cameliot.common.mqtt.PublishRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -137,6 +138,21 @@ class PubackBatchTest {
     }
 
     private static Outgoing message() {
-        return Outgoing.submitted(new PublishRequest("t", new byte[0], 1, false, MessageProperties.NONE), 0);
+        return new Outgoing(new PublishRequest("t", new byte[0], 1, false, MessageProperties.NONE), false) {
+
+            @Override
+            void taken() {}
+
+            @Override
+            void refused(PublishRefusedException refusal) {}
+
+            @Override
+            void givenBack() {}
+
+            @Override
+            Runnable unsendable(Throwable cause) {
+                return null;
+            }
+        };
     }
 }

@@ -27,7 +27,8 @@ class PublishQueueTest {
     private static final int MEGABYTE = 1024 * 1024;
 
     private final PublishCounters counters = new PublishCounters();
-    private final PublishQueue queue = new PublishQueue(10, Duration.ofMinutes(1), counters, null);
+    private final PublishQueue queue =
+            new PublishQueue(new SendWindow(10, counters), Duration.ofMinutes(1), counters, null);
 
     @Test
     void takesAnyNumberOfMessagesWithoutAConnectionAndHoldsUpNoCaller() {
@@ -60,7 +61,7 @@ class PublishQueueTest {
 
     @Test
     void takesMoreWhenTheTimeOfThoseThatWaitIsOver() {
-        PublishQueue impatient = new PublishQueue(10, Duration.ZERO, counters, null);
+        PublishQueue impatient = new PublishQueue(new SendWindow(10, counters), Duration.ZERO, counters, null);
         for (int i = 0; i < 63; i++) {
             impatient.submit(message(MEGABYTE, 1));
         }

@@ -15,23 +15,16 @@ package io.cameliot.awsiot.outbox.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,20 +45,15 @@ public final class FileMessageStore implements MessageStore {
     /** What files may hold in removed messages before those that stay are moved. */
     static final long SPARE_BYTES = 2 * SEGMENT_BYTES;
 
-    private static final String LOCK_FILE = "lock";
-    private static final String SUFFIX = ".log";
-
-    private final Path directory;
-    private final FileChannel lock;
+    private final StoreDirectory directory;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final List<Long> removed = new ArrayList<>();
     private final NavigableMap<Long, FileMessage> recovered = new TreeMap<>();
     private long lastFile;
     private long lastNumber;
 
-    private FileMessageStore(Path directory, FileChannel lock) {
+    private FileMessageStore(StoreDirectory directory) {
         this.directory = directory;
-        this.lock = lock;
     }
 
     /**
@@ -74,8 +62,7 @@ public final class FileMessageStore implements MessageStore {
      * @throws OutboxException if that cannot be, or another store has it open, or a file in it is damaged
      */
     public static FileMessageStore open(Path directory) throws OutboxException {
-        FileChannel lock = lock(directory);
-        FileMessageStore store = new FileMessageStore(directory, lock);
+        FileMessageStore store = new FileMessageStore(StoreDirectory.open(directory));
         try {
             store.recover();
             return store;
@@ -85,67 +72,12 @@ public final class FileMessageStore implements MessageStore {
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw e instanceof OutboxException outbox ? outbox : unusable(directory, e.toString(), e);
+            throw e instanceof OutboxException outbox ? outbox : StoreDirectory.unusable(directory, e.toString(), e);
         }
-    }
-
-    private static FileChannel lock(Path directory) throws OutboxException {
-        FileChannel channel = null;
-        try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory, OwnerOnly.directory(directory));
-                for (Path made = directory.getParent(); made != null; made = made.getParent()) {
-                    sync(made);
-                }
-            }
-            Path file = directory.resolve(LOCK_FILE);
-            channel = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OwnerOnly.file(file));
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-            channel.close();
-        } catch (FileAlreadyExistsException e) {
-            throw unusable(directory, e.getFile() + " is a file; name a directory", e);
-        } catch (OverlappingFileLockException e) {
-            closeAfter(e, channel);
-            throw inUse(directory, e);
-        } catch (IOException e) {
-            closeAfter(e, channel);
-            throw unusable(directory, "it cannot be made, or not be written to (" + e + ")", e);
-        }
-        throw inUse(directory, null);
-    }
-
-    private static void closeAfter(Exception failure, FileChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
-        }
-    }
-
-    private static OutboxException inUse(Path directory, Exception cause) {
-        return new OutboxException(
-                "The outbox " + directory + " is in use by another process or Camel context. AWS IoT Core keeps one"
-                        + " connection per client id: stop the other one, or give each its own clientId",
-                cause);
-    }
-
-    private static OutboxException unusable(Path directory, String reason, Exception cause) {
-        return new OutboxException(
-                "Option outboxDirectory: the outbox " + directory + " is unusable: " + reason, cause);
     }
 
     private void recover() throws IOException {
-        List<Path> files;
-        try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-                    .sorted(Comparator.comparingLong(FileMessageStore::numberOf))
-                    .toList();
-        }
+        List<Path> files = directory.files();
         int count = files.size();
         while (count > 0 && Segment.isEmpty(files.get(count - 1))) {
             // Made, but nothing was written to it, for want of room perhaps.
@@ -155,23 +87,12 @@ public final class FileMessageStore implements MessageStore {
             Collector collector = new Collector();
             Segment segment = Segment.open(files.get(i), i == count - 1, collector);
             segments.addLast(segment);
-            lastFile = numberOf(files.get(i));
+            lastFile = StoreDirectory.numberOf(files.get(i));
             collector.assign(segment);
         }
         if (segments.isEmpty()) {
             addSegment();
         }
-    }
-
-    /** In ASCII digits, whatever those of the locale. */
-    private static String nameOf(long file) {
-        return String.format(Locale.ROOT, "%016d%s", file, SUFFIX);
-    }
-
-    /** Also of a name in other digits, as earlier versions gave them in some locales. */
-    private static long numberOf(Path file) {
-        String name = file.getFileName().toString();
-        return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
     }
 
     @Override
@@ -263,20 +184,11 @@ public final class FileMessageStore implements MessageStore {
     }
 
     private Segment addSegment() throws IOException {
-        Segment segment = Segment.create(directory.resolve(nameOf(lastFile + 1)));
+        Segment segment = Segment.create(directory.file(lastFile + 1));
         lastFile++;
         segments.addLast(segment);
-        sync(directory);
+        directory.sync();
         return segment;
-    }
-
-    /** So that what was made in it has its name after a loss of power; where a directory cannot be opened, it has anyway. */
-    private static void sync(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            LOG.debug("The directory {} cannot be synced", directory, e);
-        }
     }
 
     /** Moves the messages of the first file behind the others when too much that is removed stays for their sake. */
@@ -324,7 +236,7 @@ public final class FileMessageStore implements MessageStore {
                 segment.close();
             }
         } finally {
-            lock.close();
+            directory.close();
         }
     }
 

@@ -1,0 +1,144 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.outbox.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The directory of one store: locked, so that no other has it, and with numbered files in it. */
+final class StoreDirectory implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
+
+    private static final String LOCK_FILE = "lock";
+    private static final String SUFFIX = ".log";
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private StoreDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directory if it is not there, and locks it.
+     *
+     * @throws OutboxException if that cannot be, or another store has it
+     */
+    static StoreDirectory open(Path path) throws OutboxException {
+        return new StoreDirectory(path, lock(path));
+    }
+
+    private static FileChannel lock(Path directory) throws OutboxException {
+        FileChannel channel = null;
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory, OwnerOnly.directory(directory));
+                for (Path made = directory.getParent(); made != null; made = made.getParent()) {
+                    sync(made);
+                }
+            }
+            Path file = directory.resolve(LOCK_FILE);
+            channel = FileChannel.open(
+                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OwnerOnly.file(file));
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+            channel.close();
+        } catch (FileAlreadyExistsException e) {
+            throw unusable(directory, e.getFile() + " is a file; name a directory", e);
+        } catch (OverlappingFileLockException e) {
+            closeAfter(e, channel);
+            throw inUse(directory, e);
+        } catch (IOException e) {
+            closeAfter(e, channel);
+            throw unusable(directory, "it cannot be made, or not be written to (" + e + ")", e);
+        }
+        throw inUse(directory, null);
+    }
+
+    private static void closeAfter(Exception failure, FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private static OutboxException inUse(Path directory, Exception cause) {
+        return new OutboxException(
+                "The outbox " + directory + " is in use by another process or Camel context. AWS IoT Core keeps one"
+                        + " connection per client id: stop the other one, or give each its own clientId",
+                cause);
+    }
+
+    static OutboxException unusable(Path directory, String reason, Exception cause) {
+        return new OutboxException(
+                "Option outboxDirectory: the outbox " + directory + " is unusable: " + reason, cause);
+    }
+
+    /** The files, the oldest first. */
+    List<Path> files() throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted(Comparator.comparingLong(StoreDirectory::numberOf))
+                    .toList();
+        }
+    }
+
+    /** The file of a number: in ASCII digits, whatever those of the locale. */
+    Path file(long number) {
+        return path.resolve(String.format(Locale.ROOT, "%016d%s", number, SUFFIX));
+    }
+
+    /** The number of a file, also of one in other digits, as earlier versions gave them in some locales. */
+    static long numberOf(Path file) {
+        String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    }
+
+    /** So that what was made in it has its name after a loss of power; where a directory cannot be opened, it has anyway. */
+    void sync() {
+        sync(path);
+    }
+
+    private static void sync(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            LOG.debug("The directory {} cannot be synced", directory, e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}

@@ -1,0 +1,130 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.receive;
+
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.topic.TopicFilter;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.text.ForeignText;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands the messages that arrive to the handlers of a {@link SubscriptionBook}, without a lock, and holds those that come
+ * before their handler.
+ */
+final class Dispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final ConnectionSettings settings;
+    private final ReceiveCounters counters;
+    private final Object deciding;
+    private final Supplier<SubscriptionBook> book;
+    private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by deciding
+
+    /**
+     * @param deciding the lock under which the book changes
+     * @param book the present book
+     */
+    Dispatcher(
+            ConnectionSettings settings, ReceiveCounters counters, Object deciding, Supplier<SubscriptionBook> book) {
+        this.settings = settings;
+        this.counters = counters;
+        this.deciding = deciding;
+        this.book = book;
+    }
+
+    /**
+     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages. One that fits
+     * none waits for its handler where the server keeps sessions, else it is acknowledged and dropped.
+     */
+    void dispatch(InboundMessage message) {
+        Set<MessageHandler> handlers = book.get().handlersOf(message.topic());
+        if (handlers.isEmpty()) {
+            handlers = handlersOrHold(message);
+        }
+        if (!handlers.isEmpty()) {
+            deliver(message, handlers);
+        } else if (book.get().isUnwanted(message.topic())) {
+            counters.dropped().increment();
+            message.acknowledge();
+        } else if (isDroppedUnclaimed(message)) {
+            message.acknowledge();
+        }
+    }
+
+    private boolean isDroppedUnclaimed(InboundMessage message) {
+        return settings.session().clean() || message.qos() == 0;
+    }
+
+    /** Under the lock, so that a handler that is registered meanwhile is found here or finds the message. */
+    private Set<MessageHandler> handlersOrHold(InboundMessage message) {
+        synchronized (deciding) {
+            Set<MessageHandler> handlers = book.get().handlersOf(message.topic());
+            if (handlers.isEmpty() && isToBeHeld(message)) {
+                unclaimed.hold(message);
+            }
+            return handlers;
+        }
+    }
+
+    private boolean isToBeHeld(InboundMessage message) {
+        return !isDroppedUnclaimed(message)
+                && !book.get().isUnwanted(message.topic())
+                && !book.get().isSubscribed(message.topic());
+    }
+
+    private static void deliver(InboundMessage message, Set<MessageHandler> handlers) {
+        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
+        handlers.forEach(handler -> handler.messageArrived(delivery));
+    }
+
+    /**
+     * Gives a handler what waits for it before it is registered, lest what arrives meanwhile overtake that.
+     *
+     * @param registration changes the book, under the lock
+     */
+    void register(String filter, MessageHandler handler, Runnable registration) {
+        List<InboundMessage> claimed;
+        do {
+            synchronized (deciding) {
+                claimed = unclaimed.claim(topic -> TopicFilter.matches(filter, topic));
+                if (claimed.isEmpty()) {
+                    registration.run();
+                }
+            }
+            claimed.forEach(message -> deliver(message, Set.of(handler)));
+        } while (!claimed.isEmpty());
+    }
+
+    /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
+    void dropUnclaimed() {
+        List<InboundMessage> expired;
+        synchronized (deciding) {
+            expired = unclaimed.expire(settings.timing().connectionTimeout());
+        }
+        for (InboundMessage message : expired) {
+            counters.dropped().increment();
+            LOG.warn(
+                    "The session of {} holds a message of topic {}, which no route subscribes to: it is dropped",
+                    settings,
+                    ForeignText.shown(message.topic()));
+            message.acknowledge();
+        }
+    }
+}
