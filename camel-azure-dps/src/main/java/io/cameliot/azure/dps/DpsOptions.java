@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.azure.dps.fleet.RegistrationLimits;
+import io.cameliot.azure.dps.store.FileAssignmentStore;
 import io.cameliot.azure.dps.transport.DpsServer;
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.HostName;
@@ -55,6 +56,7 @@ final class DpsOptions {
         matches("apiVersion", options.getApiVersion(), API_VERSION, "a version such as 2019-03-31");
         matches("webSocketPath", options.getWebSocketPath(), WEB_SOCKET_PATH, "a path that begins with /, in ASCII");
         checkNumbers(options);
+        FileAssignmentStore.check(options.getAssignmentStore());
         options.connectToAddress();
         options.proxyAddress();
         AuthenticationOptions.attestation(options);
