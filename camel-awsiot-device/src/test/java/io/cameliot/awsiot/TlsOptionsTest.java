@@ -235,8 +235,8 @@ class TlsOptionsTest {
         return switch (option) {
             case "certificateFile" -> files.certificate();
             case "privateKeyFile" -> files.privateKey();
-            case "keyStoreFile" -> Files.write(
-                    folder.resolve("device.p12"), Base64.getDecoder().decode(keyStoreWithPlus("secret")));
+            case "keyStoreFile" ->
+                Files.write(folder.resolve("device.p12"), Base64.getDecoder().decode(keyStoreWithPlus("secret")));
             default -> files.authority();
         };
     }

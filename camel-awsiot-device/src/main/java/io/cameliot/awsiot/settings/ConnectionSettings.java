@@ -21,9 +21,10 @@ import io.cameliot.common.mqtt.MqttConnectRequest.Will;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.ProxyAddress;
+import io.cameliot.common.transport.ServerAddress;
+import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Everything that makes one connection what it is: endpoints with equal settings share a connection, and two different
@@ -66,9 +67,6 @@ public record ConnectionSettings(
         Duration reconnectMinDelay,
         Duration reconnectMaxDelay) {
 
-    /** The option that names the server, in error messages. */
-    private static final String HOST_OPTION = "endpoint";
-
     /** Whether the server forgets the session when the connection ends. */
     public boolean cleanSession() {
         return session.clean();
@@ -94,8 +92,12 @@ public record ConnectionSettings(
      * @throws IllegalArgumentException if they have become unusable
      */
     public TlsTarget tlsTarget() {
-        return new TlsTarget(HOST_OPTION, endpoint, port, connectTo, tls.create(), List.of(), alpn, connectionTimeout)
-                .withProxy(proxy);
+        return new TlsTarget(
+                new ServerAddress(endpoint, port, connectTo, proxy),
+                TlsOffer.of(tls.create()).withAlpn(alpn),
+                null,
+                connectionTimeout,
+                EndpointAdvice.INSTANCE);
     }
 
     /** Shows no credentials. */

@@ -18,6 +18,7 @@ import io.cameliot.azure.dps.store.FileAssignmentStore;
 import io.cameliot.azure.dps.transport.DpsServer;
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.HostName;
+import io.cameliot.common.transport.ServerAddress;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -127,12 +128,12 @@ final class DpsOptions {
      */
     static DpsServer server(String idScope, DpsConfiguration options, String clientVersion) {
         return new DpsServer(
-                new DpsServer.Address(
+                new ServerAddress(
                         options.getServiceHost(),
                         options.getTransport().port(),
                         options.connectToAddress(),
-                        options.proxyAddress(),
-                        options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null),
+                        options.proxyAddress()),
+                options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null,
                 new DpsServer.Api(idScope, options.getApiVersion(), clientVersion),
                 Duration.ofMillis(options.getRequestTimeout()));
     }

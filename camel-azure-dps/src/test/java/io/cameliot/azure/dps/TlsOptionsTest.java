@@ -166,9 +166,8 @@ class TlsOptionsTest {
     }
 
     private static Exchange registerDynamically(DpsRoutes routes) {
-        return routes.context()
-                .createProducerTemplate()
-                .request("direct:dynamic", exchange -> exchange.getMessage().setHeader("device", "dev-x509"));
+        return routes.context().createProducerTemplate().request("direct:dynamic", exchange -> exchange.getMessage()
+                .setHeader("device", "dev-x509"));
     }
 
     /** All files that an endpoint needs, by the options that name them. */

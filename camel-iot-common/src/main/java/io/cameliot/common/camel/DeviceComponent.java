@@ -81,8 +81,8 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        DeviceEndpoint endpoint = newEndpoint(
-                uri, UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), scheme)), remaining);
+        DeviceEndpoint endpoint =
+                newEndpoint(uri, UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), scheme)), remaining);
         UriSecrets.undoDecoding(uri, parameters);
         try {
             setProperties(endpoint, parameters);
