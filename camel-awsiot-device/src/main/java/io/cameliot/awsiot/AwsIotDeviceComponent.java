@@ -14,27 +14,18 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.https.HttpsLink;
-import io.cameliot.awsiot.link.AwaitConnection;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.link.DeviceLinkManager;
 import io.cameliot.awsiot.link.MqttConnector;
 import io.cameliot.awsiot.link.SessionConnector;
 import io.cameliot.awsiot.outbox.OutboxManager;
-import io.cameliot.awsiot.outbox.OutboxMode;
-import io.cameliot.awsiot.outbox.OutboxOverflow;
-import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
-import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.request.RequestManager;
-import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.awsiot.settings.ConnectionSettings;
-import io.cameliot.common.camel.AnyLocaleConfigurer;
-import io.cameliot.common.camel.MqttThreads;
-import io.cameliot.common.camel.UriSecrets;
-import io.cameliot.common.identity.SharedTrust;
+import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.camel.DeviceEndpoint;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -43,32 +34,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.camel.Endpoint;
-import org.apache.camel.PropertyBindingException;
+import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
-import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The component {@code awsiot-device}; all its endpoints share their connections. */
 @Component(AwsIotDeviceComponent.SCHEME)
-public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLContextParametersAware {
+public class AwsIotDeviceComponent extends DeviceComponent {
 
     static final String SCHEME = "awsiot-device";
-
-    private static final Map<String, Class<? extends Enum<?>>> ENUM_OPTIONS = Map.of(
-            "protocol", DeviceProtocol.class,
-            "authentication", DeviceAuthentication.class,
-            "acknowledgement", AcknowledgementMode.class,
-            "awaitConnection", AwaitConnection.class,
-            "outbox", OutboxMode.class,
-            "outboxOverflow", OutboxOverflow.class,
-            "request", RequestMode.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsIotDeviceComponent.class);
 
@@ -77,85 +55,46 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
 
-    @Metadata(
-            label = "security",
-            defaultValue = "false",
-            description = "Whether to use the global SSLContextParameters of the Camel context, where neither"
-                    + " sslContextParameters nor the options of certificates and keys are set.")
-    private boolean useGlobalSslContextParameters;
-
-    private final UriSecrets secrets = new UriSecrets();
-    private final SharedTrust trust = new SharedTrust();
-    private MqttThreads threads;
     private DeviceLinkManager links;
     private OutboxManager outboxes;
     private RequestManager requests;
     private final Map<DeviceLink, AwsIotDeviceConnectionView> managed = new ConcurrentHashMap<>();
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
-    @Override
-    protected void doBuild() throws Exception {
-        super.doBuild();
-        AnyLocaleConfigurer.register(getCamelContext(), AwsIotDeviceConfiguration.class);
-        UriSecrets.addKeywords(getCamelContext(), SCHEME);
+    public AwsIotDeviceComponent() {
+        this(null);
+    }
+
+    public AwsIotDeviceComponent(CamelContext context) {
+        super(context, SCHEME, "AwsIotDevice");
     }
 
     @Override
-    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        AwsIotDeviceConfiguration options = configuration.copy();
-        AwsIotDeviceEndpoint endpoint = new AwsIotDeviceEndpoint(
-                uri,
-                UriSecrets.mask(uri, UriSecrets.secretOptions(getCamelContext(), SCHEME)),
-                this,
-                remaining,
-                options);
-        UriSecrets.undoDecoding(uri, parameters);
-        try {
-            setProperties(endpoint, parameters);
-        } catch (PropertyBindingException e) {
-            throw withAllowedValues(e);
-        }
-        options.useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
-        // Bad options are to fail where the URI stands, before any route starts.
-        endpoint.connectionSettings();
-        endpoint.outboxSettings();
-        endpoint.requestTimeout();
-        secrets.adviseAgainstPasswordInProxy(options);
-        return endpoint;
+    protected AwsIotDeviceConfiguration options() {
+        return configuration;
     }
 
-    /** Camel's own message names the option and the value, but not the values there are. */
-    private static Exception withAllowedValues(PropertyBindingException e) {
-        Class<? extends Enum<?>> type = ENUM_OPTIONS.get(e.getPropertyName());
-        return type == null
-                ? e
-                : new IllegalArgumentException(
-                        "Option " + e.getPropertyName() + "=" + e.getValue() + " is not one of "
-                                + Arrays.toString(type.getEnumConstants()),
-                        e);
+    @Override
+    protected DeviceEndpoint newEndpoint(String uri, String shownUri, String remaining) {
+        return new AwsIotDeviceEndpoint(uri, shownUri, this, remaining, configuration.copy());
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
-        outboxes = new OutboxManager(threads);
-        requests = new RequestManager(threads);
+        outboxes = new OutboxManager(threads());
+        requests = new RequestManager(threads());
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
         return settings.protocol() == DeviceProtocol.https
-                ? new HttpsLink(settings, threads)
-                : new DeviceConnection(settings, connector(), threads);
-    }
-
-    SharedTrust trust() {
-        return trust;
+                ? new HttpsLink(settings, threads())
+                : new DeviceConnection(settings, connector(), threads());
     }
 
     SessionConnector connector() {
-        return new MqttConnector(threads);
+        return new MqttConnector(threads());
     }
 
     private void manage(DeviceLink link) {
@@ -178,21 +117,16 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         }
     }
 
+    /** Those of a ProducerTemplate that is still open: its producers stop after their component. */
     @Override
-    protected void doStop() throws Exception {
-        super.doStop();
-        if (threads != null) {
-            // Those of a ProducerTemplate that is still open: its producers stop after their component.
-            requests.closeAll();
-            closings.add(outboxes.closeAll());
-            try {
-                await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
-                        .thenCompose(nothing -> links.closeAll()));
-            } finally {
-                closings.clear();
-                threads.shutdown();
-                threads = null;
-            }
+    protected void closeConnections() throws InterruptedException {
+        requests.closeAll();
+        closings.add(outboxes.closeAll());
+        try {
+            await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
+                    .thenCompose(nothing -> links.closeAll()));
+        } finally {
+            closings.clear();
         }
     }
 
@@ -228,35 +162,11 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         return requests;
     }
 
-    MqttThreads threads() {
-        return threads;
-    }
-
-    @Override
-    public PropertyConfigurer getComponentPropertyConfigurer() {
-        return AnyLocaleConfigurer.of(super.getComponentPropertyConfigurer());
-    }
-
-    @Override
-    public PropertyConfigurer getEndpointPropertyConfigurer() {
-        return AnyLocaleConfigurer.of(super.getEndpointPropertyConfigurer());
-    }
-
     public AwsIotDeviceConfiguration getConfiguration() {
         return configuration;
     }
 
     public void setConfiguration(AwsIotDeviceConfiguration configuration) {
         this.configuration = configuration;
-    }
-
-    @Override
-    public boolean isUseGlobalSslContextParameters() {
-        return useGlobalSslContextParameters;
-    }
-
-    @Override
-    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
-        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 }

@@ -17,6 +17,7 @@ import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.camel.DeviceEndpoint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,6 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
-import org.apache.camel.support.DefaultEndpoint;
 
 /**
  * Talk to AWS IoT Core as a device: publish messages, and receive those of topics.
@@ -42,7 +42,7 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "awsiot-device:topic",
         category = {Category.IOT, Category.CLOUD, Category.MESSAGING},
         headersClass = AwsIotDeviceConstants.class)
-public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     @UriPath(
             description = "Producer: name of the topic to publish to. Consumer: topic filter to subscribe to, with the"
@@ -52,8 +52,6 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
 
     @UriParam
     private final AwsIotDeviceConfiguration configuration;
-
-    private final String uri;
 
     /**
      * @param uri with its secrets; never shown
@@ -66,10 +64,21 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
             AwsIotDeviceComponent component,
             String topic,
             AwsIotDeviceConfiguration configuration) {
-        super(shownUri, component);
-        this.uri = uri;
+        super(uri, shownUri, component);
         this.topic = topic;
         this.configuration = configuration;
+    }
+
+    @Override
+    protected AwsIotDeviceConfiguration options() {
+        return configuration;
+    }
+
+    @Override
+    protected void checkOptions() {
+        connectionSettings();
+        outboxSettings();
+        requestTimeout();
     }
 
     @Override
@@ -147,21 +156,5 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
             metadata.put("clientId", configuration.getClientId());
         }
         return metadata;
-    }
-
-    /**
-     * By the URI with its secrets, which may be all that two endpoints differ in. Camel can make an endpoint of a dynamic URI
-     * more than once when it is first used by several threads, and then takes the equal ones for one.
-     */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof AwsIotDeviceEndpoint that
-                && getCamelContext() == that.getCamelContext()
-                && uri.equals(that.uri);
-    }
-
-    @Override
-    public int hashCode() {
-        return uri.hashCode();
     }
 }

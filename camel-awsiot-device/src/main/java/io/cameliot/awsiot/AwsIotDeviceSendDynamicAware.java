@@ -13,60 +13,27 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.common.camel.DynamicSendByHeader;
 import io.cameliot.common.camel.EndpointPath;
-import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
+import java.util.Optional;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
-import org.apache.camel.spi.SendDynamicAware;
 import org.apache.camel.spi.annotations.SendDynamic;
-import org.apache.camel.support.service.ServiceSupport;
 
 /**
  * Lets {@code toD("awsiot-device:${header.topic}?…")} publish to all topics by one endpoint: the topic goes by header,
  * the rest of the URI stays.
  */
 @SendDynamic("awsiot-device")
-public class AwsIotDeviceSendDynamicAware extends ServiceSupport implements SendDynamicAware {
+public class AwsIotDeviceSendDynamicAware extends DynamicSendByHeader {
 
     /** Stands for the topic in the one endpoint's URI. */
     private static final String ANY_TOPIC = "dynamic";
 
-    private CamelContext camelContext;
-    private String scheme;
-
     @Override
-    public boolean isLenientProperties() {
-        return false;
-    }
-
-    @Override
-    public DynamicAwareEntry prepare(Exchange exchange, String uri, String originalUri) {
-        return new DynamicAwareEntry(uri, originalUri, null, null);
-    }
-
-    @Override
-    public String resolveStaticUri(Exchange exchange, DynamicAwareEntry entry) {
-        String uri = entry.getUri();
+    protected Optional<Parts> split(String uri) {
         int query = uri.indexOf('?');
-        return uri.substring(0, topicStart(uri)) + ANY_TOPIC + (query < 0 ? "" : uri.substring(query));
-    }
-
-    @Override
-    public Processor createPreProcessor(Exchange exchange, DynamicAwareEntry entry) {
-        String topic = EndpointPath.of(entry.getUri());
-        return dynamic -> {
-            Message message = dynamic.getMessage();
-            if (message.getHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC) == null) {
-                message.setHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC, topic);
-            }
-        };
-    }
-
-    /** The producer takes the header away itself. */
-    @Override
-    public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
-        return null;
+        String endpointUri = uri.substring(0, topicStart(uri)) + ANY_TOPIC + (query < 0 ? "" : uri.substring(query));
+        return Optional.of(new Parts(endpointUri, EndpointPath.of(uri)));
     }
 
     /** As for any URI, two slashes behind the scheme do not count; a topic that begins with a slash has three. */
@@ -75,23 +42,11 @@ public class AwsIotDeviceSendDynamicAware extends ServiceSupport implements Send
         return uri.startsWith("//", colon) ? colon + 2 : colon;
     }
 
+    /** A topic that the message names already wins, as it does over the URI of {@code to}. The producer removes the header. */
     @Override
-    public String getScheme() {
-        return scheme;
-    }
-
-    @Override
-    public void setScheme(String scheme) {
-        this.scheme = scheme;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+    protected void setHeader(Message message, String value) {
+        if (message.getHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC) == null) {
+            message.setHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC, value);
+        }
     }
 }

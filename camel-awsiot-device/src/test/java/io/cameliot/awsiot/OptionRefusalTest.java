@@ -109,6 +109,7 @@ class OptionRefusalTest {
                 "request=always&outbox=memory | Option request=always is not possible with outbox=memory",
                 "request=always&outbox=file&clientId=a&outboxDirectory=/x | Option request=always is not possible with outbox=file",
                 "request=sometimes | Option request=sometimes is not one of [auto, always, never]",
+                "exchangePattern=OutIn | Option exchangePattern=OutIn is not one of [InOnly, InOut]",
                 "requestTimeout=0 | Option requestTimeout=0 ms must be more than 0",
                 "requestTimeout=-1 | Option requestTimeout=-1 ms must be more than 0",
                 "protocol=wss | AWS IoT Core has no protocol=wss&authentication=x509; it has protocol=wss&authentication=sigv4&port=443",

@@ -157,6 +157,16 @@ class TlsOptionsTest {
         assertThat(parameters("")).isSameAs(camel.getSSLContextParameters());
     }
 
+    @Test
+    void prefersTheEndpointsOwnParametersToTheGlobalOnes() {
+        SSLContextParameters own = new SSLContextParameters();
+        camel.getRegistry().bind("own", own);
+        camel.setSSLContextParameters(new SSLContextParameters());
+        camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).setUseGlobalSslContextParameters(true);
+
+        assertThat(parameters("sslContextParameters=#own")).isSameAs(own);
+    }
+
     private SSLContextParameters parameters(String options) {
         return camel.getEndpoint(
                         "awsiot-device:a?" + options + (options.isEmpty() ? "" : "&") + HOST,
@@ -166,16 +176,19 @@ class TlsOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"certificateFile", "privateKeyFile", "caFile"})
+    @ValueSource(strings = {"certificateFile", "privateKeyFile", "caFile", "keyStoreFile"})
     void asksForAFileWhenItsRouteStarts(String option) throws Exception {
         Path file = file(option);
+        String options = option.equals("keyStoreFile")
+                ? "keyStorePassword=secret&keyStoreFile=" + file + "&caFile=" + files.authority()
+                : files.options();
         Path away = Files.move(file, folder.resolve("away"));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from(uri(files.options())).routeId("receive").autoStartup(false).to("mock:out");
-                from("direct:lazy").to(uri(files.options() + "&lazyStartProducer=true"));
-                from("direct:dynamic").toD(uri("qos=${header.qos}&" + files.options()));
+                from(uri(options)).routeId("receive").autoStartup(false).to("mock:out");
+                from("direct:lazy").to(uri(options + "&lazyStartProducer=true"));
+                from("direct:dynamic").toD(uri("qos=${header.qos}&" + options));
             }
         });
 
@@ -218,10 +231,12 @@ class TlsOptionsTest {
         }
     }
 
-    private Path file(String option) {
+    private Path file(String option) throws Exception {
         return switch (option) {
             case "certificateFile" -> files.certificate();
             case "privateKeyFile" -> files.privateKey();
+            case "keyStoreFile" ->
+                Files.write(folder.resolve("device.p12"), Base64.getDecoder().decode(keyStoreWithPlus("secret")));
             default -> files.authority();
         };
     }

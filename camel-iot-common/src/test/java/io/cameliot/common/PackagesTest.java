@@ -25,8 +25,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +43,11 @@ class PackagesTest {
 
     private static final String ROOT = "io.cameliot.common.";
     private static final long LARGEST_PACKAGE = 15;
+
+    /** In a class file; a compiled concatenation has U+0001 for what is inserted. */
+    private static final Pattern CONSTANT = Pattern.compile("[ -~\u0001]+");
+
+    private static final Pattern NAMED_OPTION = Pattern.compile("[oO]ptions? [a-z]");
 
     /** The packages of this module on which a package may depend. */
     private static final Map<String, Set<String>> KNOWN = Map.of(
@@ -108,6 +120,17 @@ class PackagesTest {
                 .check(CLASSES);
     }
 
+    /** Only a component knows by which options a user corrects a connection: {@code ConnectAdvice}. */
+    @Test
+    void messagesOfTransportAndMqttNameNoOption() {
+        assertThat(CLASSES.stream()
+                        .filter(type -> packageOf(type).startsWith("transport")
+                                || packageOf(type).startsWith("mqtt"))
+                        .flatMap(type -> texts(type).stream()))
+                .anyMatch(text -> text.contains("the server speaks no TLS on this port"))
+                .noneMatch(text -> NAMED_OPTION.matcher(text).find());
+    }
+
     @Test
     void noPackageHasMoreThanFifteenClasses() {
         assertThat(CLASSES.stream()
@@ -115,6 +138,20 @@ class PackagesTest {
                         .filter(type -> !type.getSimpleName().equals("package-info"))
                         .collect(groupingBy(JavaClass::getPackageName, counting())))
                 .allSatisfy((name, classes) -> assertThat(classes).isLessThanOrEqualTo(LARGEST_PACKAGE));
+    }
+
+    /** The texts in a class file that are no names: those with a blank. */
+    private static List<String> texts(JavaClass type) {
+        try (InputStream in = type.getSource().orElseThrow().getUri().toURL().openStream()) {
+            String constants = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            return CONSTANT.matcher(constants)
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(text -> text.contains(" "))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isOfCameliot(JavaClass type) {

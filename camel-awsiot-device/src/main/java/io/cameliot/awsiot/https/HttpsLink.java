@@ -67,7 +67,7 @@ public final class HttpsLink implements DeviceLink {
     public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
         this.settings = settings;
         this.threads = threads;
-        this.authority = settings.tlsTarget().authority();
+        this.authority = settings.tlsTarget().address().authority();
         this.authorizer = PublishAuthorizers.of(settings);
         this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
         long sweep =

@@ -17,8 +17,9 @@ import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.mqtt.ProtocolVersion;
+import io.cameliot.common.transport.ServerAddress;
+import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
-import java.util.List;
 
 /**
  * Everything that makes one connection what it is: endpoints with equal settings share a connection, and two different
@@ -38,9 +39,6 @@ public record ConnectionSettings(
         SessionSettings session,
         int maxInflight,
         Timing timing) {
-
-    /** The option that names the server, in error messages. */
-    private static final String HOST_OPTION = "endpoint";
 
     public DeviceProtocol protocol() {
         return address.protocol();
@@ -77,15 +75,11 @@ public record ConnectionSettings(
      */
     public TlsTarget tlsTarget() {
         return new TlsTarget(
-                        HOST_OPTION,
-                        address.host(),
-                        address.port(),
-                        address.connectTo(),
-                        tls.create(),
-                        List.of(),
-                        address.alpn(),
-                        timing.connectionTimeout())
-                .withProxy(address.proxy());
+                new ServerAddress(address.host(), address.port(), address.connectTo(), address.proxy()),
+                TlsOffer.of(tls.create()).withAlpn(address.alpn()),
+                null,
+                timing.connectionTimeout(),
+                EndpointAdvice.INSTANCE);
     }
 
     /** Shows no credentials. */

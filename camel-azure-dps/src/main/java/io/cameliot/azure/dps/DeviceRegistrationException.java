@@ -39,12 +39,12 @@ public class DeviceRegistrationException extends CamelException {
                         + " failed while " + outcome.step().description() + ". " + outcome.problem()),
                 outcome.cause());
         this.registrationId = registrationId;
-        this.status = outcome.status().orElse(0);
-        this.errorCode = outcome.error().errorCode().orElse(0);
-        this.trackingId = outcome.error().trackingId().orElse(null);
+        this.status = outcome.answer().status().orElse(0);
+        this.errorCode = outcome.answer().error().errorCode().orElse(0);
+        this.trackingId = outcome.answer().error().trackingId().orElse(null);
         this.registrationStatus =
-                outcome.registrationStatus().map(ended -> ended.text()).orElse(null);
-        this.serviceMessage = outcome.error().message().orElse(null);
+                outcome.answer().registrationStatus().map(ended -> ended.text()).orElse(null);
+        this.serviceMessage = outcome.answer().error().message().orElse(null);
         this.operationId = outcome.operationId().orElse(null);
         this.retryable = outcome.retryable();
     }

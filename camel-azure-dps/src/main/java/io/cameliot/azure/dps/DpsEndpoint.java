@@ -25,6 +25,7 @@ import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
 import io.cameliot.azure.dps.store.AssignmentStore;
 import io.cameliot.azure.dps.store.FileAssignmentStore;
 import io.cameliot.azure.dps.transport.MqttDpsConnector;
+import io.cameliot.common.camel.DeviceEndpoint;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.identity.TlsContextFactory;
 import java.time.Duration;
@@ -45,7 +46,6 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
-import org.apache.camel.support.DefaultEndpoint;
 
 /** Register devices with the Azure IoT Hub Device Provisioning Service (DPS) and get the IoT hub they are assigned to. */
 @ManagedResource(description = "Managed azure-dps endpoint")
@@ -56,7 +56,7 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "azure-dps:idScope/registrationId",
         category = {Category.CLOUD, Category.IOT},
         headersClass = DpsConstants.class)
-public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, EndpointServiceLocation {
 
     @UriPath(description = "ID scope of the service instance, such as 0ne00000001.")
     @Metadata(required = true)
@@ -70,7 +70,6 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
     @UriParam
     private DpsConfiguration configuration;
 
-    private final String uri;
     private final SharedFleet sharedFleet = new SharedFleet(this::openFleet, this::closeFleet);
     private final LongAdder assigned = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -80,12 +79,17 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
      * @param shownUri the same with its secrets masked
      */
     public DpsEndpoint(String uri, String shownUri, DpsComponent component, DpsConfiguration configuration) {
-        super(shownUri, component);
-        this.uri = uri;
+        super(uri, shownUri, component);
         this.configuration = configuration;
     }
 
-    void checkOptions() {
+    @Override
+    protected DpsConfiguration options() {
+        return configuration;
+    }
+
+    @Override
+    protected void checkOptions() {
         DpsOptions.check(idScope, registrationId, configuration);
         tlsContexts().checkOptions();
     }
@@ -241,19 +245,5 @@ public class DpsEndpoint extends DefaultEndpoint implements AsyncEndpoint, Endpo
 
     public void setConfiguration(DpsConfiguration configuration) {
         this.configuration = configuration;
-    }
-
-    /**
-     * By the URI with its secrets, which may be all that two endpoints differ in. Camel can make an endpoint of a dynamic URI
-     * more than once when it is first used by several threads, and then takes the equal ones for one.
-     */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof DpsEndpoint that && getCamelContext() == that.getCamelContext() && uri.equals(that.uri);
-    }
-
-    @Override
-    public int hashCode() {
-        return uri.hashCode();
     }
 }

@@ -14,9 +14,11 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.azure.dps.fleet.RegistrationLimits;
+import io.cameliot.azure.dps.store.FileAssignmentStore;
 import io.cameliot.azure.dps.transport.DpsServer;
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.HostName;
+import io.cameliot.common.transport.ServerAddress;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -55,6 +57,7 @@ final class DpsOptions {
         matches("apiVersion", options.getApiVersion(), API_VERSION, "a version such as 2019-03-31");
         matches("webSocketPath", options.getWebSocketPath(), WEB_SOCKET_PATH, "a path that begins with /, in ASCII");
         checkNumbers(options);
+        FileAssignmentStore.check(options.getAssignmentStore());
         options.connectToAddress();
         options.proxyAddress();
         AuthenticationOptions.attestation(options);
@@ -125,12 +128,12 @@ final class DpsOptions {
      */
     static DpsServer server(String idScope, DpsConfiguration options, String clientVersion) {
         return new DpsServer(
-                new DpsServer.Address(
+                new ServerAddress(
                         options.getServiceHost(),
                         options.getTransport().port(),
                         options.connectToAddress(),
-                        options.proxyAddress(),
-                        options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null),
+                        options.proxyAddress()),
+                options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null,
                 new DpsServer.Api(idScope, options.getApiVersion(), clientVersion),
                 Duration.ofMillis(options.getRequestTimeout()));
     }

@@ -23,6 +23,7 @@
  *                                 ─► store        (remembers)
  * </pre>
  *
- * <p>{@link io.cameliot.azure.dps.camel} stands beside them with what they need of Camel.
+ * <p>{@link io.cameliot.azure.dps.camel} stands beside them with what they need of Camel,
+ * {@link io.cameliot.azure.dps.advice} with what they tell the user to do.
  */
 package io.cameliot.azure.dps;

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.cameliot.azure.dps.registration.RefusalAdvice;
+import io.cameliot.azure.dps.advice.RefusalAdvice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -101,10 +101,27 @@ class EndpointOptionsTest {
         "maxConcurrentRegistrations, 0, at least 1",
         "registrationsPerMinute, -1, at least 0",
         "reprovisionInterval, -1, at least 0",
+        "assignmentStore, somewhere, file: and the path of a directory",
+        "assignmentStore, classpath:here, file: and the path of a directory",
+        "assignmentStore, file:, file: and the path of a directory",
     })
     void refusesABadValue(String option, String value, String allowed) {
         assertRefused(
                 "azure-dps:0ne00000001/dev?" + AUTHENTICATED + "&" + option + "=" + value, "ption " + option, allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "transport=mqtts | Option transport=mqtts is not one of [mqtt, websocket]",
+                "transport=tcp | Option transport=tcp is not one of [mqtt, websocket]",
+                "TRANSPORT=amqp | is not one of [mqtt, websocket]",
+                "authentication=password | is not one of [symmetricKey, groupKey, sasToken, x509, tpm]",
+                "exchangePattern=OutIn | Option exchangePattern=OutIn is not one of [InOnly, InOut]",
+            })
+    void namesTheValuesThatAnOptionCanHave(String option, String allowed) {
+        assertRefused("azure-dps:0ne00000001/dev?" + AUTHENTICATED + "&" + option, allowed);
     }
 
     @ParameterizedTest
@@ -225,6 +242,36 @@ class EndpointOptionsTest {
         assertThat(endpoint.getConfiguration().getMaxRetries()).isOne();
         assertThat(component.getConfiguration().getServiceHost()).isEqualTo("a.azure-devices-provisioning.net");
         assertThat(component.getConfiguration().getMaxRetries()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "authentication=x509&certificateFile=/c.pem&privateKeyFile=/k.pem",
+                "authentication=x509&keyStoreFile=/s.p12&keyStorePassword=x",
+                AUTHENTICATED + "&caFile=/ca.pem",
+            })
+    void prefersTheEndpointsOwnOptionsToTheGlobalParameters(String own) {
+        context.setSSLContextParameters(new SSLContextParameters());
+        context.getComponent("azure-dps", DpsComponent.class).setUseGlobalSslContextParameters(true);
+
+        assertThat(endpoint("azure-dps:0ne00000001/dev?" + own)
+                        .getConfiguration()
+                        .getSslContextParameters())
+                .isNull();
+    }
+
+    @Test
+    void prefersTheEndpointsOwnParametersToTheGlobalOnes() {
+        SSLContextParameters own = new SSLContextParameters();
+        context.getRegistry().bind("own", own);
+        context.setSSLContextParameters(new SSLContextParameters());
+        context.getComponent("azure-dps", DpsComponent.class).setUseGlobalSslContextParameters(true);
+
+        assertThat(endpoint("azure-dps:0ne00000001/dev?sslContextParameters=#own&" + AUTHENTICATED)
+                        .getConfiguration()
+                        .getSslContextParameters())
+                .isSameAs(own);
     }
 
     @Test

@@ -29,7 +29,10 @@ import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.mqtt.session.MqttSessionListener;
+import io.cameliot.common.transport.ConnectAdvice;
 import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ServerAddress;
+import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
@@ -38,7 +41,6 @@ import io.cameliot.testinfra.dps.service.Enrollment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -95,14 +97,11 @@ class HubConnectionTest {
         TlsConfiguration tls = new TlsConfiguration();
         tls.setCaFile(DpsRoutes.base64(dps.serverAuthority().certificatePem()));
         TlsTarget hub = new TlsTarget(
-                "hub",
-                device.getAssignedHub(),
-                8883,
-                HostAndPort.parse(dps.hubAddress()),
-                new TlsContextFactory(context, tls, new SharedTrust()).create(),
-                List.of(),
+                ServerAddress.of(device.getAssignedHub(), 8883).withConnectTo(HostAndPort.parse(dps.hubAddress())),
+                TlsOffer.of(new TlsContextFactory(context, tls, new SharedTrust()).create()),
                 null,
-                TIMEOUT);
+                TIMEOUT,
+                ConnectAdvice.NONE);
         MqttConnectRequest connect = new MqttConnectRequest(
                 device.getDeviceId(),
                 new MqttConnectRequest.Login(device.getHubUserName(), device.createHubSasToken()),

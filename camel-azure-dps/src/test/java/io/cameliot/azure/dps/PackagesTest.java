@@ -25,8 +25,16 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,14 +45,25 @@ class PackagesTest {
     private static final String ROOT = "io.cameliot.azure.dps";
     private static final long LARGEST_PACKAGE = 15;
 
+    /** In a class file; a compiled concatenation has U+0001 for what is inserted. */
+    private static final Pattern CONSTANT = Pattern.compile("[ -~\u0001]+");
+
+    /** Names that are no word of other meaning. */
+    private static final List<String> OPTIONS = new DpsEndpointUriFactory()
+            .propertyNames().stream()
+                    .filter(name -> !name.equals(name.toLowerCase(Locale.ROOT)))
+                    .filter(name -> !name.equals("idScope") && !name.equals("registrationId"))
+                    .toList();
+
     /** Which packages of this module a package may know. */
     private static final Map<String, Set<String>> KNOWN = Map.of(
             "wire", Set.of(),
             "attestation", Set.of("wire"),
             "store", Set.of("wire"),
             "camel", Set.of("wire"),
-            "registration", Set.of("wire"),
-            "transport", Set.of("wire", "attestation", "registration"),
+            "advice", Set.of(),
+            "registration", Set.of("wire", "advice"),
+            "transport", Set.of("wire", "advice", "attestation", "registration"),
             "fleet", Set.of("wire", "attestation", "store", "camel", "registration", "transport"),
             "", Set.of("wire", "attestation", "store", "camel", "registration", "transport", "fleet"));
 
@@ -70,7 +89,8 @@ class PackagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wire", "attestation", "store", "camel", "registration", "transport", "fleet", ""})
+    @ValueSource(
+            strings = {"wire", "advice", "attestation", "store", "camel", "registration", "transport", "fleet", ""})
     void packageKnowsNoOtherThanItMay(String name) {
         noClasses()
                 .that(DescribedPredicate.describe(
@@ -117,6 +137,18 @@ class PackagesTest {
                 .check(CLASSES);
     }
 
+    /** What to do is said in one place; the root and the store check the options that they name. */
+    @Test
+    void onlyAdviceNamesOptions() {
+        Set<String> silent = Set.of("wire", "attestation", "camel", "registration", "transport", "fleet");
+        assertThat(OPTIONS).contains("registrationTimeout", "connectTo", "sharedAccessKey");
+        assertThat(CLASSES.stream()
+                        .filter(type -> silent.contains(packageOf(type)))
+                        .flatMap(type -> texts(type).stream()))
+                .anyMatch(text -> text.contains("retries in a row"))
+                .noneMatch(text -> OPTIONS.stream().anyMatch(text::contains));
+    }
+
     @Test
     void noPackageHasMoreClassesThanOneCanOversee() {
         assertThat(CLASSES.stream()
@@ -125,6 +157,20 @@ class PackagesTest {
                         .filter(type -> !isGenerated(type))
                         .collect(groupingBy(JavaClass::getPackageName, counting())))
                 .allSatisfy((name, classes) -> assertThat(classes).isLessThanOrEqualTo(LARGEST_PACKAGE));
+    }
+
+    /** The texts in a class file that are no names: those with a blank. */
+    private static List<String> texts(JavaClass type) {
+        try (InputStream in = type.getSource().orElseThrow().getUri().toURL().openStream()) {
+            String constants = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            return CONSTANT.matcher(constants)
+                    .results()
+                    .map(MatchResult::group)
+                    .filter(text -> text.contains(" "))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isGenerated(JavaClass type) {

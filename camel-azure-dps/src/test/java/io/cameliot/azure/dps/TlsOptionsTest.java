@@ -22,12 +22,21 @@ import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.Security;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
 import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.support.jsse.KeyManagersParameters;
+import org.apache.camel.support.jsse.KeyStoreParameters;
+import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,26 +129,99 @@ class TlsOptionsTest {
         assertRefused("authentication=x509&" + options, reason);
     }
 
-    @Test
-    void asksForAFileWhenItsRouteStarts() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"certificateFile", "privateKeyFile", "caFile", "keyStoreFile"})
+    void asksForAFileWhenItsRouteStarts(String option) throws Exception {
+        boolean inKeyStore = option.equals("keyStoreFile");
+        Map<String, Path> files = deviceFiles(inKeyStore);
+        Path file = files.get(option);
+        Path away = Files.move(file, directory.resolve("away"));
+        String options = files.entrySet().stream()
+                .map(each -> each.getKey() + "=" + each.getValue())
+                .collect(Collectors.joining("&", "authentication=x509&", inKeyStore ? "&keyStorePassword=secret" : ""));
         try (DpsRoutes routes = new DpsRoutes(dps)) {
-            String uri = routes.uri(
-                    "dev-x509",
-                    "authentication=x509",
-                    "certificateFile=" + directory.resolve("device.cert.pem"),
-                    "privateKeyFile=" + directory.resolve("device.key.pem"));
-            routes.routes(builder -> builder.from(uri)
-                            .routeId("provision")
-                            .autoStartup(false)
-                            .to("mock:out"))
+            String waiting = routes.uri("dev-x509", options);
+            String lazy = routes.uri("dev-x509", options, "lazyStartProducer=true");
+            String dynamic = routes.uri("${header.device}", options, "maxRetries=1");
+            routes.routes(builder -> {
+                        builder.from(waiting)
+                                .routeId("provision")
+                                .autoStartup(false)
+                                .to("mock:out");
+                        builder.from("direct:register").to(lazy);
+                        builder.from("direct:dynamic").toD(dynamic);
+                    })
                     .start();
 
             assertThatThrownBy(() -> routes.context().getRouteController().startRoute("provision"))
-                    .hasStackTraceContaining("Option certificateFile '" + directory.resolve("device.cert.pem")
-                            + "': there is no such file");
-            DEVICE.writeTo(directory, "device");
+                    .hasStackTraceContaining("Option " + option + " '" + file + "': there is no such file");
+            assertThat(routes.register().getException()).hasStackTraceContaining("Option " + option);
+            assertThat(registerDynamically(routes).getException()).hasStackTraceContaining("Option " + option);
+
+            Files.move(away, file);
             routes.context().getRouteController().startRoute("provision");
+            assertThat(DpsRoutes.result(routes.register())).isNotNull();
+            assertThat(DpsRoutes.result(registerDynamically(routes))).isNotNull();
         }
+    }
+
+    private static Exchange registerDynamically(DpsRoutes routes) {
+        return routes.context().createProducerTemplate().request("direct:dynamic", exchange -> exchange.getMessage()
+                .setHeader("device", "dev-x509"));
+    }
+
+    /** All files that an endpoint needs, by the options that name them. */
+    private Map<String, Path> deviceFiles(boolean inKeyStore) throws Exception {
+        Path authority = dps.serverAuthority().writeCertificate(directory.resolve("ca.pem"));
+        if (inKeyStore) {
+            Path store = directory.resolve("device.p12");
+            try (OutputStream out = Files.newOutputStream(store)) {
+                DEVICE.keyStore("secret".toCharArray(), "PKCS12").store(out, "secret".toCharArray());
+            }
+            return Map.of("keyStoreFile", store, "caFile", authority);
+        }
+        IssuedCertificate.CertificateFiles files = DEVICE.writeTo(directory, "device");
+        return Map.of(
+                "certificateFile", files.certificate(), "privateKeyFile", files.privateKey(), "caFile", authority);
+    }
+
+    @Test
+    void asksForTheFilesOfSslContextParametersWhenItsRouteStarts() throws Exception {
+        Map<String, Path> files = deviceFiles(true);
+        Path store = files.get("keyStoreFile");
+        Path away = Files.move(store, directory.resolve("away"));
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context()
+                    .getComponent("azure-dps", DpsComponent.class)
+                    .getConfiguration()
+                    .setCaFile(null);
+            routes.context().getRegistry().bind("own", parameters(store));
+            String uri = routes.uri(
+                    "dev-x509", "authentication=x509", "sslContextParameters=#own", "lazyStartProducer=true");
+            routes.registering(uri);
+
+            assertThat(routes.register().getException()).hasStackTraceContaining(store.toString());
+            Files.move(away, store);
+            assertThat(DpsRoutes.result(routes.register())).isNotNull();
+        }
+    }
+
+    private SSLContextParameters parameters(Path store) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("server", dps.serverAuthority().certificate());
+        KeyStoreParameters authorities = new KeyStoreParameters();
+        authorities.setKeyStore(trusted);
+        KeyStoreParameters keys = new KeyStoreParameters();
+        keys.setResource("file:" + store);
+        keys.setPassword("secret");
+        SSLContextParameters parameters = new SSLContextParameters();
+        parameters.setKeyManagers(new KeyManagersParameters());
+        parameters.getKeyManagers().setKeyStore(keys);
+        parameters.getKeyManagers().setKeyPassword("secret");
+        parameters.setTrustManagers(new TrustManagersParameters());
+        parameters.getTrustManagers().setKeyStore(authorities);
+        return parameters;
     }
 
     private void assertRefused(String options, String reason) {

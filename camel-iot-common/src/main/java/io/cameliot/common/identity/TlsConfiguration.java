@@ -33,6 +33,8 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 @UriParams
 public class TlsConfiguration implements Cloneable {
 
+    private static final String LOGIN_OPTIONS = "options proxyUsername and proxyPassword";
+
     @UriParam(
             label = "security",
             description =
@@ -165,7 +167,8 @@ public class TlsConfiguration implements Cloneable {
         if (proxy == null && login != null) {
             throw new IllegalArgumentException("Option " + login + " needs option proxy, which names the proxy");
         }
-        ProxyAddress address = proxy == null ? null : parsed("proxy", proxy, ProxyAddress::parse);
+        ProxyAddress address =
+                proxy == null ? null : parsed("proxy", proxy, url -> ProxyAddress.parse(url, LOGIN_OPTIONS));
         if (login == null) {
             return address;
         }

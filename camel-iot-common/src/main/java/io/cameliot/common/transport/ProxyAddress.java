@@ -29,9 +29,7 @@ import java.util.regex.Pattern;
  */
 public record ProxyAddress(Scheme scheme, HostAndPort address, String user, String password) {
 
-    private static final String ALLOWED =
-            "http://host:port or socks5://host:port, and user name and password as options"
-                    + " proxyUsername and proxyPassword";
+    private static final String ALLOWED = "http://host:port or socks5://host:port, and user name and password as ";
 
     /** Bytes. RFC 1929 has one byte for the length of each. */
     private static final int MAX_SOCKS_BYTES = 255;
@@ -45,13 +43,13 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
         /** SOCKS 5 (RFC 1928); the proxy resolves host names. */
         SOCKS5;
 
-        private static Scheme parse(String text) {
+        private static Scheme parse(String text, String loginOptions) {
             return Arrays.stream(values())
                     .filter(scheme -> scheme.toString().equalsIgnoreCase(text))
                     .findFirst()
                     // Any other text before :// can be part of a password.
                     .orElseThrow(() -> new IllegalArgumentException((text.matches("\\w+") ? "'" + text + "'" : "This")
-                            + " is no supported proxy scheme: give " + ALLOWED));
+                            + " is no supported proxy scheme: give " + ALLOWED + loginOptions));
         }
 
         @Override
@@ -64,33 +62,34 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
      * Parses {@code http://[user:password@]host:port} or {@code socks5://[user:password@]host:port}. The last {@code @}
      * ends the password and the first colon ends the user name. Each is percent-decoded only if it contains an escape.
      *
+     * @param loginOptions what holds user name and password otherwise, such as {@code options a and b}, for messages
      * @throws IllegalArgumentException if the text does not have that form, or if the user name or password is
      *     ambiguous; the message contains neither
      */
-    public static ProxyAddress parse(String text) {
+    public static ProxyAddress parse(String text, String loginOptions) {
         int schemeEnd = text.indexOf("://");
         if (schemeEnd < 0) {
-            throw new IllegalArgumentException("The proxy has no scheme: give " + ALLOWED);
+            throw new IllegalArgumentException("The proxy has no scheme: give " + ALLOWED + loginOptions);
         }
-        Scheme scheme = Scheme.parse(text.substring(0, schemeEnd));
+        Scheme scheme = Scheme.parse(text.substring(0, schemeEnd), loginOptions);
         String authority = text.substring(schemeEnd + 3);
         if (authority.endsWith("/")) {
             authority = authority.substring(0, authority.length() - 1);
         }
         int userInfoEnd = authority.lastIndexOf('@');
-        HostAndPort address = address(authority, userInfoEnd);
+        HostAndPort address = address(authority, userInfoEnd, loginOptions);
         if (userInfoEnd < 0) {
             return new ProxyAddress(scheme, address, null, null);
         }
         String userInfo = authority.substring(0, userInfoEnd);
         int colon = userInfo.indexOf(':');
-        String user = decode("user name", colon < 0 ? userInfo : userInfo.substring(0, colon));
-        String password = decode("password", colon < 0 ? "" : userInfo.substring(colon + 1));
+        String user = decode("user name", colon < 0 ? userInfo : userInfo.substring(0, colon), loginOptions);
+        String password = decode("password", colon < 0 ? "" : userInfo.substring(colon + 1), loginOptions);
         return new ProxyAddress(scheme, address, null, null)
                 .withLogin("The proxy's user name", user, "The proxy's password", password);
     }
 
-    private static HostAndPort address(String authority, int userInfoEnd) {
+    private static HostAndPort address(String authority, int userInfoEnd, String loginOptions) {
         try {
             return HostAndPort.parse(authority.substring(userInfoEnd + 1));
         } catch (IllegalArgumentException e) {
@@ -99,7 +98,7 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
             boolean isHost = userInfoEnd < 0 && authority.matches("[A-Za-z0-9.-]+");
             throw new IllegalArgumentException((isHost ? "'" + authority + "'" : "What follows the scheme")
                     + " is not host:port with a port from 1 to 65535 (an IPv6 address stands in brackets): give "
-                    + ALLOWED);
+                    + ALLOWED + loginOptions);
         }
     }
 
@@ -133,27 +132,27 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
         }
     }
 
-    private static String decode(String what, String text) {
+    private static String decode(String what, String text, String loginOptions) {
         if (text.indexOf(' ') >= 0) {
-            throw ambiguous(what, "holds a space, which may have been a plus sign");
+            throw ambiguous(what, "holds a space, which may have been a plus sign", loginOptions);
         }
         if (!ESCAPE.matcher(text).find()) {
             return text;
         }
         if (ESCAPE.matcher(text).replaceAll("").indexOf('%') >= 0) {
-            throw ambiguous(what, "has percent signs that begin an escape and others that do not");
+            throw ambiguous(what, "has percent signs that begin an escape and others that do not", loginOptions);
         }
         // Unlike in a form, a plus sign does not mean a space.
         String decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
         if (decoded.indexOf('\uFFFD') >= 0) {
-            throw ambiguous(what, "is not percent-encoded in UTF-8");
+            throw ambiguous(what, "is not percent-encoded in UTF-8", loginOptions);
         }
         return decoded;
     }
 
-    private static IllegalArgumentException ambiguous(String what, String why) {
-        return new IllegalArgumentException("The proxy's " + what + " " + why + " (value not shown): give it as options"
-                + " proxyUsername and proxyPassword, which are taken as they are, in a URI as RAW(...)");
+    private static IllegalArgumentException ambiguous(String what, String why, String loginOptions) {
+        return new IllegalArgumentException("The proxy's " + what + " " + why + " (value not shown): give it as "
+                + loginOptions + ", which are taken as they are, in a URI as RAW(...)");
     }
 
     /** Whether the proxy requires a login. */

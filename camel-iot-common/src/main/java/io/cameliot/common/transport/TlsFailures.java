@@ -26,12 +26,13 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Explains exceptions of the network and of TLS, and names the option to check. */
+/** Explains exceptions of the network and of TLS. */
 public final class TlsFailures {
 
     private final Throwable failure;
@@ -70,92 +71,92 @@ public final class TlsFailures {
     private TlsConnectException explain() {
         if (find(UnknownHostException.class) != null) {
             return because(
-                    Reason.UNKNOWN_HOST,
-                    "the host name " + target.dialled().host() + " cannot be resolved: check option "
-                            + target.dialledOption() + " and the network's DNS");
+                    ConnectFault.NAME_UNKNOWN,
+                    "the host name " + target.address().dialled().host() + " cannot be resolved");
         }
         if (find(SocketTimeoutException.class) != null || find(ConnectTimeoutException.class) != null) {
             return because(
-                    Reason.TIMEOUT,
-                    "no answer within " + target.timeout().toMillis() + " ms: check "
-                            + (target.proxy() == null ? "option " : "options proxy and ") + target.destinationOption()
-                            + " and the port, and that every firewall on the way lets it through");
+                    ConnectFault.NO_ANSWER,
+                    "no answer within " + target.timeout().toMillis() + " ms");
         }
         SSLException tls = find(SSLException.class);
         if (tls != null) {
             return explainTls(tls);
         }
         if (find(ConnectException.class) != null || find(NoRouteToHostException.class) != null) {
-            return because(
-                    Reason.UNREACHABLE, text(failure) + ": check option " + target.dialledOption() + " and the port");
+            return because(ConnectFault.ADDRESS_UNREACHABLE, text(failure));
         }
-        return because(Reason.CONNECTION_LOST, text(failure));
+        return lost(text(failure));
     }
 
     private TlsConnectException explainTls(SSLException tls) {
-        String certificate = certificateFault();
+        TlsConnectException certificate = certificateFault();
         if (certificate != null) {
-            return because(Reason.SERVER_NOT_TRUSTED, "the server's certificate " + certificate);
+            return certificate;
         }
         String message = String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
             return clientRefused(tls);
         }
         if (message.contains("protocol_version") || message.contains("not accepted by client preferences")) {
+            List<String> offered = target.tls().versions();
             return because(
-                    Reason.NO_COMMON_PROTOCOL,
-                    "the server speaks none of the offered TLS versions"
-                            + (target.tlsVersions().isEmpty() ? "" : " " + target.tlsVersions()) + " (" + text(tls)
-                            + "): check options " + target.hostOption() + " and port");
+                    ConnectFault.NO_TLS_VERSION,
+                    "the server speaks none of the offered TLS versions" + (offered.isEmpty() ? "" : " " + offered)
+                            + " (" + text(tls) + ")");
         }
         if (message.contains("unrecognized ssl message") || tls instanceof NotSslRecordException) {
-            return because(
-                    Reason.NO_COMMON_PROTOCOL,
-                    "the server speaks no TLS on this port: check options " + target.dialledOption() + " and port");
+            return because(ConnectFault.NO_TLS, "the server speaks no TLS on this port");
         }
-        String check = ": check options " + target.hostOption() + " and port"
-                + (target.alpn() == null ? "" : ", and the ALPN name " + target.alpn());
         if (message.contains("received fatal alert")) {
-            return because(
-                    Reason.NO_COMMON_PROTOCOL, "the server refused the TLS handshake (" + text(tls) + ")" + check);
+            return because(ConnectFault.HANDSHAKE_REFUSED, "the server refused the TLS handshake (" + text(tls) + ")");
         }
         if (find(EOFException.class) != null) {
-            return because(Reason.CONNECTION_LOST, "the server closed the connection during the TLS handshake" + check);
+            return because(ConnectFault.HANDSHAKE_CUT, "the server closed the connection during the TLS handshake");
         }
-        return because(Reason.CONNECTION_LOST, "the TLS handshake failed: " + text(tls));
+        return lost("the TLS handshake failed: " + text(tls));
     }
 
     /** The fault of the server's certificate; null if the failure has another cause. */
-    private String certificateFault() {
+    private TlsConnectException certificateFault() {
         if (find(CertificateExpiredException.class) != null) {
-            return "has expired: check this machine's clock, then the server";
+            return because(ConnectFault.CERTIFICATE_OUT_OF_DATE, "the server's certificate has expired");
         }
         if (find(CertificateNotYetValidException.class) != null) {
-            return "is not yet valid: check this machine's clock, then the server";
+            return because(ConnectFault.CERTIFICATE_OUT_OF_DATE, "the server's certificate is not yet valid");
         }
         if (find(CertPathValidatorException.class) != null
                 || hasText("unable to find valid certification path")
                 || hasText("No trusted certificate")) {
-            return "is not signed by a trusted CA: set option caFile to the CA certificate of the server, or check that"
-                    + " option " + target.hostOption() + " names the right server"
-                    + (target.proxy() == null ? "" : " (a proxy that opens TLS shows a certificate of its own CA)");
+            return because(
+                    ConnectFault.CERTIFICATE_OF_UNKNOWN_CA, "the server's certificate is not signed by a trusted CA");
         }
         CertificateException certificate = find(CertificateException.class);
-        return certificate == null
-                ? null
-                : "is not made out for " + target.host() + ": check option " + target.hostOption() + " ("
-                        + text(certificate) + ")";
+        if (certificate == null) {
+            return null;
+        }
+        ConnectFault fault = ConnectFault.CERTIFICATE_OF_OTHER_HOST;
+        return cannotConnect(
+                fault.reason(),
+                "the server's certificate is not made out for "
+                        + target.address().host() + target.advice(fault) + " (" + text(certificate) + ")");
     }
 
     private TlsConnectException clientRefused(SSLException tls) {
         return because(
-                Reason.CLIENT_REFUSED,
-                "the server refused the client certificate (" + text(tls)
-                        + "): check that options certificateFile and privateKeyFile are set, that the certificate is"
-                        + " registered and active there, and not expired");
+                ConnectFault.CLIENT_CERTIFICATE_REFUSED,
+                "the server refused the client certificate (" + text(tls) + ")");
     }
 
-    private TlsConnectException because(Reason reason, String what) {
+    private TlsConnectException because(ConnectFault fault, String what) {
+        return cannotConnect(fault.reason(), what + target.advice(fault));
+    }
+
+    private TlsConnectException lost(String what) {
+        return cannotConnect(Reason.CONNECTION_LOST, what);
+    }
+
+    private TlsConnectException cannotConnect(Reason reason, String what) {
         return new TlsConnectException(reason, "Cannot connect to " + target + ": " + what, failure);
     }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
  * The server, or a proxy in between, answered the WebSocket upgrade with an HTTP status other than 101. The reason is
  * {@link TlsConnectException.Reason#UNAVAILABLE} for the statuses 429 and 5xx, and
  * {@link TlsConnectException.Reason#UPGRADE_REFUSED} for all others. The message shows the answer and explains the
- * status, except 401 and 403: their meaning depends on the service, whose component adds it.
+ * status, except 401 and 403: their meaning depends on the service, and the component's {@link ConnectAdvice} adds it.
  */
 public class WebSocketRefusedException extends TlsConnectException {
 
@@ -40,51 +40,50 @@ public class WebSocketRefusedException extends TlsConnectException {
      */
     public WebSocketRefusedException(TlsTarget target, HttpResponse answer, String body) {
         super(
-                isPassing(answer.status().code()) ? Reason.UNAVAILABLE : Reason.UPGRADE_REFUSED,
+                fault(answer.status().code()).reason(),
                 target + " refused the WebSocket upgrade with HTTP status "
                         + (answer.status().code() + " "
                                         + ForeignText.shown(answer.status().reasonPhrase()))
                                 .strip()
-                        + excerpt(body) + advice(target, answer),
+                        + excerpt(body) + meaning(target, answer)
+                        + target.advice(fault(answer.status().code())),
                 null);
         this.status = answer.status().code();
         this.headers = answer.headers();
         this.body = body;
     }
 
-    private static boolean isPassing(int status) {
-        return status == 429 || status >= 500;
+    private static ConnectFault fault(int status) {
+        return switch (status) {
+            case 401, 403 -> ConnectFault.UPGRADE_NOT_AUTHORIZED;
+            case 404 -> ConnectFault.UPGRADE_NOT_FOUND;
+            case 407 -> ConnectFault.UPGRADE_WANTS_PROXY_LOGIN;
+            case 429 -> ConnectFault.UPGRADE_UNAVAILABLE;
+            default ->
+                status >= 500
+                        ? ConnectFault.UPGRADE_UNAVAILABLE
+                        : status / 100 == 3 ? ConnectFault.UPGRADE_REDIRECTED : ConnectFault.UPGRADE_NOT_UNDERSTOOD;
+        };
     }
 
     private static String excerpt(String body) {
         return body.isBlank() ? "" : ": " + ForeignText.shown(body.strip());
     }
 
-    private static String advice(TlsTarget target, HttpResponse answer) {
-        String host = target.hostOption();
+    private static String meaning(TlsTarget target, HttpResponse answer) {
         int status = answer.status().code();
-        return switch (status) {
-            case 401, 403 -> "";
-            case 404 ->
-                ": it has no WebSocket at path " + target.webSocket().pathWithoutQuery() + ": check option " + host;
-            case 407 ->
-                ": a proxy in between wants a user name and a password: give them with option proxy, or have the proxy"
-                        + " let connections to " + target.host() + " through without";
-            case 429 -> ": it takes no more requests for now: a later attempt can succeed";
-            default -> adviceByClass(host, answer);
-        };
-    }
-
-    private static String adviceByClass(String host, HttpResponse answer) {
-        return switch (answer.status().code() / 100) {
-            case 3 ->
-                ": something in between redirects" + location(answer) + ", such as the log-in page of a network, or"
-                        + " option " + host + " names another server: log in to the network or set option proxy, and"
-                        + " check option " + host;
-            case 5 -> ": the server, or a proxy in between, cannot serve now: a later attempt can succeed";
-            default ->
-                ": the server, or a proxy in between, takes the request for no WebSocket upgrade: check option " + host
-                        + ", and that every proxy on the way lets WebSockets through";
+        return switch (fault(status)) {
+            case UPGRADE_NOT_FOUND ->
+                ": it has no WebSocket at path " + target.webSocket().pathWithoutQuery();
+            case UPGRADE_WANTS_PROXY_LOGIN -> ": a proxy in between wants a user name and a password";
+            case UPGRADE_REDIRECTED -> ": something in between redirects" + location(answer);
+            case UPGRADE_UNAVAILABLE ->
+                status == 429
+                        ? ": it takes no more requests for now"
+                        : ": the server, or a proxy in between, cannot serve now";
+            case UPGRADE_NOT_UNDERSTOOD ->
+                ": the server, or a proxy in between, takes the request for no WebSocket upgrade";
+            default -> "";
         };
     }
 

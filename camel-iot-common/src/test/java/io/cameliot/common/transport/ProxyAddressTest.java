@@ -48,8 +48,7 @@ class ProxyAddressTest {
     })
     void parsesEveryFormOfTheUrl(
             String text, ProxyAddress.Scheme scheme, String host, int port, String user, String password) {
-        assertThat(ProxyAddress.parse(text))
-                .isEqualTo(new ProxyAddress(scheme, new HostAndPort(host, port), user, password));
+        assertThat(parse(text)).isEqualTo(new ProxyAddress(scheme, new HostAndPort(host, port), user, password));
     }
 
     @ParameterizedTest
@@ -70,7 +69,7 @@ class ProxyAddressTest {
             })
     void namesTheAllowedFormsWhenItRefusesAUrl(String text) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProxyAddress.parse(text))
+                .isThrownBy(() -> parse(text))
                 .withMessageContaining(
                         "give http://host:port or socks5://host:port, and user name and password as options"
                                 + " proxyUsername and proxyPassword")
@@ -90,7 +89,7 @@ class ProxyAddressTest {
     })
     void namesTheReasonWhenItRefusesAUrl(String text, String reason) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProxyAddress.parse(text))
+                .isThrownBy(() -> parse(text))
                 .withMessageContaining(reason)
                 .satisfies(ProxyAddressTest::hidesThePassword);
     }
@@ -105,7 +104,7 @@ class ProxyAddressTest {
     })
     void namesTheOptionsWhenALoginIsAmbiguous(String text, String reason) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProxyAddress.parse(text))
+                .isThrownBy(() -> parse(text))
                 .withMessageContaining(reason)
                 .withMessageContaining("give it as options proxyUsername and proxyPassword")
                 .satisfies(ProxyAddressTest::hidesThePassword);
@@ -114,18 +113,18 @@ class ProxyAddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"socks5://u:%s@h:1", "socks5://%s:p@h:1"})
     void refusesALoginThatIsTooLongForSocks(String url) {
-        assertThat(ProxyAddress.parse(url.formatted("x".repeat(255))).hasUser()).isTrue();
+        assertThat(parse(url.formatted("x".repeat(255))).hasUser()).isTrue();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ProxyAddress.parse(url.formatted("x".repeat(254) + "ü")))
+                .isThrownBy(() -> parse(url.formatted("x".repeat(254) + "ü")))
                 .withMessageContaining("has 256 bytes, and SOCKS 5 takes 255 at most");
-        assertThat(ProxyAddress.parse(url.replace("socks5", "http").formatted("x".repeat(1000)))
+        assertThat(parse(url.replace("socks5", "http").formatted("x".repeat(1000)))
                         .hasUser())
                 .isTrue();
     }
 
     @Test
     void hidesUserAndPasswordInItsText() {
-        assertThat(ProxyAddress.parse("http://admin:secret@proxy.test:3128")).hasToString("http://proxy.test:3128");
+        assertThat(parse("http://admin:secret@proxy.test:3128")).hasToString("http://proxy.test:3128");
     }
 
     @Test
@@ -210,5 +209,9 @@ class ProxyAddressTest {
         configuration.setProxyUsername(user);
         configuration.setProxyPassword(password);
         return configuration;
+    }
+
+    private static ProxyAddress parse(String text) {
+        return ProxyAddress.parse(text, "options proxyUsername and proxyPassword");
     }
 }

@@ -13,9 +13,11 @@
  */
 package io.cameliot.azure.dps.registration;
 
+import io.cameliot.azure.dps.advice.DpsAdvice;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectFailed;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectProblem;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
+import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned.Answer;
 import io.cameliot.azure.dps.wire.OperationStatus;
 import io.cameliot.azure.dps.wire.RegistrationStatus;
 import io.cameliot.azure.dps.wire.ServiceError;
@@ -25,8 +27,6 @@ import java.util.Optional;
 
 /** The ways in which a registration ends without an assignment, each with what the user can do about it. */
 final class Failures {
-
-    private static final ServiceError NO_WORDS = new ServiceError(Optional.empty(), Optional.empty(), Optional.empty());
 
     private Failures() {}
 
@@ -41,8 +41,9 @@ final class Failures {
     }
 
     static NotAssigned refused(RegistrationState state, int status, ServiceError error) {
-        String problem = "The service answered " + describe(status, error) + advice(status, error);
-        return answered(state, status, Optional.empty(), error, problem, false);
+        String problem =
+                "The service answered " + describe(status, error) + DpsAdvice.onRefusal(status, error.errorCode());
+        return answered(state, new Answer(Optional.of(status), Optional.empty(), error), problem, false);
     }
 
     static NotAssigned operationEnded(RegistrationState state, int status, OperationStatus operation) {
@@ -56,20 +57,22 @@ final class Failures {
                     + error.errorCode()
                             .map(code -> " (error code " + code + ")")
                             .orElse("")
-                    + advice(status, error);
+                    + DpsAdvice.onRefusal(status, error.errorCode());
         }
-        return answered(state, status, Optional.of(operation.status()), error, problem, false);
+        return answered(state, new Answer(Optional.of(status), Optional.of(operation.status()), error), problem, false);
     }
 
     static NotAssigned retriesExhausted(RegistrationState state, int status, ServiceError error, String problem) {
-        String all = "Gave up after " + state.failures() + " retries in a row (maxRetries): " + problem
-                + advice(status, error);
-        return answered(state, status, Optional.empty(), error, all, true);
+        String all = gaveUp(state) + problem + DpsAdvice.onRefusal(status, error.errorCode());
+        return answered(state, new Answer(Optional.of(status), Optional.empty(), error), all, true);
     }
 
     static NotAssigned connectionRetriesExhausted(RegistrationState state, String problem, Throwable cause) {
-        return unanswered(
-                state, "Gave up after " + state.failures() + " retries in a row (maxRetries): " + problem, true, cause);
+        return unanswered(state, gaveUp(state) + problem, true, cause);
+    }
+
+    private static String gaveUp(RegistrationState state) {
+        return "Gave up after " + state.failures() + " retries in a row (" + DpsAdvice.retryLimit() + "): ";
     }
 
     static NotAssigned malformedAnswer(RegistrationState state, String topic, String problem) {
@@ -82,8 +85,7 @@ final class Failures {
 
     static NotAssigned cannotConnect(RegistrationState state, ConnectFailed failed) {
         String problem = failed.problem() == ConnectProblem.CREDENTIAL_REFUSED
-                ? failed.reason() + ". " + RefusalAdvice.NOT_AUTHORIZED.whatToDo()
-                        + " With a certificate, its common name must be the registration id."
+                ? failed.reason() + DpsAdvice.onRefusedCredential()
                 : failed.reason();
         return unanswered(state, problem, false, failed.cause());
     }
@@ -91,8 +93,7 @@ final class Failures {
     static NotAssigned subscriptionRefused(RegistrationState state) {
         return unanswered(
                 state,
-                "The service refused the subscription to its response topics. Check that serviceHost is the host of"
-                        + " a Device Provisioning Service.",
+                "The service refused the subscription to its response topics" + DpsAdvice.onRefusedSubscription(),
                 false,
                 null);
     }
@@ -100,7 +101,7 @@ final class Failures {
     static NotAssigned deadlinePassed(RegistrationState state, Duration timeout) {
         return unanswered(
                 state,
-                "Not done within registrationTimeout=" + timeout.toMillis() + " ms"
+                "Not done within " + DpsAdvice.timeLimit(timeout)
                         + state.lastProblem()
                                 .map(problem -> "; the latest problem was: " + problem)
                                 .orElse(""),
@@ -111,12 +112,11 @@ final class Failures {
     static NotAssigned pauseTooLong(RegistrationState state, Duration pause, Duration timeout) {
         return unanswered(
                 state,
-                "The next request is due in " + pause.toMillis() + " ms, which is after registrationTimeout="
-                        + timeout.toMillis() + " ms"
+                "The next request is due in " + pause.toMillis() + " ms, which is after " + DpsAdvice.timeLimit(timeout)
                         + state.lastProblem()
                                 .map(problem -> "; the latest problem was: " + problem)
                                 .orElse("")
-                        + ". Raise registrationTimeout, or register again later.",
+                        + DpsAdvice.onPauseTooLong(),
                 true,
                 null);
     }
@@ -125,39 +125,11 @@ final class Failures {
         return unanswered(state, reason, true, null);
     }
 
-    private static String advice(int status, ServiceError error) {
-        return RefusalAdvice.of(status, error.errorCode())
-                .map(advice -> ": " + advice.meaning() + ". " + advice.whatToDo())
-                .orElse(".");
-    }
-
-    private static NotAssigned answered(
-            RegistrationState state,
-            int status,
-            Optional<RegistrationStatus> registrationStatus,
-            ServiceError error,
-            String problem,
-            boolean retryable) {
-        return new NotAssigned(
-                state.step(),
-                state.operationId(),
-                Optional.of(status),
-                registrationStatus,
-                error,
-                problem,
-                retryable,
-                null);
+    private static NotAssigned answered(RegistrationState state, Answer answer, String problem, boolean retryable) {
+        return new NotAssigned(state.step(), state.operationId(), answer, problem, retryable, null);
     }
 
     private static NotAssigned unanswered(RegistrationState state, String problem, boolean retryable, Throwable cause) {
-        return new NotAssigned(
-                state.step(),
-                state.operationId(),
-                Optional.empty(),
-                Optional.empty(),
-                NO_WORDS,
-                problem,
-                retryable,
-                cause);
+        return new NotAssigned(state.step(), state.operationId(), Answer.NONE, problem, retryable, cause);
     }
 }

@@ -33,25 +33,37 @@ public sealed interface RegistrationOutcome {
     /**
      * The device is not assigned.
      *
-     * @param step               the step at which it ended
-     * @param operationId        the operation, if the service began one
-     * @param status             the status of the answer that ended it, if one did
-     * @param registrationStatus failed or disabled, if the operation ended so
-     * @param error              the service's own words, if it said any
-     * @param problem            what happened and what to do, in a sentence or more
-     * @param retryable          whether another try can help
-     * @param cause              what was caught, or {@code null}
+     * @param step        the step at which it ended
+     * @param operationId the operation, if the service began one
+     * @param answer      the answer that ended it
+     * @param problem     what happened and what to do, in a sentence or more
+     * @param retryable   whether another try can help
+     * @param cause       what was caught, or {@code null}
      */
     record NotAssigned(
             RegistrationStep step,
             Optional<String> operationId,
-            Optional<Integer> status,
-            Optional<RegistrationStatus> registrationStatus,
-            ServiceError error,
+            Answer answer,
             String problem,
             boolean retryable,
             Throwable cause)
             implements RegistrationOutcome {
+
+        /**
+         * The answer of the service that ended a registration.
+         *
+         * @param status             its status, if there was an answer
+         * @param registrationStatus failed or disabled, if the operation ended so
+         * @param error              the service's own words, if it said any
+         */
+        public record Answer(
+                Optional<Integer> status, Optional<RegistrationStatus> registrationStatus, ServiceError error) {
+
+            static final Answer NONE = new Answer(
+                    Optional.empty(),
+                    Optional.empty(),
+                    new ServiceError(Optional.empty(), Optional.empty(), Optional.empty()));
+        }
 
         /** A registration that was given up before it began. */
         public static NotAssigned beforeStart(String reason) {

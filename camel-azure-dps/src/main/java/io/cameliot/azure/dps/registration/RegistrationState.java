@@ -23,52 +23,77 @@ import java.util.Optional;
  * @param requestId   the {@code $rid} of the latest request; it counts on over connections, so that no late answer fits
  * @param credential  the index of the credential in use
  * @param operationId the operation that the service began; it outlives connections
- * @param failures    how many tries in a row failed since the service last made progress
  * @param notBefore   when the service accepts the next request, since the registration began
  * @param pace        the polls sent of late
- * @param lastProblem what the latest failed try failed by
+ * @param trouble     what failed of late
  */
 public record RegistrationState(
         RegistrationStep step,
         int requestId,
         int credential,
         Optional<String> operationId,
-        int failures,
         Duration notBefore,
         PollPace pace,
-        Optional<String> lastProblem) {
+        Trouble trouble) {
+
+    /**
+     * Tries that failed.
+     *
+     * @param inARow since the service last made progress
+     * @param latest the problem of the latest one
+     */
+    record Trouble(int inARow, Optional<String> latest) {
+
+        static final Trouble NONE = new Trouble(0, Optional.empty());
+
+        Trouble and(String problem) {
+            return new Trouble(inARow + 1, Optional.of(problem));
+        }
+
+        /** Nothing failed since, but the latest problem is still worth a word. */
+        Trouble over() {
+            return new Trouble(0, latest);
+        }
+    }
 
     /** The state before the registration's turn. */
     public static final RegistrationState INITIAL = new RegistrationState(
-            RegistrationStep.QUEUED, 0, 0, Optional.empty(), 0, Duration.ZERO, PollPace.NO_POLLS, Optional.empty());
+            RegistrationStep.QUEUED, 0, 0, Optional.empty(), Duration.ZERO, PollPace.NO_POLLS, Trouble.NONE);
 
     RegistrationState at(RegistrationStep next) {
-        return new RegistrationState(next, requestId, credential, operationId, failures, notBefore, pace, lastProblem);
+        return new RegistrationState(next, requestId, credential, operationId, notBefore, pace, trouble);
     }
 
     RegistrationState requesting(RegistrationStep next) {
-        return new RegistrationState(
-                next, requestId + 1, credential, operationId, failures, notBefore, pace, lastProblem);
+        return new RegistrationState(next, requestId + 1, credential, operationId, notBefore, pace, trouble);
     }
 
     RegistrationState polledAt(Duration now) {
-        return new RegistrationState(
-                step, requestId, credential, operationId, failures, notBefore, pace.polledAt(now), lastProblem);
+        return new RegistrationState(step, requestId, credential, operationId, notBefore, pace.polledAt(now), trouble);
     }
 
     RegistrationState withNextCredential(String problem) {
-        return new RegistrationState(
-                step, requestId, credential + 1, operationId, failures, notBefore, pace, Optional.of(problem));
+        Trouble refused = new Trouble(trouble.inARow(), Optional.of(problem));
+        return new RegistrationState(step, requestId, credential + 1, operationId, notBefore, pace, refused);
     }
 
     /** The service took the operation one step on. */
     RegistrationState progressed(String operation, Duration nextRequest) {
         return new RegistrationState(
-                step, requestId, credential, Optional.of(operation), 0, nextRequest, pace, lastProblem);
+                step, requestId, credential, Optional.of(operation), nextRequest, pace, trouble.over());
     }
 
     RegistrationState failed(String problem, Duration nextRequest) {
-        return new RegistrationState(
-                step, requestId, credential, operationId, failures + 1, nextRequest, pace, Optional.of(problem));
+        return new RegistrationState(step, requestId, credential, operationId, nextRequest, pace, trouble.and(problem));
+    }
+
+    /** How many tries in a row failed since the service last made progress. */
+    int failures() {
+        return trouble.inARow();
+    }
+
+    /** The problem of the latest failed try. */
+    Optional<String> lastProblem() {
+        return trouble.latest();
     }
 }

@@ -15,7 +15,7 @@
  * What a registration does next, and how it ends: {@link io.cameliot.azure.dps.registration.RegistrationMachine}, its events
  * and actions, a pure function without network, clock or thread.
  *
- * <p>For use by this component only. Knows the texts of {@link io.cameliot.azure.dps.wire}, and nothing that connects,
+ * <p>For use by this component only. Knows the texts of {@link io.cameliot.azure.dps.wire} and the advice, and nothing that connects,
  * waits or runs.
  */
 package io.cameliot.azure.dps.registration;

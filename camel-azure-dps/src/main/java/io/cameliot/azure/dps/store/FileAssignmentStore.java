@@ -56,6 +56,18 @@ public final class FileAssignmentStore implements AssignmentStore {
     }
 
     /**
+     * Looks at the text alone, and at no directory.
+     *
+     * @param location {@code file:} and the path of a directory, or {@code null}
+     * @throws IllegalArgumentException if it is no such text
+     */
+    public static void check(String location) {
+        if (location != null) {
+            directory(location);
+        }
+    }
+
+    /**
      * Opens the directory and makes it if it is not there.
      *
      * @param location {@code file:} and the path of a directory

@@ -17,7 +17,6 @@ import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectFailed;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectProblem;
 import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.common.transport.TlsConnectException;
-import io.cameliot.common.transport.WebSocketRefusedException;
 import java.util.Set;
 
 /** Tells what can pass from what stays among the reasons for which a connection does not come about. */
@@ -29,25 +28,11 @@ final class ConnectFailures {
     private ConnectFailures() {}
 
     static ConnectFailed explain(Throwable failure) {
-        return new ConnectFailed(problem(failure), message(failure) + upgradeHint(failure), failure);
+        return new ConnectFailed(problem(failure), message(failure), failure);
     }
 
     private static String message(Throwable failure) {
         return failure instanceof Error ? failure.toString() : String.valueOf(failure.getMessage());
-    }
-
-    /** The service checks no credentials at the WebSocket upgrade, so that nothing said of them can help. */
-    private static String upgradeHint(Throwable failure) {
-        if (!(failure instanceof WebSocketRefusedException refused)) {
-            return "";
-        }
-        return switch (refused.getStatus()) {
-            case 401, 403 ->
-                ": no credentials are checked yet, so a proxy or a firewall refuses, or option serviceHost names another"
-                        + " server: check that option, and that every proxy on the way lets WebSockets through";
-            case 404 -> ", and option webSocketPath";
-            default -> "";
-        };
     }
 
     private static ConnectProblem problem(Throwable failure) {

@@ -13,29 +13,18 @@
  */
 package io.cameliot.azure.dps.transport;
 
-import io.cameliot.common.transport.HostAndPort;
-import io.cameliot.common.transport.ProxyAddress;
+import io.cameliot.common.transport.ServerAddress;
 import java.time.Duration;
 
 /**
  * The service as its connections see it.
  *
  * @param address        where it is
+ * @param webSocketPath  the path of its WebSocket, or {@code null} for MQTT without one
  * @param api            what it is asked for
  * @param requestTimeout how long one answer may take
  */
-public record DpsServer(Address address, Api api, Duration requestTimeout) {
-
-    /**
-     * Where the service is, and the way to it.
-     *
-     * @param host          its name
-     * @param port          its port
-     * @param connectTo     the address to dial instead of its own, or {@code null}
-     * @param proxy         the forward proxy on the way, or {@code null}
-     * @param webSocketPath the path of its WebSocket, or {@code null} for MQTT without one
-     */
-    public record Address(String host, int port, HostAndPort connectTo, ProxyAddress proxy, String webSocketPath) {}
+public record DpsServer(ServerAddress address, String webSocketPath, Api api, Duration requestTimeout) {
 
     /**
      * What the MQTT user name says.

@@ -13,6 +13,7 @@
  */
 package io.cameliot.azure.dps.transport;
 
+import io.cameliot.azure.dps.advice.DpsAdvice;
 import io.cameliot.azure.dps.attestation.DeviceCredential;
 import io.cameliot.azure.dps.registration.RegistrationEvent;
 import io.cameliot.azure.dps.wire.DpsTopics;
@@ -20,11 +21,11 @@ import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.text.ForeignText;
+import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.common.transport.WebSocketUpgrade;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -79,22 +80,16 @@ public final class MqttDpsConnector implements DpsConnector {
         if (credential instanceof DeviceCredential.OfCertificate) {
             warnOfAnotherName(registrationId);
         }
-        DpsServer.Address address = server.address();
         return new TlsTarget(
-                "serviceHost",
-                address.host(),
-                address.port(),
-                address.connectTo(),
-                address.proxy(),
-                tls.create(),
-                List.of(),
-                null,
+                server.address(),
+                TlsOffer.of(tls.create()),
                 webSocket(),
-                server.requestTimeout());
+                server.requestTimeout(),
+                DpsAdvice.ON_CONNECT);
     }
 
     private WebSocketUpgrade webSocket() {
-        String path = server.address().webSocketPath();
+        String path = server.webSocketPath();
         return path == null ? null : new WebSocketUpgrade(path, Map.of(), SUBPROTOCOL);
     }
 

@@ -235,9 +235,9 @@ class RegistrationMachineTest {
                 + "\"errorMessage\":\"Custom allocation failed with status code: 400\"}}";
 
         assertThat(Walk.at(RegistrationStep.POLL).answer(200, body).failure()).satisfies(failure -> {
-            assertThat(failure.registrationStatus()).contains(expected);
-            assertThat(failure.status()).contains(200);
-            assertThat(failure.error().errorCode()).contains(400207);
+            assertThat(failure.answer().registrationStatus()).contains(expected);
+            assertThat(failure.answer().status()).contains(200);
+            assertThat(failure.answer().error().errorCode()).contains(400207);
             assertThat(failure.operationId()).contains("4.op");
             assertThat(failure.retryable()).isFalse();
         });
@@ -251,8 +251,8 @@ class RegistrationMachineTest {
             assertThat(Walk.at(step).answer(status, "retry-after=1", body).failure())
                     .satisfies(failure -> {
                         assertThat(failure.step()).isEqualTo(step);
-                        assertThat(failure.status()).contains(status);
-                        assertThat(failure.error().trackingId()).contains("track");
+                        assertThat(failure.answer().status()).contains(status);
+                        assertThat(failure.answer().error().trackingId()).contains("track");
                         assertThat(failure.problem())
                                 .contains(status + " (No., error code " + status + "123, tracking id track)");
                         assertThat(failure.retryable()).isFalse();
@@ -290,7 +290,7 @@ class RegistrationMachineTest {
         assertThat(walk.answer(429, "{\"errorCode\":429001,\"message\":\"Slow down\"}")
                         .failure())
                 .satisfies(failure -> {
-                    assertThat(failure.status()).contains(429);
+                    assertThat(failure.answer().status()).contains(429);
                     assertThat(failure.problem())
                             .contains("3 retries", "maxRetries", "Slow down", "registrationsPerMinute");
                     assertThat(failure.retryable()).isTrue();

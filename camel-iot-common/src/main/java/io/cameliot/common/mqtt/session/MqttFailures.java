@@ -22,6 +22,7 @@ import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.mqtt.ServerSettings;
 import io.cameliot.common.text.ForeignText;
+import io.cameliot.common.transport.ConnectFault;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsFailures;
@@ -87,7 +88,7 @@ final class MqttFailures {
         return new MqttConnackException(
                 returnCode,
                 target + " does not know MQTT 5 (it answered as MQTT 3.1.1 does, with "
-                        + MqttConnackException.text(returnCode) + "): set option mqttVersion to 3.1.1");
+                        + MqttConnackException.text(returnCode) + ")" + target.advice(ConnectFault.NO_MQTT_5));
     }
 
     MqttReasonException disconnected(int code, String text) {

@@ -22,7 +22,6 @@ import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.ServerSettings;
 import io.cameliot.common.mqtt.codec.PacketFrames;
 import io.cameliot.common.mqtt.codec.Packets;
-import io.cameliot.common.mqtt.codec.PropertyCodec;
 import io.cameliot.common.mqtt.codec.TopicEncoder;
 import io.cameliot.common.mqtt.session.RequestPacket.PendingAnswer;
 import io.cameliot.common.transport.TlsConnectException;
@@ -295,14 +294,7 @@ public final class MqttSession {
     }
 
     private PublishPacket packet(ApplicationMessage message, boolean duplicate, PublishCallback callback) {
-        byte[] topic = topics.encode(message.topic());
-        PublishPacket.requirePublishable(message);
-        return new PublishPacket(
-                message,
-                topic,
-                version() == ProtocolVersion.V5 ? PropertyCodec.encode(message.properties()) : PublishPacket.NOTHING,
-                duplicate,
-                callback);
+        return PublishPacket.of(message, topics.encode(message.topic()), version(), duplicate, callback);
     }
 
     void acknowledge(InboundMessage message, boolean moreFollow) {

@@ -15,6 +15,7 @@ package io.cameliot.common.mqtt.session;
 
 import io.cameliot.common.mqtt.ApplicationMessage;
 import io.cameliot.common.mqtt.PropertyIds;
+import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.mqtt.codec.PacketWriter;
 import io.cameliot.common.mqtt.codec.PropertyCodec;
@@ -61,11 +62,25 @@ final class PublishPacket implements OutgoingPacket {
     }
 
     /**
-     * Checks a message.
+     * Creates the packet of a message.
      *
-     * @throws IllegalArgumentException if MQTT does not allow it
+     * @param topic the encoded topic
+     * @param version decides whether the properties of the message go out
+     * @param callback null if nobody needs the result
+     * @throws IllegalArgumentException if MQTT does not allow the message
      */
-    static void requirePublishable(ApplicationMessage message) {
+    static PublishPacket of(
+            ApplicationMessage message,
+            byte[] topic,
+            ProtocolVersion version,
+            boolean duplicate,
+            PublishCallback callback) {
+        requirePublishable(message);
+        byte[] properties = version == ProtocolVersion.V5 ? PropertyCodec.encode(message.properties()) : NOTHING;
+        return new PublishPacket(message, topic, properties, duplicate, callback);
+    }
+
+    private static void requirePublishable(ApplicationMessage message) {
         if (message.qos() != 0 && message.qos() != 1) {
             throw new IllegalArgumentException("QoS " + message.qos() + " is not supported, 0 and 1 are");
         }

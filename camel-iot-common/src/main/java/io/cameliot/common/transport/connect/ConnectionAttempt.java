@@ -97,7 +97,8 @@ final class ConnectionAttempt {
     /** Runs on a worker, because name resolution blocks. */
     private void resolve() {
         try {
-            InetAddress[] candidates = InetAddress.getAllByName(target.dialled().host());
+            InetAddress[] candidates =
+                    InetAddress.getAllByName(target.address().dialled().host());
             eventLoop.execute(() -> proceed(() -> dial(candidates, 0, null)));
         } catch (UnknownHostException | RuntimeException e) {
             fail(e);
@@ -113,8 +114,8 @@ final class ConnectionAttempt {
             fail(new RejectedExecutionException("The event loop has ended"));
             return;
         }
-        InetSocketAddress address =
-                new InetSocketAddress(candidates[next], target.dialled().port());
+        InetSocketAddress address = new InetSocketAddress(
+                candidates[next], target.address().dialled().port());
         recorder = new AttemptRecorder();
         ChannelFuture dialling = new Bootstrap()
                 .group(eventLoop)
@@ -129,7 +130,10 @@ final class ConnectionAttempt {
                 // unread.
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .handler(initializer(address))
-                .connect(target.proxy() == null ? address : ProxyStage.destination(target.destination()));
+                .connect(
+                        target.address().proxy() == null
+                                ? address
+                                : ProxyStage.destination(target.address().destination()));
         channel = dialling.channel();
         dialling.addListener(dialled -> proceed(() -> {
             if (!dialled.isSuccess()) {
@@ -137,7 +141,7 @@ final class ConnectionAttempt {
                     dialled.cause().addSuppressed(failure);
                 }
                 dial(candidates, next + 1, dialled.cause());
-            } else if (target.proxy() == null) {
+            } else if (target.address().proxy() == null) {
                 handshake();
             }
         }));
@@ -148,7 +152,7 @@ final class ConnectionAttempt {
             @Override
             protected void initChannel(Channel opened) {
                 opened.pipeline().addLast(recorder);
-                if (target.proxy() != null) {
+                if (target.address().proxy() != null) {
                     ProxyStage.add(opened.pipeline(), target, address, ConnectionAttempt.this::fail)
                             .connectFuture()
                             .addListener(tunnel -> proceed(() -> proxied(tunnel)));

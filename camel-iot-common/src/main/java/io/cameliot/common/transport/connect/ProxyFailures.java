@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.transport.connect;
 
+import io.cameliot.common.transport.ConnectFault;
 import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.ProxyAddress;
 import io.cameliot.common.transport.ProxyAddress.Scheme;
@@ -30,7 +31,7 @@ import io.netty.handler.codec.socksx.v5.Socks5PasswordAuthResponse;
 import java.util.List;
 import java.util.Locale;
 
-/** Explains a forward proxy's refusal and names the option to correct. */
+/** Explains a forward proxy's refusal. */
 final class ProxyFailures {
 
     private final TlsTarget target;
@@ -39,8 +40,8 @@ final class ProxyFailures {
 
     ProxyFailures(TlsTarget target) {
         this.target = target;
-        this.proxy = target.proxy();
-        this.destination = target.destination();
+        this.proxy = target.address().proxy();
+        this.destination = target.address().destination();
     }
 
     /** The reason why one of the proxy's answers refuses the tunnel; null if it does not. */
@@ -123,42 +124,41 @@ final class ProxyFailures {
     }
 
     private TlsConnectException wantsUser(String answer) {
+        ConnectFault fault = proxy.hasUser() ? ConnectFault.PROXY_REFUSES_LOGIN : ConnectFault.PROXY_WANTS_LOGIN;
+        String advice = target.advice(fault);
         return failure(
-                Reason.PROXY_REFUSED,
+                fault.reason(),
                 proxy.hasUser()
-                        ? "the proxy does not accept the user name and password of option proxy, or of proxyUsername and"
-                                + " proxyPassword (" + answer + ")"
-                        : "the proxy wants a user name and a password (" + answer + "): set options proxyUsername and"
-                                + " proxyPassword");
+                        ? "the proxy does not accept the user name and password" + advice + " (" + answer + ")"
+                        : "the proxy wants a user name and a password (" + answer + ")" + advice);
     }
 
     private TlsConnectException forbids(String answer) {
         return failure(
-                Reason.PROXY_REFUSED,
-                "the proxy refuses to connect to " + destination + " (" + answer
-                        + "): have it allow that address, or check option " + target.destinationOption());
+                ConnectFault.PROXY_FORBIDS,
+                "the proxy refuses to connect to " + destination + " (" + answer + ")",
+                null);
     }
 
     private TlsConnectException cannotReach(String answer) {
         return failure(
-                Reason.UNREACHABLE,
-                "the proxy cannot reach " + destination + " (" + answer + "): check option "
-                        + target.destinationOption() + " and the port, and the proxy's DNS and network");
+                ConnectFault.PROXY_CANNOT_REACH, "the proxy cannot reach " + destination + " (" + answer + ")", null);
     }
 
     TlsConnectException isNone(Throwable failure) {
-        return new TlsConnectException(
-                Reason.NO_COMMON_PROTOCOL,
-                message("what listens there is no " + (proxy.scheme() == Scheme.HTTP ? "HTTP" : "SOCKS 5")
-                        + " proxy: check scheme, host and port of option proxy"),
+        return failure(
+                ConnectFault.NO_PROXY,
+                "what listens there is no " + (proxy.scheme() == Scheme.HTTP ? "HTTP" : "SOCKS 5") + " proxy",
                 failure);
     }
 
     TlsConnectException closed(Throwable failure) {
-        return new TlsConnectException(
-                Reason.CONNECTION_LOST,
-                message("the proxy closed the connection instead of opening a tunnel: check option proxy"),
-                failure);
+        return failure(
+                ConnectFault.PROXY_CLOSED, "the proxy closed the connection instead of opening a tunnel", failure);
+    }
+
+    private TlsConnectException failure(ConnectFault fault, String what, Throwable cause) {
+        return new TlsConnectException(fault.reason(), message(what + target.advice(fault)), cause);
     }
 
     private TlsConnectException failure(Reason reason, String what) {

@@ -51,7 +51,7 @@ final class ProxyStage {
      */
     static ProxyHandler add(
             ChannelPipeline pipeline, TlsTarget target, InetSocketAddress address, Consumer<Throwable> onRefusal) {
-        ProxyAddress proxy = target.proxy();
+        ProxyAddress proxy = target.address().proxy();
         ProxyFailures failures = new ProxyFailures(target);
         ProxyHandler handler = handler(proxy, address);
         // The attempt has its own time limit.

@@ -13,7 +13,9 @@
  */
 package io.cameliot.common.transport.connect;
 
+import io.cameliot.common.transport.ServerAddress;
 import io.cameliot.common.transport.TlsFailures;
+import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.handler.ssl.SslHandler;
 import java.io.EOFException;
@@ -31,19 +33,21 @@ final class TlsStage {
     private TlsStage() {}
 
     static SslHandler handler(TlsTarget target, Executor workers) {
-        SSLEngine engine = target.sslContext().createSSLEngine(target.host(), target.port());
+        ServerAddress address = target.address();
+        TlsOffer offer = target.tls();
+        SSLEngine engine = offer.context().createSSLEngine(address.host(), address.port());
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         // Netty 4.1 sets none by default.
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        if (!TlsTarget.isAddressLiteral(target.host())) {
-            parameters.setServerNames(List.of(new SNIHostName(target.host())));
+        if (!address.isAddressLiteral()) {
+            parameters.setServerNames(List.of(new SNIHostName(address.host())));
         }
-        if (target.alpn() != null) {
-            parameters.setApplicationProtocols(new String[] {target.alpn()});
+        if (offer.alpn() != null) {
+            parameters.setApplicationProtocols(new String[] {offer.alpn()});
         }
-        if (!target.tlsVersions().isEmpty()) {
-            parameters.setProtocols(target.tlsVersions().toArray(String[]::new));
+        if (!offer.versions().isEmpty()) {
+            parameters.setProtocols(offer.versions().toArray(String[]::new));
         }
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(new DelegatingEngine(engine), workers);

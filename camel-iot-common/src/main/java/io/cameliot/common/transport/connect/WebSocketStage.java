@@ -13,8 +13,8 @@
  */
 package io.cameliot.common.transport.connect;
 
+import io.cameliot.common.transport.ConnectFault;
 import io.cameliot.common.transport.TlsConnectException;
-import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.common.transport.WebSocketRefusedException;
 import io.cameliot.common.transport.WebSocketUpgrade;
@@ -61,7 +61,7 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
     WebSocketStage(TlsTarget target) {
         this.target = target;
         HttpHeaders headers = new DefaultHttpHeaders();
-        headers.set(HttpHeaderNames.HOST, target.authority());
+        headers.set(HttpHeaderNames.HOST, target.address().authority());
         target.webSocket().headers().forEach(headers::set);
         this.handshaker = new Handshaker(target.webSocket(), headers);
     }
@@ -124,11 +124,10 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
             }
             handshaker.finishHandshake(context.channel(), whole);
         } catch (WebSocketHandshakeException e) {
-            upgraded.completeExceptionally(new TlsConnectException(
-                    Reason.NO_COMMON_PROTOCOL,
-                    "Cannot connect to " + target + ": the server's answer opens no WebSocket with subprotocol "
-                            + target.webSocket().subprotocol() + " (" + e.getMessage() + "): check options "
-                            + target.hostOption() + " and port",
+            upgraded.completeExceptionally(failure(
+                    ConnectFault.NO_WEB_SOCKET,
+                    "the server's answer opens no WebSocket with subprotocol "
+                            + target.webSocket().subprotocol() + " (" + e.getMessage() + ")",
                     e));
             return;
         }
@@ -158,11 +157,15 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private TlsConnectException noAnswer(String what, Throwable cause) {
-        return new TlsConnectException(
-                cause instanceof EOFException ? Reason.CONNECTION_LOST : Reason.NO_COMMON_PROTOCOL,
-                "Cannot connect to " + target + ": no HTTP answer to the WebSocket upgrade (" + what
-                        + "): check options " + target.hostOption() + " and port",
+        return failure(
+                cause instanceof EOFException ? ConnectFault.UPGRADE_CUT : ConnectFault.NO_WEB_SOCKET,
+                "no HTTP answer to the WebSocket upgrade (" + what + ")",
                 cause);
+    }
+
+    private TlsConnectException failure(ConnectFault fault, String what, Throwable cause) {
+        return new TlsConnectException(
+                fault.reason(), "Cannot connect to " + target + ": " + what + target.advice(fault), cause);
     }
 
     /** Netty's handshaker, but with an unchanged request path, because the path may be signed. */

@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.ProtocolVersion;
-import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.common.transport.connect.TestTls;
 import io.netty.buffer.ByteBuf;
@@ -46,15 +45,7 @@ final class EmbeddedSession implements MqttSessionListener {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final SSLContext TLS = TestTls.client();
-    private static final TlsTarget TARGET = new TlsTarget(
-            "endpoint",
-            TestTls.HOST,
-            8883,
-            new HostAndPort("127.0.0.1", 8883),
-            TLS,
-            List.of(),
-            null,
-            Duration.ofSeconds(20));
+    private static final TlsTarget TARGET = TestTls.target(8883, TLS, List.of(), null);
 
     final EmbeddedChannel channel = new EmbeddedChannel();
     final MqttSession session;

@@ -150,7 +150,7 @@ class ConnectLifecycleTest {
             int port = connections
                     .plain(connection -> awaitEnd(connection, reached))
                     .port();
-            ProxyAddress proxy = ProxyAddress.parse(scheme + "://127.0.0.1:" + port);
+            ProxyAddress proxy = ProxyAddress.parse(scheme + "://127.0.0.1:" + port, "options");
             return new Silence(TestTls.target(1).withProxy(proxy), port, reached);
         }
 

@@ -435,6 +435,6 @@ class ProxyTunnelTest {
     }
 
     private static TlsTarget through(String proxy, TlsTarget target) {
-        return target.withProxy(ProxyAddress.parse(proxy));
+        return target.withProxy(ProxyAddress.parse(proxy, "options"));
     }
 }

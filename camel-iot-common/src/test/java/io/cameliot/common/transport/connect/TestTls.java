@@ -13,7 +13,12 @@
  */
 package io.cameliot.common.transport.connect;
 
+import io.cameliot.common.camel.OptionAdvice;
+import io.cameliot.common.transport.ConnectAdvice;
+import io.cameliot.common.transport.ConnectFault;
 import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ServerAddress;
+import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -33,7 +38,14 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TestTls {
 
     public static final String HOST = "device-gateway.test";
-    static final String HOST_OPTION = "endpoint";
+    /** As a component's that has an option for the version of MQTT. */
+    static final ConnectAdvice ADVICE = new OptionAdvice("endpoint") {
+        @Override
+        public String on(ConnectFault fault, TlsTarget target) {
+            return fault == ConnectFault.NO_MQTT_5 ? ": change option mqttVersion" : super.on(fault, target);
+        }
+    };
+
     public static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Server CA");
     public static final TestCertificateAuthority STRANGER = TestCertificateAuthority.create("Unknown CA");
 
@@ -72,19 +84,21 @@ public final class TestTls {
 
     public static TlsTarget target(int port, SSLContext context, List<String> versions, String alpn) {
         return new TlsTarget(
-                HOST_OPTION,
-                HOST,
-                8883,
-                new HostAndPort("127.0.0.1", port),
-                context,
-                versions,
-                alpn,
-                Duration.ofSeconds(20));
+                ServerAddress.of(HOST, 8883).withConnectTo(new HostAndPort("127.0.0.1", port)),
+                new TlsOffer(context, versions, alpn),
+                null,
+                Duration.ofSeconds(20),
+                ADVICE);
     }
 
     /** A target that is dialled by its name. */
     public static TlsTarget direct(String host, int port, Duration timeout) {
-        return new TlsTarget(HOST_OPTION, host, port, null, client(), List.of(), null, timeout);
+        return target(ServerAddress.of(host, port), timeout);
+    }
+
+    /** A target that this side trusts. */
+    public static TlsTarget target(ServerAddress address, Duration timeout) {
+        return new TlsTarget(address, TlsOffer.of(client()), null, timeout, ADVICE);
     }
 
     private static KeyManager[] keyManagers(IssuedCertificate identity) throws GeneralSecurityException {

@@ -19,6 +19,7 @@ import static io.cameliot.common.transport.connect.TestTls.STRANGER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ServerAddress;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsTarget;
@@ -115,15 +116,8 @@ class TransportConnectorTest {
     @Test
     void namesTheOptionOfAHostThatCannotBeResolved() {
         TlsTarget byHost = TestTls.direct("no-such-host.test", 8883, AMPLE);
-        TlsTarget byConnectTo = new TlsTarget(
-                "endpoint",
-                HOST,
-                8883,
-                new HostAndPort("no-such-host.test", 1),
-                TestTls.client(),
-                List.of(),
-                null,
-                AMPLE);
+        TlsTarget byConnectTo = TestTls.target(
+                ServerAddress.of(HOST, 8883).withConnectTo(new HostAndPort("no-such-host.test", 1)), AMPLE);
 
         assertThat(connections.failure(byHost))
                 .hasMessageContaining("no-such-host.test cannot be resolved: check option endpoint")

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ServerAddress;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsTarget;
@@ -91,20 +92,12 @@ class WebSocketUpgradeTest {
             requests.add(request.headers().get("Host"));
             return Optional.empty();
         });
-        TlsTarget target = new TlsTarget(
-                        "endpoint",
-                        host,
-                        port,
-                        new HostAndPort("127.0.0.1", front),
-                        TestTls.client(),
-                        List.of(),
-                        null,
-                        Duration.ofSeconds(20))
-                .withWebSocket(UPGRADE);
+        ServerAddress address = ServerAddress.of(host, port).withConnectTo(new HostAndPort("127.0.0.1", front));
+        TlsTarget target = TestTls.target(address, Duration.ofSeconds(20)).withWebSocket(UPGRADE);
 
         connections.connect(target);
 
-        assertThat(requests.take()).isEqualTo(expected).isEqualTo(target.authority());
+        assertThat(requests.take()).isEqualTo(expected).isEqualTo(address.authority());
     }
 
     @Test

@@ -1,0 +1,110 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.camel;
+
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.SendDynamicAware;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * Lets {@code toD} send by one endpoint although its URIs differ from message to message: the part in which they differ goes
+ * by header, the rest is the URI of the one endpoint.
+ */
+public abstract class DynamicSendByHeader extends ServiceSupport implements SendDynamicAware {
+
+    private CamelContext camelContext;
+    private String scheme;
+
+    /**
+     * A URI, taken apart.
+     *
+     * @param endpointUri the URI of the one endpoint
+     * @param value       what goes by header, decoded as a component would be given it
+     */
+    public record Parts(String endpointUri, String value) {}
+
+    /** A URI, taken apart once for all that Camel asks of it. */
+    private static final class Entry extends DynamicAwareEntry {
+
+        private final Optional<Parts> parts;
+
+        Entry(String uri, String originalUri, Optional<Parts> parts) {
+            super(uri, originalUri, null, null);
+            this.parts = parts;
+        }
+    }
+
+    /**
+     * Takes a URI apart.
+     *
+     * @return empty if the URI is to be used as it is
+     */
+    protected abstract Optional<Parts> split(String uri);
+
+    /** Puts on the message what the producer reads in place of what its URI lacks. */
+    protected abstract void setHeader(Message message, String value);
+
+    @Override
+    public boolean isLenientProperties() {
+        return false;
+    }
+
+    @Override
+    public DynamicAwareEntry prepare(Exchange exchange, String uri, String originalUri) {
+        return new Entry(uri, originalUri, split(uri));
+    }
+
+    @Override
+    public String resolveStaticUri(Exchange exchange, DynamicAwareEntry entry) {
+        return ((Entry) entry).parts.map(Parts::endpointUri).orElse(null);
+    }
+
+    @Override
+    public Processor createPreProcessor(Exchange exchange, DynamicAwareEntry entry) {
+        return ((Entry) entry)
+                .parts
+                .<Processor>map(parts -> sent -> setHeader(sent.getMessage(), parts.value()))
+                .orElse(null);
+    }
+
+    /** The header is the producer's to remove, where it is not to stay. */
+    @Override
+    public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
+        return null;
+    }
+
+    @Override
+    public String getScheme() {
+        return scheme;
+    }
+
+    @Override
+    public void setScheme(String scheme) {
+        this.scheme = scheme;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}

@@ -1,0 +1,90 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.transport;
+
+import io.cameliot.common.transport.TlsConnectException.Reason;
+
+/**
+ * The fault that kept a connection from coming about. Two faults differ where a user corrects them differently;
+ * two {@link Reason}s differ where a component reacts differently.
+ */
+public enum ConnectFault {
+    /** The name that is dialled has no address. */
+    NAME_UNKNOWN(Reason.UNKNOWN_HOST),
+    /** No address that is dialled accepts connections. */
+    ADDRESS_UNREACHABLE(Reason.UNREACHABLE),
+    /** No answer in time, at whatever stage. */
+    NO_ANSWER(Reason.TIMEOUT),
+
+    /** What is dialled speaks no TLS. */
+    NO_TLS(Reason.NO_COMMON_PROTOCOL),
+    /** The server speaks no TLS version that is offered. */
+    NO_TLS_VERSION(Reason.NO_COMMON_PROTOCOL),
+    /** The server refused the handshake for a reason of its own. */
+    HANDSHAKE_REFUSED(Reason.NO_COMMON_PROTOCOL),
+    /** The server closed the connection during the handshake. */
+    HANDSHAKE_CUT(Reason.CONNECTION_LOST),
+    /** The server's certificate is expired or not yet valid. */
+    CERTIFICATE_OUT_OF_DATE(Reason.SERVER_NOT_TRUSTED),
+    /** The server's certificate comes from a CA that is not trusted. */
+    CERTIFICATE_OF_UNKNOWN_CA(Reason.SERVER_NOT_TRUSTED),
+    /** The server's certificate is not made out for the host. */
+    CERTIFICATE_OF_OTHER_HOST(Reason.SERVER_NOT_TRUSTED),
+    /** The server refused the client certificate, or wanted one and got none. */
+    CLIENT_CERTIFICATE_REFUSED(Reason.CLIENT_REFUSED),
+
+    /** The proxy wants a user name and a password. */
+    PROXY_WANTS_LOGIN(Reason.PROXY_REFUSED),
+    /** The proxy does not accept the user name and password. */
+    PROXY_REFUSES_LOGIN(Reason.PROXY_REFUSED),
+    /** The proxy may not connect to the address. */
+    PROXY_FORBIDS(Reason.PROXY_REFUSED),
+    /** The proxy cannot connect to the address. */
+    PROXY_CANNOT_REACH(Reason.UNREACHABLE),
+    /** What listens at the proxy's address is no such proxy. */
+    NO_PROXY(Reason.NO_COMMON_PROTOCOL),
+    /** The proxy closed the connection. */
+    PROXY_CLOSED(Reason.CONNECTION_LOST),
+
+    /** What answers the WebSocket upgrade speaks no HTTP, or another subprotocol. */
+    NO_WEB_SOCKET(Reason.NO_COMMON_PROTOCOL),
+    /** The connection ended before the WebSocket upgrade was answered. */
+    UPGRADE_CUT(Reason.CONNECTION_LOST),
+    /** The upgrade was refused for the credentials (401, 403). */
+    UPGRADE_NOT_AUTHORIZED(Reason.UPGRADE_REFUSED),
+    /** There is no WebSocket at the path (404). */
+    UPGRADE_NOT_FOUND(Reason.UPGRADE_REFUSED),
+    /** A proxy in between wants a user name and a password (407). */
+    UPGRADE_WANTS_PROXY_LOGIN(Reason.UPGRADE_REFUSED),
+    /** Something in between redirects (3xx). */
+    UPGRADE_REDIRECTED(Reason.UPGRADE_REFUSED),
+    /** What answers takes the request for no upgrade (any other status). */
+    UPGRADE_NOT_UNDERSTOOD(Reason.UPGRADE_REFUSED),
+    /** What answers cannot serve now (429, 5xx). */
+    UPGRADE_UNAVAILABLE(Reason.UNAVAILABLE),
+
+    /** The server does not know MQTT 5. It says so by a CONNACK. */
+    NO_MQTT_5(Reason.NO_COMMON_PROTOCOL);
+
+    private final Reason reason;
+
+    ConnectFault(Reason reason) {
+        this.reason = reason;
+    }
+
+    /** What a component does about it. */
+    public Reason reason() {
+        return reason;
+    }
+}
