@@ -29,7 +29,7 @@ final class PageReport {
     /**
      * @param former the run whose goals are shown beside these
      * @param command the command line that makes these results again
-     * @param files name of the CSV file and of the chart, without their endings
+     * @param files name of the CSV file, and the beginning of those of the charts, without their endings
      */
     static String of(Run run, Optional<FormerRun> former, String command, String files) {
         Results results = run.results();
@@ -45,7 +45,6 @@ final class PageReport {
                 .append("Machine: %s. Held against the same goals. All rounds: %s.%n%n"
                         .formatted(kept.run().machine(), link(kept.csv())))
                 .append(GoalTable.of(kept.run().results())));
-        page.append("\n### Figures\n\n![Rates beside ours](%s.svg)%n".formatted(files));
         for (BenchmarkCase benchmark : results.cases()) {
             page.append("\n### ").append(benchmark.title()).append("\n\n");
             page.append('`')
@@ -53,6 +52,9 @@ final class PageReport {
                     .append("`, against ")
                     .append(results.server(benchmark))
                     .append(".\n\n");
+            if (CaseChart.svg(results, benchmark).isPresent()) {
+                page.append("![%s](%s)%n%n".formatted(benchmark.title(), Reports.chart(files, benchmark)));
+            }
             page.append(table(results, benchmark));
         }
         page.append("\n### Settings of the peers\n\n| peer | settings |\n| --- | --- |\n");
