@@ -120,7 +120,7 @@ class QuickRunTest {
     }
 
     @Test
-    void writesTablesAndAChart(@TempDir Path directory) throws Exception {
+    void writesTablesAndCharts(@TempDir Path directory) throws Exception {
         Path page = Files.writeString(
                 directory.resolve("page.md"), "Before\n<!-- results: begin -->\nSTALE\n<!-- results: end -->\nAfter\n");
         Reports reports = new Reports(results, "the command");
@@ -132,13 +132,13 @@ class QuickRunTest {
         List<String> csv = Files.readAllLines(directory.resolve("results.csv"));
         assertThat(csv).hasSizeGreaterThan(100).allMatch(line -> line.split(",", -1).length == CSV_COLUMNS);
         assertThat(directory.resolve("page.csv")).hasSameTextualContentAs(directory.resolve("results.csv"));
-        assertThat(directory.resolve("page.svg")).content().contains("<svg", "<path", "</svg>");
+        assertThat(directory.resolve("page-receive.svg")).content().contains("<svg", "class=\"ours\"", "</svg>");
         assertThat(page)
                 .content()
                 .startsWith("Before\n<!-- results: begin -->\n")
                 .endsWith("<!-- results: end -->\nAfter\n")
                 .doesNotContain("STALE")
-                .contains("the command", "`receive`, against ", "page.csv", "page.svg");
+                .contains("the command", "`receive`, against ", "page.csv", "page-receive.svg");
     }
 
     private static BenchmarkCase benchmark(String id) {

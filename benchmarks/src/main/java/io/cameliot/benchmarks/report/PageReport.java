@@ -31,7 +31,7 @@ final class PageReport {
      *
      * @param former an earlier run whose goals are shown too
      * @param command the command line that repeats the run
-     * @param files name of the CSV file and of the chart, without their extensions
+     * @param files name of the CSV file and beginning of those of the charts, without their extensions
      */
     static String of(Run run, Optional<FormerRun> former, String command, String files) {
         Results results = run.results();
@@ -47,7 +47,6 @@ final class PageReport {
                 .append("Machine: %s. Held against the same goals. All rounds: %s.%n%n"
                         .formatted(kept.run().machine(), link(kept.csv())))
                 .append(GoalTable.of(kept.run().results())));
-        page.append("\n### Figures\n\n![Rates beside ours](%s.svg)%n".formatted(files));
         for (BenchmarkCase benchmark : results.cases()) {
             page.append("\n### ").append(benchmark.title()).append("\n\n");
             page.append('`')
@@ -55,6 +54,9 @@ final class PageReport {
                     .append("`, against ")
                     .append(results.server(benchmark))
                     .append(".\n\n");
+            if (CaseChart.svg(results, benchmark).isPresent()) {
+                page.append("![%s](%s)%n%n".formatted(benchmark.title(), Reports.chart(files, benchmark)));
+            }
             page.append(table(results, benchmark));
         }
         page.append("\n### Settings of the peers\n\n| peer | settings |\n| --- | --- |\n");

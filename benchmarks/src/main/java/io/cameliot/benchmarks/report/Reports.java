@@ -13,6 +13,7 @@
  */
 package io.cameliot.benchmarks.report;
 
+import io.cameliot.benchmarks.plan.BenchmarkCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ public final class Reports {
         return TextReport.of(run.results());
     }
 
-    /** Writes {@code results.txt}, {@code results.md}, {@code results.csv} and {@code results.svg}. */
+    /** Writes {@code results.txt}, {@code results.md}, {@code results.csv} and a chart for each case. */
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("results.txt"), text());
@@ -55,7 +56,7 @@ public final class Reports {
     }
 
     /**
-     * Replaces the part of a page between {@value #BEGIN} and {@value #END}, and writes the CSV file and the chart
+     * Replaces the part of a page between {@value #BEGIN} and {@value #END}, and writes the CSV file and the charts
      * beside it. The goals of the previous run stay on the page if it is from another day or machine, because one run
      * can be lucky.
      *
@@ -78,11 +79,18 @@ public final class Reports {
         writeData(directory, files);
     }
 
+    /** Name of the file with the chart of a case. */
+    static String chart(String name, BenchmarkCase benchmark) {
+        return name + "-" + benchmark.id() + ".svg";
+    }
+
     private void writeData(Path directory, String name) throws IOException {
         Files.writeString(directory.resolve(name + ".csv"), CsvReport.of(run));
-        Optional<byte[]> svg = Chart.svg(run.results());
-        if (svg.isPresent()) {
-            Files.write(directory.resolve(name + ".svg"), svg.get());
+        for (BenchmarkCase benchmark : run.results().cases()) {
+            Optional<String> svg = CaseChart.svg(run.results(), benchmark);
+            if (svg.isPresent()) {
+                Files.writeString(directory.resolve(chart(name, benchmark)), svg.get());
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ class ReportsTest {
         show(run("2020-01-03", MACHINE, 1.5));
         show(run("2020-01-03", MACHINE, 1.75));
 
-        assertThat(files()).containsExactly("page-2020-01-02.csv", "page.csv", "page.md", "page.svg");
+        assertThat(files()).containsExactly("page-2020-01-02.csv", "page-publish-qos1-1.svg", "page.csv", "page.md");
         assertThat(goals()).hasSize(2);
         assertThat(goals().get(0)).contains("1.75 [1.75-1.75] × AWS SDK");
         assertThat(goals().get(1)).contains("1.25 [1.25-1.25] × AWS SDK");
@@ -108,7 +108,7 @@ class ReportsTest {
                 "case,peer,round,metric,value,unit\npublish-qos1-1,awsiot-device:,1,RATE,100.000,1/s\n");
         show(run("2020-01-03", MACHINE, 1.5));
 
-        assertThat(files()).containsExactly("page.csv", "page.md", "page.svg");
+        assertThat(files()).containsExactly("page-publish-qos1-1.svg", "page.csv", "page.md");
         assertThat(page).content().doesNotContain(FORMER);
     }
 
@@ -141,6 +141,18 @@ class ReportsTest {
         assertThat(page)
                 .content()
                 .contains("| HiveMQ | failed: It ended: Terminating due to java.lang.OutOfMemoryError |\n");
+    }
+
+    @Test
+    void drawsEachCaseWithItsFiguresAndGoals() throws IOException {
+        show(run("2020-01-03", MACHINE, 1.5));
+
+        assertThat(page).content().contains("](page-publish-qos1-1.svg)");
+        assertThat(directory.resolve("page-publish-qos1-1.svg"))
+                .content()
+                .contains("class=\"ours\"", "class=\"peer\"", "1,500 [1,500-1,500]", "1,000 [1,000-1,000]")
+                .contains("goal: at least 1.20 × AWS SDK")
+                .doesNotContain("NaN", "× paho:");
     }
 
     private void show(Run run) throws IOException {
