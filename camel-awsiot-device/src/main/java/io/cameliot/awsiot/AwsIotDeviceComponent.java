@@ -29,6 +29,8 @@ import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.request.RequestManager;
 import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.request.Requests;
+import io.cameliot.awsiot.service.ServiceRequests;
 import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.UriSecrets;
@@ -89,8 +91,9 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
     private MqttThreads threads;
     private DeviceLinkManager links;
     private OutboxManager outboxes;
-    private RequestManager requests;
     private final Map<DeviceLink, AwsIotDeviceConnectionView> managed = new ConcurrentHashMap<>();
+    private RequestManager<Requests> requests;
+    private RequestManager<ServiceRequests> serviceRequests;
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -119,7 +122,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         // Bad options are to fail where the URI stands, before any route starts.
         endpoint.connectionSettings();
         endpoint.outboxSettings();
-        endpoint.requestTimeout();
+        endpoint.requestSettings();
         secrets.adviseAgainstPasswordInProxy(options);
         return endpoint;
     }
@@ -141,7 +144,8 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         threads = MqttThreads.create(getCamelContext(), this, "AwsIotDevice");
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
         outboxes = new OutboxManager(threads);
-        requests = new RequestManager(threads);
+        requests = new RequestManager<>(connection -> new Requests(connection, threads));
+        serviceRequests = new RequestManager<>(connection -> new ServiceRequests(connection, threads));
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
@@ -184,6 +188,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         if (threads != null) {
             // Those of a ProducerTemplate that is still open: its producers stop after their component.
             requests.closeAll();
+            serviceRequests.closeAll();
             closings.add(outboxes.closeAll());
             try {
                 await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
@@ -224,8 +229,12 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
         return outboxes;
     }
 
-    RequestManager requests() {
+    RequestManager<Requests> requests() {
         return requests;
+    }
+
+    RequestManager<ServiceRequests> serviceRequests() {
+        return serviceRequests;
     }
 
     MqttThreads threads() {

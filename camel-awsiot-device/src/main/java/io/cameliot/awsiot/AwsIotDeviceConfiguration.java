@@ -195,11 +195,12 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             label = "producer",
             defaultValue = "auto",
             description =
-                    "Which InOut exchanges wait for an answer and go on with it. With always all do, whatever their topic: the"
-                            + " message is published with a response topic and correlation data of MQTT 5, and whoever subscribes"
-                            + " to its topic answers. With never, and with auto to a topic that no service of AWS IoT Core"
-                            + " answers, an InOut exchange goes on when its message is acknowledged. An InOnly exchange always"
-                            + " does. Needs MQTT 5, and no outbox.")
+                    "Which InOut exchanges wait for an answer and go on with it. With auto those to a topic on which a service"
+                            + " of AWS IoT Core takes requests: shadows, jobs, responses to commands, provisioning, metrics."
+                            + " With always all do; to any other topic the message is published with a response topic and"
+                            + " correlation data of MQTT 5, and whoever subscribes to its topic answers, which needs MQTT 5"
+                            + " and no outbox. An exchange that is InOnly, or waits for no answer, goes on when its message is"
+                            + " acknowledged.")
     private RequestMode request = RequestMode.auto;
 
     @UriParam(
@@ -211,6 +212,15 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                             + " fails with Camel's ExchangeTimedOutException. A request that names no message expiry expires"
                             + " with it.")
     private long requestTimeout = 30_000;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "true",
+            description =
+                    "Whether an exchange fails with a DeviceRequestRejectedException when a service of AWS IoT Core rejects its"
+                            + " request. With false it goes on with the answer, and header CamelAwsiotDeviceErrorCode holds the"
+                            + " error code.")
+    private boolean rejectedAsException = true;
 
     @UriParam(
             label = "advanced",
@@ -579,6 +589,14 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setRequestTimeout(long requestTimeout) {
         this.requestTimeout = requestTimeout;
+    }
+
+    public boolean isRejectedAsException() {
+        return rejectedAsException;
+    }
+
+    public void setRejectedAsException(boolean rejectedAsException) {
+        this.rejectedAsException = rejectedAsException;
     }
 
     public long getReconnectMinDelay() {

@@ -107,5 +107,21 @@ public final class AwsIotDeviceConstants {
             javaType = "String")
     public static final String TRACE_ID = "CamelAwsiotDeviceTraceId";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "Request to a service: the client token that its answer repeats, set by the producer. A token for the"
+                            + " request is given in its body.",
+            javaType = "String")
+    public static final String CLIENT_TOKEN = "CamelAwsiotDeviceClientToken";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Request to a service with rejectedAsException=false: the error code of an answer that rejects the"
+                            + " request, set by the producer; absent if it was accepted.",
+            javaType = "String")
+    public static final String ERROR_CODE = "CamelAwsiotDeviceErrorCode";
+
     private AwsIotDeviceConstants() {}
 }

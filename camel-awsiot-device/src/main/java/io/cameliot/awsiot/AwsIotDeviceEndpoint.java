@@ -15,9 +15,9 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.request.RequestSettings;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
@@ -76,7 +76,7 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
     public Producer createProducer() {
         ConnectionSettings settings = connectionSettings();
         TopicRules.requireTopicName(topic);
-        return new AwsIotDeviceProducer(this, settings, outboxSettings(), requestTimeout());
+        return new AwsIotDeviceProducer(this, settings, outboxSettings(), requestSettings());
     }
 
     @Override
@@ -109,10 +109,9 @@ public class AwsIotDeviceEndpoint extends DefaultEndpoint implements AsyncEndpoi
     }
 
     /**
-     * @return the time limit of a request; null where InOut exchanges wait for no answer
      * @throws IllegalArgumentException if an option cannot be
      */
-    Duration requestTimeout() {
+    RequestSettings requestSettings() {
         return RequestOptions.check(configuration);
     }
 

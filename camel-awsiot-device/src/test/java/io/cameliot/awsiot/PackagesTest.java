@@ -69,7 +69,8 @@ class PackagesTest {
             Map.entry("outbox.store", Set.of("publish")),
             Map.entry("outbox", Set.of("concurrent", "settings", "publish", "link", "link.machine", "outbox.store")),
             Map.entry("request", Set.of("publish", "receive", "link")),
-            Map.entry("message", Set.of("topic", "settings", "publish", "link")));
+            Map.entry("service", Set.of("publish", "receive", "link", "request")),
+            Map.entry("message", Set.of("topic", "settings", "publish", "link", "service")));
 
     static {
         // Packages are known by name; to look for the classes of libraries takes half a minute.
