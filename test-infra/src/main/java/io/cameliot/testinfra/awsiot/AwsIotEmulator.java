@@ -50,7 +50,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * does not support a topic with two adjacent colons, or a plain and a shared subscription to the same filter on one
  * connection.
  */
-public final class AwsIotEmulator extends SeenByGateway implements AutoCloseable {
+public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
     private final String endpoint;
     private final TestCertificateAuthority serverAuthority;
     private final TestCertificateAuthority deviceAuthority;

@@ -13,6 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.fault;
 
+import java.time.Duration;
 import java.util.Map;
 
 /** A fault between a device and the gateway. {@link Faults} selects clients and the number of times. */
@@ -158,4 +159,59 @@ public sealed interface Fault {
             headers = Map.copyOf(headers);
         }
     }
+
+    /**
+     * Rejects a request to a device service (shadow, jobs, commands, metrics), which has no effect.
+     *
+     * @param topicFilter which requests it strikes, by the topic that they are published to
+     * @param code the code of the answer, such as {@code 500} for shadows, {@code InternalError} for the others and
+     *     {@code DataConflict} for commands
+     * @param message the message of the answer
+     */
+    record RejectRequest(String topicFilter, String code, String message) implements Fault {}
+
+    /**
+     * Closes a connection when it has sent a request to a device service. The request has taken effect, others are told, and
+     * the answer is lost.
+     *
+     * @param topicFilter which requests it strikes, by the topic that they are published to
+     */
+    record DropAfterRequest(String topicFilter) implements Fault {}
+
+    /**
+     * Tells of the effect of a request to a device service before it is answered: for a shadow, the delta before the accepted
+     * answer. Without this fault the answer comes first.
+     *
+     * @param topicFilter which requests it strikes, by the topic that they are published to
+     */
+    record EventsFirst(String topicFilter) implements Fault {}
+
+    /**
+     * Loses a message of a device service: an answer, a notification, a command. The request has taken effect.
+     *
+     * @param topicFilter which messages it strikes, such as {@code $aws/things/+/shadow/get/+}
+     */
+    record WithholdMessage(String topicFilter) implements Fault {}
+
+    /**
+     * Sends a message of a device service late; an answer's request is in flight until then.
+     *
+     * @param topicFilter which messages it strikes
+     * @param by how late
+     */
+    record DelayMessage(String topicFilter, Duration by) implements Fault {}
+
+    /**
+     * Sends a message of a device service twice.
+     *
+     * @param topicFilter which messages it strikes, such as {@code $aws/things/+/jobs/notify-next}
+     */
+    record RepeatMessage(String topicFilter) implements Fault {}
+
+    /**
+     * Sends a message of a device service without its client token.
+     *
+     * @param topicFilter which messages it strikes
+     */
+    record OmitClientToken(String topicFilter) implements Fault {}
 }

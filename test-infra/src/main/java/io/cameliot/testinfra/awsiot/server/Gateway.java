@@ -32,6 +32,7 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
 import io.cameliot.testinfra.awsiot.journal.Journal;
 import io.cameliot.testinfra.awsiot.server.GatewayRouter.Endpoints;
+import io.cameliot.testinfra.awsiot.service.DeviceServices;
 import io.cameliot.testinfra.awsiot.session.Admission;
 import io.cameliot.testinfra.awsiot.session.ConnectHandler;
 import io.cameliot.testinfra.awsiot.session.Connections;
@@ -115,7 +116,15 @@ public final class Gateway implements AutoCloseable {
                 connections,
                 new LifecycleEvents(publisher),
                 new Wills(publisher),
+                new DeviceServices(this::publishForService, server.eventLoops(), settings.faults()),
                 new GatewayServices.Seen(new Journal(), new Counters()));
+    }
+
+    private void publishForService(BrokerMessage message) {
+        publisher.publish(message).exceptionally(cause -> {
+            LOG.debug("A message to {} is lost: {}", message.topic(), cause.toString());
+            return null;
+        });
     }
 
     /** Starts to listen, on the same ports as before. */
@@ -230,6 +239,11 @@ public final class Gateway implements AutoCloseable {
         connection.ifPresent(
                 found -> found.disconnect(DisconnectReason.SERVER_INITIATED_DISCONNECT, (byte) reasonCode));
         return connection.isPresent();
+    }
+
+    /** What answers the requests of devices. */
+    public DeviceServices deviceServices() {
+        return services.deviceServices();
     }
 
     /**

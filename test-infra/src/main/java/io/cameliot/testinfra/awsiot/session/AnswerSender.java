@@ -26,16 +26,23 @@ final class AnswerSender {
     private final GatewayConnection connection;
     private final GatewayServices services;
     private final ReceiveWindow window;
+    private final ServiceCalls calls;
 
     AnswerSender(GatewayConnection connection, GatewayServices services) {
         this.connection = connection;
         this.services = services;
         this.window = new ReceiveWindow(services.mqtt5().receiveMaximum());
+        this.calls = new ServiceCalls(connection, services.deviceServices());
     }
 
     /** The messages that wait for {@link #acknowledge}. */
     ReceiveWindow window() {
         return window;
+    }
+
+    /** The requests to services among the messages, which are answered after PUBACK. */
+    ServiceCalls calls() {
+        return calls;
     }
 
     /**

@@ -173,7 +173,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         }
         services.counters().delivered();
         long deliveries = connection.countDelivery();
-        device.write(publish);
+        device.write(connection.directDeliveries().fromBroker(publish));
         if (services.faults()
                 .take(Fault.DropAfterDeliveries.class, connection.clientId(), fault -> deliveries >= fault.deliveries())
                 .isPresent()) {
@@ -197,6 +197,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
                 && header.reasonCode() < 0; // 0x80 and up
         answers.acknowledge(
                 packetId, failed ? MqttReasonCodes.PubAck.UNSPECIFIED_ERROR : MqttReasonCodes.PubAck.SUCCESS);
+        answers.calls().acknowledged(packetId);
     }
 
     private void unsubscribed(MqttMessage unsuback) {

@@ -117,7 +117,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
             case PUBLISH -> publishing.publish((MqttPublishMessage) message);
             case SUBSCRIBE -> subscribe((MqttSubscribeMessage) message);
             case UNSUBSCRIBE -> unsubscribe((MqttUnsubscribeMessage) message);
-            case PUBACK -> broker.write(message);
+            case PUBACK -> connection.directDeliveries().acknowledged(message).ifPresent(broker::write);
             case PINGREQ -> {
                 services.counters().pinged();
                 broker.write(message);

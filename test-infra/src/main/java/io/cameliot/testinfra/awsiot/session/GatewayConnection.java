@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.session;
 
 import io.cameliot.testinfra.awsiot.auth.Principal;
+import io.cameliot.testinfra.awsiot.flow.DirectDeliveries;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -51,6 +52,7 @@ public final class GatewayConnection {
     private final Principal principal;
     private final ReceivedConnect received;
     private final SessionFilters filters;
+    private final DirectDeliveries directDeliveries;
     private final int keepAliveSeconds;
     private final String sessionIdentifier = UUID.randomUUID().toString();
     private final String tlsVersion;
@@ -93,6 +95,7 @@ public final class GatewayConnection {
         this.received = received;
         this.principal = principal;
         this.filters = granted.filters();
+        this.directDeliveries = new DirectDeliveries(channel, filters);
         this.keepAliveSeconds = granted.keepAliveSeconds();
         SSLSession tls = channel.pipeline().get(SslHandler.class).engine().getSession();
         this.tlsVersion = tls.getProtocol();
@@ -124,6 +127,10 @@ public final class GatewayConnection {
 
     SessionFilters filters() {
         return filters;
+    }
+
+    DirectDeliveries directDeliveries() {
+        return directDeliveries;
     }
 
     int keepAliveSeconds() {

@@ -20,6 +20,7 @@ import io.cameliot.testinfra.awsiot.gateway.Counters;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.awsiot.journal.Journal;
+import io.cameliot.testinfra.awsiot.service.DeviceServices;
 
 /**
  * The services that the handlers of all connections share.
@@ -30,6 +31,7 @@ import io.cameliot.testinfra.awsiot.journal.Journal;
  * @param connections the MQTT connections
  * @param lifecycle publishes lifecycle events of connections
  * @param wills publishes the wills of closed connections
+ * @param deviceServices answers the requests of devices
  * @param seen records what clients have sent
  */
 public record GatewayServices(
@@ -39,6 +41,7 @@ public record GatewayServices(
         Connections connections,
         LifecycleEvents lifecycle,
         Wills wills,
+        DeviceServices deviceServices,
         Seen seen) {
 
     /**

@@ -36,6 +36,9 @@ import java.util.Optional;
 
 /** Checks the messages of a device and forwards those that AWS IoT Core accepts. */
 final class Publishing {
+    /** Where requests go that no subscriber sees: the broker just acknowledges them, in their turn. */
+    private static final String SERVICE_TOPIC = "$emulator/\u0001service";
+
     private final GatewayConnection connection;
     private final Channel broker;
     private final PublishFlow flow;
@@ -173,7 +176,8 @@ final class Publishing {
                 .add(ReceivedPublish.byMqtt(connection.clientId(), connection.mqttVersion(), publish, topic));
         long publishes = connection.countPublish();
         int payloadBytes = publish.payload().readableBytes();
-        broker.write(connection.isMqtt5() ? toBroker(publish, topic) : publish);
+        boolean hidden = answers.calls().received(publish, topic);
+        broker.write(connection.isMqtt5() || hidden ? toBroker(publish, hidden ? SERVICE_TOPIC : topic) : publish);
         flow.published(payloadBytes);
         if (services.faults()
                 .take(Fault.DropAfterPublishes.class, connection.clientId(), fault -> publishes >= fault.publishes())

@@ -80,7 +80,11 @@ final class SubscriptionRequests {
                 accepted.add(new MqttTopicSubscription(
                         TopicChecks.forBroker(subscription.topicFilter()), forBroker(subscription.option())));
                 // Added before the broker's answer, because the first messages can arrive before the SUBACK.
-                connection.filters().add(subscription.topicFilter());
+                connection
+                        .filters()
+                        .add(
+                                subscription.topicFilter(),
+                                subscription.qualityOfService().value());
             }
             filters.add(subscription.topicFilter());
             failures.add(failure);

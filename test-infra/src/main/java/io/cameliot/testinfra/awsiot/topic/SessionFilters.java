@@ -13,6 +13,8 @@
  */
 package io.cameliot.testinfra.awsiot.topic;
 
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,12 +25,18 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SessionFilters {
     private static final String AND_BELOW = "/#";
 
-    private final Set<String> filters = ConcurrentHashMap.newKeySet();
+    /** The requested QoS by filter. */
+    private final Map<String, Integer> filters = new ConcurrentHashMap<>();
     /** The filters that end with {@code /#}, without that ending. */
     private final Set<String> parents = ConcurrentHashMap.newKeySet();
 
-    public void add(String filter) {
-        filters.add(filter);
+    /**
+     * Adds a filter.
+     *
+     * @param qos the QoS that was asked for
+     */
+    public void add(String filter, int qos) {
+        filters.put(filter, qos);
         String matched = TopicChecks.withoutShare(filter);
         if (matched.endsWith(AND_BELOW)) {
             parents.add(parentOf(matched));
@@ -38,7 +46,7 @@ public final class SessionFilters {
     public void remove(String filter) {
         filters.remove(filter);
         parents.clear();
-        filters.stream()
+        filters.keySet().stream()
                 .map(TopicChecks::withoutShare)
                 .filter(matched -> matched.endsWith(AND_BELOW))
                 .map(SessionFilters::parentOf)
@@ -51,7 +59,7 @@ public final class SessionFilters {
     }
 
     public boolean contains(String filter) {
-        return filters.contains(filter);
+        return filters.containsKey(filter);
     }
 
     public int size() {
@@ -59,7 +67,7 @@ public final class SessionFilters {
     }
 
     public Set<String> all() {
-        return Set.copyOf(filters);
+        return Set.copyOf(filters.keySet());
     }
 
     /**
@@ -70,7 +78,7 @@ public final class SessionFilters {
      */
     public boolean delivers(String topic, boolean retained) {
         if (retained) {
-            return filters.contains(topic);
+            return filters.containsKey(topic);
         }
         return parents.isEmpty() || !matchesAsParent(topic) || matchesOtherwise(topic);
     }
@@ -80,7 +88,19 @@ public final class SessionFilters {
     }
 
     private boolean matchesOtherwise(String topic) {
-        return filters.stream().map(TopicChecks::withoutShare).anyMatch(filter -> matches(filter, topic));
+        return filters.keySet().stream().map(TopicChecks::withoutShare).anyMatch(filter -> matches(filter, topic));
+    }
+
+    /**
+     * The QoS at which a topic is subscribed to.
+     *
+     * @return the highest of the filters that match, or empty if none does
+     */
+    public OptionalInt qosFor(String topic) {
+        return filters.entrySet().stream()
+                .filter(filter -> matches(TopicChecks.withoutShare(filter.getKey()), topic))
+                .mapToInt(Map.Entry::getValue)
+                .max();
     }
 
     private static String parentOf(String filter) {

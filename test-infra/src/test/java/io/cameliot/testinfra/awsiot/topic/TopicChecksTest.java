@@ -124,11 +124,11 @@ class TopicChecksTest {
     @Test
     void deliversToAParentLevelOnlyIfAnotherFilterAsksForIt() {
         SessionFilters filters = new SessionFilters();
-        filters.add("sensor/#");
+        filters.add("sensor/#", 1);
 
         assertThat(filters.delivers("sensor", false)).isFalse();
         assertThat(filters.delivers("sensor/1", false)).isTrue();
-        filters.add("+");
+        filters.add("+", 1);
         assertThat(filters.delivers("sensor", false)).isTrue();
         filters.remove("+");
         filters.remove("sensor/#");
@@ -138,11 +138,11 @@ class TopicChecksTest {
     @Test
     void deliversRetainedMessagesToExactFiltersOnly() {
         SessionFilters filters = new SessionFilters();
-        filters.add("a/+");
-        filters.add("$share/group/a/b");
+        filters.add("a/+", 1);
+        filters.add("$share/group/a/b", 1);
 
         assertThat(filters.delivers("a/b", true)).isFalse();
-        filters.add("a/b");
+        filters.add("a/b", 1);
         assertThat(filters.delivers("a/b", true)).isTrue();
     }
 }

@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.cloud;
+
+import io.cameliot.testinfra.awsiot.command.CommandTarget;
+import io.cameliot.testinfra.awsiot.service.DeviceServices;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** The commands of the account. */
+public final class Commands {
+    /** What a device has to do a command, if nothing else is said. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final DeviceServices services;
+
+    /** For the emulator. */
+    public Commands(DeviceServices services) {
+        this.services = services;
+    }
+
+    /**
+     * Sends a JSON command to a thing, which has {@link #DEFAULT_TIMEOUT} to do it.
+     *
+     * @param thing its name
+     * @param json what to do
+     * @return tells what becomes of it
+     */
+    public SentCommand send(String thing, String json) {
+        return send(
+                CommandTarget.thing(thing), json.getBytes(StandardCharsets.UTF_8), "application/json", DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Sends a command.
+     *
+     * @param target a thing or an MQTT client
+     * @param payload what to do, which goes out as it is
+     * @param contentType its type, by which the topic ends in {@code request/json}, {@code request/cbor} or
+     *     {@code request}; MQTT 5 clients are told
+     * @param timeout how long the device has from now on, in whole seconds, one to 12 hours; MQTT 5 clients are told by the
+     *     message expiry
+     * @return tells what becomes of it
+     * @throws IllegalArgumentException if the timeout is out of range
+     */
+    public SentCommand send(CommandTarget target, byte[] payload, String contentType, Duration timeout) {
+        return new SentCommand(
+                services, services.send(target, payload, contentType, timeout).id());
+    }
+}

@@ -1,0 +1,98 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.json.StrictJson;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The executions of all commands ("AWS IoT Commands" in the Developer Guide). */
+public final class CommandExecutions {
+    /** The longest time that an execution may take. */
+    public static final Duration LONGEST_TIMEOUT = Duration.ofHours(12);
+
+    private final InstantSource clock;
+    private final Map<String, CommandExecution> executions = new LinkedHashMap<>();
+
+    public CommandExecutions(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Begins an execution.
+     *
+     * @param timeout one second to {@link #LONGEST_TIMEOUT}
+     */
+    public synchronized CommandExecution create(CommandTarget target, Duration timeout) {
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("A command may take 1 s to 12 h, and not " + timeout);
+        }
+        CommandExecution execution = new CommandExecution(
+                UUID.randomUUID().toString(),
+                target,
+                clock.instant(),
+                timeout,
+                List.of(CommandReport.of(CommandState.CREATED)),
+                false);
+        executions.put(execution.id(), execution);
+        return execution;
+    }
+
+    /**
+     * An execution as it is now: one whose time is over has timed out.
+     *
+     * @throws NoSuchElementException if there is none
+     */
+    public synchronized CommandExecution get(String id) {
+        return find(id).orElseThrow(() -> new NoSuchElementException("No command execution " + id));
+    }
+
+    private Optional<CommandExecution> find(String id) {
+        return Optional.ofNullable(executions.computeIfPresent(
+                id,
+                (key, execution) -> execution.isOverdue(clock.instant())
+                        ? execution.with(CommandReport.of(CommandState.TIMED_OUT), false)
+                        : execution));
+    }
+
+    /**
+     * UpdateCommandExecution.
+     *
+     * @param target who reports
+     * @return the answer
+     */
+    public synchronized ObjectNode update(CommandTarget target, String id, byte[] document)
+            throws CommandRejectedException {
+        CommandExecution execution =
+                find(id).filter(found -> found.target().equals(target)).orElseThrow(CommandRejectedException::notFound);
+        CommandReport report = CommandReport.read(document);
+        execution.checkNext(report.state());
+        executions.put(id, execution.with(report, true));
+        return StrictJson.object().put("executionId", id);
+    }
+
+    /** The body of a rejected answer. */
+    public static ObjectNode rejection(CommandRejectedException reason, String id, Optional<String> clientToken) {
+        ObjectNode answer = StrictJson.object();
+        clientToken.ifPresent(token -> answer.put("clientToken", token));
+        return answer.put("executionId", id).put("error", reason.error()).put("errorMessage", reason.getMessage());
+    }
+}

@@ -1,0 +1,217 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.service;
+
+import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
+import io.cameliot.testinfra.awsiot.command.CommandExecution;
+import io.cameliot.testinfra.awsiot.command.CommandExecutions;
+import io.cameliot.testinfra.awsiot.command.CommandTarget;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.job.JobQueues;
+import io.cameliot.testinfra.awsiot.job.QueueNews;
+import io.cameliot.testinfra.awsiot.json.StrictJson;
+import io.cameliot.testinfra.awsiot.shadow.ShadowDocument;
+import io.cameliot.testinfra.awsiot.shadow.ShadowId;
+import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
+import io.cameliot.testinfra.awsiot.shadow.ShadowRequest;
+import io.cameliot.testinfra.awsiot.shadow.Shadows;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The services behind the gateway: shadows, jobs, commands and Device Defender's metrics. One change is made, and told,
+ * after the other, whoever asks for it.
+ *
+ * <p>Whether AWS tells MQTT clients by {@code update/accepted} and {@code delete/accepted} what HTTPS clients and the console
+ * have done is not documented; it is told here.
+ */
+public final class DeviceServices {
+    private static final String RESERVED = "$aws/";
+    private static final Runnable NOTHING = () -> {};
+
+    private final EmulatorClock clock = new EmulatorClock();
+    private final Shadows shadows = new Shadows(clock);
+    private final JobQueues jobs = new JobQueues(clock);
+    private final CommandExecutions commands = new CommandExecutions(clock);
+    private final ShadowService shadowService = new ShadowService(shadows);
+    private final JobService jobService = new JobService(jobs);
+    private final CommandService commandService = new CommandService(commands);
+    private final DefenderService defenderService = new DefenderService(clock);
+    private final ServiceOutlet outlet;
+
+    /**
+     * Makes the services, without things, jobs and commands.
+     *
+     * @param broker sends a message to who has subscribed
+     * @param timer delays messages
+     * @param faults what is to go wrong
+     */
+    public DeviceServices(Consumer<BrokerMessage> broker, ScheduledExecutorService timer, Faults faults) {
+        this.outlet = new ServiceOutlet(broker, timer, faults);
+    }
+
+    /** Whether a topic can be that of a request, at first glance. */
+    public static boolean isReserved(String topic) {
+        return topic.startsWith(RESERVED);
+    }
+
+    /**
+     * Takes a message that a device has published, if it is a request. From now on it is in flight.
+     *
+     * @return what to do with it, or empty if it is a message like any other
+     */
+    public Optional<ServiceCall> begin(Requester requester, String topic, byte[] payload) {
+        return shadowService
+                .recognize(topic)
+                .or(() -> defenderService.recognize(topic))
+                .map(request -> new ServiceCall(false, begin(requester, topic, request, payload)))
+                .or(() -> jobService
+                        .recognize(topic)
+                        .or(() -> commandService.recognize(topic))
+                        .map(request -> new ServiceCall(true, begin(requester, topic, request, payload))));
+    }
+
+    private Runnable begin(Requester requester, String topic, ServiceRequest request, byte[] payload) {
+        boolean entered = requester.inFlight().enter(request.subject(), request.most());
+        Runnable leave = entered ? () -> requester.inFlight().leave(request.subject()) : NOTHING;
+        Function<byte[], ServiceReply> handling = entered ? request::handle : request::handleTooMany;
+        return () -> answer(requester, topic, () -> reply(requester, topic, request, handling, payload), leave);
+    }
+
+    private ServiceReply reply(
+            Requester requester,
+            String topic,
+            ServiceRequest request,
+            Function<byte[], ServiceReply> handling,
+            byte[] payload) {
+        return outlet.strikes(Fault.RejectRequest.class, Fault.RejectRequest::topicFilter, requester.clientId(), topic)
+                .map(fault -> request.reject(payload, fault.code(), fault.message()))
+                .orElseGet(() -> handling.apply(payload));
+    }
+
+    private synchronized void answer(
+            Requester requester, String topic, Supplier<ServiceReply> replies, Runnable leave) {
+        ServiceReply reply = replies.get();
+        String clientId = requester.clientId();
+        boolean eventsFirst = outlet.strikes(Fault.EventsFirst.class, Fault.EventsFirst::topicFilter, clientId, topic)
+                .isPresent();
+        if (eventsFirst) {
+            reply.events().forEach(event -> outlet.send(requester, event));
+        }
+        if (outlet.strikes(Fault.DropAfterRequest.class, Fault.DropAfterRequest::topicFilter, clientId, topic)
+                .isPresent()) {
+            leave.run();
+            requester.drop();
+        } else {
+            outlet.send(requester, reply.answer(), leave);
+        }
+        if (!eventsFirst) {
+            reply.events().forEach(event -> outlet.send(requester, event));
+        }
+    }
+
+    /** Whether there is such a thing; all there are, until this says otherwise. */
+    public synchronized void thing(String name, boolean exists) {
+        shadows.thing(name, exists);
+    }
+
+    /**
+     * Reads a shadow for who does not ask by MQTT.
+     *
+     * @return the JSON of the answer
+     */
+    public synchronized byte[] getShadow(ShadowId id) throws ShadowRejectedException {
+        return StrictJson.write(shadows.get(id, ShadowRequest.EMPTY));
+    }
+
+    /**
+     * Changes a shadow for who does not ask by MQTT, and tells who has subscribed.
+     *
+     * @return the JSON of the answer
+     */
+    public synchronized byte[] updateShadow(ShadowId id, byte[] document) throws ShadowRejectedException {
+        return told(shadowService.update(id, ShadowRequest.read(document)));
+    }
+
+    /**
+     * Deletes a shadow for who does not ask by MQTT, and tells who has subscribed.
+     *
+     * @return the JSON of the answer
+     */
+    public synchronized byte[] deleteShadow(ShadowId id) throws ShadowRejectedException {
+        return told(shadowService.delete(id, ShadowRequest.EMPTY));
+    }
+
+    private byte[] told(ServiceReply reply) {
+        outlet.publish(reply.answer());
+        reply.events().forEach(outlet::publish);
+        return reply.answer().payload();
+    }
+
+    /** A shadow as it is. */
+    public Optional<ShadowDocument> findShadow(ShadowId id) {
+        return shadows.find(id);
+    }
+
+    /** The names of a thing's named shadows, in order. */
+    public List<String> shadowNames(String thing) throws ShadowRejectedException {
+        return shadows.names(thing);
+    }
+
+    /** Changes what is queued, and tells the things. */
+    public synchronized void changeJobs(Function<JobQueues, List<QueueNews>> change) {
+        tell(change.apply(jobs));
+    }
+
+    /** What is queued, to look at it: what is overdue has timed out. */
+    public synchronized JobQueues jobs() {
+        tell(jobs.timePassed());
+        return jobs;
+    }
+
+    private void tell(List<QueueNews> news) {
+        JobService.messages(news).forEach(outlet::publish);
+    }
+
+    /** Sends a command. */
+    public synchronized CommandExecution send(
+            CommandTarget target, byte[] payload, String contentType, Duration timeout) {
+        CommandExecution execution = commands.create(target, timeout);
+        outlet.publish(CommandService.command(execution, payload, contentType));
+        return execution;
+    }
+
+    /** What has become of a command. */
+    public CommandExecution command(String executionId) {
+        return commands.get(executionId);
+    }
+
+    /** Turns the clock on; what is overdue then times out. */
+    public synchronized void advanceClock(Duration time) {
+        clock.advance(time);
+        tell(jobs.timePassed());
+    }
+
+    /** The services' time. */
+    public Instant now() {
+        return clock.instant();
+    }
+}

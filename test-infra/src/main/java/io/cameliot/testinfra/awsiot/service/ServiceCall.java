@@ -1,0 +1,22 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.service;
+
+/**
+ * A request that has come and waits for its answer.
+ *
+ * @param hidden whether the request is for the service alone: what subscribers to its topic would see of it they do not see
+ * @param answer makes the service act and answer; to be run once
+ */
+public record ServiceCall(boolean hidden, Runnable answer) {}

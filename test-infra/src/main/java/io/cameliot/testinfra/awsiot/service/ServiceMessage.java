@@ -1,0 +1,49 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.service;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
+import io.cameliot.testinfra.awsiot.json.StrictJson;
+import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
+
+/**
+ * What a service says.
+ *
+ * @param topic where
+ * @param payload what
+ * @param properties for MQTT 5
+ * @param direct whether it goes to who asked, and to nobody else, rather than to who has subscribed
+ */
+record ServiceMessage(String topic, byte[] payload, PublishProperties properties, boolean direct) {
+    /** To who has subscribed. */
+    static ServiceMessage publish(String topic, ObjectNode payload) {
+        return new ServiceMessage(topic, StrictJson.write(payload), PublishProperties.NONE, false);
+    }
+
+    /** To who has asked. */
+    static ServiceMessage reply(String topic, ObjectNode payload) {
+        return new ServiceMessage(topic, StrictJson.write(payload), PublishProperties.NONE, true);
+    }
+
+    ServiceMessage withoutClientToken() {
+        try {
+            ObjectNode json = StrictJson.read(payload);
+            json.remove("clientToken");
+            return new ServiceMessage(topic, StrictJson.write(json), properties, direct);
+        } catch (NotJsonException e) {
+            return this; // a command's payload, which is anything
+        }
+    }
+}

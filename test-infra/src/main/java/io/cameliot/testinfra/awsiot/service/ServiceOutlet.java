@@ -1,0 +1,103 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.service;
+
+import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.topic.SessionFilters;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Sends what services say, unless a fault is in the way. */
+final class ServiceOutlet {
+    private static final Runnable NOTHING = () -> {};
+    private static final int QOS = 1;
+
+    private final Consumer<BrokerMessage> broker;
+    private final ScheduledExecutorService timer;
+    private final Faults faults;
+
+    ServiceOutlet(Consumer<BrokerMessage> broker, ScheduledExecutorService timer, Faults faults) {
+        this.broker = broker;
+        this.timer = timer;
+        this.faults = faults;
+    }
+
+    /** Sends an event that no device has caused. */
+    void publish(ServiceMessage event) {
+        send(Optional.empty(), event, NOTHING);
+    }
+
+    /**
+     * Sends a message that a device has caused.
+     *
+     * @param before what is to be done just before it is sent, or instead
+     */
+    void send(Requester requester, ServiceMessage message, Runnable before) {
+        send(Optional.of(requester), message, before);
+    }
+
+    void send(Requester requester, ServiceMessage message) {
+        send(Optional.of(requester), message, NOTHING);
+    }
+
+    private void send(Optional<Requester> requester, ServiceMessage message, Runnable before) {
+        String clientId = requester.map(Requester::clientId).orElse(Faults.NO_CLIENT_ID);
+        String topic = message.topic();
+        if (strikes(Fault.WithholdMessage.class, Fault.WithholdMessage::topicFilter, clientId, topic)
+                .isPresent()) {
+            before.run();
+            return;
+        }
+        ServiceMessage sent = strikes(Fault.OmitClientToken.class, Fault.OmitClientToken::topicFilter, clientId, topic)
+                        .isPresent()
+                ? message.withoutClientToken()
+                : message;
+        boolean twice = strikes(Fault.RepeatMessage.class, Fault.RepeatMessage::topicFilter, clientId, topic)
+                .isPresent();
+        Runnable transmit = () -> {
+            before.run();
+            transmit(requester, sent);
+            if (twice) {
+                transmit(requester, sent);
+            }
+        };
+        strikes(Fault.DelayMessage.class, Fault.DelayMessage::topicFilter, clientId, topic)
+                .ifPresentOrElse(
+                        delay -> timer.schedule(transmit, delay.by().toMillis(), TimeUnit.MILLISECONDS), transmit);
+    }
+
+    private void transmit(Optional<Requester> requester, ServiceMessage message) {
+        if (message.direct()) {
+            requester.orElseThrow().deliver(message.topic(), message.payload());
+        } else {
+            broker.accept(new BrokerMessage(
+                    message.topic(),
+                    message.payload(),
+                    QOS,
+                    false,
+                    message.properties().toMqtt()));
+        }
+    }
+
+    /** The fault that strikes a topic now, if one does. */
+    <F extends Fault> Optional<F> strikes(
+            Class<F> type, Function<F, String> topicFilter, String clientId, String topic) {
+        return faults.take(type, clientId, fault -> SessionFilters.matches(topicFilter.apply(fault), topic));
+    }
+}

@@ -1,0 +1,116 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.service;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.shadow.ShadowChange;
+import io.cameliot.testinfra.awsiot.shadow.ShadowId;
+import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
+import io.cameliot.testinfra.awsiot.shadow.ShadowRequest;
+import io.cameliot.testinfra.awsiot.shadow.Shadows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code $aws/things/<thing>/shadow/…}: answers and events go to who has subscribed. */
+final class ShadowService {
+    private static final Pattern REQUEST = Pattern.compile("\\$aws/things/(?<thing>[a-zA-Z0-9:_-]{1,128})/shadow/"
+            + "(?:name/(?<name>[$a-zA-Z0-9:_-]{1,64})/)?(?<operation>get|update|delete)");
+
+    private final Shadows shadows;
+
+    ShadowService(Shadows shadows) {
+        this.shadows = shadows;
+    }
+
+    Optional<ServiceRequest> recognize(String topic) {
+        Matcher matcher = REQUEST.matcher(topic);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String name = matcher.group("name");
+        ShadowId id = new ShadowId(matcher.group("thing"), name == null ? "" : name);
+        return Optional.of(new Request(id, topic, matcher.group("operation")));
+    }
+
+    ServiceReply update(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
+        ShadowChange change = shadows.update(id, request);
+        String topic = id.topicPrefix() + "update";
+        List<ServiceMessage> events = new ArrayList<>();
+        change.delta().ifPresent(delta -> events.add(ServiceMessage.publish(topic + "/delta", delta)));
+        events.add(ServiceMessage.publish(topic + "/documents", change.documents()));
+        return new ServiceReply(ServiceMessage.publish(topic + "/accepted", change.accepted()), events);
+    }
+
+    ServiceReply delete(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
+        return accepted(id.topicPrefix() + "delete", shadows.delete(id, request));
+    }
+
+    private static ServiceReply accepted(String topic, ObjectNode answer) {
+        return ServiceReply.of(ServiceMessage.publish(topic + "/accepted", answer));
+    }
+
+    private final class Request implements ServiceRequest {
+        private final ShadowId id;
+        private final String topic;
+        private final String operation;
+
+        Request(ShadowId id, String topic, String operation) {
+            this.id = id;
+            this.topic = topic;
+            this.operation = operation;
+        }
+
+        @Override
+        public String subject() {
+            return "shadows of " + id.thing();
+        }
+
+        @Override
+        public int most() {
+            return Shadows.IN_FLIGHT;
+        }
+
+        @Override
+        public ServiceReply handle(byte[] payload) {
+            try {
+                ShadowRequest request = ShadowRequest.read(payload);
+                return switch (operation) {
+                    case "get" -> accepted(topic, shadows.get(id, request));
+                    case "update" -> update(id, request);
+                    default -> delete(id, request);
+                };
+            } catch (ShadowRejectedException e) {
+                return rejected(payload, e);
+            }
+        }
+
+        @Override
+        public ServiceReply handleTooMany(byte[] payload) {
+            return rejected(payload, ShadowRejectedException.throttled());
+        }
+
+        @Override
+        public ServiceReply reject(byte[] payload, String code, String message) {
+            return rejected(payload, new ShadowRejectedException(Integer.parseInt(code), message));
+        }
+
+        private ServiceReply rejected(byte[] payload, ShadowRejectedException reason) {
+            return ServiceReply.of(ServiceMessage.publish(
+                    topic + "/rejected", shadows.rejection(reason, ShadowRequest.tokenOf(payload))));
+        }
+    }
+}

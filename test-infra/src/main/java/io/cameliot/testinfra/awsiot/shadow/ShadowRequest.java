@@ -1,0 +1,75 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.shadow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.json.StrictJson;
+import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The document of a request, of which as much is checked as all requests have in common.
+ *
+ * @param body the document; without fields if there was none
+ * @param clientToken what the answer is recognized by
+ */
+public record ShadowRequest(ObjectNode body, Optional<String> clientToken) {
+    /** A request without a document, as for a get or a delete. */
+    public static final ShadowRequest EMPTY = new ShadowRequest(StrictJson.object(), Optional.empty());
+
+    private static final String CLIENT_TOKEN = "clientToken";
+    private static final int CLIENT_TOKEN_BYTES = 64;
+
+    /**
+     * Reads a request.
+     *
+     * @throws ShadowRejectedException if it is no JSON object in UTF-8, or the client token is no text or too long
+     */
+    public static ShadowRequest read(byte[] document) throws ShadowRejectedException {
+        ObjectNode body = parse(document);
+        JsonNode token = body.get(CLIENT_TOKEN);
+        if (token == null) {
+            return new ShadowRequest(body, Optional.empty());
+        }
+        if (!token.isTextual() || token.textValue().getBytes(StandardCharsets.UTF_8).length > CLIENT_TOKEN_BYTES) {
+            throw ShadowRejectedException.invalid("Invalid clientToken");
+        }
+        return new ShadowRequest(body, Optional.of(token.textValue()));
+    }
+
+    private static ObjectNode parse(byte[] document) throws ShadowRejectedException {
+        try {
+            return StrictJson.read(document);
+        } catch (NotJsonException e) {
+            throw e.isUtf8() ? ShadowRejectedException.invalid("Invalid JSON") : ShadowRejectedException.notUtf8();
+        }
+    }
+
+    /** The client token of a document that is otherwise not looked at, if it has one that can be read. */
+    public static Optional<String> tokenOf(byte[] document) {
+        try {
+            return read(document).clientToken();
+        } catch (ShadowRejectedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** An answer with the client token of the request. */
+    ObjectNode answer(ObjectNode answer) {
+        clientToken.ifPresent(token -> answer.put(CLIENT_TOKEN, token));
+        return answer;
+    }
+}
