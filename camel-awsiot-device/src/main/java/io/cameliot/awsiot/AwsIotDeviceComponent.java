@@ -14,6 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.job.JobOwners;
 import io.cameliot.awsiot.link.AwaitConnection;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
@@ -26,11 +27,12 @@ import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.receive.AcknowledgementMode;
+import io.cameliot.awsiot.report.ReportMode;
 import io.cameliot.awsiot.request.RequestManager;
 import io.cameliot.awsiot.request.RequestMode;
-import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.request.Requests;
 import io.cameliot.awsiot.service.ServiceRequests;
+import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.AnyLocaleConfigurer;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.UriSecrets;
@@ -70,6 +72,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
             "awaitConnection", AwaitConnection.class,
             "outbox", OutboxMode.class,
             "outboxOverflow", OutboxOverflow.class,
+            "report", ReportMode.class,
             "request", RequestMode.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsIotDeviceComponent.class);
@@ -88,6 +91,7 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     private final UriSecrets secrets = new UriSecrets();
     private final SharedTrust trust = new SharedTrust();
+    private final JobOwners jobOwners = new JobOwners();
     private MqttThreads threads;
     private DeviceLinkManager links;
     private OutboxManager outboxes;
@@ -235,6 +239,10 @@ public class AwsIotDeviceComponent extends HealthCheckComponent implements SSLCo
 
     RequestManager<ServiceRequests> serviceRequests() {
         return serviceRequests;
+    }
+
+    JobOwners jobOwners() {
+        return jobOwners;
     }
 
     MqttThreads threads() {

@@ -19,6 +19,7 @@ import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.receive.AcknowledgementMode;
+import io.cameliot.awsiot.report.ReportMode;
 import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.text.SecretText;
@@ -302,6 +303,16 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                             + " than one, the messages of each topic are still processed in order, and messages of other"
                             + " topics do not wait for them.")
     private int concurrentConsumers = 1;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "afterRoute",
+            description =
+                    "Who reports what becomes of a job or of a command that a route was given. With afterRoute the consumer"
+                            + " reports the outcome of the route, with aroundRoute also that a command is in progress when it"
+                            + " enters the route (a job is in progress as soon as it is started). With none the route reports"
+                            + " it. Other messages have no use for it.")
+    private ReportMode report = ReportMode.afterRoute;
 
     @UriParam(
             label = "consumer",
@@ -683,6 +694,14 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setRedeliveryDelay(long redeliveryDelay) {
         this.redeliveryDelay = redeliveryDelay;
+    }
+
+    public ReportMode getReport() {
+        return report;
+    }
+
+    public void setReport(ReportMode report) {
+        this.report = report;
     }
 
     public AcknowledgementMode getAcknowledgement() {

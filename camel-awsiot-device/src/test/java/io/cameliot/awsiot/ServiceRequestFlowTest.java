@@ -128,7 +128,10 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
         for (int i = 0; i < 20; i++) {
             CompletableFuture<Exchange> asked = ask("{\"status\":\"IN_PROGRESS\"}", Map.of("job", "job-" + i));
             String topic = "$aws/things/T/jobs/job-" + i + "/update";
-            accept(await().until(() -> aws.receivedPublishes(topic), requests -> requests.size() == 1).get(0), "" + i);
+            accept(
+                    await().until(() -> aws.receivedPublishes(topic), requests -> requests.size() == 1)
+                            .get(0),
+                    "" + i);
             assertThat(answer(asked).get("echo").asInt()).isEqualTo(i);
         }
 
@@ -152,9 +155,14 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
             accept(request, "1");
         }
         CompletableFuture.anyOf(first, second).get(10, TimeUnit.SECONDS);
-        accept(await().until(() -> aws.receivedPublishes(UPDATE), received -> received.size() == 3).get(2), "2");
+        accept(
+                await().until(() -> aws.receivedPublishes(UPDATE), received -> received.size() == 3)
+                        .get(2),
+                "2");
 
-        assertThat(List.of(answer(first).get("echo").asInt(), answer(second).get("echo").asInt()))
+        assertThat(List.of(
+                        answer(first).get("echo").asInt(),
+                        answer(second).get("echo").asInt()))
                 .containsExactlyInAnyOrder(1, 2);
         assertThat(answer(other).get("clientToken").asText()).isEqualTo("other");
         assertThat(other.join().getMessage().getHeader(CLIENT_TOKEN)).isEqualTo("other");
@@ -164,7 +172,8 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
     void takesNoAnswerThatIsForOthers() throws Exception {
         askBy(uri(UPDATE, "mine", ""));
         CompletableFuture<Exchange> asked = ask("{\"state\":{}}", Map.of());
-        ReceivedPublish request = await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1).get(0);
+        ReceivedPublish request = await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1)
+                .get(0);
 
         aws.publish(UPDATE + "/accepted", "{\"clientToken\":\"another's\"}", 1);
         aws.publish(UPDATE + "/rejected", "{\"code\":409,\"clientToken\":\"another's\"}", 1);
@@ -245,7 +254,8 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
     void asksWhateverElseIsSet(String options) throws Exception {
         askBy(uri(UPDATE, "any", options));
         CompletableFuture<Exchange> asked = ask("{\"state\":{}}", Map.of());
-        ReceivedPublish request = await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1).get(0);
+        ReceivedPublish request = await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1)
+                .get(0);
         accept(request, "heard");
 
         assertThat(answer(asked).get("echo").asText()).isEqualTo("heard");
@@ -290,7 +300,10 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
             aws.start();
         }
 
-        accept(await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1).get(0), "heard");
+        accept(
+                await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1)
+                        .get(0),
+                "heard");
         assertThat(answer(early).get("echo").asText()).isEqualTo("heard");
     }
 
@@ -305,8 +318,7 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
 
         aws.disconnect("cut");
 
-        List<ReceivedPublish> requests =
-                await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() >= 12);
+        List<ReceivedPublish> requests = await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() >= 12);
         for (ReceivedPublish request : requests.subList(10, requests.size())) {
             accept(request, "heard");
         }
@@ -366,8 +378,7 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
 
     private void accept(ReceivedPublish request, String echo) throws IOException {
         JsonNode token = json(request).get("clientToken");
-        aws.publish(
-                request.topic() + "/accepted", "{\"echo\":\"" + echo + "\",\"clientToken\":" + token + "}", 1);
+        aws.publish(request.topic() + "/accepted", "{\"echo\":\"" + echo + "\",\"clientToken\":" + token + "}", 1);
     }
 
     private static JsonNode json(ReceivedPublish request) throws IOException {

@@ -79,9 +79,11 @@ class ServiceRequestTest extends DeviceTestSupport {
 
     static Stream<Row> rows() {
         String conflict = "{\"code\":409,\"message\":\"Version conflict\"}";
-        String mismatch = "{\"code\":\"VersionMismatch\",\"message\":\"m\",\"executionState\":{\"status\":\"CANCELED\"}}";
+        String mismatch =
+                "{\"code\":\"VersionMismatch\",\"message\":\"m\",\"executionState\":{\"status\":\"CANCELED\"}}";
         String terminal = "{\"executionId\":\"E\",\"error\":\"TerminalStateReached\",\"errorMessage\":\"m\"}";
-        String ownership = "{\"statusCode\":400,\"errorCode\":\"InvalidCertificateOwnershipToken\",\"errorMessage\":\"m\"}";
+        String ownership =
+                "{\"statusCode\":400,\"errorCode\":\"InvalidCertificateOwnershipToken\",\"errorMessage\":\"m\"}";
         String report = "{\"reportId\":1,\"statusDetails\":{\"ErrorCode\":\"InvalidPayload\",\"ErrorMessage\":\"m\"}}";
         return Stream.of(
                 new Row(ReservedRequest.SHADOW_GET, "$aws/things/T/shadow/get", true, conflict, "409"),
@@ -108,7 +110,11 @@ class ServiceRequestTest extends DeviceTestSupport {
                         mismatch,
                         "VersionMismatch"),
                 new Row(
-                        ReservedRequest.DESCRIBE_JOB, "$aws/things/T/jobs/$next/get", true, mismatch, "VersionMismatch"),
+                        ReservedRequest.DESCRIBE_JOB,
+                        "$aws/things/T/jobs/$next/get",
+                        true,
+                        mismatch,
+                        "VersionMismatch"),
                 new Row(ReservedRequest.UPDATE_JOB, "$aws/things/T/jobs/J/update", true, mismatch, "VersionMismatch"),
                 new Row(
                         ReservedRequest.COMMAND_RESPONSE,
