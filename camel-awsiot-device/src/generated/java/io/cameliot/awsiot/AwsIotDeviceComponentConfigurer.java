@@ -112,6 +112,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "redeliverydelay":
         case "redeliveryDelay": getOrCreateConfiguration(target).setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "rejectedasexception":
+        case "rejectedAsException": getOrCreateConfiguration(target).setRejectedAsException(property(camelContext, boolean.class, value)); return true;
+        case "report": getOrCreateConfiguration(target).setReport(property(camelContext, io.cameliot.awsiot.report.ReportMode.class, value)); return true;
         case "request": getOrCreateConfiguration(target).setRequest(property(camelContext, io.cameliot.awsiot.request.RequestMode.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -240,6 +243,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
+        case "rejectedasexception":
+        case "rejectedAsException": return boolean.class;
+        case "report": return io.cameliot.awsiot.report.ReportMode.class;
         case "request": return io.cameliot.awsiot.request.RequestMode.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
@@ -369,6 +375,9 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "redeliverydelay":
         case "redeliveryDelay": return getOrCreateConfiguration(target).getRedeliveryDelay();
         case "region": return getOrCreateConfiguration(target).getRegion();
+        case "rejectedasexception":
+        case "rejectedAsException": return getOrCreateConfiguration(target).isRejectedAsException();
+        case "report": return getOrCreateConfiguration(target).getReport();
         case "request": return getOrCreateConfiguration(target).getRequest();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();

@@ -94,6 +94,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "redeliverydelay":
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, long.class, value)); return true;
         case "region": target.setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "rejectedasexception":
+        case "rejectedAsException": target.setRejectedAsException(property(camelContext, boolean.class, value)); return true;
+        case "report": target.setReport(property(camelContext, io.cameliot.awsiot.report.ReportMode.class, value)); return true;
         case "request": target.setRequest(property(camelContext, io.cameliot.awsiot.request.RequestMode.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.setRequestTimeout(property(camelContext, long.class, value)); return true;
@@ -209,6 +212,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
+        case "rejectedasexception":
+        case "rejectedAsException": return boolean.class;
+        case "report": return io.cameliot.awsiot.report.ReportMode.class;
         case "request": return io.cameliot.awsiot.request.RequestMode.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
@@ -325,6 +331,9 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "redeliverydelay":
         case "redeliveryDelay": return target.getRedeliveryDelay();
         case "region": return target.getRegion();
+        case "rejectedasexception":
+        case "rejectedAsException": return target.isRejectedAsException();
+        case "report": return target.getReport();
         case "request": return target.getRequest();
         case "requesttimeout":
         case "requestTimeout": return target.getRequestTimeout();

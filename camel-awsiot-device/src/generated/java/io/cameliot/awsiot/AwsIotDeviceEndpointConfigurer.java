@@ -102,6 +102,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "redeliverydelay":
         case "redeliveryDelay": target.getConfiguration().setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "region": target.getConfiguration().setRegion(property(camelContext, java.lang.String.class, value)); return true;
+        case "rejectedasexception":
+        case "rejectedAsException": target.getConfiguration().setRejectedAsException(property(camelContext, boolean.class, value)); return true;
+        case "report": target.getConfiguration().setReport(property(camelContext, io.cameliot.awsiot.report.ReportMode.class, value)); return true;
         case "request": target.getConfiguration().setRequest(property(camelContext, io.cameliot.awsiot.request.RequestMode.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -225,6 +228,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         case "region": return java.lang.String.class;
+        case "rejectedasexception":
+        case "rejectedAsException": return boolean.class;
+        case "report": return io.cameliot.awsiot.report.ReportMode.class;
         case "request": return io.cameliot.awsiot.request.RequestMode.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
@@ -349,6 +355,9 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "redeliverydelay":
         case "redeliveryDelay": return target.getConfiguration().getRedeliveryDelay();
         case "region": return target.getConfiguration().getRegion();
+        case "rejectedasexception":
+        case "rejectedAsException": return target.getConfiguration().isRejectedAsException();
+        case "report": return target.getConfiguration().getReport();
         case "request": return target.getConfiguration().getRequest();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();

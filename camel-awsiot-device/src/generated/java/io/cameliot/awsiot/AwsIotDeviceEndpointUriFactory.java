@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(67);
+        Set<String> props = new HashSet<>(69);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -69,6 +69,8 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("reconnectMinDelay");
         props.add("redeliveryDelay");
         props.add("region");
+        props.add("rejectedAsException");
+        props.add("report");
         props.add("request");
         props.add("requestTimeout");
         props.add("retained");

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.https.HttpsLink;
+import io.cameliot.awsiot.job.JobOwners;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.link.DeviceLinkManager;
@@ -22,6 +23,8 @@ import io.cameliot.awsiot.link.SessionConnector;
 import io.cameliot.awsiot.outbox.OutboxManager;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.request.RequestManager;
+import io.cameliot.awsiot.request.Requests;
+import io.cameliot.awsiot.service.ServiceRequests;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.camel.DeviceEndpoint;
@@ -55,10 +58,12 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     @Metadata(description = "The options that endpoints start from.")
     private AwsIotDeviceConfiguration configuration = new AwsIotDeviceConfiguration();
 
+    private final JobOwners jobOwners = new JobOwners();
     private DeviceLinkManager links;
     private OutboxManager outboxes;
-    private RequestManager requests;
     private final Map<DeviceLink, AwsIotDeviceConnectionView> managed = new ConcurrentHashMap<>();
+    private RequestManager<Requests> requests;
+    private RequestManager<ServiceRequests> serviceRequests;
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
 
     public AwsIotDeviceComponent() {
@@ -84,7 +89,8 @@ public class AwsIotDeviceComponent extends DeviceComponent {
         super.doStart();
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
         outboxes = new OutboxManager(threads());
-        requests = new RequestManager(threads());
+        requests = new RequestManager<>(connection -> new Requests(connection, threads()));
+        serviceRequests = new RequestManager<>(connection -> new ServiceRequests(connection, threads()));
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
@@ -121,6 +127,7 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     @Override
     protected void closeConnections() throws InterruptedException {
         requests.closeAll();
+        serviceRequests.closeAll();
         closings.add(outboxes.closeAll());
         try {
             await(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
@@ -158,8 +165,16 @@ public class AwsIotDeviceComponent extends DeviceComponent {
         return outboxes;
     }
 
-    RequestManager requests() {
+    RequestManager<Requests> requests() {
         return requests;
+    }
+
+    RequestManager<ServiceRequests> serviceRequests() {
+        return serviceRequests;
+    }
+
+    JobOwners jobOwners() {
+        return jobOwners;
     }
 
     public AwsIotDeviceConfiguration getConfiguration() {

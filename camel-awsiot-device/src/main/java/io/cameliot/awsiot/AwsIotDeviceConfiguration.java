@@ -19,6 +19,7 @@ import io.cameliot.awsiot.outbox.OutboxOverflow;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.receive.AcknowledgementMode;
+import io.cameliot.awsiot.report.ReportMode;
 import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.text.SecretText;
@@ -195,11 +196,12 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             label = "producer",
             defaultValue = "auto",
             description =
-                    "Which InOut exchanges wait for an answer and go on with it. With always all do, whatever their topic: the"
-                            + " message is published with a response topic and correlation data of MQTT 5, and whoever subscribes"
-                            + " to its topic answers. With never, and with auto to a topic that no service of AWS IoT Core"
-                            + " answers, an InOut exchange goes on when its message is acknowledged. An InOnly exchange always"
-                            + " does. Needs MQTT 5, and no outbox.")
+                    "Which InOut exchanges wait for an answer and go on with it. With auto those to a topic on which a service"
+                            + " of AWS IoT Core takes requests: shadows, jobs, responses to commands, provisioning, metrics."
+                            + " With always all do; to any other topic the message is published with a response topic and"
+                            + " correlation data of MQTT 5, and whoever subscribes to its topic answers, which needs MQTT 5"
+                            + " and no outbox. An exchange that is InOnly, or waits for no answer, goes on when its message is"
+                            + " acknowledged.")
     private RequestMode request = RequestMode.auto;
 
     @UriParam(
@@ -211,6 +213,15 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                             + " fails with Camel's ExchangeTimedOutException. A request that names no message expiry expires"
                             + " with it.")
     private long requestTimeout = 30_000;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "true",
+            description =
+                    "Whether an exchange fails with a DeviceRequestRejectedException when a service of AWS IoT Core rejects its"
+                            + " request. With false it goes on with the answer, and header CamelAwsiotDeviceErrorCode holds the"
+                            + " error code.")
+    private boolean rejectedAsException = true;
 
     @UriParam(
             label = "advanced",
@@ -292,6 +303,16 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                             + " than one, the messages of each topic are still processed in order, and messages of other"
                             + " topics do not wait for them.")
     private int concurrentConsumers = 1;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "afterRoute",
+            description =
+                    "Who reports what becomes of a job or of a command that a route was given. With afterRoute the consumer"
+                            + " reports the outcome of the route, with aroundRoute also that a command is in progress when it"
+                            + " enters the route (a job is in progress as soon as it is started). With none the route reports"
+                            + " it. Other messages have no use for it.")
+    private ReportMode report = ReportMode.afterRoute;
 
     @UriParam(
             label = "consumer",
@@ -581,6 +602,14 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
         this.requestTimeout = requestTimeout;
     }
 
+    public boolean isRejectedAsException() {
+        return rejectedAsException;
+    }
+
+    public void setRejectedAsException(boolean rejectedAsException) {
+        this.rejectedAsException = rejectedAsException;
+    }
+
     public long getReconnectMinDelay() {
         return reconnectMinDelay;
     }
@@ -665,6 +694,14 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setRedeliveryDelay(long redeliveryDelay) {
         this.redeliveryDelay = redeliveryDelay;
+    }
+
+    public ReportMode getReport() {
+        return report;
+    }
+
+    public void setReport(ReportMode report) {
+        this.report = report;
     }
 
     public AcknowledgementMode getAcknowledgement() {

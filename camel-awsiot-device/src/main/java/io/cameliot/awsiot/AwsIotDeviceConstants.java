@@ -107,5 +107,47 @@ public final class AwsIotDeviceConstants {
             javaType = "String")
     public static final String TRACE_ID = "CamelAwsiotDeviceTraceId";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "Request to a service: the client token that its answer repeats, set by the producer. A token for the"
+                            + " request is given in its body.",
+            javaType = "String")
+    public static final String CLIENT_TOKEN = "CamelAwsiotDeviceClientToken";
+
+    @Metadata(
+            label = "consumer",
+            description = "The identifier of the job that the route was given.",
+            javaType = "String")
+    public static final String JOB_ID = "CamelAwsiotDeviceJobId";
+
+    @Metadata(
+            label = "consumer",
+            description =
+                    "The number of the execution of the job on this thing: a job that is tried again has the next one.",
+            javaType = "Long")
+    public static final String EXECUTION_NUMBER = "CamelAwsiotDeviceExecutionNumber";
+
+    @Metadata(
+            label = "consumer",
+            description = "The identifier of the execution of the command that the route was given.",
+            javaType = "String")
+    public static final String EXECUTION_ID = "CamelAwsiotDeviceExecutionId";
+
+    @Metadata(
+            label = "consumer",
+            description = "What was reported of the job before, names and values; and, where the route sets it, what is"
+                    + " reported with the outcome of the job.",
+            javaType = "java.util.Map<String, String>")
+    public static final String STATUS_DETAILS = "CamelAwsiotDeviceStatusDetails";
+
+    @Metadata(
+            description =
+                    "Request to a service with rejectedAsException=false: the error code of an answer that rejects the"
+                            + " request, set by the producer; absent if it was accepted. Consumer of commands: the reason"
+                            + " code that is reported where the route fails, set by the route.",
+            javaType = "String")
+    public static final String ERROR_CODE = "CamelAwsiotDeviceErrorCode";
+
     private AwsIotDeviceConstants() {}
 }

@@ -13,25 +13,37 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.command.CommandReports;
+import io.cameliot.awsiot.command.CommandTopic;
+import io.cameliot.awsiot.job.JobRunner;
+import io.cameliot.awsiot.job.JobTopic;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.RouteStart;
 import io.cameliot.awsiot.message.ArrivedMessage;
-import io.cameliot.awsiot.message.ReplyTo;
-import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.receive.ConsumerStop;
 import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.InboundQueue;
+import io.cameliot.awsiot.receive.Intake;
 import io.cameliot.awsiot.receive.MessageHandler;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
+import io.cameliot.awsiot.report.Delays;
+import io.cameliot.awsiot.report.ReportMode;
+import io.cameliot.awsiot.report.Requester;
+import io.cameliot.awsiot.route.CommandRoute;
+import io.cameliot.awsiot.route.JobRoute;
+import io.cameliot.awsiot.route.MessageRoute;
+import io.cameliot.awsiot.route.RouteEntry;
+import io.cameliot.awsiot.service.ReservedRequest;
+import io.cameliot.awsiot.service.ServiceBody;
+import io.cameliot.awsiot.service.ServiceCall;
+import io.cameliot.awsiot.service.ServiceRequests;
 import io.cameliot.awsiot.settings.ConnectionSettings;
-import io.cameliot.common.mqtt.session.InboundMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -46,7 +58,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Receives the messages of one topic filter, on threads of its own: in order, or several at a time and those of each topic
- * in order. While it is suspended the subscription stays, and messages wait unacknowledged.
+ * in order. While it is suspended the subscription stays, and messages wait unacknowledged. Commands are such messages. A
+ * consumer of jobs starts them one after the other.
  */
 public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
@@ -54,11 +67,20 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
+    /** The jobs that it runs; null for none. */
+    private final JobTopic jobs;
+    /** Whether it receives commands. */
+    private final boolean commands;
+    /** Whether it reports what becomes of jobs or commands. */
+    private final boolean reports;
+
+    private final RouteEntry entry = new Entry();
     private final Handler handler = new Handler();
     private volatile DeviceConnection connection;
-    private volatile InboundQueue queue;
-    private volatile CountDownLatch stopping;
-    private volatile boolean leaving;
+    private volatile Intake intake;
+    private volatile MessageRoute messages;
+    private volatile ServiceRequests requests;
+    private volatile CommandReports reported;
     private volatile IOException refusal;
     private volatile ConsumerStop stop;
     private ExecutorService routeThreads;
@@ -67,32 +89,108 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.settings = settings;
+        this.jobs = JobTopic.of(endpoint.getTopic());
+        this.commands = CommandTopic.ofFilter(endpoint.getTopic()) != null;
+        this.reports = (jobs != null || commands) && endpoint.getConfiguration().getReport() != ReportMode.none;
+        if (jobs != null) {
+            JobRoute.requireOptions(
+                    endpoint.getConfiguration().getQos(),
+                    endpoint.getConfiguration().getAcknowledgement(),
+                    endpoint.getConfiguration().getConcurrentConsumers(),
+                    endpoint.getConfiguration().isSubscribe());
+        } else if (reports) {
+            CommandRoute.requireOptions(endpoint.getConfiguration().isSubscribe());
+        }
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         settings.requireFiles();
-        stopping = new CountDownLatch(1);
-        leaving = false;
         stop = null;
-        int concurrent = endpoint.getConfiguration().getConcurrentConsumers();
+        if (jobs != null) {
+            endpoint.getComponent().jobOwners().claim(settings.endpoint(), jobs, getRouteId());
+        }
         routeThreads = endpoint.getCamelContext()
                 .getExecutorServiceManager()
-                .newFixedThreadPool(this, "AwsIotDeviceConsumer", concurrent);
-        queue = new InboundQueue(
-                endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive,
-                concurrent,
-                routeThreads,
-                this::process);
+                .newFixedThreadPool(
+                        this,
+                        "AwsIotDeviceConsumer",
+                        endpoint.getConfiguration().getConcurrentConsumers());
         try {
-            connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
+            DeviceConnection acquired = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
+            if (jobs != null || reports) {
+                requests = endpoint.getComponent().serviceRequests().acquire(acquired, this);
+            }
+            intake = jobs != null ? jobs() : queue(acquired);
+            connection = acquired;
             connect();
         } catch (Exception e) {
             release();
             throw e;
         }
         registerHealthCheck();
+    }
+
+    private Intake jobs() {
+        return new JobRunner(
+                jobs,
+                this::ask,
+                delays(),
+                endpoint.getComponent().threads().io(),
+                endpoint.getComponent().threads().timer(),
+                routeThreads,
+                new JobRoute(jobs, entry, reports),
+                getExceptionHandler()::handleException);
+    }
+
+    private Intake queue(DeviceConnection acquired) {
+        return new InboundQueue(
+                endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive,
+                reports,
+                endpoint.getConfiguration().getConcurrentConsumers(),
+                routeThreads,
+                reports ? commands() : messages(acquired));
+    }
+
+    private InboundQueue.Route commands() {
+        reported = new CommandReports(
+                this::ask,
+                delays(),
+                endpoint.getConfiguration().getReport() == ReportMode.aroundRoute,
+                endpoint.getComponent().threads().io(),
+                endpoint.getComponent().threads().timer(),
+                getExceptionHandler()::handleException);
+        return new CommandRoute(entry, reported);
+    }
+
+    private InboundQueue.Route messages(DeviceConnection acquired) {
+        messages = new MessageRoute(
+                entry,
+                acquired,
+                endpoint.getConfiguration().getMaxRedeliveries(),
+                Duration.ofMillis(endpoint.getConfiguration().getRedeliveryDelay()),
+                commands ? CommandRoute::fill : ArrivedMessage::fill);
+        return messages;
+    }
+
+    private Delays delays() {
+        return new Delays(settings.timing().reconnectMinDelay(), settings.timing().reconnectMaxDelay());
+    }
+
+    private CompletableFuture<Requester.Answer> ask(String topic, byte[] body) {
+        ServiceCall call = ReservedRequest.of(topic);
+        Duration timeout = Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout());
+        return requests.send(this, call, ServiceBody.of(call, body), timeout)
+                .thenApply(answer -> new Requester.Answer(
+                        answer.accepted() ? null : answer.reason().code(),
+                        answer.accepted() ? null : answer.reason().message(),
+                        answer.body()));
+    }
+
+    /** What it subscribes to. */
+    private String filter() {
+        return jobs == null ? endpoint.getTopic() : jobs.notifyNext();
     }
 
     private void connect() throws Exception {
@@ -106,8 +204,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             connection.receiveUnsolicited(endpoint.getTopic(), handler);
             return;
         }
-        CompletableFuture<Void> granted = connection.subscribe(
-                endpoint.getTopic(), endpoint.getConfiguration().getQos(), handler);
+        CompletableFuture<Void> granted =
+                connection.subscribe(filter(), endpoint.getConfiguration().getQos(), handler);
         if (await) {
             RouteStart.await(granted, settings);
         } else {
@@ -132,14 +230,14 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
 
     @Override
     protected void doSuspend() throws Exception {
-        queue.pause();
+        intake.pause();
         super.doSuspend();
     }
 
     @Override
     protected void doResume() throws Exception {
         super.doResume();
-        queue.resume();
+        intake.resume();
     }
 
     @Override
@@ -179,19 +277,20 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         CompletableFuture<Void> unsubscribed = CompletableFuture.completedFuture(null);
         if (!settings.session().clean() && contextStops) {
             // The session is to keep the messages of the time until the next start, and those that wait here.
-            leaving = true;
-            stopped.leave(endpoint.getTopic(), handler);
-            queue.clear();
-            stopping.countDown();
+            stopped.leave(filter(), handler);
+            intake.clear();
+            if (messages != null) {
+                messages.leave();
+            }
         } else {
-            CompletableFuture<Void> answer = stopped.unsubscribe(endpoint.getTopic(), handler);
+            CompletableFuture<Void> answer = stopped.unsubscribe(filter(), handler);
             boolean connectionEnds =
                     contextStops || endpoint.getComponent().links().isLastUser(stopped);
             if (!(settings.session().clean() && connectionEnds)) {
                 unsubscribed = answer;
             }
         }
-        stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, queue.close());
+        stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, intake.close());
     }
 
     /** Lets the connection go when the messages that have arrived are processed and acknowledged. */
@@ -201,19 +300,45 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         ConsumerStop begun = stop;
         ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
         try {
-            if (begun == null || awaitEnd(begun)) {
+            boolean through = begun == null || awaitEnd(begun);
+            end();
+            if (through) {
                 executors.shutdown(routeThreads);
             } else {
                 executors.shutdownNow(routeThreads);
             }
         } finally {
-            stopping.countDown();
+            if (messages != null) {
+                messages.stop();
+            }
+            if (jobs != null) {
+                endpoint.getComponent().jobOwners().release(settings.endpoint(), jobs, getRouteId());
+            }
             routeThreads = null;
             connection = null;
             if (released != null) {
+                releaseRequests();
                 endpoint.getComponent()
                         .awaitClosed(endpoint.getComponent().links().release(released));
             }
+        }
+    }
+
+    /** Before the route is interrupted, lest that be taken for its outcome. */
+    private void end() {
+        if (intake != null) {
+            intake.end();
+        }
+        if (reported != null) {
+            reported.end();
+        }
+    }
+
+    private void releaseRequests() {
+        ServiceRequests released = requests;
+        requests = null;
+        if (released != null) {
+            endpoint.getComponent().serviceRequests().release(released, this);
         }
     }
 
@@ -226,106 +351,63 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                     "Route {} stopped before the server confirmed that the subscription to {} has ended, on the connection"
                             + " with {}{}",
                     getRouteId(),
-                    endpoint.getTopic(),
+                    filter(),
                     settings,
                     settings.session().clean() ? "" : ": the session may keep messages for the next connection");
         }
         if (begun.awaitProcessed()) {
             return true;
         }
+        int left = intake.clear();
+        if (jobs != null) {
+            // It says itself what is left.
+            return false;
+        }
         LOG.warn(
                 "Route {} stopped with {} messages of {} unprocessed, besides those on their way, because it was not done"
                         + " with them within {} s, or within Camel's shutdown timeout",
                 getRouteId(),
-                queue.clear(),
-                endpoint.getTopic(),
+                left,
+                filter(),
                 ConsumerStop.DRAIN_TIMEOUT.toSeconds());
         return false;
     }
 
-    /** See {@link InboundQueue.Route#process}. */
-    private boolean process(InboundDelivery delivery, boolean held) {
-        int redeliveries = held ? endpoint.getConfiguration().getMaxRedeliveries() : 0;
-        Routed routed = route(delivery.message(), false);
-        for (int i = 0; i < redeliveries && isFailed(routed.exchange) && !isStoppingWithin(redeliveryDelay()); i++) {
-            LOG.debug(
-                    "Route {} failed with {}, redelivering it", getRouteId(), delivery, routed.exchange.getException());
-            releaseExchange(routed.exchange, false);
-            countRedelivery();
-            routed = route(delivery.message(), true);
+    /** What those who bring something into the route need of the consumer. */
+    private final class Entry implements RouteEntry {
+
+        @Override
+        public Exchange create() {
+            return createExchange(false);
         }
-        Exchange exchange = routed.exchange;
-        if (routed.reply != null) {
-            ReplyTo.send(routed.reply, connection, exchange);
-        }
-        if (isFailed(exchange) && held && leaving) {
+
+        @Override
+        public void release(Exchange exchange) {
             releaseExchange(exchange, false);
-            return false;
         }
-        if (isFailed(exchange)) {
-            getExceptionHandler()
-                    .handleException(
-                            "Error processing message of topic "
-                                    + delivery.message().topic(),
-                            exchange,
-                            exchange.getException());
+
+        @Override
+        public AsyncProcessor route() {
+            return getAsyncProcessor();
         }
-        releaseExchange(exchange, false);
-        return true;
-    }
 
-    private Routed route(InboundMessage message, boolean redelivered) {
-        Exchange exchange = createExchange(false);
-        PublishRequest reply = null;
-        try {
-            ArrivedMessage.fill(exchange.getIn(), message, redelivered);
-            ReplyTo replyTo = ReplyTo.of(message, exchange);
-            getProcessor().process(exchange);
-            if (replyTo != null && !isFailed(exchange)) {
-                reply = replyTo.reply(exchange);
-            }
-        } catch (Throwable e) {
-            // Whatever it was, the consumer is to hear the next message.
-            exchange.setException(e);
+        @Override
+        public void failed(String message, Exchange exchange) {
+            getExceptionHandler().handleException(message, exchange, exchange.getException());
         }
-        return new Routed(exchange, reply);
-    }
 
-    private static boolean isFailed(Exchange exchange) {
-        return exchange.isFailed() || exchange.isRollbackOnly();
-    }
-
-    private Duration redeliveryDelay() {
-        return Duration.ofMillis(endpoint.getConfiguration().getRedeliveryDelay());
-    }
-
-    private boolean isStoppingWithin(Duration delay) {
-        try {
-            return stopping.await(delay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+        @Override
+        public boolean isForcedToStop() {
+            return endpoint.getCamelContext().getShutdownStrategy().hasTimeoutOccurred();
         }
     }
-
-    private void countRedelivery() {
-        DeviceConnection current = connection;
-        if (current != null) {
-            current.counters().receive().redelivered().increment();
-        }
-    }
-
-    /**
-     * @param reply what is to be sent of it; null for nothing
-     */
-    private record Routed(Exchange exchange, PublishRequest reply) {}
 
     private final class Handler implements MessageHandler {
 
         @Override
         public void messageArrived(InboundDelivery delivery) {
             DeviceConnection current = connection;
-            if (!queue.offer(delivery) && current != null) {
+            if (!intake.offer(delivery) && current != null) {
                 current.counters().receive().dropped().increment();
                 LOG.debug("Route {} is too far behind: {} was dropped", getRouteId(), delivery.message());
             }
@@ -341,6 +423,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         @Override
         public void subscriptionGranted() {
             refusal = null;
+            intake.subscribed();
         }
     }
 }

@@ -15,10 +15,10 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.request.RequestSettings;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.camel.DeviceEndpoint;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.AsyncEndpoint;
@@ -78,14 +78,14 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
     protected void checkOptions() {
         connectionSettings();
         outboxSettings();
-        requestTimeout();
+        requestSettings();
     }
 
     @Override
     public Producer createProducer() {
         ConnectionSettings settings = connectionSettings();
         TopicRules.requireTopicName(topic);
-        return new AwsIotDeviceProducer(this, settings, outboxSettings(), requestTimeout());
+        return new AwsIotDeviceProducer(this, settings, outboxSettings(), requestSettings());
     }
 
     @Override
@@ -118,10 +118,9 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
     }
 
     /**
-     * @return the time limit of a request; null where InOut exchanges wait for no answer
      * @throws IllegalArgumentException if an option cannot be
      */
-    Duration requestTimeout() {
+    RequestSettings requestSettings() {
         return RequestOptions.check(configuration);
     }
 

@@ -19,16 +19,21 @@ import io.cameliot.awsiot.link.RouteStart;
 import io.cameliot.awsiot.message.ArrivedMessage;
 import io.cameliot.awsiot.message.MessagePayload;
 import io.cameliot.awsiot.message.MessagePropertyHeaders;
+import io.cameliot.awsiot.message.ServiceAnswerMessage;
 import io.cameliot.awsiot.outbox.Outbox;
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.request.RequestMode;
+import io.cameliot.awsiot.request.RequestSettings;
 import io.cameliot.awsiot.request.Requests;
+import io.cameliot.awsiot.service.ServiceAnswer;
+import io.cameliot.awsiot.service.ServiceCall;
+import io.cameliot.awsiot.service.ServiceRequestSender;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.session.InboundMessage;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,27 +56,27 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
     private final OutboxSettings outboxSettings;
-    private final Duration requestTimeout;
+    private final RequestSettings requestSettings;
     private volatile DeviceLink link;
     private volatile Outbox outbox;
     private volatile Requests requests;
+    private volatile ServiceRequestSender services;
     private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
     /**
      * @param outboxSettings null without an outbox
-     * @param requestTimeout null where InOut exchanges wait for no answer
      */
     AwsIotDeviceProducer(
             AwsIotDeviceEndpoint endpoint,
             ConnectionSettings settings,
             OutboxSettings outboxSettings,
-            Duration requestTimeout) {
+            RequestSettings requestSettings) {
         super(endpoint);
         this.endpoint = endpoint;
         this.settings = settings;
         this.outboxSettings = outboxSettings;
-        this.requestTimeout = requestTimeout;
+        this.requestSettings = requestSettings;
     }
 
     @Override
@@ -83,7 +88,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             if (outboxSettings != null) {
                 outbox = endpoint.getComponent().outboxes().acquire((DeviceConnection) link, outboxSettings);
             }
-            if (requestTimeout != null) {
+            services = new ServiceRequestSender(
+                    requestSettings, endpoint.getComponent().serviceRequests(), link);
+            if (requestSettings.mode() == RequestMode.always) {
                 requests = endpoint.getComponent().requests().acquire((DeviceConnection) link, this);
             }
             if (endpoint.getConfiguration().awaitsConnection()) {
@@ -126,13 +133,18 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         DeviceLink released = link;
         Outbox releasedOutbox = outbox;
         Requests releasedRequests = requests;
+        ServiceRequestSender releasedServices = services;
         link = null;
         outbox = null;
         requests = null;
+        services = null;
         if (released != null) {
             AwsIotDeviceComponent component = endpoint.getComponent();
             if (releasedRequests != null) {
                 component.requests().release(releasedRequests, this);
+            }
+            if (releasedServices != null) {
+                releasedServices.close();
             }
             CompletableFuture<Void> sent = releasedOutbox == null
                     ? CompletableFuture.completedFuture(null)
@@ -165,18 +177,25 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     }
 
     /**
-     * @return completes with a {@link PublishReceipt}, with the message that answers a request, or with nothing
+     * @return completes with a {@link PublishReceipt}, with the message or the {@link ServiceAnswer} that answers a request,
+     *     or with nothing
      */
     private CompletableFuture<?> send(Exchange exchange) {
         DeviceLink current = link;
         Outbox keeping = outbox;
         Requests answered = requests;
-        if (current == null) {
+        ServiceRequestSender asking = services;
+        if (current == null || asking == null) {
             throw new IllegalStateException("The producer of " + endpoint + " is stopped");
         }
-        PublishRequest request = request(exchange);
+        String topic = topic(exchange.getMessage());
+        ServiceCall call = asking.callOf(topic, exchange.getPattern().isOutCapable());
+        if (call != null) {
+            return asking.send(call, MessagePayload.of(exchange, "message"));
+        }
+        PublishRequest request = request(exchange, topic);
         if (answered != null && exchange.getPattern().isOutCapable()) {
-            return answered.send(this, request, requestTimeout);
+            return answered.send(this, request, requestSettings.timeout());
         }
         return keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
     }
@@ -200,18 +219,21 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
                 exchange.getMessage().setHeader(AwsIotDeviceConstants.TRACE_ID, receipt.traceId());
             } else if (outcome instanceof InboundMessage answer) {
                 ArrivedMessage.answer(exchange.getMessage(), answer);
+            } else if (outcome instanceof ServiceAnswer answer) {
+                ServiceAnswerMessage.fill(exchange.getMessage(), answer);
             }
         } catch (CompletionException e) {
             exchange.setException(
                     e.getCause() instanceof TimeoutException noAnswer
-                            ? new ExchangeTimedOutException(exchange, requestTimeout.toMillis(), noAnswer.getMessage())
+                            ? new ExchangeTimedOutException(
+                                    exchange, requestSettings.timeout().toMillis(), noAnswer.getMessage())
                             : e.getCause());
         } catch (Throwable e) {
             exchange.setException(e);
         }
     }
 
-    private PublishRequest request(Exchange exchange) {
+    private PublishRequest request(Exchange exchange, String topic) {
         Message message = exchange.getMessage();
         AwsIotDeviceConfiguration options = endpoint.getConfiguration();
         int qos = message.getHeader(AwsIotDeviceConstants.OVERRIDE_QOS, options.getQos(), Integer.class);
@@ -221,11 +243,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         byte[] payload = MessagePayload.of(exchange, "message");
         MessageProperties properties = MessagePropertyHeaders.read(exchange);
         return new PublishRequest(
-                topic(message),
-                payload,
-                qos,
-                retained,
-                settings.carriesProperties() ? properties : MessageProperties.NONE);
+                topic, payload, qos, retained, settings.carriesProperties() ? properties : MessageProperties.NONE);
     }
 
     /** Takes the override header away, so that it does not redirect the next endpoint of the route. */

@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.request.RequestMode;
+import io.cameliot.awsiot.request.RequestSettings;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import java.time.Duration;
 
@@ -25,13 +26,17 @@ final class RequestOptions {
     private RequestOptions() {}
 
     /**
-     * @return the time limit of a request; null where InOut exchanges wait for no answer
      * @throws IllegalArgumentException names the options that cannot be together
      */
-    static Duration check(AwsIotDeviceConfiguration options) {
-        if (options.getRequest() != RequestMode.always) {
-            return null;
+    static RequestSettings check(AwsIotDeviceConfiguration options) {
+        if (options.getRequest() == RequestMode.always) {
+            checkAlways(options);
         }
+        return new RequestSettings(
+                options.getRequest(), Duration.ofMillis(options.getRequestTimeout()), options.isRejectedAsException());
+    }
+
+    private static void checkAlways(AwsIotDeviceConfiguration options) {
         if (options.getProtocol() == DeviceProtocol.https) {
             throw refused(
                     "protocol=https",
@@ -48,7 +53,6 @@ final class RequestOptions {
                     "from which a message goes out when nobody waits for its answer any more: use outbox=none, or"
                             + " request=auto");
         }
-        return Duration.ofMillis(options.getRequestTimeout());
     }
 
     private static IllegalArgumentException refused(String other, String reason) {

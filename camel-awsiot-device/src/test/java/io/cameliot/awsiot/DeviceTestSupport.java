@@ -17,6 +17,8 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
+import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,23 @@ abstract class DeviceTestSupport {
     /** A message with response topic and correlation data, from outside. */
     void request(String topic, int qos, String responseTopic, String correlationData) {
         aws.publish(topic, bytes("request"), qos, false, properties(responseTopic, correlationData));
+    }
+
+    /** Topic filters, in the order in which the server was asked for them. */
+    List<String> subscribesOf(String clientId) {
+        return aws.receivedSubscribes().stream()
+                .filter(subscribe -> subscribe.clientId().equals(clientId))
+                .flatMap(subscribe -> subscribe.subscriptions().stream())
+                .map(ReceivedSubscribe.Subscription::topicFilter)
+                .toList();
+    }
+
+    List<String> unsubscribesOf(String clientId) {
+        return aws.receivedUnsubscribes().stream()
+                .filter(unsubscribe -> unsubscribe.clientId().equals(clientId))
+                .map(ReceivedUnsubscribe::topicFilters)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** What someone outside says to a request. */

@@ -29,8 +29,6 @@ import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -384,21 +382,5 @@ class RequestTest extends DeviceTestSupport {
         CompletableFuture<Exchange> asked = askAsync();
         await().until(() -> aws.receivedPublishes(topic), requests -> requests.size() > before);
         return asked;
-    }
-
-    private List<String> subscribesOf(String clientId) {
-        return aws.receivedSubscribes().stream()
-                .filter(subscribe -> subscribe.clientId().equals(clientId))
-                .flatMap(subscribe -> subscribe.subscriptions().stream())
-                .map(ReceivedSubscribe.Subscription::topicFilter)
-                .toList();
-    }
-
-    private List<String> unsubscribesOf(String clientId) {
-        return aws.receivedUnsubscribes().stream()
-                .filter(unsubscribe -> unsubscribe.clientId().equals(clientId))
-                .map(ReceivedUnsubscribe::topicFilters)
-                .flatMap(List::stream)
-                .toList();
     }
 }

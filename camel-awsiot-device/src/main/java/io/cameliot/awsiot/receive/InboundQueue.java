@@ -25,9 +25,15 @@ import java.util.concurrent.Executor;
  * <p>What is unacknowledged is bounded by the server's window. Of the others a thousand may wait: QoS 0 messages beyond
  * that are dropped, and QoS 1 messages to be acknowledged on receipt are acknowledged when their turn comes.
  */
-public final class InboundQueue {
+public final class InboundQueue implements Intake {
 
     public static final int MAX_UNHELD = 1000;
+
+    /** The message is done. */
+    public static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
+
+    /** The message is never acknowledged. */
+    public static final CompletableFuture<Boolean> LEFT = CompletableFuture.completedFuture(false);
 
     private final boolean acknowledgeOnReceive;
     private final int maxInRoutes;
@@ -41,23 +47,27 @@ public final class InboundQueue {
     private MqttSession latest; // guarded by this
     private int unheld; // guarded by this
     private int running; // guarded by this
+    private int unsettled; // guarded by this: those that have left the route and are not done
     private boolean acknowledging; // guarded by this
     private boolean paused; // guarded by this
     private boolean closed; // guarded by this
 
     /**
      * @param acknowledgeOnReceive whether a message is done as soon as it is taken
+     * @param settlesLater whether a message can be done after it has left the route
      * @param maxInRoutes how many messages, of different topics, may be in the route at a time
      * @param routeThreads runs so many tasks at a time
      * @param route where the messages go
      */
-    public InboundQueue(boolean acknowledgeOnReceive, int maxInRoutes, Executor routeThreads, Route route) {
+    public InboundQueue(
+            boolean acknowledgeOnReceive, boolean settlesLater, int maxInRoutes, Executor routeThreads, Route route) {
         this.acknowledgeOnReceive = acknowledgeOnReceive;
         this.maxInRoutes = maxInRoutes;
         this.routeThreads = routeThreads;
         this.route = route;
         this.waiting = maxInRoutes == 1 ? new ArrivalOrder<>() : new TopicOrder<>();
-        this.unacknowledged = maxInRoutes == 1 && !acknowledgeOnReceive ? null : new AcknowledgementOrder<>();
+        this.unacknowledged =
+                maxInRoutes == 1 && !acknowledgeOnReceive && !settlesLater ? null : new AcknowledgementOrder<>();
     }
 
     /**
@@ -65,6 +75,7 @@ public final class InboundQueue {
      *
      * @return false if it was dropped
      */
+    @Override
     public boolean offer(InboundDelivery delivery) {
         Entry entry;
         synchronized (this) {
@@ -110,11 +121,12 @@ public final class InboundQueue {
         }
     }
 
-    /** Keeps the messages back until {@link #resume}; those on their way go on. */
+    @Override
     public synchronized void pause() {
         paused = true;
     }
 
+    @Override
     public synchronized void resume() {
         paused = false;
         for (int i = running; i < maxInRoutes; i++) {
@@ -127,6 +139,7 @@ public final class InboundQueue {
      *
      * @return completes when the route is through with all, on its thread
      */
+    @Override
     public synchronized CompletableFuture<Void> close() {
         closed = true;
         resume();
@@ -139,6 +152,7 @@ public final class InboundQueue {
      *
      * @return how many it forgot
      */
+    @Override
     public synchronized int clear() {
         closed = true;
         int left = waiting.size();
@@ -148,7 +162,7 @@ public final class InboundQueue {
     }
 
     private void completeIfIdle() {
-        if (closed && running == 0) {
+        if (closed && running == 0 && unsettled == 0) {
             idle.complete(null);
         }
     }
@@ -165,11 +179,32 @@ public final class InboundQueue {
             if (!entry.held && !entry.doneAtOnce) {
                 acknowledge(entry, true);
             }
-            boolean done = route.process(entry.delivery, entry.held);
-            if (entry.held) {
-                acknowledge(entry, done);
+            CompletableFuture<Boolean> done = route.process(entry.delivery, entry.held);
+            if (done.isDone()) {
+                settle(entry, done.join());
+            } else {
+                settleLater(entry, done);
             }
         }
+    }
+
+    private void settle(Entry entry, boolean done) {
+        if (entry.held) {
+            acknowledge(entry, done);
+        }
+    }
+
+    private void settleLater(Entry entry, CompletableFuture<Boolean> settled) {
+        synchronized (this) {
+            unsettled++;
+        }
+        settled.thenAccept(done -> {
+            settle(entry, done);
+            synchronized (this) {
+                unsettled--;
+                completeIfIdle();
+            }
+        });
     }
 
     /**
@@ -234,12 +269,13 @@ public final class InboundQueue {
     public interface Route {
 
         /**
-         * Takes a message through the route. Throws nothing.
+         * Takes a message through the route, and returns when it has left it. Throws nothing.
          *
          * @param held whether the message waits to be acknowledged, else it is already
-         * @return whether a message that waits is to be acknowledged; if not, the server keeps it
+         * @return completes, on any thread and never exceptionally, when the message is done: with whether one that waits is
+         *     to be acknowledged; if not, the server keeps it
          */
-        boolean process(InboundDelivery delivery, boolean held);
+        CompletableFuture<Boolean> process(InboundDelivery delivery, boolean held);
     }
 
     /**

@@ -14,79 +14,63 @@
 package io.cameliot.awsiot.request;
 
 import io.cameliot.awsiot.publish.PublishRequest;
-import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.session.InboundMessage;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** A request on its way, or waiting to be sent. */
-final class PendingRequest {
+public class PendingRequest {
 
     private final Object sender;
-    private final String id = UUID.randomUUID().toString();
     private final PublishRequest message;
     private final CompletableFuture<InboundMessage> answer = new CompletableFuture<>();
 
-    private boolean published; // guarded by the Requests
+    private boolean published; // guarded by the AnsweredRequests
 
     /**
-     * @param message its response topic and correlation data are replaced; without a message expiry it gets the time limit
-     *     of the request, so that nobody carries it out when nobody waits for it any more
+     * @param sender who waits for the answer, until {@link RequestManager#release}
      */
-    PendingRequest(Object sender, PublishRequest message, String answerTopic, Duration timeout) {
+    protected PendingRequest(Object sender, PublishRequest message) {
         this.sender = sender;
-        MessageProperties given = message.properties();
-        this.message = new PublishRequest(
-                message.topic(),
-                message.payload(),
-                message.qos(),
-                message.retained(),
-                new MessageProperties(
-                        given.contentType(),
-                        answerTopic,
-                        id.getBytes(StandardCharsets.UTF_8),
-                        given.messageExpirySeconds() == null ? seconds(timeout) : given.messageExpirySeconds(),
-                        given.utf8Payload(),
-                        given.userProperties()));
+        this.message = message;
     }
 
-    /** In whole seconds, rounded up; as much as four bytes hold (MQTT 5 section 3.3.2.3.3). */
-    private static long seconds(Duration timeout) {
-        return Math.min(0xFFFF_FFFFL, timeout.plusNanos(999_999_999).toSeconds());
-    }
-
-    /** The correlation data of a message as the key of a request; that of no request for any other data. */
-    static String id(byte[] correlationData) {
-        return new String(correlationData, StandardCharsets.UTF_8);
-    }
-
-    String id() {
-        return id;
-    }
-
-    PublishRequest message() {
+    public final PublishRequest message() {
         return message;
     }
 
-    boolean isOf(Object someone) {
+    final boolean isOf(Object someone) {
         return sender == someone;
     }
 
-    boolean isPublished() {
+    final boolean isPublished() {
         return published;
     }
 
-    void setPublished() {
+    final void setPublished() {
         published = true;
     }
 
-    CompletableFuture<InboundMessage> answer() {
-        return answer;
+    /** A copy, so that only its requests end it. */
+    public final CompletableFuture<InboundMessage> answer() {
+        return answer.copy();
     }
 
-    void fail(Throwable reason) {
+    public final boolean isDone() {
+        return answer.isDone();
+    }
+
+    final void whenDone(Runnable then) {
+        answer.whenComplete((message, failure) -> then.run());
+    }
+
+    /**
+     * @return false if it has an outcome already
+     */
+    public final boolean complete(InboundMessage answered) {
+        return answer.complete(answered);
+    }
+
+    public final void fail(Throwable reason) {
         answer.completeExceptionally(reason);
     }
 }

@@ -14,42 +14,46 @@
 package io.cameliot.awsiot.request;
 
 import io.cameliot.awsiot.link.DeviceConnection;
-import io.cameliot.common.camel.MqttThreads;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
-/** Keeps one {@link Requests} for all who send requests over one connection. */
-public final class RequestManager {
+/**
+ * Keeps one {@link AnsweredRequests} for all who send requests of a kind over one connection.
+ *
+ * @param <R> the requests
+ */
+public final class RequestManager<R extends AnsweredRequests<?>> {
 
-    private final MqttThreads threads;
-    private final Map<DeviceConnection, Shared> shared = new HashMap<>(); // guarded by this
+    private final Function<DeviceConnection, R> factory;
+    private final Map<DeviceConnection, Shared<R>> shared = new HashMap<>(); // guarded by this
 
-    public RequestManager(MqttThreads threads) {
-        this.threads = threads;
+    public RequestManager(Function<DeviceConnection, R> factory) {
+        this.factory = factory;
     }
 
     /**
      * The requests of this connection. Each call is to be followed by one {@link #release}, before the caller releases the
      * connection.
      */
-    public synchronized Requests acquire(DeviceConnection connection, Object sender) {
-        Shared of = shared.computeIfAbsent(connection, key -> new Shared(new Requests(key, threads)));
+    public synchronized R acquire(DeviceConnection connection, Object sender) {
+        Shared<R> of = shared.computeIfAbsent(connection, key -> new Shared<>(factory.apply(key)));
         of.senders.add(sender);
         return of.requests;
     }
 
-    /** Fails what the sender waits for, and ends the subscription to answers with the last of the senders. */
-    public void release(Requests requests, Object sender) {
+    /** Fails what the sender waits for, and ends the subscriptions to answers with the last of the senders. */
+    public void release(R requests, Object sender) {
         requests.stop(sender);
         if (isLast(requests, sender)) {
             requests.close();
         }
     }
 
-    private synchronized boolean isLast(Requests requests, Object sender) {
-        Shared of = shared.get(requests.connection());
+    private synchronized boolean isLast(R requests, Object sender) {
+        Shared<R> of = shared.get(requests.connection());
         if (of == null || of.requests != requests || !of.senders.remove(sender) || !of.senders.isEmpty()) {
             return false;
         }
@@ -59,20 +63,20 @@ public final class RequestManager {
 
     /** Fails all requests, whoever waits for them. */
     public void closeAll() {
-        Set<Requests> open = new HashSet<>();
+        Set<R> open = new HashSet<>();
         synchronized (this) {
             shared.values().forEach(of -> open.add(of.requests));
             shared.clear();
         }
-        open.forEach(Requests::close);
+        open.forEach(AnsweredRequests::close);
     }
 
-    private static final class Shared {
+    private static final class Shared<R> {
 
-        private final Requests requests;
+        private final R requests;
         private final Set<Object> senders = new HashSet<>();
 
-        Shared(Requests requests) {
+        Shared(R requests) {
             this.requests = requests;
         }
     }

@@ -34,6 +34,9 @@ public final class TopicRules {
     private static final String RESERVED = "$aws/";
     private static final String BASIC_INGEST = "$aws/rules/";
     private static final String SHARE = "$share/";
+    private static final String COMMANDS = "$aws/commands/";
+    /** Place of the execution in {@code $aws/commands/things/<thing>/executions/<execution>/…}. */
+    private static final int EXECUTION_LEVEL = 5;
 
     private TopicRules() {}
 
@@ -86,6 +89,14 @@ public final class TopicRules {
             if (level.equals("#") && i < levels.length - 1) {
                 throw new IllegalArgumentException(
                         "Topic filter '" + filter + "': the wildcard # must be the last level");
+            }
+            if (wildcard && plain.startsWith(COMMANDS) && !(i == EXECUTION_LEVEL && level.equals("+"))) {
+                throw new IllegalArgumentException(
+                        "Topic filter '" + filter + "': AWS IoT Core closes the connection for"
+                                + " a wildcard in level '" + level
+                                + "' of a command's topic, where only the execution may be +, as"
+                                + " in $aws/commands/things/<thing>/executions/+/request/json (or …/request/cbor, or …/request for"
+                                + " all other formats)");
             }
         }
         requireLimits("Topic filter", filter, plain, isReserved(plain));

@@ -115,7 +115,12 @@ class TopicRulesTest {
                 "$share/g/a/+/#",
                 "$aws/events/presence/connected/+",
                 "1/2/3/4/5/6/7/#",
-                "$share/g/1/2/3/4/5/6/7/8"
+                "$share/g/1/2/3/4/5/6/7/8",
+                "$aws/commands/things/T/executions/+/request/json",
+                "$aws/commands/clients/C/executions/+/request",
+                "$aws/commands/things/T/executions/+/response/accepted/json",
+                "$aws/commands/things/T/executions/E/request/cbor",
+                "$aws/things/T/jobs/+/update/+"
             })
     void takesTopicFilters(String filter) {
         assertThatCode(() -> TopicRules.requireTopicFilter(filter)).doesNotThrowAnyException();
@@ -134,7 +139,14 @@ class TopicRulesTest {
         "$share//a, not of the form",
         "$share/g/, not of the form",
         "$share/g+/a, no + or #",
-        "$aws/rules/r/a, published to only"
+        "$aws/rules/r/a, published to only",
+        "$aws/commands/things/T/executions/+/request/+, in $aws/commands/things/<thing>/executions/+/request/json",
+        "$aws/commands/clients/C/executions/+/request/+, closes the connection",
+        "$aws/commands/things/T/executions/E/request/+, only the execution may be +",
+        "$aws/commands/things/T/executions/+/response/+/json, only the execution may be +",
+        "$aws/commands/things/+/executions/+/request/json, only the execution may be +",
+        "$aws/commands/things/T/executions/#, only the execution may be +",
+        "$share/g/$aws/commands/things/T/executions/+/request/+, only the execution may be +"
     })
     void refusesTopicFilters(String filter, String reason) {
         assertThatIllegalArgumentException()

@@ -94,9 +94,13 @@ class KameletConventionsTest {
             return texts(definition().path("required"));
         }
 
-        /** Returns the options that the template sets from exactly one property, by the property. */
+        /** Returns the options that the template sets from one property each; a property in the topic sets a part of it. */
         Map<String, String> optionOfEachProperty() {
             Map<String, String> options = new TreeMap<>();
+            Matcher topic = PLACEHOLDER.matcher(yaml.at("/spec/template/from/uri").asText());
+            while (topic.find()) {
+                options.put(topic.group(2), "topic");
+            }
             yaml.at("/spec/template").findValue("parameters").fields().forEachRemaining(option -> {
                 Matcher matcher = PLACEHOLDER.matcher(option.getValue().asText());
                 if (matcher.matches()) {
@@ -137,7 +141,12 @@ class KameletConventionsTest {
         assertThat(kamelets())
                 .extracting(Kamelet::name)
                 .containsExactly(
-                        "awsiot-device-sink", "awsiot-device-source", "azure-dps-register-action", "azure-dps-source");
+                        "awsiot-command-source",
+                        "awsiot-device-sink",
+                        "awsiot-device-source",
+                        "awsiot-job-source",
+                        "azure-dps-register-action",
+                        "azure-dps-source");
         assertThat(kamelets())
                 .extracting(kamelet -> kamelet.definition().path("title").asText())
                 .doesNotHaveDuplicates();

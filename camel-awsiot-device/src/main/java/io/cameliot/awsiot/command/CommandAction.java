@@ -1,0 +1,39 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.command;
+
+import io.cameliot.awsiot.report.ReportFailure;
+import java.time.Duration;
+
+/** What is to be done for a command. Actions are performed one after the other, in the order of their decision. */
+sealed interface CommandAction {
+
+    /** Reports, which leads to one Accepted or Failed. */
+    record Report(int number, CommandOutcome outcome) implements CommandAction {}
+
+    /**
+     * Waits, which leads to PauseOver.
+     *
+     * @param cause what went wrong
+     */
+    record Pause(int number, Duration time, Throwable cause) implements CommandAction {}
+
+    /**
+     * Nothing is left to be done; the last action.
+     *
+     * @param kind why the outcome was not taken; null if it was
+     * @param cause null if it was taken
+     */
+    record End(ReportFailure kind, Throwable cause) implements CommandAction {}
+}

@@ -1,0 +1,48 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.command;
+
+/**
+ * All that a {@link CommandMachine} remembers of a command.
+ *
+ * @param number of the latest report or pause
+ * @param failures of reports of the outcome
+ * @param outcome null while the command is in the route
+ * @param over why there is nothing to report any more; null if there is
+ */
+record CommandMemory(CommandStep step, int number, int failures, CommandOutcome outcome, Throwable over) {
+
+    static final CommandMemory INITIAL = new CommandMemory(CommandStep.NEW, 0, 0, null, null);
+
+    CommandMemory at(CommandStep next) {
+        return new CommandMemory(next, number, failures, outcome, over);
+    }
+
+    /** At a step of its own number. */
+    CommandMemory atNext(CommandStep next) {
+        return new CommandMemory(next, number + 1, failures, outcome, over);
+    }
+
+    CommandMemory failed() {
+        return new CommandMemory(step, number, failures + 1, outcome, over);
+    }
+
+    CommandMemory with(CommandOutcome of) {
+        return new CommandMemory(step, number, failures, of, over);
+    }
+
+    CommandMemory over(Throwable why) {
+        return new CommandMemory(step, number, failures, outcome, why);
+    }
+}

@@ -1,0 +1,127 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.command;
+
+import io.cameliot.awsiot.report.Delays;
+import io.cameliot.awsiot.report.Requester;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/** The commands of one consumer: those that are in its route, or being reported, and the latest of those that are done. */
+public final class CommandReports {
+
+    /** A command comes again when its connection has ended before it was acknowledged, which is soon or never. */
+    static final int REMEMBERED = 1000;
+
+    private final Requester requester;
+    private final CommandMachine machine;
+    private final boolean announced;
+    private final Executor pool;
+    private final ScheduledExecutorService timer;
+    private final Consumer<Throwable> complaints;
+    private final Map<CommandTopic, Command> commands = new LinkedHashMap<>(); // guarded by this
+    private volatile boolean ended;
+
+    /**
+     * @param announced whether it is reported that a command is in progress
+     * @param pool for what may take its time
+     * @param timer for delays
+     * @param complaints told of what was not reported
+     */
+    public CommandReports(
+            Requester requester,
+            Delays delays,
+            boolean announced,
+            Executor pool,
+            ScheduledExecutorService timer,
+            Consumer<Throwable> complaints) {
+        this.requester = requester;
+        this.machine = new CommandMachine(delays);
+        this.announced = announced;
+        this.pool = pool;
+        this.timer = timer;
+        this.complaints = complaints;
+    }
+
+    /**
+     * A command is about to enter the route.
+     *
+     * @param topic on which it arrived
+     * @return null if it has entered the route before, and is not to enter it again
+     */
+    public Command enter(String topic) {
+        CommandTopic key = CommandTopic.ofMessage(topic);
+        Command entering = new Command(this, key, machine);
+        synchronized (this) {
+            if (commands.putIfAbsent(key, entering) != null) {
+                return null;
+            }
+            forgetOldest();
+        }
+        entering.enter(announced);
+        return entering;
+    }
+
+    /**
+     * What becomes of a command that has entered the route.
+     *
+     * @see Command#settled
+     */
+    public synchronized CompletableFuture<Boolean> settled(String topic) {
+        Command known = commands.get(CommandTopic.ofMessage(topic));
+        return known == null ? CompletableFuture.completedFuture(true) : known.settled();
+    }
+
+    private void forgetOldest() {
+        Iterator<Command> each = commands.values().iterator();
+        while (commands.size() > REMEMBERED && each.hasNext()) {
+            if (each.next().settled().isDone()) {
+                each.remove();
+            }
+        }
+    }
+
+    /** Nothing is reported any more. */
+    public void end() {
+        ended = true;
+    }
+
+    CompletableFuture<Requester.Answer> send(String topic, byte[] report) {
+        if (ended) {
+            return new CompletableFuture<>();
+        }
+        try {
+            return requester.send(topic, report);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    void complain(Throwable cause) {
+        complaints.accept(cause);
+    }
+
+    Executor pool() {
+        return pool;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+}

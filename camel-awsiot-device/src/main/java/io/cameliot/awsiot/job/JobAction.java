@@ -1,0 +1,42 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.job;
+
+import java.time.Duration;
+
+/** What is to be done for a consumer of jobs. Actions are performed one after the other, in the order of their decision. */
+sealed interface JobAction {
+
+    /** Asks for the next job, which leads to one Started or NotStarted. */
+    record Ask(int number) implements JobAction {}
+
+    /** Gives a job to the route, which leads to one Routed or LeftOpen. */
+    record Run(JobExecution job) implements JobAction {}
+
+    /** Reports the outcome of a job, which leads to one Reported or NotReported. */
+    record Report(int number, JobExecution.Key job, JobOutcome outcome) implements JobAction {}
+
+    /**
+     * Waits, which leads to PauseOver.
+     *
+     * @param cause what went wrong
+     */
+    record Pause(int number, Duration time, Throwable cause) implements JobAction {}
+
+    /** Says that a job has ended otherwise while it was in the route: canceled, timed out, deleted. */
+    record Note(JobExecution.Key job, Throwable cause) implements JobAction {}
+
+    /** Tells the user of what does not pass by itself. */
+    record Complain(Throwable cause) implements JobAction {}
+}

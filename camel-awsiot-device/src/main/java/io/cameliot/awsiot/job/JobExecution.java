@@ -1,0 +1,40 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.job;
+
+import java.util.Map;
+
+/**
+ * A job that AWS IoT has started on this thing.
+ *
+ * @param key which one it is
+ * @param statusDetails what was reported of it before; empty if nothing was
+ * @param document the job document, as JSON in UTF-8
+ */
+public record JobExecution(Key key, Map<String, String> statusDetails, byte[] document) {
+
+    /**
+     * Names an execution: a job that is tried again has the same job id and the next execution number.
+     *
+     * @param jobId identifier of the job
+     * @param executionNumber number of the execution of this job on this thing
+     */
+    public record Key(String jobId, long executionNumber) {
+
+        @Override
+        public String toString() {
+            return "job " + jobId + " (execution " + executionNumber + ")";
+        }
+    }
+}

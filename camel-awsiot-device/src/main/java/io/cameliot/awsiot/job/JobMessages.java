@@ -1,0 +1,147 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.job;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.common.text.ForeignText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is said and heard about jobs.
+ *
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/jobs-mqtt-api.html">Jobs device MQTT API
+ *     operations</a>
+ */
+final class JobMessages {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private JobMessages() {}
+
+    /** Asks for the next job, and for no more than AWS IoT's own defaults. */
+    static byte[] startNext() {
+        return "{}".getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads the answer to {@code start-next}.
+     *
+     * @return null if there is no job
+     * @throws IOException if it is no such answer
+     */
+    static JobExecution started(byte[] answer) throws IOException {
+        JsonNode json = JSON.readTree(answer);
+        if (!json.isObject()) {
+            throw unknown("The answer to a request for the next job is no JSON object", answer);
+        }
+        JsonNode execution = json.path("execution");
+        if (!execution.isObject() || execution.isEmpty()) {
+            return null;
+        }
+        String jobId = execution.path("jobId").asText("");
+        if (jobId.isEmpty()) {
+            throw unknown("AWS IoT has started a job without a jobId", answer);
+        }
+        return new JobExecution(
+                new JobExecution.Key(jobId, execution.path("executionNumber").asLong(1)),
+                texts(execution.path("statusDetails")),
+                document(execution.path("jobDocument"), answer));
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        object.fields()
+                .forEachRemaining(
+                        field -> texts.put(field.getKey(), field.getValue().asText()));
+        return texts;
+    }
+
+    private static IOException unknown(String what, byte[] answer) {
+        return new IOException(what + ": " + ForeignText.shown(new String(answer, StandardCharsets.UTF_8)));
+    }
+
+    /** By MQTT it is an object within the answer; text is the form of it that the HTTPS API has. */
+    private static byte[] document(JsonNode document, byte[] answer) throws IOException {
+        return document.isContainerNode()
+                ? part(answer, "execution", "jobDocument")
+                : document.asText("").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The very bytes of a member, so that no number in it is rounded. */
+    private static byte[] part(byte[] json, String... path) throws IOException {
+        try (JsonParser parser = JSON.createParser(json)) {
+            parser.nextToken();
+            for (String name : path) {
+                while (!name.equals(parser.nextFieldName())) {
+                    if (!parser.hasCurrentToken()) {
+                        throw unknown("A job has no member " + name, json);
+                    }
+                    parser.skipChildren();
+                }
+                parser.nextToken();
+            }
+            int begin = (int) parser.currentTokenLocation().getByteOffset();
+            parser.skipChildren();
+            return Arrays.copyOfRange(
+                    json, begin, (int) parser.currentLocation().getByteOffset());
+        }
+    }
+
+    /**
+     * Whether a {@code notify-next} message tells of a job, and not that there is none any more.
+     *
+     * @return true for what cannot be read: to ask does no harm
+     */
+    static boolean announcesJob(byte[] message) {
+        try {
+            return !JSON.readTree(message).path("execution").path("jobId").isMissingNode();
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /**
+     * The end of an execution. It names the execution, so that it is not taken for that of a later one, and no version: that
+     * changes with each progress that the route reports, and what has ended otherwise is refused in any case.
+     */
+    static byte[] report(JobExecution.Key job, JobOutcome outcome) {
+        ObjectNode report = JSON.createObjectNode();
+        report.put("status", outcome.status().name());
+        report.put("executionNumber", job.executionNumber());
+        if (outcome.statusDetails() != null) {
+            report.set("statusDetails", JSON.valueToTree(outcome.statusDetails()));
+        }
+        return report.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The status of the execution that a rejected answer tells.
+     *
+     * @return null if it tells none
+     */
+    static String executionStatus(byte[] rejected) {
+        try {
+            return JSON.readTree(rejected).path("executionState").path("status").textValue();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

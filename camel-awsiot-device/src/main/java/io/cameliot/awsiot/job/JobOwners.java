@@ -1,0 +1,51 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.job;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which route runs the jobs of which thing: AWS IoT gives a job that is in progress to whoever asks, so that two would run
+ * it twice.
+ */
+public final class JobOwners {
+
+    private final Map<Owned, String> owners = new ConcurrentHashMap<>();
+
+    private record Owned(String endpoint, String thing) {}
+
+    /**
+     * Makes a route the one that runs the jobs, until it is released.
+     *
+     * @param endpoint host name of the device gateway
+     * @throws IllegalStateException if another one does
+     */
+    public void claim(String endpoint, JobTopic topic, String routeId) {
+        String owner = owners.putIfAbsent(key(endpoint, topic), routeId);
+        if (owner != null) {
+            throw new IllegalStateException("The jobs of thing '" + topic.thing() + "' are run by route '" + owner
+                    + "' already: route '" + routeId + "' would run the same ones");
+        }
+    }
+
+    public void release(String endpoint, JobTopic topic, String routeId) {
+        owners.remove(key(endpoint, topic), routeId);
+    }
+
+    private static Owned key(String endpoint, JobTopic topic) {
+        return new Owned(endpoint.toLowerCase(Locale.ROOT), topic.thing());
+    }
+}

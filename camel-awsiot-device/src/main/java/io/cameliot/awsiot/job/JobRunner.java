@@ -1,0 +1,265 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.job;
+
+import io.cameliot.awsiot.job.JobAction.Ask;
+import io.cameliot.awsiot.job.JobAction.Complain;
+import io.cameliot.awsiot.job.JobAction.Note;
+import io.cameliot.awsiot.job.JobAction.Pause;
+import io.cameliot.awsiot.job.JobAction.Report;
+import io.cameliot.awsiot.job.JobAction.Run;
+import io.cameliot.awsiot.job.JobEvent.LeftOpen;
+import io.cameliot.awsiot.job.JobEvent.NotReported;
+import io.cameliot.awsiot.job.JobEvent.NotStarted;
+import io.cameliot.awsiot.job.JobEvent.Notified;
+import io.cameliot.awsiot.job.JobEvent.PauseOver;
+import io.cameliot.awsiot.job.JobEvent.Reported;
+import io.cameliot.awsiot.job.JobEvent.Resumed;
+import io.cameliot.awsiot.job.JobEvent.Routed;
+import io.cameliot.awsiot.job.JobEvent.Started;
+import io.cameliot.awsiot.job.JobEvent.Stopped;
+import io.cameliot.awsiot.job.JobEvent.Subscribed;
+import io.cameliot.awsiot.job.JobEvent.Suspended;
+import io.cameliot.awsiot.receive.InboundDelivery;
+import io.cameliot.awsiot.receive.Intake;
+import io.cameliot.awsiot.report.Delays;
+import io.cameliot.awsiot.report.Mailbox;
+import io.cameliot.awsiot.report.ReportFailure;
+import io.cameliot.awsiot.report.Requester;
+import io.cameliot.awsiot.report.Unreported;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the jobs of one thing. The {@link JobMachine} says what is to be done, and here it is done, one action after the other
+ * and with no lock held. The messages that it takes are those of {@code notify-next}.
+ *
+ * <p>No thread waits for an answer, nor for a route that goes on elsewhere.
+ */
+public final class JobRunner implements Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
+
+    private final JobTopic topic;
+    private final Requester requester;
+    private final Executor pool;
+    private final ScheduledExecutorService timer;
+    private final Executor routeThread;
+    private final Route route;
+    private final Consumer<Throwable> complaints;
+    private final Mailbox<JobMemory, JobEvent, JobAction> mailbox;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    private volatile boolean closed;
+
+    /** Where the jobs go. */
+    @FunctionalInterface
+    public interface Route {
+
+        /**
+         * Takes a job through the route. Throws nothing.
+         *
+         * @param done told, on any thread, of the outcome; of null if there is none to be reported
+         */
+        void process(JobExecution job, Consumer<JobOutcome> done);
+    }
+
+    /**
+     * @param pool for what may take its time
+     * @param timer for delays
+     * @param routeThread runs the route
+     * @param complaints told of what does not pass by itself
+     */
+    public JobRunner(
+            JobTopic topic,
+            Requester requester,
+            Delays delays,
+            Executor pool,
+            ScheduledExecutorService timer,
+            Executor routeThread,
+            Route route,
+            Consumer<Throwable> complaints) {
+        this.topic = topic;
+        this.requester = requester;
+        this.pool = pool;
+        this.timer = timer;
+        this.routeThread = routeThread;
+        this.route = route;
+        this.complaints = complaints;
+        this.mailbox = new Mailbox<>(new JobMachine(delays), JobMemory.INITIAL, pool, this::perform);
+    }
+
+    @Override
+    public boolean offer(InboundDelivery delivery) {
+        delivery.done(false);
+        byte[] message = delivery.message().payload();
+        try {
+            pool.execute(() -> {
+                if (JobMessages.announcesJob(message)) {
+                    on(new Notified());
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The runner of {} outlived its threads", topic, e);
+        }
+        return true;
+    }
+
+    @Override
+    public void subscribed() {
+        on(new Subscribed());
+    }
+
+    @Override
+    public void pause() {
+        on(new Suspended());
+    }
+
+    @Override
+    public void resume() {
+        on(new Resumed());
+    }
+
+    /** Starts no further job. The one that is in the route is finished and reported. */
+    @Override
+    public CompletableFuture<Void> close() {
+        closed = true;
+        on(new Suspended());
+        return idle;
+    }
+
+    /** There is nothing that waits here: AWS IoT keeps the queue. */
+    @Override
+    public int clear() {
+        on(new Suspended());
+        return 0;
+    }
+
+    @Override
+    public void end() {
+        JobMemory left = mailbox.memory();
+        on(new Stopped());
+        if (left.step().isBusy()) {
+            LOG.warn(
+                    "{} of thing {} stays in progress, because it was not through with the route, or not reported, when"
+                            + " the route stopped: the next start of the route runs it again",
+                    left.job().key(),
+                    topic.thing());
+        }
+    }
+
+    private void on(JobEvent event) {
+        mailbox.on(event);
+        if (closed && !mailbox.memory().step().isBusy()) {
+            idle.complete(null);
+        }
+    }
+
+    private void perform(JobAction action) {
+        if (action instanceof Ask ask) {
+            ask(ask.number());
+        } else if (action instanceof Run run) {
+            run(run.job());
+        } else if (action instanceof Report report) {
+            report(report);
+        } else if (action instanceof Pause next) {
+            pause(next);
+        } else if (action instanceof Note note) {
+            LOG.info(
+                    "{} of thing {} has ended otherwise while it was in the route: {}",
+                    note.job(),
+                    topic.thing(),
+                    note.cause().getMessage());
+        } else if (action instanceof Complain complain) {
+            complaints.accept(complain.cause());
+        }
+    }
+
+    private void ask(int number) {
+        send(topic.startNext(), JobMessages.startNext()).whenComplete((answer, failure) -> {
+            if (failure != null) {
+                Throwable cause = Unreported.cause(failure);
+                on(new NotStarted(number, Unreported.kind(cause), cause));
+            } else if (!answer.isAccepted()) {
+                on(new NotStarted(
+                        number,
+                        JobErrors.kind(answer.code(), null),
+                        Unreported.rejected("the request for the next job of thing " + topic.thing(), answer)));
+            } else {
+                on(started(number, answer.body()));
+            }
+        });
+    }
+
+    private static JobEvent started(int number, byte[] answer) {
+        try {
+            return new Started(number, JobMessages.started(answer));
+        } catch (IOException e) {
+            return new NotStarted(number, ReportFailure.LASTING, e);
+        }
+    }
+
+    private void run(JobExecution job) {
+        try {
+            routeThread.execute(
+                    () -> route.process(job, outcome -> on(outcome == null ? new LeftOpen() : new Routed(outcome))));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The route of {} has stopped", topic, e);
+        }
+    }
+
+    private void report(Report report) {
+        send(topic.update(report.job().jobId()), JobMessages.report(report.job(), report.outcome()))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        Throwable cause = Unreported.cause(failure);
+                        on(new NotReported(report.number(), Unreported.kind(cause), cause));
+                    } else if (!answer.isAccepted()) {
+                        on(new NotReported(
+                                report.number(),
+                                JobErrors.kind(answer.code(), JobMessages.executionStatus(answer.body())),
+                                Unreported.rejected("the report of " + report.job(), answer)));
+                    } else {
+                        on(new Reported(report.number()));
+                    }
+                });
+    }
+
+    private CompletableFuture<Requester.Answer> send(String to, byte[] request) {
+        try {
+            return requester.send(to, request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void pause(Pause next) {
+        LOG.warn(
+                "Jobs of thing {}: {} (next attempt in {} ms)",
+                topic.thing(),
+                next.cause().getMessage(),
+                next.time().toMillis());
+        try {
+            timer.schedule(() -> on(new PauseOver(next.number())), next.time().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The runner of {} outlived its threads", topic, e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.request;
+
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.common.mqtt.MessageProperties;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+
+/** A request whose answer is told by its correlation data. */
+final class CorrelatedRequest extends PendingRequest {
+
+    private final String id;
+
+    private CorrelatedRequest(Object sender, PublishRequest message, String id) {
+        super(sender, message);
+        this.id = id;
+    }
+
+    /**
+     * @param message its response topic and correlation data are replaced; without a message expiry it gets the time limit
+     *     of the request, so that nobody carries it out when nobody waits for it any more
+     */
+    static CorrelatedRequest of(Object sender, PublishRequest message, String answerTopic, Duration timeout) {
+        String id = UUID.randomUUID().toString();
+        MessageProperties given = message.properties();
+        return new CorrelatedRequest(
+                sender,
+                new PublishRequest(
+                        message.topic(),
+                        message.payload(),
+                        message.qos(),
+                        message.retained(),
+                        new MessageProperties(
+                                given.contentType(),
+                                answerTopic,
+                                id.getBytes(StandardCharsets.UTF_8),
+                                given.messageExpirySeconds() == null ? seconds(timeout) : given.messageExpirySeconds(),
+                                given.utf8Payload(),
+                                given.userProperties())),
+                id);
+    }
+
+    /** In whole seconds, rounded up; as much as four bytes hold (MQTT 5 section 3.3.2.3.3). */
+    private static long seconds(Duration timeout) {
+        return Math.min(0xFFFF_FFFFL, timeout.plusNanos(999_999_999).toSeconds());
+    }
+
+    /** The correlation data of a message as the key of a request; that of no request for any other data. */
+    static String id(byte[] correlationData) {
+        return new String(correlationData, StandardCharsets.UTF_8);
+    }
+
+    String id() {
+        return id;
+    }
+}

@@ -1,0 +1,52 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.route;
+
+import io.cameliot.awsiot.AwsIotDeviceConstants;
+import io.cameliot.awsiot.command.CommandOutcome;
+import io.cameliot.awsiot.report.ExecutionRejectedException;
+import java.util.Map;
+import org.apache.camel.Exchange;
+
+/** Makes the outcome of a command of what a route has left behind. */
+final class CommandOutcomes {
+
+    private CommandOutcomes() {}
+
+    /**
+     * @param given the body that the route was given, which is no result
+     */
+    static CommandOutcome of(Exchange exchange, Object given) {
+        if (exchange.isFailed() || exchange.isRollbackOnly()) {
+            return failed(exchange, FailureReason.of(exchange));
+        }
+        try {
+            return CommandOutcome.succeeded(
+                    exchange.getMessage().getBody() == given ? Map.of() : CommandResult.of(exchange));
+        } catch (RuntimeException e) {
+            return failed(exchange, e);
+        }
+    }
+
+    private static CommandOutcome failed(Exchange exchange, Throwable failure) {
+        String code = exchange.getMessage().getHeader(AwsIotDeviceConstants.ERROR_CODE, String.class);
+        return new CommandOutcome(
+                failure instanceof ExecutionRejectedException
+                        ? CommandOutcome.Status.REJECTED
+                        : CommandOutcome.Status.FAILED,
+                code == null || code.isBlank() ? FailureReason.code(failure) : FailureReason.code(code),
+                FailureReason.description(failure),
+                null);
+    }
+}

@@ -1,0 +1,136 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.route;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cameliot.common.camel.PayloadBytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+
+/**
+ * The result of a command as AWS IoT takes it: values by name, each a text ({@code s}), a truth value ({@code b}) or bytes
+ * ({@code bin}).
+ *
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_CommandExecutionResult.html">CommandExecutionResult</a>
+ */
+final class CommandResult {
+
+    /** The name of the only value, where the body is a value and not values by name. */
+    static final String BODY = "body";
+
+    private static final String TEXT = "s";
+    private static final String TRUTH = "b";
+    private static final String BYTES = "bin";
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private CommandResult() {}
+
+    /**
+     * Of a Map and of a JSON object its entries, of any other value the value itself, named {@code body}.
+     *
+     * @return empty if there is none
+     * @throws IllegalArgumentException if the body is no such value
+     */
+    static Map<String, Map<String, Object>> of(Exchange exchange) {
+        Object body = PayloadBytes.unwrapped(exchange.getMessage().getBody());
+        if (body instanceof Map<?, ?> map) {
+            return ofEntries(map);
+        }
+        if (body instanceof Boolean) {
+            return Map.of(BODY, Map.of(TRUTH, body));
+        }
+        byte[] bytes = PayloadBytes.of(exchange, body, "result of the command");
+        if (bytes.length == 0) {
+            return Map.of();
+        }
+        String text = textOrNull(bytes);
+        Map<?, ?> entries = text == null ? null : objectOrNull(text);
+        if (entries != null) {
+            return ofEntries(entries);
+        }
+        return Map.of(BODY, text == null ? Map.of(BYTES, bytes) : Map.of(TEXT, text));
+    }
+
+    private static Map<String, Map<String, Object>> ofEntries(Map<?, ?> entries) {
+        Map<String, Map<String, Object>> result = new LinkedHashMap<>();
+        entries.forEach((name, value) -> {
+            Object unwrapped = PayloadBytes.unwrapped(value);
+            if (unwrapped != null) {
+                result.put(String.valueOf(name), typed(name, unwrapped));
+            }
+        });
+        return result;
+    }
+
+    /** A value that is typed already stays as it is. What has parts is written as JSON. */
+    private static Map<String, Object> typed(Object name, Object value) {
+        if (value instanceof Boolean) {
+            return Map.of(TRUTH, value);
+        } else if (value instanceof byte[]) {
+            return Map.of(BYTES, value);
+        } else if (value instanceof Map<?, ?> map && isTyped(map)) {
+            return Map.of(
+                    (String) map.keySet().iterator().next(),
+                    map.values().iterator().next());
+        } else if (value instanceof CharSequence || PayloadBytes.isScalar(value)) {
+            return Map.of(TEXT, value.toString());
+        }
+        try {
+            return Map.of(TEXT, JSON.writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "The value of '" + name + "' in the result of the command, of type "
+                            + value.getClass().getName() + ", cannot be written as JSON",
+                    e);
+        }
+    }
+
+    private static boolean isTyped(Map<?, ?> value) {
+        return value.size() == 1
+                && Set.of(TEXT, TRUTH, BYTES).contains(value.keySet().iterator().next())
+                && value.values().iterator().next() != null;
+    }
+
+    private static String textOrNull(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static Map<?, ?> objectOrNull(String text) {
+        try {
+            return JSON.readValue(text, Object.class) instanceof Map<?, ?> object ? object : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.route;
+
+import io.cameliot.awsiot.report.ExecutionRejectedException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+
+/** Why a route has failed, as AWS IoT takes it. */
+final class FailureReason {
+
+    /** Largest length of a value of status details, and of a reason description (AWS IoT API reference). */
+    static final int MAX_DESCRIPTION = 1024;
+
+    private static final int MAX_CODE = 64;
+    private static final Pattern NO_CODE_CHARACTER = Pattern.compile("[^A-Z0-9_-]");
+    private static final Pattern BEGIN_OF_WORD = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
+
+    private FailureReason() {}
+
+    /**
+     * The exception of a failed exchange; an {@link ExecutionRejectedException} also where it is the cause of another.
+     *
+     * @return null if the exchange was marked for rollback only
+     */
+    static Throwable of(Exchange exchange) {
+        Throwable rejection = exchange.getException(ExecutionRejectedException.class);
+        return rejection == null ? exchange.getException() : rejection;
+    }
+
+    /**
+     * One line of at most 1024 characters, none of them a control character.
+     *
+     * @param failure null for a rollback without an exception
+     */
+    static String description(Throwable failure) {
+        if (failure == null) {
+            return "The route has rolled back";
+        }
+        String message = failure.getMessage();
+        return oneLine(message == null || message.isBlank() ? failure.getClass().getName() : message);
+    }
+
+    /** The text without what AWS IoT takes for a control character ({@code \p{C}}), cut off where it is too long. */
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder();
+        int codePoint;
+        for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+            codePoint = text.codePointAt(i);
+            int shown = isControl(codePoint) ? ' ' : codePoint;
+            if (line.length() + Character.charCount(shown) > MAX_DESCRIPTION) {
+                break;
+            }
+            line.appendCodePoint(shown);
+        }
+        return line.toString();
+    }
+
+    /** Whether a character is one that AWS IoT does not take in a text ({@code \p{C}}). */
+    static boolean isControl(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * A reason code made of the name of the exception's class: {@code FileNotFoundException} is
+     * {@code FILE_NOT_FOUND_EXCEPTION}.
+     *
+     * @param failure null for a rollback without an exception
+     */
+    static String code(Throwable failure) {
+        if (failure == null) {
+            return "ROLLBACK";
+        }
+        String name = failure.getClass().getName();
+        return code(
+                BEGIN_OF_WORD.matcher(name.substring(name.lastIndexOf('.') + 1)).replaceAll("_"));
+    }
+
+    /** A reason code made of a text: in upper case, and with an underscore for each character that it may not hold. */
+    static String code(String text) {
+        String code = NO_CODE_CHARACTER.matcher(text.toUpperCase(Locale.ROOT)).replaceAll("_");
+        return code.length() > MAX_CODE ? code.substring(0, MAX_CODE) : code;
+    }
+}

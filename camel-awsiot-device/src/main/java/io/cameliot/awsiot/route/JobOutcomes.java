@@ -1,0 +1,121 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.route;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.awsiot.AwsIotDeviceConstants;
+import io.cameliot.awsiot.job.JobOutcome;
+import io.cameliot.awsiot.report.ExecutionRejectedException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+
+/** Makes the outcome of a job of what a route has left behind. */
+final class JobOutcomes {
+
+    /** The status detail that holds the reason of a failure. */
+    static final String REASON = "reason";
+
+    /** Of status details (AWS IoT Device Management jobs quotas; API reference, DetailsMap). */
+    private static final int MAX_DETAILS = 10;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
+
+    private JobOutcomes() {}
+
+    /**
+     * @param given the status details that the route was given; what it has left as it was is not reported
+     */
+    static JobOutcome of(Exchange exchange, Map<String, String> given) {
+        Map<String, String> details = null;
+        Throwable failure = FailureReason.of(exchange);
+        boolean failed = exchange.isFailed() || exchange.isRollbackOnly();
+        try {
+            details = details(exchange, given);
+        } catch (RuntimeException e) {
+            failure = failed ? failure : e;
+            failed = true;
+        }
+        return failed ? failed(failure, details) : new JobOutcome(JobOutcome.Status.SUCCEEDED, details);
+    }
+
+    private static JobOutcome failed(Throwable failure, Map<String, String> details) {
+        Map<String, String> all = new LinkedHashMap<>(details == null ? Map.of() : details);
+        if (all.size() < MAX_DETAILS) {
+            all.putIfAbsent(REASON, FailureReason.description(failure));
+        }
+        return new JobOutcome(
+                failure instanceof ExecutionRejectedException ? JobOutcome.Status.REJECTED : JobOutcome.Status.FAILED,
+                all);
+    }
+
+    /**
+     * @return null if the route has set none
+     * @throws IllegalArgumentException if AWS IoT would refuse them
+     */
+    private static Map<String, String> details(Exchange exchange, Map<String, String> given) {
+        Object header = exchange.getMessage().getHeader(AwsIotDeviceConstants.STATUS_DETAILS);
+        if (header == null || header.equals(given)) {
+            return null;
+        }
+        Map<?, ?> map = map(header);
+        if (map.size() > MAX_DETAILS) {
+            throw refused("has " + map.size() + " entries: AWS IoT allows " + MAX_DETAILS);
+        }
+        Map<String, String> details = new LinkedHashMap<>();
+        map.forEach((name, value) -> details.put(name(name), value(name, exchange, value)));
+        return details;
+    }
+
+    /** In YAML and XML it is easier to write JSON than to make a Map. */
+    private static Map<?, ?> map(Object header) {
+        if (header instanceof Map<?, ?> map) {
+            return map;
+        }
+        try {
+            return JSON.readValue(String.valueOf(header), Map.class);
+        } catch (JsonProcessingException e) {
+            throw refused(
+                    "is of type " + header.getClass().getName() + ", and neither a Map nor the text of a JSON object");
+        }
+    }
+
+    private static String name(Object name) {
+        String text = String.valueOf(name);
+        if (!NAME.matcher(text).matches()) {
+            throw refused(
+                    "has an entry '" + text + "': names have 1 to 128 letters (a to z), digits, ':', '_' and '-'");
+        }
+        return text;
+    }
+
+    private static String value(Object name, Exchange exchange, Object value) {
+        String text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, value);
+        if (text == null || text.isEmpty() || text.length() > FailureReason.MAX_DESCRIPTION) {
+            throw refused("has an entry '" + name + "' whose value is no text of 1 to " + FailureReason.MAX_DESCRIPTION
+                    + " characters");
+        }
+        if (text.codePoints().anyMatch(FailureReason::isControl)) {
+            throw refused("has an entry '" + name + "' whose value holds a control character");
+        }
+        return text;
+    }
+
+    private static IllegalArgumentException refused(String reason) {
+        return new IllegalArgumentException("Header " + AwsIotDeviceConstants.STATUS_DETAILS + " " + reason);
+    }
+}

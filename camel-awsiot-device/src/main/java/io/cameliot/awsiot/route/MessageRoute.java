@@ -1,0 +1,142 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.route;
+
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.message.ReplyTo;
+import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.receive.InboundDelivery;
+import io.cameliot.awsiot.receive.InboundQueue;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives messages to a route, again where it fails, and sends what it replies. */
+public final class MessageRoute implements InboundQueue.Route {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageRoute.class);
+
+    private final RouteEntry entry;
+    private final DeviceConnection connection;
+    private final int maxRedeliveries;
+    private final Duration redeliveryDelay;
+    private final Filler filler;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile boolean leaving;
+
+    /** Makes the message of an exchange of one that has arrived. */
+    @FunctionalInterface
+    public interface Filler {
+
+        /**
+         * @param redelivered whether a route was given it before
+         */
+        void fill(Message message, InboundMessage arrived, boolean redelivered);
+    }
+
+    /**
+     * @param maxRedeliveries how often a message is given to the route again; those that are acknowledged already are not
+     * @param filler makes the message of an exchange of one that has arrived
+     */
+    public MessageRoute(
+            RouteEntry entry,
+            DeviceConnection connection,
+            int maxRedeliveries,
+            Duration redeliveryDelay,
+            Filler filler) {
+        this.entry = entry;
+        this.connection = connection;
+        this.maxRedeliveries = maxRedeliveries;
+        this.redeliveryDelay = redeliveryDelay;
+        this.filler = filler;
+    }
+
+    /** Messages with which the route fails are left to the server's session from now on. */
+    public void leave() {
+        leaving = true;
+        stop();
+    }
+
+    /** Messages are not given to the route again any more. */
+    public void stop() {
+        stopping.countDown();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> process(InboundDelivery delivery, boolean held) {
+        int redeliveries = held ? maxRedeliveries : 0;
+        Routed routed = route(delivery.message(), false);
+        for (int i = 0; i < redeliveries && isFailed(routed.exchange) && !isStoppingWithin(redeliveryDelay); i++) {
+            LOG.debug("The route failed with {}, redelivering it", delivery, routed.exchange.getException());
+            entry.release(routed.exchange);
+            connection.counters().receive().redelivered().increment();
+            routed = route(delivery.message(), true);
+        }
+        Exchange exchange = routed.exchange;
+        if (routed.reply != null) {
+            ReplyTo.send(routed.reply, connection, exchange);
+        }
+        if (isFailed(exchange) && held && leaving) {
+            entry.release(exchange);
+            return InboundQueue.LEFT;
+        }
+        if (isFailed(exchange)) {
+            entry.failed(
+                    "Error processing message of topic " + delivery.message().topic(), exchange);
+        }
+        entry.release(exchange);
+        return InboundQueue.DONE;
+    }
+
+    private Routed route(InboundMessage message, boolean redelivered) {
+        Exchange exchange = entry.create();
+        PublishRequest reply = null;
+        try {
+            filler.fill(exchange.getIn(), message, redelivered);
+            ReplyTo replyTo = ReplyTo.of(message, exchange);
+            entry.route().process(exchange);
+            if (replyTo != null && !isFailed(exchange)) {
+                reply = replyTo.reply(exchange);
+            }
+        } catch (Throwable e) {
+            // Whatever it was, the consumer is to hear the next message.
+            exchange.setException(e);
+        }
+        return new Routed(exchange, reply);
+    }
+
+    private static boolean isFailed(Exchange exchange) {
+        return exchange.isFailed() || exchange.isRollbackOnly();
+    }
+
+    private boolean isStoppingWithin(Duration delay) {
+        try {
+            return stopping.await(delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /**
+     * @param reply what is to be sent of it; null for nothing
+     */
+    private record Routed(Exchange exchange, PublishRequest reply) {}
+}

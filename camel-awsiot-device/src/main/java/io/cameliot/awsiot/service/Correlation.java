@@ -1,0 +1,61 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.service;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** How an answer is told from those to other requests of the same topic. */
+public enum Correlation {
+    /** By a token that the request names and its answer repeats; any number of requests can wait at a time. */
+    CLIENT_TOKEN("/clientToken", "/clientToken"),
+    /** By the topic alone, so that one request of a topic can wait at a time. */
+    TOPIC(null),
+    /**
+     * By the topic, so that one report of a thing can wait at a time; an answer that names another report is another's. AWS
+     * does not document the payload of the answers; that accepted ones name the report is what its C SDK's demo relies on.
+     */
+    REPORT_ID("/reportId", "/header/report_id", "/hed/rid");
+
+    private final JsonPointer inAnswer;
+    private final List<JsonPointer> inRequest;
+
+    Correlation(String inAnswer, String... inRequest) {
+        this.inAnswer = inAnswer == null ? null : JsonPointer.compile(inAnswer);
+        this.inRequest = Arrays.stream(inRequest).map(JsonPointer::compile).toList();
+    }
+
+    /**
+     * @param body of a request; null if it is no JSON
+     * @return null if it names none
+     */
+    String inRequest(JsonNode body) {
+        return inRequest.stream()
+                .map(place -> ServiceJson.text(body, place))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * @param body of an answer; null if it is no JSON
+     * @return null if it names none
+     */
+    String inAnswer(JsonNode body) {
+        return ServiceJson.text(body, inAnswer);
+    }
+}

@@ -1,0 +1,131 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.service;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * The payload of a request, and what its answer will repeat of it.
+ *
+ * @param payload as it was given, but for a client token that it lacked
+ * @param id client token or report id; null where there is none
+ */
+public record ServiceBody(byte[] payload, String id) {
+
+    /** Largest client token in UTF-8 bytes (AWS IoT Developer Guide, Device Shadow error messages). */
+    static final int MAX_TOKEN_BYTES = 64;
+
+    private static final String TOKEN = "clientToken";
+
+    /**
+     * The body of a request over MQTT: where answers are told by a client token, a JSON object without one gets one.
+     *
+     * @throws IllegalArgumentException says why the service would refuse it
+     */
+    public static ServiceBody of(ServiceCall call, byte[] given) {
+        return call.request().correlation() == Correlation.CLIENT_TOKEN
+                ? withToken(call, given)
+                : new ServiceBody(given, idOf(call, given));
+    }
+
+    /**
+     * The body of a request that needs no token, because its answer comes by itself.
+     *
+     * @throws IllegalArgumentException says why the service would refuse it
+     */
+    public static ServiceBody withoutToken(ServiceCall call, byte[] given) {
+        String text = text(call, given);
+        if (!text.isBlank()) {
+            check(call, object(call, text));
+        }
+        return new ServiceBody(given, null);
+    }
+
+    private static String idOf(ServiceCall call, byte[] given) {
+        JsonNode json = ServiceJson.readOrNull(given);
+        if (call.request().rejection() == Rejection.COMMANDS) {
+            ServiceLimits.check(call, object(call, text(call, given)));
+        }
+        return call.request().correlation().inRequest(json);
+    }
+
+    private static ServiceBody withToken(ServiceCall call, byte[] given) {
+        String text = text(call, given);
+        JsonNode object = object(call, text.isBlank() ? "{}" : text);
+        String token = check(call, object);
+        if (token != null) {
+            return new ServiceBody(given, token);
+        }
+        String made = UUID.randomUUID().toString();
+        return new ServiceBody(
+                splice(text, "\"" + TOKEN + "\":\"" + made + "\"", object.isEmpty())
+                        .getBytes(StandardCharsets.UTF_8),
+                made);
+    }
+
+    /** In front of the others, so that what was given stays as it was, to the last digit. */
+    private static String splice(String text, String member, boolean alone) {
+        int begin = text.indexOf('{') + 1;
+        return begin == 0
+                ? "{" + member + "}"
+                : text.substring(0, begin) + member + (alone ? "" : ",") + text.substring(begin);
+    }
+
+    /**
+     * @return the token that it names; null if none
+     */
+    private static String check(ServiceCall call, JsonNode object) {
+        ServiceLimits.check(call, object);
+        JsonNode token = object.get(TOKEN);
+        if (token == null) {
+            return null;
+        }
+        int bytes = token.asText().getBytes(StandardCharsets.UTF_8).length;
+        if (!token.isTextual() || bytes == 0 || bytes > MAX_TOKEN_BYTES) {
+            throw ServiceLimits.refused(
+                    call,
+                    "clientToken is " + (token.isTextual() ? "a text of " + bytes + " bytes" : "no text")
+                            + ": allowed is a text of 1 to " + MAX_TOKEN_BYTES + " bytes; without one it gets one");
+        }
+        return token.textValue();
+    }
+
+    private static JsonNode object(ServiceCall call, String text) {
+        try {
+            JsonNode json = ServiceJson.read(text);
+            if (json.isObject()) {
+                return json;
+            }
+            throw ServiceLimits.refused(call, "the body is no JSON object");
+        } catch (JsonProcessingException e) {
+            // Where it is no JSON is said without its text, which may hold what is nobody's business.
+            throw ServiceLimits.refused(
+                    call,
+                    "the body is no JSON object (line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ")");
+        }
+    }
+
+    private static String text(ServiceCall call, byte[] given) {
+        try {
+            return ServiceJson.text(given);
+        } catch (CharacterCodingException e) {
+            throw ServiceLimits.refused(call, "the body is not in UTF-8");
+        }
+    }
+}

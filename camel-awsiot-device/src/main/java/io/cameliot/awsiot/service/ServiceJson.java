@@ -1,0 +1,75 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.service;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** JSON as the services take it: one value, in UTF-8. */
+public final class ServiceJson {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    private ServiceJson() {}
+
+    /**
+     * The text of a value at a place.
+     *
+     * @param json null for none
+     * @return null if there is none, or an object or array
+     */
+    static String text(JsonNode json, JsonPointer place) {
+        JsonNode found = json == null || place == null ? null : json.at(place);
+        return found == null || !found.isValueNode() || found.isNull() ? null : found.asText();
+    }
+
+    /**
+     * @return null if it is none
+     */
+    public static JsonNode readOrNull(byte[] json) {
+        try {
+            return JSON.readTree(text(json));
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    static JsonNode read(String json) throws JsonProcessingException {
+        return JSON.readTree(json);
+    }
+
+    /** Without white space. */
+    public static byte[] write(JsonNode json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A JSON tree cannot be written", e);
+        }
+    }
+
+    /** Strictly: AWS IoT Core refuses what is no UTF-8. */
+    static String text(byte[] utf8) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+    }
+}

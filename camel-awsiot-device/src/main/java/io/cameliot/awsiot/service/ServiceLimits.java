@@ -1,0 +1,132 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.common.text.ForeignText;
+import java.util.Iterator;
+import java.util.regex.Pattern;
+
+/**
+ * What the services refuse whatever the state of the thing is, told before anything is sent.
+ *
+ * @see <a href="https://docs.aws.amazon.com/general/latest/gr/iot-core.html">AWS IoT Core endpoints and quotas</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_UpdateJobExecution.html">AWS IoT
+ *     Jobs data plane API</a>
+ */
+final class ServiceLimits {
+
+    /** Largest shadow document: desired and reported state, without metadata. */
+    static final int MAX_SHADOW_BYTES = 8192;
+
+    private static final int MAX_DETAILS = 10;
+    private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
+    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+    private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
+    private static final int MAX_DESCRIPTION = 1024;
+
+    private ServiceLimits() {}
+
+    /**
+     * @throws IllegalArgumentException says what, and what is allowed
+     */
+    static void check(ServiceCall call, JsonNode body) {
+        switch (call.request()) {
+            case SHADOW_UPDATE, NAMED_SHADOW_UPDATE -> checkShadow(call, body.path("state"));
+            case START_NEXT_JOB, UPDATE_JOB -> checkDetails(call, body.path("statusDetails"));
+            case COMMAND_RESPONSE, CLIENT_COMMAND_RESPONSE -> checkResponse(call, body);
+            default -> {
+                // The service answers at once, and says what is wrong.
+            }
+        }
+    }
+
+    static IllegalArgumentException refused(ServiceCall call, String reason) {
+        return new IllegalArgumentException(
+                ForeignText.escaped("The request to topic '" + call.topic() + "' is not sent: " + reason));
+    }
+
+    /** What an update sets is in the document afterwards, so that it cannot be more than that may hold. */
+    private static void checkShadow(ServiceCall call, JsonNode state) {
+        int bytes = size(state.path("desired")) + size(state.path("reported"));
+        if (bytes > MAX_SHADOW_BYTES) {
+            throw refused(
+                    call,
+                    "desired and reported state have " + bytes + " bytes, and a shadow document may have "
+                            + MAX_SHADOW_BYTES
+                            + ": use several named shadows. Where AWS has raised the limit for the account, publish it"
+                            + " with request=never");
+        }
+    }
+
+    private static int size(JsonNode state) {
+        return state.isObject() ? ServiceJson.write(withoutNulls(state.deepCopy())).length : 0;
+    }
+
+    /** Nulls remove members. */
+    private static JsonNode withoutNulls(ObjectNode state) {
+        for (Iterator<JsonNode> members = state.elements(); members.hasNext(); ) {
+            JsonNode member = members.next();
+            if (member.isNull()) {
+                members.remove();
+            } else if (member.isObject()) {
+                withoutNulls((ObjectNode) member);
+            }
+        }
+        return state;
+    }
+
+    private static void checkDetails(ServiceCall call, JsonNode details) {
+        if (!details.isObject()) {
+            return;
+        }
+        if (details.size() > MAX_DETAILS) {
+            throw refused(call, "statusDetails has " + details.size() + " members: " + MAX_DETAILS + " are allowed");
+        }
+        details.fields().forEachRemaining(detail -> {
+            if (!DETAIL_NAME.matcher(detail.getKey()).matches()) {
+                throw refused(
+                        call,
+                        "the name '" + detail.getKey()
+                                + "' in statusDetails is not of 1 to 128 letters, digits, colons, underscores and hyphens");
+            }
+            JsonNode value = detail.getValue();
+            if (!value.isTextual() || !DETAIL_VALUE.matcher(value.textValue()).matches()) {
+                throw refused(
+                        call,
+                        "the value of '" + detail.getKey()
+                                + "' in statusDetails is no text of 1 to 1024 characters without control characters");
+            }
+        });
+    }
+
+    private static void checkResponse(ServiceCall call, JsonNode response) {
+        JsonNode reason = response.path("statusReason");
+        JsonNode code = reason.path("reasonCode");
+        if (reason.isObject() && !REASON_CODE.matcher(code.asText()).matches()) {
+            throw refused(
+                    call,
+                    "reasonCode in statusReason is " + (code.isMissingNode() ? "missing" : "'" + code.asText() + "'")
+                            + ": it is of 1 to 64 upper-case letters, digits, underscores and hyphens");
+        }
+        if (reason.path("reasonDescription").asText().length() > MAX_DESCRIPTION) {
+            throw refused(call, "reasonDescription in statusReason has more than " + MAX_DESCRIPTION + " characters");
+        }
+        JsonNode result = response.path("result");
+        if (result.isObject() && result.isEmpty()) {
+            throw refused(call, "result is empty: leave it out where there is none");
+        }
+    }
+}

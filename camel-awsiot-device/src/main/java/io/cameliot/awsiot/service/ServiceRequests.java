@@ -1,0 +1,248 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
+import io.cameliot.awsiot.request.AnswerLostException;
+import io.cameliot.awsiot.request.AnswerSubscription;
+import io.cameliot.awsiot.request.AnsweredRequests;
+import io.cameliot.awsiot.request.RequestManager;
+import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The requests to AWS's services over one connection. The answers to a kind of request of a thing are heard by topic filters
+ * that all such requests share; they are subscribed to before the first goes out, kept for the next, and given up when others
+ * need their room.
+ */
+public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
+
+    /** Requests of a thing that the services let wait at a time (AWS IoT Core quotas, Device Shadow service). */
+    static final int MAX_IN_FLIGHT = 10;
+
+    /** Topic filters for answers, of the 50 that a connection may have: the rest is for consumers. */
+    static final int MAX_FILTERS = 16;
+
+    private final Turns<ServiceRequest> turns = new Turns<>(MAX_IN_FLIGHT, MAX_FILTERS); // guarded by this
+    /** By topic filter, that which was used last at the end. */
+    private final Map<String, AnswerSubscription> subscriptions = new LinkedHashMap<>(); // guarded by this
+    /** Those that had their turn, by the topics of their answers. */
+    private final Map<String, List<ServiceRequest>> awaited = new LinkedHashMap<>(); // guarded by this
+
+    private boolean starting; // guarded by this
+
+    public ServiceRequests(DeviceConnection connection, MqttThreads threads) {
+        super(connection, threads);
+    }
+
+    /**
+     * Sends a request when it is its turn and its answer can be heard.
+     *
+     * @param sender who waits for the answer, until {@link RequestManager#release}
+     * @param timeout bound of all of it: turn, connection, subscription, publish and answer
+     * @return completes with the answer that accepts or rejects the request; fails with {@link PublishException} if the
+     *     server did not take the message, {@link SubscriptionRefusedException} if no answer can be heard, {@link
+     *     AnswerLostException} if the connection ended after it was sent, {@link TimeoutException}, or {@link IOException}
+     */
+    public CompletableFuture<ServiceAnswer> send(Object sender, ServiceCall call, ServiceBody body, Duration timeout) {
+        ServiceRequest request = new ServiceRequest(sender, call, body);
+        synchronized (this) {
+            turns.add(request);
+        }
+        try {
+            if (open(request, timeout, () -> done(request))) {
+                startNext();
+            }
+        } catch (RuntimeException e) {
+            done(request);
+            throw e;
+        }
+        return request.answer().thenApply(answer -> ServiceAnswer.of(call, answer));
+    }
+
+    private void done(ServiceRequest request) {
+        synchronized (this) {
+            turns.done(request);
+            forget(request.call().accepted(), request);
+            forget(request.call().rejected(), request);
+        }
+        startNext();
+    }
+
+    private void forget(String answerTopic, ServiceRequest request) {
+        List<ServiceRequest> of = awaited.get(answerTopic);
+        if (of != null && of.remove(request) && of.isEmpty()) {
+            awaited.remove(answerTopic);
+        }
+    }
+
+    /** One thread at a time, which also starts what others find to be started meanwhile. */
+    private void startNext() {
+        synchronized (this) {
+            if (starting) {
+                return;
+            }
+            starting = true;
+        }
+        for (List<ServiceRequest> next = next(); !next.isEmpty(); next = next()) {
+            next.forEach(this::start);
+        }
+    }
+
+    private synchronized List<ServiceRequest> next() {
+        List<ServiceRequest> next = turns.next();
+        for (ServiceRequest request : next) {
+            awaited.computeIfAbsent(request.call().accepted(), topic -> new ArrayList<>())
+                    .add(request);
+            awaited.computeIfAbsent(request.call().rejected(), topic -> new ArrayList<>())
+                    .add(request);
+        }
+        starting = !next.isEmpty();
+        return next;
+    }
+
+    private void start(ServiceRequest request) {
+        try {
+            makeRoom(request).forEach(AnswerSubscription::close);
+            publishWhenGranted(request, subscriptions(request).iterator());
+        } catch (Throwable e) {
+            request.fail(e);
+        }
+    }
+
+    /** One after the other, so that requests stay in order. */
+    private void publishWhenGranted(ServiceRequest request, Iterator<AnswerSubscription> heardBy) {
+        if (!heardBy.hasNext()) {
+            publishUnless(null, request);
+            return;
+        }
+        heardBy.next().whenGranted(failure -> {
+            if (failure == null) {
+                publishWhenGranted(request, heardBy);
+            } else {
+                publishUnless(failure, request);
+            }
+        });
+    }
+
+    private synchronized List<AnswerSubscription> makeRoom(ServiceRequest request) {
+        long more = request.filters().stream()
+                .filter(filter -> !subscriptions.containsKey(filter))
+                .count();
+        return takeOutUnused(MAX_FILTERS - (int) more);
+    }
+
+    /**
+     * Those that nobody uses now, from the one on that was used the longest ago.
+     *
+     * @param left how many are to be left, be they in use or not
+     */
+    private synchronized List<AnswerSubscription> takeOutUnused(int left) {
+        List<AnswerSubscription> unused = new ArrayList<>();
+        Iterator<Map.Entry<String, AnswerSubscription>> each =
+                subscriptions.entrySet().iterator();
+        while (subscriptions.size() > left && each.hasNext()) {
+            Map.Entry<String, AnswerSubscription> held = each.next();
+            if (!turns.isInUse(held.getKey())) {
+                unused.add(held.getValue());
+                each.remove();
+            }
+        }
+        return unused;
+    }
+
+    private synchronized List<AnswerSubscription> subscriptions(ServiceRequest request) {
+        List<AnswerSubscription> of = new ArrayList<>();
+        for (String filter : request.filters()) {
+            AnswerSubscription held = subscriptions.remove(filter);
+            AnswerSubscription used = held != null ? held : new AnswerSubscription(connection(), filter, new Answers());
+            subscriptions.put(filter, used);
+            of.add(used);
+        }
+        return of;
+    }
+
+    @Override
+    protected void unsubscribeUnused() {
+        takeOutUnused(0).forEach(AnswerSubscription::close);
+    }
+
+    @Override
+    protected void unsubscribe() {
+        List<AnswerSubscription> ended;
+        synchronized (this) {
+            ended = List.copyOf(subscriptions.values());
+            subscriptions.clear();
+        }
+        ended.forEach(AnswerSubscription::close);
+    }
+
+    private final class Answers implements AnswerSubscription.Listener {
+
+        @Override
+        public boolean answered(InboundMessage message) {
+            List<ServiceRequest> candidates;
+            synchronized (ServiceRequests.this) {
+                candidates = List.copyOf(awaited.getOrDefault(message.topic(), List.of()));
+            }
+            ServiceRequest request = candidates.isEmpty() ? null : requestOf(message, candidates);
+            return request != null && request.complete(message);
+        }
+
+        private static ServiceRequest requestOf(InboundMessage message, List<ServiceRequest> candidates) {
+            ServiceRequest first = candidates.get(0);
+            Correlation correlation = first.call().request().correlation();
+            if (correlation == Correlation.TOPIC) {
+                return first;
+            }
+            JsonNode json = ServiceJson.readOrNull(message.payload());
+            String id = correlation.inAnswer(json);
+            if (id == null && isOnlyOne(message, candidates)) {
+                return first;
+            }
+            return candidates.stream()
+                    .filter(candidate ->
+                            candidate.id() != null && candidate.id().equals(id))
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /**
+         * Whether an answer without a token can be meant for one request only. A service that could not read the request
+         * rejects it so.
+         */
+        private static boolean isOnlyOne(InboundMessage message, List<ServiceRequest> candidates) {
+            ServiceCall call = candidates.get(0).call();
+            boolean rejected = message.topic().equals(call.rejected());
+            return candidates.size() == 1 && (rejected || call.request().correlation() == Correlation.REPORT_ID);
+        }
+
+        @Override
+        public void connectionLost(Throwable cause) {
+            ServiceRequests.this.connectionLost(cause);
+        }
+    }
+}

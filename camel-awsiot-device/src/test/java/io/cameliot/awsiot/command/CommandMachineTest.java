@@ -1,0 +1,139 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cameliot.awsiot.command.CommandAction.End;
+import io.cameliot.awsiot.command.CommandAction.Pause;
+import io.cameliot.awsiot.command.CommandAction.Report;
+import io.cameliot.awsiot.command.CommandEvent.Accepted;
+import io.cameliot.awsiot.command.CommandEvent.Entered;
+import io.cameliot.awsiot.command.CommandEvent.Failed;
+import io.cameliot.awsiot.command.CommandEvent.PauseOver;
+import io.cameliot.awsiot.command.CommandEvent.Routed;
+import io.cameliot.awsiot.report.Delays;
+import io.cameliot.awsiot.report.ReportFailure;
+import io.cameliot.awsiot.report.Transition;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is reported of a command, event by event. */
+class CommandMachineTest {
+
+    private static final CommandOutcome SUCCESS = CommandOutcome.succeeded(Map.of());
+    private static final IOException REFUSED = new IOException("refused");
+
+    private final CommandMachine machine = new CommandMachine(new Delays(Duration.ofSeconds(1), Duration.ofSeconds(8)));
+    private final Random random = new Random(7);
+    private CommandMemory memory = CommandMemory.INITIAL;
+
+    @Test
+    void reportsTheOutcomeAlone() {
+        assertThat(on(new Entered(false))).isEmpty();
+        assertThat(on(new Routed(SUCCESS))).containsExactly(new Report(1, SUCCESS));
+        assertThat(on(new Accepted(1))).containsExactly(new End(null, null));
+    }
+
+    @Test
+    void reportsThatItIsInProgressFirst() {
+        assertThat(on(new Entered(true))).containsExactly(new Report(1, CommandOutcome.IN_PROGRESS));
+        assertThat(on(new Accepted(1))).isEmpty();
+        assertThat(on(new Routed(SUCCESS))).containsExactly(new Report(2, SUCCESS));
+        assertThat(on(new Accepted(2))).containsExactly(new End(null, null));
+    }
+
+    @Test
+    void holdsTheOutcomeBackUntilTheFirstReportIsAnswered() {
+        on(new Entered(true));
+
+        assertThat(on(new Routed(SUCCESS))).isEmpty();
+        assertThat(on(new Accepted(1))).containsExactly(new Report(2, SUCCESS));
+        assertThat(on(new Accepted(1))).as("the same answer again").isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PASSING", "LASTING"})
+    void reportsTheOutcomeWhateverBecameOfTheFirstReport(ReportFailure kind) {
+        on(new Entered(true));
+        on(new Routed(SUCCESS));
+
+        assertThat(on(new Failed(1, kind, REFUSED))).containsExactly(new Report(2, SUCCESS));
+    }
+
+    @Test
+    void reportsNothingOfWhatHasEndedInTheCloudWhileItIsInTheRoute() {
+        on(new Entered(true));
+
+        assertThat(on(new Failed(1, ReportFailure.ENDED, REFUSED))).isEmpty();
+        assertThat(on(new Routed(SUCCESS))).containsExactly(new End(ReportFailure.ENDED, REFUSED));
+    }
+
+    @Test
+    void reportsNothingOfWhatHasEndedInTheCloudAfterTheRoute() {
+        on(new Entered(true));
+        on(new Routed(SUCCESS));
+
+        assertThat(on(new Failed(1, ReportFailure.ENDED, REFUSED)))
+                .containsExactly(new End(ReportFailure.ENDED, REFUSED));
+    }
+
+    @Test
+    void reportsAgainWhatCanPassAfterGrowingDelaysAndNotForEver() {
+        on(new Entered(false));
+        on(new Routed(SUCCESS));
+
+        for (int failures = 0; failures < CommandMachine.MAX_FAILURES - 1; failures++) {
+            Pause pause = (Pause) on(new Failed(memory.number(), ReportFailure.PASSING, REFUSED))
+                    .get(0);
+            assertThat(pause.time()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(Math.min(8, 1L << failures)));
+            assertThat(on(new PauseOver(pause.number() - 1))).isEmpty();
+            assertThat(on(new PauseOver(pause.number()))).containsExactly(new Report(memory.number(), SUCCESS));
+        }
+        assertThat(on(new Failed(memory.number(), ReportFailure.PASSING, REFUSED)))
+                .containsExactly(new End(ReportFailure.PASSING, REFUSED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENDED", "LASTING"})
+    void reportsNothingTwiceThatIsRefused(ReportFailure kind) {
+        on(new Entered(false));
+        on(new Routed(SUCCESS));
+
+        assertThat(on(new Failed(1, kind, REFUSED))).containsExactly(new End(kind, REFUSED));
+        assertThat(on(new Failed(1, ReportFailure.PASSING, REFUSED))).isEmpty();
+        assertThat(on(new PauseOver(2))).isEmpty();
+    }
+
+    @Test
+    void takesOneOutcome() {
+        on(new Entered(false));
+        on(new Routed(SUCCESS));
+
+        assertThat(on(new Routed(CommandOutcome.IN_PROGRESS))).isEmpty();
+        assertThat(memory.outcome()).isEqualTo(SUCCESS);
+    }
+
+    private List<CommandAction> on(CommandEvent event) {
+        Transition<CommandMemory, CommandAction> next = machine.on(memory, event, random);
+        memory = next.memory();
+        return next.actions();
+    }
+}
