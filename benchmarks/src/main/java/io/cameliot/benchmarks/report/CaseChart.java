@@ -25,8 +25,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One case as a picture: a bar for each peer, ours in colour, with median and extremes written beside it, and the goals for ours
- * as lines. Readable at half its size, on light and on dark pages.
+ * An SVG chart of one case. It has a bar for each peer, with our component in another colour and with median and
+ * extremes beside the bar, and a line for each goal of our component. It is readable at half its size, on light and on
+ * dark pages.
  */
 final class CaseChart {
 
@@ -64,14 +65,16 @@ final class CaseChart {
     }
 
     /**
-     * @param name for the reader
-     * @param value what ours is to reach
+     * A goal in the chart.
+     *
+     * @param name the label
+     * @param value the value that our component must reach
      */
     private record Line(String name, double value) {}
 
     private record Bar(Peer peer, Spread spread) {}
 
-    /** Empty if nobody was measured by the case's figure. */
+    /** Returns the chart; empty if the case measured its main figure for no peer. */
     static Optional<String> svg(Results results, BenchmarkCase benchmark) {
         CaseChart chart = new CaseChart(results, benchmark);
         List<Bar> bars = chart.bars();
@@ -99,7 +102,7 @@ final class CaseChart {
                 }
             }
         }
-        // So that no line crosses the name of another.
+        // In this order no line crosses the label of another.
         lines.sort(Comparator.comparingDouble(Line::value));
         return lines;
     }
@@ -129,7 +132,11 @@ final class CaseChart {
         return svg.append("</svg>\n").toString();
     }
 
-    /** @param clear up to where nothing is to be written */
+    /**
+     * Draws a bar.
+     *
+     * @param clear the value up to which no text may cover the chart
+     */
     private void bar(StringBuilder svg, Bar bar, int y, double most, double clear) {
         Spread spread = bar.spread();
         double end = x(spread.median(), most);

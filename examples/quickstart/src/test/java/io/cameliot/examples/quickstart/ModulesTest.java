@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is said of the modules is said of all of them. */
+/** Tests that the descriptions of the modules cover every module. */
 class ModulesTest {
 
     private static final Path ROOT = Path.of("..", "..");
@@ -34,8 +34,10 @@ class ModulesTest {
     private static final Pattern LINK = Pattern.compile("(?<!`)\\[[^]]*]\\(([^)#\\s]+)[^)]*\\)");
 
     /**
-     * @param folder from the project's root
-     * @param pom its text
+     * A module of the project.
+     *
+     * @param folder the path from the project's root
+     * @param pom the text of its pom.xml
      */
     record Module(String folder, String pom) {
 
@@ -91,7 +93,7 @@ class ModulesTest {
     @ParameterizedTest
     @MethodSource("modules")
     void isInThePictureOfTheModules(Module module) throws IOException {
-        // The bundles are drawn as one, and what has only modules by these.
+        // The picture shows all bundles as one, and replaces a folder that contains only modules by these modules.
         String drawn = module.folder().replaceAll("^karaf/bundles/.*", "karaf/bundles");
 
         assertThat(drawn.equals("karaf")
@@ -123,7 +125,7 @@ class ModulesTest {
         Matcher link = LINK.matcher(Files.readString(page));
         while (link.find()) {
             String target = link.group(1);
-            // What begins like the second is GitHub's own: the state of CI.
+            // Links that start with the second prefix lead to GitHub's state of CI.
             if (!target.startsWith("https://") && !target.startsWith("../../actions/")) {
                 assertThat(page.resolveSibling(target)).exists();
             }
