@@ -166,7 +166,8 @@ class ComingFromPahoTest {
     void publishes(Snippet route) throws Exception {
         start(route.code());
 
-        await().untilAsserted(() -> assertThat(aws.receivedPublishes(route.topic())).isNotEmpty());
+        await().untilAsserted(
+                        () -> assertThat(aws.receivedPublishes(route.topic())).isNotEmpty());
     }
 
     static Stream<Snippet> consumers() throws IOException {
@@ -231,8 +232,8 @@ class ComingFromPahoTest {
         camel.getGlobalOptions().put(Exchange.LOG_EIP_NAME, LOGGER);
         ours().getConfiguration().setCaFile(authority.toString());
         ours().getConfiguration()
-                .setConnectTo(aws.address(
-                        code.contains("sigv4") ? GatewayPort.MULTIPLEXED_443 : GatewayPort.MQTT_8883));
+                .setConnectTo(
+                        aws.address(code.contains("sigv4") ? GatewayPort.MULTIPLEXED_443 : GatewayPort.MQTT_8883));
 
         // The emulator may not bind the ports that the cloud uses.
         String source = code.replace("8883", String.valueOf(aws.port(GatewayPort.MQTT_8883)))
@@ -274,7 +275,9 @@ class ComingFromPahoTest {
         if (!scheme.startsWith("paho")) {
             Matcher named = Pattern.compile("CamelAwsiotDevice\\w+").matcher(page);
             while (named.find()) {
-                assertThat(component.get("headers").has(named.group())).as(named.group()).isTrue();
+                assertThat(component.get("headers").has(named.group()))
+                        .as(named.group())
+                        .isTrue();
             }
         }
     }

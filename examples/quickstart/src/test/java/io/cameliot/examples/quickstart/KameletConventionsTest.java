@@ -100,7 +100,8 @@ class KameletConventionsTest {
          */
         Map<String, String> optionOfEachProperty() {
             Map<String, String> options = new TreeMap<>();
-            Matcher topic = PLACEHOLDER.matcher(yaml.at("/spec/template/from/uri").asText());
+            Matcher topic =
+                    PLACEHOLDER.matcher(yaml.at("/spec/template/from/uri").asText());
             while (topic.find()) {
                 options.put(topic.group(2), "topic");
             }

@@ -42,7 +42,9 @@ class ModulesTest {
     record Module(String folder, String pom) {
 
         boolean isReleasedJar() {
-            return !pom.contains("<maven.deploy.skip>true") && !pom.contains("<packaging>pom") && !folder.contains("karaf");
+            return !pom.contains("<maven.deploy.skip>true")
+                    && !pom.contains("<packaging>pom")
+                    && !folder.contains("karaf");
         }
 
         String artifact() {
@@ -61,7 +63,10 @@ class ModulesTest {
     static List<Module> modules() throws IOException {
         List<Module> modules = new ArrayList<>();
         try (Stream<Path> files = Files.find(
-                ROOT, 5, (file, attributes) -> file.endsWith("pom.xml") && !file.toString().contains("target"))) {
+                ROOT,
+                5,
+                (file, attributes) ->
+                        file.endsWith("pom.xml") && !file.toString().contains("target"))) {
             for (Path file : files.sorted().toList()) {
                 String folder = ROOT.relativize(file.getParent()).toString();
                 if (!folder.isEmpty()) {
@@ -97,7 +102,8 @@ class ModulesTest {
         String drawn = module.folder().replaceAll("^karaf/bundles/.*", "karaf/bundles");
 
         assertThat(drawn.equals("karaf")
-                        || Files.readString(ROOT.resolve("docs/pictures/modules.dot")).contains(drawn))
+                        || Files.readString(ROOT.resolve("docs/pictures/modules.dot"))
+                                .contains(drawn))
                 .as(drawn)
                 .isTrue();
     }
