@@ -44,7 +44,9 @@ class PackagesTest {
     private static final String ROOT = "io.cameliot.common.";
     private static final long LARGEST_PACKAGE = 15;
 
-    /** In a class file; a compiled concatenation has U+0001 for what is inserted. */
+    /**
+     * Matches a string constant in a class file. U+0001 marks the place of a value in a compiled string concatenation.
+     */
     private static final Pattern CONSTANT = Pattern.compile("[ -~\u0001]+");
 
     private static final Pattern NAMED_OPTION = Pattern.compile("[oO]ptions? [a-z]");
@@ -120,7 +122,7 @@ class PackagesTest {
                 .check(CLASSES);
     }
 
-    /** Only a component knows by which options a user corrects a connection: {@code ConnectAdvice}. */
+    /** Only a component knows which options a user can change; it names them in its {@code ConnectAdvice}. */
     @Test
     void messagesOfTransportAndMqttNameNoOption() {
         assertThat(CLASSES.stream()
@@ -140,7 +142,7 @@ class PackagesTest {
                 .allSatisfy((name, classes) -> assertThat(classes).isLessThanOrEqualTo(LARGEST_PACKAGE));
     }
 
-    /** The texts in a class file that are no names: those with a blank. */
+    /** Returns the string constants in a class file that contain a blank, because names contain none. */
     private static List<String> texts(JavaClass type) {
         try (InputStream in = type.getSource().orElseThrow().getUri().toURL().openStream()) {
             String constants = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

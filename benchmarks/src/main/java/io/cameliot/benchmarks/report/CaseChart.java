@@ -25,8 +25,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One case as a picture: a bar for each peer, ours in colour, with median and extremes written beside it, and the goals for ours
- * as lines. Readable at half its size, on light and on dark pages.
+ * An SVG chart of one case. It has a bar for each peer, with our component in another colour and with median and
+ * extremes beside the bar, and a line for each goal of our component. It is readable at half its size, on light and on
+ * dark pages.
  */
 final class CaseChart {
 
@@ -64,14 +65,16 @@ final class CaseChart {
     }
 
     /**
-     * @param name for the reader
-     * @param value what ours is to reach
+     * A goal in the chart.
+     *
+     * @param name the label
+     * @param value the value that our component must reach
      */
     private record Line(String name, double value) {}
 
     private record Bar(Peer peer, Spread spread) {}
 
-    /** Empty if nobody was measured by the case's figure. */
+    /** Returns the chart; empty if the case measured its main figure for no peer. */
     static Optional<String> svg(Results results, BenchmarkCase benchmark) {
         CaseChart chart = new CaseChart(results, benchmark);
         List<Bar> bars = chart.bars();
@@ -88,7 +91,8 @@ final class CaseChart {
 
     private List<Line> goals() {
         List<Line> lines = new ArrayList<>();
-        for (Check check : Goal.ALL.stream().flatMap(goal -> goal.checks().stream()).toList()) {
+        for (Check check :
+                Goal.ALL.stream().flatMap(goal -> goal.checks().stream()).toList()) {
             if (check.caseId().equals(benchmark.id()) && check.metric() == metric) {
                 double other = check.other()
                         .flatMap(peer -> results.spread(benchmark, peer, metric))
@@ -99,24 +103,32 @@ final class CaseChart {
                 }
             }
         }
-        // So that no line crosses the name of another.
+        // In this order no line crosses the label of another.
         lines.sort(Comparator.comparingDouble(Line::value));
         return lines;
     }
 
     private String draw(List<Bar> bars, List<Line> goals) {
         double farthest = goals.stream().mapToDouble(Line::value).max().orElse(0);
-        double most = Math.max(bars.stream().mapToDouble(bar -> bar.spread().max()).max().orElseThrow(), farthest);
+        double most = Math.max(
+                bars.stream().mapToDouble(bar -> bar.spread().max()).max().orElseThrow(), farthest);
         int top = HEAD + goals.size() * LINE;
         int height = top + bars.size() * ROW + FOOT;
         StringBuilder svg = new StringBuilder();
-        add(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">%n",
-                WIDTH, height, WIDTH, height);
+        add(
+                svg,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">%n",
+                WIDTH,
+                height,
+                WIDTH,
+                height);
         add(svg, "<title>%s</title>%n", escaped(benchmark.title()));
         svg.append(STYLE);
         add(svg, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>%n", WIDTH, height);
         add(svg, "<text class=\"title\" x=\"12\" y=\"26\">%s</text>%n", escaped(benchmark.title()));
-        add(svg, "<text x=\"12\" y=\"50\">%s%s, %s is better</text>%n",
+        add(
+                svg,
+                "<text x=\"12\" y=\"50\">%s%s, %s is better</text>%n",
                 escaped(metric.label()),
                 metric.unit().isEmpty() ? "" : ", " + escaped(metric.unit()),
                 metric.moreIsBetter() ? "more" : "less");
@@ -129,17 +141,42 @@ final class CaseChart {
         return svg.append("</svg>\n").toString();
     }
 
-    /** @param clear up to where nothing is to be written */
+    /**
+     * Draws a bar.
+     *
+     * @param clear the value up to which no text may cover the chart
+     */
     private void bar(StringBuilder svg, Bar bar, int y, double most, double clear) {
         Spread spread = bar.spread();
         double end = x(spread.median(), most);
         double middle = y + BAR / 2.0;
-        add(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", LABELS - 8, y + 17, escaped(bar.peer().title()));
-        add(svg, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
-                bar.peer() == benchmark.ours() ? "ours" : "peer", LABELS, y, end - LABELS, BAR);
-        add(svg, "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
-                x(spread.min(), most), x(spread.max(), most), middle, middle);
-        add(svg, "<text x=\"%.1f\" y=\"%d\">%s</text>%n", x(Math.max(spread.max(), clear), most) + 8, y + 17, escaped(spread.toString()));
+        add(
+                svg,
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n",
+                LABELS - 8,
+                y + 17,
+                escaped(bar.peer().title()));
+        add(
+                svg,
+                "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
+                bar.peer() == benchmark.ours() ? "ours" : "peer",
+                LABELS,
+                y,
+                end - LABELS,
+                BAR);
+        add(
+                svg,
+                "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
+                x(spread.min(), most),
+                x(spread.max(), most),
+                middle,
+                middle);
+        add(
+                svg,
+                "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
+                x(Math.max(spread.max(), clear), most) + 8,
+                y + 17,
+                escaped(spread.toString()));
     }
 
     private void goal(StringBuilder svg, Line goal, int y, int bottom, double most) {

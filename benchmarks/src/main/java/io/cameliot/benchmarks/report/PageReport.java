@@ -31,7 +31,7 @@ final class PageReport {
      *
      * @param former an earlier run whose goals are shown too
      * @param command the command line that repeats the run
-     * @param files name of the CSV file and beginning of those of the charts, without their extensions
+     * @param files the name of the CSV file without its extension; the names of the chart files begin with it too
      */
     static String of(Run run, Optional<FormerRun> former, String command, String files) {
         Results results = run.results();

@@ -79,7 +79,7 @@ public final class Reports {
         writeData(directory, files);
     }
 
-    /** Name of the file with the chart of a case. */
+    /** Returns the name of the file with the chart of a case. */
     static String chart(String name, BenchmarkCase benchmark) {
         return name + "-" + benchmark.id() + ".svg";
     }

@@ -27,8 +27,9 @@ import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.HealthCheckComponent;
 
 /**
- * What the components are alike in: the threads are the component's, secrets show in no URI, bad options fail where the URI
- * stands, and the global SSL context parameters hold where an endpoint has no TLS option of its own.
+ * The base of the components. A component owns the threads of its connections, masks the secrets in its URIs, and
+ * rejects bad options where the URI is created. The global SSL context parameters apply to an endpoint that sets no TLS
+ * option itself.
  */
 public abstract class DeviceComponent extends HealthCheckComponent implements SSLContextParametersAware {
 
@@ -46,10 +47,10 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     private MqttThreads threads;
 
     /**
-     * A component that is not built yet.
+     * Creates a component that is not built yet.
      *
-     * @param scheme     of its URIs
-     * @param threadName prefix of the names of its threads
+     * @param scheme the scheme of its URIs
+     * @param threadName the prefix of its threads' names
      */
     protected DeviceComponent(CamelContext camelContext, String scheme, String threadName) {
         super(camelContext);
@@ -57,19 +58,19 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         this.threadName = threadName;
     }
 
-    /** The options that endpoints start from. */
+    /** Returns the options that endpoints start from. */
     protected abstract TlsConfiguration options();
 
     /**
-     * An endpoint with the component's options.
+     * Creates an endpoint with the component's options.
      *
-     * @param uri       with its secrets; never shown
-     * @param shownUri  the same with its secrets masked
-     * @param remaining what stands between scheme and query
+     * @param uri the URI with its secrets; never shown
+     * @param shownUri the same URI with its secrets masked
+     * @param remaining the part between the scheme and the query
      */
     protected abstract DeviceEndpoint newEndpoint(String uri, String shownUri, String remaining);
 
-    /** Ends all connections, before the threads end that they run on. */
+    /** Closes all connections. The threads that they run on still exist at that point. */
     protected abstract void closeConnections() throws Exception;
 
     @Override
@@ -95,7 +96,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         return endpoint;
     }
 
-    /** Camel's own message names the option and the value, but not the values there are. */
+    /** Camel's own message names the option and the value, but not the allowed values. */
     private Exception withAllowedValues(PropertyBindingException e) {
         Class<?> type = e.getPropertyName() == null
                 ? null
@@ -127,12 +128,12 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         super.doStop();
     }
 
-    /** The threads of the connections of all endpoints; null while the component is stopped. */
+    /** Returns the threads of the connections of all endpoints; null while the component is stopped. */
     public MqttThreads threads() {
         return threads;
     }
 
-    /** The CA certificates that endpoints share. */
+    /** Returns the CA certificates that endpoints share. */
     public SharedTrust trust() {
         return trust;
     }

@@ -16,36 +16,37 @@ package io.cameliot.common.camel;
 import io.cameliot.common.identity.TlsConfiguration;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** What the endpoints of the components are alike in: their URIs hold secrets, which are masked wherever they are shown. */
+/** The base of the components' endpoints. Their URIs contain secrets, which are masked wherever the URI is shown. */
 public abstract class DeviceEndpoint extends DefaultEndpoint {
 
     private final String uri;
 
     /**
-     * An endpoint whose options are still to be set.
+     * Creates an endpoint whose options are not set yet.
      *
-     * @param uri      with its secrets; never shown
-     * @param shownUri the same with its secrets masked
+     * @param uri the URI with its secrets; never shown
+     * @param shownUri the same URI with its secrets masked
      */
     protected DeviceEndpoint(String uri, String shownUri, DeviceComponent component) {
         super(shownUri, component);
         this.uri = uri;
     }
 
-    /** The options of this endpoint alone. */
+    /** Returns the options of this endpoint. */
     protected abstract TlsConfiguration options();
 
     /**
-     * Checks all that can be checked without files and network, so that a mistake shows where the URI stands, before any
-     * route starts.
+     * Checks the options as far as that is possible without files and without the network. A mistake then fails where
+     * the URI is created, before any route starts.
      *
-     * @throws IllegalArgumentException names the option, its value unless it is a secret, and what is allowed
+     * @throws IllegalArgumentException if an option is wrong; the message names the option, its value unless that is a
+     *     secret, and the allowed values
      */
     protected abstract void checkOptions();
 
     /**
-     * By the URI with its secrets, which may be all that two endpoints differ in. Camel can make an endpoint of a dynamic URI
-     * more than once when it is first used by several threads, and then takes the equal ones for one.
+     * Compares the URIs with their secrets, because two endpoints may differ in nothing else. When several threads
+     * first use a dynamic URI, Camel may create its endpoint more than once and treats equal endpoints as one.
      */
     @Override
     public boolean equals(Object other) {

@@ -22,8 +22,8 @@ import org.apache.camel.spi.SendDynamicAware;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Lets {@code toD} send by one endpoint although its URIs differ from message to message: the part in which they differ goes
- * by header, the rest is the URI of the one endpoint.
+ * Lets {@code toD} use one endpoint although its URIs differ from message to message: a message header carries the part
+ * that differs, and the rest is the URI of the endpoint.
  */
 public abstract class DynamicSendByHeader extends ServiceSupport implements SendDynamicAware {
 
@@ -31,14 +31,14 @@ public abstract class DynamicSendByHeader extends ServiceSupport implements Send
     private String scheme;
 
     /**
-     * A URI, taken apart.
+     * The parts of a URI.
      *
      * @param endpointUri the URI of the one endpoint
-     * @param value       what goes by header, decoded as a component would be given it
+     * @param value the value for the header, decoded as Camel decodes it for a component
      */
     public record Parts(String endpointUri, String value) {}
 
-    /** A URI, taken apart once for all that Camel asks of it. */
+    /** The parts of a URI, split once for all of Camel's calls. */
     private static final class Entry extends DynamicAwareEntry {
 
         private final Optional<Parts> parts;
@@ -50,13 +50,13 @@ public abstract class DynamicSendByHeader extends ServiceSupport implements Send
     }
 
     /**
-     * Takes a URI apart.
+     * Splits a URI.
      *
-     * @return empty if the URI is to be used as it is
+     * @return the parts; empty if the URI is to be used unchanged
      */
     protected abstract Optional<Parts> split(String uri);
 
-    /** Puts on the message what the producer reads in place of what its URI lacks. */
+    /** Sets the header that the producer reads instead of the missing part of the URI. */
     protected abstract void setHeader(Message message, String value);
 
     @Override
@@ -82,7 +82,7 @@ public abstract class DynamicSendByHeader extends ServiceSupport implements Send
                 .orElse(null);
     }
 
-    /** The header is the producer's to remove, where it is not to stay. */
+    /** The producer removes the header if it must not stay on the message. */
     @Override
     public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
         return null;

@@ -19,14 +19,16 @@ import io.cameliot.common.transport.ServerAddress;
 import io.cameliot.common.transport.TlsTarget;
 
 /**
- * Says by which options a user mends a connection, for the options that the components share. A component whose server means
- * something else by a fault extends it.
+ * Names the options that fix a connection fault, as far as the components share these options. A component overrides
+ * the advice for a fault that has another meaning with its server.
  */
 public class OptionAdvice implements ConnectAdvice {
 
     private final String hostOption;
 
     /**
+     * Creates the advice of a component.
+     *
      * @param hostOption the option that names the server
      */
     public OptionAdvice(String hostOption) {
@@ -85,12 +87,12 @@ public class OptionAdvice implements ConnectAdvice {
         return ": check options " + hostOption + " and port";
     }
 
-    /** The option that names the address that is connected to, by the proxy where there is one. */
+    /** Returns the option that names the address to connect to, through the proxy if there is one. */
     private String destinationOption(ServerAddress address) {
         return address.connectTo() != null ? "connectTo" : hostOption;
     }
 
-    /** The option that names the address that this machine dials. */
+    /** Returns the option that names the address that this machine dials. */
     private String dialledOption(ServerAddress address) {
         return address.proxy() != null ? "proxy" : destinationOption(address);
     }

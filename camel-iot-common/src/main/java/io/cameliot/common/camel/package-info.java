@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * Camel-specific code that the components share: the base of component, endpoint and {@code toD}, threads, payloads, paths and
- * secrets of endpoint URIs, option names in every locale, and advice on the options of connections. It is for the components;
- * no other package of this module knows it.
+ * Camel-specific code that the components share: the base classes for the component, its endpoint and {@code toD},
+ * threads, payloads, paths and secrets of endpoint URIs, option names in every locale, and advice on the options of
+ * connections. Only the components use it; no other package of this module refers to it.
  */
 package io.cameliot.common.camel;

@@ -13,20 +13,17 @@
  */
 package io.cameliot.common.transport;
 
-/**
- * Says what the user of a component can do about a fault: only the component knows by which options a user can change what
- * a connection is.
- */
+/** Tells the user of a component how to fix a fault. Only the component knows which options determine a connection. */
 @FunctionalInterface
 public interface ConnectAdvice {
 
-    /** For who has no options. */
+    /** Gives no advice, for connections without options. */
     ConnectAdvice NONE = (fault, target) -> "";
 
     /**
-     * Goes on where the message says what happened, such as {@code ": check option endpoint"}.
+     * Returns the text that continues the message about the fault, such as {@code ": check option endpoint"}.
      *
-     * @return empty for nothing
+     * @return the end of the sentence; empty for no advice
      */
     String on(ConnectFault fault, TlsTarget target);
 }

@@ -16,20 +16,20 @@ package io.cameliot.common.transport;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 
 /**
- * The fault that kept a connection from coming about. Two faults differ where a user corrects them differently;
- * two {@link Reason}s differ where a component reacts differently.
+ * The fault that prevented a connection. Two faults differ if a user fixes them in different ways; two {@link Reason}s
+ * differ if a component reacts to them in different ways.
  */
 public enum ConnectFault {
-    /** The name that is dialled has no address. */
+    /** The dialled name has no address. */
     NAME_UNKNOWN(Reason.UNKNOWN_HOST),
-    /** No address that is dialled accepts connections. */
+    /** No dialled address accepts connections. */
     ADDRESS_UNREACHABLE(Reason.UNREACHABLE),
-    /** No answer in time, at whatever stage. */
+    /** No answer arrived in time, at any stage. */
     NO_ANSWER(Reason.TIMEOUT),
 
-    /** What is dialled speaks no TLS. */
+    /** The dialled server does not speak TLS. */
     NO_TLS(Reason.NO_COMMON_PROTOCOL),
-    /** The server speaks no TLS version that is offered. */
+    /** The server supports none of the offered TLS versions. */
     NO_TLS_VERSION(Reason.NO_COMMON_PROTOCOL),
     /** The server refused the handshake for a reason of its own. */
     HANDSHAKE_REFUSED(Reason.NO_COMMON_PROTOCOL),
@@ -52,29 +52,29 @@ public enum ConnectFault {
     PROXY_FORBIDS(Reason.PROXY_REFUSED),
     /** The proxy cannot connect to the address. */
     PROXY_CANNOT_REACH(Reason.UNREACHABLE),
-    /** What listens at the proxy's address is no such proxy. */
+    /** The address of the proxy belongs to some other kind of server. */
     NO_PROXY(Reason.NO_COMMON_PROTOCOL),
     /** The proxy closed the connection. */
     PROXY_CLOSED(Reason.CONNECTION_LOST),
 
-    /** What answers the WebSocket upgrade speaks no HTTP, or another subprotocol. */
+    /** The answer to the WebSocket upgrade is not HTTP, or selects another subprotocol. */
     NO_WEB_SOCKET(Reason.NO_COMMON_PROTOCOL),
-    /** The connection ended before the WebSocket upgrade was answered. */
+    /** The connection ended before the answer to the WebSocket upgrade. */
     UPGRADE_CUT(Reason.CONNECTION_LOST),
-    /** The upgrade was refused for the credentials (401, 403). */
+    /** The answer to the upgrade rejects the credentials (401, 403). */
     UPGRADE_NOT_AUTHORIZED(Reason.UPGRADE_REFUSED),
     /** There is no WebSocket at the path (404). */
     UPGRADE_NOT_FOUND(Reason.UPGRADE_REFUSED),
-    /** A proxy in between wants a user name and a password (407). */
+    /** A proxy on the way requires a user name and a password (407). */
     UPGRADE_WANTS_PROXY_LOGIN(Reason.UPGRADE_REFUSED),
-    /** Something in between redirects (3xx). */
+    /** A server or proxy on the way redirects (3xx). */
     UPGRADE_REDIRECTED(Reason.UPGRADE_REFUSED),
-    /** What answers takes the request for no upgrade (any other status). */
+    /** The server does not treat the request as an upgrade (any other status). */
     UPGRADE_NOT_UNDERSTOOD(Reason.UPGRADE_REFUSED),
-    /** What answers cannot serve now (429, 5xx). */
+    /** The server cannot serve the request at present (429, 5xx). */
     UPGRADE_UNAVAILABLE(Reason.UNAVAILABLE),
 
-    /** The server does not know MQTT 5. It says so by a CONNACK. */
+    /** The server does not support MQTT 5; its CONNACK says so. */
     NO_MQTT_5(Reason.NO_COMMON_PROTOCOL);
 
     private final Reason reason;
@@ -83,7 +83,7 @@ public enum ConnectFault {
         this.reason = reason;
     }
 
-    /** What a component does about it. */
+    /** Returns the reason, which determines the component's reaction. */
     public Reason reason() {
         return reason;
     }

@@ -62,7 +62,8 @@ public record ProxyAddress(Scheme scheme, HostAndPort address, String user, Stri
      * Parses {@code http://[user:password@]host:port} or {@code socks5://[user:password@]host:port}. The last {@code @}
      * ends the password and the first colon ends the user name. Each is percent-decoded only if it contains an escape.
      *
-     * @param loginOptions what holds user name and password otherwise, such as {@code options a and b}, for messages
+     * @param loginOptions the options that can set user name and password instead, for messages, such as
+     *     {@code options a and b}
      * @throws IllegalArgumentException if the text does not have that form, or if the user name or password is
      *     ambiguous; the message contains neither
      */

@@ -17,12 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The address of a server, and the way to it.
+ * The address of a server and the route to it.
  *
- * @param host      the server's name for SNI and the host name check, and its address unless {@code connectTo} is given
- * @param port      the server's port
- * @param connectTo address to dial instead; null dials {@code host:port}
- * @param proxy     forward proxy to the address; null dials it directly
+ * @param host the server's name for SNI and the host name check, and its address unless {@code connectTo} is given
+ * @param port the server's port
+ * @param connectTo the address to dial instead; null dials {@code host:port}
+ * @param proxy the forward proxy to the address; null dials it directly
  */
 public record ServerAddress(String host, int port, HostAndPort connectTo, ProxyAddress proxy) {
 
@@ -60,12 +60,12 @@ public record ServerAddress(String host, int port, HostAndPort connectTo, ProxyA
         return proxy != null ? proxy.address() : destination();
     }
 
-    /** Whether the host is an IPv4 or IPv6 address, which SNI does not allow (RFC 6066, section 3). */
+    /** Returns whether the host is an IPv4 or IPv6 address, which SNI does not allow (RFC 6066, section 3). */
     public boolean isAddressLiteral() {
         return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
     }
 
-    /** The server, with {@code connectTo} and the proxy if there are any, for messages. */
+    /** Returns the server, with {@code connectTo} and the proxy if they are set, for messages. */
     @Override
     public String toString() {
         List<String> detours = new ArrayList<>();

@@ -17,11 +17,11 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /**
- * What a TLS handshake offers.
+ * The client's offer in a TLS handshake.
  *
- * @param context  key and trust
+ * @param context the client's key and the trusted certificates
  * @param versions the protocol versions, e.g. {@code TLSv1.2}; empty for the JDK's
- * @param alpn     the application protocol (RFC 7301); null for none
+ * @param alpn the application protocol (RFC 7301); null for none
  */
 public record TlsOffer(SSLContext context, List<String> versions, String alpn) {
 
@@ -29,12 +29,12 @@ public record TlsOffer(SSLContext context, List<String> versions, String alpn) {
         versions = List.copyOf(versions);
     }
 
-    /** The JDK's versions, and no application protocol. */
+    /** Offers the JDK's TLS versions and no application protocol. */
     public static TlsOffer of(SSLContext context) {
         return new TlsOffer(context, List.of(), null);
     }
 
-    /** The same with an application protocol; null takes it away. */
+    /** Returns the same offer with another application protocol; null for none. */
     public TlsOffer withAlpn(String name) {
         return new TlsOffer(context, versions, name);
     }

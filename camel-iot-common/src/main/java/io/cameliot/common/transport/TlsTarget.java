@@ -38,7 +38,7 @@ public record TlsTarget(
         return new TlsTarget(address.withProxy(forwardProxy), tls, webSocket, timeout, advice);
     }
 
-    /** Returns what the user can do about a fault, as the end of a sentence; possibly empty. */
+    /** Returns advice on a fault, as the end of a sentence; possibly empty. */
     public String advice(ConnectFault fault) {
         return advice.on(fault, this);
     }

@@ -15,7 +15,7 @@
  * The destination of a connection and the reasons of its failure: addresses, the forward proxy, the TLS target, the
  * WebSocket upgrade, and the typed reasons. {@link io.cameliot.common.transport.connect} opens the connection.
  *
- * <p>All types are for use from outside. They know no certificate file, no MQTT, no component and no option:
- * {@link io.cameliot.common.transport.ConnectAdvice} is where a component tells its users what to do.
+ * <p>Other packages may use all types. They do not depend on certificate files, MQTT, components or options: a
+ * component gives its users advice through {@link io.cameliot.common.transport.ConnectAdvice}.
  */
 package io.cameliot.common.transport;

@@ -22,7 +22,10 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.Test;
 
-/** That the tests run on the Camel that the build says, and on one only: what -Dcamel.line would else lose unseen. */
+/**
+ * The tests must run on exactly the Camel version that the build selects; otherwise an ineffective -Dcamel.line would
+ * go unnoticed.
+ */
 class CamelVersionTest {
 
     @Test

@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** The log output of a test, captured. Knows no other package of this module. */
+/** Captures the log output of a test. It depends on no other package of this module. */
 package io.cameliot.testinfra.log;

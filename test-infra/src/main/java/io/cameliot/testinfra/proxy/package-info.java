@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * Forward proxies for tests, HTTP CONNECT and SOCKS 5, that refuse what a test tells them to.
+ * Forward proxies for tests, HTTP CONNECT and SOCKS 5, which refuse requests as a test orders.
  *
- * <p>For use from outside: {@link io.cameliot.testinfra.proxy.ForwardProxy}. Knows no emulator.
+ * <p>Other packages use {@link io.cameliot.testinfra.proxy.ForwardProxy}. This package depends on no emulator.
  */
 package io.cameliot.testinfra.proxy;

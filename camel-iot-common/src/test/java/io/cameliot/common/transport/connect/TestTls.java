@@ -38,7 +38,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TestTls {
 
     public static final String HOST = "device-gateway.test";
-    /** As a component's that has an option for the version of MQTT. */
+    /** The advice of a component that has an option for the MQTT version. */
     static final ConnectAdvice ADVICE = new OptionAdvice("endpoint") {
         @Override
         public String on(ConnectFault fault, TlsTarget target) {
@@ -96,7 +96,7 @@ public final class TestTls {
         return target(ServerAddress.of(host, port), timeout);
     }
 
-    /** A target that this side trusts. */
+    /** Returns a target whose client trusts the test's certificate authority. */
     public static TlsTarget target(ServerAddress address, Duration timeout) {
         return new TlsTarget(address, TlsOffer.of(client()), null, timeout, ADVICE);
     }

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The routes of docs/coming-from-paho.md do what the page says, and its tables know every option and header. */
+/** The routes of docs/coming-from-paho.md do what the page says, and its tables contain every option and header. */
 class ComingFromPahoTest {
 
     private static final Path PAGE = Path.of("..", "..", "docs", "coming-from-paho.md");
@@ -96,7 +96,7 @@ class ComingFromPahoTest {
     private final AwsIotEmulator aws = AWS.emulator();
     private final CamelContext camel = new DefaultCamelContext();
 
-    /** Paho trusts whom the JVM trusts. */
+    /** Paho uses the trust store of the JVM. */
     @BeforeAll
     static void identify() throws Exception {
         AwsIotEmulator emulator = AWS.emulator();
@@ -135,11 +135,11 @@ class ComingFromPahoTest {
     /**
      * A route of the page.
      *
-     * @param code as it stands
+     * @param code the unchanged code
      */
     record Snippet(String code) {
 
-        /** What the test can see of it: the topic that it publishes to. */
+        /** Returns the topic that the route publishes to, by which the test recognizes its messages. */
         String topic() {
             Matcher topic = Pattern.compile("factory/[a-z-]*readings").matcher(code);
             assertThat(topic.find()).isTrue();
@@ -166,7 +166,8 @@ class ComingFromPahoTest {
     void publishes(Snippet route) throws Exception {
         start(route.code());
 
-        await().untilAsserted(() -> assertThat(aws.receivedPublishes(route.topic())).isNotEmpty());
+        await().untilAsserted(
+                        () -> assertThat(aws.receivedPublishes(route.topic())).isNotEmpty());
     }
 
     static Stream<Snippet> consumers() throws IOException {
@@ -231,10 +232,10 @@ class ComingFromPahoTest {
         camel.getGlobalOptions().put(Exchange.LOG_EIP_NAME, LOGGER);
         ours().getConfiguration().setCaFile(authority.toString());
         ours().getConfiguration()
-                .setConnectTo(aws.address(
-                        code.contains("sigv4") ? GatewayPort.MULTIPLEXED_443 : GatewayPort.MQTT_8883));
+                .setConnectTo(
+                        aws.address(code.contains("sigv4") ? GatewayPort.MULTIPLEXED_443 : GatewayPort.MQTT_8883));
 
-        // The emulator has no right to the ports of the cloud.
+        // The emulator may not bind the ports that the cloud uses.
         String source = code.replace("8883", String.valueOf(aws.port(GatewayPort.MQTT_8883)))
                 .replaceAll("(?<=:)443", String.valueOf(aws.port(GatewayPort.MULTIPLEXED_443)));
         String builder = IMPORTS + "public class " + name + " extends RouteBuilder {\n"
@@ -274,7 +275,9 @@ class ComingFromPahoTest {
         if (!scheme.startsWith("paho")) {
             Matcher named = Pattern.compile("CamelAwsiotDevice\\w+").matcher(page);
             while (named.find()) {
-                assertThat(component.get("headers").has(named.group())).as(named.group()).isTrue();
+                assertThat(component.get("headers").has(named.group()))
+                        .as(named.group())
+                        .isTrue();
             }
         }
     }

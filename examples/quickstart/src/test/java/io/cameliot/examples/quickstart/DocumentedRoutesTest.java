@@ -105,7 +105,7 @@ class DocumentedRoutesTest {
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
             return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs.filter(page -> page.toString()
                             .endsWith(".md")))
-                    // Has a test of its own, ComingFromPahoTest.
+                    // ComingFromPahoTest tests this page.
                     .filter(page -> !page.endsWith("coming-from-paho.md"))
                     .sorted()
                     .toList();
@@ -199,7 +199,7 @@ class DocumentedRoutesTest {
         properties.setProperty("certificate", from.getProperty("aws.certificateFile"));
         properties.setProperty("key", from.getProperty("aws.privateKeyFile"));
         properties.setProperty("outbox", outboxes.toString());
-        // What the emulator prints, for the first project.
+        // The URI that the emulator prints, for the first project.
         properties.setProperty(
                 "device.uri",
                 "awsiot-device:my/topic?endpoint={{aws.endpoint}}"

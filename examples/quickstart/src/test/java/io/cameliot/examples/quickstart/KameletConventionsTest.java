@@ -94,10 +94,14 @@ class KameletConventionsTest {
             return texts(definition().path("required"));
         }
 
-        /** Returns the options that the template sets from one property each; a property in the topic sets a part of it. */
+        /**
+         * Returns the options that the template sets from exactly one property, by the property. A property in the
+         * topic sets only a part of that option.
+         */
         Map<String, String> optionOfEachProperty() {
             Map<String, String> options = new TreeMap<>();
-            Matcher topic = PLACEHOLDER.matcher(yaml.at("/spec/template/from/uri").asText());
+            Matcher topic =
+                    PLACEHOLDER.matcher(yaml.at("/spec/template/from/uri").asText());
             while (topic.find()) {
                 options.put(topic.group(2), "topic");
             }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is said of the modules is said of all of them. */
+/** Tests that the descriptions of the modules cover every module. */
 class ModulesTest {
 
     private static final Path ROOT = Path.of("..", "..");
@@ -34,13 +34,17 @@ class ModulesTest {
     private static final Pattern LINK = Pattern.compile("(?<!`)\\[[^]]*]\\(([^)#\\s]+)[^)]*\\)");
 
     /**
-     * @param folder from the project's root
-     * @param pom its text
+     * A module of the project.
+     *
+     * @param folder the path from the project's root
+     * @param pom the text of its pom.xml
      */
     record Module(String folder, String pom) {
 
         boolean isReleasedJar() {
-            return !pom.contains("<maven.deploy.skip>true") && !pom.contains("<packaging>pom") && !folder.contains("karaf");
+            return !pom.contains("<maven.deploy.skip>true")
+                    && !pom.contains("<packaging>pom")
+                    && !folder.contains("karaf");
         }
 
         String artifact() {
@@ -59,7 +63,10 @@ class ModulesTest {
     static List<Module> modules() throws IOException {
         List<Module> modules = new ArrayList<>();
         try (Stream<Path> files = Files.find(
-                ROOT, 5, (file, attributes) -> file.endsWith("pom.xml") && !file.toString().contains("target"))) {
+                ROOT,
+                5,
+                (file, attributes) ->
+                        file.endsWith("pom.xml") && !file.toString().contains("target"))) {
             for (Path file : files.sorted().toList()) {
                 String folder = ROOT.relativize(file.getParent()).toString();
                 if (!folder.isEmpty()) {
@@ -91,11 +98,12 @@ class ModulesTest {
     @ParameterizedTest
     @MethodSource("modules")
     void isInThePictureOfTheModules(Module module) throws IOException {
-        // The bundles are drawn as one, and what has only modules by these.
+        // The picture shows all bundles as one, and replaces a folder that contains only modules by these modules.
         String drawn = module.folder().replaceAll("^karaf/bundles/.*", "karaf/bundles");
 
         assertThat(drawn.equals("karaf")
-                        || Files.readString(ROOT.resolve("docs/pictures/modules.dot")).contains(drawn))
+                        || Files.readString(ROOT.resolve("docs/pictures/modules.dot"))
+                                .contains(drawn))
                 .as(drawn)
                 .isTrue();
     }
@@ -123,7 +131,7 @@ class ModulesTest {
         Matcher link = LINK.matcher(Files.readString(page));
         while (link.find()) {
             String target = link.group(1);
-            // What begins like the second is GitHub's own: the state of CI.
+            // Links that start with the second prefix lead to GitHub's state of CI.
             if (!target.startsWith("https://") && !target.startsWith("../../actions/")) {
                 assertThat(page.resolveSibling(target)).exists();
             }

@@ -12,9 +12,10 @@
  * limitations under the License.
  */
 /**
- * The IoT hub that the emulated provisioning service assigns devices to: the CONNECT of a device and its telemetry.
+ * The IoT hub that the emulated provisioning service assigns devices to. It accepts the CONNECT of a device and its
+ * telemetry.
  *
- * <p>For use from outside: {@link io.cameliot.testinfra.dps.hub.IotHubEmulator} and
+ * <p>Other packages use {@link io.cameliot.testinfra.dps.hub.IotHubEmulator} and
  * {@link io.cameliot.testinfra.dps.hub.Telemetry}.
  */
 package io.cameliot.testinfra.dps.hub;

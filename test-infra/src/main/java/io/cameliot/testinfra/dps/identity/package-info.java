@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * The credentials of devices as the emulated provisioning service checks them: keys of enrollments, SAS tokens and client
- * certificates. It shares no code with the component, so that a fault in one is seen by the other.
+ * Verifies the credentials of devices for the emulated provisioning service: keys of enrollments, SAS tokens and client
+ * certificates. It shares no code with the component, so that a fault in one of the two shows against the other.
  */
 package io.cameliot.testinfra.dps.identity;

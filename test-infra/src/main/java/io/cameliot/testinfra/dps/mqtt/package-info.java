@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** MQTT 3.1.1 over TLS and WebSocket, as the emulators of DPS and of the IoT hub serve it. Knows no service. */
+/** MQTT 3.1.1 over TLS and WebSocket for the emulators of DPS and of the IoT hub. It depends on neither service. */
 package io.cameliot.testinfra.dps.mqtt;

@@ -12,9 +12,9 @@
  * limitations under the License.
  */
 /**
- * The emulated provisioning service itself, without the network: enrollments, registrations, operations and assignments.
+ * The emulated provisioning service without the network: enrollments, registrations, operations and assignments.
  *
- * <p>For use from outside: {@link io.cameliot.testinfra.dps.service.Enrollment} and
+ * <p>Other packages use {@link io.cameliot.testinfra.dps.service.Enrollment} and
  * {@link io.cameliot.testinfra.dps.service.ReprovisionPolicy}.
  */
 package io.cameliot.testinfra.dps.service;
