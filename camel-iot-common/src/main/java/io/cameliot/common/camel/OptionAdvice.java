@@ -25,12 +25,15 @@ import io.cameliot.common.transport.TlsTarget;
 public class OptionAdvice implements ConnectAdvice {
 
     private final String hostOption;
+    private final String portOption;
 
     /**
      * @param hostOption the option that names the server
+     * @param portOption the option that decides its port
      */
-    public OptionAdvice(String hostOption) {
+    public OptionAdvice(String hostOption, String portOption) {
         this.hostOption = hostOption;
+        this.portOption = portOption;
     }
 
     @Override
@@ -42,7 +45,7 @@ public class OptionAdvice implements ConnectAdvice {
             case NO_ANSWER ->
                 ": check " + (address.proxy() == null ? "option " : "options proxy and ") + destinationOption(address)
                         + " and the port, and that every firewall on the way lets it through";
-            case NO_TLS -> ": check options " + dialledOption(address) + " and port";
+            case NO_TLS -> ": check options " + dialledOption(address) + " and " + portOption;
             case NO_TLS_VERSION, NO_WEB_SOCKET, UPGRADE_CUT -> checkHostAndPort();
             case HANDSHAKE_REFUSED, HANDSHAKE_CUT ->
                 checkHostAndPort()
@@ -82,7 +85,7 @@ public class OptionAdvice implements ConnectAdvice {
     }
 
     private String checkHostAndPort() {
-        return ": check options " + hostOption + " and port";
+        return ": check options " + hostOption + " and " + portOption;
     }
 
     /** The option that names the address that is connected to, by the proxy where there is one. */
