@@ -23,7 +23,7 @@ final class EndpointAdvice extends OptionAdvice {
     static final EndpointAdvice INSTANCE = new EndpointAdvice();
 
     private EndpointAdvice() {
-        super("endpoint");
+        super("endpoint", "port");
     }
 
     @Override

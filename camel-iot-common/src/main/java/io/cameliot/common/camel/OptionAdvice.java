@@ -25,14 +25,17 @@ import io.cameliot.common.transport.TlsTarget;
 public class OptionAdvice implements ConnectAdvice {
 
     private final String hostOption;
+    private final String portOption;
 
     /**
      * Creates the advice of a component.
      *
      * @param hostOption the option that names the server
+     * @param portOption the option that decides its port
      */
-    public OptionAdvice(String hostOption) {
+    public OptionAdvice(String hostOption, String portOption) {
         this.hostOption = hostOption;
+        this.portOption = portOption;
     }
 
     @Override
@@ -44,7 +47,7 @@ public class OptionAdvice implements ConnectAdvice {
             case NO_ANSWER ->
                 ": check " + (address.proxy() == null ? "option " : "options proxy and ") + destinationOption(address)
                         + " and the port, and that every firewall on the way lets it through";
-            case NO_TLS -> ": check options " + dialledOption(address) + " and port";
+            case NO_TLS -> ": check options " + dialledOption(address) + " and " + portOption;
             case NO_TLS_VERSION, NO_WEB_SOCKET, UPGRADE_CUT -> checkHostAndPort();
             case HANDSHAKE_REFUSED, HANDSHAKE_CUT ->
                 checkHostAndPort()
@@ -84,7 +87,7 @@ public class OptionAdvice implements ConnectAdvice {
     }
 
     private String checkHostAndPort() {
-        return ": check options " + hostOption + " and port";
+        return ": check options " + hostOption + " and " + portOption;
     }
 
     /** Returns the option that names the address to connect to, through the proxy if there is one. */

@@ -26,7 +26,7 @@ public final class DpsAdvice extends OptionAdvice {
     public static final DpsAdvice ON_CONNECT = new DpsAdvice();
 
     private DpsAdvice() {
-        super("serviceHost");
+        super("serviceHost", "transport");
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class TestTls {
 
     public static final String HOST = "device-gateway.test";
     /** The advice of a component that has an option for the MQTT version. */
-    static final ConnectAdvice ADVICE = new OptionAdvice("endpoint") {
+    static final ConnectAdvice ADVICE = new OptionAdvice("endpoint", "port") {
         @Override
         public String on(ConnectFault fault, TlsTarget target) {
             return fault == ConnectFault.NO_MQTT_5 ? ": change option mqttVersion" : super.on(fault, target);
