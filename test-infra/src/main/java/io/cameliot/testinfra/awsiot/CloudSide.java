@@ -36,7 +36,7 @@ public abstract class CloudSide extends SeenByGateway {
     }
 
     /**
-     * The jobs of the account.
+     * Returns the jobs of the account.
      *
      * @return queues and cancels jobs, and returns their executions
      * @throws IllegalStateException before the start
@@ -46,7 +46,7 @@ public abstract class CloudSide extends SeenByGateway {
     }
 
     /**
-     * The commands of the account.
+     * Returns the commands of the account.
      *
      * @return sends commands
      * @throws IllegalStateException before the start
@@ -56,7 +56,7 @@ public abstract class CloudSide extends SeenByGateway {
     }
 
     /**
-     * The time of shadows, jobs and commands.
+     * Returns the time of shadows, jobs and commands.
      *
      * @return the machine's time plus the sum of {@link #advanceClock}
      * @throws IllegalStateException before the start

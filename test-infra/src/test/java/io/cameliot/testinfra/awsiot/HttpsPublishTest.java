@@ -161,7 +161,7 @@ class HttpsPublishTest {
         "/topics/, 400, InvalidRequestException:",
         "/topics/1/2/3/4/5/6/7/8/9, 400, InvalidRequestException:",
         "/topics, 404, ResourceNotFoundException:",
-        "/things/any/shadow, 404, ResourceNotFoundException:",
+        "/things/any/jobs, 404, ResourceNotFoundException:",
         "/, 404, ResourceNotFoundException:"
     })
     void refusesOtherRequests(String path, int status, String errorType) throws Exception {

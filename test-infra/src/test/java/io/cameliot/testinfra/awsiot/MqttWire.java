@@ -148,6 +148,11 @@ final class MqttWire implements AutoCloseable {
         }
     }
 
+    /** Reads the next packet of any type. */
+    MqttMessage next() throws IOException {
+        return read().orElseThrow(() -> new AssertionError("Expected a packet, but the connection ended"));
+    }
+
     /** Reads the next packet; empty when the server closes. */
     private Optional<MqttMessage> read() throws IOException {
         MqttMessage message = codec.readInbound();

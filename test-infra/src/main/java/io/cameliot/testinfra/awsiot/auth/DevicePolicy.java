@@ -29,7 +29,11 @@ public record DevicePolicy(List<Statement> statements) {
     public static final DevicePolicy ALLOW_ALL = new DevicePolicy(List.of())
             .allow(Action.CONNECT, "*")
             .allow(Action.PUBLISH, "*")
-            .allow(Action.SUBSCRIBE, "*");
+            .allow(Action.SUBSCRIBE, "*")
+            .allow(Action.GET_THING_SHADOW, "*")
+            .allow(Action.UPDATE_THING_SHADOW, "*")
+            .allow(Action.DELETE_THING_SHADOW, "*")
+            .allow(Action.LIST_NAMED_SHADOWS, "*");
     /** Allows nothing. A start for {@link #allow}. */
     public static final DevicePolicy DENY_ALL = new DevicePolicy(List.of());
 
@@ -44,7 +48,15 @@ public record DevicePolicy(List<Statement> statements) {
         /** {@code iot:Publish}; the resource is a topic. */
         PUBLISH,
         /** {@code iot:Subscribe}; the resource is a topic filter, compared as text. */
-        SUBSCRIBE
+        SUBSCRIBE,
+        /** {@code iot:GetThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
+        GET_THING_SHADOW,
+        /** {@code iot:UpdateThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
+        UPDATE_THING_SHADOW,
+        /** {@code iot:DeleteThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
+        DELETE_THING_SHADOW,
+        /** {@code iot:ListNamedShadowsForThing} over HTTPS; the resource is a thing. */
+        LIST_NAMED_SHADOWS
     }
 
     /**
@@ -52,7 +64,7 @@ public record DevicePolicy(List<Statement> statements) {
      *
      * @param allow whether it allows or denies
      * @param action the action
-     * @param resource client id, topic or topic filter, with {@code *} and {@code ?}
+     * @param resource client id, topic, topic filter or thing, with {@code *} and {@code ?}
      */
     public record Statement(boolean allow, Action action, Pattern resource) {}
 
@@ -60,7 +72,7 @@ public record DevicePolicy(List<Statement> statements) {
      * Returns this policy with another permission.
      *
      * @param action the allowed action
-     * @param resource client id, topic or topic filter, with {@code *} and {@code ?}
+     * @param resource client id, topic, topic filter or thing, with {@code *} and {@code ?}
      * @return a new policy
      */
     public DevicePolicy allow(Action action, String resource) {
@@ -71,7 +83,7 @@ public record DevicePolicy(List<Statement> statements) {
      * Returns this policy with another prohibition, which overrides every permission.
      *
      * @param action the denied action
-     * @param resource client id, topic or topic filter, with {@code *} and {@code ?}
+     * @param resource client id, topic, topic filter or thing, with {@code *} and {@code ?}
      * @return a new policy
      */
     public DevicePolicy deny(Action action, String resource) {

@@ -25,7 +25,7 @@ public final class Commands {
 
     private final DeviceServices services;
 
-    /** For the emulator. */
+    /** Called by the emulator. */
     public Commands(DeviceServices services) {
         this.services = services;
     }

@@ -25,7 +25,7 @@ import java.util.UUID;
 public final class Jobs {
     private final DeviceServices services;
 
-    /** For the emulator. */
+    /** Called by the emulator. */
     public Jobs(DeviceServices services) {
         this.services = services;
     }
@@ -75,7 +75,7 @@ public final class Jobs {
         services.changeJobs(queues -> queues.cancel(jobId, true));
     }
 
-    /** Deletes a job with all its executions. */
+    /** Deletes a job and its executions. */
     public void delete(String jobId) {
         services.changeJobs(queues -> queues.delete(jobId));
     }
@@ -101,7 +101,7 @@ public final class Jobs {
     }
 
     /**
-     * All executions of a thing.
+     * Returns all executions of a thing.
      *
      * @return in the order of queueing
      */

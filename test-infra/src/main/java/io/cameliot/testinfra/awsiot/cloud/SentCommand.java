@@ -43,7 +43,7 @@ public final class SentCommand {
     /**
      * All reports of the command.
      *
-     * @return oldest first: {@code CREATED}, the device's reports, and {@code TIMED_OUT} by the cloud
+     * @return oldest first: {@code CREATED}, the reports of the device, and {@code TIMED_OUT} by the service
      */
     public List<CommandReport> history() {
         return services.command(executionId).history();

@@ -23,13 +23,13 @@ public final class Thing {
     private final DeviceServices services;
     private final String name;
 
-    /** For the emulator. */
+    /** Called by the emulator. */
     public Thing(DeviceServices services, String name) {
         this.services = services;
         this.name = name;
     }
 
-    /** The thing's name. */
+    /** Returns the thing's name. */
     public String name() {
         return name;
     }
@@ -49,9 +49,9 @@ public final class Thing {
     }
 
     /**
-     * The names of its named shadows.
+     * Returns the names of its named shadows.
      *
-     * @return in order
+     * @return in alphabetical order
      * @throws IllegalStateException if the thing is deleted
      */
     public List<String> shadowNames() {

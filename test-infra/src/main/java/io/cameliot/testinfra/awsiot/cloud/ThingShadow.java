@@ -45,7 +45,7 @@ public final class ThingShadow {
     /**
      * The number of updates, including those before a deletion.
      *
-     * @return 0 if it does not exist
+     * @return 0 if the shadow does not exist
      */
     public long version() {
         return services.findShadow(id).map(ShadowDocument::version).orElse(0L);
@@ -98,7 +98,7 @@ public final class ThingShadow {
      * Changes the reported state like the device.
      *
      * @param json as for {@link #setDesired}
-     * @return the version
+     * @return the new version
      * @throws IllegalArgumentException if AWS would reject it
      */
     public long setReported(String json) {

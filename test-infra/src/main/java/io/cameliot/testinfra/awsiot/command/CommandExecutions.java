@@ -59,7 +59,7 @@ public final class CommandExecutions {
     /**
      * The current state of an execution, which has timed out if it is overdue.
      *
-     * @throws NoSuchElementException if there is none
+     * @throws NoSuchElementException if it does not exist
      */
     public synchronized CommandExecution get(String id) {
         return find(id).orElseThrow(() -> new NoSuchElementException("No command execution " + id));

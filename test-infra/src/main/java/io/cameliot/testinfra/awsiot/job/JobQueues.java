@@ -169,7 +169,7 @@ public final class JobQueues {
         return changeAll(execution -> execution.isOverdue(now) ? ended(execution, JobState.TIMED_OUT) : execution);
     }
 
-    /** The latest execution of a job on a thing. */
+    /** Returns the latest execution of a job on a thing. */
     public synchronized Optional<QueuedExecution> execution(String thing, String jobId) {
         return queue(thing).latest(jobId);
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 
 /** The states of a job's execution ("Job execution states"). */
 public enum JobState {
-    /** Waits for its thing. */
+    /** The thing has not started it. */
     QUEUED,
     /** The thing executes it. */
     IN_PROGRESS,

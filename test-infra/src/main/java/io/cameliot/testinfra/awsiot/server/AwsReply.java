@@ -54,23 +54,49 @@ final class AwsReply {
         return error(500, "InternalFailureException", "Internal Failure");
     }
 
+    /** Answers with a document that the client asked for. */
+    static HttpReply json(String body) {
+        return reply(200, Map.of(), UUID.randomUUID().toString(), body);
+    }
+
+    /** Answers with an error of the Device Shadow service. */
+    static HttpReply rejected(int status, String message) {
+        String type =
+                switch (status) {
+                    case 400 -> "InvalidRequestException";
+                    case 403 -> "ForbiddenException";
+                    case 404 -> "ResourceNotFoundException";
+                    case 409 -> "ConflictException";
+                    case 413 -> "RequestEntityTooLargeException";
+                    case 415 -> "UnsupportedDocumentEncodingException";
+                    case 429 -> "ThrottlingException";
+                    default -> "InternalFailureException";
+                };
+        return error(status, type, message);
+    }
+
     private static HttpReply error(int status, String type, String message) {
         return reply(status, Map.of("x-amzn-ErrorType", type + ":"), message);
     }
 
     private static HttpReply reply(int status, Map<String, String> headers, String message) {
         String traceId = UUID.randomUUID().toString();
-        Map<String, String> all = new HashMap<>(headers);
-        all.put("content-type", "application/json");
-        all.put("x-amzn-RequestId", traceId);
         try {
-            return new HttpReply(
+            return reply(
                     status,
-                    all,
+                    headers,
+                    traceId,
                     JSON.writeValueAsString(
                             JSON.createObjectNode().put("message", message).put("traceId", traceId)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of plain values is always JSON", e);
         }
+    }
+
+    private static HttpReply reply(int status, Map<String, String> headers, String requestId, String body) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("content-type", "application/json");
+        all.put("x-amzn-RequestId", requestId);
+        return new HttpReply(status, all, body);
     }
 }

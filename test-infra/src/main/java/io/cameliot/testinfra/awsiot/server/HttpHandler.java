@@ -58,6 +58,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
     private final HttpAuthentication authentication;
     private final GatewayServices services;
     private final BrokerPublisher publisher;
+    private final HttpShadow shadows;
     /** The answer to the latest request: pipelined requests are answered in order (RFC 9112, section 9.3.2). */
     private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 
@@ -72,6 +73,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         this.authentication = authentication;
         this.services = services;
         this.publisher = publisher;
+        this.shadows = new HttpShadow(services);
     }
 
     @Override
@@ -100,7 +102,11 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
             return CompletableFuture.completedFuture(fault.get());
         }
         try {
-            authenticate(channel, received);
+            Principal principal = authenticate(channel, received);
+            Optional<HttpReply> ofShadow = shadows.answer(principal, received);
+            if (ofShadow.isPresent()) {
+                return CompletableFuture.completedFuture(ofShadow.get());
+            }
             String path = received.path();
             if (!path.startsWith(HttpPublish.PATH)) {
                 return CompletableFuture.completedFuture(AwsReply.notFound());
@@ -116,12 +122,10 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         }
     }
 
-    private void authenticate(Channel channel, SignedRequest received) throws ForbiddenException {
-        if (clientCertificate) {
-            CertificateAuthentication.principal(channel).orElseThrow(() -> new ForbiddenException("Forbidden"));
-        } else {
-            authentication.authenticate(received);
-        }
+    private Principal authenticate(Channel channel, SignedRequest received) throws ForbiddenException {
+        return clientCertificate
+                ? CertificateAuthentication.principal(channel).orElseThrow(() -> new ForbiddenException("Forbidden"))
+                : authentication.authenticate(received);
     }
 
     private CompletableFuture<HttpReply> publish(BrokerMessage message) {

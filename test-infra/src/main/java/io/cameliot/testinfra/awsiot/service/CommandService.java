@@ -39,7 +39,7 @@ final class CommandService {
         this.executions = executions;
     }
 
-    Optional<ServiceRequest> recognize(String topic) {
+    Optional<RecognizedRequest> recognize(String topic) {
         Matcher matcher = REPORT.matcher(topic);
         return matcher.matches()
                 ? Optional.of(new Request(
@@ -67,7 +67,7 @@ final class CommandService {
                 false);
     }
 
-    private final class Request implements ServiceRequest {
+    private final class Request implements RecognizedRequest {
         private final CommandTarget target;
         private final String executionId;
 

@@ -41,7 +41,7 @@ final class DefenderService {
         this.clock = clock;
     }
 
-    Optional<ServiceRequest> recognize(String topic) {
+    Optional<RecognizedRequest> recognize(String topic) {
         Matcher matcher = REPORT.matcher(topic);
         return matcher.matches() ? Optional.of(new Request(matcher.group("thing"), topic)) : Optional.empty();
     }
@@ -55,7 +55,7 @@ final class DefenderService {
         return true;
     }
 
-    private final class Request implements ServiceRequest {
+    private final class Request implements RecognizedRequest {
         private final String thing;
         private final String topic;
 

@@ -78,18 +78,18 @@ public final class DeviceServices {
      *
      * @return the call to make; empty if the message is not a request
      */
-    public Optional<ServiceCall> begin(Requester requester, String topic, byte[] payload) {
+    public Optional<ArrivedRequest> begin(Requester requester, String topic, byte[] payload) {
         return shadowService
                 .recognize(topic)
                 .or(() -> defenderService.recognize(topic))
-                .map(request -> new ServiceCall(false, begin(requester, topic, request, payload)))
+                .map(request -> new ArrivedRequest(false, begin(requester, topic, request, payload)))
                 .or(() -> jobService
                         .recognize(topic)
                         .or(() -> commandService.recognize(topic))
-                        .map(request -> new ServiceCall(true, begin(requester, topic, request, payload))));
+                        .map(request -> new ArrivedRequest(true, begin(requester, topic, request, payload))));
     }
 
-    private Runnable begin(Requester requester, String topic, ServiceRequest request, byte[] payload) {
+    private Runnable begin(Requester requester, String topic, RecognizedRequest request, byte[] payload) {
         boolean entered = requester.inFlight().enter(request.subject(), request.most());
         Runnable leave = entered ? () -> requester.inFlight().leave(request.subject()) : NOTHING;
         Function<byte[], ServiceReply> handling = entered ? request::handle : request::handleTooMany;
@@ -99,7 +99,7 @@ public final class DeviceServices {
     private ServiceReply reply(
             Requester requester,
             String topic,
-            ServiceRequest request,
+            RecognizedRequest request,
             Function<byte[], ServiceReply> handling,
             byte[] payload) {
         return outlet.strikes(Fault.RejectRequest.class, Fault.RejectRequest::topicFilter, requester.clientId(), topic)
@@ -136,7 +136,7 @@ public final class DeviceServices {
     /**
      * Reads a shadow without MQTT.
      *
-     * @return the JSON of the answer
+     * @return the answer as JSON
      */
     public synchronized byte[] getShadow(ShadowId id) throws ShadowRejectedException {
         return StrictJson.write(shadows.get(id, ShadowRequest.EMPTY));
@@ -145,7 +145,7 @@ public final class DeviceServices {
     /**
      * Changes a shadow without MQTT, and publishes the change.
      *
-     * @return the JSON of the answer
+     * @return the answer as JSON
      */
     public synchronized byte[] updateShadow(ShadowId id, byte[] document) throws ShadowRejectedException {
         return told(shadowService.update(id, ShadowRequest.read(document)));
@@ -154,7 +154,7 @@ public final class DeviceServices {
     /**
      * Deletes a shadow without MQTT, and publishes the deletion.
      *
-     * @return the JSON of the answer
+     * @return the answer as JSON
      */
     public synchronized byte[] deleteShadow(ShadowId id) throws ShadowRejectedException {
         return told(shadowService.delete(id, ShadowRequest.EMPTY));
@@ -171,7 +171,7 @@ public final class DeviceServices {
         return shadows.find(id);
     }
 
-    /** The names of a thing's named shadows, in order. */
+    /** Returns the names of a thing's named shadows in alphabetical order. */
     public List<String> shadowNames(String thing) throws ShadowRejectedException {
         return shadows.names(thing);
     }
@@ -210,7 +210,7 @@ public final class DeviceServices {
         tell(jobs.timePassed());
     }
 
-    /** The services' time. */
+    /** Returns the time of the services. */
     public Instant now() {
         return clock.instant();
     }

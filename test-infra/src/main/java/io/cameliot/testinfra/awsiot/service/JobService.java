@@ -38,7 +38,7 @@ final class JobService {
         this.queues = queues;
     }
 
-    Optional<ServiceRequest> recognize(String topic) {
+    Optional<RecognizedRequest> recognize(String topic) {
         Matcher matcher = REQUEST.matcher(topic);
         return matcher.matches()
                 ? Optional.of(new Request(matcher.group("thing"), topic, matcher.group("operation")))
@@ -56,7 +56,7 @@ final class JobService {
                 news.next().stream().map(next -> ServiceMessage.publish(topic + "notify-next", next)));
     }
 
-    private final class Request implements ServiceRequest {
+    private final class Request implements RecognizedRequest {
         private final String thing;
         private final String topic;
         private final String operation;

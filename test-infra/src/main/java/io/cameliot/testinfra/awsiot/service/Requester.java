@@ -15,11 +15,11 @@ package io.cameliot.testinfra.awsiot.service;
 
 /** The connection of a device that has sent a request. */
 public interface Requester {
-    /** The device's client id. */
+    /** Returns the client id of the device. */
     String clientId();
 
     /** Its unanswered requests. */
-    InFlight inFlight();
+    RequestCounts inFlight();
 
     /** Sends a message to the device, with or without a subscription. No effect if the device has disconnected. */
     void deliver(String topic, byte[] payload);

@@ -38,13 +38,13 @@ final class ServiceOutlet {
         this.faults = faults;
     }
 
-    /** Sends an event that no device has caused. */
+    /** Sends a message that is not caused by a device. */
     void publish(ServiceMessage event) {
         send(Optional.empty(), event, NOTHING);
     }
 
     /**
-     * Sends a message that a device has caused.
+     * Sends a message that is caused by the request of a device.
      *
      * @param before runs just before the message is sent, or instead of it
      */

@@ -36,7 +36,7 @@ final class ShadowService {
         this.shadows = shadows;
     }
 
-    Optional<ServiceRequest> recognize(String topic) {
+    Optional<RecognizedRequest> recognize(String topic) {
         Matcher matcher = REQUEST.matcher(topic);
         if (!matcher.matches()) {
             return Optional.empty();
@@ -63,7 +63,7 @@ final class ShadowService {
         return ServiceReply.of(ServiceMessage.publish(topic + "/accepted", answer));
     }
 
-    private final class Request implements ServiceRequest {
+    private final class Request implements RecognizedRequest {
         private final ShadowId id;
         private final String topic;
         private final String operation;

@@ -26,13 +26,13 @@ final class AnswerSender {
     private final GatewayConnection connection;
     private final GatewayServices services;
     private final ReceiveWindow window;
-    private final ServiceCalls calls;
+    private final DeviceRequests requests;
 
     AnswerSender(GatewayConnection connection, GatewayServices services) {
         this.connection = connection;
         this.services = services;
         this.window = new ReceiveWindow(services.mqtt5().receiveMaximum());
-        this.calls = new ServiceCalls(connection, services.deviceServices());
+        this.requests = new DeviceRequests(connection, services.deviceServices());
     }
 
     /** The messages that wait for {@link #acknowledge}. */
@@ -41,8 +41,8 @@ final class AnswerSender {
     }
 
     /** The messages that are requests to services, which are answered after PUBACK. */
-    ServiceCalls calls() {
-        return calls;
+    DeviceRequests requests() {
+        return requests;
     }
 
     /**

@@ -197,7 +197,7 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
                 && header.reasonCode() < 0; // 0x80 and up
         answers.acknowledge(
                 packetId, failed ? MqttReasonCodes.PubAck.UNSPECIFIED_ERROR : MqttReasonCodes.PubAck.SUCCESS);
-        answers.calls().acknowledged(packetId);
+        answers.requests().acknowledged(packetId);
     }
 
     private void unsubscribed(MqttMessage unsuback) {

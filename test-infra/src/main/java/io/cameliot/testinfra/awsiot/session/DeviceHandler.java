@@ -141,6 +141,8 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
         } else if (!connection.isMqtt5()
                 && filters.stream().anyMatch(filter -> TopicChecks.hasMisplacedWildcard(filter.topicFilter()))) {
             connection.end(DisconnectReason.CLIENT_ERROR);
+        } else if (filters.stream().anyMatch(filter -> TopicChecks.isUnsupported(filter.topicFilter()))) {
+            connection.end(DisconnectReason.CLIENT_ERROR);
         } else if (Mqtt5Properties.integer(
                         subscribe.idAndPropertiesVariableHeader().properties(),
                         MqttPropertyType.SUBSCRIPTION_IDENTIFIER)

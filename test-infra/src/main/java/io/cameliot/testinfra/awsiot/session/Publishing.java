@@ -176,7 +176,7 @@ final class Publishing {
                 .add(ReceivedPublish.byMqtt(connection.clientId(), connection.mqttVersion(), publish, topic));
         long publishes = connection.countPublish();
         int payloadBytes = publish.payload().readableBytes();
-        boolean hidden = answers.calls().received(publish, topic);
+        boolean hidden = answers.requests().received(publish, topic);
         broker.write(connection.isMqtt5() || hidden ? toBroker(publish, hidden ? SERVICE_TOPIC : topic) : publish);
         flow.published(payloadBytes);
         if (services.faults()

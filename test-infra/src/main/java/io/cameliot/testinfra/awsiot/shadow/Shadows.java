@@ -53,7 +53,7 @@ public final class Shadows {
     /**
      * Creates or deletes a thing. Initially there is a thing for every name.
      *
-     * @param exists false for {@code Thing not found}
+     * @param exists false to reject requests with {@code Thing not found}
      */
     public synchronized void thing(String name, boolean exists) {
         if (exists) {
@@ -68,7 +68,7 @@ public final class Shadows {
         return Optional.ofNullable(documents.get(id));
     }
 
-    /** The names of a thing's named shadows, in order. */
+    /** Returns the names of a thing's named shadows in alphabetical order. */
     public synchronized List<String> names(String thing) throws ShadowRejectedException {
         requireThing(thing);
         return documents.keySet().stream()
@@ -82,7 +82,7 @@ public final class Shadows {
      * Reads a shadow.
      *
      * @return the answer
-     * @throws ShadowRejectedException if there is none
+     * @throws ShadowRejectedException if the shadow does not exist
      */
     public synchronized ObjectNode get(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
         return request.answer(existing(id).toJson(now()));

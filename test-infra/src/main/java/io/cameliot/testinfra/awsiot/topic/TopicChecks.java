@@ -29,6 +29,10 @@ public final class TopicChecks {
     private static final Pattern BASIC_INGEST = Pattern.compile("\\$aws/rules/[^/]+/");
     private static final String RESERVED = "$aws/";
     private static final String RULES = "$aws/rules/";
+    private static final String COMMANDS = "$aws/commands/";
+    /** {@code $aws/commands/things/T/executions/E}. */
+    private static final int EXECUTION_LEVEL = 5;
+
     private static final Pattern SHARE = Pattern.compile("\\$share/(?<name>[^/]*)/");
     private static final String SHARE_PREFIX = "$share/";
     private static final int SHARE_NAME_LENGTH = 128;
@@ -113,6 +117,22 @@ public final class TopicChecks {
             }
         }
         return false;
+    }
+
+    /**
+     * Tells whether AWS IoT Core closes the connection of a client that subscribes to a filter. Among the topics of
+     * commands it supports no wildcard but {@code +} for the execution. This is not documented, but was seen on AWS.
+     *
+     * @param filter a topic filter
+     * @return whether it ends the connection
+     */
+    public static boolean isUnsupported(String filter) {
+        String plain = withoutShare(filter);
+        String[] levels = plain.split("/", -1);
+        if (levels.length > EXECUTION_LEVEL && levels[EXECUTION_LEVEL].equals("+")) {
+            levels[EXECUTION_LEVEL] = "";
+        }
+        return plain.startsWith(COMMANDS) && hasWildcard(String.join("/", levels));
     }
 
     private static Optional<String> sizeFault(String text) {

@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Counts the unanswered requests of one connection by their subject. */
-public final class InFlight {
+public final class RequestCounts {
     private final Map<String, Integer> counts = new HashMap<>();
 
     /** Counts a request unless the maximum is reached. */

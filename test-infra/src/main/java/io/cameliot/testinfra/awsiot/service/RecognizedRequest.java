@@ -14,7 +14,7 @@
 package io.cameliot.testinfra.awsiot.service;
 
 /** A device's request whose topic has been parsed. */
-interface ServiceRequest {
+interface RecognizedRequest {
     /** The subject by which the requests of a connection are counted. */
     String subject();
 

@@ -19,4 +19,4 @@ package io.cameliot.testinfra.awsiot.service;
  * @param hidden whether only the service receives the request, and subscribers to its topic do not
  * @param answer performs and answers the request; must be run once
  */
-public record ServiceCall(boolean hidden, Runnable answer) {}
+public record ArrivedRequest(boolean hidden, Runnable answer) {}

@@ -13,10 +13,10 @@
  */
 package io.cameliot.testinfra.awsiot.session;
 
+import io.cameliot.testinfra.awsiot.service.ArrivedRequest;
 import io.cameliot.testinfra.awsiot.service.DeviceServices;
-import io.cameliot.testinfra.awsiot.service.InFlight;
+import io.cameliot.testinfra.awsiot.service.RequestCounts;
 import io.cameliot.testinfra.awsiot.service.Requester;
-import io.cameliot.testinfra.awsiot.service.ServiceCall;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -29,14 +29,14 @@ import java.util.Optional;
  * The requests of one device to services. They are in flight from PUBLISH on and are answered after PUBACK. AWS
  * documents no order; this one is an assumption. Event loop only.
  */
-final class ServiceCalls implements Requester {
+final class DeviceRequests implements Requester {
     private final GatewayConnection connection;
     private final DeviceServices services;
-    private final InFlight inFlight = new InFlight();
+    private final RequestCounts inFlight = new RequestCounts();
     /** The answers by packet id. */
     private final Map<Integer, Runnable> unacknowledged = new HashMap<>();
 
-    ServiceCalls(GatewayConnection connection, DeviceServices services) {
+    DeviceRequests(GatewayConnection connection, DeviceServices services) {
         this.connection = connection;
         this.services = services;
     }
@@ -50,15 +50,15 @@ final class ServiceCalls implements Requester {
         if (!DeviceServices.isReserved(topic)) {
             return false;
         }
-        Optional<ServiceCall> call = services.begin(this, topic, ByteBufUtil.getBytes(publish.payload()));
-        call.map(ServiceCall::answer).ifPresent(answer -> {
+        Optional<ArrivedRequest> request = services.begin(this, topic, ByteBufUtil.getBytes(publish.payload()));
+        request.map(ArrivedRequest::answer).ifPresent(answer -> {
             if (publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
-                unacknowledged.merge(publish.variableHeader().packetId(), answer, ServiceCalls::inOrder);
+                unacknowledged.merge(publish.variableHeader().packetId(), answer, DeviceRequests::inOrder);
             } else {
                 eventLoop().execute(answer); // after all packets that arrived together with it
             }
         });
-        return call.filter(ServiceCall::hidden).isPresent();
+        return request.filter(ArrivedRequest::hidden).isPresent();
     }
 
     private static Runnable inOrder(Runnable first, Runnable second) {
@@ -82,7 +82,7 @@ final class ServiceCalls implements Requester {
     }
 
     @Override
-    public InFlight inFlight() {
+    public RequestCounts inFlight() {
         return inFlight;
     }
 
