@@ -32,6 +32,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("awaitConnection");
         props.add("bridgeErrorHandler");
         props.add("caFile");
+        props.add("catchUp");
         props.add("certificateFile");
         props.add("cleanSession");
         props.add("clientId");
