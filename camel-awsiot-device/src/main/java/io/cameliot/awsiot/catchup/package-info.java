@@ -11,7 +11,6 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
 /**
  * What a consumer missed while it was offline: asked for after each new connection, and given to the route once.
  *
