@@ -193,7 +193,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     }
 
     private Delays delays() {
-        return new Delays(settings.timing().reconnectMinDelay(), settings.timing().reconnectMaxDelay());
+        return new Delays(
+                settings.timing().reconnectMinDelay(), settings.timing().reconnectMaxDelay());
     }
 
     private CompletableFuture<Requester.Answer> ask(String topic, byte[] body) {
