@@ -45,6 +45,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cafile":
         case "caFile": getOrCreateConfiguration(target).setCaFile(property(camelContext, java.lang.String.class, value)); return true;
+        case "catchup":
+        case "catchUp": getOrCreateConfiguration(target).setCatchUp(property(camelContext, boolean.class, value)); return true;
         case "certificatefile":
         case "certificateFile": getOrCreateConfiguration(target).setCertificateFile(property(camelContext, java.lang.String.class, value)); return true;
         case "cleansession":
@@ -176,6 +178,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "bridgeErrorHandler": return boolean.class;
         case "cafile":
         case "caFile": return java.lang.String.class;
+        case "catchup":
+        case "catchUp": return boolean.class;
         case "certificatefile":
         case "certificateFile": return java.lang.String.class;
         case "cleansession":
@@ -308,6 +312,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cafile":
         case "caFile": return getOrCreateConfiguration(target).getCaFile();
+        case "catchup":
+        case "catchUp": return getOrCreateConfiguration(target).isCatchUp();
         case "certificatefile":
         case "certificateFile": return getOrCreateConfiguration(target).getCertificateFile();
         case "cleansession":

@@ -34,6 +34,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "awaitConnection": target.setAwaitConnection(property(camelContext, io.cameliot.awsiot.link.AwaitConnection.class, value)); return true;
         case "cafile":
         case "caFile": target.setCaFile(property(camelContext, java.lang.String.class, value)); return true;
+        case "catchup":
+        case "catchUp": target.setCatchUp(property(camelContext, boolean.class, value)); return true;
         case "certificatefile":
         case "certificateFile": target.setCertificateFile(property(camelContext, java.lang.String.class, value)); return true;
         case "cleansession":
@@ -152,6 +154,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "awaitConnection": return io.cameliot.awsiot.link.AwaitConnection.class;
         case "cafile":
         case "caFile": return java.lang.String.class;
+        case "catchup":
+        case "catchUp": return boolean.class;
         case "certificatefile":
         case "certificateFile": return java.lang.String.class;
         case "cleansession":
@@ -271,6 +275,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "awaitConnection": return target.getAwaitConnection();
         case "cafile":
         case "caFile": return target.getCaFile();
+        case "catchup":
+        case "catchUp": return target.isCatchUp();
         case "certificatefile":
         case "certificateFile": return target.getCertificateFile();
         case "cleansession":

@@ -36,6 +36,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "cafile":
         case "caFile": target.getConfiguration().setCaFile(property(camelContext, java.lang.String.class, value)); return true;
+        case "catchup":
+        case "catchUp": target.getConfiguration().setCatchUp(property(camelContext, boolean.class, value)); return true;
         case "certificatefile":
         case "certificateFile": target.getConfiguration().setCertificateFile(property(camelContext, java.lang.String.class, value)); return true;
         case "cleansession":
@@ -162,6 +164,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "bridgeErrorHandler": return boolean.class;
         case "cafile":
         case "caFile": return java.lang.String.class;
+        case "catchup":
+        case "catchUp": return boolean.class;
         case "certificatefile":
         case "certificateFile": return java.lang.String.class;
         case "cleansession":
@@ -289,6 +293,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "cafile":
         case "caFile": return target.getConfiguration().getCaFile();
+        case "catchup":
+        case "catchUp": return target.getConfiguration().isCatchUp();
         case "certificatefile":
         case "certificateFile": return target.getConfiguration().getCertificateFile();
         case "cleansession":

@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(69);
+        Set<String> props = new HashSet<>(70);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -32,6 +32,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("awaitConnection");
         props.add("bridgeErrorHandler");
         props.add("caFile");
+        props.add("catchUp");
         props.add("certificateFile");
         props.add("cleanSession");
         props.add("clientId");

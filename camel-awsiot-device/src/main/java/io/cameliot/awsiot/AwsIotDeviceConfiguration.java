@@ -400,6 +400,16 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                             + " nobody subscribed to: direct messages, and answers that AWS IoT Core sends unasked.")
     private boolean subscribe = true;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the consumer asks for the present state after each new connection, and gives the route what it"
+                            + " missed, as a message of its topic. The route gets no message twice, and none that is older than"
+                            + " one it got. Possible with topics of shadow deltas ($aws/things/<thing>/shadow/update/delta, also"
+                            + " of named shadows) and of jobs ($aws/things/<thing>/jobs/notify-next and …/notify).")
+    private boolean catchUp;
+
     @Override
     public void checkSecrets() {
         super.checkSecrets();
@@ -838,5 +848,13 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setSubscribe(boolean subscribe) {
         this.subscribe = subscribe;
+    }
+
+    public boolean isCatchUp() {
+        return catchUp;
+    }
+
+    public void setCatchUp(boolean catchUp) {
+        this.catchUp = catchUp;
     }
 }

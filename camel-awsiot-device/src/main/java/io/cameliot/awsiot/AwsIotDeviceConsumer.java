@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.catchup.CatchUp;
 import io.cameliot.awsiot.command.CommandReports;
 import io.cameliot.awsiot.command.CommandTopic;
 import io.cameliot.awsiot.job.JobRunner;
@@ -122,7 +123,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             if (jobs != null || reports) {
                 requests = endpoint.getComponent().serviceRequests().acquire(acquired, this);
             }
-            intake = jobs != null ? jobs() : queue(acquired);
+            intake = jobs != null ? jobs() : messagesOf(acquired);
             connection = acquired;
             connect();
         } catch (Exception e) {
@@ -144,13 +145,30 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                 getExceptionHandler()::handleException);
     }
 
-    private Intake queue(DeviceConnection acquired) {
+    private Intake messagesOf(DeviceConnection acquired) {
+        InboundQueue.Route route = reports ? commands() : messages(acquired);
+        AwsIotDeviceComponent component = endpoint.getComponent();
+        return !endpoint.getConfiguration().isCatchUp()
+                ? queue(route)
+                : new CatchUp(
+                        endpoint.getTopic(),
+                        Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout()),
+                        component.threads(),
+                        component.serviceRequests(),
+                        acquired,
+                        this::queue,
+                        route,
+                        reason -> component.threads().io().execute(() -> getExceptionHandler()
+                                .handleException(reason)));
+    }
+
+    private Intake queue(InboundQueue.Route route) {
         return new InboundQueue(
                 endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive,
                 reports,
                 endpoint.getConfiguration().getConcurrentConsumers(),
                 routeThreads,
-                reports ? commands() : messages(acquired));
+                route);
     }
 
     private InboundQueue.Route commands() {
@@ -175,7 +193,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     }
 
     private Delays delays() {
-        return new Delays(settings.timing().reconnectMinDelay(), settings.timing().reconnectMaxDelay());
+        return new Delays(
+                settings.timing().reconnectMinDelay(), settings.timing().reconnectMaxDelay());
     }
 
     private CompletableFuture<Requester.Answer> ask(String topic, byte[] body) {

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.catchup.CatchUpTopic;
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.request.RequestSettings;
@@ -96,6 +97,14 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
                     + " protocol=mqtt or protocol=wss");
         }
         TopicRules.requireTopicFilter(topic);
+        if (configuration.isCatchUp()) {
+            CatchUpTopic.of(topic);
+            if (!configuration.isSubscribe()) {
+                throw new IllegalArgumentException(
+                        "Option catchUp=true is not possible with subscribe=false, by which the"
+                                + " consumer subscribes to nothing: use subscribe=true");
+            }
+        }
         AwsIotDeviceConsumer consumer = new AwsIotDeviceConsumer(this, processor, settings);
         configureConsumer(consumer);
         return consumer;

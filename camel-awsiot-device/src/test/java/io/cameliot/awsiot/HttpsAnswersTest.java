@@ -62,7 +62,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpsAnswersTest {
 
     private static final String HOST = "a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com";
-    private static final String STORE_PASSWORD = "changeit";
+    static final String STORE_PASSWORD = "changeit";
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("CA");
     private static final Path FOLDER = temporaryFolder();
     private static final DeviceFiles DEVICE = DeviceFiles.write(FOLDER, AUTHORITY.issueDevice("device"), AUTHORITY);
@@ -72,7 +72,7 @@ class HttpsAnswersTest {
             .options(options()
                     .httpDisabled(true)
                     .dynamicHttpsPort()
-                    .keystorePath(keyStore(AUTHORITY.issueServer(HOST)))
+                    .keystorePath(keyStore(FOLDER, AUTHORITY.issueServer(HOST)))
                     .keystorePassword(STORE_PASSWORD)
                     .keyManagerPassword(STORE_PASSWORD)
                     .keystoreType("PKCS12"))
@@ -365,7 +365,7 @@ class HttpsAnswersTest {
         });
     }
 
-    private static Path temporaryFolder() {
+    static Path temporaryFolder() {
         try {
             Path folder = Files.createTempDirectory("https-answers");
             folder.toFile().deleteOnExit();
@@ -375,8 +375,8 @@ class HttpsAnswersTest {
         }
     }
 
-    private static String keyStore(IssuedCertificate server) {
-        Path file = FOLDER.resolve("server.p12");
+    static String keyStore(Path folder, IssuedCertificate server) {
+        Path file = folder.resolve("server.p12");
         try (OutputStream out = Files.newOutputStream(file)) {
             server.keyStore(STORE_PASSWORD.toCharArray(), "PKCS12").store(out, STORE_PASSWORD.toCharArray());
             return file.toString();

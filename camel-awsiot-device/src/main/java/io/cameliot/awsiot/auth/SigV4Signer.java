@@ -91,13 +91,14 @@ public final class SigV4Signer {
     }
 
     /**
-     * The headers that authorize a publish request; a session token is among the signed ones.
+     * The headers that authorize an HTTPS request; a session token is among the signed ones.
      *
      * @param encodedPath path with its segments URL-encoded once
      * @param query query parameters, not encoded
      * @param headers further headers of the request
      */
     public Map<String, List<String>> signedHeaders(
+            SdkHttpMethod method,
             String host,
             int port,
             String encodedPath,
@@ -106,7 +107,7 @@ public final class SigV4Signer {
             byte[] body,
             AwsCredentialsIdentity credentials) {
         SdkHttpRequest request = SdkHttpRequest.builder()
-                .method(SdkHttpMethod.POST)
+                .method(method)
                 .protocol("https")
                 .host(host)
                 .port(port)

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 /** What came back for a request: from AWS, or from whatever stands between. */
 final class HttpAnswer {
 
-    /** More of a body is not read; AWS's are some hundred bytes. */
-    static final int MAX_BODY_BYTES = 16 * 1024;
+    /** AWS's answers fit into a message of MQTT: a larger body is cut off here. */
+    static final int MAX_BODY_BYTES = 128 * 1024;
 
     private final int statusCode;
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

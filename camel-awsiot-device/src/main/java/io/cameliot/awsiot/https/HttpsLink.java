@@ -19,6 +19,9 @@ import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.publish.WaitingRoom;
+import io.cameliot.awsiot.service.AnsweringLink;
+import io.cameliot.awsiot.service.ServiceAnswer;
+import io.cameliot.awsiot.service.ServiceCall;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.retry.Backoff;
@@ -30,6 +33,8 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +47,7 @@ import java.util.concurrent.TimeUnit;
  * own errors, answers that are not AWS's, a broken connection at QoS 1) is tried again until {@code publishTimeout}; then
  * the message fails, whatever holds it up.
  */
-public final class HttpsLink implements DeviceLink {
+public final class HttpsLink implements DeviceLink, AnsweringLink {
 
     /** The time between two tries of one message; the reconnect delays would be too slow for a single request. */
     private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(100);
@@ -60,6 +65,7 @@ public final class HttpsLink implements DeviceLink {
     private final Random random = new Random();
     private final WaitingRoom room = new WaitingRoom();
     private final Set<PendingPublish> pending = ConcurrentHashMap.newKeySet();
+    private final Set<ShadowRequest> requests = ConcurrentHashMap.newKeySet();
     private final Future<?> tending;
     private volatile RequestTarget lastTarget;
     private volatile boolean closed;
@@ -121,6 +127,67 @@ public final class HttpsLink implements DeviceLink {
             startAttempt(publish);
         }
         return done;
+    }
+
+    @Override
+    public CompletableFuture<ServiceAnswer> request(ServiceCall call, byte[] payload, Duration timeout) {
+        ShadowRequest request = ShadowRequest.of(call, payload, timeout, settings.identity());
+        Future<?> limit = threads.timer().schedule(request::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        requests.add(request);
+        CompletableFuture<ServiceAnswer> done = request.done().whenComplete((answer, failure) -> {
+            limit.cancel(false);
+            requests.remove(request);
+        });
+        start(request, new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random));
+        return done;
+    }
+
+    private void start(ShadowRequest request, Backoff backoff) {
+        try {
+            if (authorizer.mayBlock()) {
+                threads.continuations().execute(() -> attempt(request, backoff));
+            } else {
+                attempt(request, backoff);
+            }
+        } catch (RuntimeException e) {
+            request.fail(e);
+        }
+    }
+
+    private void attempt(ShadowRequest request, Backoff backoff) {
+        if (request.done().isDone()) {
+            return;
+        }
+        if (closed) {
+            request.fail(new IOException("The connection is closed"));
+            return;
+        }
+        try {
+            CompletableFuture<HttpAnswer> answer =
+                    connections.send(message(request.http(), request.http().originForm(), Map.of()));
+            request.done().whenComplete((answered, failure) -> answer.cancel(false));
+            answer.whenComplete((answered, failure) -> answered(request, backoff, answered, failure));
+        } catch (Throwable e) {
+            // Also errors, for example of a credentials provider that lacks a class. Nothing else ends the exchange.
+            request.fail(e);
+        }
+    }
+
+    private void answered(ShadowRequest request, Backoff backoff, HttpAnswer answer, Throwable failure) {
+        try {
+            if (failure == null) {
+                request.answered(answer);
+            } else if (failure instanceof IOException && request.isRepeatable()) {
+                threads.timer()
+                        .schedule(() -> start(request, backoff), backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+            } else if (failure instanceof IOException) {
+                request.lost(failure);
+            } else {
+                request.fail(failure);
+            }
+        } catch (Throwable e) {
+            request.fail(e);
+        }
     }
 
     private void startAttempt(PendingPublish publish) {
@@ -197,15 +264,21 @@ public final class HttpsLink implements DeviceLink {
 
     private FullHttpRequest message(PublishRequest request) {
         RequestTarget target = target(request);
+        return message(
+                new HttpCall(HttpMethod.POST, target.path(), target.query(), request.payload()),
+                target.originForm(),
+                PublishRequestEncoder.headers(request));
+    }
+
+    private FullHttpRequest message(HttpCall call, String originForm, Map<String, List<String>> headers) {
         FullHttpRequest message = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.POST, target.originForm(), Unpooled.wrappedBuffer(request.payload()));
+                HttpVersion.HTTP_1_1, call.method(), originForm, Unpooled.wrappedBuffer(call.payload()));
         message.headers()
                 .set(HttpHeaderNames.HOST, authority)
                 .set(HttpHeaderNames.USER_AGENT, USER_AGENT)
-                .set(HttpHeaderNames.CONTENT_LENGTH, request.payload().length);
-        authorizer
-                .headers(request, target.path(), target.query(), PublishRequestEncoder.headers(request))
-                .forEach((name, values) -> message.headers().set(name, values));
+                .set(HttpHeaderNames.CONTENT_LENGTH, call.payload().length);
+        authorizer.headers(call, headers).forEach((name, values) -> message.headers()
+                .set(name, values));
         return message;
     }
 
@@ -237,6 +310,8 @@ public final class HttpsLink implements DeviceLink {
         tending.cancel(false);
         pending.forEach(publish -> publish.fail(
                 new PublishException(publish.request(), "the connection was closed", publish.lastFailure())));
+        requests.forEach(request ->
+                request.fail(new IOException("The connection was closed while a request waited for its answer")));
         connections.close();
         authorizer.close();
         return CompletableFuture.completedFuture(null);

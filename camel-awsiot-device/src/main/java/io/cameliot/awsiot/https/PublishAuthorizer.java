@@ -13,24 +13,20 @@
  */
 package io.cameliot.awsiot.https;
 
-import io.cameliot.awsiot.publish.PublishRequest;
 import java.util.List;
 import java.util.Map;
 
-/** Gives a publish request the headers that authorize it. */
+/** Gives an HTTPS request the headers that authorize it. */
 interface PublishAuthorizer extends AutoCloseable {
 
     /** Whether {@link #headers} may wait for credentials, so that no caller's thread may call it. */
     boolean mayBlock();
 
     /**
-     * @param path encoded path
-     * @param query query parameters, not encoded
      * @param headers the request's other headers
      * @return all headers of the request
      */
-    Map<String, List<String>> headers(
-            PublishRequest request, String path, Map<String, List<String>> query, Map<String, List<String>> headers);
+    Map<String, List<String>> headers(HttpCall call, Map<String, List<String>> headers);
 
     @Override
     void close();

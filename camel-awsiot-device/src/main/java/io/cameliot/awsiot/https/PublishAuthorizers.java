@@ -16,12 +16,12 @@ package io.cameliot.awsiot.https;
 import io.cameliot.awsiot.auth.CustomIdentity;
 import io.cameliot.awsiot.auth.SigV4Identity;
 import io.cameliot.awsiot.auth.X509Identity;
-import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpMethod;
 
 /** The {@link PublishAuthorizer} of each kind of identity. */
 final class PublishAuthorizers {
@@ -49,11 +49,7 @@ final class PublishAuthorizers {
         }
 
         @Override
-        public Map<String, List<String>> headers(
-                PublishRequest request,
-                String path,
-                Map<String, List<String>> query,
-                Map<String, List<String>> headers) {
+        public Map<String, List<String>> headers(HttpCall call, Map<String, List<String>> headers) {
             Map<String, List<String>> all = new LinkedHashMap<>(headers);
             added.forEach((name, value) -> all.put(name, List.of(value)));
             return all;
@@ -83,19 +79,16 @@ final class PublishAuthorizers {
         }
 
         @Override
-        public Map<String, List<String>> headers(
-                PublishRequest request,
-                String path,
-                Map<String, List<String>> query,
-                Map<String, List<String>> headers) {
+        public Map<String, List<String>> headers(HttpCall call, Map<String, List<String>> headers) {
             return identity.signer()
                     .signedHeaders(
+                            SdkHttpMethod.fromValue(call.method().name()),
                             settings.endpoint(),
                             settings.address().port(),
-                            path,
-                            query,
+                            call.path(),
+                            call.query(),
                             headers,
-                            request.payload(),
+                            call.payload(),
                             identity.credentials().resolve(credentials));
         }
 

@@ -27,7 +27,10 @@ public final class ServiceAnswerMessage {
         if (answer.message() != null) {
             ArrivedMessage.answer(message, answer.message());
         } else {
+            MessagePropertyHeaders.NAMES.forEach(message::removeHeader);
             message.setBody(answer.body());
+            message.setHeader(AwsIotDeviceConstants.HTTP_RESPONSE_CODE, answer.httpStatus());
+            message.setHeader(AwsIotDeviceConstants.TRACE_ID, answer.traceId());
         }
         set(message, AwsIotDeviceConstants.CLIENT_TOKEN, answer.clientToken());
         set(

@@ -28,6 +28,11 @@ public final class InboundDelivery {
         this.open = new AtomicInteger(handlers);
     }
 
+    /** Hands a message to one handler. */
+    public static InboundDelivery of(InboundMessage message) {
+        return new InboundDelivery(message, 1);
+    }
+
     public InboundMessage message() {
         return message;
     }

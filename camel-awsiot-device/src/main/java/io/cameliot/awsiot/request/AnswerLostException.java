@@ -24,7 +24,7 @@ public class AnswerLostException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    AnswerLostException(String topic, Throwable cause) {
+    public AnswerLostException(String topic, Throwable cause) {
         super(
                 ForeignText.escaped("The connection ended while the request to topic '" + topic
                         + "' waited for its answer (the request may have been carried out, and can be sent again): "

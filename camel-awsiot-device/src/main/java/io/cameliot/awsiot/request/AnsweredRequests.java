@@ -59,7 +59,10 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
      */
     protected final boolean open(R request, Duration timeout, Runnable then) {
         Future<?> limit = threads.timer()
-                .schedule(() -> request.fail(timeout(request, timeout)), timeout.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(
+                        () -> request.fail(timeout(request.message().topic(), timeout)),
+                        timeout.toMillis(),
+                        TimeUnit.MILLISECONDS);
         request.whenDone(() -> {
             limit.cancel(false);
             forget(request);
@@ -76,9 +79,10 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         return false;
     }
 
-    private static TimeoutException timeout(PendingRequest request, Duration timeout) {
-        return new TimeoutException("no answer to the request to topic '"
-                + request.message().topic() + "' came within requestTimeout (" + timeout.toMillis() + " ms)");
+    /** Says that no answer came in time. */
+    public static TimeoutException timeout(String topic, Duration timeout) {
+        return new TimeoutException("no answer to the request to topic '" + topic + "' came within requestTimeout ("
+                + timeout.toMillis() + " ms)");
     }
 
     private synchronized void forget(R request) {

@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * Request and response over a connection that is shared (MQTT 5 section 4.10): what waits for an answer, and the one
- * subscription that hears the answers.
+ * Request and response over a shared connection: requests that wait for an answer, their time limits, and the subscriptions
+ * that hear answers. {@link io.cameliot.awsiot.request.Requests} are those by response topic (MQTT 5 section 4.10).
  *
  * <p>For use from outside: {@link io.cameliot.awsiot.request.AnswerLostException} and the values of an option,
  * {@link io.cameliot.awsiot.request.RequestMode}. Knows no exchange.

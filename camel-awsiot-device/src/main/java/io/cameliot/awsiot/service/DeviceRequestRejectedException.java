@@ -27,7 +27,10 @@ public class DeviceRequestRejectedException extends CamelException {
     private final boolean retryable;
     private final byte[] body;
 
-    DeviceRequestRejectedException(ServiceAnswer answer) {
+    /**
+     * @param answer one that rejects a request
+     */
+    public DeviceRequestRejectedException(ServiceAnswer answer) {
         this(answer.call().topic(), answer.reason(), answer.body());
     }
 

@@ -32,7 +32,7 @@ public final class ServiceRequestSender {
 
     private final RequestSettings settings;
     private final RequestManager<ServiceRequests> manager;
-    private final DeviceConnection connection;
+    private final DeviceLink link;
     private final AtomicBoolean told = new AtomicBoolean();
     private ServiceRequests requests; // guarded by this: null before the first request
     private boolean closed; // guarded by this
@@ -40,7 +40,7 @@ public final class ServiceRequestSender {
     public ServiceRequestSender(RequestSettings settings, RequestManager<ServiceRequests> manager, DeviceLink link) {
         this.settings = settings;
         this.manager = manager;
-        this.connection = link instanceof DeviceConnection mqtt ? mqtt : null;
+        this.link = link;
     }
 
     /** Fails what waits for its answer. */
@@ -61,7 +61,7 @@ public final class ServiceRequestSender {
             throw new IllegalStateException("The producer is stopped");
         }
         if (requests == null) {
-            requests = manager.acquire(connection, this);
+            requests = manager.acquire((DeviceConnection) link, this);
         }
         return requests;
     }
@@ -105,14 +105,10 @@ public final class ServiceRequestSender {
      * @throws IllegalArgumentException if the service would refuse the request, or its answer cannot be received
      */
     public CompletableFuture<ServiceAnswer> send(ServiceCall call, byte[] payload) {
-        if (connection == null) {
-            throw new IllegalArgumentException("The answer to a request to topic '" + call.topic()
-                    + "' does not come by protocol=https: use protocol=mqtt or protocol=wss, or request=never to publish"
-                    + " without waiting for it");
-        }
-        return requests()
-                .send(this, call, ServiceBody.of(call, payload), settings.timeout())
-                .thenApply(this::checked);
+        CompletableFuture<ServiceAnswer> answer = link instanceof AnsweringLink https
+                ? https.request(call, payload, settings.timeout())
+                : requests().send(this, call, ServiceBody.of(call, payload), settings.timeout());
+        return answer.thenApply(this::checked);
     }
 
     private ServiceAnswer checked(ServiceAnswer answer) {

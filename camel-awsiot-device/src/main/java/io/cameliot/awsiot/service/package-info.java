@@ -11,6 +11,10 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-
-/** Requests to the services of AWS IoT Core over its reserved topics: shadows, jobs, commands, provisioning, metrics. */
+/**
+ * Requests to the services of AWS IoT Core over its reserved topics: shadows, jobs, commands, provisioning, metrics. {@link
+ * io.cameliot.awsiot.service.ReservedRequest} is the table of them.
+ *
+ * <p>For use from outside: {@link io.cameliot.awsiot.service.DeviceRequestRejectedException}. Knows no exchange.
+ */
 package io.cameliot.awsiot.service;

@@ -42,6 +42,17 @@ public final class InboundMessage {
         this.packetId = packetId;
     }
 
+    /**
+     * Makes a message of this one, with QoS 1, that was never on the wire: it has no packet identifier and needs no
+     * acknowledgement.
+     */
+    public InboundMessage derived(String topic, byte[] payload) {
+        InboundMessage derived = new InboundMessage(
+                session, new ApplicationMessage(topic, payload, 1, false, MessageProperties.NONE), false, 0);
+        derived.acknowledged.set(true);
+        return derived;
+    }
+
     /** The connection of the message. Only on it can the message be acknowledged. */
     public MqttSession session() {
         return session;

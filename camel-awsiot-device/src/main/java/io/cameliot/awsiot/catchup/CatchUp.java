@@ -1,0 +1,211 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.catchup;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.receive.InboundDelivery;
+import io.cameliot.awsiot.receive.InboundQueue;
+import io.cameliot.awsiot.receive.Intake;
+import io.cameliot.awsiot.request.AnswerLostException;
+import io.cameliot.awsiot.request.RequestManager;
+import io.cameliot.awsiot.service.DeviceRequestRejectedException;
+import io.cameliot.awsiot.service.ServiceAnswer;
+import io.cameliot.awsiot.service.ServiceBody;
+import io.cameliot.awsiot.service.ServiceCall;
+import io.cameliot.awsiot.service.ServiceJson;
+import io.cameliot.awsiot.service.ServiceRequests;
+import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.retry.Backoff;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The intake of a consumer that asks for the present state after each SUBACK, and gets what it missed as an event. Also on a
+ * session that the server kept: it drops messages of sessions that are full or expired. A request that fails is repeated
+ * until the connection ends.
+ *
+ * <p>All methods return at once.
+ */
+public final class CatchUp implements Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
+
+    private static final Duration MIN_RETRY_DELAY = Duration.ofSeconds(1);
+    private static final Duration MAX_RETRY_DELAY = Duration.ofMinutes(2);
+    private static final String NOT_FOUND = "404";
+
+    private final String topic;
+    private final ServiceCall call;
+    private final SeenState seen;
+    private final Duration timeout;
+    private final MqttThreads threads;
+    private final RequestManager<ServiceRequests> manager;
+    private final ServiceRequests requests;
+    private final Intake queue;
+    private final InboundQueue.Route route;
+    private final Consumer<Exception> failures;
+    private int session; // guarded by this: number of the SUBACK
+    private boolean closed; // guarded by this
+
+    /**
+     * @param topic of the consumer, one that {@link CatchUpTopic#of} takes
+     * @param timeout of a request
+     * @param queues makes the queue between the connection and a route
+     * @param failures is told when the present state cannot be asked for, once for each connection; must not block
+     */
+    public CatchUp(
+            String topic,
+            Duration timeout,
+            MqttThreads threads,
+            RequestManager<ServiceRequests> manager,
+            DeviceConnection connection,
+            Function<InboundQueue.Route, Intake> queues,
+            InboundQueue.Route route,
+            Consumer<Exception> failures) {
+        CatchUpTopic kind = CatchUpTopic.of(topic);
+        this.topic = topic;
+        this.call = kind.request(topic);
+        this.seen = kind.newMemory();
+        this.timeout = timeout;
+        this.threads = threads;
+        this.manager = manager;
+        this.requests = manager.acquire(connection, this);
+        this.queue = queues.apply(this::process);
+        this.route = route;
+        this.failures = failures;
+    }
+
+    private CompletableFuture<Boolean> process(InboundDelivery delivery, boolean held) {
+        JsonNode event = ServiceJson.readOrNull(delivery.message().payload());
+        if (event == null || seen.isNews(event)) {
+            return route.process(delivery, held);
+        }
+        LOG.debug("The route got {} before, or something newer: it was dropped", delivery.message());
+        return InboundQueue.DONE;
+    }
+
+    @Override
+    public boolean offer(InboundDelivery delivery) {
+        return queue.offer(delivery);
+    }
+
+    /** Asks for the present state, because from now on no event is missed. */
+    @Override
+    public void subscribed() {
+        queue.subscribed();
+        int present;
+        synchronized (this) {
+            present = ++session;
+        }
+        ask(present, new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, new Random()), false);
+    }
+
+    @Override
+    public void pause() {
+        queue.pause();
+    }
+
+    @Override
+    public void resume() {
+        queue.resume();
+    }
+
+    @Override
+    public CompletableFuture<Void> close() {
+        synchronized (this) {
+            closed = true;
+        }
+        manager.release(requests, this);
+        return queue.close();
+    }
+
+    @Override
+    public int clear() {
+        return queue.clear();
+    }
+
+    @Override
+    public void end() {
+        queue.end();
+    }
+
+    private synchronized boolean isPresent(int number) {
+        return !closed && number == session;
+    }
+
+    /**
+     * @param told whether the failure was reported
+     */
+    private void ask(int number, Backoff backoff, boolean told) {
+        if (!isPresent(number)) {
+            return;
+        }
+        try {
+            requests.send(this, call, ServiceBody.of(call, new byte[0]), timeout)
+                    .thenAccept(answer -> answered(number, answer))
+                    .whenComplete((nothing, failure) -> {
+                        if (failure != null) {
+                            failed(number, backoff, told, failure);
+                        }
+                    });
+        } catch (RuntimeException e) {
+            LOG.debug("The consumer of {} outlived its connection", topic, e);
+        }
+    }
+
+    private void answered(int number, ServiceAnswer answer) {
+        if (!answer.accepted()) {
+            if (NOT_FOUND.equals(answer.reason().code())) {
+                LOG.debug("There is no shadow for topic {}, and so nothing was missed", topic);
+                return;
+            }
+            throw new CompletionException(new DeviceRequestRejectedException(answer));
+        }
+        JsonNode state = ServiceJson.readOrNull(answer.body());
+        JsonNode event = state == null ? null : seen.event(state);
+        if (event != null && isPresent(number)) {
+            queue.offer(InboundDelivery.of(answer.message().derived(topic, ServiceJson.write(event))));
+        }
+    }
+
+    private void failed(int number, Backoff backoff, boolean told, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof AnswerLostException || !isPresent(number)) {
+            return;
+        }
+        boolean passing = cause instanceof TimeoutException
+                || cause instanceof DeviceRequestRejectedException rejection && rejection.isRetryable();
+        boolean tell = !told && !passing && cause instanceof Exception;
+        Duration delay = backoff.next();
+        LOG.debug("The state for topic {} is asked for again in {} ms", topic, delay.toMillis(), cause);
+        if (tell) {
+            failures.accept((Exception) cause);
+        }
+        try {
+            threads.timer().schedule(() -> ask(number, backoff, told || tell), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The consumer of {} outlived its threads", topic, e);
+        }
+    }
+}

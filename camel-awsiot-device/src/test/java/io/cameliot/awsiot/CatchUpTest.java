@@ -1,0 +1,367 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot;
+
+import static io.cameliot.awsiot.AwsIotDeviceConstants.QOS;
+import static io.cameliot.awsiot.AwsIotDeviceConstants.TOPIC;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
+import io.cameliot.awsiot.service.DeviceRequestRejectedException;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.LoggingExceptionHandler;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What consumers of shadow deltas and jobs get of the time while they were offline. */
+class CatchUpTest extends DeviceTestSupport {
+
+    private static final String CATCH_UP = "&catchUp=true&reconnectMinDelay=50ms&reconnectMaxDelay=100ms";
+
+    private final Queue<Exchange> routed = new ConcurrentLinkedQueue<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private String thing;
+
+    @BeforeEach
+    void nameTheThing(TestInfo test) {
+        thing = test.getTestMethod().orElseThrow().getName() + "-" + System.identityHashCode(this);
+        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, CatchUpTest.class) {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                failures.add(exception);
+            }
+        });
+    }
+
+    @Test
+    void getsTheDeltaThatWasThereBefore() throws Exception {
+        aws.thing(thing).shadow().setReported("{\"color\":\"red\",\"on\":true}");
+        long version = aws.thing(thing).shadow().setDesired("{\"color\":\"blue\",\"on\":true}");
+
+        consume("shadow/update/delta", "", exchange -> {});
+
+        JsonNode delta = received(1).get(0);
+        assertThat(delta.get("version").asLong()).isEqualTo(version);
+        assertThat(delta.get("state")).isEqualTo(new ObjectMapper().readTree("{\"color\":\"blue\"}"));
+        assertThat(delta.at("/metadata/color/timestamp").isNumber()).isTrue();
+        assertThat(delta.get("timestamp").isNumber()).isTrue();
+        assertThat(delta.has("clientToken")).isFalse();
+        assertThat(routed.peek().getMessage().getHeaders())
+                .containsEntry(TOPIC, "$aws/things/" + thing + "/shadow/update/delta")
+                .containsEntry(QOS, 1);
+    }
+
+    @Test
+    void looksLikeTheEventThatItReplaces() throws Exception {
+        aws.thing(thing).shadow().setReported("{\"a\":{\"b\":1,\"c\":2}}");
+        consume("shadow/update/delta", "", exchange -> {});
+        aws.thing(thing).shadow().setDesired("{\"a\":{\"b\":9,\"c\":2},\"d\":[1,2]}");
+        JsonNode live = received(1).get(0);
+
+        camel.getRouteController().stopRoute("consumer");
+        camel.getRouteController().startRoute("consumer");
+
+        assertThat(withoutTimestamp(received(2).get(1))).isEqualTo(withoutTimestamp(live));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&cleanSession=false", "&mqttVersion=3.1.1", "&concurrentConsumers=5", "&qos=0"})
+    void getsTheDeltaOfTheTimeOffline(String options) throws Exception {
+        consume("shadow/update/delta", options, exchange -> {});
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        received(1);
+        aws.faults().inject(new Fault.WithholdMessage("$aws/things/" + thing + "/shadow/update/delta"), 2);
+        aws.thing(thing).shadow().setDesired("{\"n\":2}");
+        aws.thing(thing).shadow().setDesired("{\"n\":3}");
+
+        reconnect();
+
+        assertThat(received(2))
+                .extracting(delta -> delta.at("/state/n").asInt())
+                .containsExactly(1, 3);
+        reconnect();
+        getsNothingMore(2);
+    }
+
+    @Test
+    void getsNothingTwiceThatASessionHasKept() throws Exception {
+        consume("shadow/update/delta", "&cleanSession=false", exchange -> {});
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        received(1);
+        aws.disconnect(thing);
+        aws.thing(thing).shadow().setDesired("{\"n\":2}");
+
+        received(2);
+        getsNothingMore(2);
+        reconnect();
+        getsNothingMore(2);
+    }
+
+    @Test
+    void getsTheDeltaOfANamedShadow() throws Exception {
+        aws.thing(thing).shadow("config").setDesired("{\"n\":1}");
+
+        consume("shadow/name/config/update/delta", "", exchange -> {});
+
+        assertThat(received(1).get(0).at("/state/n").asInt()).isEqualTo(1);
+        aws.thing(thing).shadow("other").setDesired("{\"n\":2}");
+        reconnect();
+        getsNothingMore(1);
+    }
+
+    @Test
+    void getsNothingWhereThereIsNoShadowAndGoesOnWhenItIsMade() throws Exception {
+        consume("shadow/update/delta", "", exchange -> {});
+        awaitRequests("shadow/get", 1);
+        getsNothingMore(0);
+
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+
+        received(1);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void getsTheDeltaOfAShadowThatWasDeletedAndMadeAgain() throws Exception {
+        consume("shadow/update/delta", "", exchange -> {});
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        received(1);
+        aws.faults().inject(new Fault.WithholdMessage("$aws/things/" + thing + "/shadow/update/delta"), 1);
+        aws.thing(thing).shadow().delete();
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+
+        reconnect();
+
+        assertThat(received(2))
+                .extracting(delta -> delta.at("/state/n").asInt())
+                .containsExactly(1, 1);
+    }
+
+    @Test
+    void getsTheJobOfTheTimeOfflineAndThatItWasCanceled() throws Exception {
+        consume("jobs/notify-next", "", exchange -> {});
+        awaitRequests("jobs/$next/get", 1);
+        withhold("jobs/notify-next");
+        String job = aws.jobs().create(thing, "{\"operation\":\"test\"}");
+        reconnect();
+
+        JsonNode next = received(1).get(0);
+        assertThat(next.at("/execution/jobId").asText()).isEqualTo(job);
+        assertThat(next.at("/execution/jobDocument/operation").asText()).isEqualTo("test");
+        assertThat(next.get("timestamp").isNumber()).isTrue();
+        assertThat(next.has("clientToken")).isFalse();
+        reconnect();
+        getsNothingMore(1);
+
+        aws.advanceClock(Duration.ofSeconds(2));
+        aws.jobs().cancel(job);
+        reconnect();
+
+        assertThat(received(2).get(1).has("execution")).isFalse();
+        aws.faults().clear();
+        reconnect();
+        getsNothingMore(2);
+    }
+
+    @Test
+    void getsTheJobsOfTheTimeOffline() throws Exception {
+        consume("jobs/notify", "", exchange -> {});
+        awaitRequests("jobs/get", 1);
+        withhold("jobs/notify");
+        String first = aws.jobs().create(thing, "{}");
+        String second = aws.jobs().create(thing, "{}");
+
+        reconnect();
+
+        assertThat(received(1).get(0).at("/jobs/QUEUED"))
+                .extracting(execution -> execution.get("jobId").asText())
+                .containsExactlyInAnyOrder(first, second);
+        reconnect();
+        getsNothingMore(1);
+    }
+
+    @Test
+    void asksAgainWhereTheAnswerIsLostOrTheServiceHasTrouble() throws Exception {
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        aws.faults().inject(new Fault.WithholdMessage("$aws/things/" + thing + "/shadow/get/accepted"), 1);
+        aws.faults().inject(new Fault.RejectRequest("$aws/things/" + thing + "/shadow/get", "500", "trouble"), 1);
+
+        consume("shadow/update/delta", "&requestTimeout=300ms", exchange -> {});
+
+        received(1);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void tellsOnceThatItMayNotAskAndAsksAgain() throws Exception {
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        aws.faults().inject(new Fault.RejectRequest("$aws/things/" + thing + "/shadow/get", "403", "Forbidden"), 2);
+
+        consume("shadow/update/delta", "", exchange -> {});
+
+        received(1);
+        assertThat(failures).singleElement().isInstanceOf(DeviceRequestRejectedException.class);
+    }
+
+    @Test
+    void tellsThatItMayNotHearTheAnswer() throws Exception {
+        aws.faults()
+                .inject(new Fault.RefuseSubscription("$aws/things/" + thing + "/shadow/get/+", 0x87), Faults.ALWAYS);
+
+        consume("shadow/update/delta", "", exchange -> {});
+
+        await().until(() -> failures.size() == 1);
+        assertThat(failures.peek())
+                .isInstanceOf(SubscriptionRefusedException.class)
+                .hasMessageContaining("shadow/get/+");
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        received(1);
+    }
+
+    @Test
+    void givesWhatWasMissedAgainToARouteThatFailed() throws Exception {
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        AtomicInteger tries = new AtomicInteger();
+
+        consume("shadow/update/delta", "&redeliveryDelay=1ms", exchange -> {
+            if (tries.incrementAndGet() < 3) {
+                throw new IllegalStateException("not yet");
+            }
+        });
+
+        await().until(() -> tries.get() == 3);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void leavesNothingSubscribedWhenItsRouteStops() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:plain").to(uri("plain", thing, CATCH_UP.replace("&catchUp=true", "")));
+            }
+        });
+        consume("shadow/update/delta", "", exchange -> {});
+        awaitRequests("shadow/get", 1);
+
+        camel.getRouteController().stopRoute("consumer");
+
+        await().until(() -> unsubscribesOf(thing).size() == 2);
+        assertThat(unsubscribesOf(thing)).hasSameElementsAs(subscribesOf(thing));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "$aws/things/+/shadow/update/delta", "$aws/things/T/shadow/update/documents"})
+    void refusesTopicsWhoseStateItCannotAskFor(String topic) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri(topic, "refused", "&catchUp=true")).to("mock:end");
+            }
+        });
+
+        assertThatThrownBy(camel::start).hasStackTraceContaining("Option catchUp=true is not possible with topic");
+    }
+
+    @Test
+    void refusesToCatchUpWithoutSubscribing() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri("$aws/things/T/jobs/notify", "refused", "&catchUp=true&subscribe=false"))
+                        .to("mock:end");
+            }
+        });
+
+        assertThatThrownBy(camel::start).hasStackTraceContaining("subscribe=true");
+    }
+
+    private void consume(String topic, String options, Processor route) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri(
+                                "$aws/things/" + thing + "/" + topic,
+                                thing,
+                                CATCH_UP + "&exceptionHandler=#failures" + options))
+                        .routeId("consumer")
+                        .process(exchange -> routed.add(exchange.copy()))
+                        .process(route);
+            }
+        });
+        camel.start();
+    }
+
+    private List<JsonNode> received(int count) {
+        await().until(() -> routed.size() >= count);
+        assertThat(routed).hasSize(count);
+        return routed.stream().map(CatchUpTest::json).toList();
+    }
+
+    /** The one at the top is that of the message. */
+    private static JsonNode withoutTimestamp(JsonNode event) {
+        return ((ObjectNode) event).without("timestamp");
+    }
+
+    private static JsonNode json(Exchange exchange) {
+        try {
+            return new ObjectMapper().readTree(exchange.getMessage().getBody(byte[].class));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Ends the connection, and waits until the next one has caught up. */
+    private void reconnect() {
+        int before = requests();
+        aws.disconnect(thing);
+        await().until(() -> requests() > before);
+    }
+
+    private int requests() {
+        return (int) aws.receivedPublishes().stream()
+                .filter(published -> published.clientId().filter(thing::equals).isPresent())
+                .count();
+    }
+
+    private void awaitRequests(String request, int count) {
+        await().until(() ->
+                aws.receivedPublishes("$aws/things/" + thing + "/" + request).size() >= count);
+    }
+
+    private void withhold(String topic) {
+        aws.faults().inject(new Fault.WithholdMessage("$aws/things/" + thing + "/" + topic), Faults.ALWAYS);
+    }
+
+    private void getsNothingMore(int than) {
+        await().during(Duration.ofMillis(300)).until(() -> routed.size() == than);
+    }
+}
