@@ -65,7 +65,7 @@ class PackagesTest {
                             "publish",
                             "receive",
                             "link.machine")),
-            Map.entry("https", Set.of("auth", "settings", "publish", "link", "request", "service")),
+            Map.entry("https", Set.of("auth", "settings", "failure", "publish", "link", "request", "service")),
             Map.entry("outbox.store", Set.of("publish")),
             Map.entry("outbox", Set.of("concurrent", "settings", "publish", "link", "link.machine", "outbox.store")),
             Map.entry("request", Set.of("publish", "receive", "link")),

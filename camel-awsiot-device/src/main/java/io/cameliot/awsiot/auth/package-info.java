@@ -12,7 +12,8 @@
  * limitations under the License.
  */
 /**
- * Who the device is: X.509, Signature Version 4 (with the signer and the sources of credentials), custom authorizer. Knows no
- * other package of the component.
+ * Who the device is: X.509, Signature Version 4 (with the signer and the sources of credentials), custom authorizer.
+ *
+ * <p>For use inside the component only. Knows no other package of it.
  */
 package io.cameliot.awsiot.auth;

@@ -12,6 +12,6 @@
  * limitations under the License.
  */
 /**
- * Tasks that run one after the other on a pool. Knows no other package of the component.
+ * Tasks that run one after the other on a pool. For use inside the component only; knows no other package of it.
  */
 package io.cameliot.awsiot.concurrent;

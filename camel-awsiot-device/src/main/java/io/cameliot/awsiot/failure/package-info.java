@@ -13,5 +13,7 @@
  */
 /**
  * What AWS IoT Core means by the ways in which it refuses or ends something, and what the user is to do about it.
+ *
+ * <p>For use inside the component only. Knows who the device is and its settings, and no connection.
  */
 package io.cameliot.awsiot.failure;

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.https;
 
+import io.cameliot.awsiot.failure.AwsReasons;
+import io.cameliot.awsiot.failure.HttpReasons;
 import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.text.ForeignText;
@@ -38,31 +40,15 @@ public class HttpPublishException extends PublishException {
             PublishRequest request, int statusCode, String errorType, String message, String traceId) {
         super(
                 request,
-                "HTTP " + statusCode + (errorType == null ? "" : " " + ForeignText.shown(errorType)) + ": "
-                        + ForeignText.shown(message) + hint(statusCode)
+                AwsReasons.with(
+                                "HTTP " + statusCode + (errorType == null ? "" : " " + ForeignText.shown(errorType))
+                                        + ": " + ForeignText.shown(message),
+                                HttpReasons.publish(statusCode))
                         + (traceId == null ? "" : " (trace id " + ForeignText.shown(traceId) + ")"),
                 null);
         this.statusCode = statusCode;
         this.errorType = errorType;
         this.traceId = traceId;
-    }
-
-    private static String hint(int statusCode) {
-        if (statusCode < 400) {
-            return ": this is not AWS IoT Core's answer, which is 200 with a JSON object of message and traceId. Check what is"
-                    + " on the way to it (a proxy, a captive portal) and option proxy";
-        }
-        return switch (statusCode) {
-            case 400 -> ": check topic, qos and the message properties";
-            case 401 -> ": check the credentials, and this machine's clock";
-            case 403 ->
-                ": check that the AWS IoT policy allows iot:Publish on this topic, the credentials, and this"
-                        + " machine's clock";
-            case 404, 405 -> ": check that option endpoint is the account's device data endpoint";
-            case 413 -> ": the payload is too large";
-            case 429 -> ": the account's publish rate is exceeded";
-            default -> "";
-        };
     }
 
     public int getStatusCode() {
@@ -83,6 +69,6 @@ public class HttpPublishException extends PublishException {
      * Whether the same request can succeed later: throttling, the server's own errors, and answers that are not AWS's.
      */
     public boolean isRetryable() {
-        return statusCode < 400 || statusCode == 408 || statusCode == 429 || statusCode >= 500;
+        return HttpReasons.isPassing(statusCode);
     }
 }

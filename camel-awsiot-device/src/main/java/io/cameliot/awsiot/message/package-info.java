@@ -12,7 +12,8 @@
  * limitations under the License.
  */
 /**
- * Between the message of an exchange and that of MQTT or HTTPS: payload, headers, message properties, replies. Knows of the
- * Camel API the names of headers and nothing else.
+ * Between the message of an exchange and that of MQTT or HTTPS: payload, headers, message properties, replies.
+ *
+ * <p>For use inside the component only. Knows of the Camel API the names of headers and nothing else.
  */
 package io.cameliot.awsiot.message;

@@ -12,7 +12,8 @@
  * limitations under the License.
  */
 /**
- * Everything that makes one connection what it is, checked: the key by which endpoints share a connection. Knows who the
- * device is and the protocol, and no option.
+ * Everything that makes one connection what it is, checked: the key by which endpoints share a connection.
+ *
+ * <p>For use inside the component only. Knows who the device is and the protocol, and no option.
  */
 package io.cameliot.awsiot.settings;

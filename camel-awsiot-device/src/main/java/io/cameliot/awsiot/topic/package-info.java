@@ -12,7 +12,8 @@
  * limitations under the License.
  */
 /**
- * Topic names and topic filters: what AWS IoT Core allows, and which filter takes which topic. Knows no other package of the
- * component.
+ * Topic names and topic filters: what AWS IoT Core allows, and which filter takes which topic.
+ *
+ * <p>For use inside the component only. Knows no other package of it.
  */
 package io.cameliot.awsiot.topic;

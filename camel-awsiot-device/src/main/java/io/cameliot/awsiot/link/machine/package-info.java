@@ -12,7 +12,8 @@
  * limitations under the License.
  */
 /**
- * Decides what a connection does: an event and a memory in, the next memory and actions out. Knows no network, clock or
- * thread.
+ * Decides what a connection does: an event and a memory in, the next memory and actions out.
+ *
+ * <p>For use inside the component only. Knows no network, clock or thread.
  */
 package io.cameliot.awsiot.link.machine;
