@@ -52,7 +52,8 @@ class PackagesTest {
             Map.entry("settings", Set.of("auth", "protocol")),
             Map.entry("failure", Set.of("auth", "settings")),
             Map.entry("publish", Set.of("failure")),
-            Map.entry("receive", Set.of("topic", "concurrent", "settings", "failure")),
+            Map.entry("receive.order", Set.of()),
+            Map.entry("receive", Set.of("topic", "concurrent", "settings", "failure", "receive.order")),
             Map.entry("link.machine", Set.of("failure")),
             Map.entry(
                     "link",

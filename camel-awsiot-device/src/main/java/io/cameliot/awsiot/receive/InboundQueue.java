@@ -13,6 +13,10 @@
  */
 package io.cameliot.awsiot.receive;
 
+import io.cameliot.awsiot.receive.order.AcknowledgementOrder;
+import io.cameliot.awsiot.receive.order.ArrivalOrder;
+import io.cameliot.awsiot.receive.order.MessageOrder;
+import io.cameliot.awsiot.receive.order.TopicOrder;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import java.util.concurrent.CompletableFuture;

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.receive;
+package io.cameliot.awsiot.receive.order;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -22,12 +22,12 @@ import java.util.Deque;
  *
  * @param <M> a message, by its identity
  */
-final class AcknowledgementOrder<M> {
+public final class AcknowledgementOrder<M> {
 
     private final Deque<Pending<M>> pending = new ArrayDeque<>();
 
     /** A message has arrived, on the same connection as the others, that is to be acknowledged. */
-    Pending<M> arrived(M message) {
+    public Pending<M> arrived(M message) {
         Pending<M> arrived = new Pending<>(message);
         pending.addLast(arrived);
         return arrived;
@@ -39,7 +39,7 @@ final class AcknowledgementOrder<M> {
      *
      * @return null if there is none
      */
-    M next() {
+    public M next() {
         while (hasNext()) {
             Pending<M> first = pending.removeFirst();
             if (first.state == State.DONE) {
@@ -50,12 +50,12 @@ final class AcknowledgementOrder<M> {
     }
 
     /** Whether the first of all has been decided. */
-    boolean hasNext() {
+    public boolean hasNext() {
         return !pending.isEmpty() && pending.getFirst().state != State.OPEN;
     }
 
     /** The connection has ended: nothing that arrived on it can be acknowledged any more. */
-    void clear() {
+    public void clear() {
         pending.clear();
     }
 
@@ -66,7 +66,7 @@ final class AcknowledgementOrder<M> {
     }
 
     /** A message that is not acknowledged yet. */
-    static final class Pending<M> {
+    public static final class Pending<M> {
 
         private final M message;
         private State state = State.OPEN;
@@ -76,12 +76,12 @@ final class AcknowledgementOrder<M> {
         }
 
         /** The message may be acknowledged. */
-        void done() {
+        public void done() {
             state = State.DONE;
         }
 
         /** The message is never acknowledged, and holds up no other. */
-        void leave() {
+        public void leave() {
             state = State.LEFT;
         }
     }

@@ -11,11 +11,11 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.receive;
+package io.cameliot.awsiot.receive.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.awsiot.receive.AcknowledgementOrder.Pending;
+import io.cameliot.awsiot.receive.order.AcknowledgementOrder.Pending;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

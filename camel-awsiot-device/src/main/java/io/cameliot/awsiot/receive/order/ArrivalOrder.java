@@ -11,14 +11,14 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.receive;
+package io.cameliot.awsiot.receive.order;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Predicate;
 
 /** One message after the other, as they arrived. For a caller that takes the next when it is done with the last. */
-final class ArrivalOrder<M> implements MessageOrder<M> {
+public final class ArrivalOrder<M> implements MessageOrder<M> {
 
     private final Deque<M> waiting = new ArrayDeque<>();
 

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.receive;
+package io.cameliot.awsiot.receive.order;
 
 import java.util.function.Predicate;
 
@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  *
  * @param <M> a message
  */
-sealed interface MessageOrder<M> permits ArrivalOrder, TopicOrder {
+public sealed interface MessageOrder<M> permits ArrivalOrder, TopicOrder {
 
     void add(String topic, M message);
 

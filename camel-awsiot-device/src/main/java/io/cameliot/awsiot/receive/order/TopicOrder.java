@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.receive;
+package io.cameliot.awsiot.receive.order;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  * One message of each topic at a time, in the order in which they arrived. Topics take turns, so that many messages of one
  * do not hold up the others. A topic is known only while it has messages.
  */
-final class TopicOrder<M> implements MessageOrder<M> {
+public final class TopicOrder<M> implements MessageOrder<M> {
 
     private final Map<String, Topic<M>> topics = new HashMap<>();
     /** Those with messages that wait and none in a route. */
