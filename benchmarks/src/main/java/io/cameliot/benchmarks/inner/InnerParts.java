@@ -37,6 +37,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** Parts that need no connection. */
@@ -86,7 +87,7 @@ public class InnerParts {
     @Benchmark
     public Map<String, List<String>> signPublishRequest() {
         return signer.signedHeaders(
-                HOST, 443, "/topics/factory%2Ftelemetry", Map.of("qos", List.of("1")), Map.of(), body, credentials);
+                SdkHttpMethod.POST, HOST, 443, "/topics/factory%2Ftelemetry", Map.of("qos", List.of("1")), Map.of(), body, credentials);
     }
 
     /** Once per registration of a device of an enrollment group. */
