@@ -14,9 +14,7 @@
 package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.catchup.CatchUp;
-import io.cameliot.awsiot.command.CommandReports;
 import io.cameliot.awsiot.command.CommandTopic;
-import io.cameliot.awsiot.job.JobRunner;
 import io.cameliot.awsiot.job.JobTopic;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.RouteStart;
@@ -28,17 +26,12 @@ import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.awsiot.receive.Intake;
 import io.cameliot.awsiot.receive.MessageHandler;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
-import io.cameliot.awsiot.report.Delays;
 import io.cameliot.awsiot.report.ReportMode;
-import io.cameliot.awsiot.report.Requester;
 import io.cameliot.awsiot.route.CommandRoute;
 import io.cameliot.awsiot.route.JobRoute;
 import io.cameliot.awsiot.route.MessageRoute;
+import io.cameliot.awsiot.route.Reporting;
 import io.cameliot.awsiot.route.RouteEntry;
-import io.cameliot.awsiot.service.ReservedRequest;
-import io.cameliot.awsiot.service.ServiceBody;
-import io.cameliot.awsiot.service.ServiceCall;
-import io.cameliot.awsiot.service.ServiceRequests;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -80,8 +73,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private volatile DeviceConnection connection;
     private volatile Intake intake;
     private volatile MessageRoute messages;
-    private volatile ServiceRequests requests;
-    private volatile CommandReports reported;
+    private volatile Reporting reporting;
     private volatile IOException refusal;
     private volatile ConsumerStop stop;
     private ExecutorService routeThreads;
@@ -110,7 +102,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         settings.requireFiles();
         stop = null;
         if (jobs != null) {
-            endpoint.getComponent().jobOwners().claim(settings.endpoint(), jobs, getRouteId());
+            endpoint.getComponent().jobOwners().claim(settings.endpoint(), jobs, this, getRouteId());
         }
         routeThreads = endpoint.getCamelContext()
                 .getExecutorServiceManager()
@@ -120,10 +112,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                         endpoint.getConfiguration().getConcurrentConsumers());
         try {
             DeviceConnection acquired = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
-            if (jobs != null || reports) {
-                requests = endpoint.getComponent().serviceRequests().acquire(acquired, this);
-            }
-            intake = jobs != null ? jobs() : messagesOf(acquired);
+            reporting = jobs != null || reports ? newReporting(acquired) : null;
+            intake = jobs != null ? reporting.jobs(jobs, routeThreads) : messagesOf(acquired);
             connection = acquired;
             connect();
         } catch (Exception e) {
@@ -133,20 +123,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         registerHealthCheck();
     }
 
-    private Intake jobs() {
-        return new JobRunner(
-                jobs,
-                this::ask,
-                delays(),
-                endpoint.getComponent().threads().io(),
-                endpoint.getComponent().threads().timer(),
-                routeThreads,
-                new JobRoute(jobs, entry, reports),
-                getExceptionHandler()::handleException);
-    }
-
     private Intake messagesOf(DeviceConnection acquired) {
-        InboundQueue.Route route = reports ? commands() : messages(acquired);
+        InboundQueue.Route route = reports ? reporting.commands() : messages(acquired);
         AwsIotDeviceComponent component = endpoint.getComponent();
         return !endpoint.getConfiguration().isCatchUp()
                 ? queue(route)
@@ -171,17 +149,6 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                 route);
     }
 
-    private InboundQueue.Route commands() {
-        reported = new CommandReports(
-                this::ask,
-                delays(),
-                endpoint.getConfiguration().getReport() == ReportMode.aroundRoute,
-                endpoint.getComponent().threads().io(),
-                endpoint.getComponent().threads().timer(),
-                getExceptionHandler()::handleException);
-        return new CommandRoute(entry, reported);
-    }
-
     private InboundQueue.Route messages(DeviceConnection acquired) {
         messages = new MessageRoute(
                 entry,
@@ -192,19 +159,15 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         return messages;
     }
 
-    private Delays delays() {
-        return new Delays(
-                settings.timing().reconnectMinDelay(), settings.timing().reconnectMaxDelay());
-    }
-
-    private CompletableFuture<Requester.Answer> ask(String topic, byte[] body) {
-        ServiceCall call = ReservedRequest.of(topic);
-        Duration timeout = Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout());
-        return requests.send(this, call, ServiceBody.of(call, body), timeout)
-                .thenApply(answer -> new Requester.Answer(
-                        answer.accepted() ? null : answer.reason().code(),
-                        answer.accepted() ? null : answer.reason().message(),
-                        answer.body()));
+    private Reporting newReporting(DeviceConnection acquired) {
+        return new Reporting(
+                entry,
+                endpoint.getConfiguration().getReport(),
+                endpoint.getComponent().serviceRequests(),
+                acquired,
+                Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout()),
+                endpoint.getComponent().threads(),
+                getExceptionHandler()::handleException);
     }
 
     /** What it subscribes to. */
@@ -331,12 +294,14 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                 messages.stop();
             }
             if (jobs != null) {
-                endpoint.getComponent().jobOwners().release(settings.endpoint(), jobs, getRouteId());
+                endpoint.getComponent().jobOwners().release(settings.endpoint(), jobs, this);
             }
             routeThreads = null;
             connection = null;
             if (released != null) {
-                releaseRequests();
+                if (reporting != null) {
+                    reporting.close();
+                }
                 endpoint.getComponent()
                         .awaitClosed(endpoint.getComponent().links().release(released));
             }
@@ -348,16 +313,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         if (intake != null) {
             intake.end();
         }
-        if (reported != null) {
-            reported.end();
-        }
-    }
-
-    private void releaseRequests() {
-        ServiceRequests released = requests;
-        requests = null;
-        if (released != null) {
-            endpoint.getComponent().serviceRequests().release(released, this);
+        if (reporting != null) {
+            reporting.end();
         }
     }
 

@@ -35,10 +35,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -321,6 +323,32 @@ class CommandRouteTest extends DeviceTestSupport {
         assertThat(entered).hasSize(2).doesNotHaveDuplicates();
     }
 
+    /** It is acknowledged when its outcome is reported, not when it has left the route. */
+    @Test
+    void comesAgainWhereTheProcessEndsBeforeItsReportWasAnswered() throws Exception {
+        aws.faults()
+                .inject(
+                        new Fault.WithholdMessage(
+                                "$aws/commands/things/" + thing + "/executions/+/response/accepted/json"),
+                        1);
+        runCommands("&cleanSession=false", exchange -> {});
+        SentCommand command =
+                aws.commands().send(CommandTarget.thing(thing), bytes("{}"), "application/json", Duration.ofMinutes(5));
+        ended(command, CommandState.SUCCEEDED);
+
+        camel.stop();
+        CamelContext next = new DefaultCamelContext();
+        try {
+            runCommands(next, "&cleanSession=false", exchange -> {});
+            await().until(() -> entered.size() == 2);
+        } finally {
+            next.stop();
+        }
+
+        assertThat(entered).containsExactly(command.executionId(), command.executionId());
+        assertThat(states(command)).containsExactly(CommandState.CREATED, CommandState.SUCCEEDED);
+    }
+
     @Test
     void runsOnceACommandThatIsSentTwice() throws Exception {
         aws.faults().inject(new Fault.RepeatMessage("$aws/commands/things/" + thing + "/executions/+/request/json"), 2);
@@ -419,7 +447,11 @@ class CommandRouteTest extends DeviceTestSupport {
     }
 
     private void runCommands(String options, Processor route) throws Exception {
-        camel.addRoutes(new RouteBuilder() {
+        runCommands(camel, options, route);
+    }
+
+    private void runCommands(CamelContext context, String options, Processor route) throws Exception {
+        context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from(commandsUri(QUICK + options)).process(exchange -> {
@@ -428,7 +460,7 @@ class CommandRouteTest extends DeviceTestSupport {
                 });
             }
         });
-        camel.start();
+        context.start();
     }
 
     private void hold() throws InterruptedException {

@@ -192,7 +192,8 @@ class JobRouteTest extends DeviceTestSupport {
     }
 
     @Test
-    void runsJobsThatWereQueuedBeforeItStartedAndBehindOneAnother() throws Exception {
+    void runsJobsThatWereQueuedBeforeItStartedAndBehindOneAnotherWithoutBeingTold() throws Exception {
+        aws.faults().inject(new Fault.WithholdMessage("$aws/things/" + thing + "/jobs/notify-next"), Faults.ALWAYS);
         List<String> jobs = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             jobs.add(aws.jobs().create(thing, "{}"));
@@ -429,7 +430,8 @@ class JobRouteTest extends DeviceTestSupport {
         aws.disconnect(thing);
         await().until(() -> aws.connectionsOf(thing).size() == 2);
 
-        assertThat(aws.jobs().execution(thing, job).state()).isEqualTo(JobState.QUEUED);
+        // It can be in progress: what was asked for before can be answered after.
+        assertThat(entered).isEmpty();
         camel.getRouteController().resumeRoute("jobs");
 
         ended(job, JobState.SUCCEEDED);

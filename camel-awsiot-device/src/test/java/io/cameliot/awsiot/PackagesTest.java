@@ -76,7 +76,19 @@ class PackagesTest {
             Map.entry("report", Set.of("concurrent")),
             Map.entry("job", Set.of("topic", "receive", "report")),
             Map.entry("command", Set.of("topic", "report")),
-            Map.entry("route", Set.of("publish", "receive", "link", "message", "report", "job", "command")));
+            Map.entry(
+                    "route",
+                    Set.of(
+                            "settings",
+                            "publish",
+                            "receive",
+                            "link",
+                            "request",
+                            "service",
+                            "message",
+                            "report",
+                            "job",
+                            "command")));
 
     static {
         // Packages are known by name; to look for the classes of libraries takes half a minute.

@@ -86,9 +86,7 @@ public final class Command {
                         report.number(),
                         CommandErrors.kind(answer.code()),
                         Unreported.rejected(
-                                "the report " + report.outcome().status() + " of command execution "
-                                        + topic.executionId(),
-                                answer)));
+                                "the report " + report.outcome().status() + " of command execution " + topic, answer)));
             } else {
                 mailbox.on(new Accepted(report.number()));
             }
@@ -97,9 +95,8 @@ public final class Command {
 
     private void pause(Pause next) {
         LOG.warn(
-                "Command execution {} of {}: {} (next attempt in {} ms)",
-                topic.executionId(),
-                topic.device(),
+                "Command execution {}: {} (next attempt in {} ms)",
+                topic,
                 next.cause().getMessage(),
                 next.time().toMillis());
         try {
@@ -109,16 +106,15 @@ public final class Command {
                             next.time().toNanos(),
                             TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("Command execution {} outlived its threads", topic.executionId(), e);
+            LOG.debug("Command execution {} outlived its threads", topic, e);
         }
     }
 
     private void end(End end) {
         if (end.kind() == ReportFailure.ENDED) {
             LOG.info(
-                    "Command execution {} of {} has ended otherwise while it was in the route: {}",
-                    topic.executionId(),
-                    topic.device(),
+                    "Command execution {} has ended otherwise while it was in the route: {}",
+                    topic,
                     end.cause().getMessage());
         } else if (end.cause() != null) {
             reports.complain(end.cause());

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.command;
 
 import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.text.ForeignText;
 import java.util.List;
 import java.util.Set;
 
@@ -85,6 +86,12 @@ public record CommandTopic(String device, String executionId) {
 
     private static boolean isWildcard(String level) {
         return level.equals("+") || level.equals("#");
+    }
+
+    /** As messages and logs show it. */
+    @Override
+    public String toString() {
+        return ForeignText.shown(executionId + " of " + device);
     }
 
     /** Where it is reported, as JSON, whatever the format of the command is. */

@@ -22,7 +22,7 @@ sealed interface JobAction {
     record Ask(int number) implements JobAction {}
 
     /** Gives a job to the route, which leads to one Routed or LeftOpen. */
-    record Run(JobExecution job) implements JobAction {}
+    record Run(int number, JobExecution job) implements JobAction {}
 
     /** Reports the outcome of a job, which leads to one Reported or NotReported. */
     record Report(int number, JobExecution.Key job, JobOutcome outcome) implements JobAction {}

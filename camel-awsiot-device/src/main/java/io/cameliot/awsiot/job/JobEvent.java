@@ -16,7 +16,7 @@ package io.cameliot.awsiot.job;
 import io.cameliot.awsiot.report.ReportFailure;
 
 /**
- * What happens to a consumer of jobs. The number says of which request, or of which pause: late news of an earlier one
+ * What happens to a consumer of jobs. The number says of which request, pass through the route, or pause: late news of an earlier one
  * changes nothing.
  */
 sealed interface JobEvent {
@@ -38,10 +38,10 @@ sealed interface JobEvent {
     record NotStarted(int number, ReportFailure kind, Throwable cause) implements JobEvent {}
 
     /** The route is through with a job. */
-    record Routed(JobOutcome outcome) implements JobEvent {}
+    record Routed(int number, JobOutcome outcome) implements JobEvent {}
 
     /** The route is through with a job, of which nothing is to be reported here. */
-    record LeftOpen() implements JobEvent {}
+    record LeftOpen(int number) implements JobEvent {}
 
     /** AWS IoT has taken the outcome. */
     record Reported(int number) implements JobEvent {}

@@ -73,9 +73,9 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
             return started(memory.answered(), started.job());
         } else if (event instanceof NotStarted failed && isAt(memory, JobStep.ASKING, failed.number())) {
             return pause(memory, JobStep.PAUSED, failed.kind(), failed.cause(), random);
-        } else if (event instanceof Routed routed && memory.step() == JobStep.RUNNING) {
+        } else if (event instanceof Routed routed && isAt(memory, JobStep.RUNNING, routed.number())) {
             return report(memory.with(routed.outcome()));
-        } else if (event instanceof LeftOpen && memory.step() == JobStep.RUNNING) {
+        } else if (event instanceof LeftOpen open && isAt(memory, JobStep.RUNNING, open.number())) {
             return ask(memory.withJobDone());
         } else if (event instanceof Reported reported && isAt(memory, JobStep.REPORTING, reported.number())) {
             return ask(memory.withJobDone());
@@ -134,7 +134,8 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
             // It stays in progress, and is the first to be returned when it is asked for again.
             return Transition.to(memory.at(JobStep.WAITING));
         }
-        return Transition.to(memory.running(job), new Run(job));
+        JobMemory running = memory.running(job);
+        return Transition.to(running, new Run(running.number(), job));
     }
 
     private static Transition<JobMemory, JobAction> report(JobMemory memory) {

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.job;
 /**
  * All that a {@link JobMachine} remembers.
  *
- * @param number of the latest request or pause
+ * @param number of the latest request, pass through the route, or pause
  * @param failures of requests in a row
  * @param job the one that is in the route, or is being reported; null for none
  * @param outcome what is being reported; null for nothing
@@ -54,7 +54,7 @@ record JobMemory(
     }
 
     JobMemory running(JobExecution next) {
-        return new JobMemory(JobStep.RUNNING, number, 0, next, null, done, false, suspended);
+        return new JobMemory(JobStep.RUNNING, number + 1, 0, next, null, done, false, suspended);
     }
 
     JobMemory with(JobOutcome of) {

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What is said and heard about jobs.
@@ -33,6 +34,8 @@ import java.util.Map;
 final class JobMessages {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** It becomes a level of topics. */
+    private static final Pattern JOB_ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     private JobMessages() {}
 
@@ -57,8 +60,8 @@ final class JobMessages {
             return null;
         }
         String jobId = execution.path("jobId").asText("");
-        if (jobId.isEmpty()) {
-            throw unknown("AWS IoT has started a job without a jobId", answer);
+        if (!JOB_ID.matcher(jobId).matches()) {
+            throw unknown("AWS IoT has started a job without a jobId of 1 to 64 letters, digits, '_' and '-'", answer);
         }
         return new JobExecution(
                 new JobExecution.Key(jobId, execution.path("executionNumber").asLong(1)),

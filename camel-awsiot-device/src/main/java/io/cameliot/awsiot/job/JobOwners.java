@@ -23,26 +23,31 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class JobOwners {
 
-    private final Map<Owned, String> owners = new ConcurrentHashMap<>();
+    private final Map<Owned, Owner> owners = new ConcurrentHashMap<>();
 
     private record Owned(String endpoint, String thing) {}
 
+    private record Owner(Object consumer, String routeId) {}
+
     /**
-     * Makes a route the one that runs the jobs, until it is released.
+     * Makes a consumer the one that runs the jobs, until it is released.
      *
      * @param endpoint host name of the device gateway
+     * @param routeId its route, as messages name it
      * @throws IllegalStateException if another one does
      */
-    public void claim(String endpoint, JobTopic topic, String routeId) {
-        String owner = owners.putIfAbsent(key(endpoint, topic), routeId);
+    public void claim(String endpoint, JobTopic topic, Object consumer, String routeId) {
+        Owner owner = owners.putIfAbsent(key(endpoint, topic), new Owner(consumer, routeId));
         if (owner != null) {
-            throw new IllegalStateException("The jobs of thing '" + topic.thing() + "' are run by route '" + owner
+            throw new IllegalStateException("The jobs of thing '" + topic.thing() + "' are run by route '"
+                    + owner.routeId()
                     + "' already: route '" + routeId + "' would run the same ones");
         }
     }
 
-    public void release(String endpoint, JobTopic topic, String routeId) {
-        owners.remove(key(endpoint, topic), routeId);
+    /** Nothing happens where another consumer runs the jobs. */
+    public void release(String endpoint, JobTopic topic, Object consumer) {
+        owners.computeIfPresent(key(endpoint, topic), (key, owner) -> owner.consumer() == consumer ? null : owner);
     }
 
     private static Owned key(String endpoint, JobTopic topic) {

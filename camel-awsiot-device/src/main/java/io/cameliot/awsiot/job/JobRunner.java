@@ -176,7 +176,7 @@ public final class JobRunner implements Intake {
         if (action instanceof Ask ask) {
             ask(ask.number());
         } else if (action instanceof Run run) {
-            run(run.job());
+            run(run);
         } else if (action instanceof Report report) {
             report(report);
         } else if (action instanceof Pause next) {
@@ -216,10 +216,11 @@ public final class JobRunner implements Intake {
         }
     }
 
-    private void run(JobExecution job) {
+    private void run(Run run) {
         try {
-            routeThread.execute(
-                    () -> route.process(job, outcome -> on(outcome == null ? new LeftOpen() : new Routed(outcome))));
+            routeThread.execute(() -> route.process(
+                    run.job(),
+                    outcome -> on(outcome == null ? new LeftOpen(run.number()) : new Routed(run.number(), outcome))));
         } catch (RejectedExecutionException e) {
             LOG.debug("The route of {} has stopped", topic, e);
         }

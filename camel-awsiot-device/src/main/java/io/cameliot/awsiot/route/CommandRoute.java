@@ -22,6 +22,7 @@ import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.awsiot.report.ExecutionRejectedException;
 import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.text.ForeignText;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -82,7 +83,7 @@ public final class CommandRoute implements InboundQueue.Route {
             return InboundQueue.LEFT;
         }
         if (failed && !(FailureReason.of(exchange) instanceof ExecutionRejectedException)) {
-            entry.failed("Error processing command of topic " + message.topic(), exchange);
+            entry.failed("Error processing command of topic " + ForeignText.shown(message.topic()), exchange);
         }
         command.routed(CommandOutcomes.of(exchange, message.payload()));
         return command.settled();

@@ -127,7 +127,7 @@ class JobMachineRandomTest {
                 underWay.add(() -> start(ask.number()));
             } else if (action instanceof JobAction.Run run) {
                 runs.merge(run.job().key(), 1, Integer::sum);
-                underWay.add(() -> on(new JobEvent.Routed(SUCCESS)));
+                underWay.add(() -> on(new JobEvent.Routed(run.number(), SUCCESS)));
             } else if (action instanceof JobAction.Report report) {
                 underWay.add(() -> end(report));
             } else if (action instanceof JobAction.Pause pause) {

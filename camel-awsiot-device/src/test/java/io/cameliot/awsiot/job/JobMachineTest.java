@@ -63,17 +63,18 @@ class JobMachineTest {
     void asksWhenSubscribedAndNotBefore() {
         assertThat(on(new Notified())).isEmpty();
 
-        assertThat(on(new Subscribed())).containsExactly(new Ask(1));
+        assertThat(on(new Subscribed())).containsExactly(new Ask(memory.number()));
     }
 
     @Test
     void runsReportsAndAsksForTheNext() {
         on(new Subscribed());
 
-        assertThat(on(new Started(1, FIRST))).containsExactly(new Run(FIRST));
-        assertThat(on(new Routed(SUCCESS))).containsExactly(new Report(2, FIRST.key(), SUCCESS));
-        assertThat(on(new Reported(2))).containsExactly(new Ask(3));
-        assertThat(on(new Started(3, null))).isEmpty();
+        assertThat(on(new Started(memory.number(), FIRST))).containsExactly(new Run(memory.number(), FIRST));
+        assertThat(on(new Routed(memory.number(), SUCCESS)))
+                .containsExactly(new Report(memory.number(), FIRST.key(), SUCCESS));
+        assertThat(on(new Reported(memory.number()))).containsExactly(new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), null))).isEmpty();
         assertThat(memory.step()).isEqualTo(JobStep.WAITING);
     }
 
@@ -81,9 +82,9 @@ class JobMachineTest {
     void asksOnceForAnyNumberOfNotifications() {
         waiting();
 
-        assertThat(on(new Notified())).containsExactly(new Ask(2));
+        assertThat(on(new Notified())).containsExactly(new Ask(memory.number()));
         assertThat(on(new Notified())).isEmpty();
-        assertThat(on(new Started(2, FIRST))).containsExactly(new Run(FIRST));
+        assertThat(on(new Started(memory.number(), FIRST))).containsExactly(new Run(memory.number(), FIRST));
     }
 
     @Test
@@ -92,8 +93,8 @@ class JobMachineTest {
         on(new Notified());
         on(new Notified());
 
-        assertThat(on(new Started(2, null))).containsExactly(new Ask(3));
-        assertThat(on(new Started(3, null))).isEmpty();
+        assertThat(on(new Started(memory.number(), null))).containsExactly(new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), null))).isEmpty();
     }
 
     static Stream<JobStep> busy() {
@@ -112,13 +113,26 @@ class JobMachineTest {
         assertThat(memory).isEqualTo(before);
     }
 
+    @Test
+    void takesTheOutcomeOfAJobOnce() {
+        busy(JobStep.RUNNING);
+        int first = memory.number();
+        on(new Routed(first, SUCCESS));
+        on(new Reported(memory.number()));
+        on(new Started(memory.number(), SECOND));
+
+        assertThat(on(new Routed(first, SUCCESS))).isEmpty();
+        assertThat(on(new LeftOpen(first))).isEmpty();
+        assertThat(memory.job()).isEqualTo(SECOND);
+    }
+
     /** greengrass-lite 1151: a second job behind the first is not announced. */
     @Test
     void findsTheJobThatWasQueuedBehindTheOther() {
         busy(JobStep.REPORTING);
 
-        assertThat(on(new Reported(memory.number()))).containsExactly(new Ask(3));
-        assertThat(on(new Started(3, SECOND))).containsExactly(new Run(SECOND));
+        assertThat(on(new Reported(memory.number()))).containsExactly(new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), SECOND))).containsExactly(new Run(memory.number(), SECOND));
     }
 
     @ParameterizedTest
@@ -135,15 +149,15 @@ class JobMachineTest {
     void reportsAtOnceOnTheNextConnection() {
         busy(JobStep.UNREPORTED);
 
-        assertThat(on(new Subscribed())).containsExactly(new Report(4, FIRST.key(), SUCCESS));
-        assertThat(on(new PauseOver(3))).isEmpty();
+        assertThat(on(new Subscribed())).containsExactly(new Report(memory.number(), FIRST.key(), SUCCESS));
+        assertThat(on(new PauseOver(memory.number() - 1))).isEmpty();
     }
 
     @Test
     void asksAgainOnTheNextConnection() {
         waiting();
 
-        assertThat(on(new Subscribed())).containsExactly(new Ask(2));
+        assertThat(on(new Subscribed())).containsExactly(new Ask(memory.number()));
         assertThat(on(new Started(1, FIRST)))
                 .as("an answer of the connection before")
                 .isEmpty();
@@ -168,7 +182,7 @@ class JobMachineTest {
     void complainsOfWhatDoesNotPassAndAsksAgainAfterALongPause() {
         on(new Subscribed());
 
-        List<JobAction> actions = on(new NotStarted(1, ReportFailure.LASTING, LOST));
+        List<JobAction> actions = on(new NotStarted(memory.number(), ReportFailure.LASTING, LOST));
 
         assertThat(actions).first().isEqualTo(new Complain(LOST));
         assertThat(((Pause) actions.get(1)).time()).isGreaterThanOrEqualTo(Duration.ofSeconds(4));
@@ -192,8 +206,8 @@ class JobMachineTest {
     void takesAnEndThatTheCloudDecidedForTheEnd() {
         busy(JobStep.REPORTING);
 
-        assertThat(on(new NotReported(2, ReportFailure.ENDED, LOST)))
-                .containsExactly(new Note(FIRST.key(), LOST), new Ask(3));
+        assertThat(on(new NotReported(memory.number(), ReportFailure.ENDED, LOST)))
+                .containsExactly(new Note(FIRST.key(), LOST), new Ask(memory.number()));
     }
 
     /** AWS IoT returns what is in progress before all else: to run it again would be to run it for ever. */
@@ -201,30 +215,31 @@ class JobMachineTest {
     void runsAJobOnceWhoseReportIsRefused() {
         busy(JobStep.REPORTING);
 
-        assertThat(on(new NotReported(2, ReportFailure.LASTING, LOST))).containsExactly(new Complain(LOST), new Ask(3));
-        assertThat(on(new Started(3, FIRST))).isEmpty();
-        assertThat(on(new Notified())).containsExactly(new Ask(4));
-        assertThat(on(new Started(4, SECOND))).containsExactly(new Run(SECOND));
+        assertThat(on(new NotReported(memory.number(), ReportFailure.LASTING, LOST)))
+                .containsExactly(new Complain(LOST), new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), FIRST))).isEmpty();
+        assertThat(on(new Notified())).containsExactly(new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), SECOND))).containsExactly(new Run(memory.number(), SECOND));
     }
 
     @Test
     void runsTheNextExecutionOfAJob() {
         busy(JobStep.REPORTING);
-        on(new Reported(2));
+        on(new Reported(memory.number()));
 
         JobExecution again = job("first", 2);
-        assertThat(on(new Started(3, again))).containsExactly(new Run(again));
+        assertThat(on(new Started(memory.number(), again))).containsExactly(new Run(memory.number(), again));
     }
 
     @Test
     void leavesTheReportToTheRoute() {
         busy(JobStep.RUNNING);
 
-        assertThat(on(new LeftOpen())).containsExactly(new Ask(2));
-        assertThat(on(new Started(2, FIRST)))
+        assertThat(on(new LeftOpen(memory.number()))).containsExactly(new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), FIRST)))
                 .as("the route has not reported it yet")
                 .isEmpty();
-        assertThat(on(new Notified())).containsExactly(new Ask(3));
+        assertThat(on(new Notified())).containsExactly(new Ask(memory.number()));
     }
 
     @Test
@@ -234,7 +249,7 @@ class JobMachineTest {
 
         assertThat(on(new Notified())).isEmpty();
         assertThat(on(new Subscribed())).isEmpty();
-        assertThat(on(new Resumed())).containsExactly(new Ask(2));
+        assertThat(on(new Resumed())).containsExactly(new Ask(memory.number()));
     }
 
     @Test
@@ -242,10 +257,10 @@ class JobMachineTest {
         on(new Subscribed());
         on(new Suspended());
 
-        assertThat(on(new Started(1, FIRST))).isEmpty();
+        assertThat(on(new Started(memory.number(), FIRST))).isEmpty();
         assertThat(memory.step().isBusy()).isFalse();
-        assertThat(on(new Resumed())).containsExactly(new Ask(2));
-        assertThat(on(new Started(2, FIRST))).containsExactly(new Run(FIRST));
+        assertThat(on(new Resumed())).containsExactly(new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), FIRST))).containsExactly(new Run(memory.number(), FIRST));
     }
 
     @Test
@@ -253,8 +268,9 @@ class JobMachineTest {
         busy(JobStep.RUNNING);
         on(new Suspended());
 
-        assertThat(on(new Routed(SUCCESS))).containsExactly(new Report(2, FIRST.key(), SUCCESS));
-        assertThat(on(new Reported(2))).isEmpty();
+        assertThat(on(new Routed(memory.number(), SUCCESS)))
+                .containsExactly(new Report(memory.number(), FIRST.key(), SUCCESS));
+        assertThat(on(new Reported(memory.number()))).isEmpty();
         assertThat(memory.step()).isEqualTo(JobStep.WAITING);
     }
 
@@ -269,8 +285,8 @@ class JobMachineTest {
                         new Notified(),
                         new Started(2, SECOND),
                         new NotStarted(2, ReportFailure.PASSING, LOST),
-                        new Routed(SUCCESS),
-                        new LeftOpen(),
+                        new Routed(memory.number(), SUCCESS),
+                        new LeftOpen(memory.number()),
                         new Reported(2),
                         new NotReported(2, ReportFailure.PASSING, LOST),
                         new PauseOver(2),
@@ -280,17 +296,17 @@ class JobMachineTest {
 
     private void waiting() {
         on(new Subscribed());
-        on(new Started(1, null));
+        on(new Started(memory.number(), null));
     }
 
     private void busy(JobStep step) {
         on(new Subscribed());
-        on(new Started(1, FIRST));
+        on(new Started(memory.number(), FIRST));
         if (step != JobStep.RUNNING) {
-            on(new Routed(SUCCESS));
+            on(new Routed(memory.number(), SUCCESS));
         }
         if (step == JobStep.UNREPORTED) {
-            on(new NotReported(2, ReportFailure.PASSING, LOST));
+            on(new NotReported(memory.number(), ReportFailure.PASSING, LOST));
         }
         assertThat(memory.step()).isEqualTo(step);
     }

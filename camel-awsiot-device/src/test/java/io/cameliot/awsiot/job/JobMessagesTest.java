@@ -73,6 +73,8 @@ class JobMessagesTest {
                 "{\"execution\":null,\"execution\":{\"jobId\":\"a\",\"jobDocument\":{}}}",
                 "no json",
                 "",
+                "{\"execution\":{\"jobId\":\"../update\"}}",
+                "{\"execution\":{\"jobId\":\"+\"}}",
                 "[]"
             })
     void saysThatAnAnswerIsNoAnswer(String answer) {
