@@ -87,7 +87,14 @@ public class InnerParts {
     @Benchmark
     public Map<String, List<String>> signPublishRequest() {
         return signer.signedHeaders(
-                SdkHttpMethod.POST, HOST, 443, "/topics/factory%2Ftelemetry", Map.of("qos", List.of("1")), Map.of(), body, credentials);
+                SdkHttpMethod.POST,
+                HOST,
+                443,
+                "/topics/factory%2Ftelemetry",
+                Map.of("qos", List.of("1")),
+                Map.of(),
+                body,
+                credentials);
     }
 
     /** Once per registration of a device of an enrollment group. */
