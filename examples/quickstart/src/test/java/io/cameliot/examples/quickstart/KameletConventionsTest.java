@@ -102,7 +102,7 @@ class KameletConventionsTest {
             Map<String, String> options = new TreeMap<>();
             Matcher topic =
                     PLACEHOLDER.matcher(yaml.at("/spec/template/from/uri").asText());
-            while (topic.find()) {
+            while (scheme().equals("awsiot-device") && topic.find()) {
                 options.put(topic.group(2), "topic");
             }
             yaml.at("/spec/template").findValue("parameters").fields().forEachRemaining(option -> {
