@@ -373,7 +373,10 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
         });
         camel.start();
         CompletableFuture<Exchange> first = ask("{\"state\":{}}", Map.of());
-        accept(await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1).get(0), "first");
+        accept(
+                await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1)
+                        .get(0),
+                "first");
         answer(first);
         CompletableFuture<Object> second = template().asyncRequestBody("direct:other", "");
         await().until(() -> aws.receivedPublishes(other).size() == 1);
