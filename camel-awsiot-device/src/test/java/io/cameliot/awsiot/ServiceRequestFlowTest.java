@@ -361,6 +361,34 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
         assertThat(unsubscribesOf("leaver")).hasSize(2);
     }
 
+    @Test
+    void endsTheSubscriptionsThatAStoppedRouteAloneUsed() throws Exception {
+        String other = "$aws/things/other/shadow/get";
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ask").routeId("first").to(uri(UPDATE, "two", ""));
+                from("direct:other").routeId("second").to(uri(other, "two", ""));
+            }
+        });
+        camel.start();
+        CompletableFuture<Exchange> first = ask("{\"state\":{}}", Map.of());
+        accept(
+                await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() == 1)
+                        .get(0),
+                "first");
+        answer(first);
+        CompletableFuture<Object> second = template().asyncRequestBody("direct:other", "");
+        await().until(() -> aws.receivedPublishes(other).size() == 1);
+
+        camel.getRouteController().stopRoute("first");
+
+        await().until(() -> unsubscribesOf("two").size() == 2);
+        assertThat(unsubscribesOf("two")).containsExactlyInAnyOrder(UPDATE + "/accepted", UPDATE + "/rejected");
+        accept(aws.receivedPublishes(other).get(0), "second");
+        assertThat(second.get(10, TimeUnit.SECONDS)).isNotNull();
+    }
+
     private void askBy(String uri) throws Exception {
         camel.addRoutes(new RouteBuilder() {
             @Override

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscription that hears answers, on one connection after the other. It is asked for when the first request needs it, and
- * shared by all that do.
+ * A subscription that hears answers, on one connection after the other. The first request that needs it asks for it, and all
+ * requests share it.
  *
  * <p>All methods return at once.
  */
@@ -59,7 +59,7 @@ public final class AnswerSubscription {
          */
         boolean answered(InboundMessage message);
 
-        /** The connection ended, and with it the hope for answers to what was sent on it. */
+        /** The connection ended. No answer comes to a request that was sent on it. */
         void connectionLost(Throwable cause);
     }
 
@@ -70,7 +70,8 @@ public final class AnswerSubscription {
     }
 
     /**
-     * Tells when answers can be heard, those first who asked first: at once, or on the next connection while there is none.
+     * Calls back when answers can be heard: at once, or on the next connection while there is none. Calls back in the order in
+     * which it was asked.
      *
      * @param then gets null; {@link SubscriptionRefusedException} while the server refuses it; or {@link IOException} where
      *     it cannot even be asked for
@@ -113,7 +114,7 @@ public final class AnswerSubscription {
         failed.forEach(each -> each.accept(failure));
     }
 
-    /** One thread at a time and with no lock held, so that nobody overtakes another. */
+    /** One thread calls back at a time, without a lock, so that the order is kept. */
     private void tell() {
         while (true) {
             Consumer<Throwable> next;

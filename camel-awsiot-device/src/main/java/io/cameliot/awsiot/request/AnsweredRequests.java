@@ -27,8 +27,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Requests over one connection, whatever answers them: each is bounded by a time limit, and ends at once with the connection
- * on which it went out, with its sender, or with all.
+ * Requests over one connection, whatever answers them. Each has a time limit. It fails at once when the connection ends on
+ * which it was sent, or when its sender stops.
  *
  * <p>All methods return at once. Outcomes come on the client's own threads: hand off, never block there.
  *
@@ -51,7 +51,7 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
     }
 
     /**
-     * Takes a request on, which ends with an outcome whatever happens.
+     * Registers a request, and sets its time limit.
      *
      * @param timeout bound of all of it: connection, subscription, publish and answer
      * @param then called at its end
@@ -120,7 +120,7 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         }
     }
 
-    /** The answers to what was sent will not come; the rest goes out on the next connection. */
+    /** Fails the requests that were sent. The others go out on the next connection. */
     protected final void connectionLost(Throwable cause) {
         failAll(
                 PendingRequest::isPublished,
@@ -152,7 +152,7 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
     /** Ends the subscriptions to answers: their UNSUBSCRIBE goes out before a DISCONNECT that follows. */
     protected abstract void unsubscribe();
 
-    /** Outside the lock: what follows an outcome is not known here. */
+    /** Fails requests outside the lock, because callbacks run with it. */
     private void failAll(Predicate<PendingRequest> which, Function<PendingRequest, Exception> reason) {
         List<R> failed;
         synchronized (this) {

@@ -50,7 +50,7 @@ public class PendingRequest {
         published = true;
     }
 
-    /** A copy, so that only its requests end it. */
+    /** Returns a copy, because only the {@link AnsweredRequests} may complete the original. */
     public final CompletableFuture<InboundMessage> answer() {
         return answer.copy();
     }

@@ -78,7 +78,7 @@ public record ServiceBody(byte[] payload, String id) {
                 made);
     }
 
-    /** In front of the others, so that what was given stays as it was, to the last digit. */
+    /** Puts the token in front of the other members, so that these stay as they were, to the last digit. */
     private static String splice(String text, String member, boolean alone) {
         int begin = text.indexOf('{') + 1;
         return begin == 0
@@ -113,7 +113,7 @@ public record ServiceBody(byte[] payload, String id) {
             }
             throw ServiceLimits.refused(call, "the body is no JSON object");
         } catch (JsonProcessingException e) {
-            // Where it is no JSON is said without its text, which may hold what is nobody's business.
+            // Without the parser's message, which quotes the text.
             throw ServiceLimits.refused(
                     call,
                     "the body is no JSON object (line " + e.getLocation().getLineNr() + ", column "

@@ -20,7 +20,7 @@ import java.util.Iterator;
 import java.util.regex.Pattern;
 
 /**
- * What the services refuse whatever the state of the thing is, told before anything is sent.
+ * Checks what the services refuse in any state of the thing, before anything is sent.
  *
  * @see <a href="https://docs.aws.amazon.com/general/latest/gr/iot-core.html">AWS IoT Core endpoints and quotas</a>
  * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_UpdateJobExecution.html">AWS IoT
@@ -58,7 +58,7 @@ final class ServiceLimits {
                 ForeignText.escaped("The request to topic '" + call.topic() + "' is not sent: " + reason));
     }
 
-    /** What an update sets is in the document afterwards, so that it cannot be more than that may hold. */
+    /** The document holds what an update sets, so that an update cannot be larger than a document. */
     private static void checkShadow(ServiceCall call, JsonNode state) {
         int bytes = size(state.path("desired")) + size(state.path("reported"));
         if (bytes > MAX_SHADOW_BYTES) {

@@ -46,7 +46,7 @@ final class ServiceRequest extends PendingRequest implements Turns.Turn {
         return call.target();
     }
 
-    /** Two requests of one token could not be told apart, no more than two without any. */
+    /** The answers to two requests with one token, or without a token, cannot be told apart. */
     @Override
     public String identity() {
         return call.request().correlation() == Correlation.CLIENT_TOKEN ? call.topic() + '\n' + id : call.topic();

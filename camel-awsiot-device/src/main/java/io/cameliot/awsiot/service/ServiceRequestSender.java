@@ -43,7 +43,7 @@ public final class ServiceRequestSender {
         this.link = link;
     }
 
-    /** Fails what waits for its answer. */
+    /** Fails the requests that wait for an answer. */
     public void close() {
         ServiceRequests released;
         synchronized (this) {
@@ -55,7 +55,7 @@ public final class ServiceRequestSender {
         }
     }
 
-    /** Not before they are needed: most producers send none. */
+    /** Acquires the requests with the first one, because most producers send none. */
     private synchronized ServiceRequests requests() {
         if (closed) {
             throw new IllegalStateException("The producer is stopped");

@@ -34,9 +34,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The requests to AWS's services over one connection. The answers to a kind of request of a thing are heard by topic filters
- * that all such requests share; they are subscribed to before the first goes out, kept for the next, and given up when others
- * need their room.
+ * The requests to AWS's services over one connection. All requests of one kind and thing share the topic filters that hear
+ * their answers. The first request subscribes to the filters before it goes out. They stay for the next request until others
+ * need the room.
  */
 public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
 
@@ -47,9 +47,9 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
     static final int MAX_FILTERS = 16;
 
     private final Turns<ServiceRequest> turns = new Turns<>(MAX_IN_FLIGHT, MAX_FILTERS); // guarded by this
-    /** By topic filter, that which was used last at the end. */
+    /** By topic filter, in the order of use. */
     private final Map<String, AnswerSubscription> subscriptions = new LinkedHashMap<>(); // guarded by this
-    /** Those that had their turn, by the topics of their answers. */
+    /** Requests in flight, by the topics of their answers. */
     private final Map<String, List<ServiceRequest>> awaited = new LinkedHashMap<>(); // guarded by this
 
     private boolean starting; // guarded by this
@@ -99,7 +99,7 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         }
     }
 
-    /** One thread at a time, which also starts what others find to be started meanwhile. */
+    /** One thread starts requests at a time. It also starts those that become due meanwhile. */
     private void startNext() {
         synchronized (this) {
             if (starting) {
@@ -133,7 +133,7 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         }
     }
 
-    /** One after the other, so that requests stay in order. */
+    /** Waits for one subscription after the other, so that requests stay in order. */
     private void publishWhenGranted(ServiceRequest request, Iterator<AnswerSubscription> heardBy) {
         if (!heardBy.hasNext()) {
             publishUnless(null, request);
@@ -156,9 +156,9 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
     }
 
     /**
-     * Those that nobody uses now, from the one on that was used the longest ago.
+     * Takes out the subscriptions that no request uses, least recently used first.
      *
-     * @param left how many are to be left, be they in use or not
+     * @param left how many subscriptions to leave, used ones included
      */
     private synchronized List<AnswerSubscription> takeOutUnused(int left) {
         List<AnswerSubscription> unused = new ArrayList<>();
@@ -231,8 +231,8 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         }
 
         /**
-         * Whether an answer without a token can be meant for one request only. A service that could not read the request
-         * rejects it so.
+         * Whether an answer without a token can belong to one request only. A service rejects a request so that it cannot
+         * read.
          */
         private static boolean isOnlyOne(InboundMessage message, List<ServiceRequest> candidates) {
             ServiceCall call = candidates.get(0).call();

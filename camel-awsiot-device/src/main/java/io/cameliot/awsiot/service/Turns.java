@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whose turn it is among the requests of a connection: so many of a target at a time, one at a time of those whose answers
- * could not be told apart, and no more topic filters than there is room for. Targets take turns, and those of one target come
- * in order. Knows no thread and no network.
+ * Decides which requests of a connection go next: a bounded number of each target, one of those whose answers cannot be told
+ * apart, and a bounded number of topic filters. Targets take turns. The requests of one target go in order. Knows no thread
+ * and no network.
  *
  * @param <T> the requests
  */
@@ -40,7 +40,7 @@ final class Turns<T extends Turns.Turn> {
     private final Map<String, Integer> usersOf = new HashMap<>();
     private final Set<String> identities = new HashSet<>();
 
-    /** What is to have its turn. */
+    /** A request that waits for its turn. */
     interface Turn {
 
         String target();
@@ -65,7 +65,7 @@ final class Turns<T extends Turns.Turn> {
                 .add(request);
     }
 
-    /** A request has an outcome, whether it had its turn or not. */
+    /** Removes a request that has its outcome, whether it had its turn or not. */
     void done(T request) {
         if (running.remove(request)) {
             identities.remove(request.identity());
@@ -79,7 +79,7 @@ final class Turns<T extends Turns.Turn> {
         }
     }
 
-    /** Those whose turn it is now. */
+    /** Returns the requests whose turn it is now, which are running from then on. */
     List<T> next() {
         List<T> next = new ArrayList<>();
         for (String target : List.copyOf(waiting.keySet())) {
@@ -89,7 +89,7 @@ final class Turns<T extends Turns.Turn> {
             if (of.isEmpty()) {
                 waiting.remove(target);
             } else if (next.size() > before && room) {
-                // Behind the others, lest one target's many requests keep the filters to themselves.
+                // To the end, so that one target with many requests does not keep the filters to itself.
                 waiting.remove(target);
                 waiting.put(target, of);
             }
@@ -101,7 +101,7 @@ final class Turns<T extends Turns.Turn> {
     }
 
     /**
-     * @return false if the next one finds no room for its filters, so that those behind it are to wait
+     * @return false if a request finds no room for its filters; the requests behind it wait, too
      */
     private boolean takeFrom(Set<T> of, String target, List<T> next) {
         for (Iterator<T> each = of.iterator(); each.hasNext() && runningOf.getOrDefault(target, 0) < perTarget; ) {

@@ -124,24 +124,22 @@ class TurnsTest {
     }
 
     @Test
-    void letsNobodyWaitForRoomForEver() {
-        Request other = add(new Request("A", "a", "a1", "a2"));
-        List<Request> running = add("B", 1);
-        turns.next();
-        Request waiting = add(new Request("C", "c", "c1", "c2"));
-        int turnsOfOthers = 0;
+    void letsATargetWithManyRequestsNotKeepTheFiltersToItself() {
+        for (int i = 0; i < 100; i++) {
+            add(new Request("many", "many" + i, "m1", "m2", "m3"));
+        }
+        Request waiting = add(new Request("few", "few", "f1", "f2"));
+        List<Request> running = new ArrayList<>(turns.next());
+        int ended = 0;
 
-        // There is always one of B to take its place.
-        add("B", 100);
-        turns.done(other);
-        while (!running.contains(waiting) && turnsOfOthers++ < 10) {
+        while (!running.contains(waiting) && !running.isEmpty()) {
+            turns.done(running.remove(0));
+            ended++;
             running.addAll(turns.next());
-            if (!running.contains(waiting)) {
-                turns.done(running.remove(0));
-            }
         }
 
-        assertThat(running).contains(waiting);
+        assertThat(running).containsExactly(waiting);
+        assertThat(ended).isEqualTo(3);
     }
 
     @ParameterizedTest
