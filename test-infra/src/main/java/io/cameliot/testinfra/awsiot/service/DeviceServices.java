@@ -25,7 +25,7 @@ import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.shadow.ShadowDocument;
 import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
-import io.cameliot.testinfra.awsiot.shadow.ShadowRequest;
+import io.cameliot.testinfra.awsiot.shadow.ShadowRequestDocument;
 import io.cameliot.testinfra.awsiot.shadow.Shadows;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +78,7 @@ public final class DeviceServices {
      *
      * @return the call to make; empty if the message is not a request
      */
-    public Optional<ArrivedRequest> begin(Requester requester, String topic, byte[] payload) {
+    public Optional<ArrivedRequest> begin(RequestingDevice requester, String topic, byte[] payload) {
         return shadowService
                 .recognize(topic)
                 .or(() -> defenderService.recognize(topic))
@@ -89,7 +89,7 @@ public final class DeviceServices {
                         .map(request -> new ArrivedRequest(true, begin(requester, topic, request, payload))));
     }
 
-    private Runnable begin(Requester requester, String topic, RecognizedRequest request, byte[] payload) {
+    private Runnable begin(RequestingDevice requester, String topic, RecognizedRequest request, byte[] payload) {
         boolean entered = requester.inFlight().enter(request.subject(), request.most());
         Runnable leave = entered ? () -> requester.inFlight().leave(request.subject()) : NOTHING;
         Function<byte[], ServiceReply> handling = entered ? request::handle : request::handleTooMany;
@@ -97,7 +97,7 @@ public final class DeviceServices {
     }
 
     private ServiceReply reply(
-            Requester requester,
+            RequestingDevice requester,
             String topic,
             RecognizedRequest request,
             Function<byte[], ServiceReply> handling,
@@ -108,7 +108,7 @@ public final class DeviceServices {
     }
 
     private synchronized void answer(
-            Requester requester, String topic, Supplier<ServiceReply> replies, Runnable leave) {
+            RequestingDevice requester, String topic, Supplier<ServiceReply> replies, Runnable leave) {
         ServiceReply reply = replies.get();
         String clientId = requester.clientId();
         boolean eventsFirst = outlet.strikes(Fault.EventsFirst.class, Fault.EventsFirst::topicFilter, clientId, topic)
@@ -139,7 +139,7 @@ public final class DeviceServices {
      * @return the answer as JSON
      */
     public synchronized byte[] getShadow(ShadowId id) throws ShadowRejectedException {
-        return StrictJson.write(shadows.get(id, ShadowRequest.EMPTY));
+        return StrictJson.write(shadows.get(id, ShadowRequestDocument.EMPTY));
     }
 
     /**
@@ -148,7 +148,7 @@ public final class DeviceServices {
      * @return the answer as JSON
      */
     public synchronized byte[] updateShadow(ShadowId id, byte[] document) throws ShadowRejectedException {
-        return told(shadowService.update(id, ShadowRequest.read(document)));
+        return told(shadowService.update(id, ShadowRequestDocument.read(document)));
     }
 
     /**
@@ -157,7 +157,7 @@ public final class DeviceServices {
      * @return the answer as JSON
      */
     public synchronized byte[] deleteShadow(ShadowId id) throws ShadowRejectedException {
-        return told(shadowService.delete(id, ShadowRequest.EMPTY));
+        return told(shadowService.delete(id, ShadowRequestDocument.EMPTY));
     }
 
     private byte[] told(ServiceReply reply) {

@@ -48,16 +48,16 @@ final class ServiceOutlet {
      *
      * @param before runs just before the message is sent, or instead of it
      */
-    void send(Requester requester, ServiceMessage message, Runnable before) {
+    void send(RequestingDevice requester, ServiceMessage message, Runnable before) {
         send(Optional.of(requester), message, before);
     }
 
-    void send(Requester requester, ServiceMessage message) {
+    void send(RequestingDevice requester, ServiceMessage message) {
         send(Optional.of(requester), message, NOTHING);
     }
 
-    private void send(Optional<Requester> requester, ServiceMessage message, Runnable before) {
-        String clientId = requester.map(Requester::clientId).orElse(Faults.NO_CLIENT_ID);
+    private void send(Optional<RequestingDevice> requester, ServiceMessage message, Runnable before) {
+        String clientId = requester.map(RequestingDevice::clientId).orElse(Faults.NO_CLIENT_ID);
         String topic = message.topic();
         if (strikes(Fault.WithholdMessage.class, Fault.WithholdMessage::topicFilter, clientId, topic)
                 .isPresent()) {
@@ -82,7 +82,7 @@ final class ServiceOutlet {
                         delay -> timer.schedule(transmit, delay.by().toMillis(), TimeUnit.MILLISECONDS), transmit);
     }
 
-    private void transmit(Optional<Requester> requester, ServiceMessage message) {
+    private void transmit(Optional<RequestingDevice> requester, ServiceMessage message) {
         if (message.direct()) {
             requester.orElseThrow().deliver(message.topic(), message.payload());
         } else {

@@ -17,7 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.shadow.ShadowChange;
 import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
-import io.cameliot.testinfra.awsiot.shadow.ShadowRequest;
+import io.cameliot.testinfra.awsiot.shadow.ShadowRequestDocument;
 import io.cameliot.testinfra.awsiot.shadow.Shadows;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +46,7 @@ final class ShadowService {
         return Optional.of(new Request(id, topic, matcher.group("operation")));
     }
 
-    ServiceReply update(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
+    ServiceReply update(ShadowId id, ShadowRequestDocument request) throws ShadowRejectedException {
         ShadowChange change = shadows.update(id, request);
         String topic = id.topicPrefix() + "update";
         List<ServiceMessage> events = new ArrayList<>();
@@ -55,7 +55,7 @@ final class ShadowService {
         return new ServiceReply(ServiceMessage.publish(topic + "/accepted", change.accepted()), events);
     }
 
-    ServiceReply delete(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
+    ServiceReply delete(ShadowId id, ShadowRequestDocument request) throws ShadowRejectedException {
         return accepted(id.topicPrefix() + "delete", shadows.delete(id, request));
     }
 
@@ -87,7 +87,7 @@ final class ShadowService {
         @Override
         public ServiceReply handle(byte[] payload) {
             try {
-                ShadowRequest request = ShadowRequest.read(payload);
+                ShadowRequestDocument request = ShadowRequestDocument.read(payload);
                 return switch (operation) {
                     case "get" -> accepted(topic, shadows.get(id, request));
                     case "update" -> update(id, request);
@@ -110,7 +110,7 @@ final class ShadowService {
 
         private ServiceReply rejected(byte[] payload, ShadowRejectedException reason) {
             return ServiceReply.of(ServiceMessage.publish(
-                    topic + "/rejected", shadows.rejection(reason, ShadowRequest.tokenOf(payload))));
+                    topic + "/rejected", shadows.rejection(reason, ShadowRequestDocument.tokenOf(payload))));
         }
     }
 }

@@ -17,6 +17,7 @@ import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Fault.Answer;
 import io.cameliot.testinfra.awsiot.flow.ReceiveWindow;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
+import io.cameliot.testinfra.awsiot.service.DeviceRequests;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
@@ -32,7 +33,12 @@ final class AnswerSender {
         this.connection = connection;
         this.services = services;
         this.window = new ReceiveWindow(services.mqtt5().receiveMaximum());
-        this.requests = new DeviceRequests(connection, services.deviceServices());
+        this.requests = new DeviceRequests(
+                connection.clientId(),
+                connection.channel().eventLoop(),
+                connection.directDeliveries(),
+                connection::drop,
+                services.deviceServices());
     }
 
     /** The messages that wait for {@link #acknowledge}. */

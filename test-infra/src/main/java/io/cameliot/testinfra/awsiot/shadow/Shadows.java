@@ -84,7 +84,7 @@ public final class Shadows {
      * @return the answer
      * @throws ShadowRejectedException if the shadow does not exist
      */
-    public synchronized ObjectNode get(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
+    public synchronized ObjectNode get(ShadowId id, ShadowRequestDocument request) throws ShadowRejectedException {
         return request.answer(existing(id).toJson(now()));
     }
 
@@ -94,7 +94,7 @@ public final class Shadows {
      * @return the answer and the events
      * @throws ShadowRejectedException if the request is invalid, expects another version, or makes the shadow too large
      */
-    public synchronized ShadowChange update(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
+    public synchronized ShadowChange update(ShadowId id, ShadowRequestDocument request) throws ShadowRejectedException {
         requireThing(id.thing());
         ShadowUpdate update = ShadowUpdate.of(request.body());
         ShadowDocument previous = documents.getOrDefault(id, NONE);
@@ -164,7 +164,7 @@ public final class Shadows {
      * @return the answer
      * @throws ShadowRejectedException if there is none
      */
-    public synchronized ObjectNode delete(ShadowId id, ShadowRequest request) throws ShadowRejectedException {
+    public synchronized ObjectNode delete(ShadowId id, ShadowRequestDocument request) throws ShadowRejectedException {
         long version = existing(id).version();
         documents.remove(id);
         deletedVersions.put(id, version);
@@ -173,7 +173,7 @@ public final class Shadows {
 
     /** Creates the body of a rejecting answer. */
     public ObjectNode rejection(ShadowRejectedException reason, Optional<String> clientToken) {
-        return new ShadowRequest(StrictJson.object(), clientToken)
+        return new ShadowRequestDocument(StrictJson.object(), clientToken)
                 .answer(StrictJson.object()
                         .put("code", reason.code())
                         .put("message", reason.getMessage())

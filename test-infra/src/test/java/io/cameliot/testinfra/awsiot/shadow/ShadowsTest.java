@@ -152,7 +152,7 @@ class ShadowsTest {
         update("{'state':{'reported':{'a':1}}}");
         update("{'state':{'reported':{'a':2}}}");
 
-        assertThat(plain(shadows.delete(ID, ShadowRequest.EMPTY)))
+        assertThat(plain(shadows.delete(ID, ShadowRequestDocument.EMPTY)))
                 .isEqualTo(json("{'version':2,'timestamp':1468130692}"));
         assertThat(rejection("{'state':{},'version':2}").code()).isEqualTo(409);
         assertThat(update("{'state':{'reported':{'b':1}}}")
@@ -171,7 +171,7 @@ class ShadowsTest {
         shadows.update(new ShadowId("thing-2", "cellar"), request("{'state':{}}"));
 
         assertThat(shadows.names("thing-1")).containsExactly("attic", "door");
-        shadows.delete(ID, ShadowRequest.EMPTY);
+        shadows.delete(ID, ShadowRequestDocument.EMPTY);
         assertThat(shadows.find(DOOR)).isPresent();
     }
 
@@ -184,7 +184,8 @@ class ShadowsTest {
                 + "'clientToken':'426bfd96-e720-46d3-95cd-014e3ef12bb6'}";
 
         JsonNode rejection = shadows.rejection(
-                rejection(stale), ShadowRequest.tokenOf(stale.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+                rejection(stale),
+                ShadowRequestDocument.tokenOf(stale.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
 
         // The vector of the Developer Guide, with a timestamp.
         assertThat(plain(rejection))
@@ -262,7 +263,7 @@ class ShadowsTest {
         byte[] latin1 = "{\"state\":{\"desired\":{\"a\":\"ü\"}}}".getBytes(StandardCharsets.ISO_8859_1);
 
         ShadowRejectedException rejection =
-                catchThrowableOfType(ShadowRejectedException.class, () -> ShadowRequest.read(latin1));
+                catchThrowableOfType(ShadowRejectedException.class, () -> ShadowRequestDocument.read(latin1));
 
         assertThat(rejection.code()).isEqualTo(415);
         assertThat(rejection).hasMessage("Unsupported documented encoding; supported encoding is UTF-8");
@@ -270,9 +271,11 @@ class ShadowsTest {
 
     @Test
     void findsNoShadowOfThatName() {
-        assertThat(catchThrowableOfType(ShadowRejectedException.class, () -> shadows.get(ID, ShadowRequest.EMPTY)))
+        assertThat(catchThrowableOfType(
+                        ShadowRejectedException.class, () -> shadows.get(ID, ShadowRequestDocument.EMPTY)))
                 .hasMessage("No shadow exists with name: 'thing-1'");
-        assertThat(catchThrowableOfType(ShadowRejectedException.class, () -> shadows.delete(DOOR, ShadowRequest.EMPTY)))
+        assertThat(catchThrowableOfType(
+                        ShadowRejectedException.class, () -> shadows.delete(DOOR, ShadowRequestDocument.EMPTY)))
                 .hasMessage("No shadow exists with name: 'thing-1~door'")
                 .extracting(ShadowRejectedException::code)
                 .isEqualTo(404);
@@ -298,8 +301,8 @@ class ShadowsTest {
         return rejection;
     }
 
-    private static ShadowRequest request(String document) throws ShadowRejectedException {
-        return ShadowRequest.read(document.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    private static ShadowRequestDocument request(String document) throws ShadowRejectedException {
+        return ShadowRequestDocument.read(document.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
     /** As a reader of the answer has it. */

@@ -11,12 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.testinfra.awsiot.session;
+package io.cameliot.testinfra.awsiot.service;
 
-import io.cameliot.testinfra.awsiot.service.ArrivedRequest;
-import io.cameliot.testinfra.awsiot.service.DeviceServices;
-import io.cameliot.testinfra.awsiot.service.RequestCounts;
-import io.cameliot.testinfra.awsiot.service.Requester;
+import io.cameliot.testinfra.awsiot.flow.DirectDeliveries;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -29,15 +26,31 @@ import java.util.Optional;
  * The requests of one device to services. They are in flight from PUBLISH on and are answered after PUBACK. AWS
  * documents no order; this one is an assumption. Event loop only.
  */
-final class DeviceRequests implements Requester {
-    private final GatewayConnection connection;
+public final class DeviceRequests implements RequestingDevice {
+    private final String clientId;
+    private final EventLoop eventLoop;
+    private final DirectDeliveries deliveries;
+    private final Runnable drop;
     private final DeviceServices services;
     private final RequestCounts inFlight = new RequestCounts();
     /** The answers by packet id. */
     private final Map<Integer, Runnable> unacknowledged = new HashMap<>();
 
-    DeviceRequests(GatewayConnection connection, DeviceServices services) {
-        this.connection = connection;
+    /**
+     * Creates the requests of one connection.
+     *
+     * @param clientId the device
+     * @param eventLoop runs the connection
+     * @param deliveries sends answers to the device
+     * @param drop closes the connection without a DISCONNECT
+     * @param services answers the requests
+     */
+    public DeviceRequests(
+            String clientId, EventLoop eventLoop, DirectDeliveries deliveries, Runnable drop, DeviceServices services) {
+        this.clientId = clientId;
+        this.eventLoop = eventLoop;
+        this.deliveries = deliveries;
+        this.drop = drop;
         this.services = services;
     }
 
@@ -46,7 +59,7 @@ final class DeviceRequests implements Requester {
      *
      * @return whether it is for a service only, and hidden from subscribers
      */
-    boolean received(MqttPublishMessage publish, String topic) {
+    public boolean received(MqttPublishMessage publish, String topic) {
         if (!DeviceServices.isReserved(topic)) {
             return false;
         }
@@ -55,7 +68,7 @@ final class DeviceRequests implements Requester {
             if (publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
                 unacknowledged.merge(publish.variableHeader().packetId(), answer, DeviceRequests::inOrder);
             } else {
-                eventLoop().execute(answer); // after all packets that arrived together with it
+                eventLoop.execute(answer); // after all packets that arrived together with it
             }
         });
         return request.filter(ArrivedRequest::hidden).isPresent();
@@ -69,7 +82,7 @@ final class DeviceRequests implements Requester {
     }
 
     /** Answers the request with this packet id, if there is one, after its PUBACK. */
-    void acknowledged(int packetId) {
+    public void acknowledged(int packetId) {
         Runnable answer = unacknowledged.remove(packetId);
         if (answer != null) {
             answer.run();
@@ -78,7 +91,7 @@ final class DeviceRequests implements Requester {
 
     @Override
     public String clientId() {
-        return connection.clientId();
+        return clientId;
     }
 
     @Override
@@ -88,19 +101,15 @@ final class DeviceRequests implements Requester {
 
     @Override
     public void deliver(String topic, byte[] payload) {
-        if (eventLoop().inEventLoop()) {
-            connection.directDeliveries().send(topic, payload);
+        if (eventLoop.inEventLoop()) {
+            deliveries.send(topic, payload);
         } else {
-            eventLoop().execute(() -> connection.directDeliveries().send(topic, payload));
+            eventLoop.execute(() -> deliveries.send(topic, payload));
         }
     }
 
     @Override
     public void drop() {
-        connection.drop();
-    }
-
-    private EventLoop eventLoop() {
-        return connection.channel().eventLoop();
+        drop.run();
     }
 }

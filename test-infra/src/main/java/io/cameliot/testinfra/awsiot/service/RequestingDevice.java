@@ -14,7 +14,7 @@
 package io.cameliot.testinfra.awsiot.service;
 
 /** The connection of a device that has sent a request. */
-public interface Requester {
+public interface RequestingDevice {
     /** Returns the client id of the device. */
     String clientId();
 

@@ -26,9 +26,9 @@ import java.util.Optional;
  * @param body the document; without fields if there is none
  * @param clientToken identifies the answer
  */
-public record ShadowRequest(ObjectNode body, Optional<String> clientToken) {
+public record ShadowRequestDocument(ObjectNode body, Optional<String> clientToken) {
     /** A request without a document, such as a get or a delete. */
-    public static final ShadowRequest EMPTY = new ShadowRequest(StrictJson.object(), Optional.empty());
+    public static final ShadowRequestDocument EMPTY = new ShadowRequestDocument(StrictJson.object(), Optional.empty());
 
     private static final String CLIENT_TOKEN = "clientToken";
     private static final int CLIENT_TOKEN_BYTES = 64;
@@ -39,16 +39,16 @@ public record ShadowRequest(ObjectNode body, Optional<String> clientToken) {
      * @throws ShadowRejectedException if it is not a JSON object in UTF-8, or if the client token is not a text or too
      *     long
      */
-    public static ShadowRequest read(byte[] document) throws ShadowRejectedException {
+    public static ShadowRequestDocument read(byte[] document) throws ShadowRejectedException {
         ObjectNode body = parse(document);
         JsonNode token = body.get(CLIENT_TOKEN);
         if (token == null) {
-            return new ShadowRequest(body, Optional.empty());
+            return new ShadowRequestDocument(body, Optional.empty());
         }
         if (!token.isTextual() || token.textValue().getBytes(StandardCharsets.UTF_8).length > CLIENT_TOKEN_BYTES) {
             throw ShadowRejectedException.invalid("Invalid clientToken");
         }
-        return new ShadowRequest(body, Optional.of(token.textValue()));
+        return new ShadowRequestDocument(body, Optional.of(token.textValue()));
     }
 
     private static ObjectNode parse(byte[] document) throws ShadowRejectedException {
