@@ -148,6 +148,7 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         });
     }
 
+    /** Takes out unused subscriptions as far as the filters of the request need their room. */
     private synchronized List<AnswerSubscription> makeRoom(ServiceRequest request) {
         long more = request.filters().stream()
                 .filter(filter -> !subscriptions.containsKey(filter))
