@@ -51,7 +51,13 @@ public final class DeviceRequests implements RequestingDevice {
      * @param subscribed tells whether it has subscribed to a topic
      */
     public DeviceRequests(
-            String clientId, EventLoop eventLoop, DirectDeliveries deliveries, Runnable drop, DeviceServices services, String principalId, Predicate<String> subscribed) {
+            String clientId,
+            EventLoop eventLoop,
+            DirectDeliveries deliveries,
+            Runnable drop,
+            DeviceServices services,
+            String principalId,
+            Predicate<String> subscribed) {
         this.clientId = clientId;
         this.eventLoop = eventLoop;
         this.deliveries = deliveries;
