@@ -13,27 +13,16 @@
  */
 package io.cameliot.testinfra.awsiot;
 
-import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
-import io.cameliot.testinfra.awsiot.auth.CustomAuthorizers;
-import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
-import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
-import io.cameliot.testinfra.awsiot.auth.IamCredentials;
-import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.server.Gateway;
 import io.cameliot.testinfra.awsiot.session.GatewaySettings;
-import io.cameliot.testinfra.awsiot.session.GatewaySettings.Identities;
 import io.cameliot.testinfra.awsiot.session.GatewaySettings.Listeners;
-import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Emulates AWS IoT Core's device gateway on loopback: it allows what AWS allows and refuses what AWS refuses.
@@ -53,11 +42,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
     private final String endpoint;
     private final TestCertificateAuthority serverAuthority;
-    private final TestCertificateAuthority deviceAuthority;
-    private final DeviceCertificates deviceCertificates = new DeviceCertificates();
-    private final Map<String, DevicePolicy> policies = new ConcurrentHashMap<>();
-    private final SigV4Verifier verifier;
-    private final CustomAuthorizers authorizers = new CustomAuthorizers();
+    private final String credentialsEndpoint;
+    private final EmulatedAccount account;
     private final Faults faults = new Faults();
     private final GatewaySettings settings;
     private Gateway gateway;
@@ -66,16 +52,17 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
     AwsIotEmulator(AwsIotEmulatorBuilder builder) {
         endpoint = builder.endpoint();
         serverAuthority = builder.serverAuthority();
-        deviceAuthority = TestCertificateAuthority.create("AWS IoT emulator device CA");
-        deviceCertificates.register(deviceAuthority.certificate());
-        verifier = builder.verifier();
+        credentialsEndpoint = builder.credentialsEndpoint();
+        account = new EmulatedAccount(builder.region());
         settings = new GatewaySettings(
-                new Listeners(builder.certificates(), builder.tlsVersions(), builder.ipv6(), builder.ports()),
-                new Identities(
-                        deviceCertificates,
-                        verifier,
-                        authorizers,
-                        clientId -> policies.getOrDefault(clientId, DevicePolicy.ALLOW_ALL)),
+                new Listeners(
+                        builder.certificates(),
+                        credentialsEndpoint,
+                        builder.tlsVersions(),
+                        builder.ipv6(),
+                        builder.ports()),
+                account.identities(),
+                account.services(),
                 builder.limits(),
                 builder.mqtt5(),
                 faults);
@@ -139,6 +126,11 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
     }
 
     @Override
+    EmulatedAccount account() {
+        return account;
+    }
+
+    @Override
     synchronized Gateway gateway() {
         if (gateway == null) {
             throw new IllegalStateException("The emulator is not started: call start() first");
@@ -153,6 +145,16 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
      */
     public String endpoint() {
         return endpoint;
+    }
+
+    /**
+     * Returns the host name of the account's credentials provider, which is served on
+     * {@link GatewayPort#MULTIPLEXED_443}.
+     *
+     * @return a host name, such as {@code a1b2c3d4e5f6g7.credentials.iot.eu-west-1.amazonaws.com}; it is in no DNS
+     */
+    public String credentialsEndpoint() {
+        return credentialsEndpoint;
     }
 
     /**
@@ -184,98 +186,6 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
      */
     public TestCertificateAuthority serverAuthority() {
         return serverAuthority;
-    }
-
-    /**
-     * The authority of device certificates that is registered from the start.
-     *
-     * @return the authority, which issues device certificates of any kind
-     */
-    public TestCertificateAuthority deviceAuthority() {
-        return deviceAuthority;
-    }
-
-    /**
-     * Issues a device certificate that is valid and active.
-     *
-     * @param commonName the subject's common name
-     * @return the key and its chain
-     */
-    public IssuedCertificate issueDevice(String commonName) {
-        return deviceAuthority.issueDevice(commonName);
-    }
-
-    /**
-     * Registers another authority of device certificates.
-     *
-     * @param authority root or intermediate
-     */
-    public void registerAuthority(X509Certificate authority) {
-        deviceCertificates.register(authority);
-    }
-
-    /**
-     * Deactivates a device certificate; from now on its handshakes fail.
-     *
-     * @param certificate the device's certificate
-     */
-    public void deactivate(X509Certificate certificate) {
-        deviceCertificates.deactivate(certificate);
-    }
-
-    /**
-     * Registers IAM credentials for Signature Version 4.
-     *
-     * @param credentials replace those with the same access key id
-     */
-    public void register(IamCredentials credentials) {
-        verifier.register(credentials);
-    }
-
-    /**
-     * Removes IAM credentials, as if the access key were deleted.
-     *
-     * @param accessKeyId the access key's id
-     */
-    public void forgetCredentials(String accessKeyId) {
-        verifier.forget(accessKeyId);
-    }
-
-    /**
-     * Registers a custom authorizer.
-     *
-     * @param authorizer replaces the one with the same name
-     */
-    public void register(CustomAuthorizer authorizer) {
-        authorizers.register(authorizer);
-    }
-
-    /**
-     * Sets the authorizer for clients that name none.
-     *
-     * @param name its name
-     */
-    public void defaultAuthorizer(String name) {
-        authorizers.setDefault(name);
-    }
-
-    /**
-     * Sets the policy for HTTPS, which has no client ids. Without a policy every publish is allowed.
-     *
-     * @param policy applies from now on
-     */
-    public void httpPolicy(DevicePolicy policy) {
-        policies.put(Faults.NO_CLIENT_ID, policy);
-    }
-
-    /**
-     * Sets the policy of a client over MQTT. A client without a policy may do everything.
-     *
-     * @param clientId the client
-     * @param policy applies from now on
-     */
-    public void policy(String clientId, DevicePolicy policy) {
-        policies.put(clientId, policy);
     }
 
     /**

@@ -13,13 +13,11 @@
  */
 package io.cameliot.testinfra.awsiot;
 
-import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -166,13 +164,18 @@ public final class AwsIotEmulatorBuilder {
         return serverAuthority;
     }
 
-    SigV4Verifier verifier() {
-        return new SigV4Verifier(region, Clock.systemUTC());
+    String region() {
+        return region;
+    }
+
+    String credentialsEndpoint() {
+        return ACCOUNT_PREFIX + ".credentials.iot." + region + ".amazonaws.com";
     }
 
     Map<String, IssuedCertificate> certificates() {
         Map<String, IssuedCertificate> all = new HashMap<>(certificates);
         all.computeIfAbsent(endpoint(), serverAuthority::issueServer);
+        all.computeIfAbsent(credentialsEndpoint(), serverAuthority::issueServer);
         return Map.copyOf(all);
     }
 

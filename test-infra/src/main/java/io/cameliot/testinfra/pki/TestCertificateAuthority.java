@@ -154,8 +154,8 @@ public final class TestCertificateAuthority {
     /**
      * Issues a device (client) certificate for a key that the device keeps.
      *
-     * @param request what the device has sent
-     * @param commonName the subject's common name, which need not be the one of the request
+     * @param request the device's request
+     * @param commonName the subject's common name, independent of the request
      * @return the certificate and its chain, as {@link IssuedCertificate#chain()}
      */
     public List<X509Certificate> issueDevice(SigningRequest request, String commonName) {

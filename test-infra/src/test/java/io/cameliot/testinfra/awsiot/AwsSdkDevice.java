@@ -53,10 +53,18 @@ final class AwsSdkDevice implements AutoCloseable {
     private final Mqtt5Client client;
 
     AwsSdkDevice(AwsIotEmulator aws, String clientId) throws Exception {
-        IssuedCertificate identity = identity(aws, clientId);
+        this(aws, clientId, identity(aws, clientId));
+    }
+
+    private AwsSdkDevice(AwsIotEmulator aws, String clientId, IssuedCertificate identity) throws Exception {
+        this(aws, clientId, identity.chainPem(), identity.privateKeyPem(KeyFormat.PKCS1));
+    }
+
+    /** With a certificate and its key as PEM. */
+    AwsSdkDevice(AwsIotEmulator aws, String clientId, String certificate, String privateKey) throws Exception {
         CompletableFuture<Void> connected = new CompletableFuture<>();
-        try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromMemory(
-                HOST, identity.chainPem(), identity.privateKeyPem(KeyFormat.PKCS1))) {
+        try (AwsIotMqtt5ClientBuilder builder =
+                AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromMemory(HOST, certificate, privateKey)) {
             client = builder.withPort((long) aws.port(GatewayPort.MQTT_8883))
                     .withCertificateAuthority(aws.serverAuthority().certificatePem())
                     .withConnectProperties(new ConnectPacketBuilder().withClientId(clientId))

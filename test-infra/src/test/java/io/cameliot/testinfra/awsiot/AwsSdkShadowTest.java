@@ -173,6 +173,10 @@ class AwsSdkShadowTest {
             await(shadows.updateShadow(update(null, Map.of("light", "on"))));
 
             ShadowUpdatedEvent event = documents.next();
+            if (event.current.version == 1) {
+                // The broker may pass on the first update's event only after the stream has subscribed.
+                event = documents.next();
+            }
             assertThat(event.previous.version).isEqualTo(1);
             assertThat(event.previous.state.reported).containsExactly(Map.entry("light", "off"));
             assertThat(event.current.version).isEqualTo(2);

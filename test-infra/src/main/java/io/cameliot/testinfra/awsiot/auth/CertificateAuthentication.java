@@ -28,14 +28,19 @@ public final class CertificateAuthentication implements MqttAuthentication {
     }
 
     public static Optional<Principal> principal(Channel channel) {
+        return certificate(channel)
+                .map(certificate ->
+                        new Principal(Principal.Authentication.X509, DeviceCertificates.certificateId(certificate)));
+    }
+
+    /** Returns the certificate that the client has shown. */
+    public static Optional<X509Certificate> certificate(Channel channel) {
         try {
-            X509Certificate certificate = (X509Certificate) channel.pipeline()
+            return Optional.of((X509Certificate) channel.pipeline()
                     .get(SslHandler.class)
                     .engine()
                     .getSession()
-                    .getPeerCertificates()[0];
-            return Optional.of(
-                    new Principal(Principal.Authentication.X509, DeviceCertificates.certificateId(certificate)));
+                    .getPeerCertificates()[0]);
         } catch (SSLPeerUnverifiedException e) {
             return Optional.empty();
         }

@@ -26,18 +26,29 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
  * The registry of device certificates. It accepts a valid certificate of a registered authority unless the certificate
- * was deactivated.
+ * was deactivated or the account says that it is not active.
  */
 public final class DeviceCertificates implements X509TrustManager {
     private final List<X509Certificate> authorities = new CopyOnWriteArrayList<>();
     private final Set<String> deactivated = ConcurrentHashMap.newKeySet();
+    private final Predicate<String> active;
     private volatile X509TrustManager chainValidator;
+
+    /**
+     * Creates a registry without authorities.
+     *
+     * @param active returns false for the id of a certificate that the account knows and that is not active
+     */
+    public DeviceCertificates(Predicate<String> active) {
+        this.active = active;
+    }
 
     /**
      * Registers an authority; from now on its certificates are accepted.
@@ -75,7 +86,8 @@ public final class DeviceCertificates implements X509TrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
         chainValidator.checkClientTrusted(chain, authType);
-        if (deactivated.contains(certificateId(chain[0]))) {
+        String id = certificateId(chain[0]);
+        if (deactivated.contains(id) || !active.test(id)) {
             throw new CertificateException(
                     "The certificate of " + chain[0].getSubjectX500Principal() + " is not active");
         }

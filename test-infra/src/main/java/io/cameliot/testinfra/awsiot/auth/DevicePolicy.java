@@ -33,7 +33,8 @@ public record DevicePolicy(List<Statement> statements) {
             .allow(Action.GET_THING_SHADOW, "*")
             .allow(Action.UPDATE_THING_SHADOW, "*")
             .allow(Action.DELETE_THING_SHADOW, "*")
-            .allow(Action.LIST_NAMED_SHADOWS, "*");
+            .allow(Action.LIST_NAMED_SHADOWS, "*")
+            .allow(Action.ASSUME_ROLE, "*");
     /** Allows nothing. A start for {@link #allow}. */
     public static final DevicePolicy DENY_ALL = new DevicePolicy(List.of());
 
@@ -56,7 +57,9 @@ public record DevicePolicy(List<Statement> statements) {
         /** {@code iot:DeleteThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
         DELETE_THING_SHADOW,
         /** {@code iot:ListNamedShadowsForThing} over HTTPS; the resource is a thing. */
-        LIST_NAMED_SHADOWS
+        LIST_NAMED_SHADOWS,
+        /** {@code iot:AssumeRoleWithCertificate}; the resource is a role alias. */
+        ASSUME_ROLE
     }
 
     /**
@@ -64,7 +67,7 @@ public record DevicePolicy(List<Statement> statements) {
      *
      * @param allow whether it allows or denies
      * @param action the action
-     * @param resource client id, topic, topic filter or thing, with {@code *} and {@code ?}
+     * @param resource client id, topic, topic filter, thing or role alias, with {@code *} and {@code ?}
      */
     public record Statement(boolean allow, Action action, Pattern resource) {}
 
@@ -72,7 +75,7 @@ public record DevicePolicy(List<Statement> statements) {
      * Returns this policy with another permission.
      *
      * @param action the allowed action
-     * @param resource client id, topic, topic filter or thing, with {@code *} and {@code ?}
+     * @param resource client id, topic, topic filter, thing or role alias, with {@code *} and {@code ?}
      * @return a new policy
      */
     public DevicePolicy allow(Action action, String resource) {
@@ -83,7 +86,7 @@ public record DevicePolicy(List<Statement> statements) {
      * Returns this policy with another prohibition, which overrides every permission.
      *
      * @param action the denied action
-     * @param resource client id, topic, topic filter or thing, with {@code *} and {@code ?}
+     * @param resource client id, topic, topic filter, thing or role alias, with {@code *} and {@code ?}
      * @return a new policy
      */
     public DevicePolicy deny(Action action, String resource) {
@@ -94,7 +97,7 @@ public record DevicePolicy(List<Statement> statements) {
      * Evaluates the policy.
      *
      * @param action the action that a client requests
-     * @param resource its client id, topic or topic filter
+     * @param resource its client id, topic, topic filter or role alias
      * @return whether it is allowed
      */
     public boolean allows(Action action, String resource) {

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -51,6 +52,7 @@ public final class SigV4Verifier {
 
     private final String region;
     private final Clock clock;
+    private final InstantSource expiryClock;
     private final Map<String, IamCredentials> credentials = new ConcurrentHashMap<>();
 
     /**
@@ -60,8 +62,20 @@ public final class SigV4Verifier {
      * @param clock the time for checking signatures
      */
     public SigV4Verifier(String region, Clock clock) {
+        this(region, clock, clock);
+    }
+
+    /**
+     * Creates a verifier without credentials.
+     *
+     * @param region the region of the endpoint
+     * @param clock the time for checking signatures
+     * @param expiryClock the time for checking the expiration of credentials
+     */
+    public SigV4Verifier(String region, Clock clock, InstantSource expiryClock) {
         this.region = region;
         this.clock = clock;
+        this.expiryClock = expiryClock;
     }
 
     /**
@@ -114,7 +128,9 @@ public final class SigV4Verifier {
             throw new SigV4RejectedException("The security token included in the request is invalid");
         }
         Instant now = clock.instant();
-        if (known.expiration().filter(expiration -> !now.isBefore(expiration)).isPresent()) {
+        if (known.expiration()
+                .filter(expiration -> !expiryClock.instant().isBefore(expiration))
+                .isPresent()) {
             throw new SigV4RejectedException("The security token included in the request is expired");
         }
         checkTime(claim, now);

@@ -161,11 +161,19 @@ public sealed interface Fault {
     }
 
     /**
-     * Rejects a request to a device service (shadow, jobs, commands, metrics). The request has no effect.
+     * Answers a request to the credentials provider without reading it. It affects the next client.
+     *
+     * @param status the status code
+     * @param body the body
+     */
+    record AnswerCredentials(int status, String body) implements Fault {}
+
+    /**
+     * Rejects a request to a device service (shadow, jobs, commands, metrics, provisioning). The request has no effect.
      *
      * @param topicFilter matches the topics of the affected requests
      * @param code the code of the answer, such as {@code 500} for shadows, {@code InternalError} for the others and
-     *     {@code DataConflict} for commands
+     *     {@code DataConflict} for commands; for provisioning a status and a code, such as {@code 429 ThrottlingException}
      * @param message the message of the answer
      */
     record RejectRequest(String topicFilter, String code, String message) implements Fault {}

@@ -13,7 +13,6 @@
  */
 package io.cameliot.testinfra.awsiot.provisioning;
 
-import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +26,6 @@ import java.util.Optional;
  * @param state its state
  * @param creationDate the time of its creation
  * @param deadline the time of its expiry if it is not registered before; empty if it does not expire
- * @param policy the policy of its connections; empty if other settings determine it
  * @param thingName the thing that it was registered with
  */
 public record CertificateDescription(
@@ -37,7 +35,6 @@ public record CertificateDescription(
         CertificateState state,
         Instant creationDate,
         Optional<Instant> deadline,
-        Optional<DevicePolicy> policy,
         Optional<String> thingName) {
     /** The kind of a certificate's owner. */
     public enum Purpose {
@@ -54,10 +51,10 @@ public record CertificateDescription(
     /** Drops the deadline: a certificate that has left its first state does not expire. */
     CertificateDescription in(CertificateState next) {
         return new CertificateDescription(
-                certificateId, certificate, purpose, next, creationDate, Optional.empty(), policy, thingName);
+                certificateId, certificate, purpose, next, creationDate, Optional.empty(), thingName);
     }
 
-    CertificateDescription registered(String thing, Optional<DevicePolicy> granted) {
+    CertificateDescription registered(String thing) {
         return new CertificateDescription(
                 certificateId,
                 certificate,
@@ -65,7 +62,6 @@ public record CertificateDescription(
                 CertificateState.ACTIVE,
                 creationDate,
                 Optional.empty(),
-                granted,
                 Optional.of(thing));
     }
 }

@@ -14,7 +14,6 @@
 package io.cameliot.testinfra.awsiot.provisioning;
 
 import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
-import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription.Purpose;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -51,8 +50,8 @@ public final class CertificateRegistry {
         this.clock = clock;
     }
 
-    synchronized void addClaim(X509Certificate certificate, Optional<Duration> validity, DevicePolicy policy) {
-        add(certificate, Purpose.CLAIM, CertificateState.ACTIVE, validity, Optional.of(policy));
+    synchronized void addClaim(X509Certificate certificate, Optional<Duration> validity) {
+        add(certificate, Purpose.CLAIM, CertificateState.ACTIVE, validity);
     }
 
     /**
@@ -65,8 +64,7 @@ public final class CertificateRegistry {
                 certificate,
                 Purpose.DEVICE,
                 CertificateState.PENDING_ACTIVATION,
-                Optional.of(OWNERSHIP_TOKEN_VALIDITY),
-                Optional.empty());
+                Optional.of(OWNERSHIP_TOKEN_VALIDITY));
         byte[] secret = new byte[TOKEN_BYTES];
         random.nextBytes(secret);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
@@ -75,17 +73,13 @@ public final class CertificateRegistry {
     }
 
     private String add(
-            X509Certificate certificate,
-            Purpose purpose,
-            CertificateState state,
-            Optional<Duration> validity,
-            Optional<DevicePolicy> policy) {
+            X509Certificate certificate, Purpose purpose, CertificateState state, Optional<Duration> validity) {
         String id = DeviceCertificates.certificateId(certificate);
         Instant now = clock.instant();
         certificates.put(
                 id,
                 new CertificateDescription(
-                        id, certificate, purpose, state, now, validity.map(now::plus), policy, Optional.empty()));
+                        id, certificate, purpose, state, now, validity.map(now::plus), Optional.empty()));
         return id;
     }
 
@@ -106,9 +100,9 @@ public final class CertificateRegistry {
      *
      * @throws ProvisioningRejectedException if the certificate no longer waits for its registration
      */
-    synchronized CertificateDescription activate(String ownershipToken, String thingName, Optional<DevicePolicy> policy)
+    synchronized CertificateDescription activate(String ownershipToken, String thingName)
             throws ProvisioningRejectedException {
-        CertificateDescription active = pending(ownershipToken).registered(thingName, policy);
+        CertificateDescription active = pending(ownershipToken).registered(thingName);
         certificates.put(active.certificateId(), active);
         return active;
     }
@@ -123,16 +117,6 @@ public final class CertificateRegistry {
         return find(certificateId)
                 .map(found -> found.state() == CertificateState.ACTIVE)
                 .orElse(true);
-    }
-
-    /**
-     * Returns the policy of a certificate's connections.
-     *
-     * @param certificateId the certificate's id
-     * @return empty if the registry has none for it
-     */
-    public Optional<DevicePolicy> policyOf(String certificateId) {
-        return find(certificateId).flatMap(CertificateDescription::policy);
     }
 
     /**
@@ -153,6 +137,19 @@ public final class CertificateRegistry {
     public synchronized List<CertificateDescription> all() {
         Instant now = clock.instant();
         return certificates.values().stream().map(found -> found.asOf(now)).toList();
+    }
+
+    /**
+     * Returns the device certificates that were created and never registered.
+     *
+     * @return oldest first: {@link CertificateState#PENDING_ACTIVATION} and {@link CertificateState#EXPIRED} ones
+     */
+    public List<CertificateDescription> orphans() {
+        return all().stream()
+                .filter(found ->
+                        found.purpose() == Purpose.DEVICE && found.thingName().isEmpty())
+                .filter(found -> found.state() != CertificateState.DELETED)
+                .toList();
     }
 
     /** Expires all certificates that wait for their registration. */

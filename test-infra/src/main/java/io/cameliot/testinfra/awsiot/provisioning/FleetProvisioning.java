@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.provisioning;
 
 import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.Policies;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
 import io.cameliot.testinfra.pki.KeyType;
@@ -51,6 +52,7 @@ public final class FleetProvisioning {
 
     private final String region;
     private final TestCertificateAuthority authority;
+    private final Policies policies;
     private final CertificateRegistry registry;
     private final Map<String, ProvisioningTemplate> templates = new ConcurrentHashMap<>();
     /** The things by name, oldest first; guarded by itself. */
@@ -61,11 +63,14 @@ public final class FleetProvisioning {
      *
      * @param region the region in the ARNs of templates
      * @param authority issues the certificates
+     * @param policies where the service attaches the policies of certificates
      * @param clock determines when certificates expire
      */
-    public FleetProvisioning(String region, TestCertificateAuthority authority, InstantSource clock) {
+    public FleetProvisioning(
+            String region, TestCertificateAuthority authority, Policies policies, InstantSource clock) {
         this.region = region;
         this.authority = authority;
+        this.policies = policies;
         this.registry = new CertificateRegistry(clock);
     }
 
@@ -96,6 +101,28 @@ public final class FleetProvisioning {
     }
 
     /**
+     * Issues a claim that may provision by one template and do nothing else.
+     *
+     * @param template the template
+     */
+    public IssuedCertificate issueClaim(ProvisioningTemplate template) {
+        return issueClaim("Claim for " + template.name(), Optional.empty(), template.claimPolicy());
+    }
+
+    /**
+     * CreateProvisioningClaim: issues a claim for a trusted user. It expires after
+     * {@link CertificateRegistry#TEMPORARY_CLAIM_VALIDITY}.
+     *
+     * @param template the template
+     */
+    public IssuedCertificate issueTemporaryClaim(ProvisioningTemplate template) {
+        return issueClaim(
+                "Temporary claim for " + template.name(),
+                Optional.of(CertificateRegistry.TEMPORARY_CLAIM_VALIDITY),
+                template.claimPolicy());
+    }
+
+    /**
      * Issues the claim certificate of a batch of devices.
      *
      * @param commonName the subject's common name
@@ -104,7 +131,8 @@ public final class FleetProvisioning {
      */
     public IssuedCertificate issueClaim(String commonName, Optional<Duration> validity, DevicePolicy policy) {
         IssuedCertificate claim = authority.issueDevice(commonName);
-        registry.addClaim(claim.certificate(), validity, policy);
+        policies.attach(DeviceCertificates.certificateId(claim.certificate()), policy);
+        registry.addClaim(claim.certificate(), validity);
         return claim;
     }
 
@@ -213,7 +241,8 @@ public final class FleetProvisioning {
                     "The name of a thing matches " + THING_NAME + ", and not so: " + name);
         }
         synchronized (things) {
-            CertificateDescription active = registry.activate(registration.ownershipToken(), name, template.policy());
+            CertificateDescription active = registry.activate(registration.ownershipToken(), name);
+            template.policy().ifPresent(policy -> policies.attach(active.certificateId(), policy));
             ProvisionedThing thing = new ProvisionedThing(name, active.certificateId(), template.name(), parameters);
             things.put(name, thing);
             return thing;

@@ -29,7 +29,9 @@ public enum AccessMethod {
     /** HTTPS publish, X.509 client certificate. */
     HTTPS_X509("x-amzn-http-ca"),
     /** HTTPS publish and MQTT over WebSocket; Signature Version 4 or custom authentication. */
-    HTTPS_SIGNED("http/1.1");
+    HTTPS_SIGNED("http/1.1"),
+    /** The credentials provider, an endpoint of its own: X.509 client certificate, and ALPN has no effect. */
+    CREDENTIALS("");
 
     private final String applicationProtocol;
 
@@ -65,7 +67,7 @@ public enum AccessMethod {
     }
 
     boolean requiresClientCertificate() {
-        return this == MQTT_X509 || this == HTTPS_X509;
+        return this == MQTT_X509 || this == HTTPS_X509 || this == CREDENTIALS;
     }
 
     boolean isMqtt() {

@@ -116,7 +116,12 @@ public final class Gateway implements AutoCloseable {
                 connections,
                 new LifecycleEvents(publisher),
                 new Wills(publisher),
-                new DeviceServices(this::publishForService, server.eventLoops(), settings.faults()),
+                new DeviceServices(
+                        this::publishForService,
+                        server.eventLoops(),
+                        settings.faults(),
+                        settings.account().clock(),
+                        settings.account().provisioning()),
                 new GatewayServices.Seen(new Journal(), new Counters()));
     }
 
@@ -131,6 +136,7 @@ public final class Gateway implements AutoCloseable {
     public void open() {
         Endpoints endpoints = new Endpoints(
                 settings.listeners().certificates(),
+                settings.listeners().credentialsEndpoint(),
                 settings.identities().devices(),
                 settings.listeners().tlsVersions());
         for (GatewayPort port : GatewayPort.values()) {
@@ -165,6 +171,10 @@ public final class Gateway implements AutoCloseable {
                         (channel, connect) -> authentication.authenticateConnect(connect));
             case HTTPS_X509 -> serveHttp(pipeline, port, true);
             case HTTPS_SIGNED -> serveHttp(pipeline, port, false);
+            case CREDENTIALS -> {
+                Pipelines.addHttp(pipeline, MAX_BODY_BYTES);
+                pipeline.addLast(new CredentialsHandler(settings.account().roleAliases(), services));
+            }
         }
     }
 
@@ -319,6 +329,7 @@ public final class Gateway implements AutoCloseable {
         shut();
         publisher.close();
         server.close();
+        services.deviceServices().close();
         broker.close();
     }
 }

@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -47,11 +48,15 @@ final class GatewayRouter implements TlsRouter {
      * The settings that the handshakes of all ports share.
      *
      * @param certificates the server's certificate by endpoint name, in lower case
+     * @param credentialsEndpoint the endpoint among them that is the credentials provider
      * @param devices verifies client certificates
      * @param tlsVersions JSSE's names
      */
     record Endpoints(
-            Map<String, IssuedCertificate> certificates, DeviceCertificates devices, Collection<String> tlsVersions) {}
+            Map<String, IssuedCertificate> certificates,
+            String credentialsEndpoint,
+            DeviceCertificates devices,
+            Collection<String> tlsVersions) {}
 
     private record Route(String endpoint, AccessMethod method) {}
 
@@ -70,14 +75,18 @@ final class GatewayRouter implements TlsRouter {
     public TlsRoute route(ClientHello hello) throws TlsRefusedException {
         String endpoint =
                 hello.serverName().map(name -> name.toLowerCase(Locale.ROOT)).orElse("");
-        if (!endpoints.certificates().containsKey(endpoint)) {
+        boolean credentials = endpoint.equals(endpoints.credentialsEndpoint());
+        if (!endpoints.certificates().containsKey(endpoint) || credentials && port != GatewayPort.MULTIPLEXED_443) {
             throw new TlsRefusedException(
                     Alert.UNRECOGNIZED_NAME,
                     endpoint.isEmpty()
                             ? "The client sends no server name (SNI)"
-                            : "The server name (SNI) " + endpoint + " is not an endpoint of this account");
+                            : "The server name (SNI) " + endpoint + " is not an endpoint of this account on port "
+                                    + port.wellKnownPort());
         }
-        AccessMethod method = AccessMethod.of(port, hello.applicationProtocols())
+        AccessMethod method = (credentials
+                        ? Optional.of(AccessMethod.CREDENTIALS)
+                        : AccessMethod.of(port, hello.applicationProtocols()))
                 .orElseThrow(() -> new TlsRefusedException(
                         Alert.NO_APPLICATION_PROTOCOL,
                         "None of the ALPN names " + hello.applicationProtocols() + " is served on port "
@@ -97,7 +106,7 @@ final class GatewayRouter implements TlsRouter {
         if (route.method().requiresClientCertificate()) {
             tls.requireClientCertificate(endpoints.devices());
         }
-        if (port == GatewayPort.MULTIPLEXED_443) {
+        if (port == GatewayPort.MULTIPLEXED_443 && route.method() != AccessMethod.CREDENTIALS) {
             tls.applicationProtocols(List.of(route.method().applicationProtocol()));
         }
         return tls;

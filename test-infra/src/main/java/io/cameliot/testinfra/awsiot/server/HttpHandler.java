@@ -101,6 +101,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         if (fault.isPresent()) {
             return CompletableFuture.completedFuture(fault.get());
         }
+        if (received.path().startsWith(CredentialsHandler.PATH_PREFIX)) {
+            return CompletableFuture.completedFuture(AwsReply.notFound()); // whoever asks: this is the wrong endpoint
+        }
         try {
             Principal principal = authenticate(channel, received);
             Optional<HttpReply> ofShadow = shadows.answer(principal, received);
@@ -114,7 +117,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
             if (!request.method().equals(HttpMethod.POST)) {
                 return CompletableFuture.completedFuture(AwsReply.methodNotAllowed());
             }
-            return publish(HttpPublish.parse(path, received.query(), request.headers(), received.body()));
+            return publish(HttpPublish.parse(path, received.query(), request.headers(), received.body()), principal);
         } catch (ForbiddenException e) {
             return CompletableFuture.completedFuture(AwsReply.forbidden(e.getMessage()));
         } catch (HttpPublish.InvalidException e) {
@@ -128,12 +131,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
                 : authentication.authenticate(received);
     }
 
-    private CompletableFuture<HttpReply> publish(BrokerMessage message) {
+    private CompletableFuture<HttpReply> publish(BrokerMessage message, Principal principal) {
         if (message.payload().length > Limits.PAYLOAD_BYTES) {
             return CompletableFuture.completedFuture(
                     AwsReply.tooLarge("The payload exceeds the maximum size of " + Limits.PAYLOAD_BYTES + " bytes"));
         }
-        if (!services.policyOf(Faults.NO_CLIENT_ID).allows(Action.PUBLISH, message.topic())) {
+        if (!services.policyOf(Faults.NO_CLIENT_ID, principal).allows(Action.PUBLISH, message.topic())) {
             return CompletableFuture.completedFuture(AwsReply.forbidden("Forbidden"));
         }
         services.counters().published();

@@ -69,8 +69,8 @@ final class HttpShadow {
             Map<String, String> parameters = parameters(request);
             return Optional.of(
                     shadow.matches()
-                            ? shadow(id(shadow.group("thing"), parameters), request)
-                            : list(thing(list.group("thing")), parameters, request));
+                            ? shadow(id(shadow.group("thing"), parameters), principal, request)
+                            : list(thing(list.group("thing")), parameters, principal, request));
         } catch (ShadowRejectedException e) {
             return Optional.of(AwsReply.rejected(e.code(), e.getMessage()));
         } catch (IllegalArgumentException e) {
@@ -85,31 +85,31 @@ final class HttpShadow {
         return parameters;
     }
 
-    private HttpReply shadow(ShadowId id, SignedRequest request) throws ShadowRejectedException {
+    private HttpReply shadow(ShadowId id, Principal principal, SignedRequest request) throws ShadowRejectedException {
         String resource = id.isClassic() ? id.thing() : id.thing() + "/" + id.name();
         return switch (request.method()) {
             case "GET" -> {
-                require(Action.GET_THING_SHADOW, resource);
+                require(principal, Action.GET_THING_SHADOW, resource);
                 yield json(services.deviceServices().getShadow(id));
             }
             case "POST" -> {
-                require(Action.UPDATE_THING_SHADOW, resource);
+                require(principal, Action.UPDATE_THING_SHADOW, resource);
                 yield json(services.deviceServices().updateShadow(id, request.body()));
             }
             case "DELETE" -> {
-                require(Action.DELETE_THING_SHADOW, resource);
+                require(principal, Action.DELETE_THING_SHADOW, resource);
                 yield json(services.deviceServices().deleteShadow(id));
             }
             default -> AwsReply.methodNotAllowed();
         };
     }
 
-    private HttpReply list(String thing, Map<String, String> parameters, SignedRequest request)
+    private HttpReply list(String thing, Map<String, String> parameters, Principal principal, SignedRequest request)
             throws ShadowRejectedException {
         if (!request.method().equals("GET")) {
             return AwsReply.methodNotAllowed();
         }
-        require(Action.LIST_NAMED_SHADOWS, thing);
+        require(principal, Action.LIST_NAMED_SHADOWS, thing);
         String pageSize = parameters.getOrDefault("pageSize", LARGEST_PAGE);
         if (!PAGE_SIZE.matcher(pageSize).matches()) {
             throw new IllegalArgumentException("pageSize is 1 to " + LARGEST_PAGE + ", but is " + pageSize);
@@ -128,8 +128,8 @@ final class HttpShadow {
         return json(StrictJson.write(answer));
     }
 
-    private void require(Action action, String resource) throws ShadowRejectedException {
-        if (!services.policyOf(Faults.NO_CLIENT_ID).allows(action, resource)) {
+    private void require(Principal principal, Action action, String resource) throws ShadowRejectedException {
+        if (!services.policyOf(Faults.NO_CLIENT_ID, principal).allows(action, resource)) {
             throw new ShadowRejectedException(403, "Forbidden");
         }
     }

@@ -21,6 +21,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The requests of one device to services. They are in flight from PUBLISH on and are answered after PUBACK. AWS
@@ -32,6 +33,8 @@ public final class DeviceRequests implements RequestingDevice {
     private final DirectDeliveries deliveries;
     private final Runnable drop;
     private final DeviceServices services;
+    private final String principalId;
+    private final Predicate<String> subscribed;
     private final RequestCounts inFlight = new RequestCounts();
     /** The answers by packet id. */
     private final Map<Integer, Runnable> unacknowledged = new HashMap<>();
@@ -44,14 +47,24 @@ public final class DeviceRequests implements RequestingDevice {
      * @param deliveries sends answers to the device
      * @param drop closes the connection without a DISCONNECT
      * @param services answers the requests
+     * @param principalId identifies its certificate, its access key or its authorizer's principal
+     * @param subscribed tells whether it has subscribed to a topic
      */
     public DeviceRequests(
-            String clientId, EventLoop eventLoop, DirectDeliveries deliveries, Runnable drop, DeviceServices services) {
+            String clientId,
+            EventLoop eventLoop,
+            DirectDeliveries deliveries,
+            Runnable drop,
+            DeviceServices services,
+            String principalId,
+            Predicate<String> subscribed) {
         this.clientId = clientId;
         this.eventLoop = eventLoop;
         this.deliveries = deliveries;
         this.drop = drop;
         this.services = services;
+        this.principalId = principalId;
+        this.subscribed = subscribed;
     }
 
     /**
@@ -92,6 +105,16 @@ public final class DeviceRequests implements RequestingDevice {
     @Override
     public String clientId() {
         return clientId;
+    }
+
+    @Override
+    public String principalId() {
+        return principalId;
+    }
+
+    @Override
+    public boolean hasSubscribed(String topic) {
+        return subscribed.test(topic);
     }
 
     @Override

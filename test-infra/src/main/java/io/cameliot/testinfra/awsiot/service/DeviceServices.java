@@ -22,6 +22,7 @@ import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.job.JobQueues;
 import io.cameliot.testinfra.awsiot.job.QueueNews;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
+import io.cameliot.testinfra.awsiot.provisioning.FleetProvisioning;
 import io.cameliot.testinfra.awsiot.shadow.ShadowDocument;
 import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
@@ -37,24 +38,25 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The services behind the gateway: shadows, jobs, commands and Device Defender's metrics. Changes, with their answers
+ * The services behind the gateway: shadows, jobs, commands, Device Defender's metrics and provisioning. Changes, with their answers
  * and notifications, happen one after the other.
  *
  * <p>It is an assumption that changes over HTTPS and in the console are also published to MQTT clients by
  * {@code update/accepted} and {@code delete/accepted}; AWS does not document it.
  */
-public final class DeviceServices {
+public final class DeviceServices implements AutoCloseable {
     private static final String RESERVED = "$aws/";
     private static final Runnable NOTHING = () -> {};
 
-    private final EmulatorClock clock = new EmulatorClock();
-    private final Shadows shadows = new Shadows(clock);
-    private final JobQueues jobs = new JobQueues(clock);
-    private final CommandExecutions commands = new CommandExecutions(clock);
-    private final ShadowService shadowService = new ShadowService(shadows);
-    private final JobService jobService = new JobService(jobs);
-    private final CommandService commandService = new CommandService(commands);
-    private final DefenderService defenderService = new DefenderService(clock);
+    private final EmulatorClock clock;
+    private final Shadows shadows;
+    private final JobQueues jobs;
+    private final CommandExecutions commands;
+    private final ShadowService shadowService;
+    private final JobService jobService;
+    private final CommandService commandService;
+    private final DefenderService defenderService;
+    private final ProvisioningService provisioningService;
     private final ServiceOutlet outlet;
 
     /**
@@ -63,9 +65,25 @@ public final class DeviceServices {
      * @param broker sends a message to its subscribers
      * @param timer delays messages
      * @param faults the faults to inject
+     * @param clock the time of the services
+     * @param provisioning provisions devices
      */
-    public DeviceServices(Consumer<BrokerMessage> broker, ScheduledExecutorService timer, Faults faults) {
+    public DeviceServices(
+            Consumer<BrokerMessage> broker,
+            ScheduledExecutorService timer,
+            Faults faults,
+            EmulatorClock clock,
+            FleetProvisioning provisioning) {
+        this.clock = clock;
+        this.shadows = new Shadows(clock);
+        this.jobs = new JobQueues(clock);
+        this.commands = new CommandExecutions(clock);
+        this.shadowService = new ShadowService(shadows);
+        this.jobService = new JobService(jobs);
+        this.commandService = new CommandService(commands);
+        this.defenderService = new DefenderService(clock);
         this.outlet = new ServiceOutlet(broker, timer, faults);
+        this.provisioningService = new ProvisioningService(provisioning, outlet, timer);
     }
 
     /** Whether a topic can be a request's; a quick check. */
@@ -86,7 +104,8 @@ public final class DeviceServices {
                 .or(() -> jobService
                         .recognize(topic)
                         .or(() -> commandService.recognize(topic))
-                        .map(request -> new ArrivedRequest(true, begin(requester, topic, request, payload))));
+                        .map(request -> new ArrivedRequest(true, begin(requester, topic, request, payload))))
+                .or(() -> provisioningService.begin(requester, topic, payload));
     }
 
     private Runnable begin(RequestingDevice requester, String topic, RecognizedRequest request, byte[] payload) {
@@ -213,5 +232,11 @@ public final class DeviceServices {
     /** Returns the time of the services. */
     public Instant now() {
         return clock.instant();
+    }
+
+    /** Ends the threads of the services. */
+    @Override
+    public void close() {
+        provisioningService.close();
     }
 }

@@ -18,6 +18,12 @@ public interface RequestingDevice {
     /** Returns the client id of the device. */
     String clientId();
 
+    /** The id of its certificate, its access key or its authorizer's principal. */
+    String principalId();
+
+    /** Whether it has subscribed to a topic. */
+    boolean hasSubscribed(String topic);
+
     /** Its unanswered requests. */
     RequestCounts inFlight();
 

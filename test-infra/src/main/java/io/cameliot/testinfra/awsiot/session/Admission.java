@@ -15,6 +15,8 @@ package io.cameliot.testinfra.awsiot.session;
 
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.auth.Policies;
+import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
@@ -31,14 +33,13 @@ import io.netty.handler.codec.mqtt.MqttVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /** Checks CONNECT packets like AWS IoT Core. Authentication happens elsewhere. */
 public final class Admission {
 
     private final Limits limits;
     private final Mqtt5Settings mqtt5;
-    private final Function<String, DevicePolicy> policies;
+    private final Policies policies;
     private final Connections connections;
     private final Faults faults;
 
@@ -116,8 +117,8 @@ public final class Admission {
     }
 
     /** Checks whether an authenticated client may connect now. */
-    Optional<Refusal> judgeRight(MqttConnectMessage connect, String clientId) {
-        DevicePolicy policy = policies.apply(clientId);
+    Optional<Refusal> judgeRight(MqttConnectMessage connect, String clientId, Principal principal) {
+        DevicePolicy policy = policies.of(clientId, principal);
         if (!policy.allows(Action.CONNECT, clientId)) {
             return Optional.of(Refusal.notAuthorized("The policy does not allow to connect as " + clientId));
         }

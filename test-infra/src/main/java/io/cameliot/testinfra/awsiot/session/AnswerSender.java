@@ -38,7 +38,9 @@ final class AnswerSender {
                 connection.channel().eventLoop(),
                 connection.directDeliveries(),
                 connection::drop,
-                services.deviceServices());
+                services.deviceServices(),
+                connection.principal().identifier(),
+                topic -> connection.filters().qosFor(topic).isPresent());
     }
 
     /** The messages that wait for {@link #acknowledge}. */

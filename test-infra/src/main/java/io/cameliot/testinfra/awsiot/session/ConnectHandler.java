@@ -100,7 +100,7 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
         Optional<Principal> principal = authentication.authenticate(context.channel(), connect);
         Optional<Refusal> refusal = principal.isEmpty()
                 ? Optional.of(Refusal.notAuthenticated())
-                : services.admission().judgeRight(connect, clientId);
+                : services.admission().judgeRight(connect, clientId, principal.get());
         if (refusal.isPresent()) {
             services.lifecycle().connectFailed(clientId, refusal.get());
             refuse(context, refusal.get(), mqtt5);

@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.session;
 
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.broker.EmbeddedBroker;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.Counters;
@@ -64,8 +65,8 @@ public record GatewayServices(
         return settings.faults();
     }
 
-    public DevicePolicy policyOf(String clientId) {
-        return settings.identities().policies().apply(clientId);
+    public DevicePolicy policyOf(String clientId, Principal principal) {
+        return settings.identities().policies().of(clientId, principal);
     }
 
     public Journal journal() {

@@ -152,7 +152,7 @@ final class Publishing {
             refuse(publish, DisconnectReason.CLIENT_ERROR, PubAck.TOPIC_NAME_INVALID, Disconnect.TOPIC_NAME_INVALID);
             return false;
         }
-        if (!services.policyOf(connection.clientId()).allows(Action.PUBLISH, topic)) {
+        if (!services.policyOf(connection.clientId(), connection.principal()).allows(Action.PUBLISH, topic)) {
             refuse(publish, DisconnectReason.FORBIDDEN_ACCESS, PubAck.NOT_AUTHORIZED, Disconnect.NOT_AUTHORIZED);
             return false;
         }

@@ -116,7 +116,8 @@ final class SubscriptionRequests {
         if (connection.isMqtt5() && !services.mqtt5().sharedSubscriptionAvailable() && TopicChecks.isShared(filter)) {
             return failure(MqttReasonCodes.SubAck.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
         }
-        if (!services.policyOf(connection.clientId()).allows(Action.SUBSCRIBE, TopicChecks.withoutShare(filter))) {
+        if (!services.policyOf(connection.clientId(), connection.principal())
+                .allows(Action.SUBSCRIBE, TopicChecks.withoutShare(filter))) {
             return failure(MqttReasonCodes.SubAck.NOT_AUTHORIZED);
         }
         if (!connection.filters().contains(filter)

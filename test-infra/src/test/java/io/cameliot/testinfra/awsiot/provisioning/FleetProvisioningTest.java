@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.auth.Policies;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription.Purpose;
 import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
 import io.cameliot.testinfra.pki.IssuedCertificate;
@@ -46,7 +47,8 @@ class FleetProvisioningTest {
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Device CA");
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-    private final FleetProvisioning fleet = new FleetProvisioning("eu-west-1", AUTHORITY, () -> now);
+    private final Policies policies = new Policies();
+    private final FleetProvisioning fleet = new FleetProvisioning("eu-west-1", AUTHORITY, policies, () -> now);
     private final ProvisioningTemplate template = ProvisioningTemplate.named("factory")
             .withThingName(parameters -> "sensor-" + parameters.get("SerialNumber"));
     private Claimant claimant;
@@ -91,7 +93,7 @@ class FleetProvisioningTest {
         assertThat(thing).isEqualTo(new ProvisionedThing("sensor-17", created.certificateId(), "factory", PARAMETERS));
         assertThat(fleet.things()).containsExactly(thing);
         assertThat(fleet.certificates().admits(created.certificateId())).isTrue();
-        assertThat(fleet.certificates().policyOf(created.certificateId())).contains(policy);
+        assertThat(policies.ofCertificate(created.certificateId())).isSameAs(policy);
         assertThat(fleet.certificates().find(created.certificateId()).orElseThrow())
                 .extracting(CertificateDescription::state, found -> found.thingName()
                         .orElseThrow())
