@@ -114,8 +114,7 @@ public final class Gateway implements AutoCloseable {
                 broker,
                 new Admission(settings, connections),
                 connections,
-                new LifecycleEvents(publisher),
-                new Wills(publisher),
+                new GatewayServices.Announcements(new LifecycleEvents(publisher), new Wills(publisher)),
                 new DeviceServices(
                         this::publishForService,
                         server.eventLoops(),

@@ -30,8 +30,7 @@ import io.cameliot.testinfra.awsiot.service.DeviceServices;
  * @param broker the broker behind the gateway
  * @param admission checks CONNECT packets
  * @param connections the MQTT connections
- * @param lifecycle publishes lifecycle events of connections
- * @param wills publishes the wills of closed connections
+ * @param announcements what is published about connections
  * @param deviceServices answers the requests of devices
  * @param seen records what clients have sent
  */
@@ -40,10 +39,17 @@ public record GatewayServices(
         EmbeddedBroker broker,
         Admission admission,
         Connections connections,
-        LifecycleEvents lifecycle,
-        Wills wills,
+        Announcements announcements,
         DeviceServices deviceServices,
         Seen seen) {
+
+    /**
+     * What the gateway publishes about connections.
+     *
+     * @param lifecycle publishes their lifecycle events
+     * @param wills publishes the wills of those that are closed
+     */
+    public record Announcements(LifecycleEvents lifecycle, Wills wills) {}
 
     /**
      * Records of what clients have sent.
@@ -52,6 +58,14 @@ public record GatewayServices(
      * @param counters their numbers
      */
     public record Seen(Journal journal, Counters counters) {}
+
+    LifecycleEvents lifecycle() {
+        return announcements.lifecycle();
+    }
+
+    Wills wills() {
+        return announcements.wills();
+    }
 
     Limits limits() {
         return settings.limits();
