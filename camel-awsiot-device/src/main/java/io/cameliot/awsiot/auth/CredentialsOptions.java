@@ -24,14 +24,14 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Where AWS credentials come from: exactly one source is set.
+ * The source of AWS credentials. Exactly one source is set.
  *
  * @param accessKey access key id
  * @param secretKey secret access key
  * @param sessionToken session token of temporary credentials, may be null
- * @param useDefault whether the AWS SDK's default chain is asked
+ * @param useDefault whether to use the AWS SDK's default chain
  * @param profile name of a profile in the AWS configuration files
- * @param provider the user's own
+ * @param provider the user's own provider
  */
 public record CredentialsOptions(
         String accessKey,
@@ -41,7 +41,7 @@ public record CredentialsOptions(
         String profile,
         AwsCredentialsProvider provider) {
 
-    /** Opens the source; the caller closes it, unless it is the user's own, by {@link #close}. */
+    /** Opens the source. The caller must pass the result to {@link #close}. */
     public AwsCredentialsProvider open() {
         if (provider != null) {
             return provider;
@@ -55,7 +55,7 @@ public record CredentialsOptions(
         return useDefault ? DefaultCredentialsProvider.builder().build() : ProfileCredentialsProvider.create(profile);
     }
 
-    /** Closes what {@link #open} returned. */
+    /** Closes a source that {@link #open} returned, but never the user's own provider. */
     public void close(AwsCredentialsProvider opened) {
         if (opened != provider && opened instanceof SdkAutoCloseable closeable) {
             closeable.close();
@@ -63,17 +63,17 @@ public record CredentialsOptions(
     }
 
     /**
-     * Asks an opened source, which may take a while.
+     * Gets the credentials from an opened source. May block.
      *
-     * @throws IllegalStateException if it has no credentials; the message names the option
+     * @throws IllegalStateException if the source has no credentials; the message names the option
      */
     public AwsCredentials resolve(AwsCredentialsProvider opened) {
         AwsCredentials credentials;
         try {
             credentials = opened.resolveCredentials();
         } catch (Throwable e) {
-            // The user's own provider may fail with anything, Errors included; STS's refusals are not the client's
-            // exceptions.
+            // The user's own provider may throw anything, also an Error. The SDK reports refusals of STS by exceptions
+            // that are not SdkClientException.
             String reason = e instanceof Exception && e.getMessage() != null ? e.getMessage() : e.toString();
             throw new IllegalStateException(
                     ForeignText.escaped("No AWS credentials from option " + option() + ": " + reason), e);

@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * What a custom authorizer is given; every part may be null.
+ * The parameters of a custom authorizer. Each may be null.
  *
- * @param authorizerName null for the endpoint's default authorizer
+ * @param authorizerName name of the authorizer, null for the endpoint's default authorizer
  * @param tokenKeyName name under which the authorizer expects the token
  * @param token the token
- * @param tokenSignature base64 of the token's RSA-SHA256 signature, null where the authorizer has signing disabled
+ * @param tokenSignature base64 of the token's RSA-SHA256 signature, null if signing is disabled for the authorizer
  * @param username user name for the authorizer
  * @param password password for the authorizer
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/custom-auth.html">AWS IoT Developer Guide,
@@ -44,8 +44,8 @@ public record CustomIdentity(
     private static final String SIGNATURE = "x-amz-customauthorizer-signature";
 
     /**
-     * The user name of a CONNECT: the authorizer's parameters stand behind it as a query. It has one question mark at
-     * most, because AWS takes the last one for the beginning of the SDK's metrics.
+     * Returns the user name of the CONNECT packet, with the authorizer's parameters appended as a query. It contains at
+     * most one question mark, because AWS treats the last one as the start of the SDK's metrics.
      *
      * @return null if there is nothing to send
      */
@@ -59,12 +59,12 @@ public record CustomIdentity(
         return name + (name.indexOf('?') < 0 ? "?" : "&") + query;
     }
 
-    /** Whether user name or password are to be sent, for which only the CONNECT has a place. */
+    /** Returns whether a user name or a password is set. Only the CONNECT packet can carry them. */
     public boolean hasLogin() {
         return username != null || password != null;
     }
 
-    /** The authorizer's parameters as HTTP headers; user name and password have no place among them. */
+    /** Returns the authorizer's parameters as HTTP headers. They do not include user name and password. */
     public Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
         if (authorizerName != null) {

@@ -14,7 +14,7 @@
 package io.cameliot.awsiot.auth;
 
 /**
- * Who the device is to AWS IoT Core, besides what TLS says. Values are immutable and equal when their options are; none
- * shows a secret.
+ * How the device identifies itself to AWS IoT Core, besides its TLS settings. Values are immutable and equal if their
+ * options are equal. Their string forms contain no secret.
  */
 public sealed interface DeviceIdentity permits X509Identity, SigV4Identity, CustomIdentity {}

@@ -16,10 +16,10 @@ package io.cameliot.awsiot.auth;
 import java.time.Clock;
 
 /**
- * AWS credentials; requests are signed with them.
+ * AWS credentials that sign the requests.
  *
  * @param region AWS region of the endpoint
- * @param credentials where the credentials come from, asked at each use
+ * @param credentials the source of the credentials, asked at each use
  */
 public record SigV4Identity(String region, CredentialsOptions credentials) implements DeviceIdentity {
 
@@ -31,7 +31,7 @@ public record SigV4Identity(String region, CredentialsOptions credentials) imple
      */
     private static final String SERVICE = "iotdevicegateway";
 
-    /** Signs with the present time. */
+    /** Creates a signer that uses the system clock. */
     public SigV4Signer signer() {
         return new SigV4Signer(region, SERVICE, Clock.systemUTC());
     }

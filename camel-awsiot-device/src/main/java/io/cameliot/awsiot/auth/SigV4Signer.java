@@ -28,7 +28,7 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
- * Signs requests to the device gateway with AWS Signature Version 4, by the AWS SDK's signer.
+ * Signs requests to the device gateway with AWS Signature Version 4. Uses the AWS SDK's signer.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html">AWS IoT Developer Guide,
  *     Protocols, port mappings, and authentication</a>
@@ -38,8 +38,8 @@ public final class SigV4Signer {
     private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
     /**
-     * Makes the signer presign: without an expiry it would sign a header that no upgrade request sends. The value is the
-     * usual one; AWS IoT Core bounds the life of a signature to minutes whatever it says.
+     * An expiry makes the signer presign. Without one it would sign a header that an upgrade request does not send. The
+     * value is the usual one; AWS IoT Core limits the validity of a signature to minutes whatever the value.
      */
     private static final Duration EXPIRY = Duration.ofDays(1);
 
@@ -48,9 +48,11 @@ public final class SigV4Signer {
     private final Clock clock;
 
     /**
+     * Creates a signer.
+     *
      * @param region AWS region, such as eu-west-1
-     * @param service signing name: {@code iotdevicegateway}, or {@code iotdata}, which the service takes too
-     * @param clock the time to sign with
+     * @param service signing name: {@code iotdevicegateway}, or {@code iotdata}, which the service accepts too
+     * @param clock the clock that gives the time of the signature
      */
     public SigV4Signer(String region, String service, Clock clock) {
         this.region = region;
@@ -59,11 +61,11 @@ public final class SigV4Signer {
     }
 
     /**
-     * The path and signed query of a WebSocket upgrade request. The session token stands behind the signature and is no
-     * part of it: AWS IoT Core refuses a request whose token was signed.
+     * Returns the path and the signed query of a WebSocket upgrade request. The session token follows the signature and
+     * is not signed: AWS IoT Core refuses a request with a signed token.
      *
      * @param host host name
-     * @param port port; 443 is left out of the signed Host header, any other stands in it
+     * @param port port; the signed Host header contains it unless it is 443
      */
     public String presignedPath(String host, int port, String path, AwsCredentialsIdentity credentials) {
         SdkHttpRequest request = SdkHttpRequest.builder()
@@ -91,7 +93,7 @@ public final class SigV4Signer {
     }
 
     /**
-     * The headers that authorize an HTTPS request; a session token is among the signed ones.
+     * Returns the headers that authorize an HTTPS request. A session token is one of the signed headers.
      *
      * @param encodedPath path with its segments URL-encoded once
      * @param query query parameters, not encoded

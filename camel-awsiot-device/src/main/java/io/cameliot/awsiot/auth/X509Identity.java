@@ -13,5 +13,5 @@
  */
 package io.cameliot.awsiot.auth;
 
-/** The client certificate of the TLS handshake says it all. */
+/** The identity of a device with a client certificate. The TLS handshake carries it, so there are no further values. */
 public record X509Identity() implements DeviceIdentity {}

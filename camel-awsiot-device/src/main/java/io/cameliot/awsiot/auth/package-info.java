@@ -12,8 +12,9 @@
  * limitations under the License.
  */
 /**
- * Who the device is: X.509, Signature Version 4 (with the signer and the sources of credentials), custom authorizer.
+ * The identities of a device: X.509, Signature Version 4 (with the signer and the sources of credentials), and custom
+ * authorizer.
  *
- * <p>For use inside the component only. Knows no other package of it.
+ * <p>Internal to the component. Does not depend on its other packages.
  */
 package io.cameliot.awsiot.auth;

@@ -16,10 +16,13 @@ package io.cameliot.awsiot.https;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What came back for a request: from AWS, or from whatever stands between. */
+/** The response to an HTTPS request. It comes from AWS, or from an intermediary such as a proxy. */
 final class HttpAnswer {
 
-    /** AWS's answers fit into a message of MQTT: a larger body is cut off here. */
+    /**
+     * Maximum size of a body, which is cut off there. AWS's answers are no larger, because they fit into an MQTT
+     * message.
+     */
     static final int MAX_BODY_BYTES = 128 * 1024;
 
     private final int statusCode;
@@ -27,8 +30,10 @@ final class HttpAnswer {
     private final byte[] body;
 
     /**
+     * Creates an answer.
+     *
      * @param headers one value each
-     * @param body its beginning, up to {@link #MAX_BODY_BYTES}
+     * @param body the beginning of the body, up to {@link #MAX_BODY_BYTES}
      */
     HttpAnswer(int statusCode, Map<String, String> headers, byte[] body) {
         this.statusCode = statusCode;
@@ -41,8 +46,10 @@ final class HttpAnswer {
     }
 
     /**
-     * @param name in any case
-     * @return null if there is none
+     * Returns the value of a header.
+     *
+     * @param name the name, in any case
+     * @return null if the answer has no such header
      */
     String header(String name) {
         return headers.get(name);

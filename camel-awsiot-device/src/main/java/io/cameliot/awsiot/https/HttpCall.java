@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The part of an HTTPS request that is signed, apart from its headers.
+ * The part of an HTTPS request that is signed, without its headers.
  *
  * @param path encoded path
  * @param query query parameters, not encoded
- * @param payload not copied
+ * @param payload the payload, not copied
  */
 record HttpCall(HttpMethod method, String path, Map<String, List<String>> query, byte[] payload) {
 
-    /** Path and query as the request line has them (RFC 9112, section 3.2.1). */
+    /** Returns path and query in the form of the request line (RFC 9112, section 3.2.1). */
     String originForm() {
         return query.isEmpty() ? path : path + "?" + PublishRequestEncoder.encode(query);
     }

@@ -20,8 +20,8 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.text.ForeignText;
 
 /**
- * AWS IoT Core answered an HTTPS publish request with an error, or something on the way answered in its place with anything
- * else than AWS's acknowledgement.
+ * Reports that an HTTPS publish request failed: AWS IoT Core answered with an error, or an intermediary answered
+ * without AWS's acknowledgement.
  */
 public class HttpPublishException extends PublishException {
 
@@ -32,6 +32,8 @@ public class HttpPublishException extends PublishException {
     private final String traceId;
 
     /**
+     * Creates an exception.
+     *
      * @param errorType the header {@code x-amzn-ErrorType}, may be null
      * @param message AWS's message
      * @param traceId AWS's trace id, may be null
@@ -55,18 +57,19 @@ public class HttpPublishException extends PublishException {
         return statusCode;
     }
 
-    /** AWS's name of the error, such as {@code ForbiddenException}; null if the answer had none. */
+    /** Returns AWS's name of the error, such as {@code ForbiddenException}; null if the answer had none. */
     public String getErrorType() {
         return errorType;
     }
 
-    /** To be named to AWS support; null if the answer had none. */
+    /** Returns the trace id, by which AWS support finds the request; null if the answer had none. */
     public String getTraceId() {
         return traceId;
     }
 
     /**
-     * Whether the same request can succeed later: throttling, the server's own errors, and answers that are not AWS's.
+     * Returns whether the same request can succeed later: after throttling, server errors, and answers that are not
+     * AWS's.
      */
     public boolean isRetryable() {
         return HttpReasons.isPassing(statusCode);

@@ -33,7 +33,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A connection that carries one request after the other. Belongs to its event loop, apart from {@link #send}. */
+/**
+ * A connection that carries one request at a time. Its event loop owns it; only {@link #send} and {@link #close} may be
+ * called from any thread.
+ */
 final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final HttpsConnections owner;
@@ -56,7 +59,7 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
         context = added;
     }
 
-    /** Sends a request, from any thread. No other may be under way. */
+    /** Sends a request, from any thread. No other request may be in flight. */
     void send(FullHttpRequest request, CompletableFuture<HttpAnswer> whenAnswered) {
         context.executor().execute(() -> {
             answer = whenAnswered;
@@ -125,7 +128,7 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
                 && head != null
                 && !HttpUtil.isContentLengthSet(head)
                 && !HttpUtil.isTransferEncodingChunked(head)) {
-            // The end of the connection is the end of such a body (RFC 9112, section 6.3).
+            // The end of the connection ends such a body (RFC 9112, section 6.3).
             answered(false);
         }
         end(new EOFException("The server closed the connection"));
@@ -140,7 +143,7 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    /** Ends the connection at once, from any thread. */
+    /** Closes the connection at once, from any thread. */
     void close() {
         owner.ended(this);
         TransportConnector.abort(context.channel());

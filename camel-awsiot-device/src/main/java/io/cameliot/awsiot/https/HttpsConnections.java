@@ -29,8 +29,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
- * The kept connections of one link. A request goes out on a free one, on a new one while there are fewer than the maximum,
- * or else waits. No lock is held while something is sent.
+ * The persistent connections of one link. A request uses an idle connection, or else a new one while there are fewer
+ * than the maximum, or else waits. No lock is held during a send.
  */
 final class HttpsConnections {
 
@@ -48,7 +48,9 @@ final class HttpsConnections {
     private record Request(FullHttpRequest message, CompletableFuture<HttpAnswer> answer) {}
 
     /**
-     * @param target asked for each connection, so that renewed certificates are taken up; may block
+     * Creates a pool without connections.
+     *
+     * @param target called for each connection, so that renewed certificates are used; may block
      */
     HttpsConnections(Supplier<TlsTarget> target, MqttThreads threads, int maximum) {
         this.target = target;
@@ -59,8 +61,8 @@ final class HttpsConnections {
     /**
      * Sends a request.
      *
-     * @return completes on an event loop with the answer, or fails with what happened to the connection; whoever fails it
-     *     first ends the request
+     * @return a future that completes on an event loop with the answer, or fails if the connection fails; a caller that
+     *     fails the future ends the request
      */
     CompletableFuture<HttpAnswer> send(FullHttpRequest message) {
         Request request = new Request(message, new CompletableFuture<>());
@@ -125,7 +127,7 @@ final class HttpsConnections {
         });
     }
 
-    /** A connection has nothing to do. */
+    /** Reports that a connection is idle. */
     void free(HttpsConnection connection) {
         Request next;
         synchronized (this) {
@@ -156,7 +158,7 @@ final class HttpsConnections {
         return next;
     }
 
-    /** A connection is over. */
+    /** Reports that a connection has ended. */
     void ended(HttpsConnection connection) {
         boolean dial;
         synchronized (this) {
@@ -172,7 +174,7 @@ final class HttpsConnections {
         }
     }
 
-    /** One of those who wait hears of it; the others have attempts of their own, or another try. */
+    /** Fails one waiting request. The others have connection attempts of their own, or get another one. */
     private void notDialled(Throwable failure) {
         Request failed;
         boolean dial;
@@ -189,7 +191,7 @@ final class HttpsConnections {
         }
     }
 
-    /** Ends all connections and fails all requests. */
+    /** Closes all connections and fails all requests. */
     void close() {
         List<HttpsConnection> connections;
         List<CompletableFuture<Channel>> attempts;

@@ -43,13 +43,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Publishes by HTTPS requests over kept connections, {@code maxInflight} at a time. What can pass (throttling, the server's
- * own errors, answers that are not AWS's, a broken connection at QoS 1) is tried again until {@code publishTimeout}; then
- * the message fails, whatever holds it up.
+ * Publishes by HTTPS requests over persistent connections, with up to {@code maxInflight} requests at a time. Temporary
+ * failures (throttling, server errors, answers that are not AWS's, a broken connection at QoS 1) are retried until
+ * {@code publishTimeout}; then the message fails.
  */
 public final class HttpsLink implements DeviceLink, AnsweringLink {
 
-    /** The time between two tries of one message; the reconnect delays would be too slow for a single request. */
+    /**
+     * Minimum delay between two attempts for one message. The reconnect delays would be too long for a single request.
+     */
     private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(100);
 
     private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(5);
@@ -91,7 +93,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         return counters;
     }
 
-    /** HTTPS connects with the first message. */
+    /** Completes at once: HTTPS connects with the first message. */
     @Override
     public CompletableFuture<Void> connected() {
         return CompletableFuture.completedFuture(null);
@@ -168,7 +170,8 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
             request.done().whenComplete((answered, failure) -> answer.cancel(false));
             answer.whenComplete((answered, failure) -> answered(request, backoff, answered, failure));
         } catch (Throwable e) {
-            // Also errors, for example of a credentials provider that lacks a class. Nothing else ends the exchange.
+            // Catches errors too, for example of a credentials provider that lacks a class. Nothing else would end the
+            // exchange.
             request.fail(e);
         }
     }
@@ -221,7 +224,8 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
             publish.sent(answer);
             answer.whenComplete((answered, failure) -> answered(publish, answered, failure));
         } catch (Throwable e) {
-            // Errors too, such as of a credentials provider that lacks a class: nobody else would end the exchange.
+            // Catches errors too, for example of a credentials provider that lacks a class. Nothing else would end the
+            // exchange.
             publish.fail(new PublishException(publish.request(), "the HTTPS request could not be made", e));
         }
     }
@@ -232,7 +236,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
             if (failure == null) {
                 publish.done().complete(PublishAnswer.of(answer).receipt(request));
             } else if (failure instanceof IOException) {
-                // The request may have been executed: sending it again is allowed at QoS 1 only.
+                // AWS may have executed the request, so only QoS 1 allows sending it again.
                 retryOrFail(
                         publish,
                         new PublishException(request, "the HTTPS request failed", failure),
@@ -241,7 +245,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
                 publish.fail(new PublishException(request, "the HTTPS request could not be made", failure));
             }
         } catch (HttpPublishException e) {
-            // With a status of success that is not AWS's answer the request may have been executed all the same.
+            // AWS may have executed a request whose answer has a success status, even if the answer is not AWS's.
             retryOrFail(publish, e, e.isRetryable() && (request.qos() == 1 || e.getStatusCode() >= 300));
         } catch (Throwable e) {
             publish.fail(new PublishException(request, "the answer could not be read", e));
@@ -282,7 +286,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         return message;
     }
 
-    /** Most messages go to the topic of the one before. */
+    /** Caches the last target, because most messages go to the topic of the previous one. */
     private RequestTarget target(PublishRequest request) {
         RequestTarget last = lastTarget;
         if (last == null || !last.isOf(request)) {

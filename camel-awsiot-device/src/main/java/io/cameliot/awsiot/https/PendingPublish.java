@@ -19,7 +19,7 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.retry.Backoff;
 import java.util.concurrent.CompletableFuture;
 
-/** A message on its way, over one or more requests, with a time limit behind it. */
+/** A message that is being published, by one or more requests until its deadline. */
 final class PendingPublish {
 
     private final PublishRequest request;
@@ -30,8 +30,10 @@ final class PendingPublish {
     private Thread attempting; // guarded by this
 
     /**
-     * @param backoff between two requests
-     * @param deadline by {@link System#nanoTime()}
+     * Creates a message that was not sent yet.
+     *
+     * @param backoff the delays between two requests
+     * @param deadline the deadline by {@link System#nanoTime()}
      */
     PendingPublish(PublishRequest request, Backoff backoff, long deadline) {
         this.request = request;
@@ -59,15 +61,15 @@ final class PendingPublish {
         lastFailure = failure;
     }
 
-    /** Why the last request failed; null if none did. */
+    /** Returns why the last request failed; null if none failed. */
     PublishException lastFailure() {
         return lastFailure;
     }
 
     /**
-     * The present thread, which is no caller's, makes an attempt that {@link #fail} may interrupt.
+     * Begins an attempt on the current thread, which {@link #fail} may interrupt. The thread must not be a caller's.
      *
-     * @return false if it has come too late
+     * @return false if the message has an outcome already
      */
     synchronized boolean begin() {
         if (done.isDone()) {
@@ -77,18 +79,18 @@ final class PendingPublish {
         return true;
     }
 
-    /** The attempt has sent its request, which is of no use to anyone once the message is done. */
+    /** Ties the request of the attempt to the message: the request is canceled when the message is done. */
     void sent(CompletableFuture<HttpAnswer> answer) {
         done.whenComplete((receipt, failure) -> answer.cancel(false));
     }
 
     synchronized void end() {
         attempting = null;
-        // An interrupt was meant for this attempt.
+        // Clears an interrupt of {@link #fail}, which was for this attempt only.
         Thread.interrupted();
     }
 
-    /** Fails the message, and ends the attempt that is under way. */
+    /** Fails the message and interrupts the current attempt. */
     void fail(PublishException failure) {
         done.completeExceptionally(failure);
         synchronized (this) {

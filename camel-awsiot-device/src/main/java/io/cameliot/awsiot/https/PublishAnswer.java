@@ -27,10 +27,10 @@ import org.apache.camel.util.IOHelper;
  * The answer to a Publish request.
  *
  * @param statusCode HTTP status code
- * @param acknowledges whether AWS says that it has the message: only 200 with a JSON object of {@code message} and {@code
- *     traceId} does. Inspecting proxies and captive portals answer 200, too.
+ * @param acknowledges whether AWS acknowledges the message: only status 200 with a JSON object that has {@code message}
+ *     and {@code traceId} does. Inspecting proxies and captive portals answer 200, too.
  * @param errorType header {@code x-amzn-ErrorType}, null if absent
- * @param message what AWS says, or the beginning of what an intermediary says
+ * @param message AWS's message, or the beginning of an intermediary's text
  * @param traceId trace id of the body, or request id of the headers; null if absent
  */
 record PublishAnswer(int statusCode, boolean acknowledges, String errorType, String message, String traceId) {
@@ -55,7 +55,7 @@ record PublishAnswer(int statusCode, boolean acknowledges, String errorType, Str
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            // Not AWS's JSON: a proxy or load balancer in between has answered; its text is shown as it is.
+            // The body is not AWS's JSON: a proxy or load balancer answered. Its text is shown unchanged.
             return JSON.missingNode();
         }
     }
@@ -67,7 +67,10 @@ record PublishAnswer(int statusCode, boolean acknowledges, String errorType, Str
         throw new HttpPublishException(request, statusCode, errorType, message, traceId);
     }
 
-    /** The header has the form {@code ForbiddenException:}, with or without a link behind the colon. */
+    /**
+     * Returns the error type. The header has the form {@code ForbiddenException:}, optionally with a link after the
+     * colon.
+     */
     private static String errorType(HttpAnswer answer) {
         String value = answer.header("x-amzn-ErrorType");
         if (value == null) {

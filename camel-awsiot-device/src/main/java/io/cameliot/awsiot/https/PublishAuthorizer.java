@@ -16,13 +16,15 @@ package io.cameliot.awsiot.https;
 import java.util.List;
 import java.util.Map;
 
-/** Gives an HTTPS request the headers that authorize it. */
+/** Creates the headers that authorize an HTTPS request. */
 interface PublishAuthorizer extends AutoCloseable {
 
-    /** Whether {@link #headers} may wait for credentials, so that no caller's thread may call it. */
+    /** Returns whether {@link #headers} may wait for credentials. If so, no caller's thread may call it. */
     boolean mayBlock();
 
     /**
+     * Returns all headers of a request.
+     *
      * @param headers the request's other headers
      * @return all headers of the request
      */

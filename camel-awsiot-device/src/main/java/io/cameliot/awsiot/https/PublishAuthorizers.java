@@ -23,7 +23,7 @@ import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
-/** The {@link PublishAuthorizer} of each kind of identity. */
+/** Creates the {@link PublishAuthorizer} for each kind of identity. */
 final class PublishAuthorizers {
 
     private PublishAuthorizers() {}
@@ -57,7 +57,7 @@ final class PublishAuthorizers {
 
         @Override
         public void close() {
-            // Holds nothing.
+            // There is nothing to close.
         }
     }
 

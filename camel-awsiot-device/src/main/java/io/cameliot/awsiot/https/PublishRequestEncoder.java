@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * Puts a message into path, query and headers of the Publish operation.
+ * Encodes a message as path, query and headers of the Publish operation.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html">AWS IoT data plane API,
  *     Publish</a>
@@ -39,7 +39,7 @@ final class PublishRequestEncoder {
 
     private PublishRequestEncoder() {}
 
-    /** The topic is one path segment: its slashes are encoded too. */
+    /** Returns the path. The topic is one path segment, so its slashes are encoded too. */
     static String path(PublishRequest request) {
         return "/topics/" + encode(request.topic());
     }
@@ -84,7 +84,7 @@ final class PublishRequestEncoder {
         return headers;
     }
 
-    /** Base64 of a JSON array of objects with one property each. */
+    /** Returns base64 of a JSON array of objects with one property each. */
     private static String userProperties(List<UserProperty> userProperties) {
         List<Map<String, String>> pairs = new ArrayList<>();
         userProperties.forEach(pair -> pairs.add(Map.of(pair.name(), pair.value())));

@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a message is posted to: all of the request's first line that encoding and parsing would cost again.
+ * The target of a publish request. It caches the parts of the request line, so that messages to the same topic share
+ * their encoding.
  *
- * @param path of the URI
- * @param query of the URI, not yet encoded
- * @param originForm path and query as the request line has them (RFC 9112, section 3.2.1)
+ * @param path path of the URI
+ * @param query query of the URI, not encoded
+ * @param originForm path and query in the form of the request line (RFC 9112, section 3.2.1)
  */
 record RequestTarget(
         String topic,

@@ -34,8 +34,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A request to the Device Shadow service by its REST API.
  *
- * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-rest-api.html">AWS IoT Developer Guide,
- *     Device Shadow REST API</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-rest-api.html">AWS IoT Developer
+ *     Guide, Device Shadow REST API</a>
  */
 final class ShadowRequest {
 
@@ -55,6 +55,8 @@ final class ShadowRequest {
     }
 
     /**
+     * Creates a request.
+     *
      * @throws IllegalArgumentException if AWS IoT Core has no such request by HTTPS, or would refuse it
      */
     static ShadowRequest of(ServiceCall call, byte[] payload, Duration timeout, DeviceIdentity identity) {
@@ -86,7 +88,7 @@ final class ShadowRequest {
         };
     }
 
-    /** Whether it does the same when it was carried out before. */
+    /** Returns whether a second execution of the request has the same effect as the first. */
     private static boolean isRepeatable(HttpMethod method, byte[] body) {
         JsonNode update = ServiceJson.readOrNull(body);
         return method == HttpMethod.GET || method == HttpMethod.POST && update != null && !update.has("version");
@@ -96,7 +98,7 @@ final class ShadowRequest {
         return http;
     }
 
-    /** Whether it can be sent again after its connection has ended without an answer. */
+    /** Returns whether the request can be sent again after its connection ended without an answer. */
     boolean isRepeatable() {
         return repeatable;
     }
@@ -132,7 +134,7 @@ final class ShadowRequest {
         }
     }
 
-    /** The connection ended without an answer. */
+    /** Fails the request because its connection ended without an answer. */
     void lost(Throwable cause) {
         fail(new AnswerLostException(call.topic(), cause));
     }

@@ -12,8 +12,9 @@
  * limitations under the License.
  */
 /**
- * Publishing by HTTPS requests over kept connections.
+ * Publishing and shadow requests by HTTPS over persistent connections.
  *
- * <p>For use from outside: {@link io.cameliot.awsiot.https.HttpPublishException}. Knows no exchange, and no MQTT connection.
+ * <p>Public API: {@link io.cameliot.awsiot.https.HttpPublishException}. The package does not depend on Camel exchanges
+ * or on MQTT connections.
  */
 package io.cameliot.awsiot.https;

@@ -15,28 +15,28 @@ package io.cameliot.awsiot.job;
 
 import java.time.Duration;
 
-/** What is to be done for a consumer of jobs. Actions are performed one after the other, in the order of their decision. */
+/** An action for a consumer of jobs. Actions are performed one after the other, in the order of the decisions. */
 sealed interface JobAction {
 
-    /** Asks for the next job, which leads to one Started or NotStarted. */
+    /** Asks for the next job. Results in one Started or NotStarted. */
     record Ask(int number) implements JobAction {}
 
-    /** Gives a job to the route, which leads to one Routed or LeftOpen. */
+    /** Gives a job to the route. Results in one Routed or LeftOpen. */
     record Run(int number, JobExecution job) implements JobAction {}
 
-    /** Reports the outcome of a job, which leads to one Reported or NotReported. */
+    /** Reports the outcome of a job. Results in one Reported or NotReported. */
     record Report(int number, JobExecution.Key job, JobOutcome outcome) implements JobAction {}
 
     /**
-     * Waits, which leads to PauseOver.
+     * Waits. Results in PauseOver.
      *
-     * @param cause what went wrong
+     * @param cause the failure that causes the wait
      */
     record Pause(int number, Duration time, Throwable cause) implements JobAction {}
 
-    /** Says that a job has ended otherwise while it was in the route: canceled, timed out, deleted. */
+    /** Logs that a job ended while the route was processing it: canceled, timed out or deleted. */
     record Note(JobExecution.Key job, Throwable cause) implements JobAction {}
 
-    /** Tells the user of what does not pass by itself. */
+    /** Warns the user of a problem that does not pass by itself. */
     record Complain(Throwable cause) implements JobAction {}
 }

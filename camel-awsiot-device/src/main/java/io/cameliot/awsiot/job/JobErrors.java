@@ -17,7 +17,7 @@ import io.cameliot.awsiot.report.ReportFailure;
 import java.util.Set;
 
 /**
- * What the error codes of AWS IoT Jobs mean to someone who reports the end of a job.
+ * The meaning of AWS IoT Jobs' error codes for the report of a job's end.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/jobs-mqtt-api.html">Jobs device MQTT API, error
  *     codes</a>
@@ -30,14 +30,16 @@ final class JobErrors {
     private JobErrors() {}
 
     /**
-     * @param code of the rejected answer
-     * @param status of the execution, where the answer tells it; else null
+     * Returns the kind of a failed report.
+     *
+     * @param code error code of the rejected answer
+     * @param status status of the execution if the answer contains it; else null
      */
     static ReportFailure kind(String code, String status) {
         return switch (code) {
             case "InternalError", "RequestThrottled" -> ReportFailure.PASSING;
             case "TerminalStateReached", "ResourceNotFound", "InvalidStateTransition" -> ReportFailure.ENDED;
-            // No version is sent, so it is nothing but a race.
+            // The component sends no version, so a mismatch is only a race.
             case "VersionMismatch" ->
                 status != null && ENDS.contains(status) ? ReportFailure.ENDED : ReportFailure.PASSING;
             default -> ReportFailure.LASTING;

@@ -17,7 +17,7 @@ import io.cameliot.awsiot.AwsIotDeviceConstants;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import org.apache.camel.Message;
 
-/** What arrives, as a message of an exchange. */
+/** Converts received messages to messages of an exchange. */
 public final class ArrivedMessage {
 
     private ArrivedMessage() {}
@@ -25,7 +25,7 @@ public final class ArrivedMessage {
     /**
      * Sets body and headers.
      *
-     * @param redelivered whether a route was given it before
+     * @param redelivered whether a route got the message before
      */
     public static void fill(Message message, InboundMessage arrived, boolean redelivered) {
         message.setBody(arrived.payload());
@@ -38,11 +38,11 @@ public final class ArrivedMessage {
         MessagePropertyHeaders.write(arrived.properties(), message);
     }
 
-    /** Makes the answer to a request of the message that went out. Other headers of the route stay. */
+    /** Replaces the request with its answer. Keeps the other headers of the route. */
     public static void answer(Message message, InboundMessage answer) {
         MessagePropertyHeaders.NAMES.forEach(message::removeHeader);
         fill(message, answer, false);
-        // It was this component's own, and says nothing to a route.
+        // The component created the correlation data; it has no meaning for the route.
         message.removeHeader(AwsIotDeviceConstants.CORRELATION_DATA);
     }
 }

@@ -16,17 +16,19 @@ package io.cameliot.awsiot.message;
 import io.cameliot.common.camel.PayloadBytes;
 import org.apache.camel.Exchange;
 
-/** The bytes that go out of an exchange. */
+/** Converts the body of an exchange to the payload of a message. */
 public final class MessagePayload {
 
-    /** Largest payload (AWS IoT Core quotas). */
+    /** Maximum size of a payload (AWS IoT Core quotas). */
     private static final int MAX_BYTES = 128 * 1024;
 
     private MessagePayload() {}
 
     /**
+     * Returns the payload.
+     *
      * @param what names the message in exceptions, such as "message"
-     * @throws IllegalArgumentException if the body is nothing to send, or too much
+     * @throws IllegalArgumentException if the body cannot be sent or is too large
      */
     public static byte[] of(Exchange exchange, String what) {
         byte[] payload = PayloadBytes.of(exchange, exchange.getMessage().getBody(), what + " body");

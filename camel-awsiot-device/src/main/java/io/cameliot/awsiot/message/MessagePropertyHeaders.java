@@ -28,12 +28,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /**
- * The MQTT 5 properties of a message as headers of an exchange, both ways. What others send as user properties stays in a
- * header of ours: it never becomes a header of its own name.
+ * Maps the MQTT 5 properties of a message to headers of an exchange and back. The user properties of others share one
+ * header: they never become headers with names of their own.
  */
 public final class MessagePropertyHeaders {
 
-    /** The headers of the properties. */
+    /** The headers that hold the properties. */
     public static final List<String> NAMES = List.of(
             AwsIotDeviceConstants.CONTENT_TYPE,
             AwsIotDeviceConstants.RESPONSE_TOPIC,
@@ -48,14 +48,16 @@ public final class MessagePropertyHeaders {
     /** Four bytes, unsigned (MQTT 5 section 3.3.2.3.3). */
     private static final long LARGEST_EXPIRY = 0xFFFF_FFFFL;
 
-    /** Two bytes hold the length of texts and of binary data (MQTT 5 sections 1.5.4 and 1.5.6). */
+    /** Two bytes hold the length of strings and of binary data (MQTT 5 sections 1.5.4 and 1.5.6). */
     private static final int LARGEST_VALUE = 65_535;
 
     private MessagePropertyHeaders() {}
 
     /**
-     * @return {@link MessageProperties#NONE} where there are no such headers
-     * @throws IllegalArgumentException names the header whose value cannot be
+     * Reads the properties from the headers.
+     *
+     * @return {@link MessageProperties#NONE} if there are no such headers
+     * @throws IllegalArgumentException if a header has an invalid value; the message names the header
      */
     public static MessageProperties read(Exchange exchange) {
         Message message = exchange.getMessage();
@@ -146,7 +148,7 @@ public final class MessagePropertyHeaders {
         return checked(header, message.getHeader(header, String.class));
     }
 
-    /** Whatever protocol it goes by, MQTT carries it to those who receive it. */
+    /** Checks a text that MQTT carries to the receivers, also if it is published by HTTPS. */
     private static String checked(String header, String text) {
         TextRules.requireMqttText(header, text);
         if (text != null) {
@@ -172,7 +174,7 @@ public final class MessagePropertyHeaders {
         set(message, AwsIotDeviceConstants.CORRELATION_DATA, properties.correlationData());
         set(message, AwsIotDeviceConstants.MESSAGE_EXPIRY, properties.messageExpirySeconds());
         if (properties.utf8Payload() != null) {
-            // An object of its own, so that it can be told from what a route sets.
+            // A new object, so that its identity distinguishes it from a value that a route sets.
             message.setHeader(
                     AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR,
                     new String(properties.utf8Payload() ? UTF8_DATA : UNSPECIFIED_BYTES));
@@ -188,7 +190,7 @@ public final class MessagePropertyHeaders {
         }
     }
 
-    /** A name that comes once has its value, a name that comes more often has a list of them. */
+    /** Maps a name that occurs once to its value, and a name that occurs more often to a list of its values. */
     private static Map<String, Object> byName(List<UserProperty> pairs) {
         Map<String, List<String>> values = new LinkedHashMap<>();
         pairs.forEach(pair ->

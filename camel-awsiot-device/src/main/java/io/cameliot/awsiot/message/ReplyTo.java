@@ -29,7 +29,7 @@ import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the reply of a route goes (MQTT 5 section 4.10), and what the reply holds. */
+/** The reply of a route to a request (MQTT 5 section 4.10): its topic and its content. */
 public final class ReplyTo {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplyTo.class);
@@ -43,9 +43,9 @@ public final class ReplyTo {
     }
 
     /**
-     * To be asked before the exchange enters its route.
+     * Creates the reply target of a message. Must be called before the exchange enters its route.
      *
-     * @return null if the message asks for no reply, or may get none
+     * @return null if the message asks for no reply, or may not get one
      */
     public static ReplyTo of(InboundMessage request, Exchange exchange) {
         String topic = request.properties().responseTopic();
@@ -65,8 +65,8 @@ public final class ReplyTo {
     }
 
     /**
-     * The message that the route has made, for the topic that the request named, with the correlation data of the request.
-     * Of the property headers those count that the route has set: the request's are still there where it has not.
+     * Creates the reply from the route's message. Its topic and correlation data are the request's. Property headers
+     * count only if the route has set them, because the request's headers are still present otherwise.
      *
      * @throws IllegalArgumentException if the body or a header cannot be sent
      */
@@ -88,12 +88,12 @@ public final class ReplyTo {
     }
 
     /**
-     * Waits until the server has the reply. If it does not take it, the exchange fails; to have the route make another would
-     * not help.
+     * Sends a reply and waits until the server acknowledges it. If the server does not accept it, the exchange fails,
+     * because a redelivery to the route would not help.
      */
     public static void send(PublishRequest reply, DeviceConnection connection, Exchange exchange) {
         try {
-            // The publish has a limit of its own; this one is to hold whatever happens to it.
+            // The publish has its own timeout. This one is a safeguard if that fails.
             long limit = 2 * connection.settings().timing().publishTimeout().toMillis();
             connection.publish(reply).get(limit, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
@@ -106,7 +106,7 @@ public final class ReplyTo {
         }
     }
 
-    /** By identity: a route may well set what the request had. */
+    /** Compares identities, because a route may set a value that equals the request's. */
     private boolean isSet(Message message, String header) {
         return message.getHeader(header) != given.get(header);
     }

@@ -17,12 +17,12 @@ import io.cameliot.awsiot.AwsIotDeviceConstants;
 import io.cameliot.awsiot.service.ServiceAnswer;
 import org.apache.camel.Message;
 
-/** Turns the answer of a service into the message of an exchange. */
+/** Converts the answer of a service to the message of an exchange. */
 public final class ServiceAnswerMessage {
 
     private ServiceAnswerMessage() {}
 
-    /** Sets body and headers. Other headers of the route stay. */
+    /** Sets body and headers. Keeps the other headers of the route. */
     public static void fill(Message message, ServiceAnswer answer) {
         if (answer.message() != null) {
             ArrivedMessage.answer(message, answer.message());
@@ -39,7 +39,7 @@ public final class ServiceAnswerMessage {
                 answer.accepted() ? null : answer.reason().code());
     }
 
-    /** Removes the header of an earlier request if this answer has no value for it. */
+    /** Sets a header. Without a value, removes the header of an earlier request. */
     private static void set(Message message, String header, String value) {
         if (value == null) {
             message.removeHeader(header);

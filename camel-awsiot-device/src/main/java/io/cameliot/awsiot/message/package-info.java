@@ -12,8 +12,9 @@
  * limitations under the License.
  */
 /**
- * Between the message of an exchange and that of MQTT or HTTPS: payload, headers, message properties, replies.
+ * Conversion between the message of an exchange and that of MQTT or HTTPS: payload, headers, message properties,
+ * replies.
  *
- * <p>For use inside the component only. Knows of the Camel API the names of headers and nothing else.
+ * <p>Internal to the component. It depends on Camel's exchange and message, and on the header names of the component.
  */
 package io.cameliot.awsiot.message;

@@ -64,17 +64,17 @@ public enum ConnectionProfile {
         return port;
     }
 
-    /** The ALPN protocol name that selects this profile on its port; null where none is to be sent. */
+    /** Returns the ALPN protocol name that selects this profile on its port; null if none is sent. */
     public String alpn() {
         return alpn;
     }
 
-    /** Whether messages can be received; all profiles can publish. */
+    /** Returns whether the profile can receive messages. All profiles can publish. */
     public boolean isSubscribing() {
         return subscribing;
     }
 
-    /** The profile as URI options. */
+    /** Returns the profile as URI options. */
     @Override
     public String toString() {
         return "protocol=" + protocol + "&authentication=" + authentication + "&port=" + port;

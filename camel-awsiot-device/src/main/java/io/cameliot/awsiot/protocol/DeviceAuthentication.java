@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.protocol;
 
-/** How a device proves who it is. The names are the values of option {@code authentication}. */
+/** How a device authenticates. The names are the values of option {@code authentication}. */
 public enum DeviceAuthentication {
     /** X.509 client certificate. */
     x509,

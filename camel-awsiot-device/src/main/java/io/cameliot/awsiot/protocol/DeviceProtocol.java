@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.protocol;
 
-/** How a device talks to AWS IoT Core. The names are the values of option {@code protocol}. */
+/** The protocol between device and AWS IoT Core. The names are the values of option {@code protocol}. */
 public enum DeviceProtocol {
     /** MQTT 3.1.1 over TLS. */
     mqtt,

@@ -19,10 +19,10 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What option {@code endpoint} names.
+ * The address that option {@code endpoint} gives.
  *
- * @param host host name, in small letters, or IP address
- * @param port port of a URL, null if it has none
+ * @param host lower-case host name, or IP address
+ * @param port port of the URL, null if it has none
  */
 public record EndpointAddress(String host, Integer port) {
 
@@ -30,9 +30,9 @@ public record EndpointAddress(String host, Integer port) {
     private static final Set<String> SECURE_SCHEMES = Set.of("https", "wss", "mqtts", "ssl", "tls");
 
     /**
-     * Takes a host name, or trims a URL to it.
+     * Parses a host name, or extracts it from a URL.
      *
-     * @throws IllegalArgumentException if there is no host name in it, or the URL is one of a plain-text protocol
+     * @throws IllegalArgumentException if the text contains no host name, or if the URL's protocol is not encrypted
      */
     public static EndpointAddress parse(String text) {
         if (text == null || text.isBlank()) {

@@ -14,9 +14,9 @@
 package io.cameliot.awsiot.protocol;
 
 /**
- * The port and ALPN name that a connection uses.
+ * The protocol, port and ALPN name of a connection.
  *
- * @param protocol how to talk to the device gateway
+ * @param protocol protocol to the device gateway
  * @param port TCP port
  * @param alpn ALPN protocol name, null to send none
  */
@@ -26,8 +26,10 @@ public record ProfileChoice(DeviceProtocol protocol, int port, String alpn) {
     private static final String NONE = "none";
 
     /**
+     * Chooses port and ALPN name by the options.
+     *
      * @param port null chooses the default
-     * @param alpn {@code auto} for that of the profile, {@code none}, or a name
+     * @param alpn {@code auto} for the profile's name, {@code none}, or a name
      * @param strict whether only the documented profiles are allowed
      * @throws IllegalArgumentException if AWS IoT Core has no such combination and {@code strict} is set
      */

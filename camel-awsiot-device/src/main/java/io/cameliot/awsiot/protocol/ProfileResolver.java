@@ -17,14 +17,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Finds the {@link ConnectionProfile} that the options ask for. */
+/** Finds the {@link ConnectionProfile} that matches the options. */
 public final class ProfileResolver {
 
     private ProfileResolver() {}
 
     /**
-     * @param port null chooses the port that needs no ALPN where there are two
-     * @throws IllegalArgumentException if AWS IoT Core has no such combination; the message names those that it has
+     * Returns the profile of a combination of options.
+     *
+     * @param port null chooses the port that needs no ALPN if there are two
+     * @throws IllegalArgumentException if AWS IoT Core has no such combination; the message lists the existing ones
      */
     public static ConnectionProfile resolve(
             DeviceProtocol protocol, DeviceAuthentication authentication, Integer port) {
@@ -37,7 +39,7 @@ public final class ProfileResolver {
         return profile;
     }
 
-    /** As {@link #resolve}, but null where there is no such combination. */
+    /** Works as {@link #resolve}, but returns null if there is no such combination. */
     static ConnectionProfile find(DeviceProtocol protocol, DeviceAuthentication authentication, Integer port) {
         List<ConnectionProfile> candidates = candidates(protocol, authentication);
         if (port != null) {

@@ -12,11 +12,11 @@
  * limitations under the License.
  */
 /**
- * The matrix of protocols, ports, authentication and ALPN names that AWS IoT Core has, one constant of
- * {@link io.cameliot.awsiot.protocol.ConnectionProfile} a row, and the address of the device gateway. Nothing else asks "is it
- * 443?".
+ * The combinations of protocol, port, authentication and ALPN name that AWS IoT Core supports, each of them a constant
+ * of {@link io.cameliot.awsiot.protocol.ConnectionProfile}, and the address of the device gateway. No other code
+ * compares port numbers.
  *
- * <p>For use from outside: the values of options, {@link io.cameliot.awsiot.protocol.DeviceProtocol} and
- * {@link io.cameliot.awsiot.protocol.DeviceAuthentication}. Knows no other package of the component.
+ * <p>Public API: the values of options, {@link io.cameliot.awsiot.protocol.DeviceProtocol} and {@link
+ * io.cameliot.awsiot.protocol.DeviceAuthentication}. Does not depend on the other packages of the component.
  */
 package io.cameliot.awsiot.protocol;

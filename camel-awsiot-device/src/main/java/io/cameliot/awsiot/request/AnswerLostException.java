@@ -17,8 +17,9 @@ import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
 /**
- * The connection ended while a request waited for its answer. The request may have been carried out, and the answer will
- * not come; the same request can be sent again at once, and waits for the next connection.
+ * Reports that the connection ended while a request waited for its answer. AWS IoT Core may have carried out the
+ * request, but the answer will not come. The caller may send the request again at once; it then waits for the next
+ * connection.
  */
 public class AnswerLostException extends IOException {
 

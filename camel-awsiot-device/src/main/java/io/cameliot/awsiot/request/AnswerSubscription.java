@@ -29,10 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscription that hears answers, on one connection after the other. The first request that needs it asks for it, and all
+ * A subscription that receives answers and survives reconnects. The first request that needs it subscribes; all
  * requests share it.
  *
- * <p>All methods return at once.
+ * <p>No method blocks.
  */
 public final class AnswerSubscription {
 
@@ -47,19 +47,21 @@ public final class AnswerSubscription {
     private final Deque<Consumer<Throwable>> waiting = new ArrayDeque<>(); // guarded by this
 
     private boolean asked; // guarded by this
-    private boolean granted; // guarded by this: on the present connection
-    private IOException refusal; // guarded by this: why the server refuses it
-    private boolean telling; // guarded by this
+    private boolean granted; // guarded by this: on the current connection
+    private IOException refusal; // guarded by this: why the server refuses the subscription
+    private boolean telling; // guarded by this: whether a thread is calling back
 
-    /** Called on the client's own threads: hand off, never block. */
+    /** Receives answers on the client's own threads. Implementations must not block them. */
     public interface Listener {
 
         /**
+         * Handles an answer.
+         *
          * @return false if no request waits for this message
          */
         boolean answered(InboundMessage message);
 
-        /** The connection ended. No answer comes to a request that was sent on it. */
+        /** Reports that the connection ended. A request that was sent on it gets no answer. */
         void connectionLost(Throwable cause);
     }
 
@@ -70,11 +72,11 @@ public final class AnswerSubscription {
     }
 
     /**
-     * Calls back when answers can be heard: at once, or on the next connection while there is none. Calls back in the order in
-     * which it was asked.
+     * Calls back when the subscription can receive answers: at once, or on the next connection if there is none.
+     * Callbacks run in the order of the calls.
      *
-     * @param then gets null; {@link SubscriptionRefusedException} while the server refuses it; or {@link IOException} where
-     *     it cannot even be asked for
+     * @param then gets null; {@link SubscriptionRefusedException} if the server refuses the subscription; or {@link
+     *     IOException} if the client cannot send the SUBSCRIBE
      */
     public void whenGranted(Consumer<Throwable> then) {
         boolean ask;
@@ -97,10 +99,10 @@ public final class AnswerSubscription {
             if (failure instanceof SubscriptionRefusedException reason) {
                 handler.subscriptionRefused(reason);
             } else if (!registered) {
-                // The connection is closed, or has too many subscriptions.
+                // The connection is closed or has too many subscriptions.
                 notAsked(failure);
             }
-            // Without an answer of the server it is asked for again on the next connection.
+            // If the server does not answer, the connection subscribes again after it has reconnected.
         });
     }
 
@@ -114,7 +116,7 @@ public final class AnswerSubscription {
         failed.forEach(each -> each.accept(failure));
     }
 
-    /** One thread calls back at a time, without a lock, so that the order is kept. */
+    /** Runs the callbacks one at a time, which keeps their order, and holds no lock meanwhile. */
     private void tell() {
         while (true) {
             Consumer<Throwable> next;
@@ -137,7 +139,7 @@ public final class AnswerSubscription {
         }
     }
 
-    /** Ends the subscription, unless others use it too. Nobody waits for the server to confirm it. */
+    /** Ends the subscription unless others use it too. Does not wait for the UNSUBACK. */
     public void close() {
         connection.unsubscribe(filter, handler);
     }

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.request;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** The topic on which a client hears the answers to all its requests. */
+/** The topic on which a client receives the answers to all its requests. */
 final class AnswerTopic {
 
     private static final String PREFIX = "camel/answers/";
@@ -24,8 +24,8 @@ final class AnswerTopic {
     private AnswerTopic() {}
 
     /**
-     * The same for the same client id, so that a policy can name it, and no other client's, because AWS IoT Core keeps one
-     * connection for each client id.
+     * Returns the answer topic of a client id. The topic is always the same for a client id, so that a policy can name
+     * it. No other client has the same topic, because AWS IoT Core keeps one connection for each client id.
      */
     static String of(String clientId) {
         return PREFIX + (isOneLevel(clientId) ? clientId : digest(clientId));

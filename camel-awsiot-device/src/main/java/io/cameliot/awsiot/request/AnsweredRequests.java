@@ -27,12 +27,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Requests over one connection, whatever answers them. Each has a time limit. It fails at once when the connection ends on
- * which it was sent, or when its sender stops.
+ * The requests of one connection that wait for an answer. Each request has a timeout. A request fails at once when the
+ * connection on which it was sent ends, or when its sender stops.
  *
- * <p>All methods return at once. Outcomes come on the client's own threads: hand off, never block there.
+ * <p>No method blocks. Outcomes arrive on the client's own threads, which callbacks must not block.
  *
- * @param <R> the requests
+ * @param <R> the type of the requests
  */
 public abstract class AnsweredRequests<R extends PendingRequest> {
 
@@ -51,11 +51,11 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
     }
 
     /**
-     * Registers a request, and sets its time limit.
+     * Registers a request and starts its timeout.
      *
-     * @param timeout bound of all of it: connection, subscription, publish and answer
-     * @param then called at its end
-     * @return false if it has failed already
+     * @param timeout the timeout of the whole request: connection, subscription, publish and answer
+     * @param then runs when the request ends
+     * @return false if the request has failed already
      */
     protected final boolean open(R request, Duration timeout, Runnable then) {
         Future<?> limit = threads.timer()
@@ -79,7 +79,7 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         return false;
     }
 
-    /** Says that no answer came in time. */
+    /** Creates the exception of a request whose answer did not arrive in time. */
     public static TimeoutException timeout(String topic, Duration timeout) {
         return new TimeoutException("no answer to the request to topic '" + topic + "' came within requestTimeout ("
                 + timeout.toMillis() + " ms)");
@@ -90,9 +90,9 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
     }
 
     /**
-     * Sends a request.
+     * Sends a request, or fails it if its answer cannot be received.
      *
-     * @param failure why its answer cannot be heard, so that it fails instead; null if it can
+     * @param failure why the answer cannot be received; null if it can
      */
     protected final void publishUnless(Throwable failure, R request) {
         if (failure == null) {
@@ -120,14 +120,14 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         }
     }
 
-    /** Fails the requests that were sent. The others go out on the next connection. */
+    /** Fails the requests that were sent. The others are sent on the next connection. */
     protected final void connectionLost(Throwable cause) {
         failAll(
                 PendingRequest::isPublished,
                 request -> new AnswerLostException(request.message().topic(), cause));
     }
 
-    /** Fails what one of the senders waits for. */
+    /** Fails the requests of one sender. */
     final void stop(Object sender) {
         failAll(
                 request -> request.isOf(sender),
@@ -135,7 +135,7 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         unsubscribeUnused();
     }
 
-    /** Fails everything and unsubscribes. */
+    /** Fails all requests and unsubscribes. */
     final void close() {
         synchronized (this) {
             closed = true;
@@ -146,13 +146,13 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         unsubscribe();
     }
 
-    /** Ends the subscriptions to answers that nobody waits for, if there are such. */
+    /** Ends the subscriptions whose answers no request waits for. */
     protected abstract void unsubscribeUnused();
 
-    /** Ends the subscriptions to answers: their UNSUBSCRIBE goes out before a DISCONNECT that follows. */
+    /** Ends all subscriptions to answers. Their UNSUBSCRIBE packets are sent before a DISCONNECT that follows. */
     protected abstract void unsubscribe();
 
-    /** Fails requests outside the lock, because callbacks run with it. */
+    /** Fails the requests outside the lock, because failing a request runs callbacks. */
     private void failAll(Predicate<PendingRequest> which, Function<PendingRequest, Exception> reason) {
         List<R> failed;
         synchronized (this) {

@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 
-/** A request whose answer is told by its correlation data. */
+/** A request whose answer is found by its correlation data. */
 final class CorrelatedRequest extends PendingRequest {
 
     private final String id;
@@ -30,8 +30,10 @@ final class CorrelatedRequest extends PendingRequest {
     }
 
     /**
-     * @param message its response topic and correlation data are replaced; without a message expiry it gets the time limit
-     *     of the request, so that nobody carries it out when nobody waits for it any more
+     * Creates a request with a response topic and correlation data of its own.
+     *
+     * @param message the message; its response topic and correlation data are replaced. If it has no message expiry, it
+     *     gets the timeout of the request, so that no receiver carries it out after the sender has stopped waiting.
      */
     static CorrelatedRequest of(Object sender, PublishRequest message, String answerTopic, Duration timeout) {
         String id = UUID.randomUUID().toString();
@@ -53,12 +55,12 @@ final class CorrelatedRequest extends PendingRequest {
                 id);
     }
 
-    /** In whole seconds, rounded up; as much as four bytes hold (MQTT 5 section 3.3.2.3.3). */
+    /** Returns whole seconds, rounded up and limited to the four bytes of the property (MQTT 5 section 3.3.2.3.3). */
     private static long seconds(Duration timeout) {
         return Math.min(0xFFFF_FFFFL, timeout.plusNanos(999_999_999).toSeconds());
     }
 
-    /** The correlation data of a message as the key of a request; that of no request for any other data. */
+    /** Returns the correlation data of a message as the key of a request. Data that is not ours matches no request. */
     static String id(byte[] correlationData) {
         return new String(correlationData, StandardCharsets.UTF_8);
     }

@@ -17,7 +17,7 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.util.concurrent.CompletableFuture;
 
-/** A request on its way, or waiting to be sent. */
+/** A request that was sent or waits to be sent. */
 public class PendingRequest {
 
     private final Object sender;
@@ -27,7 +27,9 @@ public class PendingRequest {
     private boolean published; // guarded by the AnsweredRequests
 
     /**
-     * @param sender who waits for the answer, until {@link RequestManager#release}
+     * Creates a request that was not sent yet.
+     *
+     * @param sender the sender, which waits for the answer until {@link RequestManager#release}
      */
     protected PendingRequest(Object sender, PublishRequest message) {
         this.sender = sender;
@@ -64,7 +66,9 @@ public class PendingRequest {
     }
 
     /**
-     * @return false if it has an outcome already
+     * Completes the request with its answer.
+     *
+     * @return false if the request has an outcome already
      */
     public final boolean complete(InboundMessage answered) {
         return answer.complete(answered);

@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Keeps one {@link AnsweredRequests} for all who send requests of a kind over one connection.
+ * Keeps one {@link AnsweredRequests} per connection and shares it among all senders.
  *
- * @param <R> the requests
+ * @param <R> the type of the requests
  */
 public final class RequestManager<R extends AnsweredRequests<?>> {
 
@@ -35,8 +35,8 @@ public final class RequestManager<R extends AnsweredRequests<?>> {
     }
 
     /**
-     * The requests of this connection. Each call is to be followed by one {@link #release}, before the caller releases the
-     * connection.
+     * Returns the requests of a connection. The caller must call {@link #release} once for each call, before it
+     * releases the connection.
      */
     public synchronized R acquire(DeviceConnection connection, Object sender) {
         Shared<R> of = shared.computeIfAbsent(connection, key -> new Shared<>(factory.apply(key)));
@@ -44,7 +44,7 @@ public final class RequestManager<R extends AnsweredRequests<?>> {
         return of.requests;
     }
 
-    /** Fails what the sender waits for, and ends the subscriptions to answers with the last of the senders. */
+    /** Fails the requests of a sender. The last sender's release also ends the subscriptions to answers. */
     public void release(R requests, Object sender) {
         requests.stop(sender);
         if (isLast(requests, sender)) {
@@ -61,7 +61,7 @@ public final class RequestManager<R extends AnsweredRequests<?>> {
         return true;
     }
 
-    /** Fails all requests, whoever waits for them. */
+    /** Fails all requests of all senders. */
     public void closeAll() {
         Set<R> open = new HashSet<>();
         synchronized (this) {

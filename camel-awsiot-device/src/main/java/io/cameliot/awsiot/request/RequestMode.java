@@ -13,12 +13,15 @@
  */
 package io.cameliot.awsiot.request;
 
-/** Which InOut exchanges of a producer wait for an answer. The names are the values of option {@code request}. */
+/**
+ * Selects the InOut exchanges of a producer that wait for an answer. The names are the values of option {@code
+ * request}.
+ */
 public enum RequestMode {
-    /** Those to a topic of a request that AWS IoT Core answers itself. */
+    /** Exchanges whose topic is that of a request which AWS IoT Core answers itself. */
     auto,
-    /** All: whoever subscribes to the topic answers, by MQTT 5's response topic and correlation data. */
+    /** All exchanges. A subscriber of the topic answers by MQTT 5's response topic and correlation data. */
     always,
-    /** None: an InOut exchange goes on when its message is acknowledged, as an InOnly one does. */
+    /** No exchange: an InOut exchange continues when its message is acknowledged, as an InOnly exchange does. */
     never
 }

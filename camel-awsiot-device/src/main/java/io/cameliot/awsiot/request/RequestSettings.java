@@ -16,9 +16,9 @@ package io.cameliot.awsiot.request;
 import java.time.Duration;
 
 /**
- * How a producer sends requests.
+ * The settings of a producer's requests.
  *
- * @param timeout bound of a request
+ * @param timeout the timeout of a request
  * @param rejectedAsException whether an answer that rejects a request fails the exchange
  */
 public record RequestSettings(RequestMode mode, Duration timeout, boolean rejectedAsException) {}

@@ -27,9 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The requests of one connection that wait for an answer (MQTT 5 section 4.10). One subscription hears the answers to all of
- * them; it is made before the first request goes out, and again on each connection. Answers find their request by its
- * correlation data.
+ * The requests of one connection that wait for an answer (MQTT 5 section 4.10). One subscription receives the answers
+ * to all of them. The client subscribes before it sends the first request, and again on each new connection. The
+ * correlation data assigns an answer to its request.
  */
 public final class Requests extends AnsweredRequests<CorrelatedRequest> {
 
@@ -44,14 +44,15 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
     }
 
     /**
-     * Sends a request as soon as its answer can be heard.
+     * Sends a request as soon as its answer can be received.
      *
-     * @param sender who waits for the answer, until {@link RequestManager#release}
-     * @param message its response topic and correlation data are replaced
-     * @param timeout bound of all of it: connection, subscription, publish and answer
-     * @return completes with the answer; fails with {@link PublishException} if the server did not take the message,
-     *     {@link SubscriptionRefusedException} if no answer can be heard, {@link AnswerLostException} if the connection
-     *     ended after it was sent, {@link TimeoutException}, or {@link IOException}
+     * @param sender the sender, which waits for the answer until {@link RequestManager#release}
+     * @param message the message; its response topic and correlation data are replaced
+     * @param timeout the timeout of the whole request: connection, subscription, publish and answer
+     * @return a future that completes with the answer; it fails with {@link PublishException} if the server did not
+     *     accept the message, {@link SubscriptionRefusedException} if no answer can be received, {@link
+     *     AnswerLostException} if the connection ended after the request was sent, {@link TimeoutException}, or {@link
+     *     IOException}
      */
     public CompletableFuture<InboundMessage> send(Object sender, PublishRequest message, Duration timeout) {
         CorrelatedRequest request = CorrelatedRequest.of(sender, message, answerTopic, timeout);
@@ -64,7 +65,7 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
 
     @Override
     protected void unsubscribeUnused() {
-        // There is one for all.
+        // All requests share one subscription.
     }
 
     @Override

@@ -12,10 +12,11 @@
  * limitations under the License.
  */
 /**
- * Request and response over a shared connection: requests that wait for an answer, their time limits, and the subscriptions
- * that hear answers. {@link io.cameliot.awsiot.request.Requests} are those by response topic (MQTT 5 section 4.10).
+ * Request and response over a shared connection: requests that wait for an answer, their timeouts, and the
+ * subscriptions that receive answers. {@link io.cameliot.awsiot.request.Requests} handles requests by response topic
+ * (MQTT 5 section 4.10).
  *
- * <p>For use from outside: {@link io.cameliot.awsiot.request.AnswerLostException} and the values of an option,
- * {@link io.cameliot.awsiot.request.RequestMode}. Knows no exchange.
+ * <p>Public API: {@link io.cameliot.awsiot.request.AnswerLostException} and the values of an option, {@link
+ * io.cameliot.awsiot.request.RequestMode}. The package does not depend on Camel exchanges.
  */
 package io.cameliot.awsiot.request;

@@ -16,16 +16,16 @@ package io.cameliot.awsiot.service;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** A link on which the answer to a request comes by itself, without a subscription. */
+/** A link on which answers arrive without a subscription. */
 public interface AnsweringLink {
 
     /**
      * Sends a request.
      *
-     * @param payload of the request
-     * @param timeout bound of all of it
-     * @return fails as {@link ServiceRequests#send} does
-     * @throws IllegalArgumentException if this request cannot be sent so, or the service would refuse it
+     * @param payload payload of the request
+     * @param timeout timeout of the whole request
+     * @return a future that fails as that of {@link ServiceRequests#send} does
+     * @throws IllegalArgumentException if this link cannot send the request, or the service would refuse it
      */
     CompletableFuture<ServiceAnswer> request(ServiceCall call, byte[] payload, Duration timeout);
 }

@@ -19,15 +19,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** How an answer is told from those to other requests of the same topic. */
+/** How an answer is assigned to one of the requests to the same topic. */
 public enum Correlation {
-    /** By a token that the request names and its answer repeats; any number of requests can wait at a time. */
+    /** By a token of the request that the answer repeats. Any number of requests can wait at a time. */
     CLIENT_TOKEN("/clientToken", "/clientToken"),
-    /** By the topic alone, so that one request of a topic can wait at a time. */
+    /** By the topic only, so one request per topic can wait at a time. */
     TOPIC(null),
     /**
-     * By the topic, so that one report of a thing can wait at a time; an answer that names another report is another's. AWS
-     * does not document the payload of the answers; that accepted ones name the report is what its C SDK's demo relies on.
+     * By the topic, so one report per thing can wait at a time. An answer with the id of another report is ignored. AWS
+     * does not document the payload of the answers; the demo of its C SDK relies on the report id in accepted answers.
      */
     REPORT_ID("/reportId", "/header/report_id", "/hed/rid");
 
@@ -40,8 +40,10 @@ public enum Correlation {
     }
 
     /**
-     * @param body of a request; null if it is no JSON
-     * @return null if it names none
+     * Returns the token or id of a request.
+     *
+     * @param body body of a request; null if it is not JSON
+     * @return null if the body contains none
      */
     String inRequest(JsonNode body) {
         return inRequest.stream()
@@ -52,8 +54,10 @@ public enum Correlation {
     }
 
     /**
-     * @param body of an answer; null if it is no JSON
-     * @return null if it names none
+     * Returns the token or id of an answer.
+     *
+     * @param body body of an answer; null if it is not JSON
+     * @return null if the body contains none
      */
     String inAnswer(JsonNode body) {
         return ServiceJson.text(body, inAnswer);

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.service;
 import io.cameliot.common.text.ForeignText;
 import org.apache.camel.CamelException;
 
-/** A service of AWS IoT Core has answered a request, and does not do what it asks for. */
+/** Reports that a service of AWS IoT Core rejected a request. */
 public class DeviceRequestRejectedException extends CamelException {
 
     private static final long serialVersionUID = 1L;
@@ -28,7 +28,9 @@ public class DeviceRequestRejectedException extends CamelException {
     private final byte[] body;
 
     /**
-     * @param answer one that rejects a request
+     * Creates an exception.
+     *
+     * @param answer an answer that rejects a request
      */
     public DeviceRequestRejectedException(ServiceAnswer answer) {
         this(answer.call().topic(), answer.reason(), answer.body());
@@ -45,30 +47,32 @@ public class DeviceRequestRejectedException extends CamelException {
         this.body = body;
     }
 
-    /** The topic of the request. */
+    /** Returns the topic of the request. */
     public String getTopic() {
         return topic;
     }
 
     /**
-     * The service's error code: such as {@code 409} from shadows, {@code VersionMismatch} from jobs; {@code unknown} if the
-     * answer has none.
+     * Returns the service's error code, such as {@code 409} from shadows or {@code VersionMismatch} from jobs; {@code
+     * unknown} if the answer has none.
      */
     public String getCode() {
         return code;
     }
 
-    /** The service's own words; null if it gave none. */
+    /** Returns the service's message; null if it gave none. */
     public String getServiceMessage() {
         return serviceMessage;
     }
 
-    /** Whether the same request can succeed later with nothing changed: after throttling, and errors of the service. */
+    /**
+     * Returns whether the same request can succeed later without a change: after throttling and errors of the service.
+     */
     public boolean isRetryable() {
         return retryable;
     }
 
-    /** The answer itself; of a job's update it may hold {@code executionState}. */
+    /** Returns the answer itself. The answer to a job's update may contain {@code executionState}. */
     public byte[] getBody() {
         return body.clone();
     }

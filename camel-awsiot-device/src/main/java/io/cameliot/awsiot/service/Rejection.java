@@ -17,19 +17,19 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
-/** How the services say that they reject a request. */
+/** How the services reject requests. */
 public enum Rejection {
-    /** Codes are like those of HTTP. */
+    /** The codes are like those of HTTP. */
     SHADOW("/code", "/message", Set.of()),
     JOBS("/code", "/message", Set.of("InternalError", "RequestThrottled")),
-    /** DataConflict: two responses for one execution came too close. */
+    /** DataConflict: two responses for one execution came too close together. */
     COMMANDS("/error", "/errorMessage", Set.of("DataConflict", "InternalError")),
-    /** With a status like that of HTTP. */
+    /** The status is like that of HTTP. */
     PROVISIONING("/errorCode", "/errorMessage", Set.of()),
-    /** AWS documents no payload of its answers: what is not there is unknown. */
+    /** AWS does not document the payload of these answers; a missing code reads as unknown. */
     DEVICE_DEFENDER("/statusDetails/ErrorCode", "/statusDetails/ErrorMessage", Set.of());
 
-    /** The code where the answer has none, or is not to be read. */
+    /** The code if the answer has none or is unreadable. */
     public static final String UNKNOWN = "unknown";
 
     private static final JsonPointer STATUS = JsonPointer.compile("/statusCode");
@@ -47,10 +47,10 @@ public enum Rejection {
     }
 
     /**
-     * What a rejection says.
+     * The content of a rejection.
      *
-     * @param code the service's code as text: a number with shadows, a name elsewhere
-     * @param message its words; null if it gave none
+     * @param code the service's code as text: a number from shadows, a name from the others
+     * @param message the service's message; null if it gave none
      * @param retryable whether the same request can succeed later
      */
     public record Reason(String code, String message, boolean retryable) {}
@@ -66,7 +66,7 @@ public enum Rejection {
                         || isPassing(ServiceJson.text(json, STATUS)));
     }
 
-    /** Whether a code like one of HTTP says that the same request can succeed later. */
+    /** Returns whether an HTTP-like code says that the same request can succeed later. */
     public static boolean isPassing(String status) {
         if (status == null || !status.matches("[0-9]{3}")) {
             return false;

@@ -20,18 +20,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The requests that services of AWS IoT Core answer, a constant a request: its topic, the topics of its answers and how they
- * are subscribed to, how an answer is told from others, and how a rejection is to be read.
+ * The requests that services of AWS IoT Core answer. A constant gives the request's topic, the topics of its answers
+ * and how to subscribe to them, how to assign an answer to its request, and how to read a rejection.
  *
- * <p>The topic filters are those of the AWS IoT Device SDK's service clients, so that policies made for it fit. What differs:
- * one filter hears the answers for all jobs of a thing, and for all executions of a command's target.
+ * <p>The topic filters are those of the AWS IoT Device SDK's service clients, so that policies written for the SDK fit.
+ * There is one difference: one filter receives the answers for all jobs of a thing, and one for all executions of a
+ * command's target.
  *
- * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html">AWS IoT Developer Guide, Reserved
- *     topics</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html">AWS IoT Developer Guide,
+ *     Reserved topics</a>
  */
 public enum ReservedRequest {
     SHADOW_GET("$aws/things/{thing}/shadow/get", Listening.TOGETHER, Correlation.CLIENT_TOKEN, Rejection.SHADOW),
-    /** Singly, because with a wildcard deltas and documents would come, too. */
+    /** Singly, because a wildcard would also match the topics of deltas and documents. */
     SHADOW_UPDATE("$aws/things/{thing}/shadow/update", Listening.SINGLY, Correlation.CLIENT_TOKEN, Rejection.SHADOW),
     SHADOW_DELETE("$aws/things/{thing}/shadow/delete", Listening.TOGETHER, Correlation.CLIENT_TOKEN, Rejection.SHADOW),
     NAMED_SHADOW_GET(
@@ -87,7 +88,7 @@ public enum ReservedRequest {
     private static final String JSON = "json";
     private static final String CBOR = "cbor";
 
-    /** What is a wildcard in topic filters, because any number of them are in use at a time. */
+    /** Names that become wildcards in topic filters, because many of their values are in use at a time. */
     private static final Set<String> MANY = Set.of("{job}", "{execution}");
 
     private final String[] topic;
@@ -96,11 +97,11 @@ public enum ReservedRequest {
     private final Correlation correlation;
     private final Rejection rejection;
 
-    /** How the two answer topics are subscribed to. */
+    /** How to subscribe to the two answer topics. */
     private enum Listening {
-        /** By one filter with a wildcard. */
+        /** With one filter that has a wildcard. */
         TOGETHER,
-        /** By a filter each. */
+        /** With one filter each. */
         SINGLY
     }
 
@@ -116,27 +117,27 @@ public enum ReservedRequest {
         this.rejection = rejection;
     }
 
-    /** How an answer is told from those to other requests. */
+    /** Returns how an answer is assigned to its request. */
     public Correlation correlation() {
         return correlation;
     }
 
-    /** How a rejection is to be read. */
+    /** Returns how to read a rejection. */
     public Rejection rejection() {
         return rejection;
     }
 
-    /** Whether it is one of the Device Shadow service, which can be asked by HTTPS, too. */
+    /** Returns whether the request is to the Device Shadow service, which also answers by HTTPS. */
     public boolean isShadow() {
         return rejection == Rejection.SHADOW;
     }
 
     /**
-     * The request that a message to this topic is.
+     * Finds the request of a topic.
      *
      * @param topic topic name
-     * @return null if it is none
-     * @throws IllegalArgumentException if it is one in CBOR
+     * @return null if the topic is not that of a request
+     * @throws IllegalArgumentException if the topic is that of a request in CBOR
      */
     public static ServiceCall of(String topic) {
         if (!topic.startsWith(PREFIX)) {
@@ -166,7 +167,9 @@ public enum ReservedRequest {
     }
 
     /**
-     * @return what stands for the names in braces; null if the topic is not this request's
+     * Matches a topic with the request's topic.
+     *
+     * @return the values of the names in braces; null if the topic is not this request's
      */
     private Map<String, String> names(String[] levels) {
         if (levels.length != topic.length) {

@@ -16,14 +16,14 @@ package io.cameliot.awsiot.service;
 import io.cameliot.common.mqtt.session.InboundMessage;
 
 /**
- * What a service has answered.
+ * The answer of a service.
  *
- * @param accepted whether it did what was asked for
- * @param reason why it did not; null if it did
- * @param body of the answer
- * @param message the message that brought it; null over HTTPS
+ * @param accepted whether the service accepted the request
+ * @param reason why the service rejected the request; null if it accepted it
+ * @param body body of the answer
+ * @param message the MQTT message with the answer; null over HTTPS
  * @param httpStatus status code of the HTTPS answer; null over MQTT
- * @param traceId AWS's trace id of an HTTPS answer; null over MQTT, or if it has none
+ * @param traceId AWS's trace id of an HTTPS answer; null over MQTT, or if the answer has none
  */
 public record ServiceAnswer(
         ServiceCall call,
@@ -46,7 +46,7 @@ public record ServiceAnswer(
                 null);
     }
 
-    /** The client token that it repeats; null if it has none. */
+    /** Returns the client token of the answer; null if it has none. */
     public String clientToken() {
         return Correlation.CLIENT_TOKEN.inAnswer(ServiceJson.readOrNull(body));
     }

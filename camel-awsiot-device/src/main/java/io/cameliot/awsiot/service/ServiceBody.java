@@ -20,22 +20,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * The payload of a request, and what its answer will repeat of it.
+ * The payload of a request, and the id that its answer repeats.
  *
- * @param payload as it was given, but for a client token that it lacked
- * @param id client token or report id; null where there is none
+ * @param payload the given payload, plus a client token if it lacked one
+ * @param id client token or report id; null if there is none
  */
 public record ServiceBody(byte[] payload, String id) {
 
-    /** Largest client token in UTF-8 bytes (AWS IoT Developer Guide, Device Shadow error messages). */
+    /** Maximum size of a client token in UTF-8 bytes (AWS IoT Developer Guide, Device Shadow error messages). */
     static final int MAX_TOKEN_BYTES = 64;
 
     private static final String TOKEN = "clientToken";
 
     /**
-     * The body of a request over MQTT: where answers are told by a client token, a JSON object without one gets one.
+     * Creates the body of a request over MQTT. If answers are assigned by client token, a JSON object without a token
+     * gets one.
      *
-     * @throws IllegalArgumentException says why the service would refuse it
+     * @throws IllegalArgumentException if the service would refuse the body; the message says why
      */
     public static ServiceBody of(ServiceCall call, byte[] given) {
         return call.request().correlation() == Correlation.CLIENT_TOKEN
@@ -44,9 +45,9 @@ public record ServiceBody(byte[] payload, String id) {
     }
 
     /**
-     * The body of a request that needs no token, because its answer comes by itself.
+     * Creates the body of a request that needs no token, because its answer arrives on the same HTTPS connection.
      *
-     * @throws IllegalArgumentException says why the service would refuse it
+     * @throws IllegalArgumentException if the service would refuse the body; the message says why
      */
     public static ServiceBody withoutToken(ServiceCall call, byte[] given) {
         String text = text(call, given);
@@ -78,7 +79,7 @@ public record ServiceBody(byte[] payload, String id) {
                 made);
     }
 
-    /** Puts the token in front of the other members, so that these stay as they were, to the last digit. */
+    /** Inserts the token in front of the other members, which keep their exact text. */
     private static String splice(String text, String member, boolean alone) {
         int begin = text.indexOf('{') + 1;
         return begin == 0
@@ -87,7 +88,9 @@ public record ServiceBody(byte[] payload, String id) {
     }
 
     /**
-     * @return the token that it names; null if none
+     * Checks a body.
+     *
+     * @return the token in the body; null if there is none
      */
     private static String check(ServiceCall call, JsonNode object) {
         ServiceLimits.check(call, object);
@@ -113,7 +116,7 @@ public record ServiceBody(byte[] payload, String id) {
             }
             throw ServiceLimits.refused(call, "the body is no JSON object");
         } catch (JsonProcessingException e) {
-            // Without the parser's message, which quotes the text.
+            // Omits the parser's message, because it quotes the text.
             throw ServiceLimits.refused(
                     call,
                     "the body is no JSON object (line " + e.getLocation().getLineNr() + ", column "

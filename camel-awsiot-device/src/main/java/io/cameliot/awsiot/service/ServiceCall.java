@@ -18,12 +18,12 @@ import java.util.List;
 /**
  * A request to one topic.
  *
- * @param topic the request's
- * @param accepted topic of the answer that accepts it
- * @param rejected topic of the answer that rejects it
- * @param filters topic filters that hear both
- * @param target the thing, where there is one, else the topic: what the bound of requests in flight is for
- * @param shadow name of a named shadow; null for any other
+ * @param topic topic of the request
+ * @param accepted topic of the answer that accepts the request
+ * @param rejected topic of the answer that rejects the request
+ * @param filters topic filters that match both answer topics
+ * @param target the thing, or the topic if there is no thing; the number of requests in flight is limited per target
+ * @param shadow name of a named shadow; null for other requests
  */
 public record ServiceCall(
         ReservedRequest request,

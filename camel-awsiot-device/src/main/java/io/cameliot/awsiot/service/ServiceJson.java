@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** JSON as the services take it: one value, in UTF-8. */
+/** Reads and writes JSON as the services require it: one value, in UTF-8. */
 public final class ServiceJson {
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -34,10 +34,10 @@ public final class ServiceJson {
     private ServiceJson() {}
 
     /**
-     * The text of a value at a place.
+     * Returns a value as text.
      *
-     * @param json null for none
-     * @return null if there is none, or an object or array
+     * @param json the JSON, may be null
+     * @return null if there is no value at this place, or if it is an object or array
      */
     static String text(JsonNode json, JsonPointer place) {
         JsonNode found = json == null || place == null ? null : json.at(place);
@@ -45,7 +45,9 @@ public final class ServiceJson {
     }
 
     /**
-     * @return null if it is none
+     * Parses JSON.
+     *
+     * @return null if the bytes are not JSON
      */
     public static JsonNode readOrNull(byte[] json) {
         try {
@@ -59,7 +61,7 @@ public final class ServiceJson {
         return JSON.readTree(json);
     }
 
-    /** Without white space. */
+    /** Writes JSON without white space. */
     public static byte[] write(JsonNode json) {
         try {
             return JSON.writeValueAsBytes(json);
@@ -68,7 +70,7 @@ public final class ServiceJson {
         }
     }
 
-    /** Strictly: AWS IoT Core refuses what is no UTF-8. */
+    /** Decodes strictly, because AWS IoT Core refuses malformed UTF-8. */
     static String text(byte[] utf8) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }

@@ -20,7 +20,7 @@ import java.util.Iterator;
 import java.util.regex.Pattern;
 
 /**
- * Checks what the services refuse in any state of the thing, before anything is sent.
+ * Checks, before a request is sent, the limits that hold in every state of the thing.
  *
  * @see <a href="https://docs.aws.amazon.com/general/latest/gr/iot-core.html">AWS IoT Core endpoints and quotas</a>
  * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_UpdateJobExecution.html">AWS IoT
@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  */
 final class ServiceLimits {
 
-    /** Largest shadow document: desired and reported state, without metadata. */
+    /** Maximum size of a shadow document in bytes: desired and reported state, without metadata. */
     static final int MAX_SHADOW_BYTES = 8192;
 
     private static final int MAX_DETAILS = 10;
@@ -40,7 +40,9 @@ final class ServiceLimits {
     private ServiceLimits() {}
 
     /**
-     * @throws IllegalArgumentException says what, and what is allowed
+     * Checks the body of a request.
+     *
+     * @throws IllegalArgumentException if the body exceeds a limit; the message names the member and the limit
      */
     static void check(ServiceCall call, JsonNode body) {
         switch (call.request()) {
@@ -48,7 +50,7 @@ final class ServiceLimits {
             case START_NEXT_JOB, UPDATE_JOB -> checkDetails(call, body.path("statusDetails"));
             case COMMAND_RESPONSE, CLIENT_COMMAND_RESPONSE -> checkResponse(call, body);
             default -> {
-                // The service answers at once, and says what is wrong.
+                // The service answers at once and says what is wrong.
             }
         }
     }
@@ -58,7 +60,10 @@ final class ServiceLimits {
                 ForeignText.escaped("The request to topic '" + call.topic() + "' is not sent: " + reason));
     }
 
-    /** The document holds what an update sets, so that an update cannot be larger than a document. */
+    /**
+     * Checks the size of an update. The document contains all that an update sets, so an update cannot be larger than a
+     * document.
+     */
     private static void checkShadow(ServiceCall call, JsonNode state) {
         int bytes = size(state.path("desired")) + size(state.path("reported"));
         if (bytes > MAX_SHADOW_BYTES) {
@@ -75,7 +80,7 @@ final class ServiceLimits {
         return state.isObject() ? ServiceJson.write(withoutNulls(state.deepCopy())).length : 0;
     }
 
-    /** Nulls remove members. */
+    /** Removes the members that are null, because a null in an update deletes the member. */
     private static JsonNode withoutNulls(ObjectNode state) {
         for (Iterator<JsonNode> members = state.elements(); members.hasNext(); ) {
             JsonNode member = members.next();

@@ -18,7 +18,7 @@ import io.cameliot.awsiot.request.PendingRequest;
 import io.cameliot.common.mqtt.MessageProperties;
 import java.util.List;
 
-/** A request to a service on its way, or waiting for its turn. */
+/** A request to a service that was sent or waits for its turn. */
 final class ServiceRequest extends PendingRequest implements Turns.Turn {
 
     private static final int QOS = 1;
@@ -36,7 +36,7 @@ final class ServiceRequest extends PendingRequest implements Turns.Turn {
         return call;
     }
 
-    /** Client token or report id; null where there is none. */
+    /** Returns the client token or report id; null if there is none. */
     String id() {
         return id;
     }
@@ -46,7 +46,9 @@ final class ServiceRequest extends PendingRequest implements Turns.Turn {
         return call.target();
     }
 
-    /** The answers to two requests with one token, or without a token, cannot be told apart. */
+    /**
+     * Returns the identity of the request. Two requests with the same identity have answers that cannot be told apart.
+     */
     @Override
     public String identity() {
         return call.request().correlation() == Correlation.CLIENT_TOKEN ? call.topic() + '\n' + id : call.topic();

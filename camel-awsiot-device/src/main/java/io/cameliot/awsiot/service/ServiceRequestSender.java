@@ -55,7 +55,7 @@ public final class ServiceRequestSender {
         }
     }
 
-    /** Acquires the requests with the first one, because most producers send none. */
+    /** Acquires the requests on first use, because most producers send none. */
     private synchronized ServiceRequests requests() {
         if (closed) {
             throw new IllegalStateException("The producer is stopped");
@@ -67,11 +67,11 @@ public final class ServiceRequestSender {
     }
 
     /**
-     * Finds the request that a message to a topic is.
+     * Finds the request of a topic.
      *
-     * @param answered whether the exchange wants an answer
-     * @return null if it is none, or nobody waits for its answer
-     * @throws IllegalArgumentException if its answer could not be read
+     * @param answered whether the exchange expects an answer
+     * @return null if the topic is not that of a request, or if the exchange does not wait for the answer
+     * @throws IllegalArgumentException if the component cannot read the request's answer
      */
     public ServiceCall callOf(String topic, boolean answered) {
         if (settings.mode() == RequestMode.never) {
@@ -100,8 +100,8 @@ public final class ServiceRequestSender {
     /**
      * Sends a request.
      *
-     * @return as {@link ServiceRequests#send}; fails with {@link DeviceRequestRejectedException} too, unless the settings
-     *     want rejections as answers
+     * @return a future as that of {@link ServiceRequests#send}; it also fails with {@link
+     *     DeviceRequestRejectedException}, unless the settings turn rejections into answers
      * @throws IllegalArgumentException if the service would refuse the request, or its answer cannot be received
      */
     public CompletableFuture<ServiceAnswer> send(ServiceCall call, byte[] payload) {

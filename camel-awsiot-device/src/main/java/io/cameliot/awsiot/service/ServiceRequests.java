@@ -34,20 +34,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The requests to AWS's services over one connection. All requests of one kind and thing share the topic filters that hear
- * their answers. The first request subscribes to the filters before it goes out. They stay for the next request until others
- * need the room.
+ * The requests to AWS's services over one connection. All requests of one kind and thing share the topic filters that
+ * receive their answers. The first request subscribes to the filters before it is sent. The subscriptions remain for
+ * later requests until other filters need their place.
  */
 public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
 
-    /** Requests of a thing that the services let wait at a time (AWS IoT Core quotas, Device Shadow service). */
+    /** Maximum number of requests in flight per thing (AWS IoT Core quotas, Device Shadow service). */
     static final int MAX_IN_FLIGHT = 10;
 
-    /** Topic filters for answers, of the 50 that a connection may have: the rest is for consumers. */
+    /** Maximum number of topic filters for answers. A connection may have 50; the rest is for consumers. */
     static final int MAX_FILTERS = 16;
 
     private final Turns<ServiceRequest> turns = new Turns<>(MAX_IN_FLIGHT, MAX_FILTERS); // guarded by this
-    /** By topic filter, in the order of use. */
+    /** Subscriptions by topic filter, least recently used first. */
     private final Map<String, AnswerSubscription> subscriptions = new LinkedHashMap<>(); // guarded by this
     /** Requests in flight, by the topics of their answers. */
     private final Map<String, List<ServiceRequest>> awaited = new LinkedHashMap<>(); // guarded by this
@@ -59,13 +59,14 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
     }
 
     /**
-     * Sends a request when it is its turn and its answer can be heard.
+     * Sends a request when its turn comes and its answer can be received.
      *
-     * @param sender who waits for the answer, until {@link RequestManager#release}
-     * @param timeout bound of all of it: turn, connection, subscription, publish and answer
-     * @return completes with the answer that accepts or rejects the request; fails with {@link PublishException} if the
-     *     server did not take the message, {@link SubscriptionRefusedException} if no answer can be heard, {@link
-     *     AnswerLostException} if the connection ended after it was sent, {@link TimeoutException}, or {@link IOException}
+     * @param sender the sender, which waits for the answer until {@link RequestManager#release}
+     * @param timeout the timeout of the whole request: turn, connection, subscription, publish and answer
+     * @return a future that completes with the answer that accepts or rejects the request; it fails with {@link
+     *     PublishException} if the server did not accept the message, {@link SubscriptionRefusedException} if no answer
+     *     can be received, {@link AnswerLostException} if the connection ended after the request was sent, {@link
+     *     TimeoutException}, or {@link IOException}
      */
     public CompletableFuture<ServiceAnswer> send(Object sender, ServiceCall call, ServiceBody body, Duration timeout) {
         ServiceRequest request = new ServiceRequest(sender, call, body);
@@ -99,7 +100,10 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         }
     }
 
-    /** One thread starts requests at a time. It also starts those that become due meanwhile. */
+    /**
+     * Starts the requests whose turn it is, on one thread at a time. That thread also starts requests that become due
+     * meanwhile.
+     */
     private void startNext() {
         synchronized (this) {
             if (starting) {
@@ -232,8 +236,8 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         }
 
         /**
-         * Whether an answer without a token can belong to one request only. A service rejects a request so that it cannot
-         * read.
+         * Returns whether an answer without a token can belong to one request only. A service rejects an unreadable
+         * request without a token.
          */
         private static boolean isOnlyOne(InboundMessage message, List<ServiceRequest> candidates) {
             ServiceCall call = candidates.get(0).call();

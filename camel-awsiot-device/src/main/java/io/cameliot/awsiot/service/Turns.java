@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides which requests of a connection go next: a bounded number of each target, one of those whose answers cannot be told
- * apart, and a bounded number of topic filters. Targets take turns. The requests of one target go in order. Knows no thread
- * and no network.
+ * Decides which requests of a connection are sent next. It limits the number of requests per target and the number of
+ * topic filters, and allows one request per identity. Targets take turns; the requests of one target keep their order.
+ * The class does not depend on threads or on the network.
  *
- * @param <T> the requests
+ * @param <T> the type of the requests
  */
 final class Turns<T extends Turns.Turn> {
 
@@ -45,15 +45,17 @@ final class Turns<T extends Turns.Turn> {
 
         String target();
 
-        /** Equal for two that cannot run at a time. */
+        /** Returns the identity of the request. Two requests with the same identity cannot run at a time. */
         String identity();
 
         List<String> filters();
     }
 
     /**
-     * @param perTarget how many of a target may run at a time
-     * @param filters how many topic filters may be in use at a time
+     * Creates the turns of a connection.
+     *
+     * @param perTarget maximum number of requests of a target that run at a time
+     * @param filters maximum number of topic filters in use at a time
      */
     Turns(int perTarget, int filters) {
         this.perTarget = perTarget;
@@ -65,7 +67,7 @@ final class Turns<T extends Turns.Turn> {
                 .add(request);
     }
 
-    /** Removes a request that has its outcome, whether it had its turn or not. */
+    /** Removes a request that has its outcome, whether it was running or waiting. */
     void done(T request) {
         if (running.remove(request)) {
             identities.remove(request.identity());
@@ -79,7 +81,7 @@ final class Turns<T extends Turns.Turn> {
         }
     }
 
-    /** Returns the requests whose turn it is now, which are running from then on. */
+    /** Returns the requests whose turn it is. They count as running from then on. */
     List<T> next() {
         List<T> next = new ArrayList<>();
         for (String target : List.copyOf(waiting.keySet())) {
@@ -89,7 +91,7 @@ final class Turns<T extends Turns.Turn> {
             if (of.isEmpty()) {
                 waiting.remove(target);
             } else if (next.size() > before && room) {
-                // To the end, so that one target with many requests does not keep the filters to itself.
+                // Moves the target to the end, so that one target with many requests does not occupy all filters.
                 waiting.remove(target);
                 waiting.put(target, of);
             }
@@ -101,7 +103,9 @@ final class Turns<T extends Turns.Turn> {
     }
 
     /**
-     * @return false if a request finds no room for its filters; the requests behind it wait, too
+     * Takes the requests of one target that can run.
+     *
+     * @return false if there is no room for a request's filters; the requests behind it wait, too
      */
     private boolean takeFrom(Set<T> of, String target, List<T> next) {
         for (Iterator<T> each = of.iterator(); each.hasNext() && runningOf.getOrDefault(target, 0) < perTarget; ) {

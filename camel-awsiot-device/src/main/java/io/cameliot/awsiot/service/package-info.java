@@ -12,9 +12,10 @@
  * limitations under the License.
  */
 /**
- * Requests to the services of AWS IoT Core over its reserved topics: shadows, jobs, commands, provisioning, metrics. {@link
- * io.cameliot.awsiot.service.ReservedRequest} is the table of them.
+ * Requests to the services of AWS IoT Core over its reserved topics: shadows, jobs, commands, provisioning, metrics.
+ * {@link io.cameliot.awsiot.service.ReservedRequest} is the table of the requests.
  *
- * <p>For use from outside: {@link io.cameliot.awsiot.service.DeviceRequestRejectedException}. Knows no exchange.
+ * <p>Public API: {@link io.cameliot.awsiot.service.DeviceRequestRejectedException}. The package does not depend on
+ * Camel exchanges.
  */
 package io.cameliot.awsiot.service;

@@ -15,15 +15,17 @@ package io.cameliot.awsiot.topic;
 
 import io.cameliot.common.mqtt.MqttText;
 
-/** What texts have to be that come in an option or a header, whose name the exception tells. */
+/** Checks texts of options and headers. The exceptions name the option or header. */
 public final class TextRules {
 
     private TextRules() {}
 
     /**
-     * @param option names the text in the exception, which does not show it
-     * @param text may be null
-     * @throws IllegalArgumentException if servers close the connection for it
+     * Checks that MQTT can carry a text.
+     *
+     * @param option the option's name for the exception, which does not contain the text
+     * @param text the text, may be null
+     * @throws IllegalArgumentException if the text contains a character for which servers close the connection
      */
     public static void requireMqttText(String option, String text) {
         String forbidden = text == null ? null : MqttText.forbiddenCharacter(text);
@@ -34,8 +36,10 @@ public final class TextRules {
     }
 
     /**
-     * @param option names the topic in the exception
-     * @throws IllegalArgumentException if nothing can be published to this topic
+     * Checks a topic name.
+     *
+     * @param option the option's name for the exception
+     * @throws IllegalArgumentException if a client cannot publish to this topic
      */
     public static void requireTopicName(String option, String topic) {
         try {

@@ -13,16 +13,16 @@
  */
 package io.cameliot.awsiot.topic;
 
-/** Topic filters with their wildcards (MQTT 3.1.1 section 4.7). */
+/** Matches topics with topic filters and their wildcards (MQTT 3.1.1 section 4.7). */
 public final class TopicFilter {
 
     private TopicFilter() {}
 
     /**
-     * Whether a message of that topic belongs to the filter. A filter that begins with a wildcard takes no topic that
-     * begins with {@code $} (section 4.7.2).
+     * Returns whether a topic matches a filter. A filter that begins with a wildcard does not match a topic that begins
+     * with {@code $} (section 4.7.2).
      *
-     * @param filter valid, without a {@code $share} prefix
+     * @param filter a valid filter, without a {@code $share} prefix
      * @param topic a topic name
      */
     public static boolean matches(String filter, String topic) {
@@ -44,7 +44,7 @@ public final class TopicFilter {
             } else if (t < topicEnd && topic.charAt(t) == c) {
                 t++;
             } else {
-                // "a/#" takes "a" too.
+                // "a/#" matches "a" too.
                 return t == topicEnd && f + 2 == filterEnd && filter.endsWith("/#");
             }
         }

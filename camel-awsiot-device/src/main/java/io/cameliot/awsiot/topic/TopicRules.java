@@ -24,24 +24,26 @@ import java.nio.charset.StandardCharsets;
  */
 public final class TopicRules {
 
-    /** Largest length of a topic in UTF-8 bytes. */
+    /** Maximum length of a topic in UTF-8 bytes. */
     public static final int MAX_TOPIC_BYTES = 256;
-    /** Largest number of slashes in a topic, which makes one level more; topics reserved by AWS may have more. */
+    /** Maximum number of slashes in a topic, which then has one more level. Topics reserved by AWS may have more. */
     public static final int MAX_SLASHES = 7;
-    /** Largest length of the name of a shared subscription group, in characters. */
+    /** Maximum length of the name of a shared subscription group, in characters. */
     public static final int MAX_SHARE_NAME = 128;
 
     private static final String RESERVED = "$aws/";
     private static final String BASIC_INGEST = "$aws/rules/";
     private static final String SHARE = "$share/";
     private static final String COMMANDS = "$aws/commands/";
-    /** Place of the execution in {@code $aws/commands/things/<thing>/executions/<execution>/…}. */
+    /** Index of the execution's level in {@code $aws/commands/things/<thing>/executions/<execution>/…}. */
     private static final int EXECUTION_LEVEL = 5;
 
     private TopicRules() {}
 
     /**
-     * @throws IllegalArgumentException if nothing can be published to this topic
+     * Checks a topic name.
+     *
+     * @throws IllegalArgumentException if a client cannot publish to this topic
      */
     public static void requireTopicName(String topic) {
         requireText("topic", topic);
@@ -57,9 +59,10 @@ public final class TopicRules {
     }
 
     /**
-     * @throws IllegalArgumentException if an answer may not go to this topic, which a message from outside names: besides
-     *     what is no topic name, those are all that begin with a dollar sign, because a stranger could have the device
-     *     change its shadow, or end its jobs
+     * Checks the response topic of a received message. Topics that begin with a dollar sign are forbidden, because a
+     * stranger could otherwise make the device change its shadow or end its jobs.
+     *
+     * @throws IllegalArgumentException if the topic is not a valid topic name or begins with a dollar sign
      */
     public static void requireResponseTopic(String topic) {
         requireTopicName(topic);
@@ -69,7 +72,9 @@ public final class TopicRules {
     }
 
     /**
-     * @throws IllegalArgumentException if the filter is not one, or AWS IoT Core would refuse it
+     * Checks a topic filter.
+     *
+     * @throws IllegalArgumentException if the filter is invalid or AWS IoT Core would refuse it
      */
     public static void requireTopicFilter(String filter) {
         requireText("topic filter", filter);
@@ -102,7 +107,7 @@ public final class TopicRules {
         requireLimits("Topic filter", filter, plain, isReserved(plain));
     }
 
-    /** The part of a filter that topics are matched with: without the prefix of a shared subscription. */
+    /** Returns a filter without the prefix of a shared subscription. Topics are matched with this part. */
     public static String withoutSharePrefix(String filter) {
         if (!filter.startsWith(SHARE)) {
             return filter;
@@ -141,7 +146,10 @@ public final class TopicRules {
         }
     }
 
-    /** AWS IoT's own topics, of which some that it documents are deeper than the topics of its customers may be. */
+    /**
+     * Returns whether AWS IoT reserves the topic. Some reserved topics in its documentation are deeper than customers'
+     * topics may be.
+     */
     private static boolean isReserved(String topic) {
         return topic.startsWith(RESERVED) && !topic.startsWith(BASIC_INGEST);
     }

@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * Topic names and topic filters: what AWS IoT Core allows, and which filter takes which topic.
+ * Topic names and topic filters: the rules of AWS IoT Core, and the matching of topics with filters.
  *
- * <p>For use inside the component only. Knows no other package of it.
+ * <p>Internal to the component. Does not depend on its other packages.
  */
 package io.cameliot.awsiot.topic;
