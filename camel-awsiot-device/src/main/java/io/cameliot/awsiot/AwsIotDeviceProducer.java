@@ -181,8 +181,8 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     /**
      * Sends the message of an exchange.
      *
-     * @return a future that completes with a {@link PublishReceipt}; for a request, with the message or the {@link
-     *     ServiceAnswer} that answers it; or, for an outbox, with nothing
+     * @return a future that completes with a {@link PublishReceipt}; for a request, with the message or the
+     *     {@link ServiceAnswer} that answers it; or, for an outbox, with nothing
      */
     private CompletableFuture<?> send(Exchange exchange) {
         DeviceLink current = link;

@@ -17,7 +17,7 @@
  *
  * <p>Public API: {@link io.cameliot.awsiot.AwsIotDeviceComponent}, {@link io.cameliot.awsiot.AwsIotDeviceEndpoint},
  * {@link io.cameliot.awsiot.AwsIotDeviceConfiguration} and {@link io.cameliot.awsiot.AwsIotDeviceConstants}. The
- * package depends on all other packages of the component. Of those, {@link io.cameliot.awsiot.message} and {@code
- * route} use this package, and only its header names.
+ * package depends on all other packages of the component. Of those, {@link io.cameliot.awsiot.message} and
+ * {@code route} use this package, and only its header names.
  */
 package io.cameliot.awsiot;

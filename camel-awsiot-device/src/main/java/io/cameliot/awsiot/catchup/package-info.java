@@ -15,7 +15,7 @@
  * Catch-up of a consumer with the state that it missed while it was offline. The consumer asks for the state after each
  * new connection, and the route gets it once.
  *
- * <p>Used by other packages: {@link io.cameliot.awsiot.catchup.CatchUp}, {@link
- * io.cameliot.awsiot.catchup.CatchUpTopic}.
+ * <p>Used by other packages: {@link io.cameliot.awsiot.catchup.CatchUp},
+ * {@link io.cameliot.awsiot.catchup.CatchUpTopic}.
  */
 package io.cameliot.awsiot.catchup;

@@ -160,7 +160,7 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
         if (kind == ReportFailure.PASSING) {
             return Transition.to(paused, new Pause(paused.number(), delays.next(memory.failures(), random), cause));
         }
-        // The user may repair the cause, such as a policy or a thing that is not registered yet.
+        // The user may fix the cause, such as a policy or a thing that is not registered yet.
         return Transition.to(paused, new Complain(cause), new Pause(paused.number(), delays.longOne(random), cause));
     }
 

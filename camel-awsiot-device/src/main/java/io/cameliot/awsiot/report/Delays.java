@@ -34,7 +34,7 @@ public record Delays(Duration min, Duration max) {
         return Backoff.delay(min, max, failures, random);
     }
 
-    /** Returns a delay for a problem that does not pass by itself, but that the user may repair. */
+    /** Returns a delay for a problem that does not pass by itself, but that the user may fix. */
     public Duration longOne(RandomGenerator random) {
         return Backoff.longDelay(min, max, random);
     }

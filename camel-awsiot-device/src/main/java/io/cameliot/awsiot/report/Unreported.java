@@ -41,8 +41,8 @@ public final class Unreported {
     }
 
     /**
-     * Returns the kind of a failure without an answer. The cause is then not the service, and even a missing permission
-     * can be repaired, so a retry may succeed.
+     * Returns the kind of a failure without an answer. It says nothing about the service, and even a missing permission
+     * can be granted later, so a retry may succeed.
      *
      * @param cause usually a {@link TimeoutException} or an {@link IOException}
      */

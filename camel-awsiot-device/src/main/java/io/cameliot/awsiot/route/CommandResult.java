@@ -50,8 +50,8 @@ final class CommandResult {
     private CommandResult() {}
 
     /**
-     * Creates the result from the body: the entries of a Map or JSON object, or any other value under the name {@code
-     * body}.
+     * Creates the result from the body: the entries of a Map or JSON object, or any other value under the name
+     * {@code body}.
      *
      * @return an empty result if there is no body
      * @throws IllegalArgumentException if the body cannot be a result

@@ -84,8 +84,8 @@ final class FailureReason {
     }
 
     /**
-     * Returns a reason code for an exception, from the name of its class: {@code FileNotFoundException} becomes {@code
-     * FILE_NOT_FOUND_EXCEPTION}.
+     * Returns a reason code for an exception, from the name of its class: {@code FileNotFoundException} becomes
+     * {@code FILE_NOT_FOUND_EXCEPTION}.
      *
      * @param failure null for a rollback without an exception
      */
