@@ -123,7 +123,9 @@ public class AwsIotDeviceComponent extends DeviceComponent {
         }
     }
 
-    /** Those of a ProducerTemplate that is still open: its producers stop after their component. */
+    /**
+     * Closes the connections of producers that stop after their component, such as those of an open ProducerTemplate.
+     */
     @Override
     protected void closeConnections() throws InterruptedException {
         requests.closeAll();
@@ -138,8 +140,8 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     }
 
     /**
-     * Waits until a link is closed. When the whole Camel context stops, the component waits for all of them together, as
-     * the last to stop.
+     * Waits until a link is closed. When the whole Camel context stops, the component waits for all links together at
+     * its own stop, which is the last.
      */
     void awaitClosed(CompletableFuture<Void> closing) throws InterruptedException {
         if (getCamelContext().isStopping()) {

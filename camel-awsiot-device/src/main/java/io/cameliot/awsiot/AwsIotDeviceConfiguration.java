@@ -34,7 +34,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 @Configurer
 public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
-    /** Of every secret access key that AWS gives out. */
+    /** Length of every AWS secret access key. */
     private static final int AWS_SECRET_KEY_LENGTH = 40;
 
     @UriParam(
@@ -676,7 +676,7 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
         this.awaitConnection = awaitConnection;
     }
 
-    /** Whether the start of a route waits for its connection, by option or by default. */
+    /** Returns whether the start of a route waits for its connection, by option or by default. */
     boolean awaitsConnection() {
         return awaitConnection == AwaitConnection.always
                 || awaitConnection == AwaitConnection.auto && outbox == OutboxMode.none;

@@ -27,7 +27,7 @@ import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.service.ServiceSupport;
 
-/** The view that JMX has of the connection of one identity, which all endpoints of that identity share. */
+/** The JMX view of the connection of one identity. All endpoints of that identity share the connection. */
 @ManagedResource(description = "Connection of one device identity with AWS IoT Core")
 public class AwsIotDeviceConnectionView extends ServiceSupport {
 

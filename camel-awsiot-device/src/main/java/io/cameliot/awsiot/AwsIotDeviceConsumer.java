@@ -51,9 +51,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives the messages of one topic filter, on threads of its own: in order, or several at a time and those of each topic
- * in order. While it is suspended the subscription stays, and messages wait unacknowledged. Commands are such messages. A
- * consumer of jobs starts them one after the other.
+ * Receives the messages of one topic filter on its own threads: in order, or several at a time with the order kept per
+ * topic. While the consumer is suspended, the subscription remains and messages wait unacknowledged. Commands are such
+ * messages. A consumer of jobs starts them one after the other.
  */
 public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
@@ -61,11 +61,11 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
-    /** The jobs that it runs; null for none. */
+    /** The jobs that the consumer runs; null for none. */
     private final JobTopic jobs;
-    /** Whether it receives commands. */
+    /** Whether the consumer receives commands. */
     private final boolean commands;
-    /** Whether it reports what becomes of jobs or commands. */
+    /** Whether the consumer reports the outcomes of jobs or commands. */
     private final boolean reports;
 
     private final RouteEntry entry = new Entry();
@@ -170,7 +170,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                 getExceptionHandler()::handleException);
     }
 
-    /** What it subscribes to. */
+    /** Returns the topic filter of the subscription. */
     private String filter() {
         return jobs == null ? endpoint.getTopic() : jobs.notifyNext();
     }
@@ -228,19 +228,19 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super.doStop();
     }
 
-    /** Camel suspends the consumer first, and waits for the exchanges on their way. */
+    /** Returns false: Camel then suspends the consumer first and waits for the exchanges in flight. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
         return false;
     }
 
-    /** What waits has its time when the consumer stops. */
+    /** Returns 0, because waiting messages are processed when the consumer stops. */
     @Override
     public int getPendingExchangesSize() {
         return 0;
     }
 
-    /** Called for all consumers that stop, before the first of them is stopped. */
+    /** Begins to stop. Camel calls this for all stopping consumers before it stops the first of them. */
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
         if (!suspendOnly) {
@@ -248,7 +248,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
     }
 
-    /** Begins what takes its time, and waits for nothing. */
+    /** Begins the slow parts of the stop, without waiting. */
     private synchronized void beginStop() {
         DeviceConnection stopped = connection;
         if (stopped == null || stop != null) {
@@ -258,7 +258,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         boolean contextStops = endpoint.getCamelContext().isStopping();
         CompletableFuture<Void> unsubscribed = CompletableFuture.completedFuture(null);
         if (!settings.session().clean() && contextStops) {
-            // The session is to keep the messages of the time until the next start, and those that wait here.
+            // The session must keep the messages that arrive until the next start, and those that wait here.
             stopped.leave(filter(), handler);
             intake.clear();
             if (messages != null) {
@@ -275,7 +275,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, intake.close());
     }
 
-    /** Lets the connection go when the messages that have arrived are processed and acknowledged. */
+    /** Releases the connection when the received messages are processed and acknowledged. */
     private void release() throws Exception {
         beginStop();
         DeviceConnection released = connection;
@@ -308,7 +308,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
     }
 
-    /** Before the route is interrupted, lest that be taken for its outcome. */
+    /** Ends the reports before the route is interrupted. Otherwise the interrupt would be reported as its outcome. */
     private void end() {
         if (intake != null) {
             intake.end();
@@ -319,7 +319,9 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     }
 
     /**
-     * @return whether the route is through with what has arrived
+     * Waits until the consumer has unsubscribed and processed its messages.
+     *
+     * @return whether the route has processed all received messages
      */
     private boolean awaitEnd(ConsumerStop begun) {
         if (!begun.awaitUnsubscribed()) {
@@ -336,7 +338,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
         int left = intake.clear();
         if (jobs != null) {
-            // It says itself what is left.
+            // The runner of jobs logs the job that is left.
             return false;
         }
         LOG.warn(
@@ -349,7 +351,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         return false;
     }
 
-    /** What those who bring something into the route need of the consumer. */
+    /** The view of the consumer for classes that pass exchanges to the route. */
     private final class Entry implements RouteEntry {
 
         @Override

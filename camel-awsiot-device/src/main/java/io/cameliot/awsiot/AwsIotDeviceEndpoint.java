@@ -55,8 +55,10 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
     private final AwsIotDeviceConfiguration configuration;
 
     /**
-     * @param uri with its secrets; never shown
-     * @param shownUri the same with its secrets masked
+     * Creates an endpoint.
+     *
+     * @param uri the URI with its secrets; never shown
+     * @param shownUri the same URI with its secrets masked
      * @param topic topic name or filter
      */
     public AwsIotDeviceEndpoint(
@@ -111,7 +113,9 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
     }
 
     /**
-     * @throws IllegalArgumentException if an option cannot be
+     * Checks the options of the connection.
+     *
+     * @throws IllegalArgumentException if an option is wrong
      */
     ConnectionSettings connectionSettings() {
         return ConnectionOptions.check(
@@ -119,15 +123,19 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
     }
 
     /**
+     * Checks the options of the outbox.
+     *
      * @return null without an outbox
-     * @throws IllegalArgumentException if an option cannot be
+     * @throws IllegalArgumentException if an option is wrong
      */
     OutboxSettings outboxSettings() {
         return OutboxOptions.check(configuration);
     }
 
     /**
-     * @throws IllegalArgumentException if an option cannot be
+     * Checks the options of requests.
+     *
+     * @throws IllegalArgumentException if an option is wrong
      */
     RequestSettings requestSettings() {
         return RequestOptions.check(configuration);

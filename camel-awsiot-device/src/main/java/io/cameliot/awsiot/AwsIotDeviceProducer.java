@@ -48,8 +48,8 @@ import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
- * Publishes each exchange, and continues it when the server has acknowledged the message, when the outbox has accepted it, or
- * with the answer to it.
+ * Publishes each exchange. The exchange continues when the server has acknowledged the message, when the outbox has
+ * accepted it, or with the answer to a request.
  */
 public class AwsIotDeviceProducer extends DefaultAsyncProducer {
 
@@ -65,6 +65,8 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     private HealthCheck healthCheck;
 
     /**
+     * Creates a producer.
+     *
      * @param outboxSettings null without an outbox
      */
     AwsIotDeviceProducer(
@@ -159,7 +161,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         try {
             publish = send(exchange);
         } catch (Throwable e) {
-            // Errors too: what leaves this method ends no exchange.
+            // Catches errors too: an exception that leaves this method does not end the exchange.
             exchange.setException(e);
             callback.done(true);
             return true;
@@ -177,8 +179,10 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     }
 
     /**
-     * @return completes with a {@link PublishReceipt}, with the message or the {@link ServiceAnswer} that answers a request,
-     *     or with nothing
+     * Sends the message of an exchange.
+     *
+     * @return a future that completes with a {@link PublishReceipt}; for a request, with the message or the
+     *     {@link ServiceAnswer} that answers it; or, for an outbox, with nothing
      */
     private CompletableFuture<?> send(Exchange exchange) {
         DeviceLink current = link;
@@ -200,13 +204,12 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         return keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
     }
 
-    /** Beside the client's own threads, which must never wait for a route. */
+    /** Continues the route on another thread, because the client's own threads must never wait for a route. */
     private void continueRoute(Runnable rest) {
         try {
             endpoint.getComponent().threads().continuations().execute(rest);
         } catch (RejectedExecutionException e) {
-            // The component has stopped, and with it the threads that should not wait: the exchange is to end all the
-            // same.
+            // The component and its threads have stopped. The exchange must still end.
             rest.run();
         }
     }
@@ -246,13 +249,13 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
                 topic, payload, qos, retained, settings.carriesProperties() ? properties : MessageProperties.NONE);
     }
 
-    /** Takes the override header away, so that it does not redirect the next endpoint of the route. */
+    /** Removes the override header, so that it does not redirect the next endpoint of the route. */
     private String topic(Message message) {
         Object override = message.removeHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC);
         if (override == null) {
             return endpoint.getTopic();
         }
-        // What other components put into headers may be bytes.
+        // Other components may put bytes into headers.
         String topic = message.getExchange().getContext().getTypeConverter().convertTo(String.class, override);
         TopicRules.requireTopicName(topic);
         return topic;

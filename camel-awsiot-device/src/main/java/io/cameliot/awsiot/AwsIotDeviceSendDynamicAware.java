@@ -20,13 +20,13 @@ import org.apache.camel.Message;
 import org.apache.camel.spi.annotations.SendDynamic;
 
 /**
- * Lets {@code toD("awsiot-device:${header.topic}?…")} publish to all topics by one endpoint: the topic goes by header,
- * the rest of the URI stays.
+ * Lets {@code toD("awsiot-device:${header.topic}?…")} publish to all topics through one endpoint. The topic becomes a
+ * header; the rest of the URI is the endpoint's.
  */
 @SendDynamic("awsiot-device")
 public class AwsIotDeviceSendDynamicAware extends DynamicSendByHeader {
 
-    /** Stands for the topic in the one endpoint's URI. */
+    /** Replaces the topic in the URI of the shared endpoint. */
     private static final String ANY_TOPIC = "dynamic";
 
     @Override
@@ -36,13 +36,19 @@ public class AwsIotDeviceSendDynamicAware extends DynamicSendByHeader {
         return Optional.of(new Parts(endpointUri, EndpointPath.of(uri)));
     }
 
-    /** As for any URI, two slashes behind the scheme do not count; a topic that begins with a slash has three. */
+    /**
+     * Returns the index of the topic. As in any URI, two slashes after the scheme do not count; a topic that begins
+     * with a slash has three.
+     */
     private static int topicStart(String uri) {
         int colon = uri.indexOf(':') + 1;
         return uri.startsWith("//", colon) ? colon + 2 : colon;
     }
 
-    /** A topic that the message names already wins, as it does over the URI of {@code to}. The producer removes the header. */
+    /**
+     * Keeps a topic that the message already names, which also overrides the URI of {@code to}. The producer removes
+     * the header.
+     */
     @Override
     protected void setHeader(Message message, String value) {
         if (message.getHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC) == null) {

@@ -22,16 +22,18 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down while there is no connection, or while the server refuses the consumer's topic filter. */
+/** Reports DOWN while there is no connection, or while the server refuses the consumer's topic filter. */
 final class ConnectionHealthCheck extends AbstractHealthCheck {
 
     private final Supplier<DeviceConnection> connection;
     private final Supplier<Throwable> refusal;
 
     /**
-     * @param id as {@code consumer:awsiot-device-route1}
-     * @param connection null while there is none
-     * @param refusal why the subscription is refused, null if it is not
+     * Creates a health check.
+     *
+     * @param id the id, such as {@code consumer:awsiot-device-route1}
+     * @param connection returns null while there is none
+     * @param refusal returns why the server refuses the subscription, null if it does not
      */
     ConnectionHealthCheck(String id, Supplier<DeviceConnection> connection, Supplier<Throwable> refusal) {
         super("camel", id);

@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 
-/** Checks the options of an endpoint and makes the settings of its connection of them. */
+/** Checks the options of an endpoint and creates the settings of its connection. */
 final class ConnectionOptions {
 
     private static final int MAX_CLIENT_ID_BYTES = 128;
@@ -39,9 +39,10 @@ final class ConnectionOptions {
     private ConnectionOptions() {}
 
     /**
-     * Looks at the options alone; the files that they name are asked for when a route starts.
+     * Checks the options only. The files that they name are read when a route starts.
      *
-     * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
+     * @throws IllegalArgumentException if an option is wrong; the message names the first such option, its value and
+     *     the allowed values
      */
     static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options, SharedTrust trust) {
         options.checkSecrets();
@@ -99,6 +100,8 @@ final class ConnectionOptions {
     }
 
     /**
+     * Checks a quality of service.
+     *
      * @throws IllegalArgumentException if the quality of service is neither 0 nor 1
      */
     static void requireQos(String option, int qos) {

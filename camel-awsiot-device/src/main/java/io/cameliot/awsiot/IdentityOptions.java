@@ -28,16 +28,16 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Checks the options of each kind of authentication; those of another kind are refused, not ignored. */
+/** Checks the options of each kind of authentication. Options of another kind are refused, not ignored. */
 final class IdentityOptions {
 
-    /** The region is the label behind {@code iot} or {@code iot-fips} in every AWS name of a data endpoint. */
+    /** The region is the label after {@code iot} or {@code iot-fips} in every AWS name of a data endpoint. */
     private static final Pattern REGION =
             Pattern.compile("(?:^|\\.)iot(?:-fips)?\\.([a-z0-9-]+)\\.(?:amazonaws\\.com|api\\.aws)(?:\\.cn)?$");
 
     private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]+");
 
-    /** A field name of HTTP (RFC 9110, section 5.1), as which the name of the token travels over WebSocket and HTTPS. */
+    /** An HTTP field name (RFC 9110, section 5.1). The token's name becomes one over WebSocket and HTTPS. */
     private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
@@ -45,8 +45,11 @@ final class IdentityOptions {
     private IdentityOptions() {}
 
     /**
+     * Checks the options of the authentication and creates the identity.
+     *
      * @param host host name of the endpoint
-     * @throws IllegalArgumentException names the option that is missing or does not belong
+     * @throws IllegalArgumentException if an option is missing or belongs to another authentication; the message names
+     *     it
      */
     static DeviceIdentity check(AwsIotDeviceConfiguration options, String host) {
         DeviceAuthentication authentication = options.getAuthentication();

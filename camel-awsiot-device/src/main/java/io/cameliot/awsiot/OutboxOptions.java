@@ -25,8 +25,11 @@ final class OutboxOptions {
     private OutboxOptions() {}
 
     /**
+     * Checks the options and creates the settings.
+     *
      * @return null without an outbox
-     * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
+     * @throws IllegalArgumentException if an option is wrong; the message names the first such option, its value and
+     *     the allowed values
      */
     static OutboxSettings check(AwsIotDeviceConfiguration options) {
         OutboxMode mode = options.getOutbox();

@@ -26,7 +26,9 @@ final class RequestOptions {
     private RequestOptions() {}
 
     /**
-     * @throws IllegalArgumentException names the options that cannot be together
+     * Checks the options and creates the settings.
+     *
+     * @throws IllegalArgumentException if options exclude each other; the message names them
      */
     static RequestSettings check(AwsIotDeviceConfiguration options) {
         if (options.getRequest() == RequestMode.always) {

@@ -21,19 +21,22 @@ import java.util.Arrays;
 /** Checks the options of the MQTT version and of the session that the server keeps. */
 final class SessionOptions {
 
-    /** As many unacknowledged messages as AWS IoT Core sends at most (AWS IoT Core quotas). */
+    /** Maximum number of unacknowledged messages that AWS IoT Core sends (AWS IoT Core quotas). */
     private static final int RECEIVE_MAXIMUM = 100;
 
     private static final Duration DEFAULT_EXPIRY = Duration.ofHours(1);
     private static final Duration SHORTEST_EXPIRY = Duration.ofSeconds(1);
 
-    /** The most that AWS IoT Core has (AWS IoT Core quotas). */
+    /** Maximum of AWS IoT Core (AWS IoT Core quotas). */
     private static final Duration LONGEST_EXPIRY = Duration.ofDays(7);
 
     private SessionOptions() {}
 
     /**
-     * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
+     * Checks the options and creates the settings of the session.
+     *
+     * @throws IllegalArgumentException if an option is wrong; the message names the first such option, its value and
+     *     the allowed values
      */
     static MqttConnectRequest.Session check(AwsIotDeviceConfiguration options) {
         ProtocolVersion version = version(options);

@@ -26,8 +26,11 @@ final class WillOptions {
     private WillOptions() {}
 
     /**
-     * @return null for none
-     * @throws IllegalArgumentException names the first option that cannot be, its value and what is allowed
+     * Checks the options and creates the last will.
+     *
+     * @return null if there is no last will
+     * @throws IllegalArgumentException if an option is wrong; the message names the first such option, its value and
+     *     the allowed values
      */
     static Will check(AwsIotDeviceConfiguration options) {
         if (options.getWillTopic() == null) {

@@ -12,11 +12,12 @@
  * limitations under the License.
  */
 /**
- * The Camel API of {@code awsiot-device:}: component, endpoint, configuration, producer, consumer, header names, and the
- * checks that make checked settings of the options.
+ * The Camel API of {@code awsiot-device:}: component, endpoint, configuration, producer, consumer, header names, and
+ * the classes that check the options and create settings from them.
  *
- * <p>For use from outside: {@link io.cameliot.awsiot.AwsIotDeviceComponent}, {@link io.cameliot.awsiot.AwsIotDeviceEndpoint},
- * {@link io.cameliot.awsiot.AwsIotDeviceConfiguration} and {@link io.cameliot.awsiot.AwsIotDeviceConstants}. Knows all other
- * packages of the component; of those only {@link io.cameliot.awsiot.message} knows this one, and of it the header names.
+ * <p>Public API: {@link io.cameliot.awsiot.AwsIotDeviceComponent}, {@link io.cameliot.awsiot.AwsIotDeviceEndpoint},
+ * {@link io.cameliot.awsiot.AwsIotDeviceConfiguration} and {@link io.cameliot.awsiot.AwsIotDeviceConstants}. The
+ * package depends on all other packages of the component. Of those, {@link io.cameliot.awsiot.message} and
+ * {@code route} use this package, and only its header names.
  */
 package io.cameliot.awsiot;

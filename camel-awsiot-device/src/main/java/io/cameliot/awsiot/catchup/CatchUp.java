@@ -41,11 +41,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The intake of a consumer that asks for the present state after each SUBACK, and gets what it missed as an event. Also on a
- * session that the server kept: it drops messages of sessions that are full or expired. A request that fails is repeated
- * until the connection ends.
+ * The intake of a consumer that asks for the current state after each SUBACK and passes missed state to the route as an
+ * event. It also asks in a session that the server kept, because the server drops messages of full or expired sessions.
+ * A failed request is repeated until the connection ends.
  *
- * <p>All methods return at once.
+ * <p>No method blocks.
  */
 public final class CatchUp implements Intake {
 
@@ -69,10 +69,13 @@ public final class CatchUp implements Intake {
     private boolean closed; // guarded by this
 
     /**
-     * @param topic of the consumer, one that {@link CatchUpTopic#of} takes
-     * @param timeout of a request
-     * @param queues makes the queue between the connection and a route
-     * @param failures is told when the present state cannot be asked for, once for each connection; must not block
+     * Creates an intake.
+     *
+     * @param topic topic of the consumer, which {@link CatchUpTopic#of} accepts
+     * @param timeout timeout of a request
+     * @param queues creates the queue between the connection and a route
+     * @param failures receives the reason of a failed request for the current state, once per connection; must not
+     *     block
      */
     public CatchUp(
             String topic,
@@ -110,7 +113,7 @@ public final class CatchUp implements Intake {
         return queue.offer(delivery);
     }
 
-    /** Asks for the present state, because from now on no event is missed. */
+    /** Asks for the current state, because no event is missed from now on. */
     @Override
     public void subscribed() {
         queue.subscribed();
@@ -155,6 +158,8 @@ public final class CatchUp implements Intake {
     }
 
     /**
+     * Asks for the current state.
+     *
      * @param told whether the failure was reported
      */
     private void ask(int number, Backoff backoff, boolean told) {

@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The topics of events that AWS IoT Core does not repeat for a device that was offline, a constant a topic, each with the
- * request for the present state.
+ * The topics of events that AWS IoT Core does not repeat for a device that was offline. Each constant gives a topic and
+ * the request for its current state.
  */
 public enum CatchUpTopic {
     SHADOW_DELTA("$aws/things/<thing>/shadow/update/delta", "shadow/get", SeenDeltas::new),
@@ -50,8 +50,8 @@ public enum CatchUpTopic {
     /**
      * Finds the topic.
      *
-     * @param topic of a consumer with option {@code catchUp}
-     * @throws IllegalArgumentException if the present state of this topic cannot be asked for
+     * @param topic topic of a consumer with option {@code catchUp}
+     * @throws IllegalArgumentException if there is no request for the current state of this topic
      */
     public static CatchUpTopic of(String topic) {
         return Arrays.stream(values())
@@ -66,7 +66,7 @@ public enum CatchUpTopic {
                         + ", without wildcards"));
     }
 
-    /** The request for the state that the events of a topic tell of. */
+    /** Returns the request for the state that the events of a topic describe. */
     ServiceCall request(String topic) {
         Matcher names = pattern.matcher(topic);
         if (!names.matches()) {

@@ -19,7 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The two events of AWS IoT Jobs: which job execution is next, and which are pending. */
+/** The two events of AWS IoT Jobs: the next job execution, and the pending job executions. */
 enum JobEvent {
     NEXT {
         @Override
@@ -60,7 +60,7 @@ enum JobEvent {
     private static final String JOBS = "jobs";
     private static final String TIMESTAMP = "timestamp";
 
-    /** Writes the answer to the request for the present state as an event. */
+    /** Converts the answer to the request for the current state to an event. */
     ObjectNode of(JsonNode answer) {
         ObjectNode event = JsonNodeFactory.instance.objectNode();
         event.set(TIMESTAMP, answer.path(TIMESTAMP));
@@ -70,10 +70,10 @@ enum JobEvent {
 
     abstract void copyState(JsonNode answer, ObjectNode event);
 
-    /** The job executions that an event tells of. */
+    /** Returns the job executions in an event. */
     abstract List<JsonNode> executions(JsonNode event);
 
-    /** Seconds since the epoch; 0 if the event does not say. */
+    /** Returns the timestamp in seconds since the epoch; 0 if the event has none. */
     static long timestamp(JsonNode event) {
         return event.path(TIMESTAMP).asLong();
     }

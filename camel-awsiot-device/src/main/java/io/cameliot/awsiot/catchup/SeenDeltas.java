@@ -18,11 +18,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * The deltas of a shadow, by version. The delta of an update has the same version as its accepted answer, and the two come in
- * either order, so that only a smaller version is older. A shadow that was deleted goes on counting.
+ * The deltas of a shadow, by version. The delta of an update has the same version as its accepted answer, and the two
+ * arrive in either order, so only a smaller version is older. The versions of a deleted shadow continue when it is
+ * created again.
  *
- * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html">AWS IoT Developer Guide,
- *     Device Shadow service documents</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html">AWS IoT Developer
+ *     Guide, Device Shadow service documents</a>
  */
 final class SeenDeltas implements SeenState {
 
@@ -40,7 +41,7 @@ final class SeenDeltas implements SeenState {
     public synchronized JsonNode event(JsonNode shadow) {
         JsonNode delta = shadow.path(STATE).path(DELTA);
         if (!delta.isObject() || delta.isEmpty()) {
-            // There is no difference as of this version: an earlier delta is out of date.
+            // There is no difference as of this version, so an earlier delta is outdated.
             known = Math.max(known, version(shadow));
             return null;
         }
@@ -52,7 +53,7 @@ final class SeenDeltas implements SeenState {
         return event;
     }
 
-    /** A delta has the metadata of its own fields only. */
+    /** Returns the metadata of the delta's own fields only, as in a delta of AWS IoT. */
     private static JsonNode metadataOf(JsonNode delta, JsonNode metadata) {
         if (!delta.isObject() || !metadata.isObject()) {
             return metadata;

@@ -18,12 +18,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The job executions that an event told of, by job and execution number. AWS IoT Jobs sends an event when other executions
- * are pending or next, and none when one of them has started or progressed: the version of an execution is no part of this.
- * Of two events the timestamp, in seconds, tells which is older.
+ * The job executions of the latest event, by job and execution number. AWS IoT Jobs sends an event when the set of
+ * pending executions or the next execution changes, but not when an execution starts or progresses. The version of an
+ * execution is therefore not compared. The timestamp, in seconds, decides which of two events is older.
  *
- * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/jobs-comm-notifications.html">AWS IoT Developer Guide,
- *     Jobs notifications</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/jobs-comm-notifications.html">AWS IoT Developer
+ *     Guide, Jobs notifications</a>
  */
 final class SeenJobs implements SeenState {
 

@@ -16,24 +16,24 @@ package io.cameliot.awsiot.catchup;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Remembers which events a route got, so that it gets none twice and none that is older. Knows no network and no clock.
- * Safe for several threads.
+ * Remembers the events that a route got, so that it gets no event twice and no older one. Does not depend on the
+ * network or a clock. Safe for several threads.
  */
 interface SeenState {
 
     /**
-     * Writes the present state as an event.
+     * Converts the current state to an event.
      *
-     * @param answer of the service
-     * @return null if the state has nothing that an event tells of
+     * @param answer the service's answer
+     * @return null if the state contains nothing for an event
      */
     JsonNode event(JsonNode answer);
 
     /**
      * Decides whether a route gets an event, and remembers it if so.
      *
-     * @param event from the service, or made of the present state
-     * @return false if the route got it before, or something newer
+     * @param event an event from the service, or one made from the current state
+     * @return false if the route got this event or a newer one before
      */
     boolean isNews(JsonNode event);
 }

@@ -12,8 +12,10 @@
  * limitations under the License.
  */
 /**
- * What a consumer missed while it was offline: asked for after each new connection, and given to the route once.
+ * Catch-up of a consumer with the state that it missed while it was offline. The consumer asks for the state after each
+ * new connection, and the route gets it once.
  *
- * <p>For use from outside: {@link io.cameliot.awsiot.catchup.CatchUp}, {@link io.cameliot.awsiot.catchup.CatchUpTopic}.
+ * <p>Used by other packages: {@link io.cameliot.awsiot.catchup.CatchUp},
+ * {@link io.cameliot.awsiot.catchup.CatchUpTopic}.
  */
 package io.cameliot.awsiot.catchup;

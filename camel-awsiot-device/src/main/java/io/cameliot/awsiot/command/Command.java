@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A command on its way through a route. The {@link CommandMachine} says what is to be done, and here it is done, one action
- * after the other and with no lock held.
+ * A command that a route processes. The {@link CommandMachine} decides; this class performs the actions one after the
+ * other and holds no lock meanwhile.
  */
 public final class Command {
 
@@ -53,14 +53,14 @@ public final class Command {
         mailbox.on(new Entered(announced));
     }
 
-    /** The route is through with it. Returns at once. */
+    /** Reports that the route has finished the command. Does not block. */
     public void routed(CommandOutcome outcome) {
         mailbox.on(new Routed(outcome));
     }
 
     /**
-     * Completes with true when there is nothing more to do for it, whether AWS IoT has taken the outcome or not, on the
-     * client's own threads.
+     * Returns a future that completes with true when nothing remains to be done for the command, whether AWS IoT has
+     * accepted the outcome or not. It completes on the client's own threads.
      */
     public CompletableFuture<Boolean> settled() {
         return settled;

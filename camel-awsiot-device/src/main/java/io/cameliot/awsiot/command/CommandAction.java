@@ -16,24 +16,24 @@ package io.cameliot.awsiot.command;
 import io.cameliot.awsiot.report.ReportFailure;
 import java.time.Duration;
 
-/** What is to be done for a command. Actions are performed one after the other, in the order of their decision. */
+/** An action for a command. Actions are performed one after the other, in the order of the decisions. */
 sealed interface CommandAction {
 
-    /** Reports, which leads to one Accepted or Failed. */
+    /** Reports. Results in one Accepted or Failed. */
     record Report(int number, CommandOutcome outcome) implements CommandAction {}
 
     /**
-     * Waits, which leads to PauseOver.
+     * Waits. Results in PauseOver.
      *
-     * @param cause what went wrong
+     * @param cause the failure that causes the wait
      */
     record Pause(int number, Duration time, Throwable cause) implements CommandAction {}
 
     /**
-     * Nothing is left to be done; the last action.
+     * Ends the command; the last action.
      *
-     * @param kind why the outcome was not taken; null if it was
-     * @param cause null if it was taken
+     * @param kind why AWS IoT did not accept the outcome; null if it did
+     * @param cause null if AWS IoT accepted the outcome
      */
     record End(ReportFailure kind, Throwable cause) implements CommandAction {}
 }

@@ -16,17 +16,19 @@ package io.cameliot.awsiot.command;
 import io.cameliot.awsiot.report.ReportFailure;
 
 /**
- * What the error codes of AWS IoT commands mean to someone who reports the outcome of one.
+ * The meaning of the error codes of AWS IoT commands for the report of an outcome.
  *
- * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/iot-remote-command-execution-start-monitor.html">Start and
- *     monitor command executions</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/iot-remote-command-execution-start-monitor.html">Start
+ *     and monitor command executions</a>
  */
 final class CommandErrors {
 
     private CommandErrors() {}
 
     /**
-     * @param code of the rejected answer
+     * Returns the kind of a failed report.
+     *
+     * @param code error code of the rejected answer
      */
     static ReportFailure kind(String code) {
         return switch (code) {

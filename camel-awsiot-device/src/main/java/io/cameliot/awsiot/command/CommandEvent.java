@@ -16,27 +16,27 @@ package io.cameliot.awsiot.command;
 import io.cameliot.awsiot.report.ReportFailure;
 
 /**
- * What happens to a command. The number says of which report, or of which pause: late news of an earlier one changes
- * nothing.
+ * An event of a command. The number identifies the report or pause that the event belongs to. A late event of an
+ * earlier one changes nothing.
  */
 sealed interface CommandEvent {
 
     /**
-     * It enters the route.
+     * The command enters the route.
      *
-     * @param announced whether that is reported
+     * @param announced whether the consumer reports that the command is in progress
      */
     record Entered(boolean announced) implements CommandEvent {}
 
-    /** The route is through with it. */
+    /** The route has finished the command. */
     record Routed(CommandOutcome outcome) implements CommandEvent {}
 
-    /** AWS IoT has taken a report. */
+    /** AWS IoT has accepted a report. */
     record Accepted(int number) implements CommandEvent {}
 
-    /** AWS IoT has not answered to a report, or has refused it. */
+    /** AWS IoT has not answered a report, or has refused it. */
     record Failed(int number, ReportFailure kind, Throwable cause) implements CommandEvent {}
 
-    /** The pause that was asked for is over. */
+    /** The requested pause is over. */
     record PauseOver(int number) implements CommandEvent {}
 }

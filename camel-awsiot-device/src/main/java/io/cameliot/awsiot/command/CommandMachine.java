@@ -28,15 +28,17 @@ import io.cameliot.awsiot.report.Transition;
 import java.util.random.RandomGenerator;
 
 /**
- * Reports one command, as a pure function: an event and a memory in, the next memory and actions out. It has no network, no
- * clock and no thread.
+ * Reports one command, as a pure function: it maps an event and a memory to the next memory and actions. It uses no
+ * network, no clock and no thread.
  *
- * <p>A command enters the route at once, whatever becomes of the report that it is in progress. The outcome goes out after
- * that report was answered: AWS IoT refuses two reports that come too close (DataConflict).
+ * <p>A command enters the route at once and does not wait for the report that it is in progress. The outcome is sent
+ * after that report was answered, because AWS IoT refuses two reports that come too close together (DataConflict).
  */
 final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEvent, CommandAction> {
 
-    /** With growing delays these take some minutes: a command waits for nobody, and holds up those behind it. */
+    /**
+     * With growing delays these take some minutes. The limit exists because a command delays the commands behind it.
+     */
     static final int MAX_FAILURES = 10;
 
     private final Delays delays;
@@ -46,7 +48,7 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
     }
 
     /**
-     * Takes an event in. Events that come too late, or that mean nothing at the present step, change nothing.
+     * Handles an event. Events that are late or have no meaning in the current step change nothing.
      *
      * @param random source of the jitter of delays
      */
@@ -64,7 +66,7 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
         } else if (event instanceof Accepted accepted && isAt(memory, CommandStep.REPORTING, accepted.number())) {
             return end(memory, null, null);
         } else if (event instanceof Failed failed && isAt(memory, CommandStep.ANNOUNCING, failed.number())) {
-            // For what can pass the outcome comes soon enough.
+            // A temporary failure needs no retry, because the outcome follows.
             return announced(failed.kind() == ReportFailure.ENDED ? memory.over(failed.cause()) : memory);
         } else if (event instanceof Failed failed && isAt(memory, CommandStep.REPORTING, failed.number())) {
             return notReported(memory.failed(), failed.kind(), failed.cause(), random);

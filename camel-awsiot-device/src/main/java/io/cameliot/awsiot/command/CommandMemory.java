@@ -14,12 +14,12 @@
 package io.cameliot.awsiot.command;
 
 /**
- * All that a {@link CommandMachine} remembers of a command.
+ * The state of a {@link CommandMachine}.
  *
- * @param number of the latest report or pause
- * @param failures of reports of the outcome
+ * @param number number of the latest report or pause
+ * @param failures number of failed reports of the outcome
  * @param outcome null while the command is in the route
- * @param over why there is nothing to report any more; null if there is
+ * @param over why there is nothing left to report; null if there is
  */
 record CommandMemory(CommandStep step, int number, int failures, CommandOutcome outcome, Throwable over) {
 
@@ -29,7 +29,7 @@ record CommandMemory(CommandStep step, int number, int failures, CommandOutcome 
         return new CommandMemory(next, number, failures, outcome, over);
     }
 
-    /** At a step of its own number. */
+    /** Returns a memory at a step with a new number. */
     CommandMemory atNext(CommandStep next) {
         return new CommandMemory(next, number + 1, failures, outcome, over);
     }

@@ -18,10 +18,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What is said about commands.
+ * Writes the reports of commands.
  *
- * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/iot-remote-command-execution-start-monitor.html">Start and
- *     monitor command executions</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/iot-remote-command-execution-start-monitor.html">Start
+ *     and monitor command executions</a>
  */
 final class CommandMessages {
 

@@ -16,18 +16,18 @@ package io.cameliot.awsiot.command;
 import java.util.Map;
 
 /**
- * What is reported of a command.
+ * The outcome of a command, as it is reported.
  *
  * @param reasonCode null for none
- * @param reasonDescription null for none; not without a reason code
- * @param result values as AWS IoT takes them, by name; null or empty for none
+ * @param reasonDescription null for none; requires a reason code
+ * @param result values by name, in the form that AWS IoT requires; null or empty for none
  */
 public record CommandOutcome(
         Status status, String reasonCode, String reasonDescription, Map<String, Map<String, Object>> result) {
 
     static final CommandOutcome IN_PROGRESS = new CommandOutcome(Status.IN_PROGRESS, null, null, null);
 
-    /** What a device can say of a command here. */
+    /** The states of a command that the component reports. */
     public enum Status {
         IN_PROGRESS,
         SUCCEEDED,

@@ -23,10 +23,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
-/** The commands of one consumer: those that are in its route, or being reported, and the latest of those that are done. */
+/** The commands of one consumer: those in its route, those being reported, and the latest finished ones. */
 public final class CommandReports {
 
-    /** A command comes again when its connection has ended before it was acknowledged, which is soon or never. */
+    /**
+     * Number of finished commands that are remembered. A command is redelivered if its connection ended before the
+     * acknowledgement; that happens soon or not at all.
+     */
     static final int REMEMBERED = 1000;
 
     private final Requester requester;
@@ -39,10 +42,12 @@ public final class CommandReports {
     private volatile boolean ended;
 
     /**
-     * @param announced whether it is reported that a command is in progress
-     * @param pool for what may take its time
-     * @param timer for delays
-     * @param complaints told of what was not reported
+     * Creates the commands of a consumer.
+     *
+     * @param announced whether to report that a command is in progress
+     * @param pool runs work that may block
+     * @param timer schedules delays
+     * @param complaints receives the reasons of failed reports
      */
     public CommandReports(
             Requester requester,
@@ -60,10 +65,10 @@ public final class CommandReports {
     }
 
     /**
-     * A command is about to enter the route.
+     * Registers a command that is about to enter the route.
      *
-     * @param topic on which it arrived
-     * @return null if it has entered the route before, and is not to enter it again
+     * @param topic topic on which the command arrived
+     * @return null if the command entered the route before and must not enter it again
      */
     public Command enter(String topic) {
         CommandTopic key = CommandTopic.ofMessage(topic);
@@ -79,7 +84,7 @@ public final class CommandReports {
     }
 
     /**
-     * What becomes of a command that has entered the route.
+     * Returns a future that completes when a command that entered the route is settled.
      *
      * @see Command#settled
      */
@@ -97,7 +102,7 @@ public final class CommandReports {
         }
     }
 
-    /** Nothing is reported any more. */
+    /** Stops all reports. */
     public void end() {
         ended = true;
     }

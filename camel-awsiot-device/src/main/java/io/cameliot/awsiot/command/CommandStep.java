@@ -13,18 +13,18 @@
  */
 package io.cameliot.awsiot.command;
 
-/** Where a command stands. */
+/** The steps of a command. */
 enum CommandStep {
     /** It has arrived. */
     NEW,
-    /** It is in the route, and nothing is on its way. */
+    /** It is in the route, and no report is in flight. */
     RUNNING,
-    /** It is in the route, or has left it; that it is in progress has not been answered yet. */
+    /** It is in the route or has left it, and the report that it is in progress is not answered yet. */
     ANNOUNCING,
-    /** It has left the route, and its outcome is on its way. */
+    /** It has left the route, and the report of its outcome is in flight. */
     REPORTING,
-    /** Its outcome could not be reported, which is tried again later. */
+    /** The report of its outcome failed and is tried again later. */
     PAUSED,
-    /** It is done. */
+    /** It is finished. */
     ENDED
 }

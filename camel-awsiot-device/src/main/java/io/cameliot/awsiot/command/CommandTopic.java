@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The topic of the commands to one device, as a filter, or of one of them.
+ * The topic of the commands to one device, as a filter, or the topic of one command.
  *
  * @param device {@code things/<thing name>} or {@code clients/<client id>}
- * @param executionId of one command; {@code +} in a filter for all
+ * @param executionId execution of one command; {@code +} in a filter for all
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html#reserved-topics-commands">Commands
  *     topics</a>
  */
@@ -33,11 +33,11 @@ public record CommandTopic(String device, String executionId) {
     private static final Set<String> FORMATS = Set.of("json", "cbor");
 
     /**
-     * The commands that a consumer of this topic filter runs.
+     * Parses the topic filter of a consumer.
      *
-     * @return null if it is another topic filter
-     * @throws IllegalArgumentException if it is one for commands, but not of one device, or has a wildcard for which AWS IoT
-     *     ends the connection
+     * @return null if it is not a topic filter of commands
+     * @throws IllegalArgumentException if it is one of commands, but not for one device, or has a wildcard for which
+     *     AWS IoT closes the connection
      */
     public static CommandTopic ofFilter(String filter) {
         String plain = TopicRules.withoutSharePrefix(filter);
@@ -56,18 +56,20 @@ public record CommandTopic(String device, String executionId) {
     }
 
     /**
-     * @param topic on which a message arrived
-     * @return null if it is not that of a command
+     * Parses the topic of a message.
+     *
+     * @param topic topic on which the message arrived
+     * @return null if it is not the topic of a command
      */
     static CommandTopic ofMessage(String topic) {
         return topic.startsWith(PREFIX) ? of(List.of(topic.split("/", -1))) : null;
     }
 
     /**
-     * The execution that a message is for.
+     * Returns the id of the execution that a message starts.
      *
-     * @param topic on which it arrived
-     * @return null if it is no command
+     * @param topic topic on which the message arrived
+     * @return null if the message is not a command
      */
     public static String executionIdOf(String topic) {
         CommandTopic command = ofMessage(topic);
@@ -88,13 +90,13 @@ public record CommandTopic(String device, String executionId) {
         return level.equals("+") || level.equals("#");
     }
 
-    /** As messages and logs show it. */
+    /** Returns a text for messages and logs. */
     @Override
     public String toString() {
         return ForeignText.shown(executionId + " of " + device);
     }
 
-    /** Where it is reported, as JSON, whatever the format of the command is. */
+    /** Returns the topic of the reports, which are JSON whatever the format of the command. */
     String response() {
         return PREFIX + device + "/executions/" + executionId + "/response/json";
     }

@@ -20,8 +20,8 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.text.ForeignText;
 
 /**
- * Reports that an HTTPS publish request failed: AWS IoT Core answered with an error, or an intermediary answered
- * without AWS's acknowledgement.
+ * Thrown when an HTTPS publish request fails: AWS IoT Core answered with an error, or an intermediary answered without
+ * AWS's acknowledgement.
  */
 public class HttpPublishException extends PublishException {
 

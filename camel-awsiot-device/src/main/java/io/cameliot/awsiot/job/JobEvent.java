@@ -16,19 +16,19 @@ package io.cameliot.awsiot.job;
 import io.cameliot.awsiot.report.ReportFailure;
 
 /**
- * What happens to a consumer of jobs. The number says of which request, pass through the route, or pause: late news of an earlier one
- * changes nothing.
+ * An event of a consumer of jobs. The number identifies the request, route run or pause that the event belongs to. A
+ * late event of an earlier one changes nothing.
  */
 sealed interface JobEvent {
 
-    /** There is a connection, and new jobs are heard of on it. */
+    /** The connection is up and the subscription to new jobs is granted. */
     record Subscribed() implements JobEvent {}
 
-    /** There is another job at the head of the queue ({@code notify-next}), or there was one when this was sent. */
+    /** Another job is at the head of the queue ({@code notify-next}), or was when the message was sent. */
     record Notified() implements JobEvent {}
 
     /**
-     * AWS IoT has started a job, or has returned the one that was in progress.
+     * AWS IoT has started a job, or has returned the job that was in progress.
      *
      * @param job null if there is none
      */
@@ -37,27 +37,27 @@ sealed interface JobEvent {
     /** AWS IoT has not answered the request for a job, or has refused it. */
     record NotStarted(int number, ReportFailure kind, Throwable cause) implements JobEvent {}
 
-    /** The route is through with a job. */
+    /** The route has finished a job. */
     record Routed(int number, JobOutcome outcome) implements JobEvent {}
 
-    /** The route is through with a job, of which nothing is to be reported here. */
+    /** The route has finished a job whose outcome the consumer does not report. */
     record LeftOpen(int number) implements JobEvent {}
 
-    /** AWS IoT has taken the outcome. */
+    /** AWS IoT has accepted the outcome. */
     record Reported(int number) implements JobEvent {}
 
-    /** AWS IoT has not answered to the outcome, or has refused it. */
+    /** AWS IoT has not answered the report of the outcome, or has refused it. */
     record NotReported(int number, ReportFailure kind, Throwable cause) implements JobEvent {}
 
-    /** The pause that was asked for is over. */
+    /** The requested pause is over. */
     record PauseOver(int number) implements JobEvent {}
 
-    /** No further job is to be started. */
+    /** The consumer must not start further jobs. */
     record Suspended() implements JobEvent {}
 
-    /** Jobs are to be started again. */
+    /** The consumer may start jobs again. */
     record Resumed() implements JobEvent {}
 
-    /** Whatever is under way is given up; a job that has not been reported stays in progress. */
+    /** The consumer has ended. A job that was not reported stays in progress. */
     record Stopped() implements JobEvent {}
 }

@@ -18,14 +18,14 @@ import java.util.Map;
 /**
  * A job that AWS IoT has started on this thing.
  *
- * @param key which one it is
- * @param statusDetails what was reported of it before; empty if nothing was
+ * @param key identifies the execution
+ * @param statusDetails the details that were reported before; empty if there are none
  * @param document the job document, as JSON in UTF-8
  */
 public record JobExecution(Key key, Map<String, String> statusDetails, byte[] document) {
 
     /**
-     * Names an execution: a job that is tried again has the same job id and the next execution number.
+     * Identifies an execution. A job that is tried again has the same job id and the next execution number.
      *
      * @param jobId identifier of the job
      * @param executionNumber number of the execution of this job on this thing

@@ -39,14 +39,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Runs the jobs of a thing one after the other, as a pure function: an event and a memory in, the next memory and actions
- * out. It has no network, no clock and no thread.
+ * Runs the jobs of a thing one after the other, as a pure function: it maps an event and a memory to the next memory
+ * and actions. It uses no network, no clock and no thread.
  *
- * <p>It asks for the next job when it is subscribed, on each connection, after each job, and when it is told of one while it
- * has none. What it is told while it has one changes nothing: it asks after that in any case. AWS IoT announces only what
- * becomes the head of the queue, so a job that is queued behind another is not announced.
+ * <p>It asks for the next job when it is subscribed, on each connection, after each job, and when a job is announced
+ * while it has none. An announcement during a job changes nothing, because the machine asks after that job anyway. AWS
+ * IoT announces only the job that becomes the head of the queue, so it does not announce a job that is queued behind
+ * another.
  *
- * <p>A job that has left the route enters it no second time, even if AWS IoT still takes it for one in progress.
+ * <p>A job that has left the route does not enter it again, even if AWS IoT still returns it as in progress.
  */
 final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction> {
 
@@ -57,7 +58,7 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
     }
 
     /**
-     * Takes an event in. Events that come too late, or that mean nothing at the present step, change nothing.
+     * Handles an event. Events that are late or have no meaning in the current step change nothing.
      *
      * @param random source of the jitter of delays
      */
@@ -127,11 +128,11 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
 
     private static Transition<JobMemory, JobAction> started(JobMemory memory, JobExecution job) {
         if (job == null) {
-            // The answer can be older than the news.
+            // The answer can be older than the announcement.
             return memory.notified() ? ask(memory) : Transition.to(memory.at(JobStep.WAITING));
         }
         if (memory.suspended() || job.key().equals(memory.done())) {
-            // It stays in progress, and is the first to be returned when it is asked for again.
+            // The job stays in progress. AWS IoT returns it first when the consumer asks again.
             return Transition.to(memory.at(JobStep.WAITING));
         }
         JobMemory running = memory.running(job);
@@ -159,7 +160,7 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
         if (kind == ReportFailure.PASSING) {
             return Transition.to(paused, new Pause(paused.number(), delays.next(memory.failures(), random), cause));
         }
-        // It may be mended from outside: a policy, a thing that is not registered yet.
+        // The user may fix the cause, such as a policy or a thing that is not registered yet.
         return Transition.to(paused, new Complain(cause), new Pause(paused.number(), delays.longOne(random), cause));
     }
 

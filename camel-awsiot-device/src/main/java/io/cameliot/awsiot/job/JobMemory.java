@@ -14,15 +14,15 @@
 package io.cameliot.awsiot.job;
 
 /**
- * All that a {@link JobMachine} remembers.
+ * The state of a {@link JobMachine}.
  *
- * @param number of the latest request, pass through the route, or pause
- * @param failures of requests in a row
- * @param job the one that is in the route, or is being reported; null for none
- * @param outcome what is being reported; null for nothing
- * @param done the job that was the last to leave the route here; null for none
- * @param notified whether a job was announced since the request that is under way was made
- * @param suspended whether no further job is to be started
+ * @param number number of the latest request, route run, or pause
+ * @param failures number of consecutive failed requests
+ * @param job the job in the route or being reported; null for none
+ * @param outcome the outcome being reported; null for none
+ * @param done the last job that left the route; null for none
+ * @param notified whether a job was announced since the current request was sent
+ * @param suspended whether the consumer must not start further jobs
  */
 record JobMemory(
         JobStep step,
@@ -40,7 +40,7 @@ record JobMemory(
         return new JobMemory(next, number, failures, job, outcome, done, notified, suspended);
     }
 
-    /** At a step of its own number. */
+    /** Returns a memory at a step with a new number. */
     JobMemory atNext(JobStep next) {
         return new JobMemory(next, number + 1, failures, job, outcome, done, notified, suspended);
     }
@@ -61,7 +61,7 @@ record JobMemory(
         return new JobMemory(step, number, failures, job, of, done, notified, suspended);
     }
 
-    /** Without the job, which has left. */
+    /** Returns a memory without the job, which has left the route. */
     JobMemory withJobDone() {
         return new JobMemory(step, number, 0, null, null, job.key(), notified, suspended);
     }

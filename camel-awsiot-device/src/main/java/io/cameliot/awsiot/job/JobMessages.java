@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What is said and heard about jobs.
+ * Writes and reads the messages of the jobs API.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/jobs-mqtt-api.html">Jobs device MQTT API
  *     operations</a>
@@ -34,12 +34,12 @@ import java.util.regex.Pattern;
 final class JobMessages {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** It becomes a level of topics. */
+    /** The job id becomes a level of topics. */
     private static final Pattern JOB_ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
     private JobMessages() {}
 
-    /** Asks for the next job, and for no more than AWS IoT's own defaults. */
+    /** Returns the request for the next job, with AWS IoT's defaults. */
     static byte[] startNext() {
         return "{}".getBytes(StandardCharsets.UTF_8);
     }
@@ -48,7 +48,7 @@ final class JobMessages {
      * Reads the answer to {@code start-next}.
      *
      * @return null if there is no job
-     * @throws IOException if it is no such answer
+     * @throws IOException if the answer is not valid
      */
     static JobExecution started(byte[] answer) throws IOException {
         JsonNode json = JSON.readTree(answer);
@@ -81,14 +81,14 @@ final class JobMessages {
         return new IOException(what + ": " + ForeignText.shown(new String(answer, StandardCharsets.UTF_8)));
     }
 
-    /** By MQTT it is an object within the answer; text is the form of it that the HTTPS API has. */
+    /** Returns the job document. MQTT answers contain an object; answers of the HTTPS API contain a string. */
     private static byte[] document(JsonNode document, byte[] answer) throws IOException {
         return document.isContainerNode()
                 ? part(answer, "execution", "jobDocument")
                 : document.asText("").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The very bytes of a member, so that no number in it is rounded. */
+    /** Returns the unchanged bytes of a member, so that no number in it is rounded. */
     private static byte[] part(byte[] json, String... path) throws IOException {
         try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken();
@@ -109,9 +109,9 @@ final class JobMessages {
     }
 
     /**
-     * Whether a {@code notify-next} message tells of a job, and not that there is none any more.
+     * Returns whether a {@code notify-next} message announces a job. Otherwise it says that no job is left.
      *
-     * @return true for what cannot be read: to ask does no harm
+     * @return true for an unreadable message, because asking for a job does no harm
      */
     static boolean announcesJob(byte[] message) {
         try {
@@ -122,8 +122,9 @@ final class JobMessages {
     }
 
     /**
-     * The end of an execution. It names the execution, so that it is not taken for that of a later one, and no version: that
-     * changes with each progress that the route reports, and what has ended otherwise is refused in any case.
+     * Returns the report of an execution's end. It contains the execution number, so that it cannot end a later
+     * execution. It contains no version: each progress report of the route changes the version, and AWS IoT refuses the
+     * report of an ended execution in any case.
      */
     static byte[] report(JobExecution.Key job, JobOutcome outcome) {
         ObjectNode report = JSON.createObjectNode();
@@ -136,9 +137,9 @@ final class JobMessages {
     }
 
     /**
-     * The status of the execution that a rejected answer tells.
+     * Returns the status of the execution that a rejected answer contains.
      *
-     * @return null if it tells none
+     * @return null if it contains none
      */
     static String executionStatus(byte[] rejected) {
         try {

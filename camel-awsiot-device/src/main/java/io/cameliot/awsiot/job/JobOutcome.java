@@ -16,13 +16,13 @@ package io.cameliot.awsiot.job;
 import java.util.Map;
 
 /**
- * What is reported of a job.
+ * The outcome of a job, as it is reported.
  *
- * @param statusDetails null to leave those that were reported before
+ * @param statusDetails null to keep the details that were reported before
  */
 public record JobOutcome(Status status, Map<String, String> statusDetails) {
 
-    /** How a job can end on the device. */
+    /** The final states of a job on the device. */
     public enum Status {
         SUCCEEDED,
         FAILED,

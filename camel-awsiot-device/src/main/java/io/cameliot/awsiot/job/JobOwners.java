@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which route runs the jobs of which thing: AWS IoT gives a job that is in progress to whoever asks, so that two would run
- * it twice.
+ * The routes that run jobs, by thing. AWS IoT returns the job in progress to every consumer that asks, so two consumers
+ * of one thing would run it twice.
  */
 public final class JobOwners {
 
@@ -30,11 +30,11 @@ public final class JobOwners {
     private record Owner(Object consumer, String routeId) {}
 
     /**
-     * Makes a consumer the one that runs the jobs, until it is released.
+     * Registers the consumer that runs the jobs of a thing, until its release.
      *
      * @param endpoint host name of the device gateway
-     * @param routeId its route, as messages name it
-     * @throws IllegalStateException if another one does
+     * @param routeId id of the consumer's route, for messages
+     * @throws IllegalStateException if another consumer is registered
      */
     public void claim(String endpoint, JobTopic topic, Object consumer, String routeId) {
         Owner owner = owners.putIfAbsent(key(endpoint, topic), new Owner(consumer, routeId));
@@ -45,7 +45,7 @@ public final class JobOwners {
         }
     }
 
-    /** Nothing happens where another consumer runs the jobs. */
+    /** Removes a consumer. Does nothing if another consumer is registered. */
     public void release(String endpoint, JobTopic topic, Object consumer) {
         owners.computeIfPresent(key(endpoint, topic), (key, owner) -> owner.consumer() == consumer ? null : owner);
     }

@@ -49,10 +49,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the jobs of one thing. The {@link JobMachine} says what is to be done, and here it is done, one action after the other
- * and with no lock held. The messages that it takes are those of {@code notify-next}.
+ * Runs the jobs of one thing. The {@link JobMachine} decides; this class performs the actions one after the other and
+ * holds no lock meanwhile. The messages that it receives are those of {@code notify-next}.
  *
- * <p>No thread waits for an answer, nor for a route that goes on elsewhere.
+ * <p>No thread waits for an answer or for an asynchronous route.
  */
 public final class JobRunner implements Intake {
 
@@ -69,23 +69,25 @@ public final class JobRunner implements Intake {
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean closed;
 
-    /** Where the jobs go. */
+    /** The route that processes the jobs. */
     @FunctionalInterface
     public interface Route {
 
         /**
-         * Takes a job through the route. Throws nothing.
+         * Processes a job. Throws nothing.
          *
-         * @param done told, on any thread, of the outcome; of null if there is none to be reported
+         * @param done called on any thread with the outcome; with null if there is nothing to report
          */
         void process(JobExecution job, Consumer<JobOutcome> done);
     }
 
     /**
-     * @param pool for what may take its time
-     * @param timer for delays
+     * Creates a runner.
+     *
+     * @param pool runs work that may block
+     * @param timer schedules delays
      * @param routeThread runs the route
-     * @param complaints told of what does not pass by itself
+     * @param complaints receives problems that do not pass by themselves
      */
     public JobRunner(
             JobTopic topic,
@@ -137,7 +139,7 @@ public final class JobRunner implements Intake {
         on(new Resumed());
     }
 
-    /** Starts no further job. The one that is in the route is finished and reported. */
+    /** Starts no further job. The job in the route is finished and reported. */
     @Override
     public CompletableFuture<Void> close() {
         closed = true;
@@ -145,7 +147,7 @@ public final class JobRunner implements Intake {
         return idle;
     }
 
-    /** There is nothing that waits here: AWS IoT keeps the queue. */
+    /** Returns 0, because AWS IoT keeps the queue. */
     @Override
     public int clear() {
         on(new Suspended());

@@ -13,26 +13,26 @@
  */
 package io.cameliot.awsiot.job;
 
-/** Where a consumer of jobs stands. */
+/** The steps of a consumer of jobs. */
 enum JobStep {
-    /** It has not been subscribed yet to what tells of new jobs. */
+    /** It is not subscribed yet to announcements of new jobs. */
     NEW,
     /** It has asked for the next job. */
     ASKING,
-    /** It could not ask for the next job, and tries again later. */
+    /** It could not ask for the next job and tries again later. */
     PAUSED,
     /** There is no job to run. */
     WAITING,
     /** A job is in the route. */
     RUNNING,
-    /** A job has left the route, and its outcome is on its way. */
+    /** A job has left the route, and the report of its outcome is in flight. */
     REPORTING,
-    /** The outcome could not be reported, which is tried again later. */
+    /** The report of the outcome failed and is tried again later. */
     UNREPORTED,
     /** It has ended. */
     STOPPED;
 
-    /** Whether a job waits for its end. */
+    /** Returns whether a job has not ended yet. */
     boolean isBusy() {
         return this == RUNNING || this == REPORTING || this == UNREPORTED;
     }

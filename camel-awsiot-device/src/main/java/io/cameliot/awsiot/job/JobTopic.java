@@ -18,7 +18,7 @@ import io.cameliot.awsiot.topic.TopicRules;
 /**
  * The topics of the jobs of one thing.
  *
- * @param thing its name
+ * @param thing name of the thing
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/jobs-mqtt-api.html">Jobs device MQTT API
  *     operations</a>
  */
@@ -28,10 +28,10 @@ public record JobTopic(String thing) {
     private static final String SUFFIX = "/jobs/start-next";
 
     /**
-     * The jobs that a consumer of this topic filter runs.
+     * Parses the topic filter of a consumer.
      *
-     * @return null if it is another topic filter
-     * @throws IllegalArgumentException if it is one for jobs, but not of one thing
+     * @return null if it is not a topic filter of jobs
+     * @throws IllegalArgumentException if it is one of jobs, but not for one thing
      */
     public static JobTopic of(String filter) {
         String plain = TopicRules.withoutSharePrefix(filter);
@@ -52,12 +52,12 @@ public record JobTopic(String thing) {
         return new JobTopic(thing);
     }
 
-    /** Where the next job is asked for. */
+    /** Returns the topic of requests for the next job. */
     public String startNext() {
         return PREFIX + thing + SUFFIX;
     }
 
-    /** Where new jobs are announced. */
+    /** Returns the topic on which new jobs are announced. */
     public String notifyNext() {
         return PREFIX + thing + "/jobs/notify-next";
     }

@@ -16,7 +16,7 @@
  * of {@link io.cameliot.awsiot.protocol.ConnectionProfile}, and the address of the device gateway. No other code
  * compares port numbers.
  *
- * <p>Public API: the values of options, {@link io.cameliot.awsiot.protocol.DeviceProtocol} and {@link
- * io.cameliot.awsiot.protocol.DeviceAuthentication}. Does not depend on the other packages of the component.
+ * <p>Public API: the values of options, {@link io.cameliot.awsiot.protocol.DeviceProtocol} and
+ * {@link io.cameliot.awsiot.protocol.DeviceAuthentication}. Does not depend on the other packages of the component.
  */
 package io.cameliot.awsiot.protocol;

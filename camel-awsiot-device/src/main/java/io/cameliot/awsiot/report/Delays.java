@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When to ask again what was not answered: growing delays, with full jitter.
+ * The delays between retries of a request: exponential, with full jitter.
  *
  * @param min smallest delay
  * @param max largest delay
@@ -26,13 +26,15 @@ import java.util.random.RandomGenerator;
 public record Delays(Duration min, Duration max) {
 
     /**
-     * @param failures how many there were in a row before the latest
+     * Returns the delay before the next attempt.
+     *
+     * @param failures number of consecutive failures before the latest one
      */
     public Duration next(int failures, RandomGenerator random) {
         return Backoff.delay(min, max, failures, random);
     }
 
-    /** For what does not pass by itself, but may be mended from outside. */
+    /** Returns a delay for a problem that does not pass by itself, but that the user may fix. */
     public Duration longOne(RandomGenerator random) {
         return Backoff.longDelay(min, max, random);
     }

@@ -14,8 +14,8 @@
 package io.cameliot.awsiot.report;
 
 /**
- * Thrown by a route that refuses a job or a command, which is then reported as REJECTED and not as FAILED: the device has
- * not tried it. The message is the reason that is reported.
+ * Thrown by a route that refuses a job or a command. The consumer then reports REJECTED instead of FAILED, because the
+ * device has not tried it. The message is the reported reason.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/iot-jobs-lifecycle.html">Jobs and job execution
  *     states</a>
@@ -25,14 +25,18 @@ public class ExecutionRejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param message why the device refuses it
+     * Creates an exception.
+     *
+     * @param message why the device refuses the job or command
      */
     public ExecutionRejectedException(String message) {
         super(message);
     }
 
     /**
-     * @param message why the device refuses it
+     * Creates an exception with a cause.
+     *
+     * @param message why the device refuses the job or command
      */
     public ExecutionRejectedException(String message, Throwable cause) {
         super(message, cause);

@@ -20,12 +20,12 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Feeds a state machine. What follows an event is decided at once, under a lock that nothing else takes; it is done after
- * that, one action after the other, on a thread of the pool and with no lock held.
+ * Passes events to a state machine. The machine decides at once, under a lock of its own. The actions are performed
+ * afterwards, one after the other, on a thread of the pool and without a lock.
  *
  * @param <M> the machine's memory
- * @param <E> what happens to it
- * @param <A> what it has done
+ * @param <E> the events
+ * @param <A> the actions
  */
 public final class Mailbox<M, E, A> {
 
@@ -41,13 +41,17 @@ public final class Mailbox<M, E, A> {
     public interface Machine<M, E, A> {
 
         /**
+         * Handles an event.
+         *
          * @param random source of the jitter of delays
          */
         Transition<M, A> on(M memory, E event, RandomGenerator random);
     }
 
     /**
-     * @param initial the memory to begin with
+     * Creates a mailbox.
+     *
+     * @param initial the first memory
      * @param pool runs the actions
      */
     public Mailbox(Machine<M, E, A> machine, M initial, Executor pool, Consumer<A> performer) {
@@ -57,7 +61,7 @@ public final class Mailbox<M, E, A> {
         this.performer = performer;
     }
 
-    /** Takes an event in, from any thread and at once. */
+    /** Handles an event, from any thread. Does not block. */
     public void on(E event) {
         synchronized (deciding) {
             Transition<M, A> next = machine.on(memory, event, random);
@@ -67,7 +71,7 @@ public final class Mailbox<M, E, A> {
         performing.start();
     }
 
-    /** The latest decision. */
+    /** Returns the memory after the latest event. */
     public M memory() {
         return memory;
     }

@@ -13,12 +13,12 @@
  */
 package io.cameliot.awsiot.report;
 
-/** What can be done where AWS IoT did not take what was asked of it for an execution. */
+/** The kinds of failed requests about an execution. */
 public enum ReportFailure {
-    /** Ask once more, later. */
+    /** Temporary: a retry may succeed. */
     PASSING,
-    /** Nothing: the execution has ended, or is not there any more. */
+    /** Final: the execution has ended or no longer exists. */
     ENDED,
-    /** Nothing: asked once more, it would be refused again. */
+    /** Permanent: AWS IoT would refuse a retry too. */
     LASTING
 }

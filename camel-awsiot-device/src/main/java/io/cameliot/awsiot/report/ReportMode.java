@@ -13,13 +13,14 @@
  */
 package io.cameliot.awsiot.report;
 
-/**
- * Who reports what becomes of a job or of a command. The names are the values of option {@code report}.
- */
+/** Who reports the outcome of a job or of a command. The names are the values of option {@code report}. */
 public enum ReportMode {
-    /** The consumer, when the route is through. */
+    /** The consumer, when the route has finished. */
     afterRoute,
-    /** The consumer, also that a command is in progress, when it enters the route. A job is in progress once it is started. */
+    /**
+     * The consumer, which also reports that a command is in progress when the command enters the route. A job is in
+     * progress once it is started.
+     */
     aroundRoute,
     /** The route. */
     none

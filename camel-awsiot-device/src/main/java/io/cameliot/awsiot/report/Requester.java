@@ -15,24 +15,25 @@ package io.cameliot.awsiot.report;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Sends a request to a service of AWS IoT, and hears the answer. */
+/** Sends requests to a service of AWS IoT and receives the answers. */
 @FunctionalInterface
 public interface Requester {
 
     /**
-     * Returns at once.
+     * Sends a request. Does not block.
      *
-     * @param topic of the request
-     * @return completes on the client's own threads: hand off, never block there; fails if there was no answer
+     * @param topic topic of the request
+     * @return a future that completes on the client's own threads, which callbacks must not block; it fails if there
+     *     was no answer
      */
     CompletableFuture<Answer> send(String topic, byte[] request);
 
     /**
-     * What the service said.
+     * The answer of the service.
      *
-     * @param code why it rejects the request; null if it has accepted it
-     * @param message in its own words; null if there are none
-     * @param body of the answer
+     * @param code why the service rejects the request; null if it has accepted it
+     * @param message the service's message; null if there is none
+     * @param body body of the answer
      */
     record Answer(String code, String message, byte[] body) {
 

@@ -16,16 +16,16 @@ package io.cameliot.awsiot.report;
 import java.util.List;
 
 /**
- * What follows an event.
+ * The result of an event.
  *
- * @param memory the next one
- * @param actions what is to be done, in this order
+ * @param memory the next memory
+ * @param actions the actions, in their order
  * @param <M> the memory of a state machine
  * @param <A> its actions
  */
 public record Transition<M, A>(M memory, List<A> actions) {
 
-    /** The next memory, and the actions that lead there. */
+    /** Creates a transition to a memory, with its actions. */
     @SafeVarargs
     public static <M, A> Transition<M, A> to(M memory, A... actions) {
         return new Transition<>(memory, List.of(actions));

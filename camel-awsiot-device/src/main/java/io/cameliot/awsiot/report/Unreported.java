@@ -18,20 +18,22 @@ import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
-/** Why a request was not answered, or not accepted. */
+/** Describes why a request was not answered or not accepted. */
 public final class Unreported {
 
     private Unreported() {}
 
     /**
-     * @param what was asked for, such as "the report of job 7"
+     * Creates the exception of a rejected request.
+     *
+     * @param what the request, such as "the report of job 7"
      */
     public static IOException rejected(String what, Requester.Answer answer) {
         return new IOException(ForeignText.escaped("AWS IoT has rejected " + what + ": " + answer.code()
                 + (answer.message() == null ? "" : " (" + answer.message() + ")")));
     }
 
-    /** What a future has failed with. */
+    /** Returns the failure of a future without its wrapper. */
     public static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
@@ -39,9 +41,10 @@ public final class Unreported {
     }
 
     /**
-     * What can be done without an answer. Nothing is known of the service then: even what the policy forbids can be mended.
+     * Returns the kind of a failure without an answer. It says nothing about the service, and even a missing permission
+     * can be granted later, so a retry may succeed.
      *
-     * @param cause a {@link TimeoutException} or an {@link IOException} most of the time
+     * @param cause usually a {@link TimeoutException} or an {@link IOException}
      */
     public static ReportFailure kind(Throwable cause) {
         return cause instanceof IllegalArgumentException ? ReportFailure.LASTING : ReportFailure.PASSING;

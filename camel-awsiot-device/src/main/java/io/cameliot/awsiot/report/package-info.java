@@ -1,2 +1,2 @@
-/** What jobs and commands have in common: the outcome of a route is reported to AWS IoT. */
+/** The parts that jobs and commands share: both report the outcome of a route to AWS IoT. */
 package io.cameliot.awsiot.report;

@@ -17,9 +17,8 @@ import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
 /**
- * Reports that the connection ended while a request waited for its answer. AWS IoT Core may have carried out the
- * request, but the answer will not come. The caller may send the request again at once; it then waits for the next
- * connection.
+ * Thrown when the connection ends while a request waits for its answer. AWS IoT Core may have carried out the request,
+ * but the answer will not come. The caller may send the request again at once; it then waits for the next connection.
  */
 public class AnswerLostException extends IOException {
 

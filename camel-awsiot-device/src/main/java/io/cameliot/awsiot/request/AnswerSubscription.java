@@ -75,8 +75,8 @@ public final class AnswerSubscription {
      * Calls back when the subscription can receive answers: at once, or on the next connection if there is none.
      * Callbacks run in the order of the calls.
      *
-     * @param then gets null; {@link SubscriptionRefusedException} if the server refuses the subscription; or {@link
-     *     IOException} if the client cannot send the SUBSCRIBE
+     * @param then gets null; {@link SubscriptionRefusedException} if the server refuses the subscription; or
+     *     {@link IOException} if the client cannot send the SUBSCRIBE
      */
     public void whenGranted(Consumer<Throwable> then) {
         boolean ask;

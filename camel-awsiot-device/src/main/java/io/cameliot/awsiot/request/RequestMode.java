@@ -14,8 +14,8 @@
 package io.cameliot.awsiot.request;
 
 /**
- * Selects the InOut exchanges of a producer that wait for an answer. The names are the values of option {@code
- * request}.
+ * Selects the InOut exchanges of a producer that wait for an answer. The names are the values of option
+ * {@code request}.
  */
 public enum RequestMode {
     /** Exchanges whose topic is that of a request which AWS IoT Core answers itself. */

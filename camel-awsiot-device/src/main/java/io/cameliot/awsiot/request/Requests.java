@@ -50,9 +50,9 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
      * @param message the message; its response topic and correlation data are replaced
      * @param timeout the timeout of the whole request: connection, subscription, publish and answer
      * @return a future that completes with the answer; it fails with {@link PublishException} if the server did not
-     *     accept the message, {@link SubscriptionRefusedException} if no answer can be received, {@link
-     *     AnswerLostException} if the connection ended after the request was sent, {@link TimeoutException}, or {@link
-     *     IOException}
+     *     accept the message, {@link SubscriptionRefusedException} if no answer can be received,
+     *     {@link AnswerLostException} if the connection ended after the request was sent, {@link TimeoutException}, or
+     *     {@link IOException}
      */
     public CompletableFuture<InboundMessage> send(Object sender, PublishRequest message, Duration timeout) {
         CorrelatedRequest request = CorrelatedRequest.of(sender, message, answerTopic, timeout);

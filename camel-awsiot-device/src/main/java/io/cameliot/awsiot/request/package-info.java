@@ -16,7 +16,7 @@
  * subscriptions that receive answers. {@link io.cameliot.awsiot.request.Requests} handles requests by response topic
  * (MQTT 5 section 4.10).
  *
- * <p>Public API: {@link io.cameliot.awsiot.request.AnswerLostException} and the values of an option, {@link
- * io.cameliot.awsiot.request.RequestMode}. The package does not depend on Camel exchanges.
+ * <p>Public API: {@link io.cameliot.awsiot.request.AnswerLostException} and the values of an option,
+ * {@link io.cameliot.awsiot.request.RequestMode}. The package does not depend on Camel exchanges.
  */
 package io.cameliot.awsiot.request;

@@ -19,13 +19,15 @@ import io.cameliot.awsiot.report.ExecutionRejectedException;
 import java.util.Map;
 import org.apache.camel.Exchange;
 
-/** Makes the outcome of a command of what a route has left behind. */
+/** Creates the outcome of a command from the exchange of its route. */
 final class CommandOutcomes {
 
     private CommandOutcomes() {}
 
     /**
-     * @param given the body that the route was given, which is no result
+     * Creates an outcome.
+     *
+     * @param given the body that entered the route, which does not count as a result
      */
     static CommandOutcome of(Exchange exchange, Object given) {
         if (exchange.isFailed() || exchange.isRollbackOnly()) {

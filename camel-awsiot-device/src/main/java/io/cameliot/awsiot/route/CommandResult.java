@@ -28,14 +28,14 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 
 /**
- * The result of a command as AWS IoT takes it: values by name, each a text ({@code s}), a truth value ({@code b}) or bytes
- * ({@code bin}).
+ * The result of a command in the form that AWS IoT requires: values by name, each a string ({@code s}), a Boolean
+ * ({@code b}) or bytes ({@code bin}).
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_CommandExecutionResult.html">CommandExecutionResult</a>
  */
 final class CommandResult {
 
-    /** The name of the only value, where the body is a value and not values by name. */
+    /** The name of the only value if the body is a single value. */
     static final String BODY = "body";
 
     private static final String TEXT = "s";
@@ -50,10 +50,11 @@ final class CommandResult {
     private CommandResult() {}
 
     /**
-     * Of a Map and of a JSON object its entries, of any other value the value itself, named {@code body}.
+     * Creates the result from the body: the entries of a Map or JSON object, or any other value under the name
+     * {@code body}.
      *
-     * @return empty if there is none
-     * @throws IllegalArgumentException if the body is no such value
+     * @return an empty result if there is no body
+     * @throws IllegalArgumentException if the body cannot be a result
      */
     static Map<String, Map<String, Object>> of(Exchange exchange) {
         Object body = PayloadBytes.unwrapped(exchange.getMessage().getBody());
@@ -86,7 +87,7 @@ final class CommandResult {
         return result;
     }
 
-    /** A value that is typed already stays as it is. What has parts is written as JSON. */
+    /** Returns a value with its type. A typed value stays unchanged; a structured value is written as JSON. */
     private static Map<String, Object> typed(Object name, Object value) {
         if (value instanceof Boolean) {
             return Map.of(TRUTH, value);

@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** Gives commands to a route, and makes their outcomes of what it leaves behind. */
+/** Passes commands to a route and creates their outcomes. */
 public final class CommandRoute implements InboundQueue.Route {
 
     private final RouteEntry entry;
@@ -39,7 +39,10 @@ public final class CommandRoute implements InboundQueue.Route {
     }
 
     /**
-     * @throws IllegalArgumentException names the option that a consumer of commands cannot have, and what is allowed
+     * Checks the options of a consumer of commands.
+     *
+     * @throws IllegalArgumentException if an option is not possible; the message names the option and the allowed
+     *     values
      */
     public static void requireOptions(boolean subscribe) {
         if (!subscribe) {
@@ -48,7 +51,7 @@ public final class CommandRoute implements InboundQueue.Route {
         }
     }
 
-    /** Makes the message of a command, which is a message with the identifier of the execution. */
+    /** Sets body and headers of a command. It is a message with the id of the execution as a further header. */
     public static void fill(Message message, InboundMessage arrived, boolean redelivered) {
         ArrivedMessage.fill(message, arrived, redelivered);
         message.setHeader(AwsIotDeviceConstants.EXECUTION_ID, CommandTopic.executionIdOf(arrived.topic()));
@@ -59,7 +62,7 @@ public final class CommandRoute implements InboundQueue.Route {
         InboundMessage message = delivery.message();
         Command command = commands.enter(message.topic());
         if (command == null) {
-            // It came again, and is acknowledged with the first one.
+            // The command was redelivered; it is acknowledged together with its first delivery.
             return commands.settled(message.topic());
         }
         Exchange exchange = entry.create();
@@ -67,7 +70,7 @@ public final class CommandRoute implements InboundQueue.Route {
             fill(exchange.getIn(), message, false);
             entry.route().process(exchange);
         } catch (Throwable e) {
-            // Whatever it was, it is reported.
+            // Any failure is reported.
             exchange.setException(e);
         }
         try {

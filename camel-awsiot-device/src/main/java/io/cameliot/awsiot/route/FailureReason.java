@@ -18,10 +18,10 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
-/** Why a route has failed, as AWS IoT takes it. */
+/** The reason of a route's failure, in the form that AWS IoT requires. */
 final class FailureReason {
 
-    /** Largest length of a value of status details, and of a reason description (AWS IoT API reference). */
+    /** Maximum length of a value of status details, and of a reason description (AWS IoT API reference). */
     static final int MAX_DESCRIPTION = 1024;
 
     private static final int MAX_CODE = 64;
@@ -31,7 +31,7 @@ final class FailureReason {
     private FailureReason() {}
 
     /**
-     * The exception of a failed exchange; an {@link ExecutionRejectedException} also where it is the cause of another.
+     * Returns the exception of a failed exchange, or the {@link ExecutionRejectedException} among its causes.
      *
      * @return null if the exchange was marked for rollback only
      */
@@ -41,7 +41,7 @@ final class FailureReason {
     }
 
     /**
-     * One line of at most 1024 characters, none of them a control character.
+     * Returns one line of at most 1024 characters without control characters.
      *
      * @param failure null for a rollback without an exception
      */
@@ -53,7 +53,10 @@ final class FailureReason {
         return oneLine(message == null || message.isBlank() ? failure.getClass().getName() : message);
     }
 
-    /** The text without what AWS IoT takes for a control character ({@code \p{C}}), cut off where it is too long. */
+    /**
+     * Replaces the characters that AWS IoT treats as control characters ({@code \p{C}}) by spaces, and truncates a text
+     * that is too long.
+     */
     static String oneLine(String text) {
         StringBuilder line = new StringBuilder();
         int codePoint;
@@ -68,7 +71,7 @@ final class FailureReason {
         return line.toString();
     }
 
-    /** Whether a character is one that AWS IoT does not take in a text ({@code \p{C}}). */
+    /** Returns whether AWS IoT rejects a character in a text ({@code \p{C}}). */
     static boolean isControl(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
@@ -81,7 +84,7 @@ final class FailureReason {
     }
 
     /**
-     * A reason code made of the name of the exception's class: {@code FileNotFoundException} is
+     * Returns a reason code for an exception, from the name of its class: {@code FileNotFoundException} becomes
      * {@code FILE_NOT_FOUND_EXCEPTION}.
      *
      * @param failure null for a rollback without an exception
@@ -95,7 +98,7 @@ final class FailureReason {
                 BEGIN_OF_WORD.matcher(name.substring(name.lastIndexOf('.') + 1)).replaceAll("_"));
     }
 
-    /** A reason code made of a text: in upper case, and with an underscore for each character that it may not hold. */
+    /** Returns a reason code for a text: in upper case, with an underscore for each forbidden character. */
     static String code(String text) {
         String code = NO_CODE_CHARACTER.matcher(text.toUpperCase(Locale.ROOT)).replaceAll("_");
         return code.length() > MAX_CODE ? code.substring(0, MAX_CODE) : code;

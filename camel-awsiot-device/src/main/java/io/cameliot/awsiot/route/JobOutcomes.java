@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
-/** Makes the outcome of a job of what a route has left behind. */
+/** Creates the outcome of a job from the exchange of its route. */
 final class JobOutcomes {
 
-    /** The status detail that holds the reason of a failure. */
+    /** The name of the status detail with the reason of a failure. */
     static final String REASON = "reason";
 
-    /** Of status details (AWS IoT Device Management jobs quotas; API reference, DetailsMap). */
+    /** Maximum number of status details (AWS IoT Device Management jobs quotas; API reference, DetailsMap). */
     private static final int MAX_DETAILS = 10;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,7 +38,9 @@ final class JobOutcomes {
     private JobOutcomes() {}
 
     /**
-     * @param given the status details that the route was given; what it has left as it was is not reported
+     * Creates an outcome.
+     *
+     * @param given the status details that entered the route; if the route has not changed them, they are not reported
      */
     static JobOutcome of(Exchange exchange, Map<String, String> given) {
         Map<String, String> details = null;
@@ -64,6 +66,8 @@ final class JobOutcomes {
     }
 
     /**
+     * Reads the status details of the route.
+     *
      * @return null if the route has set none
      * @throws IllegalArgumentException if AWS IoT would refuse them
      */
@@ -81,7 +85,7 @@ final class JobOutcomes {
         return details;
     }
 
-    /** In YAML and XML it is easier to write JSON than to make a Map. */
+    /** Accepts JSON text too, because YAML and XML routes write it more easily than a Map. */
     private static Map<?, ?> map(Object header) {
         if (header instanceof Map<?, ?> map) {
             return map;

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
-/** Gives jobs to a route, and makes their outcomes of what it leaves behind. */
+/** Passes jobs to a route and creates their outcomes. */
 public final class JobRoute implements JobRunner.Route {
 
     private final JobTopic topic;
@@ -33,7 +33,9 @@ public final class JobRoute implements JobRunner.Route {
     private final boolean reported;
 
     /**
-     * @param reported whether the outcome of the route is reported; if not, the route does it itself
+     * Creates a route for the jobs of a thing.
+     *
+     * @param reported whether the consumer reports the outcome; if not, the route reports it
      */
     public JobRoute(JobTopic topic, RouteEntry entry, boolean reported) {
         this.topic = topic;
@@ -42,7 +44,10 @@ public final class JobRoute implements JobRunner.Route {
     }
 
     /**
-     * @throws IllegalArgumentException names the option that a consumer of jobs cannot have, and what is allowed
+     * Checks the options of a consumer of jobs.
+     *
+     * @throws IllegalArgumentException if an option is not possible; the message names the option and the allowed
+     *     values
      */
     public static void requireOptions(
             int qos, AcknowledgementMode acknowledgement, int concurrentConsumers, boolean subscribe) {
@@ -73,7 +78,7 @@ public final class JobRoute implements JobRunner.Route {
             fill(exchange.getIn(), job);
             entry.route().process(exchange, doneSync -> done.accept(outcome(exchange, job)));
         } catch (Throwable e) {
-            // Whatever it was, the consumer is to run the next job.
+            // After any failure the consumer must run the next job.
             exchange.setException(e);
             done.accept(outcome(exchange, job));
         }
@@ -88,7 +93,9 @@ public final class JobRoute implements JobRunner.Route {
     }
 
     /**
-     * @return null if nothing is to be reported
+     * Creates the outcome to report.
+     *
+     * @return null if there is nothing to report
      */
     private JobOutcome outcome(Exchange exchange, JobExecution job) {
         boolean failed = exchange.isFailed() || exchange.isRollbackOnly();

@@ -28,7 +28,7 @@ import org.apache.camel.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives messages to a route, again where it fails, and sends what it replies. */
+/** Passes messages to a route, redelivers them if it fails, and sends its replies. */
 public final class MessageRoute implements InboundQueue.Route {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageRoute.class);
@@ -41,19 +41,24 @@ public final class MessageRoute implements InboundQueue.Route {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean leaving;
 
-    /** Makes the message of an exchange of one that has arrived. */
+    /** Sets the message of an exchange from a received message. */
     @FunctionalInterface
     public interface Filler {
 
         /**
-         * @param redelivered whether a route was given it before
+         * Sets body and headers.
+         *
+         * @param redelivered whether a route got the message before
          */
         void fill(Message message, InboundMessage arrived, boolean redelivered);
     }
 
     /**
-     * @param maxRedeliveries how often a message is given to the route again; those that are acknowledged already are not
-     * @param filler makes the message of an exchange of one that has arrived
+     * Creates a message route.
+     *
+     * @param maxRedeliveries maximum number of redeliveries of a message to the route; messages that are acknowledged
+     *     already are not redelivered
+     * @param filler sets the message of an exchange from a received message
      */
     public MessageRoute(
             RouteEntry entry,
@@ -68,13 +73,13 @@ public final class MessageRoute implements InboundQueue.Route {
         this.filler = filler;
     }
 
-    /** Messages with which the route fails are left to the server's session from now on. */
+    /** From now on leaves messages with which the route fails to the server's session. */
     public void leave() {
         leaving = true;
         stop();
     }
 
-    /** Messages are not given to the route again any more. */
+    /** Ends the redelivery of messages to the route. */
     public void stop() {
         stopping.countDown();
     }
@@ -116,7 +121,7 @@ public final class MessageRoute implements InboundQueue.Route {
                 reply = replyTo.reply(exchange);
             }
         } catch (Throwable e) {
-            // Whatever it was, the consumer is to hear the next message.
+            // After any failure the consumer must receive the next message.
             exchange.setException(e);
         }
         return new Routed(exchange, reply);
@@ -136,7 +141,9 @@ public final class MessageRoute implements InboundQueue.Route {
     }
 
     /**
-     * @param reply what is to be sent of it; null for nothing
+     * The result of one run of the route.
+     *
+     * @param reply the reply to send; null for none
      */
     private record Routed(Exchange exchange, PublishRequest reply) {}
 }

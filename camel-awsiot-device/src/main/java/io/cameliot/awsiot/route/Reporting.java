@@ -33,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** What a consumer of jobs or commands asks AWS IoT for, and tells it. */
+/** The requests and reports of a consumer of jobs or commands to AWS IoT. */
 public final class Reporting {
 
     private final RouteEntry entry;
@@ -47,10 +47,10 @@ public final class Reporting {
     private volatile CommandReports commands;
 
     /**
-     * To be followed by one {@link #close}, before the connection is released.
+     * Creates the reporting of a consumer. The caller must call {@link #close} once, before it releases the connection.
      *
-     * @param timeout bound of a request
-     * @param complaints told of what does not pass by itself, on threads that may block
+     * @param timeout timeout of a request
+     * @param complaints receives problems that do not pass by themselves, on threads that may block
      */
     public Reporting(
             RouteEntry entry,
@@ -73,7 +73,7 @@ public final class Reporting {
     }
 
     /**
-     * Runs the jobs of a thing.
+     * Creates the intake that runs the jobs of a thing.
      *
      * @param routeThread runs the route
      */
@@ -89,7 +89,7 @@ public final class Reporting {
                 complaints);
     }
 
-    /** Takes commands through the route, and reports them. */
+    /** Creates the route that processes commands and reports them. */
     public InboundQueue.Route commands() {
         commands = new CommandReports(
                 this::send, delays, mode == ReportMode.aroundRoute, threads.io(), threads.timer(), complaints);
@@ -105,14 +105,14 @@ public final class Reporting {
                         answer.body()));
     }
 
-    /** Nothing is reported any more. */
+    /** Stops all reports. */
     public void end() {
         if (commands != null) {
             commands.end();
         }
     }
 
-    /** Lets go of the requests. */
+    /** Releases the requests. */
     public void close() {
         manager.release(requests, this);
     }

@@ -16,19 +16,19 @@ package io.cameliot.awsiot.route;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
 
-/** What a consumer has for those who bring something into its route. */
+/** The view of a consumer for classes that pass exchanges to its route. */
 public interface RouteEntry {
 
-    /** An exchange, to be released. */
+    /** Creates an exchange. The caller must release it. */
     Exchange create();
 
     void release(Exchange exchange);
 
     AsyncProcessor route();
 
-    /** Gives the failure of an exchange to the consumer's exception handler. */
+    /** Passes the failure of an exchange to the consumer's exception handler. */
     void failed(String message, Exchange exchange);
 
-    /** Whether Camel's shutdown timeout is over, and exchanges fail because of that. */
+    /** Returns whether Camel's shutdown timeout has elapsed, so that exchanges fail because of the shutdown. */
     boolean isForcedToStop();
 }

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.service;
 import io.cameliot.common.text.ForeignText;
 import org.apache.camel.CamelException;
 
-/** Reports that a service of AWS IoT Core rejected a request. */
+/** Thrown when a service of AWS IoT Core rejects a request. */
 public class DeviceRequestRejectedException extends CamelException {
 
     private static final long serialVersionUID = 1L;
@@ -53,8 +53,8 @@ public class DeviceRequestRejectedException extends CamelException {
     }
 
     /**
-     * Returns the service's error code, such as {@code 409} from shadows or {@code VersionMismatch} from jobs; {@code
-     * unknown} if the answer has none.
+     * Returns the service's error code, such as {@code 409} from shadows or {@code VersionMismatch} from jobs;
+     * {@code unknown} if the answer has none.
      */
     public String getCode() {
         return code;

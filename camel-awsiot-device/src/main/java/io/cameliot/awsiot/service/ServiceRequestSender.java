@@ -100,8 +100,8 @@ public final class ServiceRequestSender {
     /**
      * Sends a request.
      *
-     * @return a future as that of {@link ServiceRequests#send}; it also fails with {@link
-     *     DeviceRequestRejectedException}, unless the settings turn rejections into answers
+     * @return a future as that of {@link ServiceRequests#send}; it also fails with
+     *     {@link DeviceRequestRejectedException}, unless the settings turn rejections into answers
      * @throws IllegalArgumentException if the service would refuse the request, or its answer cannot be received
      */
     public CompletableFuture<ServiceAnswer> send(ServiceCall call, byte[] payload) {

@@ -63,10 +63,10 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
      *
      * @param sender the sender, which waits for the answer until {@link RequestManager#release}
      * @param timeout the timeout of the whole request: turn, connection, subscription, publish and answer
-     * @return a future that completes with the answer that accepts or rejects the request; it fails with {@link
-     *     PublishException} if the server did not accept the message, {@link SubscriptionRefusedException} if no answer
-     *     can be received, {@link AnswerLostException} if the connection ended after the request was sent, {@link
-     *     TimeoutException}, or {@link IOException}
+     * @return a future that completes with the answer that accepts or rejects the request; it fails with
+     *     {@link PublishException} if the server did not accept the message, {@link SubscriptionRefusedException} if no
+     *     answer can be received, {@link AnswerLostException} if the connection ended after the request was sent,
+     *     {@link TimeoutException}, or {@link IOException}
      */
     public CompletableFuture<ServiceAnswer> send(Object sender, ServiceCall call, ServiceBody body, Duration timeout) {
         ServiceRequest request = new ServiceRequest(sender, call, body);
