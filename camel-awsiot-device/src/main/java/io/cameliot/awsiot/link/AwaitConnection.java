@@ -16,10 +16,13 @@ package io.cameliot.awsiot.link;
 /** Whether the start of a route waits for its connection. */
 public enum AwaitConnection {
 
-    /** As {@link #always}, but as {@link #never} with an outbox, which exists for the times without a connection. */
+    /**
+     * Like {@link #always}, but like {@link #never} with an outbox, because an outbox exists for the times without a
+     * connection.
+     */
     auto,
 
-    /** The route starts when it is connected, and its start fails with the reason when that cannot be. */
+    /** The route starts once it is connected. If it cannot connect, its start fails with the reason. */
     always,
 
     /** The route starts at once and connects in the background. */

@@ -27,8 +27,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One attempt to connect: what reads files and fetches credentials on a thread of its own, the session that dials, and
- * the limit of both. It has one outcome, and a session that comes after that is closed.
+ * One attempt to connect. It reads files and fetches credentials on an I/O thread, then dials, and limits the time of
+ * both. It has one outcome; a session that arrives after the outcome is disconnected.
  */
 final class ConnectAttempt {
 
@@ -39,11 +39,14 @@ final class ConnectAttempt {
     private final Duration disconnectTimeout;
     private final Listener listener;
     private final CompletableFuture<MqttSession> result = new CompletableFuture<>();
-    /** Completes after the listener has heard the outcome, which the loss of the connection must not overtake. */
+    /**
+     * Completes after the listener was told the outcome. The listener hears of the loss of the connection only after
+     * that.
+     */
     private final CompletableFuture<Void> told;
 
     /**
-     * @param disconnectTimeout of a session that nobody waits for any more
+     * @param disconnectTimeout limits the DISCONNECT of a session that is no longer needed
      */
     ConnectAttempt(ConnectionSettings settings, MqttThreads threads, Duration disconnectTimeout, Listener listener) {
         this.settings = settings;
@@ -62,10 +65,10 @@ final class ConnectAttempt {
         return null;
     }
 
-    /** Returns at once. */
+    /** Starts the attempt and returns at once. */
     void begin(SessionConnector connector, String clientId) {
         try {
-            // On a thread of its own, because reading files and fetching credentials may take a while.
+            // On an I/O thread, because reading files and fetching credentials may take a while.
             Future<?> preparing = threads.io().submit(() -> prepare(connector, clientId));
             Future<?> limit = threads.timer().schedule(this::timeOut, limit().toMillis(), TimeUnit.MILLISECONDS);
             result.whenComplete((connected, failure) -> {
@@ -79,7 +82,10 @@ final class ConnectAttempt {
         }
     }
 
-    /** What the session does has limits of its own; what comes before it may be the user's code. */
+    /**
+     * Returns the time limit of the attempt. The session limits its own steps; the steps before it may run the user's
+     * code.
+     */
     private Duration limit() {
         return settings.timing().connectionTimeout().multipliedBy(2);
     }
@@ -112,7 +118,7 @@ final class ConnectAttempt {
     /**
      * Ends the attempt.
      *
-     * @return completes when nothing of it is left, never exceptionally
+     * @return completes when its session, if any, is closed; never exceptionally
      */
     CompletableFuture<Void> giveUp() {
         return result.cancel(false) || result.isCompletedExceptionally()
@@ -120,7 +126,7 @@ final class ConnectAttempt {
                 : result.join().disconnect(disconnectTimeout);
     }
 
-    /** Hears of the attempt, and of the session that comes of it, on any thread and in order. */
+    /** Receives the outcome of the attempt and the events of its session, on any thread and in order. */
     interface Listener {
 
         void established(MqttSession session);

@@ -17,24 +17,24 @@ import io.cameliot.awsiot.publish.PublishCounters;
 import io.cameliot.awsiot.receive.ReceiveCounters;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What went over the connections of one identity since it was first used, counted for JMX. */
+/** Counts the traffic and the reconnects of one identity since its first use, for JMX. */
 public final class ConnectionCounters {
 
     private final PublishCounters published = new PublishCounters();
     private final ReceiveCounters received = new ReceiveCounters();
     private final LongAdder reconnects = new LongAdder();
 
-    /** The messages that went out. */
+    /** Returns the counters of published messages. */
     public PublishCounters publish() {
         return published;
     }
 
-    /** The messages that arrived. */
+    /** Returns the counters of received messages. */
     public ReceiveCounters receive() {
         return received;
     }
 
-    /** Connections made after the first one. */
+    /** Returns the number of connections after the first one. */
     public LongAdder reconnects() {
         return reconnects;
     }

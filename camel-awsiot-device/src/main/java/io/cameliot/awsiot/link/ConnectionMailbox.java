@@ -27,9 +27,9 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Feeds a {@link ConnectionMachine}. What follows an event is decided at once, under a lock that nothing else takes; it is
- * done after that, one action after the other, on a thread of the pool and with no lock held. Whoever only looks sees the
- * latest decision and waits for nobody.
+ * Feeds events to a {@link ConnectionMachine}. The machine decides at once, under a lock that nothing else takes. The
+ * actions then run one after the other on a thread of the pool, with no lock held. Readers see the latest decision
+ * without waiting.
  */
 final class ConnectionMailbox {
 
@@ -39,7 +39,7 @@ final class ConnectionMailbox {
     private final RandomGenerator random = new Random();
     private final long madeAt = System.nanoTime();
     private final Object deciding = new Object();
-    private volatile ConnectionMemory memory = ConnectionMemory.INITIAL; // written while deciding
+    private volatile ConnectionMemory memory = ConnectionMemory.INITIAL; // written only under the lock
     private volatile ConnectionStatus status = new ConnectionStatus(ConnectionState.IDLE, Instant.now(), 0, null);
 
     /**
@@ -51,7 +51,7 @@ final class ConnectionMailbox {
         this.performing = performing;
     }
 
-    /** Takes an event in, from any thread and at once. */
+    /** Processes an event. Callable from any thread; returns at once. */
     void on(ConnectionEvent event) {
         synchronized (deciding) {
             Transition next = machine.on(memory, event, Duration.ofNanos(System.nanoTime() - madeAt), random);

@@ -17,11 +17,11 @@ import io.cameliot.awsiot.link.machine.ConnectionState;
 import java.time.Instant;
 
 /**
- * A look at a connection.
+ * A snapshot of a connection.
  *
- * @param state what it is doing
- * @param since when that began
- * @param attempt number of attempts since it was last connected
+ * @param state its state
+ * @param since when it entered this state
+ * @param attempt number of attempts since the last connection
  * @param lastError why the last attempt or connection ended; null if none did
  */
 public record ConnectionStatus(ConnectionState state, Instant since, int attempt, Throwable lastError) {}

@@ -64,12 +64,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connection of one identity, kept up: after a loss it reconnects with backoff, subscribes again and sends again
- * what was not acknowledged. Until it was connected once it makes single attempts, so that a route's start fails with
- * the reason, unless it is told to {@link #keepConnected()}.
+ * Keeps up the connection of one identity. After a loss it reconnects with backoff, subscribes again and resends
+ * unacknowledged messages. Before its first connection it makes single attempts, so that a route's start fails with the
+ * reason, unless {@link #keepConnected()} was called.
  *
- * <p>The {@link ConnectionMachine} says what is to be done, and here it is done, one action after the other and with no
- * lock held.
+ * <p>The {@link ConnectionMachine} decides on the actions. This class performs them one after the other, with no lock
+ * held.
  *
  * <p>All methods return at once.
  */
@@ -92,10 +92,10 @@ public final class DeviceConnection implements DeviceLink {
     private final ConnectionMailbox mailbox;
     private final Waiters waiters = new Waiters();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    /** Sessions that are open, by the number of their attempt. */
+    /** The open sessions by the number of their attempt. */
     private final Map<Integer, MqttSession> sessions = new ConcurrentHashMap<>();
 
-    // All below belongs to the actions.
+    // Only actions access the fields below.
     private ConnectAttempt attempt;
     private Future<?> pause = DONE;
     private CompletableFuture<Void> disconnecting = DONE;
@@ -126,7 +126,7 @@ public final class DeviceConnection implements DeviceLink {
         return settings;
     }
 
-    /** The client identifier in use, the generated one where none is set. */
+    /** Returns the client identifier: the option's value, or a generated one where the option is not set. */
     public String clientId() {
         return clientId;
     }
@@ -136,22 +136,22 @@ public final class DeviceConnection implements DeviceLink {
         return counters;
     }
 
-    /** Messages that were sent and wait for their PUBACK. */
+    /** Returns the number of messages that were sent and wait for their PUBACK. */
     public int inFlight() {
         return traffic.inFlight();
     }
 
-    /** Messages that wait for a connection or for room in the window. */
+    /** Returns the number of messages that wait for a connection or for room in the send window. */
     public int waiting() {
         return traffic.queue().waiting();
     }
 
-    /** A look at the connection, which waits for nobody. */
+    /** Returns a snapshot of the connection, without waiting. */
     public ConnectionStatus status() {
         return mailbox.status();
     }
 
-    /** What the server has granted to the present connection; null while there is none. */
+    /** Returns what the server granted to the current connection; null without a connection. */
     public GrantedSession granted() {
         ConnectionMemory present = mailbox.memory();
         MqttSession current = present.step().isConnected() ? sessions.get(present.number()) : null;
@@ -159,9 +159,9 @@ public final class DeviceConnection implements DeviceLink {
     }
 
     /**
-     * Connects, unless that is done or under way.
+     * Connects, unless a connection exists or an attempt is under way.
      *
-     * @return the outcome of the attempt that is under way or comes next; fails with the reason
+     * @return completes when connected; fails with the reason if the current or next attempt fails
      */
     @Override
     public CompletableFuture<Void> connected() {
@@ -173,13 +173,16 @@ public final class DeviceConnection implements DeviceLink {
         mailbox.on(new Wanted());
     }
 
-    /** Sends a message now or as soon as there is a connection. See {@link PublishQueue#submit}. */
+    /** Sends a message now, or as soon as there is a connection. See {@link PublishQueue#submit}. */
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         return traffic.queue().submit(request);
     }
 
-    /** Gives each connection to someone who keeps messages. See {@link KeptMessages#setKeeper}. */
+    /**
+     * Sets the consumer that receives each new connection to send stored messages on. See {@link
+     * KeptMessages#setKeeper}.
+     */
     public void setForwarder(Consumer<PublishSession> forwarder) {
         traffic.kept().setKeeper(forwarder);
     }
@@ -187,8 +190,8 @@ public final class DeviceConnection implements DeviceLink {
     /**
      * Subscribes a handler to a topic filter, now and after each reconnect.
      *
-     * @return completes when the server granted it, fails with {@link SubscriptionRefusedException} or with the end of
-     *     the connection
+     * @return completes when the server grants the subscription; fails with {@link SubscriptionRefusedException}, or
+     *     when the connection ends
      */
     public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
         return traffic.subscriptions().add(filter, qos, handler);
@@ -203,7 +206,7 @@ public final class DeviceConnection implements DeviceLink {
         traffic.subscriptions().leave(filter, handler);
     }
 
-    /** Registers a handler for messages that fit the filter and that nobody subscribed to, until it is removed. */
+    /** Registers a handler for messages that match the filter and that have no other handler, until it is removed. */
     public void receiveUnsolicited(String filter, MessageHandler handler) {
         traffic.subscriptions().addUnsolicited(filter, handler);
     }
@@ -213,7 +216,7 @@ public final class DeviceConnection implements DeviceLink {
     }
 
     /**
-     * Disconnects for good and fails what is still to be published.
+     * Disconnects for good and fails the messages that are not yet published.
      *
      * @return completes within a few seconds, never exceptionally
      */
@@ -282,7 +285,7 @@ public final class DeviceConnection implements DeviceLink {
         if (subscribe.again()) {
             counters.reconnects().increment();
         }
-        // Subscribed first, so that the answer to a message that waited is heard.
+        // Subscribe before publishing, so that the responses to waiting messages are received.
         traffic.subscribe(sessions.get(subscribe.number()))
                 .thenRun(() -> mailbox.on(new Subscribed(subscribe.number())));
     }
@@ -292,12 +295,12 @@ public final class DeviceConnection implements DeviceLink {
             traffic.enforceTimeLimits(status(), (cause, number) -> mailbox.on(new Lost(number, cause)));
             mailbox.on(new TimePassed());
         } catch (Throwable e) {
-            // The timer would not call again, and nothing would have a time limit any more.
+            // An exception would cancel the timer's task, and with it all time limits.
             LOG.error("The time limits of the connection with {} could not be looked after", settings, e);
         }
     }
 
-    /** A session is not worth keeping. */
+    /** Gives up a session that no longer responds. */
     private void lost(MqttSession session, Throwable cause) {
         sessions.forEach((number, open) -> {
             if (open == session) {
@@ -306,7 +309,7 @@ public final class DeviceConnection implements DeviceLink {
         });
     }
 
-    /** Reports what becomes of one attempt and of its session. */
+    /** Reports the outcome of one attempt and the events of its session. */
     private final class AttemptListener implements ConnectAttempt.Listener {
 
         private final int number;

@@ -19,7 +19,7 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.util.concurrent.CompletableFuture;
 
-/** A way to AWS IoT Core for one identity, whatever the protocol. */
+/** A link to AWS IoT Core for one identity, independent of the protocol. */
 public interface DeviceLink {
 
     ConnectionSettings settings();
@@ -35,8 +35,8 @@ public interface DeviceLink {
     /**
      * Publishes a message.
      *
-     * @return completes when the server has taken the message, fails with {@link PublishException}; possibly on a
-     *     client's own thread
+     * @return completes when the server has accepted the message; fails with {@link PublishException}. It may complete
+     *     on a thread of the HTTP or MQTT client
      */
     CompletableFuture<PublishReceipt> publish(PublishRequest request);
 

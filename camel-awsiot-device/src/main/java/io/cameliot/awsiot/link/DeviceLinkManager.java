@@ -25,10 +25,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Keeps one {@link DeviceLink} for all endpoints of equal {@link ConnectionSettings}, and closes it when the last
- * of its users has released it.
+ * Keeps one {@link DeviceLink} for all endpoints with equal {@link ConnectionSettings}, and closes it when its last
+ * user releases it.
  *
- * <p>AWS IoT Core drops the older of two connections with one client identifier, so sharing is a matter of correctness.
+ * <p>AWS IoT Core drops the older of two connections with the same client identifier, so the endpoints must share one.
  */
 public final class DeviceLinkManager {
 
@@ -38,10 +38,10 @@ public final class DeviceLinkManager {
     private final Map<ConnectionSettings, Shared> links = new HashMap<>(); // guarded by this
     private final Set<Claim> claims = new HashSet<>(); // guarded by this
 
-    /** A client identifier in use; AWS IoT Core keeps one connection for each. */
+    /** A client identifier in use. AWS IoT Core allows one connection for each. */
     private record Claim(String clientId, String endpoint) {
 
-        /** Null for settings that claim none, because it is generated. */
+        /** Returns null for settings without a client identifier, because a generated one is unique. */
         static Claim of(ConnectionSettings settings) {
             return settings.clientId() == null
                     ? null
@@ -50,9 +50,9 @@ public final class DeviceLinkManager {
     }
 
     /**
-     * @param factory makes the link that the settings describe, without connecting it
-     * @param onOpen told of each new link
-     * @param onClose told of each link that is about to be closed
+     * @param factory creates the link for the settings, without connecting it
+     * @param onOpen called with each new link
+     * @param onClose called with each link before it is closed
      */
     public DeviceLinkManager(
             Function<ConnectionSettings, DeviceLink> factory,
@@ -64,10 +64,10 @@ public final class DeviceLinkManager {
     }
 
     /**
-     * The link of these settings, made if there is none yet; not connected by this call. Each call is to be followed by
-     * one {@link #release}.
+     * Returns the link for these settings, and creates it if there is none. Does not connect it. The caller must call
+     * {@link #release} once for each call.
      *
-     * @param type what the caller needs of it
+     * @param type the type of link that the caller needs
      * @throws IllegalArgumentException if the client identifier is in use with other settings
      */
     public synchronized <L extends DeviceLink> L acquire(ConnectionSettings settings, Class<L> type) {
@@ -91,7 +91,9 @@ public final class DeviceLinkManager {
     }
 
     /**
-     * @return completes when the link is closed, at once while others use it
+     * Releases a link, and closes it if this was its last user.
+     *
+     * @return completes when the link is closed; at once while others use it
      */
     public synchronized CompletableFuture<Void> release(DeviceLink link) {
         Shared shared = links.get(link.settings());
@@ -104,14 +106,14 @@ public final class DeviceLinkManager {
         return link.close();
     }
 
-    /** Whether the link is closed by the next {@link #release}. */
+    /** Returns whether the next {@link #release} closes the link. */
     public synchronized boolean isLastUser(DeviceLink link) {
         Shared shared = links.get(link.settings());
         return shared != null && shared.link == link && shared.users == 1;
     }
 
     /**
-     * Closes all links, whoever still uses them.
+     * Closes all links, including those still in use.
      *
      * @return completes when they are closed
      */

@@ -19,14 +19,15 @@ import io.cameliot.common.mqtt.session.MqttSession;
 import java.time.Duration;
 
 /**
- * What the server has granted to a connection. By MQTT 3.1.1 it tells nothing of the kind.
+ * The session parameters that the server granted to a connection. An MQTT 3.1.1 server reports no limits, so they are
+ * null.
  *
- * @param mqttVersion the version of MQTT that both sides speak
- * @param clientId the client identifier, the server's choice included
- * @param sessionPresent whether the server had kept the session from an earlier connection
- * @param sessionExpiry how long it keeps the session after the connection has ended; null by MQTT 3.1.1
- * @param receiveMaximum how many messages of QoS 1 it lets wait for their PUBACK; null by MQTT 3.1.1
- * @param keepAlive the keep alive interval that it wants; null for the client's own
+ * @param mqttVersion the MQTT version in use
+ * @param clientId the client identifier, which the server may have assigned
+ * @param sessionPresent whether the server resumed the session of an earlier connection
+ * @param sessionExpiry how long the server keeps the session after the connection ends; null with MQTT 3.1.1
+ * @param receiveMaximum how many QoS 1 messages may wait for their PUBACK at the same time; null with MQTT 3.1.1
+ * @param keepAlive the keep-alive interval that the server demands; null if the client's own applies
  */
 public record GrantedSession(
         String mqttVersion,

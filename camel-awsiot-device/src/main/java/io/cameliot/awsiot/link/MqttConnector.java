@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** Connects by MQTT, directly or over WebSocket, with certificates and credentials read anew at each attempt. */
+/** Connects by MQTT, directly or over WebSocket. Reads certificates and credentials anew at each attempt. */
 public final class MqttConnector implements SessionConnector {
 
     private static final String PATH = "/mqtt";
@@ -64,7 +64,10 @@ public final class MqttConnector implements SessionConnector {
                 settings.timing().connectionTimeout());
     }
 
-    /** Over WebSocket a custom authorizer is asked at the upgrade, or at the CONNECT where that has the login. */
+    /**
+     * Returns the WebSocket upgrade. AWS calls a custom authorizer at the upgrade, or at the CONNECT if the CONNECT
+     * carries the login.
+     */
     private static WebSocketUpgrade webSocket(ConnectionSettings settings) {
         if (settings.identity() instanceof SigV4Identity identity) {
             CredentialsOptions source = identity.credentials();

@@ -20,16 +20,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The start of a route that waits for its connection: see {@link AwaitConnection}. */
+/** Blocks the start of a route until it is connected. See {@link AwaitConnection}. */
 public final class RouteStart {
 
     private RouteStart() {}
 
     /**
-     * @throws Exception what the future failed with, or an {@link IOException} when the time is over
+     * Waits for the connection for at most connectionTimeout and one second.
+     *
+     * @throws Exception the cause if the future fails, or an {@link IOException} on timeout
      */
     public static void await(CompletableFuture<Void> future, ConnectionSettings settings) throws Exception {
-        // The attempt itself ends within connectionTimeout; the margin covers the hand-over.
+        // The session's own limit is connectionTimeout; the margin covers the hand-over between threads.
         long millis = settings.timing().connectionTimeout().toMillis() + 1_000;
         try {
             future.get(millis, TimeUnit.MILLISECONDS);

@@ -18,17 +18,17 @@ import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.mqtt.session.MqttSessionListener;
 import java.util.concurrent.CompletableFuture;
 
-/** Makes one connection attempt, with credentials fetched for it. */
+/** Makes one connection attempt, with freshly fetched credentials. */
 @FunctionalInterface
 public interface SessionConnector {
 
     /**
-     * Reads files and asks for credentials, which may take a while, then connects.
+     * Reads files and fetches credentials, which may block, then connects.
      *
-     * @param clientId client identifier, the same at each attempt
-     * @return as {@link MqttSession#connect}
+     * @param clientId the client identifier, the same at each attempt
+     * @return the future of {@link MqttSession#connect}
      * @throws IllegalArgumentException if an option has become unusable
-     * @throws IllegalStateException if there are no credentials to be had
+     * @throws IllegalStateException if no credentials are available
      */
     CompletableFuture<MqttSession> connect(ConnectionSettings settings, String clientId, MqttSessionListener listener);
 }

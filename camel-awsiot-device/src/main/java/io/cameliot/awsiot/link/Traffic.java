@@ -29,7 +29,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.ObjIntConsumer;
 
-/** What goes over the connections of one identity, one after the other, in both directions. */
+/** The traffic of one identity in both directions, over successive connections. */
 final class Traffic {
 
     private final ConnectionSettings settings;
@@ -40,9 +40,9 @@ final class Traffic {
     private final KeptMessages kept;
 
     /**
-     * @param tasks sends and tells what subscriptions have to send and to tell
-     * @param timer has refused messages sent again
-     * @param onSilence told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
+     * @param tasks runs the packets and notifications of subscriptions
+     * @param timer schedules the resending of refused messages
+     * @param onSilence called with a session on which a SUBSCRIBE got no answer, so that it is dropped
      */
     Traffic(
             ConnectionSettings settings,
@@ -70,7 +70,7 @@ final class Traffic {
         return kept;
     }
 
-    /** Messages that were sent and are not done. */
+    /** Returns the number of messages that were sent and have no outcome yet. */
     int inFlight() {
         return window.inFlight();
     }
@@ -78,13 +78,13 @@ final class Traffic {
     /**
      * Subscribes on a new connection.
      *
-     * @return completes when all is answered; fails if the connection ends before
+     * @return completes when all SUBSCRIBE packets are answered; fails if the connection ends first
      */
     CompletableFuture<Void> subscribe(MqttSession session) {
         return subscriptions.attach(session);
     }
 
-    /** Publishes on a connection, from now on. */
+    /** Publishes on this connection from now on. */
     void publish(int number, MqttSession session) {
         window.open(number, session);
     }
@@ -94,13 +94,16 @@ final class Traffic {
         subscriptions.dispatch(message);
     }
 
-    /** The connection is lost: what was not acknowledged waits for the next one. */
+    /** Handles the loss of the connection. Unacknowledged messages wait for the next one. */
     void drop(Throwable cause) {
         subscriptions.detach(cause);
         window.close();
     }
 
-    /** There will be no other connection: fails all that is still to be published, and all that waits for a subscription. */
+    /**
+     * Fails all messages that are not yet published and all waiting subscriptions, because there will be no other
+     * connection.
+     */
     void end() {
         subscriptions.close();
         window.close();
@@ -108,10 +111,10 @@ final class Traffic {
     }
 
     /**
-     * Ends what has taken too long.
+     * Ends requests whose time limit has passed.
      *
-     * @param present what the connection is doing
-     * @param onSilence told the number of a connection on which PUBACKs do not come, so that it is not worth keeping
+     * @param present the status of the connection
+     * @param onSilence called with the number of a connection on which no PUBACK arrives, so that it is dropped
      */
     void enforceTimeLimits(ConnectionStatus present, ObjIntConsumer<Throwable> onSilence) {
         queue.expire(

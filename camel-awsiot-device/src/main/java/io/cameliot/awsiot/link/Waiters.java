@@ -21,14 +21,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/** The futures of those who wait for a connection, by the numbers by which the {@link ConnectionMachine} knows them. */
+/**
+ * The futures of callers that wait for a connection, by the numbers that the {@link ConnectionMachine} uses for them.
+ */
 final class Waiters {
 
     private final AtomicInteger latest = new AtomicInteger();
     private final Map<Integer, CompletableFuture<Void>> futures = new ConcurrentHashMap<>();
 
     /**
-     * @param register is given the number of the new waiter
+     * @param register receives the number of the new waiter
      */
     CompletableFuture<Void> add(IntConsumer register) {
         int number = latest.incrementAndGet();

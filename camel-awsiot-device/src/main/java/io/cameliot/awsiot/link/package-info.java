@@ -12,10 +12,10 @@
  * limitations under the License.
  */
 /**
- * A connection that is kept up, and shared by all endpoints of equal settings. What it does next is decided by
- * {@link io.cameliot.awsiot.link.machine}.
+ * A connection that is kept up and shared by all endpoints with equal settings. {@link io.cameliot.awsiot.link.machine}
+ * decides what it does next.
  *
- * <p>For use from outside: the values of an option, {@link io.cameliot.awsiot.link.AwaitConnection}. Knows no exchange, no
- * outbox and no request.
+ * <p>For use from outside: {@link io.cameliot.awsiot.link.AwaitConnection}, the values of an option. It does not depend
+ * on exchanges, the outbox or requests.
  */
 package io.cameliot.awsiot.link;

@@ -16,24 +16,24 @@ package io.cameliot.awsiot.link.machine;
 import java.time.Duration;
 import java.util.List;
 
-/** What is to be done for a connection. Actions are performed one after the other, in the order of their decision. */
+/** An action for a connection to perform. Actions are performed one after the other, in the order of their decision. */
 public sealed interface ConnectionAction {
 
-    /** Begins an attempt, which leads to one Established or AttemptFailed. */
+    /** Begins an attempt. Exactly one Established or AttemptFailed follows. */
     record Connect(int number) implements ConnectionAction {}
 
-    /** Ends what is left of an attempt. */
+    /** Cancels an attempt and closes its session, if any. */
     record GiveUp(int number) implements ConnectionAction {}
 
     /**
-     * Waits, which leads to PauseOver.
+     * Waits. PauseOver follows.
      *
      * @param cause why there is no connection; null if the pause only keeps CONNECTs apart
      */
     record Pause(int number, Duration time, Throwable cause) implements ConnectionAction {}
 
     /**
-     * Subscribes to all topic filters on a new connection, which leads to Subscribed, or to Lost.
+     * Subscribes to all topic filters on a new connection. Subscribed or Lost follows.
      *
      * @param again whether there was a connection before
      */
@@ -42,13 +42,13 @@ public sealed interface ConnectionAction {
     /** Publishes on the connection from now on. */
     record Publish(int number) implements ConnectionAction {}
 
-    /** Asks once more for the topic filters that the server has refused: its policy may have been mended. */
+    /** Subscribes again to the topic filters that the server has refused, because its policy may have changed. */
     record SubscribeRefused(int number) implements ConnectionAction {}
 
     /**
-     * Closes a connection without a DISCONNECT, and takes back what was not acknowledged on it.
+     * Closes a connection without a DISCONNECT and takes back its unacknowledged messages.
      *
-     * @param cause why it is lost
+     * @param cause why it was lost
      */
     record Drop(int number, Throwable cause) implements ConnectionAction {}
 
@@ -56,15 +56,15 @@ public sealed interface ConnectionAction {
     record Disconnect(int number) implements ConnectionAction {}
 
     /**
-     * Tells who waits for a connection.
+     * Completes the futures of the waiters.
      *
      * @param failure null if there is a connection
      */
     record Answer(List<Integer> waiters, Throwable failure) implements ConnectionAction {}
 
-    /** Fails all that is still to be published, and all that waits for a subscription. */
+    /** Fails all messages that are not yet published and all waiting subscriptions. */
     record EndTraffic() implements ConnectionAction {}
 
-    /** Ends all that is left; the last action. */
+    /** Releases what the connection still holds. This is the last action. */
     record Finish() implements ConnectionAction {}
 }

@@ -14,18 +14,19 @@
 package io.cameliot.awsiot.link.machine;
 
 /**
- * What happens to a connection. Its users, timers and sessions report it to the {@link ConnectionMachine}. The number says
- * of which attempt, or of which pause before one: late news of an earlier one changes nothing.
+ * An event of a connection. Users, timers and sessions report it to the {@link ConnectionMachine}. Its number
+ * identifies the attempt, or the pause before one. An event with an earlier number changes nothing, except that an
+ * Established of an abandoned attempt is disconnected.
  */
 public sealed interface ConnectionEvent {
 
-    /** Someone waits for a connection, and is to hear the outcome of the attempt that is under way or comes next. */
+    /** A caller waits for a connection and expects the outcome of the current or next attempt. */
     record Awaited(int waiter) implements ConnectionEvent {}
 
-    /** Someone wants a connection whenever one can be had. */
+    /** A caller wants the connection kept up in the background. */
     record Wanted() implements ConnectionEvent {}
 
-    /** The pause that was asked for is over. */
+    /** The requested pause is over. */
     record PauseOver(int number) implements ConnectionEvent {}
 
     /** The server accepted the connection (CONNACK). */
@@ -34,10 +35,10 @@ public sealed interface ConnectionEvent {
     /** The attempt ended without a connection. */
     record AttemptFailed(int number, Throwable cause) implements ConnectionEvent {}
 
-    /** All SUBSCRIBE packets are answered, whatever the answers are. */
+    /** All SUBSCRIBE packets are answered, granted or refused. */
     record Subscribed(int number) implements ConnectionEvent {}
 
-    /** The connection ended, or is not worth keeping. */
+    /** The connection ended, or no longer responds. */
     record Lost(int number, Throwable cause) implements ConnectionEvent {}
 
     /** Some time has passed. */

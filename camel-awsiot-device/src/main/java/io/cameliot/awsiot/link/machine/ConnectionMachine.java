@@ -42,11 +42,11 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps a connection up, as a pure function: an event and a memory in, the next memory and actions out. It has no network,
- * no clock and no thread; "now" is the time since the connection's object was made.
+ * Keeps a connection up, as a pure function: it maps a memory and an event to the next memory and the actions. It uses
+ * no network, clock or thread; "now" is the time since the connection object was created.
  *
- * <p>Until it was connected once it makes single attempts, so that a route's start fails with the reason, unless someone
- * has said that a connection is {@link Wanted}. After that it connects again whenever it has lost its connection.
+ * <p>Before its first connection it makes single attempts, so that a route's start fails with the reason, unless a
+ * connection is {@link Wanted}. After that it reconnects whenever the connection is lost.
  */
 public final class ConnectionMachine {
 
@@ -55,8 +55,8 @@ public final class ConnectionMachine {
     private final String clientId;
 
     /**
-     * @param name what the connection is called in messages
-     * @param clientId its client identifier
+     * @param name the connection's name in messages
+     * @param clientId the connection's client identifier
      */
     public ConnectionMachine(ReconnectPolicy policy, String name, String clientId) {
         this.policy = policy;
@@ -64,11 +64,11 @@ public final class ConnectionMachine {
         this.clientId = clientId;
     }
 
-    /** What follows an event: the next memory, and what is to be done, in this order. */
+    /** The result of an event: the next memory, and the actions in the order to perform them. */
     public record Transition(ConnectionMemory memory, List<ConnectionAction> actions) {}
 
     /**
-     * Takes an event in. Events that come too late, or that mean nothing at the present step, change nothing.
+     * Processes an event. Events that are late, or that do not apply to the current step, change nothing.
      *
      * @param random source of the jitter of delays
      */
@@ -143,7 +143,7 @@ public final class ConnectionMachine {
 
     private static Transition established(ConnectionMemory memory, int number, Duration now) {
         if (!isAttempt(memory, number)) {
-            // Of an attempt that was given up.
+            // The attempt was given up before its session was established.
             return then(memory, new Disconnect(number));
         }
         ConnectionMemory connected = memory.at(ConnectionStep.SUBSCRIBING)
@@ -152,7 +152,7 @@ public final class ConnectionMachine {
                 .asked(now)
                 .with(memory.history().connected(now));
         List<ConnectionAction> actions = new ArrayList<>();
-        // Before those who wait for the connection add to the subscriptions; each filter is to go out once.
+        // Before the waiters add to the subscriptions, so that each filter is sent once.
         actions.add(new Subscribe(number, memory.history().isReconnect()));
         answer(memory.waiters(), null, actions);
         return new Transition(connected, actions);

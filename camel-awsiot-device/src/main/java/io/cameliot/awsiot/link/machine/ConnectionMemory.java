@@ -18,15 +18,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * All that a connection remembers between two events.
+ * The memory of a connection between two events.
  *
- * @param step        what it waits for
- * @param number      of the latest attempt, or of the pause before the next one; it counts on
- * @param keepsTrying whether it tries again after an attempt that failed
- * @param waiters     those who have not heard yet what became of the attempt
- * @param askedAt     when topic filters were asked for the last time; null before the first connection
- * @param lastError   why the last attempt or connection ended; null if none did
- * @param history     what decides when to connect again
+ * @param step what it waits for
+ * @param number number of the latest attempt, or of the pause before the next one; it only grows
+ * @param keepsTrying whether it tries again after a failed attempt
+ * @param waiters callers that have not been told the outcome of the attempt yet
+ * @param askedAt when the topic filters were last sent to the server; null before the first connection
+ * @param lastError why the last attempt or connection ended; null if none did
+ * @param history the past that decides when to connect again
  */
 public record ConnectionMemory(
         ConnectionStep step,
@@ -37,7 +37,7 @@ public record ConnectionMemory(
         Throwable lastError,
         ReconnectHistory history) {
 
-    /** Of a connection that nobody has asked for yet. */
+    /** The memory of a connection before its first use. */
     public static final ConnectionMemory INITIAL =
             new ConnectionMemory(ConnectionStep.IDLE, 0, false, List.of(), null, null, ReconnectHistory.NONE);
 
@@ -45,7 +45,7 @@ public record ConnectionMemory(
         return new ConnectionMemory(next, number, keepsTrying, waiters, askedAt, lastError, history);
     }
 
-    /** At a step that is the beginning of an attempt or a pause. */
+    /** Returns the memory at a step that begins a new attempt or pause. */
     ConnectionMemory atNext(ConnectionStep next) {
         return new ConnectionMemory(next, number + 1, keepsTrying, waiters, askedAt, lastError, history);
     }

@@ -13,14 +13,14 @@
  */
 package io.cameliot.awsiot.link.machine;
 
-/** What a connection is doing. */
+/** The state of a connection, as JMX and health checks show it. */
 public enum ConnectionState {
-    /** Not started, or its first attempt failed. */
+    /** Not started, or the first attempt failed. */
     IDLE,
     /** An attempt is under way. */
     CONNECTING,
     CONNECTED,
-    /** Lost, and waiting for the next attempt. */
+    /** Not connected; waits for the next attempt. */
     WAITING,
     CLOSED
 }

@@ -13,21 +13,21 @@
  */
 package io.cameliot.awsiot.link.machine;
 
-/** Where a connection stands: what it waits for. */
+/** The step of a connection: what it waits for. */
 public enum ConnectionStep {
-    /** For someone who wants a connection. */
+    /** Waits for a user. */
     IDLE(ConnectionState.IDLE),
-    /** For the time of the next CONNECT, because the latest was sent just now. */
+    /** Waits until the next CONNECT may be sent, because the latest one was sent just now. */
     PACING(ConnectionState.CONNECTING),
-    /** For the outcome of the attempt that is under way. */
+    /** Waits for the outcome of the current attempt. */
     CONNECTING(ConnectionState.CONNECTING),
-    /** For the answers to its SUBSCRIBE packets, before which nothing is published. */
+    /** Waits for the answers to its SUBSCRIBE packets. Nothing is published before them. */
     SUBSCRIBING(ConnectionState.CONNECTED),
-    /** For its end. */
+    /** Publishes and receives until the connection ends. */
     READY(ConnectionState.CONNECTED),
-    /** For the time of the next attempt. */
+    /** Waits until the next attempt is due. */
     WAITING(ConnectionState.WAITING),
-    /** For nothing more. */
+    /** Closed for good. */
     CLOSED(ConnectionState.CLOSED);
 
     private final ConnectionState state;
@@ -36,7 +36,7 @@ public enum ConnectionStep {
         this.state = state;
     }
 
-    /** The step as JMX and health checks show it. */
+    /** Returns the state that JMX and health checks show for this step. */
     public ConnectionState state() {
         return state;
     }

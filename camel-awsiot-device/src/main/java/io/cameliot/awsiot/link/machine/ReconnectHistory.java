@@ -22,14 +22,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of a connection's past decides when to connect again. All times count from when it was made.
+ * The past of a connection that decides when to connect again. All times count from the creation of the connection
+ * object.
  *
- * @param attempts     CONNECTs since it was last connected
- * @param attemptedAt  when the latest CONNECT was sent; null before the first one
- * @param connectedAt  when it was last connected; null if it never was
- * @param serverCloses when the server closed connections of late, oldest first
- * @param takenOver    whether the latest connection went to another client, as the server said
- * @param delays       delays since it was last connected for long
+ * @param attempts number of CONNECTs since the last connection
+ * @param attemptedAt when the latest CONNECT was sent; null before the first one
+ * @param connectedAt when it last connected; null if it never did
+ * @param serverCloses when the server recently closed connections, oldest first
+ * @param takenOver whether the server said that another client took over the latest connection
+ * @param delays number of delays since the last stable connection
  */
 public record ReconnectHistory(
         int attempts,
@@ -39,10 +40,10 @@ public record ReconnectHistory(
         boolean takenOver,
         int delays) {
 
-    /** AWS IoT Core takes one CONNECT a second of one client identifier (AWS IoT Core quotas). */
+    /** AWS IoT Core accepts one CONNECT per second and client identifier (AWS IoT Core quotas). */
     static final Duration CONNECT_SPACING = Duration.ofSeconds(1);
 
-    /** A connection that lived this long was a good one: the next loss starts with the smallest delay. */
+    /** A connection that lasts longer than this is stable: the delay after its loss is the smallest one. */
     static final Duration STABLE = Duration.ofSeconds(30);
 
     static final int SUSPICIOUS_CLOSES = 3;
@@ -50,23 +51,23 @@ public record ReconnectHistory(
 
     static final ReconnectHistory NONE = new ReconnectHistory(0, null, null, List.of(), false, 0);
 
-    /** How long a CONNECT still has to wait for the one before it. */
+    /** Returns how long the next CONNECT must wait after the previous one. */
     Duration untilNextConnect(Duration now) {
         Duration earliest = attemptedAt == null ? now : attemptedAt.plus(CONNECT_SPACING);
         return earliest.compareTo(now) > 0 ? earliest.minus(now) : Duration.ZERO;
     }
 
-    /** Whether there was a connection before. */
+    /** Returns whether there was a connection before. */
     boolean isReconnect() {
         return connectedAt != null;
     }
 
-    /** Whether the server has closed so many connections of late that another client may be the reason. */
+    /** Returns whether the server recently closed so many connections that another client may be the reason. */
     boolean suspectsTakeover() {
         return serverCloses.size() >= SUSPICIOUS_CLOSES;
     }
 
-    /** The time in which so many connections were closed. */
+    /** Returns the time since the oldest of the recent closes. */
     Duration suspiciousTime(Duration now) {
         return serverCloses.isEmpty() ? Duration.ZERO : now.minus(serverCloses.get(0));
     }
@@ -83,7 +84,7 @@ public record ReconnectHistory(
         return new ReconnectHistory(attempts, attemptedAt, connectedAt, serverCloses, takenOver, delays + 1);
     }
 
-    /** An established connection ended. */
+    /** Returns the history after the loss of an established connection. */
     ReconnectHistory lost(Duration now, Throwable cause) {
         List<Duration> closes = new ArrayList<>(serverCloses);
         if (isServerClose(cause)) {
@@ -102,7 +103,8 @@ public record ReconnectHistory(
     }
 
     /**
-     * MQTT 3.1.1 gives the server no way to say why: a takeover is a close like any other. By MQTT 5 it is known at once.
+     * Returns whether the server closed the connection. An MQTT 3.1.1 server cannot give a reason, so a takeover looks
+     * like any other close. An MQTT 5 server gives the reason.
      */
     private static boolean isServerClose(Throwable cause) {
         return cause instanceof MqttReasonException

@@ -18,15 +18,19 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When to connect again. A connection that lasted makes the next delay a short one; one that the server closes again and
- * again does not, so that two clients of one client identifier do not throw each other out at full speed.
+ * Decides when to connect again. The delay is short after a stable connection. It stays long if the server closes the
+ * connection repeatedly, so that two clients with the same client identifier do not disconnect each other at full
+ * speed.
  *
  * @param minDelay smallest delay
- * @param maxDelay largest delay, and the time between two requests for topic filters that the server refuses
+ * @param maxDelay largest delay, and the interval between two requests for topic filters that the server refuses
  */
 public record ReconnectPolicy(Duration minDelay, Duration maxDelay) {
 
-    /** After a takeover that is known a long one from the first: the other client may be right, and this one a spare. */
+    /**
+     * Returns the next delay. It is long right after a reported takeover, because the other client may be the
+     * legitimate one.
+     */
     Duration nextDelay(ReconnectHistory history, RandomGenerator random) {
         return history.takenOver()
                 ? Backoff.longDelay(minDelay, maxDelay, random)

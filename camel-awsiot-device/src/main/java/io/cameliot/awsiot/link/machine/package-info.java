@@ -12,8 +12,9 @@
  * limitations under the License.
  */
 /**
- * Decides what a connection does: an event and a memory in, the next memory and actions out.
+ * The state machine that decides what a connection does: it maps a memory and an event to the next memory and the
+ * actions.
  *
- * <p>For use inside the component only. Knows no network, clock or thread.
+ * <p>For use inside the component only. It depends on no network, clock or thread.
  */
 package io.cameliot.awsiot.link.machine;
