@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * The messages of someone who keeps them himself, such as an outbox: he is given the publishing side of each connection, and
- * with its end all that he gave to it. What he gives ahead of the {@link SendWindow} waits here, so that the window is never
- * empty while he reads the next.
+ * The messages of a keeper that stores them itself, such as an outbox. The keeper receives a {@link PublishSession} for
+ * each connection. When the connection ends, it gets back all messages that are not acknowledged. Messages that it
+ * submits ahead of the {@link SendWindow} wait here, so that the window stays full while it reads the next ones.
  *
  * <p>Thread-safe. No method blocks.
  */
@@ -31,7 +31,7 @@ public final class KeptMessages implements MessageSource {
     private final SendWindow window;
     private final PublishCounters counters;
     private Consumer<PublishSession> keeper; // guarded by this
-    private volatile Session present; // written under this: null while there is no connection
+    private volatile Session present; // written under this; null while there is no connection
 
     public KeptMessages(SendWindow window, PublishCounters counters) {
         this.window = window;
@@ -40,9 +40,9 @@ public final class KeptMessages implements MessageSource {
     }
 
     /**
-     * Gives the publishing side of each connection, the present one included, to someone who keeps messages.
+     * Sets the listener that receives the publishing side of each connection, including the current one.
      *
-     * @param listener is called on any thread and must return at once; null for none
+     * @param listener called on any thread; must return at once; null for none
      */
     public void setKeeper(Consumer<PublishSession> listener) {
         Session opened;
@@ -113,7 +113,7 @@ public final class KeptMessages implements MessageSource {
         }
     }
 
-    /** A message for one connection; its time is its keeper's business. */
+    /** A message for one connection. Its keeper enforces the time limit. */
     private final class Kept extends Outgoing {
 
         Kept(PublishRequest request, boolean sentBefore) {
@@ -139,7 +139,10 @@ public final class KeptMessages implements MessageSource {
             done().completeExceptionally(failure("the connection ended", null));
         }
 
-        /** It goes back when its PUBACK does not come, as with a server that closes the connection because of it. */
+        /**
+         * Returns null: the message stays in flight without a PUBACK until the connection ends, and then returns to its
+         * keeper. The same happens when a server closes the connection because of a message.
+         */
         @Override
         Runnable unsendable(Throwable cause) {
             return null;

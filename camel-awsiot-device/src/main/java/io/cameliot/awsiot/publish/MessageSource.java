@@ -13,20 +13,20 @@
  */
 package io.cameliot.awsiot.publish;
 
-/** Where a {@link SendWindow} takes what it sends next. */
+/** A source of messages for a {@link SendWindow}. */
 interface MessageSource {
 
     /**
-     * Takes out the next message. Called with the lock of the window held, so it returns at once.
+     * Removes and returns the next message. Called with the lock of the window held, so it must return at once.
      *
-     * @param room whether a message of QoS 1 may go out; one of QoS 0 always may
-     * @return null if there is none that may
+     * @param room whether a QoS 1 message may be sent; a QoS 0 message always may
+     * @return null if no message may be sent
      */
     Outgoing poll(boolean room);
 
-    /** There is a new connection, and what waits has been sent on it as far as there was room. */
+    /** Called when there is a new connection, after waiting messages were sent on it as far as the window allows. */
     default void opened() {}
 
-    /** The connection has ended, and what was in flight on it has been given back. */
+    /** Called when the connection has ended, after its messages in flight were given back. */
     default void ended() {}
 }

@@ -18,8 +18,8 @@ import io.cameliot.common.mqtt.PublishRefusedException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A message on its way out, until it is done: it waits in its {@link MessageSource}, or is in flight in a
- * {@link SendWindow}, which says here what becomes of it.
+ * A message until its outcome is known. It waits in its {@link MessageSource}, or is in flight in a {@link SendWindow},
+ * which reports the outcome here.
  */
 abstract class Outgoing {
 
@@ -30,26 +30,30 @@ abstract class Outgoing {
     private volatile boolean acknowledged;
 
     /**
-     * @param sent whether it may have been sent before, so that it goes out as a duplicate
+     * @param sent whether the message may have been sent before, so that it is sent as a duplicate
      */
     Outgoing(PublishRequest request, boolean sent) {
         this.request = request;
         this.sent = sent;
     }
 
-    /** The server has taken it (QoS 1), or it was written (QoS 0). */
+    /** Called when the server has acknowledged the message (QoS 1), or when it was written (QoS 0). */
     abstract void taken();
 
-    /** The server has refused it, and does not know it: sent again it is no duplicate (MQTT 5 section 4.4). */
+    /**
+     * Called when the server has refused the message. The server does not store it, so a resend is no duplicate (MQTT 5
+     * section 4.4).
+     */
     abstract void refused(PublishRefusedException refusal);
 
-    /** Its connection has ended, and nobody will know whether the server has it. */
+    /** Called when the connection has ended and the server may or may not have the message. */
     abstract void givenBack();
 
     /**
-     * It cannot be sent, on no connection. Called with the lock of the window held.
+     * Called when the message cannot be sent on any connection, with the lock of the window held.
      *
-     * @return what ends it, with no lock held; null if it is to stay in flight until its connection ends for want of a PUBACK
+     * @return ends the message, and is run with no lock held; null if the message is to stay in flight until the
+     *     connection ends because its PUBACK is missing
      */
     abstract Runnable unsendable(Throwable cause);
 
@@ -61,12 +65,12 @@ abstract class Outgoing {
         return request.qos();
     }
 
-    /** What the caller was given; whoever completes it decides the outcome. */
+    /** Returns the caller's future. The first to complete it decides the outcome. */
     final CompletableFuture<PublishReceipt> done() {
         return done;
     }
 
-    /** Whether it was given to a connection that may have sent it, so that it is a duplicate from now on. */
+    /** Returns whether a connection may have sent the message, so that it is a duplicate from now on. */
     final boolean isSent() {
         return sent;
     }
@@ -84,7 +88,7 @@ abstract class Outgoing {
         return sentAt;
     }
 
-    /** The server has taken it, even if its caller does not know yet. */
+    /** Marks the message as acknowledged by the server, before its caller is notified. */
     final void acknowledge() {
         acknowledged = true;
     }

@@ -23,11 +23,11 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The acknowledged messages of one session that are to be settled. To settle takes a lock and wakes the threads of routes,
- * and servers send each PUBACK by itself; so those that come within a millisecond are settled together, but only while
- * they come by the thousand, and so many others are in flight that nobody can be waiting for this one alone.
+ * Acknowledged messages of one session that wait to be settled. Settling takes a lock and wakes the threads of routes,
+ * and servers send each PUBACK by itself, so PUBACKs within a millisecond are settled together. This happens only at a
+ * high rate and with so many other messages in flight that no caller can be waiting for a single one.
  *
- * <p>Belongs to the event loop of the session.
+ * <p>Confined to the event loop of the session.
  */
 final class PubackBatch {
 
@@ -35,7 +35,10 @@ final class PubackBatch {
     static final int MANY = 32;
     private static final Duration LONGEST = Duration.ofMillis(1);
 
-    /** So many within {@link #SOON_NANOS} are by the thousand: more than a window, which comes in one burst from afar. */
+    /**
+     * This many PUBACKs within {@link #SOON_NANOS} are a high rate. It is more than a window, which arrives in one
+     * burst from a distant server.
+     */
     static final int LOT = 128;
 
     static final long SOON_NANOS = Duration.ofMillis(16).toNanos();
@@ -51,8 +54,8 @@ final class PubackBatch {
     private boolean fast;
 
     /**
-     * @param timer runs a task on the event loop after a while
-     * @param unacknowledged how many messages are in flight, those included that are not settled yet
+     * @param timer runs a task on the event loop after a delay
+     * @param unacknowledged number of messages in flight, including those that are not settled yet
      * @param nanoTime a clock like {@link System#nanoTime()}
      */
     PubackBatch(

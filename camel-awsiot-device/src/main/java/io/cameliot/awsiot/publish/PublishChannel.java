@@ -19,7 +19,7 @@ import io.cameliot.common.mqtt.session.PublishCallback;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The publishing side of one {@link MqttSession}, which says what its methods do. */
+/** The publishing side of one {@link MqttSession}. The methods are specified there. */
 interface PublishChannel {
 
     static PublishChannel of(MqttSession session) {
@@ -37,10 +37,10 @@ interface PublishChannel {
      */
     void schedule(Runnable task, Duration delay);
 
-    /** How many messages of QoS 1 the server lets wait for their PUBACK. */
+    /** Returns how many QoS 1 messages may wait for their PUBACK at the server. */
     int receiveMaximum();
 
-    /** That of a real connection. */
+    /** The channel of a real session. */
     record OfSession(MqttSession session) implements PublishChannel {
 
         @Override

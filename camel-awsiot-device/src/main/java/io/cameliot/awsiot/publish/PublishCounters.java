@@ -15,7 +15,7 @@ package io.cameliot.awsiot.publish;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The messages that went out over the connections of one identity since it was first used. */
+/** Counts the messages published over the connections of one identity since its first use. */
 public final class PublishCounters {
 
     private final LongAdder sentAtOnce = new LongAdder();
@@ -24,27 +24,27 @@ public final class PublishCounters {
     private final LongAdder resent = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    /** Messages of QoS 0 that were sent without waiting for anything. */
+    /** Returns the number of QoS 0 messages that were sent at once, without queueing. */
     public LongAdder sentAtOnce() {
         return sentAtOnce;
     }
 
-    /** All other messages handed over for publishing. */
+    /** Returns the number of all other messages submitted for publishing. */
     public LongAdder published() {
         return published;
     }
 
-    /** Of those, the messages that the server acknowledged; at QoS 0, that were sent. */
+    /** Returns how many of the {@link #published} messages the server acknowledged (QoS 1) or were sent (QoS 0). */
     public LongAdder acknowledged() {
         return acknowledged;
     }
 
-    /** Messages sent once more, because a connection ended before their PUBACK. */
+    /** Returns the number of resends, after a connection ended before the PUBACK. */
     public LongAdder resent() {
         return resent;
     }
 
-    /** Messages whose publishing failed. */
+    /** Returns the number of messages that failed. */
     public LongAdder failed() {
         return failed;
     }

@@ -19,7 +19,7 @@ import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
-/** A message that was not published, or not acknowledged in time. */
+/** Thrown when a message was not published, or not acknowledged in time. */
 public class PublishException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -32,24 +32,26 @@ public class PublishException extends IOException {
     }
 
     /**
-     * The reason code by which the server refused the message (MQTT 5 section 2.4), or by which it refused or ended the
-     * connection that the message waited for; null if there was none.
+     * Returns the reason code of the server's refusal of the message (MQTT 5 section 2.4), or of its refusal or end of
+     * the connection that the message waited for; null if there was none.
      */
     public Integer getReasonCode() {
         return getCause() instanceof MqttReasonException reason ? reason.getReasonCode() : null;
     }
 
-    /** Whether the server refused this very message, and would take others. */
+    /** Returns whether the server refused this message, and may accept others. */
     public boolean isRefusal() {
         return getCause() instanceof PublishRefusedException;
     }
 
-    /** Whether it is a refusal that can pass: the same message may be taken later. */
+    /** Returns whether the refusal is temporary: the server may accept the same message later. */
     public boolean isPassingRefusal() {
         return getCause() instanceof PublishRefusedException refusal && AwsReasons.isPassing(refusal.getReasonCode());
     }
 
-    /** Of an Error the message is little without its kind: a mere class name, for one. */
+    /**
+     * Returns the text of a cause. An Error needs its class name, because its message alone may be a mere class name.
+     */
     private static String told(Throwable cause) {
         return cause instanceof Exception && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }

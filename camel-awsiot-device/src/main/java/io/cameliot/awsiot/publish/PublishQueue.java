@@ -30,9 +30,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The messages of exchanges that wait to be sent, in the order of submission: for a connection, or for room in the
- * {@link SendWindow}. What was in flight when a connection ended waits again, first and as a duplicate. What takes longer than
- * {@code publishTimeout}, all told, fails.
+ * Messages of exchanges that wait to be sent, in the order of submission, for a connection or for room in the {@link
+ * SendWindow}. When a connection ends, its messages in flight return to the head of the queue and are resent as
+ * duplicates. A message fails after {@code publishTimeout}, counted from its submission.
  *
  * <p>Thread-safe. No method blocks.
  */
@@ -41,7 +41,7 @@ public final class PublishQueue {
     private static final CompletableFuture<PublishReceipt> DONE =
             CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
 
-    /** The time between two tries of a message that the server refuses for now. */
+    /** The smallest delay between two attempts to send a message that the server refuses temporarily. */
     private static final Duration MIN_RETRY_DELAY = Duration.ofMillis(500);
 
     private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(20);
@@ -57,8 +57,8 @@ public final class PublishQueue {
 
     /**
      * @param window sends the messages
-     * @param timeout bound of each message
-     * @param timer has refused messages sent again
+     * @param timeout time limit of each message
+     * @param timer schedules the resending of refused messages
      */
     public PublishQueue(SendWindow window, Duration timeout, PublishCounters counters, ScheduledExecutorService timer) {
         this.window = window;
@@ -69,12 +69,12 @@ public final class PublishQueue {
     }
 
     /**
-     * Takes the message, and sends it now or when a connection and the window allow.
+     * Submits a message. It is sent now, or when a connection and the window allow.
      *
-     * @return completes when the message is done, on the client's own thread
+     * @return completes with the outcome of the message, possibly on a thread of the MQTT client
      */
     public CompletableFuture<PublishReceipt> submit(PublishRequest request) {
-        // What a caller has submitted before is on its way or waits here, and is not to be overtaken.
+        // Earlier messages of the caller are already sent or wait here, and must not be overtaken.
         if (request.qos() == 0 && waiting.isEmpty() && window.sendAtOnce(request.message())) {
             counters.sentAtOnce().increment();
             return DONE;
@@ -96,7 +96,7 @@ public final class PublishQueue {
     private Outgoing poll(boolean roomInWindow) {
         for (Submitted first = waiting.peekFirst(); first != null; first = waiting.peekFirst()) {
             if (first.done().isDone()) {
-                // Its PUBACK came just when its connection was given up.
+                // The PUBACK arrived while the connection was being given up.
                 waiting.remove(first);
             } else if (!roomInWindow && first.qos() > 0) {
                 return null;
@@ -108,15 +108,16 @@ public final class PublishQueue {
     }
 
     /**
-     * Fails the messages whose time is over.
+     * Fails the messages whose time limit has passed.
      *
-     * @param state what the connection is doing, for the message
+     * @param state the state of the connection, for the exception's message
+     * @param lastError why there is no connection; null if there is one or none failed
      */
     public void expire(String state, Throwable lastError) {
         long now = System.nanoTime();
         window.removeIf(message -> isLate(message, now))
                 .forEach(message -> ((Submitted) message).expire(state, lastError));
-        // The time of those behind the first that is not late is not over either.
+        // The queue is ordered by deadline, so the first message in time ends the search.
         for (Submitted first = waiting.peekFirst(); isLate(first, now); first = waiting.peekFirst()) {
             if (waiting.remove(first)) {
                 first.expire(state, lastError);
@@ -133,7 +134,7 @@ public final class PublishQueue {
         return message instanceof Submitted submitted && submitted.deadline - now <= 0;
     }
 
-    /** Fails all messages that wait, and takes no more; to be called when the window is closed. */
+    /** Fails all waiting messages and accepts no more. Must be called after the window is closed. */
     public void close() {
         closed = true;
         List<Submitted> open = new ArrayList<>(waiting);
@@ -141,12 +142,12 @@ public final class PublishQueue {
         open.forEach(message -> message.failIfClosed("the connection was closed"));
     }
 
-    /** Messages that wait for a connection, for room in the window, or for the time of another try. */
+    /** Returns the number of messages that wait for a connection, for room in the window, or for a retry. */
     public int waiting() {
         return waiting.size() + putOff.size();
     }
 
-    /** A message that was submitted here. */
+    /** A message submitted to this queue. */
     private final class Submitted extends Outgoing {
 
         private final long deadline = System.nanoTime() + timeoutNanos;
@@ -211,7 +212,8 @@ public final class PublishQueue {
         }
 
         /**
-         * Of those who come upon a message that waits in a closed queue, the one that takes it out fails it.
+         * Fails this message if it waits in a closed queue. Of several threads that find it there, the one that removes
+         * it fails it.
          *
          * @return whether the queue is closed
          */

@@ -14,13 +14,13 @@
 package io.cameliot.awsiot.publish;
 
 /**
- * What the server said to a message it took.
+ * The server's response to an accepted message.
  *
- * @param httpResponseCode status code of the HTTPS answer; null over MQTT
- * @param traceId AWS's trace id of an HTTPS answer; null over MQTT
+ * @param httpResponseCode status code of the HTTPS response; null over MQTT
+ * @param traceId AWS trace id of the HTTPS response; null over MQTT
  */
 public record PublishReceipt(Integer httpResponseCode, String traceId) {
 
-    /** MQTT says no more than that. */
+    /** The receipt of a PUBACK, which carries no details. */
     public static final PublishReceipt ACKNOWLEDGED = new PublishReceipt(null, null);
 }

@@ -23,12 +23,12 @@ import io.cameliot.common.text.ForeignText;
  * @param topic topic name
  * @param payload not copied; must not change until the publish is done
  * @param qos 0 or 1
- * @param retained whether the server keeps it for later subscribers
+ * @param retained whether the server keeps the message for later subscribers
  * @param properties MQTT 5 properties; MQTT 3.1.1 does not send them
  */
 public record PublishRequest(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
 
-    /** As MQTT sends it. */
+    /** Returns the message as an MQTT session sends it. */
     public ApplicationMessage message() {
         return new ApplicationMessage(topic, payload, qos, retained, properties);
     }

@@ -16,19 +16,19 @@ package io.cameliot.awsiot.publish;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The publishing side of one MQTT connection: it ends with the connection, and so does all that was given to it. For
- * callers that keep their messages themselves, and send them again on the next one.
+ * The publishing side of one MQTT connection. It ends with the connection, and its open messages fail. It is for
+ * callers that store their messages themselves and resend them on the next connection.
  */
 public interface PublishSession {
 
     /**
-     * Sends a message when the window of messages in flight allows. One that is sent and not acknowledged within
-     * {@code publishTimeout} ends the connection.
+     * Sends a message when the window of messages in flight allows. A message without a PUBACK after {@code
+     * connectionTimeout} ends the connection, unless PUBACKs of earlier messages still arrive.
      *
      * @param duplicate whether the message may have been sent before
-     * @return completes when the server has acknowledged the message, fails with {@link PublishException} when the
-     *     connection ended first, or the server refused the message ({@link PublishException#isRefusal()}); on a client's
-     *     own thread
+     * @return completes when the server has acknowledged the message; fails with {@link PublishException} if the
+     *     connection ends first or the server refuses the message ({@link PublishException#isRefusal()}). It may
+     *     complete on a thread of the MQTT client
      */
     CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate);
 }

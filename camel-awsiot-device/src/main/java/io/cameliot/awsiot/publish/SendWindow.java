@@ -27,10 +27,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * The book of what is in flight on the present connection, in the order in which it was sent. Whenever there is room it takes
- * the next message from its {@link MessageSource}s, of each in its order, and from each in turn.
+ * Tracks the messages in flight on the current connection, in the order in which they were sent. Whenever there is room
+ * it takes the next message from its {@link MessageSource}s, from each in its order and from all in turn.
  *
- * <p>Thread-safe. No method blocks, and nothing is written and nobody told with the lock held.
+ * <p>Thread-safe. No method blocks. It writes to the network and calls callbacks without the lock.
  */
 public final class SendWindow {
 
@@ -42,15 +42,15 @@ public final class SendWindow {
     private final List<MessageSource> sources = new ArrayList<>(); // guarded by lock
     private final Set<Outgoing> inFlight = new LinkedHashSet<>(); // guarded by lock
     private volatile int unacknowledged; // written under lock
-    private int turn; // guarded by lock: the source to be asked first
-    private PublishChannel channel; // guarded by lock: of the present connection; null while there is none
-    private int connection; // guarded by lock: its number
-    private PubackBatch pubacks; // guarded by lock: those of the present connection
+    private int turn; // guarded by lock: the source to poll first
+    private PublishChannel channel; // guarded by lock: null without a connection
+    private int connection; // guarded by lock: the number of the connection
+    private PubackBatch pubacks; // guarded by lock: those of the current connection
     private long heardAt; // guarded by lock
     private long heardOfSentAt; // guarded by lock
 
     /**
-     * @param size how many messages of QoS 1 may be in flight; the server may allow less
+     * @param size largest number of QoS 1 messages in flight; the server may allow fewer
      */
     public SendWindow(int size, PublishCounters counters) {
         this(size, counters, System::nanoTime);
@@ -78,9 +78,9 @@ public final class SendWindow {
     }
 
     /**
-     * A connection is up: sends what the sources have.
+     * Starts to send on a new connection.
      *
-     * @param number tells it from others
+     * @param number identifies the connection
      */
     public void open(int number, MqttSession connected) {
         open(number, PublishChannel.of(connected));
@@ -99,7 +99,10 @@ public final class SendWindow {
         sources().forEach(MessageSource::opened);
     }
 
-    /** The connection has ended: gives back what was in flight, the newest first, so that each source has its order again. */
+    /**
+     * Ends the sending on the connection and gives back the messages in flight, newest first, so that each source has
+     * its order again.
+     */
     public void close() {
         List<Outgoing> left;
         synchronized (lock) {
@@ -111,7 +114,7 @@ public final class SendWindow {
         for (int i = left.size() - 1; i >= 0; i--) {
             Outgoing message = left.get(i);
             if (message.isAcknowledged()) {
-                // Its batch may never be settled: the event loop that would do it can end before.
+                // Its batch may never be settled, because the event loop may have ended before.
                 message.taken();
             } else {
                 message.givenBack();
@@ -127,9 +130,9 @@ public final class SendWindow {
     }
 
     /**
-     * Sends a message of QoS 0 without the cost of keeping account of it.
+     * Sends a QoS 0 message without tracking it.
      *
-     * @return false if that cannot be, because there is no connection or much waits to be written
+     * @return false if the message was not sent, because there is no connection or its write buffer is full
      */
     boolean sendAtOnce(ApplicationMessage message) {
         PublishChannel written;
@@ -140,7 +143,7 @@ public final class SendWindow {
         return written != null;
     }
 
-    /** Sends what the sources have, as far as there is room. */
+    /** Sends messages of the sources as far as there is room. */
     void fill() {
         List<Runnable> failed = new ArrayList<>(0);
         PublishChannel written;
@@ -152,9 +155,10 @@ public final class SendWindow {
     }
 
     /**
-     * Gives the connection what may go out, with the lock held, so that the order of the sources is the order on the wire.
+     * Enqueues on the connection what may be sent. The lock is held, so that the order of the sources is the order on
+     * the wire.
      *
-     * @return the connection to be flushed without the lock; null if there is nothing to flush
+     * @return the connection to flush without the lock; null if there is nothing to flush
      */
     private PublishChannel sendNext(List<Runnable> failed) {
         PublishChannel written = null;
@@ -194,8 +198,7 @@ public final class SendWindow {
         try {
             on.enqueue(message.request().message(), duplicate, failure -> completed(on, message, batch, failure));
         } catch (Throwable e) {
-            // What cannot be sent once cannot be sent on the next connection, and would hold up all that wait behind
-            // it.
+            // The message would fail on the next connection too, and block all messages behind it.
             Runnable end = message.unsendable(e);
             if (end != null) {
                 remove(message);
@@ -204,7 +207,7 @@ public final class SendWindow {
         }
     }
 
-    /** Without the lock: to wake an event loop takes a while. */
+    /** Called without the lock, because waking an event loop takes a while. */
     private static void flush(PublishChannel written) {
         if (written != null) {
             written.flush();
@@ -220,7 +223,7 @@ public final class SendWindow {
         } else if (failure instanceof PublishRefusedException refusal) {
             refused(on, message, refusal);
         }
-        // With any other failure the connection is ending: close() gives the message back.
+        // Any other failure ends the connection, and close() gives the message back.
     }
 
     private void settle(PublishChannel on, List<Outgoing> taken) {
@@ -229,7 +232,7 @@ public final class SendWindow {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
             for (Outgoing message : taken) {
-                // Those of an earlier connection have left the window, or are in it once more.
+                // Messages of an earlier connection have left the window, or are in it again.
                 if (on == channel && remove(message) && message.qos() > 0) {
                     heard(now, message);
                 }
@@ -241,7 +244,10 @@ public final class SendWindow {
         failed.forEach(Runnable::run);
     }
 
-    /** One that has left the window goes out again anyway, or its time is over and it is not to arrive after all. */
+    /**
+     * Handles a refusal. It is ignored if the message has left the window, because the message is then resent anyway or
+     * has timed out.
+     */
     private void refused(PublishChannel on, Outgoing message, PublishRefusedException refusal) {
         boolean removed;
         synchronized (lock) {
@@ -264,7 +270,7 @@ public final class SendWindow {
         return removed;
     }
 
-    /** A PUBACK has come. */
+    /** Records the arrival of a PUBACK or of a refusal. */
     private void heard(long now, Outgoing message) {
         heardAt = now;
         if (message.sentAt() - heardOfSentAt > 0) {
@@ -272,7 +278,7 @@ public final class SendWindow {
         }
     }
 
-    /** Takes out what fits the condition and is not acknowledged. */
+    /** Removes and returns the unacknowledged messages that match the condition. */
     List<Outgoing> removeIf(Predicate<Outgoing> condition) {
         synchronized (lock) {
             List<Outgoing> removed = inFlight.stream()
@@ -285,11 +291,13 @@ public final class SendWindow {
     }
 
     /**
-     * The connection whose server acknowledges the oldest message in flight no more: nothing was acknowledged for so long, or
-     * messages sent after it were. MQTT 3.1.1 lets a client send a message again only on a new connection (section 4.4).
+     * Returns the connection if its server no longer acknowledges the oldest message in flight: the message is older
+     * than the limit, and either later messages were acknowledged or none was within the limit. MQTT 3.1.1 lets a
+     * client resend a message only on a new connection (section 4.4).
      *
-     * @param limit how long a PUBACK may take while no other comes; on a slow line the next one is that of the oldest
-     * @return its number
+     * @param limit longest time for a PUBACK while no other arrives; on a slow line the next PUBACK is that of the
+     *     oldest message
+     * @return the number of the connection
      */
     public OptionalInt silentFor(Duration limit) {
         synchronized (lock) {
@@ -308,12 +316,12 @@ public final class SendWindow {
         return false;
     }
 
-    /** How many wait for a PUBACK. */
+    /** Returns the number of messages that wait for a PUBACK. */
     private int unacknowledged() {
         return unacknowledged;
     }
 
-    /** Messages that were sent and are not done. */
+    /** Returns the number of messages that were sent and have no outcome yet. */
     public int inFlight() {
         synchronized (lock) {
             return inFlight.size();

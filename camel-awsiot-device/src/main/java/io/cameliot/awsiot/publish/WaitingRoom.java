@@ -16,23 +16,23 @@ package io.cameliot.awsiot.publish;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory of the messages that a link has taken and not done with. No caller waits for room; what comes when it is full
- * fails. Thread-safe.
+ * Limits the memory of the messages that a link has accepted and not finished. No caller waits for room: a message
+ * fails if there is none. Thread-safe.
  */
 public final class WaitingRoom {
 
-    /** So much that only a route that goes on publishing while nothing goes out can fill it. */
+    /** Large enough that only a route that keeps publishing while nothing is sent can fill it. */
     private static final long LARGEST_BYTES = 64L * 1024 * 1024;
 
-    /** What a message takes besides its payload, about. */
+    /** The approximate size of a message besides its payload. */
     private static final int OVERHEAD_BYTES = 512;
 
     private final AtomicLong bytes = new AtomicLong();
 
     /**
-     * Every call has to be followed by one of {@link #leave}.
+     * Reserves room for a message. Each call must be followed by one of {@link #leave}, even if there is no room.
      *
-     * @return why there is no room for the message; null if there is
+     * @return the failure if there is no room; null if there is
      */
     public PublishException enter(PublishRequest request) {
         return bytes.addAndGet(size(request)) <= LARGEST_BYTES

@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * The messages that go out over one MQTT connection after the other: the queue, the window of those in flight, and what a
- * caller gets. Its owner attaches and detaches connections; it makes none.
+ * Publishing over successive MQTT connections: the queue, the window of messages in flight, and the outcome for the
+ * caller. The owner of a queue opens and closes connections; this package makes none.
  *
  * <p>For use from outside: {@link io.cameliot.awsiot.publish.PublishException}.
  */
