@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one after the other on a pool, in the order in which they were added. To add and to start are two steps, so
- * that the order can be that of decisions under a lock, and nothing runs while it is held.
+ * Runs tasks one after the other on a pool, in the order in which they were added. Adding and starting are separate
+ * steps. A caller can add tasks under its lock, in the order of its decisions, and start them after it has released the
+ * lock.
  */
 public final class SerialQueue {
 
@@ -35,7 +36,10 @@ public final class SerialQueue {
         this.running = new SerialTask(untilItEnds(pool), this::runAll);
     }
 
-    /** A pool that has ended leaves the rest to the callers: who waits is to be answered. */
+    /**
+     * Returns an executor that runs tasks on the caller's thread once the pool has ended, so that waiting callers are
+     * still answered.
+     */
     private static Executor untilItEnds(Executor pool) {
         return task -> {
             try {
@@ -46,12 +50,12 @@ public final class SerialQueue {
         };
     }
 
-    /** Adds a task, to run after the next {@link #start}. What it throws is logged. */
+    /** Adds a task, to run after the next {@link #start}. An exception of the task is logged. */
     public void add(Runnable task) {
         tasks.add(task);
     }
 
-    /** Has all run that was added. To be called with no lock held. */
+    /** Starts all added tasks. Must be called with no lock held. */
     public void start() {
         if (!tasks.isEmpty()) {
             running.signal();
@@ -63,7 +67,7 @@ public final class SerialQueue {
             try {
                 next.run();
             } catch (Throwable e) {
-                // What follows must be done all the same, or the connection would never be closed.
+                // The remaining tasks must run nevertheless, or the connection would never be closed.
                 LOG.error("A task that must not fail did", e);
             }
         }

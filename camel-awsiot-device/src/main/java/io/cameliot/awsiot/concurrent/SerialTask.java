@@ -19,7 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one task on a pool whenever it is signalled, never twice at a time, and once more after the last signal. */
+/**
+ * Runs one task on a pool whenever it is signalled, never twice at the same time, and always once more after the last
+ * signal.
+ */
 public final class SerialTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(SerialTask.class);
@@ -54,7 +57,7 @@ public final class SerialTask {
             try {
                 task.run();
             } catch (Throwable e) {
-                // Errors too: without the count below the task would never run again.
+                // Errors must be caught too: without the countdown below the task would never run again.
                 LOG.error("A task that must not fail did", e);
             }
         } while (signals.addAndGet(-seen) != 0);

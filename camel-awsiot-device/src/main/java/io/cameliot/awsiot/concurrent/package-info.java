@@ -12,6 +12,8 @@
  * limitations under the License.
  */
 /**
- * Tasks that run one after the other on a pool. For use inside the component only; knows no other package of it.
+ * Tasks that run one after the other on a pool.
+ *
+ * <p>For use inside the component only. It depends on no other package of the component.
  */
 package io.cameliot.awsiot.concurrent;

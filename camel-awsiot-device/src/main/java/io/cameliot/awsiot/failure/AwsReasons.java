@@ -17,7 +17,7 @@ import io.cameliot.common.mqtt.MqttReasonCode;
 import java.util.Set;
 
 /**
- * What AWS IoT Core means by MQTT 5 reason codes, and what to do.
+ * Explains what AWS IoT Core means by MQTT 5 reason codes, and what the user can do.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html">AWS IoT Developer Guide, MQTT 5 reason
  *     codes</a>
@@ -28,12 +28,15 @@ public final class AwsReasons {
     private static final int PACKET_IDENTIFIER_IN_USE = MqttReasonCode.PACKET_IDENTIFIER_IN_USE.code();
     private static final int QUOTA_EXCEEDED = MqttReasonCode.QUOTA_EXCEEDED.code();
 
-    /** A message or a subscription that was refused so can be taken at another try. */
+    /** AWS IoT Core may accept a retry of a message or a subscription that it refused with one of these codes. */
     private static final Set<Integer> PASSING = Set.of(UNSPECIFIED, PACKET_IDENTIFIER_IN_USE, QUOTA_EXCEEDED);
 
     private AwsReasons() {}
 
-    /** Whether a message or a subscription that was refused so can be taken later, with nothing changed on this side. */
+    /**
+     * Returns whether a message or a subscription refused with this code may be accepted later, without any change on
+     * this side.
+     */
     public static boolean isPassing(int code) {
         return PASSING.contains(code);
     }
@@ -42,7 +45,7 @@ public final class AwsReasons {
         return code == MqttReasonCode.SESSION_TAKEN_OVER.code();
     }
 
-    /** What to do about a CONNACK. */
+    /** Returns advice for the reason code of a CONNACK; empty if there is none. */
     static String connect(int code, String clientId) {
         return switch (code) {
             case 0x80 -> "AWS IoT Core had an error of its own: it is tried again later";
@@ -62,7 +65,7 @@ public final class AwsReasons {
         };
     }
 
-    /** What to do about a PUBACK. */
+    /** Returns advice for the reason code of a PUBACK; empty if there is none. */
     public static String publish(int code, String topic, boolean retained) {
         return switch (code) {
             case 0x80 -> "AWS IoT Core had an error of its own: it is tried again until publishTimeout";
@@ -80,7 +83,7 @@ public final class AwsReasons {
         };
     }
 
-    /** What to do about a SUBACK. */
+    /** Returns advice for the reason code of a SUBACK; empty if there is none. */
     public static String subscribe(int code, String filter) {
         return switch (code) {
             case 0x80 ->
@@ -94,7 +97,7 @@ public final class AwsReasons {
         };
     }
 
-    /** What to do about an UNSUBACK. */
+    /** Returns advice for the reason code of an UNSUBACK; empty if there is none. */
     public static String unsubscribe(int code) {
         return switch (code) {
             case 0x80 ->
@@ -106,7 +109,7 @@ public final class AwsReasons {
         };
     }
 
-    /** What to do about a DISCONNECT. */
+    /** Returns advice for the reason code of a DISCONNECT; empty if there is none. */
     public static String disconnect(int code, String clientId) {
         return switch (code) {
             case 0x81, 0x82 ->
@@ -130,7 +133,7 @@ public final class AwsReasons {
         };
     }
 
-    /** A message and what to do. */
+    /** Returns a message with its advice, if any. */
     public static String with(String message, String advice) {
         return advice.isEmpty() ? message : message + ": " + advice;
     }

@@ -29,13 +29,16 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
-/** Says what AWS IoT Core means by the ways in which it ends a connection attempt. */
+/** Adds to a failed connection attempt what AWS IoT Core means by it and what the user can do. */
 public final class ConnectHints {
 
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
 
-    /** Older signatures are refused: AWS allows five minutes, some say fifteen. */
+    /**
+     * A larger clock skew probably explains a refused signature. AWS accepts signatures for five minutes, and some
+     * services for fifteen.
+     */
     private static final Duration LIKELY_SKEW = Duration.ofMinutes(4);
 
     private ConnectHints() {}
@@ -46,7 +49,7 @@ public final class ConnectHints {
                     refused.getReason(), refused.getMessage() + upgradeHint(refused, settings, clientId), refused);
         }
         if (failure instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST) {
-            // Over TLS 1.3 the alert of a refused certificate can be lost behind the close.
+            // With TLS 1.3, the alert for a refused certificate can be lost when the server closes the connection.
             return new TlsConnectException(
                     Reason.CONNECTION_LOST, tls.getMessage() + closeHint(settings, clientId), tls);
         }
@@ -64,14 +67,14 @@ public final class ConnectHints {
         return failure;
     }
 
-    /** Says what a server means by its DISCONNECT. */
+    /** Returns the failure with advice for the reason code of the server's DISCONNECT. */
     public static MqttReasonException disconnected(MqttReasonException failure, String clientId) {
         return new MqttReasonException(
                 failure.getReasonCode(),
                 AwsReasons.with(failure.getMessage(), AwsReasons.disconnect(failure.getReasonCode(), clientId)));
     }
 
-    /** Says what it likely means that the server closes one connection after the other. */
+    /** Returns the probable reasons why the server closes one connection after the other. */
     public static IOException takeover(Throwable lastClose, Duration within, String clientId) {
         return new IOException(
                 lastClose.getMessage() + ", for the third time within "
@@ -92,7 +95,7 @@ public final class ConnectHints {
                         : "");
     }
 
-    /** Where the status is about credentials. What others mean is said already. */
+    /** Returns a hint if the status concerns credentials. The message already explains other statuses. */
     private static String upgradeHint(WebSocketRefusedException refused, ConnectionSettings settings, String clientId) {
         if (refused.getStatus() != UNAUTHORIZED && refused.getStatus() != FORBIDDEN) {
             return "";
@@ -111,7 +114,7 @@ public final class ConnectHints {
                 + clientId;
     }
 
-    /** How far this machine is ahead of the server that answered; null if the answer has no usable Date. */
+    /** Returns how far this machine's clock is ahead of the server's; null if the response has no usable Date. */
     private static Duration skew(WebSocketRefusedException refused) {
         try {
             return refused.header("Date")

@@ -14,7 +14,7 @@
 package io.cameliot.awsiot.failure;
 
 /**
- * What AWS IoT Core means by the status of its answer to an HTTPS publish, and what to do.
+ * Explains what AWS IoT Core means by the status of its response to an HTTPS publish, and what the user can do.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html">AWS IoT API Reference,
  *     Publish</a>
@@ -26,17 +26,20 @@ public final class HttpReasons {
 
     private HttpReasons() {}
 
-    /** Whether the answer is an error of AWS IoT Core: it has no other answers that report a failure. */
+    /** Returns whether the response is an error of AWS IoT Core, which reports failures only with these statuses. */
     private static boolean isError(int status) {
         return status >= 400;
     }
 
-    /** Whether the same request can succeed later: throttling, the server's own errors, and answers that are not AWS's. */
+    /**
+     * Returns whether the same request can succeed later: after throttling, a server error, or a response that is not
+     * from AWS.
+     */
     public static boolean isPassing(int status) {
         return !isError(status) || status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= 500;
     }
 
-    /** What to do; empty if nothing can be said. */
+    /** Returns advice for the status; empty if there is none. */
     public static String publish(int status) {
         if (!isError(status)) {
             return "this is not AWS IoT Core's answer, which is 200 with a JSON object of message and traceId. Check what is"

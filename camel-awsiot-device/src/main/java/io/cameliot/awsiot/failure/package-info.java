@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * What AWS IoT Core means by the ways in which it refuses or ends something, and what the user is to do about it.
+ * Explains how AWS IoT Core refuses or ends something, and what the user can do about it.
  *
- * <p>For use inside the component only. Knows who the device is and its settings, and no connection.
+ * <p>For use inside the component only. It depends on the device's identity and settings, but not on connections.
  */
 package io.cameliot.awsiot.failure;

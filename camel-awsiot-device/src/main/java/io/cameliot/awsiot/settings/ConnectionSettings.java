@@ -22,15 +22,15 @@ import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
 
 /**
- * Everything that makes one connection what it is: endpoints with equal settings share a connection, and two different
- * settings may not claim the same client identifier.
+ * The settings that identify one connection. Endpoints with equal settings share a connection, and two different
+ * settings must not use the same client identifier.
  *
- * @param address where the device gateway is
+ * @param address the address of the device gateway
  * @param tls certificates and keys
- * @param identity who the device is besides that
- * @param session what is asked for in the CONNECT
- * @param maxInflight largest number of QoS 1 messages that wait for their PUBACK, and of HTTPS requests at a time
- * @param timing how long things may take
+ * @param identity the identity of the device besides its certificate
+ * @param session the parameters of the CONNECT
+ * @param maxInflight largest number of QoS 1 messages that wait for their PUBACK, and of concurrent HTTPS requests
+ * @param timing the time limits and delays
  */
 public record ConnectionSettings(
         GatewayAddress address,
@@ -44,34 +44,34 @@ public record ConnectionSettings(
         return address.protocol();
     }
 
-    /** Host name of the device gateway. */
+    /** Returns the host name of the device gateway. */
     public String endpoint() {
         return address.host();
     }
 
-    /** Null lets the connection generate one. */
+    /** Returns the client identifier; null if the connection generates one. */
     public String clientId() {
         return session.clientId();
     }
 
-    /** Whether messages go out with their MQTT 5 properties: over HTTPS always. */
+    /** Returns whether messages are sent with their MQTT 5 properties. HTTPS always sends them. */
     public boolean carriesProperties() {
         return protocol() == DeviceProtocol.https || session.version() == ProtocolVersion.V5;
     }
 
     /**
-     * Reads the certificates and keys, so that the start of a route fails with those that cannot be used.
+     * Reads the certificates and keys, so that the start of a route fails if they are unusable.
      *
-     * @throws IllegalArgumentException names the option of the file
+     * @throws IllegalArgumentException if a file is unusable; the message names its option
      */
     public void requireFiles() {
         tls.create();
     }
 
     /**
-     * Where and how to connect, with certificates read now.
+     * Returns where and how to connect. Reads the certificates anew.
      *
-     * @throws IllegalArgumentException if they have become unusable
+     * @throws IllegalArgumentException if the certificates have become unusable
      */
     public TlsTarget tlsTarget() {
         return new TlsTarget(

@@ -17,7 +17,7 @@ import io.cameliot.common.camel.OptionAdvice;
 import io.cameliot.common.transport.ConnectFault;
 import io.cameliot.common.transport.TlsTarget;
 
-/** Advice on connections to the device gateway, whose host is option {@code endpoint}. */
+/** Advice on failed connections to the device gateway. Its host is option {@code endpoint}. */
 final class EndpointAdvice extends OptionAdvice {
 
     static final EndpointAdvice INSTANCE = new EndpointAdvice();

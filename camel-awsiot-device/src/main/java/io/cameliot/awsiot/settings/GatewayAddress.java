@@ -18,12 +18,12 @@ import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.ProxyAddress;
 
 /**
- * Where the device gateway is, and how to get there.
+ * The address of the device gateway, and the way to it.
  *
- * @param protocol how to talk to the device gateway
+ * @param protocol protocol of the device gateway
  * @param host host name of the device gateway, option {@code endpoint}
  * @param port TCP port
- * @param alpn ALPN protocol name, null for none
+ * @param alpn ALPN protocol name; null for none
  * @param connectTo address to dial instead of the host's; null for none
  * @param proxy forward proxy to connect through; null for none
  */

@@ -19,21 +19,23 @@ import io.cameliot.common.mqtt.ProtocolVersion;
 import java.time.Duration;
 
 /**
- * What the device asks for in its CONNECT, besides its login.
+ * The parameters of the device's CONNECT, besides its login.
  *
- * @param clientId null lets the connection generate one
- * @param kept protocol version, and what of the session the server is asked to keep
- * @param keepAlive whole seconds
- * @param will null for none
+ * @param clientId client identifier; null if the connection generates one
+ * @param kept protocol version, and whether and how long the server is to keep the session
+ * @param keepAlive keep-alive interval in whole seconds
+ * @param will the will message; null for none
  */
 public record SessionSettings(String clientId, MqttConnectRequest.Session kept, Duration keepAlive, Will will) {
 
-    /** The version of MQTT. */
     public ProtocolVersion version() {
         return kept.version();
     }
 
-    /** Whether the server forgets the session when the connection ends. */
+    /**
+     * Returns whether the server starts a new session. With MQTT 3.1.1 it also discards this one when the connection
+     * ends.
+     */
     public boolean clean() {
         return kept.clean();
     }

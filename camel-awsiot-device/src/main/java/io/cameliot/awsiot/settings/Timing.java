@@ -16,10 +16,10 @@ package io.cameliot.awsiot.settings;
 import java.time.Duration;
 
 /**
- * How long things may take.
+ * The time limits and delays of a connection.
  *
- * @param connectionTimeout bound of each connection attempt
- * @param publishTimeout bound of each publish
+ * @param connectionTimeout time limit of each connection attempt
+ * @param publishTimeout time limit of each publish
  * @param reconnectMinDelay smallest delay before a reconnect
  * @param reconnectMaxDelay largest delay before a reconnect
  */

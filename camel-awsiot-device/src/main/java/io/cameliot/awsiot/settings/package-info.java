@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * Everything that makes one connection what it is, checked: the key by which endpoints share a connection.
+ * The validated settings of one connection. Endpoints with equal settings share a connection.
  *
- * <p>For use inside the component only. Knows who the device is and the protocol, and no option.
+ * <p>For use inside the component only. It depends on the device's identity and the protocol, but not on options.
  */
 package io.cameliot.awsiot.settings;
