@@ -67,8 +67,7 @@ public final class SerialQueue {
             try {
                 next.run();
             } catch (Throwable e) {
-                // The remaining tasks must run nevertheless, or the connection would never be closed. same, or the
-                // connection would never be closed.
+                // The remaining tasks must run nevertheless, or the connection would never be closed.
                 LOG.error("A task that must not fail did", e);
             }
         }

@@ -57,8 +57,7 @@ public final class SerialTask {
             try {
                 task.run();
             } catch (Throwable e) {
-                // Errors must be caught too: without the countdown below the task would never run again. below the task
-                // would never run again.
+                // Errors must be caught too: without the countdown below the task would never run again.
                 LOG.error("A task that must not fail did", e);
             }
         } while (signals.addAndGet(-seen) != 0);

@@ -49,8 +49,7 @@ public final class ConnectHints {
                     refused.getReason(), refused.getMessage() + upgradeHint(refused, settings, clientId), refused);
         }
         if (failure instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST) {
-            // With TLS 1.3, the alert for a refused certificate can be lost when the server closes the connection. of a
-            // refused certificate can be lost behind the close.
+            // With TLS 1.3, the alert for a refused certificate can be lost when the server closes the connection.
             return new TlsConnectException(
                     Reason.CONNECTION_LOST, tls.getMessage() + closeHint(settings, clientId), tls);
         }

@@ -18,14 +18,11 @@ public enum AwaitConnection {
 
     /**
      * Like {@link #always}, but like {@link #never} with an outbox, because an outbox exists for the times without a
-     * connection. {@link #never} with an outbox, which exists for the times without a connection.
+     * connection.
      */
     auto,
 
-    /**
-     * The route starts once it is connected. If it cannot connect, its start fails with the reason. connected, and its
-     * start fails with the reason when that cannot be.
-     */
+    /** The route starts once it is connected. If it cannot connect, its start fails with the reason. */
     always,
 
     /** The route starts at once and connects in the background. */

@@ -41,7 +41,7 @@ final class ConnectAttempt {
     private final CompletableFuture<MqttSession> result = new CompletableFuture<>();
     /**
      * Completes after the listener was told the outcome. The listener hears of the loss of the connection only after
-     * that. heard the outcome, which the loss of the connection must not overtake.
+     * that.
      */
     private final CompletableFuture<Void> told;
 

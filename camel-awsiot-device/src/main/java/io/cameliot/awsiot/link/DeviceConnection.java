@@ -173,10 +173,7 @@ public final class DeviceConnection implements DeviceLink {
         mailbox.on(new Wanted());
     }
 
-    /**
-     * Sends a message now, or as soon as there is a connection. See {@link PublishQueue#submit}. soon as there is a
-     * connection. See {@link PublishQueue#submit}.
-     */
+    /** Sends a message now, or as soon as there is a connection. See {@link PublishQueue#submit}. */
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         return traffic.queue().submit(request);
@@ -209,7 +206,7 @@ public final class DeviceConnection implements DeviceLink {
         traffic.subscriptions().leave(filter, handler);
     }
 
-    /** Registers a handler for messages that match the filter and that no subscription covers, until it is removed. */
+    /** Registers a handler for messages that match the filter and that have no other handler, until it is removed. */
     public void receiveUnsolicited(String filter, MessageHandler handler) {
         traffic.subscriptions().addUnsolicited(filter, handler);
     }
@@ -288,8 +285,7 @@ public final class DeviceConnection implements DeviceLink {
         if (subscribe.again()) {
             counters.reconnects().increment();
         }
-        // Subscribe before publishing, so that the responses to waiting messages are received. that the answer to a
-        // message that waited is heard.
+        // Subscribe before publishing, so that the responses to waiting messages are received.
         traffic.subscribe(sessions.get(subscribe.number()))
                 .thenRun(() -> mailbox.on(new Subscribed(subscribe.number())));
     }
@@ -299,8 +295,7 @@ public final class DeviceConnection implements DeviceLink {
             traffic.enforceTimeLimits(status(), (cause, number) -> mailbox.on(new Lost(number, cause)));
             mailbox.on(new TimePassed());
         } catch (Throwable e) {
-            // An exception would cancel the timer's task, and with it all time limits. call again, and nothing would
-            // have a time limit any more.
+            // An exception would cancel the timer's task, and with it all time limits.
             LOG.error("The time limits of the connection with {} could not be looked after", settings, e);
         }
     }

@@ -38,9 +38,7 @@ public final class DeviceLinkManager {
     private final Map<ConnectionSettings, Shared> links = new HashMap<>(); // guarded by this
     private final Set<Claim> claims = new HashSet<>(); // guarded by this
 
-    /**
-     * A client identifier in use. AWS IoT Core allows one connection for each. IoT Core keeps one connection for each.
-     */
+    /** A client identifier in use. AWS IoT Core allows one connection for each. */
     private record Claim(String clientId, String endpoint) {
 
         /** Returns null for settings without a client identifier, because a generated one is unique. */

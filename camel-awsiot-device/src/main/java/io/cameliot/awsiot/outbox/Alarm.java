@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Rings once at the earliest time that it was set to; perhaps once too early. Not thread-safe. */
+/** Runs a task once at the earliest time that was set. It may run too early. Not thread-safe. */
 final class Alarm {
 
     private final ScheduledExecutorService timer;
@@ -31,7 +31,9 @@ final class Alarm {
     }
 
     /**
-     * @param at {@link System#nanoTime()}
+     * Sets the alarm, unless it is set to an earlier time.
+     *
+     * @param at time in terms of {@link System#nanoTime()}
      */
     void set(long at) {
         long now = System.nanoTime();

@@ -17,7 +17,10 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the messages that a full outbox dropped, and logs of them once a minute at most. Belongs to one thread. */
+/**
+ * Counts the messages that a full outbox dropped, and logs them at most once a minute. Confined to the worker of the
+ * outbox.
+ */
 final class Drops {
 
     private static final Logger LOG = LoggerFactory.getLogger(Drops.class);
@@ -28,10 +31,10 @@ final class Drops {
     private final int maxMessages;
     private long reportAt = System.nanoTime();
     private long unreported;
-    private volatile long count; // read by anyone
+    private volatile long count; // read by any thread
 
     /**
-     * @param outbox its name, the beginning of a sentence
+     * @param outbox name of the outbox, as the beginning of a sentence
      */
     Drops(String outbox, int maxMessages) {
         this.outbox = outbox;
@@ -51,7 +54,7 @@ final class Drops {
         return unreported > 0;
     }
 
-    /** When the next report is due ({@link System#nanoTime()}), if there is something to report. */
+    /** Returns when the next report is due if there is something to report, in terms of {@link System#nanoTime()}. */
     long reportAt() {
         return reportAt;
     }

@@ -32,18 +32,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the messages of an outbox in order, over whatever connection there is, and forgets each when it is acknowledged.
+ * Sends the messages of an outbox in order over successive connections, and deletes each when it is acknowledged.
  *
- * <p>By MQTT 5 the server says which message it refuses: see {@link Refusals}. By MQTT 3.1.1 it ends the connection: see
- * {@link Suspects}. One that is refused for good is set aside for a while, so that the others can go on.
+ * <p>An MQTT 5 server says which message it refuses: see {@link Refusals}. An MQTT 3.1.1 server ends the connection:
+ * see {@link Suspects}. A message that is refused for good is set aside for a while, so that it does not block the
+ * others.
  *
- * <p>Not thread-safe, but for {@link #connected}: belongs to the worker of the outbox.
+ * <p>Not thread-safe except for {@link #connected}: confined to the worker of the outbox.
  */
 final class Forwarder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
 
-    /** Seldom enough not to be in the way of others, often enough to notice that a policy was mended. */
+    /**
+     * How long messages are set aside. Long enough not to delay other messages, short enough to notice that a policy
+     * was corrected.
+     */
     static final Duration ASIDE = Duration.ofMinutes(10);
 
     private final String name;
@@ -67,7 +71,7 @@ final class Forwarder {
     private boolean sending = true;
     private boolean unreadable;
 
-    // Written by the worker, read by anyone.
+    // Written by the worker, read by any thread.
     private volatile int depth;
     private volatile long forwarded;
     private volatile long setAsideCount;
@@ -76,12 +80,13 @@ final class Forwarder {
     private record Flight(StoredMessage message, String topic, boolean suspect, PublishSession on) {}
 
     /**
-     * @param name of the outbox, for logs
-     * @param window how many messages may be handed over at a time
-     * @param lastError why the last connection ended
+     * @param name name of the outbox, as the beginning of a sentence
+     * @param window largest number of messages that are submitted to the connection and not done
+     * @param lastError returns why the last connection ended
      * @param signal called on any thread to ask for a {@link #run}
      * @param nanoTime a clock like {@link System#nanoTime()}
-     * @param currentTimeMillis a clock like {@link System#currentTimeMillis()}, for what outlasts a process
+     * @param currentTimeMillis a clock like {@link System#currentTimeMillis()}, for message expiry, which continues
+     *     across restarts
      */
     Forwarder(
             String name,
@@ -103,7 +108,7 @@ final class Forwarder {
         store.recovered().forEach(this::add);
     }
 
-    /** A connection is up. May be called on any thread. */
+    /** Sets the connection to send on. Callable from any thread. */
     void connected(PublishSession opened) {
         tell(() -> {
             endSession();
@@ -121,7 +126,7 @@ final class Forwarder {
         depth = kept.size() + setAside.size();
     }
 
-    /** Takes in what has happened, and sends what may be sent. */
+    /** Processes the events since the last run, and sends the messages that may be sent. */
     void run() {
         for (Runnable event = events.poll(); event != null; event = events.poll()) {
             event.run();
@@ -151,7 +156,9 @@ final class Forwarder {
     }
 
     /**
-     * @return false if it is not the time to send this message
+     * Sends a message, or deletes it if it has expired.
+     *
+     * @return false if this message cannot be sent now
      */
     private boolean send(StoredMessage message) {
         PublishRequest request;
@@ -201,7 +208,7 @@ final class Forwarder {
         }
     }
 
-    /** One that its connection took with it goes out again anyway. */
+    /** Handles a refusal. It is ignored if the connection has ended, because the message is then resent anyway. */
     private void refused(Flight flight, PublishException refusal) {
         long number = flight.message().number();
         if (!inFlight.remove(number, flight)) {
@@ -223,7 +230,7 @@ final class Forwarder {
         }
     }
 
-    /** What is in flight goes out again, on the next connection. */
+    /** Ends the session. Messages in flight are resent on the next connection. */
     private void endSession() {
         session = null;
         if (inFlight.isEmpty()) {
@@ -243,7 +250,7 @@ final class Forwarder {
         setAsideCount++;
         kept.remove(message.number());
         if (setAside.isEmpty()) {
-            // Those that join them do not put it off.
+            // Later messages that are set aside do not postpone the retry.
             retryAt = nanoTime.getAsLong() + ASIDE.toNanos();
         }
         setAside.put(message.number(), message);
@@ -260,9 +267,9 @@ final class Forwarder {
     }
 
     /**
-     * Forgets the oldest message that is not on its way.
+     * Deletes the oldest message that is not in flight.
      *
-     * @return false if all are
+     * @return false if all messages are in flight
      */
     boolean dropOldest() {
         Map.Entry<Long, StoredMessage> oldest = setAside.firstEntry();
@@ -277,32 +284,32 @@ final class Forwarder {
         return oldest != null && forget(oldest.getValue());
     }
 
-    /** Sends no further message. */
+    /** Stops sending further messages. */
     void stopSending() {
         sending = false;
     }
 
-    /** Whether nothing is on its way, and nothing will be until something is added. */
+    /** Returns whether no message is in flight, and none will be until one is added or a retry is due. */
     boolean isIdle() {
         return inFlight.isEmpty() && (!sending || kept.isEmpty());
     }
 
-    /** Whether messages are set aside, to be tried again at {@link #retryAt()}. */
+    /** Returns whether messages are set aside until {@link #retryAt()}. */
     boolean hasSetAside() {
         return !setAside.isEmpty();
     }
 
-    /** In terms of the clock. */
+    /** Returns when messages set aside are retried, in terms of {@link System#nanoTime()}. */
     long retryAt() {
         return retryAt;
     }
 
-    /** Whether it waits before it sends what the server refuses for now, until {@link #pausedUntil()}. */
+    /** Returns whether sending pauses until {@link #pausedUntil()}, after a temporary refusal. */
     boolean isPausing() {
         return refusals.isPausing();
     }
 
-    /** In terms of the clock. */
+    /** Returns when the pause ends, in terms of {@link System#nanoTime()}. */
     long pausedUntil() {
         return refusals.pausedUntil();
     }
@@ -311,12 +318,12 @@ final class Forwarder {
         return unreadable;
     }
 
-    /** Messages that it keeps, those set aside included. */
+    /** Returns the number of messages in the outbox, including those set aside. */
     int depth() {
         return depth;
     }
 
-    /** Messages that are on their way. */
+    /** Returns the number of messages in flight. */
     int inFlight() {
         return inFlight.size();
     }
@@ -325,7 +332,7 @@ final class Forwarder {
         return forwarded;
     }
 
-    /** Messages whose message expiry was over before they could be sent. */
+    /** Returns the number of messages that expired before they were sent. */
     long expiredCount() {
         return expired;
     }

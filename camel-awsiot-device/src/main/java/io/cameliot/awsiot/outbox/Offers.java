@@ -26,9 +26,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
- * The messages that are offered to an outbox and not accepted yet, in order.
+ * The messages that were offered to an outbox and are not accepted yet, in order.
  *
- * <p>Not thread-safe, but for {@link #add} and {@link #count}: belongs to the worker of the outbox.
+ * <p>Not thread-safe except for {@link #add} and {@link #count}: confined to the worker of the outbox.
  */
 final class Offers {
 
@@ -48,21 +48,21 @@ final class Offers {
     }
 
     /**
-     * A message that is offered.
+     * An offered message.
      *
-     * @param done completes when it is accepted
-     * @param deadline when it is not to wait any longer ({@link System#nanoTime()})
+     * @param done completes when the message is accepted
+     * @param deadline when the offer times out, in terms of {@link System#nanoTime()}
      */
     record Offer(PublishRequest request, CompletableFuture<Void> done, long deadline) {}
 
-    /** Adds an offer, for the worker to take in. */
+    /** Adds an offer for the worker. */
     Offer add(PublishRequest request) {
         Offer offer = new Offer(request, new CompletableFuture<>(), System.nanoTime() + timeoutNanos);
         incoming.add(offer);
         return offer;
     }
 
-    /** Takes in what was added. */
+    /** Moves the added offers to the worker's queue. */
     void takeIn() {
         for (Offer offer = incoming.poll(); offer != null; offer = incoming.poll()) {
             waiting.addLast(offer);
@@ -73,7 +73,7 @@ final class Offers {
         return waiting.isEmpty();
     }
 
-    /** Takes out what is to be written together: the oldest offers, within the room and not too many bytes. */
+    /** Removes and returns the oldest offers to write together, limited by the room and by the batch size. */
     List<Offer> nextBatch(int room) {
         List<Offer> batch = new ArrayList<>();
         int limit = Math.min(BATCH_MESSAGES, room);
@@ -86,7 +86,7 @@ final class Offers {
         return batch;
     }
 
-    /** Fails those that have waited for too long. */
+    /** Fails the offers that have timed out. */
     void failLate(Supplier<OutboxException> reason) {
         long now = System.nanoTime();
         while (!waiting.isEmpty() && waiting.getFirst().deadline() - now <= 0) {
@@ -94,23 +94,22 @@ final class Offers {
         }
     }
 
-    /** Fails all. */
     void failAll(Supplier<OutboxException> reason) {
         waiting.forEach(offer -> offer.done().completeExceptionally(reason.get()));
         waiting.clear();
     }
 
-    /** When the first of those that wait is late ({@link System#nanoTime()}). */
+    /** Returns the deadline of the oldest offer, in terms of {@link System#nanoTime()}. There must be one. */
     long nextDeadline() {
         return waiting.getFirst().deadline();
     }
 
-    /** Has {@link #count} show how many wait. */
+    /** Updates {@link #count}. */
     void publishCount() {
         count = waiting.size();
     }
 
-    /** How many wait. May be read by anyone. */
+    /** Returns the number of waiting offers at the last update. Readable by any thread. */
     int count() {
         return count;
     }

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the messages of one identity at any time, and sends them when there is a connection: store and forward. All its
- * work is done by one task that runs on the pool of the component; all offers that wait are written together.
+ * Store and forward: accepts the messages of one identity at any time, and sends them when there is a connection. One
+ * task on the component's pool does all the work. It writes all waiting offers together.
  *
  * <p>All methods return at once.
  */
@@ -41,7 +41,10 @@ public final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
-    /** At its end an outbox in memory has so long to send all that it holds; one on disk waits for what is on its way. */
+    /**
+     * When it closes, an outbox in memory has this time to send all its messages. A file outbox has {@link #DRAIN_FILE}
+     * for its messages in flight.
+     */
     private static final Duration DRAIN_MEMORY = Duration.ofSeconds(5);
 
     private static final Duration DRAIN_FILE = Duration.ofSeconds(2);
@@ -60,13 +63,13 @@ public final class Outbox {
     private volatile boolean closing;
     private volatile boolean unreachable;
 
-    private long closeAt; // belongs to the worker
+    private long closeAt; // confined to the worker
     private volatile long accepted; // written by the worker
 
     /**
-     * Opens the outbox; {@link #close} is to be called before the connection is closed.
+     * Opens the outbox. The caller must {@link #close} it before it closes the connection.
      *
-     * @throws OutboxException if its directory cannot be used, or is in use, or damaged
+     * @throws OutboxException if the directory of the outbox is unusable, in use or damaged
      */
     static Outbox open(DeviceConnection connection, OutboxSettings settings, MqttThreads threads)
             throws OutboxException {
@@ -88,7 +91,8 @@ public final class Outbox {
         this.drops = new Drops(name, settings.maxMessages());
         this.offers = new Offers(connection.settings().timing().publishTimeout());
         this.writer = new StoreWriter(name, settings.directory(), store);
-        // As many again as may be in flight wait behind them, so that a slow disk does not hold up the connection.
+        // Twice maxInflight: as many messages wait at the connection as may be in flight, so that a slow disk does not
+        // stall it.
         this.forwarder = new Forwarder(
                 name,
                 store,
@@ -122,11 +126,11 @@ public final class Outbox {
     }
 
     /**
-     * Takes a message of QoS 1.
+     * Offers a QoS 1 message.
      *
-     * @return completes when the message is accepted: it is kept as {@link OutboxMode} says and will be sent. Fails with
-     *     an {@link OutboxException} when there is no room for it, or it could not be written. Completes on a thread of
-     *     the outbox, which must not be held up.
+     * @return completes when the message is accepted, which means that it is stored as {@link OutboxMode} says and will
+     *     be sent. Fails with an {@link OutboxException} if there is no room or the message could not be written.
+     *     Completes on a thread of the outbox, which must not be blocked
      */
     public CompletableFuture<Void> offer(PublishRequest request) {
         Offer offer = offers.add(request);
@@ -139,8 +143,8 @@ public final class Outbox {
     }
 
     /**
-     * Accepts nothing more, and closes when what is on its way has arrived; in memory, when everything has. Both only
-     * while there is a connection, or about to be one.
+     * Accepts no more messages, and closes when the messages in flight are acknowledged; in memory, when all messages
+     * are. It waits only while there is a connection or an attempt under way.
      *
      * @return completes within a few seconds, never exceptionally
      */
@@ -193,13 +197,16 @@ public final class Outbox {
         drops.report();
     }
 
-    /** How many messages may be written now; of those to be dropped for them, none is on its way. */
+    /**
+     * Returns how many messages may be written now. With dropOldest, messages in flight still count, because they
+     * cannot be dropped.
+     */
     private int room() {
         return settings.maxMessages()
                 - (settings.overflow() == OutboxOverflow.dropOldest ? forwarder.inFlight() : forwarder.depth());
     }
 
-    /** Only when others have been accepted in their place. */
+    /** Drops the oldest messages beyond the limit. Called only after the messages in their place are stored. */
     private void dropSurplus() {
         while (settings.overflow() == OutboxOverflow.dropOldest
                 && forwarder.depth() > settings.maxMessages()
@@ -212,7 +219,7 @@ public final class Outbox {
         try {
             writer.append(accepted(batch)).forEach(forwarder::add);
         } catch (Throwable e) {
-            // Errors too, such as of memory that is short: nobody else would end the exchanges.
+            // Errors too, such as an OutOfMemoryError: nothing else would complete the exchanges.
             batch.forEach(offer -> offer.done().completeExceptionally(e));
             return;
         }
@@ -253,7 +260,7 @@ public final class Outbox {
         refuseAll();
     }
 
-    /** Whether there is a connection, or an attempt under way. */
+    /** Returns whether there is a connection, or an attempt under way. */
     private boolean isReachable() {
         ConnectionState state = connection.status().state();
         return state == ConnectionState.CONNECTED || state == ConnectionState.CONNECTING && !unreachable;
@@ -265,7 +272,7 @@ public final class Outbox {
         offers.publishCount();
     }
 
-    /** Has the worker called again when something becomes due. */
+    /** Schedules the next run of the worker for the earliest time at which something is due. */
     private void setAlarm() {
         if (!offers.isEmpty()) {
             alarm.set(offers.nextDeadline());

@@ -21,18 +21,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Names the directory of one identity's outbox. */
+/** Determines the directory of one identity's outbox. */
 final class OutboxDirectory {
 
     private static final String SUFFIX = ".outbox";
 
-    /** File systems allow 255 bytes, and a client id of 128 bytes can become three times as long. */
+    /** File systems allow names of 255 bytes, and encoding can triple a client id of 128 bytes. */
     private static final int MAX_PLAIN_LENGTH = 180;
 
     private OutboxDirectory() {}
 
     static Path of(Path directory, String clientId) {
-        // The encoder leaves letters, digits and "-_.*" as they are, of which Windows does not take the last.
+        // The encoder keeps letters, digits and "-_.*". Windows does not allow "*" in file names.
         String encoded = URLEncoder.encode(clientId, StandardCharsets.UTF_8).replace("*", "%2A");
         String shortened = encoded.length() <= MAX_PLAIN_LENGTH
                 ? encoded

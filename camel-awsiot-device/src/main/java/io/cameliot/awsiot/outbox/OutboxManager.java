@@ -21,9 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Keeps one {@link Outbox} for all producers of one connection, and closes it when the last of them has released it.
- */
+/** Keeps one {@link Outbox} for all producers of one connection, and closes it when its last user releases it. */
 public final class OutboxManager {
 
     private final MqttThreads threads;
@@ -34,10 +32,10 @@ public final class OutboxManager {
     }
 
     /**
-     * The outbox of this connection, opened if there is none yet. Each call is to be followed by one {@link #release},
-     * before the caller releases the connection.
+     * Returns the outbox of this connection, and opens it if it is not open. The caller must call {@link #release} once
+     * for each call, before it releases the connection.
      *
-     * @throws OutboxException if its directory cannot be used, or is in use, or damaged
+     * @throws OutboxException if the directory of the outbox is unusable, in use or damaged
      * @throws IllegalArgumentException if the connection has an outbox with other options
      */
     public synchronized Outbox acquire(DeviceConnection connection, OutboxSettings settings) throws OutboxException {
@@ -56,7 +54,9 @@ public final class OutboxManager {
     }
 
     /**
-     * @return completes when the outbox is closed, at once while others use it
+     * Releases an outbox, and closes it if this was its last user.
+     *
+     * @return completes when the outbox is closed; at once while others use it
      */
     public synchronized CompletableFuture<Void> release(Outbox outbox) {
         ConnectionSettings key = outbox.connection().settings();
@@ -69,7 +69,7 @@ public final class OutboxManager {
     }
 
     /**
-     * Closes all outboxes, whoever still uses them.
+     * Closes all outboxes, including those still in use.
      *
      * @return completes when they are closed
      */
@@ -80,7 +80,7 @@ public final class OutboxManager {
         return CompletableFuture.allOf(closing);
     }
 
-    /** A look at the outbox of a connection; all zero if it has none. */
+    /** Returns the status of a connection's outbox; all zero if it has none. */
     public synchronized OutboxStatus status(ConnectionSettings connection) {
         Shared shared = outboxes.get(connection);
         return shared == null ? OutboxStatus.NONE : shared.outbox.status();

@@ -13,12 +13,12 @@
  */
 package io.cameliot.awsiot.outbox;
 
-/** Where an outbox keeps its messages. The names are the values of option {@code outbox}. */
+/** Where an outbox stores its messages. The names are the values of option {@code outbox}. */
 public enum OutboxMode {
-    /** There is no outbox: an exchange continues when the server has its message. */
+    /** There is no outbox: an exchange continues when the server has acknowledged its message. */
     none,
-    /** In memory: outlasts lost connections. */
+    /** In memory: messages survive lost connections. */
     memory,
-    /** On disk: outlasts the process, too. */
+    /** On disk: messages also survive the end of the process. */
     file
 }

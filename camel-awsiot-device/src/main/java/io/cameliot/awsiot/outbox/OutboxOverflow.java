@@ -13,12 +13,15 @@
  */
 package io.cameliot.awsiot.outbox;
 
-/** What happens to a message for which there is no room. The names are the values of option {@code outboxOverflow}. */
+/**
+ * What happens to a message for which the outbox has no room. The names are the values of option {@code
+ * outboxOverflow}.
+ */
 public enum OutboxOverflow {
-    /** Its exchange waits for room, for as long as option {@code publishTimeout} says. */
+    /** The exchange waits for room for at most option {@code publishTimeout}. */
     block,
-    /** Its exchange fails at once. */
+    /** The exchange fails at once. */
     reject,
-    /** The oldest message that is not on its way makes room. */
+    /** The oldest message that is not in flight is dropped. */
     dropOldest
 }

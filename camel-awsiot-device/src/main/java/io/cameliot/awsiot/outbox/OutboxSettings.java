@@ -19,8 +19,8 @@ import java.nio.file.Path;
  * The options of an outbox.
  *
  * @param mode memory or file
- * @param directory where the outboxes of all identities are, null in memory
- * @param maxMessages largest number of messages kept
- * @param overflow what happens to one more
+ * @param directory parent directory of the outboxes of all identities; null in memory
+ * @param maxMessages largest number of stored messages
+ * @param overflow what happens to a message beyond that number
  */
 public record OutboxSettings(OutboxMode mode, Path directory, int maxMessages, OutboxOverflow overflow) {}

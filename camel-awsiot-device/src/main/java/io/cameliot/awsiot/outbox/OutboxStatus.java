@@ -14,16 +14,16 @@
 package io.cameliot.awsiot.outbox;
 
 /**
- * A look at an outbox. The counts begin when it is opened.
+ * A snapshot of an outbox. The counts start at zero when it is opened.
  *
- * @param depth messages that it keeps, those set aside included
- * @param waiting messages that wait to be accepted
- * @param accepted messages that it has taken
- * @param forwarded messages that the server has acknowledged
- * @param dropped messages that were thrown away to make room
- * @param setAside messages that it does not send for a while, because the server refused them, or the connection was lost
- *     with each of them
- * @param expired messages that it dropped because their message expiry was over
+ * @param depth messages in the outbox now, including those set aside
+ * @param waiting messages that wait now to be accepted
+ * @param accepted number of messages that were accepted
+ * @param forwarded number of messages that the server has acknowledged
+ * @param dropped number of messages that were dropped to make room
+ * @param setAside how often a message was set aside for a while, because the server refused it or connections ended
+ *     while it alone was in flight
+ * @param expired number of messages that were dropped because their message expiry was over
  */
 public record OutboxStatus(
         int depth, int waiting, long accepted, long forwarded, long dropped, long setAside, long expired) {

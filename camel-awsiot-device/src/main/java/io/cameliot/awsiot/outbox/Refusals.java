@@ -25,16 +25,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a server says against messages of an outbox by reason code (MQTT 5 section 3.4.2.1). What can pass holds up all that
- * follow, so that the order is kept; what cannot holds up none.
+ * The server's refusals of messages of an outbox by reason code (MQTT 5 section 3.4.2.1). A temporary refusal holds
+ * back all later messages, so that the order is kept. A permanent refusal holds back none.
  *
- * <p>Not thread-safe: belongs to the forwarder.
+ * <p>Not thread-safe: confined to the forwarder.
  */
 final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
-    /** The time between two tries of a message that the server refuses for now. */
+    /** The smallest delay between two attempts to send a message that the server refuses temporarily. */
     private static final Duration MIN_DELAY = Duration.ofMillis(500);
 
     private static final Duration MAX_DELAY = Duration.ofSeconds(20);
@@ -49,7 +49,7 @@ final class Refusals {
     private long pausedUntil;
 
     /**
-     * @param outbox its name, the beginning of a sentence
+     * @param outbox name of the outbox, as the beginning of a sentence
      * @param nanoTime a clock like {@link System#nanoTime()}
      */
     Refusals(String outbox, LongSupplier nanoTime) {
@@ -57,7 +57,7 @@ final class Refusals {
         this.nanoTime = nanoTime;
     }
 
-    /** The server has refused a message and would take it later. */
+    /** Pauses after a temporary refusal of a message. */
     void pause(long number, PublishException refusal) {
         notSince.add(number);
         if (!isPausing()) {
@@ -69,23 +69,29 @@ final class Refusals {
         }
     }
 
-    /** Whether nothing is to be sent for a while. */
+    /** Returns whether sending pauses. */
     boolean isPausing() {
         pausing = pausing && pausedUntil - nanoTime.getAsLong() > 0;
         return pausing;
     }
 
-    /** Whether messages are to go out one at a time: others behind one that is refused again would overtake it. */
+    /**
+     * Returns whether messages must be sent one at a time. Otherwise later messages would overtake one that is refused
+     * again.
+     */
     boolean isCautious() {
         return cautious;
     }
 
-    /** In terms of the clock. */
+    /** Returns when the pause ends, in terms of {@link System#nanoTime()}. */
     long pausedUntil() {
         return pausedUntil;
     }
 
-    /** The server has refused a message for good. Told once for each topic and reason, until that changes. */
+    /**
+     * Records a permanent refusal of a message. It is logged once for each topic and reason code, until {@link
+     * #retrying}.
+     */
     void setAside(long number, String topic, PublishException refusal, Duration retry) {
         notSince.add(number);
         if (told.add(topic + ' ' + refusal.getReasonCode())) {
@@ -100,17 +106,20 @@ final class Refusals {
         }
     }
 
-    /** What was set aside is tried again: whoever reads the log is to know if it is in vain. */
+    /** Makes refusals be logged again, because the messages set aside are retried. */
     void retrying() {
         told.clear();
     }
 
-    /** Whether the server has refused the message since it was sent the last time, so that it does not know it. */
+    /**
+     * Returns and clears whether the server refused the message when it was last sent. The server then does not store
+     * it, so a resend is no duplicate.
+     */
     boolean take(long number) {
         return !notSince.isEmpty() && notSince.remove(number);
     }
 
-    /** The server has taken a message. */
+    /** Records that the server has acknowledged a message. */
     void acknowledged() {
         if (!isPausing()) {
             cautious = false;

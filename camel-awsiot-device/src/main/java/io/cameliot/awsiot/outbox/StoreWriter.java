@@ -25,15 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to the store of an outbox, and tells the log when that fails and when it works again.
+ * Writes to the store of an outbox, and logs when that fails and when it works again.
  *
- * <p>Not thread-safe: belongs to the worker of the outbox.
+ * <p>Not thread-safe: confined to the worker of the outbox.
  */
 final class StoreWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreWriter.class);
 
-    /** So long what is acknowledged may wait for company before it is written down. */
+    /** How long removals of acknowledged messages may wait to be written as a batch. */
     private static final long FLUSH_NANOS = Duration.ofMillis(100).toNanos();
 
     static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -45,7 +45,7 @@ final class StoreWriter {
     private boolean failing;
 
     /**
-     * @param outbox its name, the beginning of a sentence
+     * @param outbox name of the outbox, as the beginning of a sentence
      * @param directory option {@code outboxDirectory}; null in memory
      */
     StoreWriter(String outbox, Path directory, MessageStore store) {
@@ -55,7 +55,9 @@ final class StoreWriter {
     }
 
     /**
-     * @throws OutboxException if the messages could not be written; none of them is kept
+     * Stores messages.
+     *
+     * @throws OutboxException if the messages could not be written; none of them is stored
      */
     List<StoredMessage> append(List<AcceptedMessage> messages) throws OutboxException {
         try {
@@ -71,7 +73,7 @@ final class StoreWriter {
         }
     }
 
-    /** Writes down what was acknowledged, some time after it was. */
+    /** Writes the removals of acknowledged messages if they are due. */
     void flush() {
         if (!store.isFlushDue()) {
             flushAt = 0;
@@ -111,12 +113,12 @@ final class StoreWriter {
         failing = false;
     }
 
-    /** When {@link #flush} has something to do ({@link System#nanoTime()}); 0 if it has not. */
+    /** Returns when {@link #flush} is due, in terms of {@link System#nanoTime()}; 0 if it is not. */
     long flushAt() {
         return flushAt;
     }
 
-    /** Writes down all that was acknowledged, and closes the store. */
+    /** Writes all removals and closes the store. */
     void close() {
         try {
             store.flush();

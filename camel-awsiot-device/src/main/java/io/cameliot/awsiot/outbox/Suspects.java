@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages of an outbox that may be the reason why connections end. By MQTT 3.1.1 AWS IoT Core closes the connection when a
- * policy does not allow a publish, without a word of which one. So when connections end one after the other and nothing is
- * acknowledged, messages are to go out one at a time, and one with which alone the connection ended time and again is to be
- * set aside.
+ * The messages of an outbox that may cause the end of connections. With MQTT 3.1.1, AWS IoT Core closes the connection
+ * when a policy does not allow a publish, and does not say which one. So when several connections end in a row without
+ * an acknowledgement, messages must be sent one at a time. A message is set aside when connections repeatedly end while
+ * it alone is in flight.
  *
- * <p>Not thread-safe: belongs to the forwarder.
+ * <p>Not thread-safe: confined to the forwarder.
  */
 final class Suspects {
 
@@ -42,40 +42,43 @@ final class Suspects {
     private int aloneLosses;
 
     /**
-     * @param outbox its name, the beginning of a sentence
+     * @param outbox name of the outbox, as the beginning of a sentence
      */
     Suspects(String outbox) {
         this.outbox = outbox;
     }
 
-    /** Whether a message of this topic was set aside and none was acknowledged since: it is to go out alone. */
+    /**
+     * Returns whether a message of this topic must be sent alone: one was set aside and none was acknowledged since.
+     */
     boolean isSuspect(String topic) {
         return topics.contains(topic);
     }
 
-    /** Whether messages are to go out one at a time, so that it shows which one ends the connection. */
+    /** Returns whether messages must be sent one at a time, to find the one that ends the connection. */
     boolean areSought() {
         return losses >= LOSSES_BEFORE_ONE_AT_A_TIME;
     }
 
-    /** The server has taken a message. */
+    /** Records that the server has acknowledged a message of this topic. */
     void acknowledged(String topic) {
         answered();
         topics.remove(topic);
     }
 
-    /** The server has said something of a message: the connection does not end for want of a word. */
+    /** Records that the server has responded to a message, so that it does not end connections without a response. */
     void answered() {
         losses = 0;
         aloneLosses = 0;
     }
 
     /**
-     * A connection ended with messages on their way.
+     * Records that a connection ended with messages in flight.
      *
      * @param first number of the oldest of them
+     * @param topic topic of the oldest of them
      * @param alone whether it was the only one
-     * @return whether it is to be set aside
+     * @return whether it must be set aside
      */
     boolean lost(long first, String topic, boolean alone) {
         losses++;
@@ -84,7 +87,7 @@ final class Suspects {
         return aloneLosses >= (isSuspect(topic) ? 1 : LOSSES_BEFORE_SETTING_ASIDE);
     }
 
-    /** The message is set aside. */
+    /** Records that a message is set aside, and logs why. */
     void setAside(long number, String topic, Throwable reason, Duration retry) {
         LOG.error(
                 "{} sets aside message {} for topic '{}': the connection ended {} times in a row while it alone was on"

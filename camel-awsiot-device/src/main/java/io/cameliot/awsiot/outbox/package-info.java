@@ -12,10 +12,10 @@
  * limitations under the License.
  */
 /**
- * Store and forward of QoS 1 messages: an exchange goes on when its message is accepted, in memory or on disk, and the
- * message goes out as soon as there is a connection.
+ * Store and forward of QoS 1 messages. An exchange continues when its message is accepted, in memory or on disk, and
+ * the message is sent as soon as there is a connection.
  *
- * <p>For use from outside: the values of options, {@link io.cameliot.awsiot.outbox.OutboxMode} and
- * {@link io.cameliot.awsiot.outbox.OutboxOverflow}. Knows no exchange.
+ * <p>For use from outside: {@link io.cameliot.awsiot.outbox.OutboxMode} and {@link
+ * io.cameliot.awsiot.outbox.OutboxOverflow}, the values of options. It does not depend on exchanges.
  */
 package io.cameliot.awsiot.outbox;

@@ -74,8 +74,7 @@ public final class PublishQueue {
      * @return completes with the outcome of the message, possibly on a thread of the MQTT client
      */
     public CompletableFuture<PublishReceipt> submit(PublishRequest request) {
-        // Earlier messages of the caller are already sent or wait here, and must not be overtaken. on its way or waits
-        // here, and is not to be overtaken.
+        // Earlier messages of the caller are already sent or wait here, and must not be overtaken.
         if (request.qos() == 0 && waiting.isEmpty() && window.sendAtOnce(request.message())) {
             counters.sentAtOnce().increment();
             return DONE;
@@ -97,7 +96,7 @@ public final class PublishQueue {
     private Outgoing poll(boolean roomInWindow) {
         for (Submitted first = waiting.peekFirst(); first != null; first = waiting.peekFirst()) {
             if (first.done().isDone()) {
-                // The PUBACK arrived while the connection was being given up. its connection was given up.
+                // The PUBACK arrived while the connection was being given up.
                 waiting.remove(first);
             } else if (!roomInWindow && first.qos() > 0) {
                 return null;
@@ -118,8 +117,7 @@ public final class PublishQueue {
         long now = System.nanoTime();
         window.removeIf(message -> isLate(message, now))
                 .forEach(message -> ((Submitted) message).expire(state, lastError));
-        // The queue is ordered by deadline, so the first message in time ends the search. the first that is not late is
-        // not over either.
+        // The queue is ordered by deadline, so the first message in time ends the search.
         for (Submitted first = waiting.peekFirst(); isLate(first, now); first = waiting.peekFirst()) {
             if (waiting.remove(first)) {
                 first.expire(state, lastError);

@@ -114,8 +114,7 @@ public final class SendWindow {
         for (int i = left.size() - 1; i >= 0; i--) {
             Outgoing message = left.get(i);
             if (message.isAcknowledged()) {
-                // Its batch may never be settled, because the event loop may have ended before. settled: the event loop
-                // that would do it can end before.
+                // Its batch may never be settled, because the event loop may have ended before.
                 message.taken();
             } else {
                 message.givenBack();
@@ -199,8 +198,7 @@ public final class SendWindow {
         try {
             on.enqueue(message.request().message(), duplicate, failure -> completed(on, message, batch, failure));
         } catch (Throwable e) {
-            // The message would fail on the next connection too, and block all messages behind it. be sent on the next
-            // connection, and would hold up all that wait behind it.
+            // The message would fail on the next connection too, and block all messages behind it.
             Runnable end = message.unsendable(e);
             if (end != null) {
                 remove(message);
@@ -225,8 +223,7 @@ public final class SendWindow {
         } else if (failure instanceof PublishRefusedException refusal) {
             refused(on, message, refusal);
         }
-        // Any other failure ends the connection, and close() gives the message back. connection is ending: close()
-        // gives the message back.
+        // Any other failure ends the connection, and close() gives the message back.
     }
 
     private void settle(PublishChannel on, List<Outgoing> taken) {
@@ -235,8 +232,7 @@ public final class SendWindow {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
             for (Outgoing message : taken) {
-                // Messages of an earlier connection have left the window, or are in it again. left the window, or are
-                // in it once more.
+                // Messages of an earlier connection have left the window, or are in it again.
                 if (on == channel && remove(message) && message.qos() > 0) {
                     heard(now, message);
                 }

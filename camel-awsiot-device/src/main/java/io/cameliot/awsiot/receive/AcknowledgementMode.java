@@ -15,8 +15,8 @@ package io.cameliot.awsiot.receive;
 
 /** When a consumer acknowledges a QoS 1 message. The names are the values of option {@code acknowledgement}. */
 public enum AcknowledgementMode {
-    /** After the route has processed it. */
+    /** After the route has processed the message. */
     afterRoute,
-    /** As soon as it has arrived. */
+    /** As soon as the message has arrived. */
     onReceive
 }

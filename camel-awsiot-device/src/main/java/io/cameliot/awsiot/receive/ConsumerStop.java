@@ -24,14 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of one consumer. All consumers that Camel stops together begin theirs before the first is waited for, and the
- * limits count from the beginning: so they wait together.
+ * The stop of one consumer. All consumers that Camel stops together begin to stop before the first one is waited for.
+ * The time limits count from the beginning, so the consumers wait at the same time.
  */
 public final class ConsumerStop {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerStop.class);
 
-    /** Long enough for a server that answers; what it has to answer has been sent, and holds without the answer. */
+    /**
+     * Long enough for a server that responds. The UNSUBSCRIBE has been sent by then, and takes effect without the
+     * response.
+     */
     static final Duration UNSUBACK_TIMEOUT = Duration.ofSeconds(2);
 
     public static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
@@ -42,9 +45,9 @@ public final class ConsumerStop {
     private final CompletableFuture<Void> processed;
 
     /**
-     * @param shutdown tells when the user's own limit is over
-     * @param unsubscribed completes with the server's answer
-     * @param processed completes when the route is through with what has arrived
+     * @param shutdown reports when the user's shutdown timeout is over
+     * @param unsubscribed completes when the server has answered the UNSUBSCRIBE
+     * @param processed completes when the route has processed all messages that have arrived
      */
     public ConsumerStop(
             ShutdownStrategy shutdown, CompletableFuture<Void> unsubscribed, CompletableFuture<Void> processed) {
@@ -61,7 +64,7 @@ public final class ConsumerStop {
     }
 
     /**
-     * @return false if the route is not through in time
+     * @return false if the route has not processed all messages in time
      */
     public boolean awaitProcessed() {
         return await(processed, DRAIN_TIMEOUT);
@@ -73,13 +76,14 @@ public final class ConsumerStop {
             done.get(Math.max(0, left), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException | CancellationException e) {
-            // There is no connection: the server forgets the subscription with the clean session, or keeps it as asked.
+            // Without a connection, the server discards the subscription with a clean session, or keeps it as
+            // configured.
             LOG.debug("Not unsubscribed", e);
             return true;
         } catch (TimeoutException e) {
             return false;
         } catch (InterruptedException e) {
-            // Camel's shutdown timeout is over. The consumers after this one are not to wait either.
+            // Camel's shutdown timeout is over, so the next consumers must not wait either.
             Thread.currentThread().interrupt();
             return done.isDone();
         }

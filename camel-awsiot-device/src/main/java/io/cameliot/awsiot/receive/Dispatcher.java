@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the messages that arrive to the handlers of a {@link SubscriptionBook}, without a lock, and holds those that come
+ * Delivers arriving messages to the handlers of a {@link SubscriptionBook} without a lock. Holds messages that arrive
  * before their handler.
  */
 final class Dispatcher {
@@ -39,7 +39,7 @@ final class Dispatcher {
 
     /**
      * @param deciding the lock under which the book changes
-     * @param book the present book
+     * @param book returns the current book
      */
     Dispatcher(
             ConnectionSettings settings, ReceiveCounters counters, Object deciding, Supplier<SubscriptionBook> book) {
@@ -50,8 +50,9 @@ final class Dispatcher {
     }
 
     /**
-     * Hands a message to the handlers of all filters that fit, or else to those of unsolicited messages. One that fits
-     * none waits for its handler where the server keeps sessions, else it is acknowledged and dropped.
+     * Delivers a message to the handlers of all matching filters, or else to those of unsolicited messages. A message
+     * without a handler waits for one if it has QoS 1 and the server keeps the session; otherwise it is acknowledged
+     * and dropped.
      */
     void dispatch(InboundMessage message) {
         Set<MessageHandler> handlers = book.get().handlersOf(message.topic());
@@ -72,7 +73,10 @@ final class Dispatcher {
         return settings.session().clean() || message.qos() == 0;
     }
 
-    /** Under the lock, so that a handler that is registered meanwhile is found here or finds the message. */
+    /**
+     * Returns the handlers, or holds the message. It holds the lock, so that a handler registered meanwhile is either
+     * found here or finds the message.
+     */
     private Set<MessageHandler> handlersOrHold(InboundMessage message) {
         synchronized (deciding) {
             Set<MessageHandler> handlers = book.get().handlersOf(message.topic());
@@ -95,7 +99,8 @@ final class Dispatcher {
     }
 
     /**
-     * Gives a handler what waits for it before it is registered, lest what arrives meanwhile overtake that.
+     * Registers a handler after it has received the messages held for it, so that newly arriving messages do not
+     * overtake them.
      *
      * @param registration changes the book, under the lock
      */
@@ -112,7 +117,10 @@ final class Dispatcher {
         } while (!claimed.isEmpty());
     }
 
-    /** Acknowledges the messages that no handler came for in time, lest they fill the server's window. */
+    /**
+     * Acknowledges the messages for which no handler was registered in time, so that they do not fill the server's
+     * window.
+     */
     void dropUnclaimed() {
         List<InboundMessage> expired;
         synchronized (deciding) {

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.receive;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A message that was handed to one or more handlers, acknowledged when the last of them is done. */
+/** A message delivered to one or more handlers. It is acknowledged when the last of them is done. */
 public final class InboundDelivery {
 
     private final InboundMessage message;
@@ -28,7 +28,7 @@ public final class InboundDelivery {
         this.open = new AtomicInteger(handlers);
     }
 
-    /** Hands a message to one handler. */
+    /** Creates the delivery of a message to one handler. */
     public static InboundDelivery of(InboundMessage message) {
         return new InboundDelivery(message, 1);
     }
@@ -38,7 +38,7 @@ public final class InboundDelivery {
     }
 
     /**
-     * Called once by each handler; the PUBACK goes out with the last call.
+     * Each handler calls this once. The last call sends the PUBACK.
      *
      * @param moreFollow as for {@link InboundMessage#acknowledge(boolean)}
      */
@@ -50,8 +50,9 @@ public final class InboundDelivery {
     }
 
     /**
-     * Called in place of {@link #done} by a handler that was removed while the message was on its way to it: the others
-     * decide. If there are none, the message stays unacknowledged, and comes again to whoever subscribes next.
+     * A handler calls this in place of {@link #done} if it was removed before the message reached it. The other
+     * handlers then decide. If there are none, the message stays unacknowledged, and the server sends it again to the
+     * next subscriber.
      */
     public void withdrawn() {
         if (open.decrementAndGet() == 0 && taken) {

@@ -23,20 +23,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The messages of one consumer between its connection and its route: given to the route in order, one by one or of several
- * topics at a time, never on the connection's threads.
+ * The messages of one consumer between its connection and its route. The route gets them in order, one at a time or
+ * several of different topics at a time, never on the connection's threads.
  *
- * <p>What is unacknowledged is bounded by the server's window. Of the others a thousand may wait: QoS 0 messages beyond
- * that are dropped, and QoS 1 messages to be acknowledged on receipt are acknowledged when their turn comes.
+ * <p>The server's window limits the unacknowledged messages. At most {@link #MAX_UNHELD} other messages wait. Beyond
+ * that, QoS 0 messages are dropped, and QoS 1 messages with acknowledgement on receipt are acknowledged when they enter
+ * the route.
  */
 public final class InboundQueue implements Intake {
 
     public static final int MAX_UNHELD = 1000;
 
-    /** The message is done. */
+    /** The message may be acknowledged. */
     public static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
 
-    /** The message is never acknowledged. */
+    /** The message stays unacknowledged. */
     public static final CompletableFuture<Boolean> LEFT = CompletableFuture.completedFuture(false);
 
     private final boolean acknowledgeOnReceive;
@@ -45,23 +46,23 @@ public final class InboundQueue implements Intake {
     private final Route route;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private final MessageOrder<Entry> waiting; // guarded by this
-    /** Null where messages become done in the order in which they arrived. */
+    /** Null if messages are done in the order in which they arrived. */
     private final AcknowledgementOrder<InboundDelivery> unacknowledged; // guarded by this
 
     private MqttSession latest; // guarded by this
     private int unheld; // guarded by this
     private int running; // guarded by this
-    private int unsettled; // guarded by this: those that have left the route and are not done
+    private int unsettled; // guarded by this: messages that have left the route and are not done
     private boolean acknowledging; // guarded by this
     private boolean paused; // guarded by this
     private boolean closed; // guarded by this
 
     /**
-     * @param acknowledgeOnReceive whether a message is done as soon as it is taken
+     * @param acknowledgeOnReceive whether a message is acknowledged on arrival
      * @param settlesLater whether a message can be done after it has left the route
      * @param maxInRoutes how many messages, of different topics, may be in the route at a time
-     * @param routeThreads runs so many tasks at a time
-     * @param route where the messages go
+     * @param routeThreads runs that many tasks at a time
+     * @param route processes the messages
      */
     public InboundQueue(
             boolean acknowledgeOnReceive, boolean settlesLater, int maxInRoutes, Executor routeThreads, Route route) {
@@ -75,7 +76,7 @@ public final class InboundQueue implements Intake {
     }
 
     /**
-     * Takes a message. Returns at once.
+     * Accepts a message. Returns at once.
      *
      * @return false if it was dropped
      */
@@ -111,7 +112,10 @@ public final class InboundQueue implements Intake {
         return true;
     }
 
-    /** With the session, the server sends again what was not acknowledged: once is enough. */
+    /**
+     * Discards waiting messages that the server will send again on the new connection because it has kept the session,
+     * so that they are not processed twice.
+     */
     private void forgetWhatComesAgain(MqttSession session) {
         if (session != latest) {
             latest = session;
@@ -139,9 +143,9 @@ public final class InboundQueue implements Intake {
     }
 
     /**
-     * Takes no more messages, and lets the route finish those that wait.
+     * Accepts no more messages, and lets the route finish those that wait.
      *
-     * @return completes when the route is through with all, on its thread
+     * @return completes when all messages are done
      */
     @Override
     public synchronized CompletableFuture<Void> close() {
@@ -152,9 +156,9 @@ public final class InboundQueue implements Intake {
     }
 
     /**
-     * Takes no more messages and forgets those that wait, but for those on their way.
+     * Accepts no more messages and discards those that wait. Messages already in the route continue.
      *
-     * @return how many it forgot
+     * @return number of discarded messages
      */
     @Override
     public synchronized int clear() {
@@ -212,7 +216,9 @@ public final class InboundQueue implements Intake {
     }
 
     /**
-     * @param done the message that has left the route, null for none
+     * Returns the next message for the route; null if none may enter now.
+     *
+     * @param done the message that has left the route; null for none
      */
     private synchronized Entry next(Entry done) {
         if (done != null) {
@@ -229,7 +235,8 @@ public final class InboundQueue implements Intake {
     }
 
     /**
-     * Has a message acknowledged, or left for good. Together with those that wait: a fast route is soon through with them.
+     * Acknowledges a message, or leaves it unacknowledged for good. The acknowledgement is batched with those of
+     * waiting messages, because a fast route finishes them soon.
      */
     private void acknowledge(Entry entry, boolean done) {
         if (entry.acknowledgement != null) {
@@ -239,7 +246,10 @@ public final class InboundQueue implements Intake {
         }
     }
 
-    /** One thread at a time sends, with no lock held, so that no acknowledgement overtakes another. */
+    /**
+     * Sends the acknowledgements that are due. One thread at a time does so, with no lock held, so that no
+     * acknowledgement overtakes another.
+     */
     private void acknowledgeInOrder(AcknowledgementOrder.Pending<InboundDelivery> acknowledgement, boolean done) {
         InboundDelivery next;
         synchronized (this) {
@@ -268,24 +278,27 @@ public final class InboundQueue implements Intake {
         return waiting.size() > 0 && !paused || unacknowledged != null && unacknowledged.hasNext();
     }
 
-    /** Where the messages go. Called by several threads where several may be in it. */
+    /** Processes messages. Several threads call it if several messages may be in the route. */
     @FunctionalInterface
     public interface Route {
 
         /**
-         * Takes a message through the route, and returns when it has left it. Throws nothing.
+         * Processes a message, and returns when it has left the route. Throws nothing.
          *
-         * @param held whether the message waits to be acknowledged, else it is already
-         * @return completes, on any thread and never exceptionally, when the message is done: with whether one that waits is
-         *     to be acknowledged; if not, the server keeps it
+         * @param held whether the message is acknowledged after the route; if not, it needs no acknowledgement or
+         *     already has it
+         * @return completes on any thread when the message is done, never exceptionally. The value says whether a held
+         *     message is to be acknowledged; if not, the server keeps it
          */
         CompletableFuture<Boolean> process(InboundDelivery delivery, boolean held);
     }
 
     /**
+     * A message and how it is acknowledged.
+     *
      * @param held whether it is acknowledged after the route
-     * @param doneAtOnce whether nothing waits for the route to be through with it
-     * @param acknowledgement its place among the acknowledgements; null if they need no order
+     * @param doneAtOnce whether it is done on arrival, before it enters the route
+     * @param acknowledgement its place in the order of acknowledgements; null if it needs none
      */
     private record Entry(
             InboundDelivery delivery,

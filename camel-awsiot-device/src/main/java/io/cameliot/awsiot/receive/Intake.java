@@ -15,38 +15,38 @@ package io.cameliot.awsiot.receive;
 
 import java.util.concurrent.CompletableFuture;
 
-/** What becomes of the messages that a consumer has subscribed to. */
+/** Receives the messages that a consumer has subscribed to. */
 public interface Intake {
 
     /**
-     * Takes a message. Called on the client's own threads; returns at once.
+     * Accepts a message. Called on threads of the MQTT client; must return at once.
      *
      * @return false if it was dropped
      */
     boolean offer(InboundDelivery delivery);
 
-    /** The server has granted the subscription, for the first time or on the next connection. */
+    /** Called when the server has granted the subscription, for the first time or after a reconnect. */
     default void subscribed() {}
 
-    /** Gives the route nothing more until {@link #resume}; what is on its way goes on. */
+    /** Passes no more messages to the route until {@link #resume}. Messages already in the route continue. */
     void pause();
 
     void resume();
 
     /**
-     * Takes no more messages, and lets the route finish what waits.
+     * Accepts no more messages, and lets the route finish those that wait.
      *
-     * @return completes when all is done
+     * @return completes when all messages are done
      */
     CompletableFuture<Void> close();
 
     /**
-     * Takes no more messages and forgets those that wait, but for what is on its way.
+     * Accepts no more messages and discards those that wait. Messages already in the route continue.
      *
-     * @return how many it forgot
+     * @return number of discarded messages
      */
     int clear();
 
-    /** Lets go of all that is not done; the last call. */
+    /** Releases all messages that are not done. This is the last call. */
     default void end() {}
 }

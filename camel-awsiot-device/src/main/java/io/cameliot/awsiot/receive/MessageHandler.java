@@ -15,18 +15,24 @@ package io.cameliot.awsiot.receive;
 
 import java.io.IOException;
 
-/** One consumer of a connection's messages. Called on the client's own threads: hand off, never block. */
+/** One consumer of a connection's messages. Called on threads of the MQTT client, so no method may block. */
 public interface MessageHandler {
 
-    /** A message arrived that fits the handler's topic filter. */
+    /** Called when a message arrives that matches the handler's topic filter. */
     void messageArrived(InboundDelivery delivery);
 
-    /** After a reconnect the server refused the handler's topic filter: no message will arrive until the next one. */
+    /**
+     * Called when the server refuses the handler's topic filter on a later SUBSCRIBE, such as after a reconnect. A
+     * refusal of the first SUBSCRIBE fails the subscription's future instead. No message arrives until the server
+     * grants the filter.
+     */
     void subscriptionRefused(IOException reason);
 
-    /** The server granted the handler's topic filter, for the first time or after a reconnect. */
+    /** Called when the server grants the handler's topic filter, for the first time or after a reconnect. */
     void subscriptionGranted();
 
-    /** The connection ended on which the filter was asked for; it is asked for again on the next one. */
+    /**
+     * Called when the connection with the subscription ends. The filter is subscribed to again on the next connection.
+     */
     default void connectionLost(Throwable cause) {}
 }

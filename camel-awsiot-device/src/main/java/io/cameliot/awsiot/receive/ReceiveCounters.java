@@ -15,26 +15,26 @@ package io.cameliot.awsiot.receive;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The messages that arrived over the connections of one identity since it was first used. */
+/** Counts the messages received over the connections of one identity since its first use. */
 public final class ReceiveCounters {
 
     private final LongAdder received = new LongAdder();
     private final LongAdder redelivered = new LongAdder();
     private final LongAdder dropped = new LongAdder();
 
-    /** Messages that arrived. */
+    /** Returns the number of messages that arrived. */
     public LongAdder received() {
         return received;
     }
 
-    /** Messages given to a route once more, because it had failed. */
+    /** Returns the number of redeliveries to a route after it had failed. */
     public LongAdder redelivered() {
         return redelivered;
     }
 
     /**
-     * Messages that arrived and were dropped: at QoS 0 behind a slow route, of topics that no route subscribes to, or as
-     * answers that no request waits for.
+     * Returns the number of messages that arrived and were dropped: QoS 0 messages behind a slow route, messages of
+     * topics that no route subscribes to, and responses that no request waits for.
      */
     public LongAdder dropped() {
         return dropped;

@@ -32,12 +32,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The topic filters of all handlers of one connection, merged: one subscription for each filter, at the highest QoS asked
- * for. It never changes, so that whoever has a message looks into it without a lock: each change makes another book.
+ * The topic filters of all handlers of one connection, merged into one subscription for each filter at the highest
+ * requested QoS. It is immutable, so that an arriving message is looked up without a lock. Each change creates a new
+ * book.
  *
- * @param byFilter in the order of registration
- * @param unsolicited handlers of messages that fit their filter and that nobody subscribed to
- * @param unwanted what the server goes on sending though nobody wants it, as topic filters without a share
+ * @param byFilter subscriptions in the order of registration
+ * @param unsolicited handlers of messages that match their filter and that have no other handler
+ * @param unwanted topic filters, without the share prefix, whose subscriptions the server refused to end
  * @param latest number of the latest subscription
  */
 record SubscriptionBook(
@@ -52,9 +53,13 @@ record SubscriptionBook(
     static final SubscriptionBook EMPTY = new SubscriptionBook(Map.of(), Map.of(), Set.of(), 0);
 
     /**
-     * @param number which tells the subscription from one to the same filter that was given up before
+     * The subscription to one topic filter.
+     *
+     * @param number tells the subscription from an earlier, ended one to the same filter
      * @param matched the filter without the prefix of a shared subscription
-     * @param handlers each with the future of its grant, null once that is known
+     * @param qos the highest requested QoS
+     * @param refused whether the server refused it
+     * @param handlers the handlers, each with the future of its grant; null once the outcome is known
      */
     record Subscription(
             int number,
@@ -84,7 +89,7 @@ record SubscriptionBook(
         }
     }
 
-    /** What goes into one SUBSCRIBE. */
+    /** The content of one SUBSCRIBE packet. */
     record Batch(int qos, List<Subscription> subscriptions) {
 
         List<String> filters() {
@@ -93,14 +98,17 @@ record SubscriptionBook(
     }
 
     /**
-     * What a handler is to hear.
+     * A notification of a handler about the server's answer.
      *
-     * @param waiter its future; null if it has heard of its filter before
+     * @param waiter the handler's future; null if the handler was notified before
      * @param refusal why the server did not grant the filter; null if it did
      */
     record Notice(MessageHandler handler, CompletableFuture<Void> waiter, IOException refusal) {
 
-        /** Who waits hears of a refusal there; to the others it is news after a reconnect. */
+        /**
+         * Notifies the handler. A refusal fails the future of a waiting handler; a handler that was notified before is
+         * told of the refusal.
+         */
         void give() {
             if (refusal == null) {
                 if (waiter != null) {
@@ -115,16 +123,18 @@ record SubscriptionBook(
         }
     }
 
-    /** A book after an answer of the server, and who is to hear of it. */
+    /** A book after an answer of the server, and the notifications to send. */
     record Answered(SubscriptionBook book, List<Notice> notices) {}
 
-    /** Whether a handler of this filter can be added. */
+    /** Returns whether a handler of this filter can be added. */
     boolean hasRoomFor(String filter) {
         return byFilter.containsKey(filter) || byFilter.size() < MAX_SUBSCRIPTIONS;
     }
 
     /**
-     * @param waiter is to hear whether the server grants the filter
+     * Returns a book with another handler.
+     *
+     * @param waiter the future to complete when the server grants or refuses the filter
      */
     SubscriptionBook with(String filter, int qos, MessageHandler handler, CompletableFuture<Void> waiter) {
         Subscription known = byFilter.get(filter);
@@ -141,7 +151,7 @@ record SubscriptionBook(
         return new SubscriptionBook(Collections.unmodifiableMap(next), unsolicited, unwanted, number);
     }
 
-    /** Without a handler, but with its filter, for which messages may still come. */
+    /** Returns a book without a handler. The filter stays, because messages may still arrive for it. */
     SubscriptionBook without(String filter, MessageHandler handler) {
         Subscription known = byFilter.get(filter);
         return known == null ? this : with(known.without(handler), latest);
@@ -165,7 +175,7 @@ record SubscriptionBook(
         return new SubscriptionBook(byFilter, Collections.unmodifiableMap(next), unwanted, latest);
     }
 
-    /** The server has refused to end a subscription, and will go on sending. */
+    /** Returns a book with a filter whose subscription the server refused to end, so that it continues to send. */
     SubscriptionBook withUnwanted(String matched) {
         Set<String> next = new HashSet<>(unwanted);
         next.add(matched);
@@ -181,7 +191,7 @@ record SubscriptionBook(
         return new SubscriptionBook(byFilter, unsolicited, Set.copyOf(next), latest);
     }
 
-    /** The server has forgotten its session, and sends only what it is asked for anew. */
+    /** Returns a book without unwanted filters, because the server has discarded its session. */
     SubscriptionBook withoutUnwanted() {
         return new SubscriptionBook(byFilter, unsolicited, Set.of(), latest);
     }
@@ -190,7 +200,7 @@ record SubscriptionBook(
         return unwanted.stream().anyMatch(filter -> TopicFilter.matches(filter, topic));
     }
 
-    /** Everyone who has a filter. */
+    /** Returns all handlers of filters. */
     Set<MessageHandler> handlers() {
         Set<MessageHandler> handlers = new LinkedHashSet<>();
         byFilter.values()
@@ -203,7 +213,7 @@ record SubscriptionBook(
         return known != null && known.handlers().containsKey(handler);
     }
 
-    /** The handlers of all filters that fit the topic, or else those of unsolicited messages. */
+    /** Returns the handlers of all filters that match the topic, or else those of unsolicited messages. */
     Set<MessageHandler> handlersOf(String topic) {
         Set<MessageHandler> handlers = new LinkedHashSet<>();
         for (Subscription subscription : byFilter.values()) {
@@ -221,12 +231,12 @@ record SubscriptionBook(
         return handlers;
     }
 
-    /** Whether a filter fits the topic, be it one whose handlers have left. */
+    /** Returns whether a filter matches the topic, including filters whose handlers were removed. */
     boolean isSubscribed(String topic) {
         return byFilter.values().stream().anyMatch(subscription -> TopicFilter.matches(subscription.matched(), topic));
     }
 
-    /** The SUBSCRIBE packets that the subscriptions need. */
+    /** Returns the SUBSCRIBE packets for the selected subscriptions. */
     List<Batch> batches(Predicate<Subscription> which) {
         List<Batch> batches = new ArrayList<>();
         for (int qos = 0; qos <= 1; qos++) {
@@ -243,9 +253,9 @@ record SubscriptionBook(
     }
 
     /**
-     * The server has answered. Subscriptions that were given up meanwhile are no business of anyone.
+     * Applies the server's answer. Subscriptions that have ended meanwhile are ignored.
      *
-     * @param refusals why a filter is not granted; null if it is
+     * @param refusals returns why a filter was not granted; null if it was
      */
     Answered answered(Batch batch, Function<String, ? extends IOException> refusals) {
         SubscriptionBook next = this;
@@ -258,7 +268,10 @@ record SubscriptionBook(
         return new Answered(next, notices);
     }
 
-    /** The connection ended without an answer: who waits has heard of that, and to the others it is no news. */
+    /**
+     * Returns the book after the connection ended without an answer. The caller fails the waiters; other handlers are
+     * not notified.
+     */
     SubscriptionBook unanswered(Batch batch) {
         SubscriptionBook next = this;
         for (Subscription present : stillThere(batch.subscriptions())) {
@@ -267,12 +280,12 @@ record SubscriptionBook(
         return next;
     }
 
-    /** Those who wait for the answer to a SUBSCRIBE. */
+    /** Returns the futures that wait for the answer to a SUBSCRIBE. */
     List<CompletableFuture<Void>> waiters(Batch batch) {
         return waiters(stillThere(batch.subscriptions()));
     }
 
-    /** Those who do not know yet what became of their filter. */
+    /** Returns the futures of all handlers whose filter has no answer yet. */
     List<CompletableFuture<Void>> waiters() {
         return waiters(byFilter.values());
     }

@@ -18,7 +18,9 @@ import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
 
-/** The server granted no subscription to a topic filter (MQTT 5 section 3.9.3, MQTT 3.1.1 section 3.9.3). */
+/**
+ * Thrown when the server refuses the subscription to a topic filter (MQTT 5 section 3.9.3, MQTT 3.1.1 section 3.9.3).
+ */
 public class SubscriptionRefusedException extends MqttReasonException {
 
     private static final long serialVersionUID = 1L;
@@ -26,7 +28,7 @@ public class SubscriptionRefusedException extends MqttReasonException {
     private static final int NO_REASON = MqttReasonCode.UNSPECIFIED_ERROR.code();
 
     /**
-     * @param reasonCode of the SUBACK; MQTT 3.1.1 has 128 only, which gives no reason
+     * @param reasonCode reason code of the SUBACK; MQTT 3.1.1 has only 128, which gives no reason
      */
     public SubscriptionRefusedException(String filter, int reasonCode, ConnectionSettings settings) {
         super(
@@ -39,7 +41,7 @@ public class SubscriptionRefusedException extends MqttReasonException {
                         AwsReasons.subscribe(reasonCode, filter)));
     }
 
-    /** The server has said beforehand that it would not grant it. */
+    /** Creates the exception for a filter of a kind that the server declared unavailable in its CONNACK. */
     SubscriptionRefusedException(String filter, MqttReasonException unavailable) {
         super(
                 unavailable.getReasonCode(),

@@ -33,9 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Subscribes to what a {@link SubscriptionBook} holds, on one connection after the other. What is sent and what handlers
- * hear is decided under a lock, and happens in that order after that, with no lock held. A {@link Dispatcher} hands
- * messages to the handlers.
+ * Subscribes to the filters of a {@link SubscriptionBook} on successive connections. It decides under a lock which
+ * packets and notifications to send. They are sent in that order afterwards, with no lock held. A {@link Dispatcher}
+ * delivers messages to the handlers.
  *
  * <p>All methods return at once.
  */
@@ -48,13 +48,13 @@ public final class Subscriptions {
     private final BiConsumer<MqttSession, Throwable> onFailure;
     private final Object deciding = new Object();
     private final Dispatcher dispatcher;
-    private MqttSession session; // guarded by deciding: null while there is none and the next one subscribes
+    private MqttSession session; // guarded by deciding; null without a connection: the next one subscribes
     private boolean closed; // guarded by deciding
-    private volatile SubscriptionBook book = SubscriptionBook.EMPTY; // written while deciding
+    private volatile SubscriptionBook book = SubscriptionBook.EMPTY; // written under deciding
 
     /**
-     * @param tasks sends, and tells handlers and those who wait
-     * @param onFailure told when a connection did not answer a SUBSCRIBE, so that it is not worth keeping
+     * @param tasks sends packets and notifies handlers and waiters
+     * @param onFailure called with a session on which a SUBSCRIBE got no answer, so that it is dropped
      */
     public Subscriptions(
             ConnectionSettings settings,
@@ -70,7 +70,7 @@ public final class Subscriptions {
     /**
      * Registers a handler and subscribes, now or on the next connection.
      *
-     * @return completes when the server granted the filter
+     * @return completes when the server grants the filter; fails if it refuses
      */
     public CompletableFuture<Void> add(String filter, int qos, MessageHandler handler) {
         CompletableFuture<Void> granted = new CompletableFuture<>();
@@ -87,7 +87,7 @@ public final class Subscriptions {
             book = book.with(filter, qos, handler, granted);
             MqttSession current = session;
             if (current != null) {
-                // Also for a filter that is known: the server sends its retained messages to whoever asks anew.
+                // A known filter is sent again too, because the server sends retained messages with each new SUBSCRIBE.
                 Subscription subscription = book.byFilter().get(filter);
                 tasks.add(() -> send(current, new Batch(subscription.qos(), List.of(subscription))));
             }
@@ -111,10 +111,10 @@ public final class Subscriptions {
     }
 
     /**
-     * Removes a handler and unsubscribes if it was the filter's last. Where the server refuses to end the subscription, that
-     * is logged, and what still arrives for it is acknowledged and dropped.
+     * Removes a handler, and unsubscribes if it was the filter's last one. If the server refuses to end the
+     * subscription, this is logged, and messages that still arrive for it are acknowledged and dropped.
      *
-     * @return completes when the server confirmed, or at once where nothing is to be confirmed
+     * @return completes when the server has answered, or at once if nothing was sent
      */
     public CompletableFuture<Void> remove(String filter, MessageHandler handler) {
         CompletableFuture<Void> confirmed = new CompletableFuture<>();
@@ -158,8 +158,8 @@ public final class Subscriptions {
     }
 
     /**
-     * Removes a handler and leaves the subscription to the server's session, for the next process to find. What still
-     * arrives for it is left unacknowledged, so that the server keeps it.
+     * Removes a handler and keeps the subscription in the server's session for the next process. Messages that still
+     * arrive for it stay unacknowledged, so that the server keeps them.
      */
     public void leave(String filter, MessageHandler handler) {
         synchronized (deciding) {
@@ -189,9 +189,9 @@ public final class Subscriptions {
     }
 
     /**
-     * Subscribes to everything on a new connection, whatever the server remembers of the one before.
+     * Subscribes to all filters on a new connection, whether or not the server has kept the session.
      *
-     * @return completes when all is answered, granted or refused; fails if the connection ends before
+     * @return completes when all filters are granted or refused; fails if the connection ends first
      */
     public CompletableFuture<Void> attach(MqttSession connected) {
         List<Batch> batches;
@@ -205,9 +205,9 @@ public final class Subscriptions {
     }
 
     /**
-     * There is no connection any more: filters that are added from now on wait for the next one.
+     * Handles the end of the connection. Filters that are added from now on wait for the next one.
      *
-     * @param cause what the handlers are told
+     * @param cause reported to the handlers
      */
     public void detach(Throwable cause) {
         synchronized (deciding) {
@@ -217,7 +217,7 @@ public final class Subscriptions {
         tasks.start();
     }
 
-    /** Asks once more for what the server refused: its policy may have been mended since. */
+    /** Subscribes again to the refused filters, because the server's policy may have changed. */
     public void subscribeRefused(MqttSession connected) {
         book.batches(Subscription::refused).forEach(batch -> send(connected, batch));
     }
@@ -226,7 +226,7 @@ public final class Subscriptions {
         return on.subscribe(batch.filters(), batch.qos(), settings.timing().connectionTimeout())
                 .whenComplete((codes, failure) -> {
                     if (failure instanceof MqttReasonException unavailable && !on.isEnded()) {
-                        // Not even asked for: the server has said that it grants nothing of the kind.
+                        // No SUBSCRIBE was sent, because the server declared this kind of filter unavailable.
                         answered(batch, filter -> new SubscriptionRefusedException(filter, unavailable));
                     } else if (failure != null) {
                         unanswered(batch, failure);
@@ -265,7 +265,7 @@ public final class Subscriptions {
         waiters.forEach(waiter -> tasks.add(() -> waiter.completeExceptionally(failure)));
     }
 
-    /** Registers a handler for messages that fit the filter and that nobody subscribed to. */
+    /** Registers a handler for messages that match the filter and that have no other handler. */
     public void addUnsolicited(String filter, MessageHandler handler) {
         dispatcher.register(filter, handler, () -> book = book.withUnsolicited(filter, handler));
         tasks.start();
@@ -277,17 +277,17 @@ public final class Subscriptions {
         }
     }
 
-    /** Hands a message to its handlers: see {@link Dispatcher#dispatch}. */
+    /** Delivers a message to its handlers. See {@link Dispatcher#dispatch}. */
     public void dispatch(InboundMessage message) {
         dispatcher.dispatch(message);
     }
 
-    /** Gives up messages that no handler came for: see {@link Dispatcher#dropUnclaimed}. */
+    /** Drops messages for which no handler was registered in time. See {@link Dispatcher#dropUnclaimed}. */
     public void dropUnclaimed() {
         dispatcher.dropUnclaimed();
     }
 
-    /** The connection is closed for good: who still waits hears so. */
+    /** Fails all waiters, because the connection is closed for good. */
     public void close() {
         synchronized (deciding) {
             closed = true;

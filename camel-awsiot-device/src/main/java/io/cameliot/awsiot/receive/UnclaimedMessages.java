@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Messages of a kept session that arrived before the route that wants them: the server sends them right after the
- * CONNACK, and routes start one after the other. They are held unacknowledged, so no more than the server's window.
+ * Messages of a kept session that arrived before their route subscribed. The server sends them right after the CONNACK,
+ * and routes start one after the other. They are held unacknowledged, so the server's window limits their number.
  *
- * <p>Not thread-safe: belongs to the subscriptions of one connection.
+ * <p>Not thread-safe: guarded by the lock of the connection's subscriptions.
  */
 final class UnclaimedMessages {
 
@@ -36,7 +36,10 @@ final class UnclaimedMessages {
         waiting.addLast(new Held(message, System.nanoTime()));
     }
 
-    /** Takes out the messages of the topics, in order; those of an ended connection come again by themselves. */
+    /**
+     * Removes and returns the messages of the topics, in order. Discards messages of an ended connection, because the
+     * server sends them again.
+     */
     List<InboundMessage> claim(Predicate<String> topics) {
         List<InboundMessage> claimed = new ArrayList<>();
         for (Iterator<Held> all = waiting.iterator(); all.hasNext(); ) {
@@ -51,7 +54,7 @@ final class UnclaimedMessages {
         return claimed;
     }
 
-    /** Takes out the messages that nobody claimed in time. */
+    /** Removes and returns the messages that no handler claimed in time. */
     List<InboundMessage> expire(Duration limit) {
         List<InboundMessage> expired = new ArrayList<>();
         while (!waiting.isEmpty() && System.nanoTime() - waiting.getFirst().since >= limit.toNanos()) {

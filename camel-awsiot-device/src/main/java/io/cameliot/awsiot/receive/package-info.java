@@ -12,10 +12,11 @@
  * limitations under the License.
  */
 /**
- * The messages that arrive: subscriptions and their handlers, the hand-off to the threads of routes, and the order of
- * acknowledgements. Its owner attaches and detaches connections; it makes none, and knows nothing of publishing.
+ * Receiving messages: subscriptions and their handlers, the hand-over to the threads of routes, and the order of
+ * acknowledgements. The owner attaches and detaches connections; this package makes none and does not depend on
+ * publishing.
  *
- * <p>For use from outside: {@link io.cameliot.awsiot.receive.SubscriptionRefusedException} and the values of an option,
- * {@link io.cameliot.awsiot.receive.AcknowledgementMode}.
+ * <p>For use from outside: {@link io.cameliot.awsiot.receive.SubscriptionRefusedException} and {@link
+ * io.cameliot.awsiot.receive.AcknowledgementMode}, the values of an option.
  */
 package io.cameliot.awsiot.receive;

@@ -143,7 +143,7 @@ public final class ConnectionMachine {
 
     private static Transition established(ConnectionMemory memory, int number, Duration now) {
         if (!isAttempt(memory, number)) {
-            // The attempt was given up before its session was established. up.
+            // The attempt was given up before its session was established.
             return then(memory, new Disconnect(number));
         }
         ConnectionMemory connected = memory.at(ConnectionStep.SUBSCRIBING)
@@ -152,8 +152,7 @@ public final class ConnectionMachine {
                 .asked(now)
                 .with(memory.history().connected(now));
         List<ConnectionAction> actions = new ArrayList<>();
-        // Before the waiters add to the subscriptions, so that each filter is sent once. the connection add to the
-        // subscriptions; each filter is to go out once.
+        // Before the waiters add to the subscriptions, so that each filter is sent once.
         actions.add(new Subscribe(number, memory.history().isReconnect()));
         answer(memory.waiters(), null, actions);
         return new Transition(connected, actions);

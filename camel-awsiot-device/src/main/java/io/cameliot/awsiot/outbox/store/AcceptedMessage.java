@@ -17,24 +17,25 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.mqtt.MessageProperties;
 
 /**
- * A message and the time from which its message expiry counts: the server's begins only when the message gets there.
+ * A message and the time from which its message expiry counts. The server starts to count only when it receives the
+ * message.
  *
- * @param acceptedAt {@link System#currentTimeMillis()}, because an outbox can outlast its process
+ * @param acceptedAt time in terms of {@link System#currentTimeMillis()}, because a file outbox survives its process
  */
 public record AcceptedMessage(PublishRequest request, long acceptedAt) {
 
     /**
-     * The message as it is to be sent: with the rest of its message expiry.
+     * Returns the message as it is to be sent, with the remaining message expiry.
      *
-     * @param now {@link System#currentTimeMillis()}
-     * @return null if it has expired
+     * @param now time in terms of {@link System#currentTimeMillis()}
+     * @return null if the message has expired
      */
     public PublishRequest at(long now) {
         MessageProperties properties = request.properties();
         if (properties.messageExpirySeconds() == null) {
             return request;
         }
-        // AWS IoT Core takes 0 as 1. A clock that was set back makes no message last longer.
+        // AWS IoT Core treats 0 as 1. A clock that was set back does not extend the expiry.
         long expiry = Math.max(1, properties.messageExpirySeconds());
         long left = expiry - Math.max(0, now - acceptedAt) / 1000;
         if (left <= 0) {

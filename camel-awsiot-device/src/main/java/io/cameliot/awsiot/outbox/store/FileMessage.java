@@ -15,7 +15,7 @@ package io.cameliot.awsiot.outbox.store;
 
 import java.io.IOException;
 
-/** A message in a file. Only where it is, is in memory. */
+/** A message in a file. Memory holds only its location. */
 final class FileMessage implements StoredMessage {
 
     private final long number;

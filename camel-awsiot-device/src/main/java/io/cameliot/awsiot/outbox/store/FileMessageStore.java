@@ -29,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps messages in a directory, as a log: files to whose last one is written, and whose first one is deleted when none of
- * its messages is needed any more. What is appended is on the disk when {@link #append} returns. A disk that is full makes
- * appends fail and harms nothing else; room that comes back is used again.
+ * Stores messages in a directory as a log of files. It appends to the last file, and deletes the first file when none
+ * of its messages is needed any more. Appended messages are on the disk when {@link #append} returns. If the disk is
+ * full, appends fail without other effects, and they work again once there is room.
  *
- * <p>The files together are at most about twice as large as the messages in them, and {@link #SPARE_BYTES}: the few
- * messages that stay while later ones go are moved behind the others.
+ * <p>The files together are at most about twice as large as their messages, plus {@link #SPARE_BYTES}. To keep to that,
+ * the remaining messages of the first file are moved to the end.
  */
 public final class FileMessageStore implements MessageStore {
 
@@ -42,7 +42,10 @@ public final class FileMessageStore implements MessageStore {
 
     private static final long SEGMENT_BYTES = 4 << 20;
 
-    /** What files may hold in removed messages before those that stay are moved. */
+    /**
+     * How many bytes of removed messages the files may hold, besides as many as of messages, before the remaining
+     * messages are moved.
+     */
     static final long SPARE_BYTES = 2 * SEGMENT_BYTES;
 
     private final StoreDirectory directory;
@@ -57,9 +60,9 @@ public final class FileMessageStore implements MessageStore {
     }
 
     /**
-     * Opens the outbox in a directory of its own, and makes it if it is not there.
+     * Opens the outbox in a directory of its own, and creates the directory if it does not exist.
      *
-     * @throws OutboxException if that cannot be, or another store has it open, or a file in it is damaged
+     * @throws OutboxException if the directory is unusable, another store has it open, or a file in it is damaged
      */
     public static FileMessageStore open(Path directory) throws OutboxException {
         FileMessageStore store = new FileMessageStore(StoreDirectory.open(directory));
@@ -80,7 +83,7 @@ public final class FileMessageStore implements MessageStore {
         List<Path> files = directory.files();
         int count = files.size();
         while (count > 0 && Segment.isEmpty(files.get(count - 1))) {
-            // Made, but nothing was written to it, for want of room perhaps.
+            // The file was created but not written to, perhaps because the disk was full.
             Files.delete(files.get(--count));
         }
         for (int i = 0; i < count; i++) {
@@ -156,7 +159,7 @@ public final class FileMessageStore implements MessageStore {
         }
         dropEmptySegments();
         if (segments.size() == 1 && segments.getFirst().messages().isEmpty()) {
-            // Needs no room, unlike writing down what was removed.
+            // Truncating needs no disk space, unlike writing removals.
             segments.getFirst().clear();
             removed.clear();
         } else {
@@ -165,8 +168,8 @@ public final class FileMessageStore implements MessageStore {
     }
 
     /**
-     * Deletes the first files as long as none of their messages is needed: what they say of removals is about messages of
-     * files that are gone as well.
+     * Deletes the first files as long as none of their messages is needed. Their removal records concern only messages
+     * of files that are deleted as well.
      */
     private void dropEmptySegments() throws IOException {
         while (segments.size() > 1 && segments.getFirst().messages().isEmpty()) {
@@ -191,7 +194,7 @@ public final class FileMessageStore implements MessageStore {
         return segment;
     }
 
-    /** Moves the messages of the first file behind the others when too much that is removed stays for their sake. */
+    /** Moves the messages of the first file to the end if the files hold too many removed messages. */
     private void moveStragglers() {
         long total = 0;
         long live = 0;
@@ -206,7 +209,7 @@ public final class FileMessageStore implements MessageStore {
             moveMessages(segments.getFirst());
             dropEmptySegments();
         } catch (IOException e) {
-            // They stay where they are until a later append has more luck.
+            // They stay where they are until a later append succeeds in moving them.
             LOG.debug("The messages of {} could not be moved", segments.getFirst(), e);
         }
     }
@@ -240,7 +243,7 @@ public final class FileMessageStore implements MessageStore {
         }
     }
 
-    /** Takes in what one file says. */
+    /** Collects the messages and removals of one file. */
     private final class Collector implements MessageCodec.Visitor {
 
         private final Set<FileMessage> here = new LinkedHashSet<>();

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.outbox.store;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Leaves the messages to whoever holds them. */
+/** Stores nothing itself: the caller holds the messages that {@link #append} returns. */
 public final class MemoryMessageStore implements MessageStore {
 
     private long lastNumber;
@@ -42,7 +42,7 @@ public final class MemoryMessageStore implements MessageStore {
 
     @Override
     public void remove(StoredMessage message) {
-        // Nobody holds it any more.
+        // The caller no longer holds it.
     }
 
     @Override
@@ -52,11 +52,11 @@ public final class MemoryMessageStore implements MessageStore {
 
     @Override
     public void flush() {
-        // There is nothing to be written.
+        // There is nothing to write.
     }
 
     @Override
     public void close() {
-        // There is nothing open.
+        // There is nothing to close.
     }
 }

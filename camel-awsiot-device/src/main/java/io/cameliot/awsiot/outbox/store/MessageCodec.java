@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The records of an outbox file, one behind the other and big-endian:
+ * Encodes and decodes the records of an outbox file. They follow each other and are big-endian:
  *
  * <pre>
  * message:  1 (byte), number (long), retained (byte), topic length (short), topic (UTF-8), payload length (int), payload
@@ -27,7 +27,7 @@ import java.nio.charset.StandardCharsets;
  * message with properties:  3 (byte), then as a message, then accepted at (long), length (int) and {@link PropertyRecord}s
  * </pre>
  *
- * <p>A version of this component that did not know messages with properties takes a file that has one for damaged.
+ * <p>Versions of this component before messages with properties report a file with such a message as damaged.
  */
 final class MessageCodec {
 
@@ -40,19 +40,21 @@ final class MessageCodec {
 
     private MessageCodec() {}
 
-    /** Hears what a file holds, in order. */
+    /** Receives the records of a file, in order. */
     interface Visitor {
 
         /**
-         * @param position where the record begins in the buffer
-         * @param length of the record in bytes
+         * Called for a message.
+         *
+         * @param position position of the record in the buffer
+         * @param length length of the record in bytes
          */
         void message(long number, int position, int length);
 
         void removal(long number);
     }
 
-    /** At least what the record of the message takes; no character of a topic needs more than three bytes. */
+    /** Returns an upper bound of the record's size in bytes. A UTF-16 char of the topic takes at most three bytes. */
     static int maxSize(PublishRequest request) {
         return 2 * Byte.BYTES
                 + 2 * Long.BYTES
@@ -105,7 +107,9 @@ final class MessageCodec {
     }
 
     /**
-     * @throws RuntimeException if there is something else in it than whole records
+     * Passes all records to a visitor.
+     *
+     * @throws RuntimeException if the buffer contains anything but complete records
      */
     static void visit(ByteBuffer records, Visitor visitor) {
         while (records.hasRemaining()) {

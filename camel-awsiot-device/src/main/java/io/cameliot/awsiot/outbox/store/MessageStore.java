@@ -17,27 +17,27 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 
-/** Keeps the messages of an outbox. Not thread-safe. */
+/** Stores the messages of an outbox. Not thread-safe. */
 public interface MessageStore extends Closeable {
 
-    /** What was kept when the store was opened, in order. */
+    /** Returns the messages that were in the store when it was opened, in order. Only the first call returns them. */
     List<StoredMessage> recovered();
 
-    /** Whether what is kept is there when the store is opened again. */
+    /** Returns whether the messages are still there when the store is opened again. */
     boolean isDurable();
 
     /**
-     * Keeps messages behind all others. When it returns they are as durable as the store makes them; when it fails none
-     * of them is kept, and what was kept before still is.
+     * Stores messages after all others. When this returns, they are as durable as the store makes them. When it fails,
+     * none of them is stored, and earlier messages are unaffected.
      */
     List<StoredMessage> append(List<AcceptedMessage> messages) throws IOException;
 
-    /** Forgets a message. A durable store does so for good with the next {@link #append} or {@link #flush}. */
+    /** Deletes a message. A durable store writes the deletion with the next {@link #append} or {@link #flush}. */
     void remove(StoredMessage message);
 
-    /** Whether {@link #flush} has something to do. */
+    /** Returns whether {@link #flush} has something to write. */
     boolean isFlushDue();
 
-    /** Forgets for good what was removed. */
+    /** Makes the deletions durable. */
     void flush() throws IOException;
 }

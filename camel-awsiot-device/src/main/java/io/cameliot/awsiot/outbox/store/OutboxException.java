@@ -15,7 +15,7 @@ package io.cameliot.awsiot.outbox.store;
 
 import java.io.IOException;
 
-/** A message that an outbox did not accept, or an outbox that cannot be opened. The message says what to do. */
+/** Thrown when an outbox does not accept a message, or cannot be opened. The exception's message says what to do. */
 public class OutboxException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Permissions of new files, where the file system knows owners. */
+/** Permissions that give only the owner access to new files, where the file system supports POSIX permissions. */
 final class OwnerOnly {
 
     private OwnerOnly() {}

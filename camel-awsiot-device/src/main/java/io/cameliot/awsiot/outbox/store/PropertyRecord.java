@@ -25,7 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Message properties in an outbox file, one behind the other and big-endian; a text is its length (int) and UTF-8:
+ * Encodes and decodes message properties in an outbox file. They follow each other and are big-endian. A text is its
+ * length (int) and its UTF-8 bytes:
  *
  * <pre>
  * content type:      1 (byte), text
@@ -93,7 +94,9 @@ final class PropertyRecord {
     }
 
     /**
-     * @param record is read to its end
+     * Reads message properties.
+     *
+     * @param record the properties; read to its end
      */
     static MessageProperties decode(ByteBuffer record) {
         String contentType = null;

@@ -27,14 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file of an outbox: a head, then frames. Each frame is on the disk before the next one is written, so that what a
- * crash, a loss of power or a full disk leaves unfinished is always the last one of the last file, and nothing of it was
- * ever accepted.
+ * One file of an outbox: a head, then frames. Each frame is on the disk before the next one is written. So a crash, a
+ * power loss or a full disk can leave only the last frame of the last file incomplete, and none of its messages was
+ * accepted.
  *
  * <pre>
  * file:   "AWSIOBX" (7 bytes), version 1 (byte), frames
- * frame:  "FRAM" (int), length of the records (int), own position in the file (long), CRC-32C of all that and of the
- *         records (int), records (see {@link MessageCodec})
+ * frame:  "FRAM" (int), length of the records (int), position of the frame in the file (long), CRC-32C of these fields
+ *         and of the records (int), records (see {@link MessageCodec})
  * </pre>
  */
 final class Segment implements Closeable {
@@ -56,7 +56,7 @@ final class Segment implements Closeable {
         this.channel = channel;
     }
 
-    /** Makes an empty file; replaces one that an earlier, failed call has left. */
+    /** Creates an empty file. Replaces a file that an earlier, failed call has left. */
     static Segment create(Path file) throws IOException {
         FileChannel channel = FileChannel.open(
                 file,
@@ -77,10 +77,10 @@ final class Segment implements Closeable {
     }
 
     /**
-     * Reads a file that is there.
+     * Opens and reads an existing file.
      *
-     * @param last whether no later file holds a frame, so that the last one of this file may be unfinished
-     * @throws OutboxException if it is damaged
+     * @param last whether no later file holds a frame, so that the last frame of this file may be incomplete
+     * @throws OutboxException if the file is damaged
      */
     static Segment open(Path file, boolean last, MessageCodec.Visitor visitor) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -125,12 +125,12 @@ final class Segment implements Closeable {
         seal();
     }
 
-    /** Whether the file cannot hold a frame. */
+    /** Returns whether the file is too short to hold a frame. */
     static boolean isEmpty(Path file) throws IOException {
         return Files.size(file) <= Long.BYTES;
     }
 
-    /** The records of the frame that begins there, null if none does. */
+    /** Returns the records of the frame at the position; null if there is no valid frame. */
     private static ByteBuffer frameAt(ByteBuffer content, long position) {
         int at = (int) position;
         if (content.limit() - at < FRAME_HEAD || content.getInt(at) != FRAME_MARK) {
@@ -168,15 +168,15 @@ final class Segment implements Closeable {
         channel.force(true);
     }
 
-    /** A buffer to put records into, behind room for the head of their frame. */
+    /** Returns a buffer for records, with room for the head of their frame before them. */
     static ByteBuffer frame(int maxSize) {
         return ByteBuffer.allocate(FRAME_HEAD + maxSize).position(FRAME_HEAD);
     }
 
     /**
-     * Writes a frame and waits until it is on the disk. If that fails, the next frame takes its place.
+     * Writes a frame and waits until it is on the disk. If that fails, the next frame overwrites it.
      *
-     * @return where the frame begins
+     * @return position of the frame in the file
      */
     long append(ByteBuffer frame) throws IOException {
         long position = end;
@@ -196,7 +196,7 @@ final class Segment implements Closeable {
         return position;
     }
 
-    /** What was written in part may stay where it is: the next frame overwrites it. */
+    /** Removes a partly written frame. If that fails too, the next frame overwrites it. */
     private void cutOff(IOException failure) {
         try {
             channel.truncate(end);
@@ -234,7 +234,7 @@ final class Segment implements Closeable {
         }
     }
 
-    /** The messages in it that are not removed. */
+    /** Returns the messages of this file that are not removed. */
     Set<FileMessage> messages() {
         return messages;
     }
@@ -247,14 +247,14 @@ final class Segment implements Closeable {
         return end;
     }
 
-    /** Takes all frames away. */
+    /** Deletes all frames. */
     void clear() throws IOException {
         channel.truncate(Long.BYTES);
         end = Long.BYTES;
         channel.force(true);
     }
 
-    /** Takes away what an append that failed has left behind the last frame: nothing is written to this file any more. */
+    /** Deletes the remains of a failed append after the last frame, because nothing more is written to this file. */
     void seal() throws IOException {
         if (channel.size() > end) {
             channel.truncate(end);

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The directory of one store: locked, so that no other has it, and with numbered files in it. */
+/** The directory of one store. It holds numbered files, and a lock that keeps other stores out. */
 final class StoreDirectory implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
@@ -46,9 +46,9 @@ final class StoreDirectory implements Closeable {
     }
 
     /**
-     * Makes the directory if it is not there, and locks it.
+     * Creates the directory if it does not exist, and locks it.
      *
-     * @throws OutboxException if that cannot be, or another store has it
+     * @throws OutboxException if the directory is unusable, or another store has it open
      */
     static StoreDirectory open(Path path) throws OutboxException {
         return new StoreDirectory(path, lock(path));
@@ -104,7 +104,7 @@ final class StoreDirectory implements Closeable {
                 "Option outboxDirectory: the outbox " + directory + " is unusable: " + reason, cause);
     }
 
-    /** The files, the oldest first. */
+    /** Returns the files, oldest first. */
     List<Path> files() throws IOException {
         try (Stream<Path> entries = Files.list(path)) {
             return entries.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
@@ -113,18 +113,20 @@ final class StoreDirectory implements Closeable {
         }
     }
 
-    /** The file of a number: in ASCII digits, whatever those of the locale. */
+    /** Returns the file of a number. Its name has ASCII digits in every locale. */
     Path file(long number) {
         return path.resolve(String.format(Locale.ROOT, "%016d%s", number, SUFFIX));
     }
 
-    /** The number of a file, also of one in other digits, as earlier versions gave them in some locales. */
+    /**
+     * Returns the number of a file. Earlier versions wrote other digits in some locales, and these are read as well.
+     */
     static long numberOf(Path file) {
         String name = file.getFileName().toString();
         return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
     }
 
-    /** So that what was made in it has its name after a loss of power; where a directory cannot be opened, it has anyway. */
+    /** Makes the names of new files survive a power loss. Systems that cannot open a directory do not need this. */
     void sync() {
         sync(path);
     }

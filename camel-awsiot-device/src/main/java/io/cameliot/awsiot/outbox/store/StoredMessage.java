@@ -15,16 +15,16 @@ package io.cameliot.awsiot.outbox.store;
 
 import java.io.IOException;
 
-/** A message that an outbox keeps. */
+/** A message in an outbox. */
 public interface StoredMessage {
 
-    /** Its place in the order of acceptance. */
+    /** Returns the position of the message in the order of acceptance. */
     long number();
 
     /**
-     * The message itself, read from where it is kept.
+     * Reads the message from the store.
      *
-     * @throws IOException if that cannot be read
+     * @throws IOException if it cannot be read
      */
     AcceptedMessage read() throws IOException;
 }

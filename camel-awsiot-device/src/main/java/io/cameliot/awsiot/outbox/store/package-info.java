@@ -12,9 +12,9 @@
  * limitations under the License.
  */
 /**
- * Where an outbox keeps its messages: in memory, or in the files of a directory, as a log.
+ * The stores of an outbox: in memory, or as a log in the files of a directory.
  *
- * <p>For use from outside: {@link io.cameliot.awsiot.outbox.store.OutboxException}. Knows of the component what a message is,
- * and nothing else.
+ * <p>For use from outside: {@link io.cameliot.awsiot.outbox.store.OutboxException}. Of the component it depends only on
+ * the message types.
  */
 package io.cameliot.awsiot.outbox.store;

@@ -17,16 +17,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Brings acknowledgements into the order in which the messages arrived (MQTT 3.1.1 section 4.6), whatever the order in which
- * routes are through with them. Knows no threads: the caller guards it.
+ * Puts acknowledgements into the order in which the messages arrived (MQTT 3.1.1 section 4.6), independent of the order
+ * in which routes finish them. Not thread-safe: the caller guards it.
  *
- * @param <M> a message, by its identity
+ * @param <M> a message
  */
 public final class AcknowledgementOrder<M> {
 
     private final Deque<Pending<M>> pending = new ArrayDeque<>();
 
-    /** A message has arrived, on the same connection as the others, that is to be acknowledged. */
+    /** Adds a message that arrived on the same connection as the others and needs an acknowledgement. */
     public Pending<M> arrived(M message) {
         Pending<M> arrived = new Pending<>(message);
         pending.addLast(arrived);
@@ -34,8 +34,8 @@ public final class AcknowledgementOrder<M> {
     }
 
     /**
-     * The next message that is done while all before it are acknowledged, or left unacknowledged for good. To be
-     * acknowledged before the one after it is asked for.
+     * Returns the next message to acknowledge: it is done, and all messages before it are acknowledged or left
+     * unacknowledged for good. The caller must acknowledge it before it asks for the next one.
      *
      * @return null if there is none
      */
@@ -49,12 +49,12 @@ public final class AcknowledgementOrder<M> {
         return null;
     }
 
-    /** Whether the first of all has been decided. */
+    /** Returns whether the oldest message is done or left. */
     public boolean hasNext() {
         return !pending.isEmpty() && pending.getFirst().state != State.OPEN;
     }
 
-    /** The connection has ended: nothing that arrived on it can be acknowledged any more. */
+    /** Forgets all messages, because they cannot be acknowledged after the end of their connection. */
     public void clear() {
         pending.clear();
     }
@@ -75,12 +75,12 @@ public final class AcknowledgementOrder<M> {
             this.message = message;
         }
 
-        /** The message may be acknowledged. */
+        /** Marks the message as ready to be acknowledged. */
         public void done() {
             state = State.DONE;
         }
 
-        /** The message is never acknowledged, and holds up no other. */
+        /** Marks the message as never to be acknowledged, so that it does not block others. */
         public void leave() {
             state = State.LEFT;
         }

@@ -17,7 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Predicate;
 
-/** One message after the other, as they arrived. For a caller that takes the next when it is done with the last. */
+/** The order of arrival. The caller takes the next message when it is done with the previous one. */
 public final class ArrivalOrder<M> implements MessageOrder<M> {
 
     private final Deque<M> waiting = new ArrayDeque<>();
@@ -39,7 +39,7 @@ public final class ArrivalOrder<M> implements MessageOrder<M> {
 
     @Override
     public void done(String topic) {
-        // The next one may enter whatever its topic.
+        // The next message may enter independent of its topic.
     }
 
     @Override

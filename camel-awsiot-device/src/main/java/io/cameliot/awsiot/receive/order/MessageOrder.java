@@ -16,8 +16,8 @@ package io.cameliot.awsiot.receive.order;
 import java.util.function.Predicate;
 
 /**
- * The messages that wait for a route, and the order in which they may enter it. Bounded by whoever adds. Knows no threads:
- * the caller guards it.
+ * The messages that wait for a route, and the order in which they may enter it. The caller limits their number. Not
+ * thread-safe: the caller guards it.
  *
  * @param <M> a message
  */
@@ -25,22 +25,23 @@ public sealed interface MessageOrder<M> permits ArrivalOrder, TopicOrder {
 
     void add(String topic, M message);
 
-    /** Whether {@link #take} has a message. */
+    /** Returns whether {@link #take} has a message. */
     boolean hasNext();
 
     /**
-     * The next message to enter a route; the caller calls {@link #done} when it has left it.
+     * Removes and returns the next message to enter a route. The caller calls {@link #done} when the message has left
+     * it.
      *
      * @return null if none can enter now
      */
     M take();
 
-    /** A message of this topic has left its route. */
+    /** Records that a message of this topic has left its route. */
     void done(String topic);
 
-    /** Forgets messages that wait; those in a route are not affected. */
+    /** Removes waiting messages. Messages in a route are not affected. */
     void removeIf(Predicate<M> condition);
 
-    /** How many messages wait. */
+    /** Returns the number of waiting messages. */
     int size();
 }

@@ -21,13 +21,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * One message of each topic at a time, in the order in which they arrived. Topics take turns, so that many messages of one
- * do not hold up the others. A topic is known only while it has messages.
+ * The order of arrival within each topic, with one message of a topic in a route at a time. Topics take turns, so that
+ * many messages of one topic do not block the others. A topic is stored only while it has messages.
  */
 public final class TopicOrder<M> implements MessageOrder<M> {
 
     private final Map<String, Topic<M>> topics = new HashMap<>();
-    /** Those with messages that wait and none in a route. */
+    /** Topics with waiting messages and none in a route. */
     private final Deque<Topic<M>> ready = new ArrayDeque<>();
 
     private int size;

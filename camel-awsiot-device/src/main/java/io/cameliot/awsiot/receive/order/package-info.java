@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * The order of what has arrived: which message enters a route next, and which acknowledgement goes out next.
+ * The order of arrived messages: which one enters a route next, and which one is acknowledged next.
  *
- * <p>For use inside the component only. Knows no connection and no thread: the caller guards it.
+ * <p>For use inside the component only. It depends on no connection and no thread: the caller guards it.
  */
 package io.cameliot.awsiot.receive.order;
