@@ -164,6 +164,8 @@ class ComingFromPahoTest {
     @ParameterizedTest
     @MethodSource("routes")
     void publishes(Snippet route) throws Exception {
+        // Paho waits for the answer to its WebSocket upgrade for a second only, which a busy machine can exceed.
+        camel.getRouteController().supervising().setBackOffDelay(200);
         start(route.code());
 
         await().untilAsserted(
