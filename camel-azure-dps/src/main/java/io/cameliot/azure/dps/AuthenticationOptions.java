@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes the attestation that the options describe. An option that belongs to another authentication than the chosen one
- * is refused, because ignoring it would hide which credential is used.
+ * Creates the attestation from the options. It refuses an option of another authentication than the chosen one, because
+ * ignoring the option would hide which credential is in use.
  */
 final class AuthenticationOptions {
 
@@ -48,7 +48,7 @@ final class AuthenticationOptions {
     /**
      * Reads the options of the chosen authentication.
      *
-     * @throws IllegalArgumentException if one is missing, malformed or of another authentication
+     * @throws IllegalArgumentException if an option is missing, malformed or for another authentication
      */
     static Attestation attestation(DpsConfiguration options) {
         return new AuthenticationOptions(options).attestation();

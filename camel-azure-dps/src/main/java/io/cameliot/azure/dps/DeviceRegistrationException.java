@@ -18,7 +18,8 @@ import io.cameliot.common.text.ForeignText;
 import org.apache.camel.CamelException;
 
 /**
- * A device was not assigned to an IoT hub. The message says what happened and what to do; it holds no key and no token.
+ * A device was not assigned to an IoT hub. The message describes the problem and tells the user how to correct it; it
+ * contains no key and no token.
  */
 public class DeviceRegistrationException extends CamelException {
 
@@ -49,42 +50,48 @@ public class DeviceRegistrationException extends CamelException {
         this.retryable = outcome.retryable();
     }
 
-    /** The device. */
+    /** Returns the registration id of the device. */
     public String getRegistrationId() {
         return registrationId;
     }
 
-    /** The status of the answer that ended the registration, with the meaning of an HTTP status; 0 if none did. */
+    /**
+     * Returns the status of the answer that ended the registration, with the meaning of an HTTP status; 0 if no answer
+     * ended it.
+     */
     public int getStatus() {
         return status;
     }
 
-    /** The service's error code, such as 401002; 0 if it gave none. */
+    /** Returns the service's error code, such as 401002; 0 if it sent none. */
     public int getErrorCode() {
         return errorCode;
     }
 
-    /** What to give to Azure's support; {@code null} if the service gave none. */
+    /** Returns the tracking id to quote to Azure support; {@code null} if the service sent none. */
     public String getTrackingId() {
         return trackingId;
     }
 
-    /** {@code failed} or {@code disabled} if the operation ended so, else {@code null}. */
+    /** Returns {@code failed} or {@code disabled} if the operation ended in that status, otherwise {@code null}. */
     public String getRegistrationStatus() {
         return registrationStatus;
     }
 
-    /** The service's own words; {@code null} if it gave none. */
+    /** Returns the service's error message; {@code null} if it sent none. */
     public String getServiceMessage() {
         return serviceMessage;
     }
 
-    /** The operation that the service had begun; {@code null} if none. */
+    /** Returns the id of the operation that the service had begun; {@code null} if there is none. */
     public String getOperationId() {
         return operationId;
     }
 
-    /** Whether the same registration can succeed later with nothing changed: after throttling, network trouble, a stop. */
+    /**
+     * Returns whether the same registration can succeed later without a change: after throttling, a server or network
+     * error, a timeout, or a stop of the route.
+     */
     public boolean isRetryable() {
         return retryable;
     }

@@ -30,12 +30,11 @@ import java.util.Optional;
 
 /**
  * A device's assignment to an IoT hub: {@code DeviceRegistrationResult} of the DPS REST API, and what a connection to
- * the hub needs. Fields that the service did not send, or not of
- * their type, are {@code null}. Fields that are not named here are in
- * {@link #toMap()} and {@link #toJson()}.
+ * the hub needs. A getter returns {@code null} if the service did not send the field or sent another type, unless
+ * stated otherwise. {@link #toMap()} and {@link #toJson()} also contain the fields without a getter.
  *
- * <p>It turns into JSON as what the service sent, by Camel's type conversion to {@code String}, {@code byte[]},
- * {@code InputStream} and {@code Map}, and by Jackson. The device's key is in none of them.
+ * <p>Camel's type converters convert it to {@code String}, {@code byte[]}, {@code InputStream} and {@code Map}, and
+ * Jackson serializes it; the result is the JSON object that the service sent. The device's key is in none of them.
  */
 public final class DeviceRegistrationResult {
 
@@ -60,87 +59,98 @@ public final class DeviceRegistrationResult {
         this.tokenTimeToLive = tokenTimeToLive;
     }
 
-    /** The id under which the device registered. */
+    /** Returns the registration id that the service sent, otherwise the id of the request. */
     public String getRegistrationId() {
         return Optional.ofNullable(text("registrationId")).orElse(registrationId);
     }
 
-    /** The id of the device in the hub, which is also its MQTT client identifier there. */
+    /** Returns the id of the device in the hub, which is also its MQTT client identifier there. */
     public String getDeviceId() {
         return text("deviceId");
     }
 
-    /** The host name of the IoT hub. */
+    /** Returns the host name of the IoT hub. */
     public String getAssignedHub() {
         return text("assignedHub");
     }
 
-    /** {@code assigned}. */
+    /** Returns {@code assigned}. */
     public String getStatus() {
         return Optional.ofNullable(text("status")).orElse(RegistrationStatus.ASSIGNED.text());
     }
 
-    /** {@code initialAssignment}, {@code deviceDataMigrated}, {@code deviceDataReset} or a newer value. */
+    /**
+     * Returns {@code initialAssignment}, {@code deviceDataMigrated}, {@code deviceDataReset}, {@code
+     * reprovisionedToInitialAssignment} or a newer value.
+     */
     public String getSubstatus() {
         return text("substatus");
     }
 
-    /** When the device first registered. */
+    /**
+     * Returns the time of the device's first registration.
+     *
+     * @throws IllegalStateException if the service sent text that is not a time
+     */
     public Instant getCreatedDateTimeUtc() {
         return instant("createdDateTimeUtc");
     }
 
-    /** When the registration last changed. */
+    /**
+     * Returns the time of the last change of the registration.
+     *
+     * @throws IllegalStateException if the service sent text that is not a time
+     */
     public Instant getLastUpdatedDateTimeUtc() {
         return instant("lastUpdatedDateTimeUtc");
     }
 
-    /** The version of the registration. */
+    /** Returns the version of the registration. */
     public String getEtag() {
         return text("etag");
     }
 
-    /** What the custom allocation function returned: a {@code Map}, {@code List}, text, number or boolean. */
+    /** Returns the result of the custom allocation function: a {@code Map}, {@code List}, text, number or boolean. */
     public Object getPayload() {
         return value("payload", Object.class);
     }
 
-    /** What the service says of the device's certificate. */
+    /** Returns the service's description of the device's certificate. */
     public Map<?, ?> getX509() {
         return state.path("x509").isObject() ? value("x509", Map.class) : null;
     }
 
-    /** What the service says of the device's key, for instance its enrollment group; never the key. */
+    /** Returns the service's description of the device's key, for example its enrollment group, but not the key. */
     public Map<?, ?> getSymmetricKey() {
         return state.path("symmetricKey").isObject() ? value("symmetricKey", Map.class) : null;
     }
 
-    /** The certificate chain issued for the device, base64 of DER, leaf first. */
+    /** Returns the certificate chain issued for the device, in base64 of DER, leaf first. */
     public List<?> getIssuedCertificateChain() {
         return state.path("issuedCertificateChain").isArray() ? value("issuedCertificateChain", List.class) : null;
     }
 
-    /** How the hub speaks to the device, {@code classic} where the service says nothing. */
+    /** Returns the connection profile of the hub; {@code classic} if the service sent none. */
     public String getConnectionProfile() {
         return Optional.ofNullable(text("connectionProfile")).orElse("classic");
     }
 
-    /** The operation that assigned the device; empty if it is not known. */
+    /** Returns the id of the operation that assigned the device; empty if it is unknown. */
     public String getOperationId() {
         return operationId;
     }
 
-    /** The MQTT user name for the hub: {@code {hub}/{deviceId}/?api-version=…}. */
+    /** Returns the MQTT user name for the hub: {@code {hub}/{deviceId}/?api-version=…}. */
     public String getHubUserName() {
         return getAssignedHub() + "/" + getDeviceId() + "/?api-version=" + HUB_API_VERSION;
     }
 
     /**
-     * Signs an MQTT password for the hub, valid for {@code sasTokenTimeToLive} from now.
+     * Signs an MQTT password for the hub that is valid for {@code sasTokenTimeToLive} from now.
      *
-     * @throws IllegalStateException if the device did not register with a key: a certificate serves as in the
-     *                               registration, and a token for the hub must be signed where that for the registration
-     *                               was
+     * @throws IllegalStateException if the device did not register with a key. After a registration with a certificate
+     *     the device connects to the hub with the same certificate. After a registration with a token from elsewhere,
+     *     the owner of the key must also sign a token for the hub.
      */
     public String createHubSasToken() {
         SymmetricKey key = deviceKey.orElseThrow(() -> new IllegalStateException("The device " + getDeviceId()
@@ -184,7 +194,6 @@ public final class DeviceRegistrationResult {
         return state.path(field).isMissingNode() ? null : DpsJson.toJava(state.get(field), type);
     }
 
-    /** The device and its hub. */
     @Override
     public String toString() {
         return ForeignText.escaped("DeviceRegistrationResult[registrationId=" + getRegistrationId() + ", deviceId="

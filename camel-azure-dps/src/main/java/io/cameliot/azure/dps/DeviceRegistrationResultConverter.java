@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.Converter;
 
-/** Turns an assignment into JSON, as text or as a map, wherever a route needs one. */
+/** Converts an assignment to JSON text or to a map when a route needs one. */
 @Converter(generateLoader = true)
 public final class DeviceRegistrationResultConverter {
 

@@ -13,16 +13,16 @@
  */
 package io.cameliot.azure.dps;
 
-/** How a device proves who it is. The names are the values of option {@code authentication}. */
+/** The methods by which a device proves its identity. The names are the values of option {@code authentication}. */
 public enum DpsAuthentication {
     /** Key of an individual enrollment. */
     symmetricKey,
-    /** Key derived from that of an enrollment group. */
+    /** Key derived from the key of an enrollment group. */
     groupKey,
-    /** Token that was signed elsewhere. */
+    /** Token that the user had signed elsewhere. */
     sasToken,
     /** X.509 client certificate. */
     x509,
-    /** TPM, which the service does not offer over MQTT: refused. */
+    /** TPM. It is refused, because the service does not offer it over MQTT. */
     tpm
 }

@@ -64,13 +64,16 @@ public class DpsComponent extends DeviceComponent {
         getCamelContext().addLifecycleStrategy(gracefulStop);
     }
 
-    /** Those of a ProducerTemplate that is still open: its producers stop after their component. */
+    /**
+     * Closes the fleets that are still open. A ProducerTemplate can have one, because its producers stop after the
+     * component.
+     */
     @Override
     protected void closeConnections() {
         fleets.forEach(DeviceFleet::close);
     }
 
-    /** To be closed with the component, if not before. */
+    /** Returns the open fleets, which the component closes when it stops. */
     Set<DeviceFleet> fleets() {
         return fleets;
     }

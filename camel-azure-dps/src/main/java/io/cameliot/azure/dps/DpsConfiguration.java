@@ -19,7 +19,7 @@ import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
-/** The options of the azure-dps component, for all its endpoints or for one. */
+/** The options of the azure-dps component or of one endpoint. */
 @Configurer
 @UriParams
 public class DpsConfiguration extends TlsConfiguration {
@@ -195,7 +195,7 @@ public class DpsConfiguration extends TlsConfiguration {
         sasToken = SecretText.of("sasToken", sasToken);
     }
 
-    /** A copy, so that an endpoint's options do not change its component's. */
+    /** Returns a copy, so that a change of an endpoint's options does not affect the component's options. */
     @Override
     public DpsConfiguration copy() {
         return (DpsConfiguration) super.copy();

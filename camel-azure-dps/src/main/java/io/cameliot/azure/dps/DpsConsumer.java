@@ -39,7 +39,7 @@ import org.apache.camel.support.DefaultConsumer;
 
 /**
  * Registers one device when the route starts and sends the assignment into the route, once or at an interval. A failure
- * goes to the exception handler, and the device is registered again after a growing pause.
+ * goes to the exception handler, and the consumer registers the device again after an increasing pause.
  */
 @ManagedResource(description = "Managed azure-dps consumer")
 public class DpsConsumer extends DefaultConsumer implements StartupListener {
@@ -50,7 +50,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
     private volatile Future<?> next = CompletableFuture.completedFuture(null);
     private volatile boolean assigned;
     private volatile Throwable latestFailure;
-    private Backoff backoff; // used by one registration after the other
+    private Backoff backoff; // one registration at a time uses it
 
     public DpsConsumer(DpsEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -76,7 +76,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
             healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
             setHealthCheck(healthCheck);
         }
-        // The route may lead to others, which must have started too.
+        // The route may send to other routes, which must have started too.
         endpoint.getCamelContext().addStartupListener(this);
     }
 
@@ -103,7 +103,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         try {
             register(running, force);
         } catch (Throwable e) {
-            // Errors too: nobody else would have the device registered later.
+            // Errors too: otherwise the device would never be registered again.
             fail(running, e);
         }
     }
@@ -122,7 +122,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
                         new RegistrationOwner(this, getRouteId()))
                 .whenComplete((result, failure) -> {
                     if (fleet != running) {
-                        // Stopped meanwhile, so nobody waits for the result or for the reason why there is none.
+                        // The consumer has stopped meanwhile, so the outcome is ignored.
                         return;
                     }
                     if (failure == null) {
@@ -193,7 +193,7 @@ public class DpsConsumer extends DefaultConsumer implements StartupListener {
         return failure == null ? null : failure.getMessage();
     }
 
-    /** Down until the device is assigned, and while its latest registration failed. */
+    /** Returns a reason until the device is assigned, and after a failed registration until the next success. */
     private Optional<Down> down() {
         Throwable failure = latestFailure;
         if (failure == null && !assigned) {

@@ -75,8 +75,10 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
     private final LongAdder failed = new LongAdder();
 
     /**
-     * @param uri with its secrets; never shown
-     * @param shownUri the same with its secrets masked
+     * Creates an endpoint whose options are not set yet.
+     *
+     * @param uri the URI with its secrets; never shown
+     * @param shownUri the same URI with its secrets masked
      */
     public DpsEndpoint(String uri, String shownUri, DpsComponent component, DpsConfiguration configuration) {
         super(uri, shownUri, component);
@@ -110,7 +112,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
         return consumer;
     }
 
-    /** What all producers and consumers of this endpoint share while they run. */
+    /** Returns the fleet that all running producers and consumers of this endpoint share. */
     SharedFleet sharedFleet() {
         return sharedFleet;
     }
@@ -149,15 +151,15 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
                 getCamelContext(), configuration, getComponent().trust());
     }
 
-    /** The assignment that {@code assignmentStore} remembers. */
+    /** Returns the assignment of a device in {@code assignmentStore}. */
     Optional<DeviceRegistrationResult> remembered(DeviceFleet fleet, String device) {
         return fleet.remembered(device).map(remembered -> result(fleet, device, remembered));
     }
 
     /**
-     * Registers a device, whatever {@code assignmentStore} remembers, and counts how that ended.
+     * Registers a device, regardless of {@code assignmentStore}, and counts the outcome.
      *
-     * @return completes on a thread where routes may go on, or exceptionally with {@link DeviceRegistrationException}
+     * @return completes on a thread where routes may continue; exceptionally with {@link DeviceRegistrationException}
      */
     CompletableFuture<DeviceRegistrationResult> register(
             DeviceFleet fleet, String device, Optional<JsonNode> payload, RegistrationOwner owner) {

@@ -22,13 +22,13 @@ import io.cameliot.common.transport.ServerAddress;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Checks the options of an endpoint when it is made, so that a mistake shows there and not at the first device. */
+/** Checks the options of an endpoint when it is created, so that a mistake fails there and not at the first device. */
 final class DpsOptions {
 
-    /** The characters of every known ID scope. Others would change the meaning of the MQTT user name. */
+    /** The characters of all known ID scopes. Other characters would change the meaning of the MQTT user name. */
     private static final Pattern ID_SCOPE = Pattern.compile("[A-Za-z0-9]{1,64}");
 
-    /** "Registration ID" in "Terms used with DPS". */
+    /** The source is "Registration ID" in "Terms used with DPS" of the Azure documentation. */
     private static final Pattern REGISTRATION_ID = Pattern.compile("[A-Za-z0-9._:-]{0,127}[A-Za-z0-9-]");
 
     private static final Pattern WEB_SOCKET_PATH = Pattern.compile("/[!-~]*");
@@ -37,10 +37,11 @@ final class DpsOptions {
     private DpsOptions() {}
 
     /**
-     * Checks all that can be checked without files and network, and gives serviceHost the form that it has on the wire.
+     * Checks the options as far as that is possible without files and without the network, and normalizes serviceHost.
      *
-     * @param registrationId of the URI, or {@code null}
-     * @throws IllegalArgumentException names the option, its value unless it is a secret, and what is allowed
+     * @param registrationId the registration id in the URI, or {@code null}
+     * @throws IllegalArgumentException if an option is wrong; the message names the option, its value unless that is a
+     *     secret, and the allowed values
      */
     static void check(String idScope, String registrationId, DpsConfiguration options) {
         options.checkSecrets();
@@ -66,7 +67,7 @@ final class DpsOptions {
     /**
      * Checks a registration id.
      *
-     * @param source the option or header that it comes from
+     * @param source the option or header that contains it
      */
     static void checkRegistrationId(String source, String registrationId) {
         matches(
@@ -106,7 +107,7 @@ final class DpsOptions {
                 "Option " + option + "=" + ForeignText.shown(value) + " is not allowed. Give " + allowed + ".");
     }
 
-    /** The bounds that the options set. */
+    /** Returns the limits from the options. */
     static RegistrationLimits limits(DpsConfiguration options) {
         return new RegistrationLimits(
                 new RegistrationLimits.Admission(
@@ -122,9 +123,9 @@ final class DpsOptions {
     }
 
     /**
-     * The service that the options name.
+     * Returns the service from the options.
      *
-     * @param clientVersion what the client calls itself
+     * @param clientVersion the name and version of the client
      */
     static DpsServer server(String idScope, DpsConfiguration options, String clientVersion) {
         return new DpsServer(

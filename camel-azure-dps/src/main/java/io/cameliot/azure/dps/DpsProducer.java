@@ -32,7 +32,7 @@ import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.ExchangeHelper;
 
-/** Registers the device that a message names, and puts the assignment in place of the body. */
+/** Registers the device that a message names and replaces the body by the assignment. */
 public class DpsProducer extends DefaultAsyncProducer {
 
     static final String STOPPED = "Cancelled, because the route is stopped";
@@ -42,8 +42,8 @@ public class DpsProducer extends DefaultAsyncProducer {
     private volatile DeviceFleet fleet;
 
     /**
-     * Why the service could not be used when it was last tried, or {@code null}. That it refuses one device does not
-     * count.
+     * The latest failure of the service itself, or {@code null} if it worked at the latest attempt. The refusal of one
+     * device is not such a failure.
      */
     private volatile DeviceRegistrationException serviceTrouble;
 
@@ -79,7 +79,7 @@ public class DpsProducer extends DefaultAsyncProducer {
             });
             return false;
         } catch (Throwable e) {
-            // Errors too: what leaves this method ends no exchange.
+            // Errors too: a throwable that leaves this method would not complete the exchange.
             exchange.setException(e);
             callback.done(true);
             return true;
@@ -93,7 +93,7 @@ public class DpsProducer extends DefaultAsyncProducer {
         } else {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             if (cause instanceof DeviceRegistrationException refused) {
-                // What the service says of one device says nothing of the others.
+                // The refusal of one device does not affect other devices.
                 serviceTrouble = refused.isRetryable() ? refused : null;
             }
             exchange.setException(cause);
@@ -130,7 +130,7 @@ public class DpsProducer extends DefaultAsyncProducer {
         return new RegistrationOwner(this, ExchangeHelper.getRouteId(exchange));
     }
 
-    /** Cancels the registrations that belong to certain routes. */
+    /** Cancels the registrations of the matching routes. */
     private void cancel(Predicate<String> routeId) {
         DeviceFleet running = fleet;
         if (running != null) {

@@ -20,8 +20,8 @@ import org.apache.camel.Message;
 import org.apache.camel.spi.annotations.SendDynamic;
 
 /**
- * Lets {@code toD("azure-dps:idScope/${header.device}?…")} register every device by one endpoint, so that its bounds
- * hold for all of them: the registration id goes by header, the rest of the URI stays.
+ * Lets {@code toD("azure-dps:idScope/${header.device}?…")} register all devices by one endpoint, so that its limits
+ * apply to all of them together: a message header carries the registration id, and the rest is the URI of the endpoint.
  */
 @SendDynamic("azure-dps")
 public class DpsSendDynamicAware extends DynamicSendByHeader {
@@ -44,7 +44,7 @@ public class DpsSendDynamicAware extends DynamicSendByHeader {
                 decoded.substring(decoded.indexOf('/') + 1)));
     }
 
-    /** In place of that of an earlier device, which stays on the message because it belongs to the result. */
+    /** Replaces the header of an earlier device, which stays on the message as a part of that device's result. */
     @Override
     protected void setHeader(Message message, String value) {
         message.setHeader(DpsConstants.REGISTRATION_ID, value);

@@ -28,12 +28,12 @@ public enum DpsTransport {
         this.protocol = protocol;
     }
 
-    /** The service's port. */
+    /** Returns the service's port. */
     public int port() {
         return port;
     }
 
-    /** The name of the protocol as the scheme of a URI. */
+    /** Returns the name of the protocol as a URI scheme. */
     public String protocol() {
         return protocol;
     }

@@ -15,7 +15,7 @@ package io.cameliot.azure.dps;
 
 import org.apache.camel.Message;
 
-/** An assignment as a message: the result as the body, what routes ask for most as headers. */
+/** Puts an assignment into a message: the result as the body, and the fields that routes use most as headers. */
 final class RegistrationMessage {
 
     private RegistrationMessage() {}
@@ -30,7 +30,7 @@ final class RegistrationMessage {
         set(message, DpsConstants.OPERATION_ID, result.getOperationId());
     }
 
-    /** A header of an earlier device must not stay. */
+    /** Sets a header, or removes it without a value, because a header of an earlier device must not stay. */
     private static void set(Message message, String header, String value) {
         if (value == null || value.isEmpty()) {
             message.removeHeader(header);

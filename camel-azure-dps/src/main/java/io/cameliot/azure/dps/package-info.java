@@ -14,8 +14,8 @@
 /**
  * Camel component {@code azure-dps:} for the Azure IoT Hub Device Provisioning Service.
  *
- * <p>This package has what Camel and routes see: component, endpoint, producer, consumer, options, headers, results. It is
- * the only one for use from outside. A registration goes one way through the others, and none of them knows this one:
+ * <p>This package contains the component, endpoint, producer, consumer, options, headers and results. It is the only
+ * package for use from outside. A registration passes through the other packages, none of which depends on this one:
  *
  * <pre>
  *     producer, consumer ─► fleet ─► registration (decides)
@@ -23,7 +23,7 @@
  *                                 ─► store        (remembers)
  * </pre>
  *
- * <p>{@link io.cameliot.azure.dps.camel} stands beside them with what they need of Camel,
- * {@link io.cameliot.azure.dps.advice} with what they tell the user to do.
+ * <p>{@link io.cameliot.azure.dps.camel} contains their Camel-specific code, {@link io.cameliot.azure.dps.advice} the
+ * advice to the user on failures.
  */
 package io.cameliot.azure.dps;

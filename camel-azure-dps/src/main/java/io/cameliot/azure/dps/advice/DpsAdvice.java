@@ -19,10 +19,10 @@ import io.cameliot.common.transport.TlsTarget;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Turns the reason of a failure into what the user is to do. */
+/** Tells the user how to correct a failure. */
 public final class DpsAdvice extends OptionAdvice {
 
-    /** Advice on connections that fail. */
+    /** The advice on connect failures. */
     public static final DpsAdvice ON_CONNECT = new DpsAdvice();
 
     private DpsAdvice() {
@@ -42,10 +42,10 @@ public final class DpsAdvice extends OptionAdvice {
     }
 
     /**
-     * Advice on an answer of the service.
+     * Returns the advice on an error answer of the service.
      *
-     * @param errorCode the service's own code, such as 401002, if it gave one
-     * @return the meaning and what to do, or the end of the sentence if neither is known
+     * @param errorCode the service's extended code, such as 401002, if it sent one
+     * @return the meaning and the advice; only the end of the sentence if neither is known
      */
     public static String onRefusal(int status, Optional<Integer> errorCode) {
         return RefusalAdvice.of(status, errorCode)
@@ -53,28 +53,28 @@ public final class DpsAdvice extends OptionAdvice {
                 .orElse(".");
     }
 
-    /** Advice on a CONNACK that refuses the device. */
+    /** Returns the advice on a CONNACK that refuses the device. */
     public static String onRefusedCredential() {
         return ". " + RefusalAdvice.NOT_AUTHORIZED.whatToDo()
                 + " With a certificate, its common name must be the registration id.";
     }
 
-    /** Advice on a SUBACK that refuses the response topics. */
+    /** Returns the advice on a SUBACK that refuses the response topics. */
     public static String onRefusedSubscription() {
         return ". Check that serviceHost is the host of a Device Provisioning Service.";
     }
 
-    /** Advice on a pause that would outlast the registration. */
+    /** Returns the advice on a pause that would outlast the registration. */
     public static String onPauseTooLong() {
         return ". Raise registrationTimeout, or register again later.";
     }
 
-    /** The time limit of a registration, by the name that the user knows. */
+    /** Returns the time limit of a registration with the name of its option. */
     public static String timeLimit(Duration limit) {
         return "registrationTimeout=" + limit.toMillis() + " ms";
     }
 
-    /** The limit of retries, by the name that the user knows. */
+    /** Returns the name of the option that limits the retries. */
     public static String retryLimit() {
         return "maxRetries";
     }

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What the service's answers mean and what to do about them. Microsoft publishes no list of the codes; these are the
- * ones that its SDKs, tests and documents name.
+ * The meaning of the service's error answers and the advice on each. Microsoft publishes no list of the codes; these
+ * are the codes that its SDKs, tests and documents name.
  */
 public enum RefusalAdvice {
     UNAUTHORIZED(
@@ -69,22 +69,25 @@ public enum RefusalAdvice {
         this.whatToDo = whatToDo;
     }
 
-    /** An extended code of six digits, or a status of three; 500 stands for every status from 500. */
+    /** Returns the extended code of six digits or the status of three digits; 500 stands for every status from 500. */
     public int code() {
         return code;
     }
 
-    /** What the service says by it. */
+    /** Returns the meaning of the code. */
     public String meaning() {
         return meaning;
     }
 
-    /** What to do about it, in a sentence. */
+    /** Returns the advice to the user as one or more sentences. */
     public String whatToDo() {
         return whatToDo;
     }
 
-    /** The advice for an answer: the one for its extended code, else the one for its status. */
+    /**
+     * Returns the advice for the extended code if there is one, otherwise the advice for the status, otherwise the
+     * advice for the status that the extended code contains.
+     */
     public static Optional<RefusalAdvice> of(int status, Optional<Integer> errorCode) {
         return errorCode
                 .flatMap(RefusalAdvice::forCode)

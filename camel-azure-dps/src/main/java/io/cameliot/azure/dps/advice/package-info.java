@@ -12,9 +12,9 @@
  * limitations under the License.
  */
 /**
- * What the user is to do when something goes wrong, by the options of this component. No other class names an option to correct
- * than those here and those that check options.
+ * Advice to the user on how to correct a failure with the options of this component. Only the classes in this package
+ * and those that check options name the options to correct.
  *
- * <p>For use by this component only. Knows nothing else of it.
+ * <p>Only this component uses it. This package does not depend on other packages of the component.
  */
 package io.cameliot.azure.dps.advice;

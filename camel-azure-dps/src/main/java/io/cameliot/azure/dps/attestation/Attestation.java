@@ -17,19 +17,22 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How devices prove who they are ("attestation" in the DPS documentation). One attestation serves every device of an
- * endpoint.
+ * The method by which devices prove their identity ("attestation" in the DPS documentation). One attestation serves all
+ * devices of an endpoint.
  */
 @FunctionalInterface
 public interface Attestation {
 
-    /** The credentials of one device, in the order in which they are tried. At least one. */
+    /** Returns the credentials of one device in the order in which they are tried. There is at least one. */
     List<DeviceCredential> credentialsOf(String registrationId);
 
-    /** A key that comes from an option. */
+    /** A key and the option that contains it. */
     record NamedKey(String option, SymmetricKey key) {}
 
-    /** The keys of an individual enrollment: the primary one and perhaps the secondary. */
+    /**
+     * Returns the attestation by the keys of an individual enrollment: the primary key and optionally the secondary
+     * one.
+     */
     static Attestation symmetricKeys(List<NamedKey> keys, Duration timeToLive) {
         List<DeviceCredential> credentials = keys.stream()
                 .<DeviceCredential>map(key -> new DeviceCredential.OfKey(key.option(), key.key(), timeToLive))
@@ -37,7 +40,10 @@ public interface Attestation {
         return registrationId -> credentials;
     }
 
-    /** The keys of an enrollment group: each device signs with a key derived from its registration id. */
+    /**
+     * Returns the attestation by the keys of an enrollment group. Each device signs with a key derived from its
+     * registration id.
+     */
     static Attestation groupKeys(List<NamedKey> keys, Duration timeToLive) {
         return registrationId -> keys.stream()
                 .<DeviceCredential>map(key ->
@@ -45,13 +51,13 @@ public interface Attestation {
                 .toList();
     }
 
-    /** A token that was signed elsewhere. */
+    /** Returns the attestation by a token that the user had signed elsewhere. */
     static Attestation token(String option, SasToken token) {
         List<DeviceCredential> credentials = List.of(new DeviceCredential.OfToken(option, token));
         return registrationId -> credentials;
     }
 
-    /** The certificate of the TLS connection. */
+    /** Returns the attestation by the client certificate of the TLS connection. */
     static Attestation certificate(String option) {
         List<DeviceCredential> credentials = List.of(new DeviceCredential.OfCertificate(option));
         return registrationId -> credentials;

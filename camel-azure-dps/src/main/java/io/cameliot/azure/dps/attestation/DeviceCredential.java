@@ -17,28 +17,31 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One credential that a device shows to the service: a key, a token that somebody else signed, or a certificate. */
+/**
+ * A credential that a device presents to the service: a key, a token that the user had signed elsewhere, or a
+ * certificate.
+ */
 public sealed interface DeviceCredential {
 
-    /** The option that the credential comes from, which messages name instead of its value. */
+    /** Returns the option that the credential comes from. Messages name the option instead of its value. */
     String option();
 
     /**
-     * The MQTT password, made anew for each connection.
+     * Returns the MQTT password. Each connection gets a new one.
      *
-     * @throws IllegalStateException if the credential can't be used for this device or at this time
+     * @throws IllegalStateException if the credential is not valid for this device or at this time
      */
     String password(String idScope, String registrationId, Instant now);
 
-    /** The device's key, with which it can go on to its IoT Hub; empty if there is none. */
+    /** Returns the device's key, with which it can also connect to its IoT hub; empty if the credential has none. */
     default Optional<SymmetricKey> deviceKey() {
         return Optional.empty();
     }
 
     /**
-     * The key of the device: that of an individual enrollment, or derived from that of a group.
+     * The key of the device: the key of its individual enrollment, or the key derived from its enrollment group's key.
      *
-     * @param timeToLive how long each token signed with it is valid
+     * @param timeToLive the validity of each token signed with the key
      */
     record OfKey(String option, SymmetricKey key, Duration timeToLive) implements DeviceCredential {
 
@@ -72,7 +75,7 @@ public sealed interface DeviceCredential {
         }
     }
 
-    /** The client certificate of the TLS connection; the password is empty then. */
+    /** The client certificate of the TLS connection. The password is empty. */
     record OfCertificate(String option) implements DeviceCredential {
 
         @Override

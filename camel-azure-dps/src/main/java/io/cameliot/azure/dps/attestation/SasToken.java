@@ -22,11 +22,11 @@ import java.util.regex.Pattern;
 
 /**
  * A shared access signature, {@code SharedAccessSignature sr=…&sig=…&se=…[&skn=…]} ("Control access to DPS" in the
- * Azure documentation). Its {@link #toString()} does not show it; {@link #text()} does.
+ * Azure documentation). {@link #toString()} does not contain the token; {@link #text()} returns it.
  *
- * @param text     the token as it is sent
- * @param resource the resource URI it is for, decoded
- * @param expiry   when it ends
+ * @param text the token as it is sent
+ * @param resource the decoded resource URI that the token grants access to
+ * @param expiry the time at which the token expires
  */
 public record SasToken(String text, String resource, Instant expiry) {
 
@@ -35,20 +35,20 @@ public record SasToken(String text, String resource, Instant expiry) {
     private static final Set<String> REQUIRED = Set.of("sr", "sig", "se");
     private static final Set<String> ALLOWED = Set.of("sr", "sig", "se", "skn");
 
-    /** The resource that a device's registration is, which its token names. */
+    /** Returns the resource of a device's registration, which its token names. */
     public static String registrationResource(String idScope, String registrationId) {
         return idScope + "/registrations/" + registrationId;
     }
 
-    /** A token with which a device registers. */
+    /** Creates a token with which a device registers. */
     public static SasToken forRegistration(String idScope, String registrationId, SymmetricKey key, Instant expiry) {
         String resource = registrationResource(idScope, registrationId);
-        // The service verifies the text of sr as received, so the text signed is the text sent.
+        // The service verifies the text of sr as received, so the signed text must be the sent text.
         String text = sign(PercentEncoding.encodeLowerCase(resource), key, expiry) + "&skn=registration";
         return new SasToken(text, resource, expiry);
     }
 
-    /** A token with which a device connects to the IoT Hub that it was assigned to. */
+    /** Creates a token with which a device connects to its assigned IoT hub. */
     public static SasToken forHub(String hub, String deviceId, SymmetricKey key, Instant expiry) {
         String resource = hub + "/devices/" + deviceId;
         return new SasToken(sign(hubResource(hub, deviceId), key, expiry), resource, expiry);
@@ -65,10 +65,10 @@ public record SasToken(String text, String resource, Instant expiry) {
     }
 
     /**
-     * Reads a token that somebody else made.
+     * Parses a token that the user had signed elsewhere.
      *
-     * @param option the option that holds it, for the message of an error
-     * @throws IllegalArgumentException if the text is no token; the message does not hold the text
+     * @param option the option that contains it, for the error message
+     * @throws IllegalArgumentException if the text is not a token; the message does not contain the text
      */
     public static SasToken parse(String option, String text) {
         String token = withPlusSigns(text.strip());
@@ -92,7 +92,10 @@ public record SasToken(String text, String resource, Instant expiry) {
         return new SasToken(token, resource(option, fields.get("sr")), expiry(option, fields.get("se")));
     }
 
-    /** In a URI a plus sign of the signature arrives as a space; a token has no other space than that of its prefix. */
+    /**
+     * Replaces spaces after the prefix by encoded plus signs. In a URI a plus sign of the signature arrives as a space,
+     * and a token has no space after its prefix.
+     */
     private static String withPlusSigns(String token) {
         return token.startsWith(PREFIX)
                 ? PREFIX + token.substring(PREFIX.length()).replace(" ", "%2B")

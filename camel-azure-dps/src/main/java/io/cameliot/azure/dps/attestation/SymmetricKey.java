@@ -22,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A shared access key of an enrollment: base64 text of 16 to 64 bytes ("Symmetric key attestation" in the DPS
- * documentation). It never shows its value.
+ * documentation). {@link #toString()} does not contain the key.
  */
 public final class SymmetricKey {
 
@@ -37,10 +37,11 @@ public final class SymmetricKey {
     }
 
     /**
-     * Reads a key.
+     * Parses a key.
      *
-     * @param option the option that holds it, for the message of an error
-     * @throws IllegalArgumentException if the text is not base64 of 16 to 64 bytes; the message does not hold the text
+     * @param option the option that contains it, for the error message
+     * @throws IllegalArgumentException if the text is not base64 of 16 to 64 bytes; the message does not contain the
+     *     text
      */
     public static SymmetricKey parse(String option, String base64) {
         byte[] bytes = decode(base64);
@@ -61,9 +62,10 @@ public final class SymmetricKey {
     }
 
     /**
-     * A '+' of a URI arrives as a space, also at the ends; base64 has no spaces of its own.
+     * Decodes base64 text in which spaces stand for '+'. A '+' of a URI arrives as a space, also at the ends of the
+     * text; base64 itself contains no spaces.
      *
-     * @return null if the text is not base64
+     * @return the key; null if the text is not base64
      */
     private static byte[] decode(String text) {
         if (text.length() % 4 != 0) {
@@ -72,17 +74,17 @@ public final class SymmetricKey {
         try {
             return Base64.getDecoder().decode(text.replace(' ', '+'));
         } catch (IllegalArgumentException e) {
-            // Not kept as a cause: its message quotes characters of the key.
+            // The exception does not become a cause, because its message quotes characters of the key.
             return null;
         }
     }
 
-    /** The key of one device, derived from this key of an enrollment group: HMAC-SHA256 over the registration id. */
+    /** Derives the key of one device from this key of an enrollment group: HMAC-SHA256 over the registration id. */
     public SymmetricKey derive(String registrationId) {
         return new SymmetricKey(hmac(registrationId));
     }
 
-    /** The base64 text of HMAC-SHA256 over {@code text}. */
+    /** Returns the base64 text of HMAC-SHA256 over {@code text}. */
     public String sign(String text) {
         return Base64.getEncoder().encodeToString(hmac(text));
     }

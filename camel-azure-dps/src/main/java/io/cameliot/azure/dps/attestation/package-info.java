@@ -12,11 +12,11 @@
  * limitations under the License.
  */
 /**
- * How a device proves who it is, which the service calls attestation: symmetric keys, keys derived from those of an
- * enrollment group, SAS tokens and their signatures, client certificates.
+ * The credentials by which a device proves its identity ("attestation" in the DPS documentation): symmetric keys, keys
+ * derived from an enrollment group's key, SAS tokens and their signatures, client certificates.
  *
- * <p>For use by this component, but for {@link io.cameliot.azure.dps.attestation.SasToken} and
- * {@link io.cameliot.azure.dps.attestation.SymmetricKey}, which the benchmarks measure. Knows no connection, no
- * registration and no Camel.
+ * <p>Only this component uses it, except for {@link io.cameliot.azure.dps.attestation.SasToken} and {@link
+ * io.cameliot.azure.dps.attestation.SymmetricKey}, which the benchmarks measure. This package does not depend on
+ * connections, registrations or Camel.
  */
 package io.cameliot.azure.dps.attestation;

@@ -24,8 +24,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Cancels registrations as soon as their route or the whole context begins to stop. Without it a graceful shutdown waits
- * for them first, by default up to 45 seconds, because their exchanges are in flight; and producers hear of it last.
+ * Cancels registrations as soon as their route or the whole context begins to stop. Otherwise a graceful shutdown waits
+ * for them, by default up to 45 seconds, because their exchanges are in flight and Camel stops producers only after
+ * that wait.
  */
 public final class GracefulStop extends LifecycleStrategySupport {
 
@@ -34,11 +35,11 @@ public final class GracefulStop extends LifecycleStrategySupport {
     /** The registrations of one producer. */
     public interface Registrations {
 
-        /** Cancels those that belong to certain routes, at once. */
+        /** Cancels the registrations of the matching routes immediately. */
         void cancel(Predicate<String> routeId);
     }
 
-    /** Cancels them from now on. */
+    /** Adds the registrations of a producer that starts. */
     public void add(Registrations producer) {
         producers.add(producer);
     }
@@ -57,7 +58,10 @@ public final class GracefulStop extends LifecycleStrategySupport {
         routes.forEach(route -> route.addService(new StopOfRoute(route.getRouteId())));
     }
 
-    /** The shutdown of a route prepares its services before it waits for the exchanges in flight. */
+    /**
+     * A service of a route. Camel prepares the services of a route for shutdown before it waits for the exchanges in
+     * flight.
+     */
     private final class StopOfRoute extends ServiceSupport implements ShutdownPrepared {
 
         private final String stopping;

@@ -31,7 +31,10 @@ import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.ExchangeHelper;
 
-/** Makes the custom allocation payload of a message body: the JSON value that it is, never JSON in a string. */
+/**
+ * Reads the custom allocation payload from a message body. JSON text becomes the JSON value that it contains, not a
+ * JSON string.
+ */
 public final class PayloadReader {
 
     /** "Maximum message size" in "Azure IoT Hub Device Provisioning Service limits". */
@@ -42,8 +45,8 @@ public final class PayloadReader {
     /**
      * Reads the body.
      *
-     * @return empty for an empty body
-     * @throws IllegalArgumentException if text in the body is not JSON, the body can't become JSON, or is too large
+     * @return the payload; empty for an empty body
+     * @throws IllegalArgumentException if text in the body is not JSON, or the body can't become JSON or is too large
      */
     public static Optional<JsonNode> payload(Exchange exchange) {
         Message message = exchange.getMessage();
@@ -76,7 +79,7 @@ public final class PayloadReader {
                 || body instanceof Path;
     }
 
-    /** In UTF-8, whatever the character set of the exchange. */
+    /** Returns the text in UTF-8, converted from the character set of the exchange. */
     private static byte[] text(Exchange exchange, Object body) {
         if (body instanceof CharSequence || body instanceof char[] || body instanceof Reader) {
             return exchange.getContext()

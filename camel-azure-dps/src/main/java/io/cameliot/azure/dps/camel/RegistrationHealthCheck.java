@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down while there is a reason not to be up. */
+/** A health check that is down as long as its supplier returns a reason. */
 public final class RegistrationHealthCheck extends AbstractHealthCheck {
 
     private final Map<String, String> details;
@@ -28,23 +28,23 @@ public final class RegistrationHealthCheck extends AbstractHealthCheck {
     /**
      * A reason to be down.
      *
-     * @param message what is shown
-     * @param error   what was caught, or {@code null}
+     * @param message the message of the check's result
+     * @param error the exception, or {@code null}
      */
     public record Down(String message, Throwable error) {
 
-        /** A failure as a reason. */
+        /** Returns a failure as a reason; empty for {@code null}. */
         public static Optional<Down> because(Throwable failure) {
             return Optional.ofNullable(failure).map(error -> new Down(error.getMessage(), error));
         }
     }
 
     /**
-     * A check of a producer or consumer.
+     * Creates the check of a producer or consumer.
      *
-     * @param id      as {@code consumer:azure-dps-route1}
-     * @param details what is shown in any case
-     * @param down    empty while it is up
+     * @param id the id, such as {@code consumer:azure-dps-route1}
+     * @param details the details of every result
+     * @param down returns the reason to be down; empty while the check is up
      */
     public RegistrationHealthCheck(String id, Map<String, String> details, Supplier<Optional<Down>> down) {
         super("camel", id);

@@ -22,10 +22,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 
-/** The threads on which the routes of one endpoint go on when a registration has ended. */
+/** The threads on which one endpoint's routes continue after a registration has ended. */
 public final class RouteThreads implements Executor {
 
-    /** So that routes that block do not take more threads, the longer the more devices come. */
+    /** The maximum number of threads. It bounds the threads of routes that block, however many devices register. */
     private static final int MOST = 10;
 
     private final CamelContext camelContext;
@@ -33,11 +33,11 @@ public final class RouteThreads implements Executor {
     private final ScheduledExecutorService timer;
 
     /**
-     * Threads that Camel manages.
+     * Creates threads that Camel manages.
      *
-     * @param endpoint whose they are
-     * @param most     how many are of use
-     * @param timer    for tasks that run later; must not be blocked
+     * @param endpoint the owner of the threads
+     * @param most the number of threads that can be busy at the same time
+     * @param timer starts delayed tasks; tasks never block it
      */
     public RouteThreads(Endpoint endpoint, int most, ScheduledExecutorService timer) {
         this.camelContext = endpoint.getCamelContext();
@@ -52,16 +52,16 @@ public final class RouteThreads implements Executor {
         threads.execute(task);
     }
 
-    /** Runs a task later. */
+    /** Runs a task after a delay. */
     public Future<?> schedule(Runnable task, Duration delay) {
         return timer.schedule(() -> threads.execute(task), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends the threads, as soon as what they do is done or Camel's shutdown timeout is over. */
+    /** Ends the threads when their tasks are finished or Camel's shutdown timeout has passed. */
     public void close() {
         if (camelContext.getShutdownStrategy().hasTimeoutOccurred()) {
-            // Camel has waited for the routes as long as it may; the endpoints are not to wait again, each after the
-            // other.
+            // Camel has already waited for the routes as long as its timeout allows. Another wait per endpoint would
+            // add up.
             camelContext.getExecutorServiceManager().shutdownNow(threads);
         } else {
             camelContext.getExecutorServiceManager().shutdownGraceful(threads);

@@ -12,8 +12,10 @@
  * limitations under the License.
  */
 /**
- * What registrations need of Camel: the payload in a message body, the threads of routes, the stop of routes, health checks.
+ * Camel-specific code of the component: it reads payloads from message bodies, provides threads to routes, cancels
+ * registrations when a route stops, and implements health checks.
  *
- * <p>For use by this component only. Knows no producer, consumer or endpoint of it, and no connection.
+ * <p>Only this component uses it. This package does not depend on the component's producer, consumer or endpoint, or on
+ * connections.
  */
 package io.cameliot.azure.dps.camel;

@@ -23,13 +23,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Who may register now, and who waits: in the order of arrival, at most so many at a time, not more often than the
- * pace allows, and each device once at a time, because a second connection with the same client identifier would push
- * the first one out. Waiting costs an entry, no thread.
+ * Decides which registration starts next: in the order of arrival, within the limit of concurrent registrations and the
+ * limit per minute, and only one per device at a time, because the service closes a connection when a second one uses
+ * the same client identifier. A waiting registration occupies an entry but no thread.
  *
- * <p>Not thread-safe: belongs to the {@link RegistrationScheduler}'s thread.
+ * <p>Not thread-safe: only the {@link RegistrationScheduler}'s thread uses it.
  *
- * @param <T> what waits
+ * @param <T> the type of a registration
  */
 final class AdmissionQueue<T> {
 
@@ -37,7 +37,7 @@ final class AdmissionQueue<T> {
     private final Duration interval;
     private final Deque<Entry<T>> waiting = new ArrayDeque<>();
 
-    /** Devices that wait above or are registering, each with those that wait for their predecessor. */
+    /** The devices that are in {@code waiting} or registering, each with its later registrations. */
     private final Map<String, Deque<Entry<T>>> successors = new HashMap<>();
 
     private int waitingBehind;
@@ -47,10 +47,10 @@ final class AdmissionQueue<T> {
     private record Entry<T>(String device, T registration) {}
 
     /**
-     * An empty queue.
+     * Creates an empty queue.
      *
-     * @param places    how many may register at a time
-     * @param perMinute how many may begin in a minute, spread evenly; 0 for no limit
+     * @param places the maximum number of concurrent registrations
+     * @param perMinute the maximum number of starts per minute, evenly spread; 0 for no limit
      */
     AdmissionQueue(int places, int perMinute) {
         this.places = places;
@@ -70,10 +70,10 @@ final class AdmissionQueue<T> {
     }
 
     /**
-     * Lets the next one in, if there is a place and it is time.
+     * Admits the next registration if a place is free and the interval since the last start has passed.
      *
-     * @param now  the time since any fixed moment
-     * @param gone tells who does not wait any more; those are passed over
+     * @param now the time since any fixed moment
+     * @param gone whether a registration no longer waits; such registrations are skipped
      */
     Optional<T> admit(Duration now, Predicate<T> gone) {
         while (!waiting.isEmpty() && gone.test(waiting.peek().registration())) {
@@ -87,12 +87,12 @@ final class AdmissionQueue<T> {
         return Optional.of(waiting.remove().registration());
     }
 
-    /** When to ask again although nobody leaves: the time that the pace allows next, if it alone keeps one waiting. */
+    /** Returns the time of the next start if only the limit per minute delays it; empty otherwise. */
     Optional<Duration> nextStart() {
         return waiting.isEmpty() || admitted >= places ? Optional.empty() : Optional.of(nextStart);
     }
 
-    /** One that was admitted has ended. */
+    /** Frees the place of an admitted registration. */
     void leave(String registrationId) {
         admitted--;
         promote(registrationId.toLowerCase(Locale.ROOT));

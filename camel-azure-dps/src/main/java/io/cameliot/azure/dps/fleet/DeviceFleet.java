@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The devices of one endpoint, of which a consumer's has one: registers them, or remembers that they are registered. The
- * threads of the connections are the component's; those on which routes go on are the endpoint's own, so that slow routes
- * hold up no other endpoint.
+ * The devices of one endpoint, only one for a consumer: registers them or loads their stored assignments. The component
+ * owns the threads of the connections. The endpoint has its own threads for routes, so that slow routes do not delay
+ * other endpoints.
  */
 public final class DeviceFleet {
 
@@ -54,13 +54,13 @@ public final class DeviceFleet {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * A fleet none of whose devices registers.
+     * Creates a fleet without registrations.
      *
-     * @param idScope     of the service instance
-     * @param attestation what each device shows
-     * @param store       remembers assignments
-     * @param scheduler   ends with the fleet
-     * @param routes      end with the fleet
+     * @param idScope the ID scope of the service instance
+     * @param attestation the credentials of the devices
+     * @param store stores assignments
+     * @param scheduler the scheduler, which the fleet closes
+     * @param routes the threads of the routes, which the fleet closes
      */
     public DeviceFleet(
             String idScope,
@@ -75,7 +75,7 @@ public final class DeviceFleet {
         this.routes = routes;
     }
 
-    /** The assignment that the store remembers. */
+    /** Returns the stored assignment of a device. */
     public Optional<Assigned> remembered(String registrationId) {
         return store.flatMap(assignments -> assignments.load(idScope, registrationId))
                 .map(stored -> new Assigned(
@@ -84,7 +84,7 @@ public final class DeviceFleet {
                         credential(registrationId, stored.credentialOption())));
     }
 
-    /** The credential of an option; the first one if that option is not set any more. */
+    /** Returns the index of an option's credential; the first one if that option is no longer set. */
     private int credential(String registrationId, String option) {
         List<DeviceCredential> credentials = attestation.credentialsOf(registrationId);
         return IntStream.range(0, credentials.size())
@@ -93,7 +93,7 @@ public final class DeviceFleet {
                 .orElse(0);
     }
 
-    /** The key with which a device registered, if it did with a key. */
+    /** Returns the key with which a device registered; empty if it registered without a key. */
     public Optional<SymmetricKey> deviceKey(String registrationId, Assigned assigned) {
         return attestation
                 .credentialsOf(registrationId)
@@ -102,10 +102,10 @@ public final class DeviceFleet {
     }
 
     /**
-     * Registers a device, whatever the store remembers.
+     * Registers a device, regardless of the store.
      *
-     * @param payload what goes to a custom allocation function
-     * @return completes with how it ended, on a thread where routes may go on
+     * @param payload the payload for a custom allocation function
+     * @return completes with the outcome, on a thread where routes may continue
      */
     public CompletableFuture<RegistrationOutcome> register(
             String registrationId, Optional<JsonNode> payload, RegistrationOwner owner) {
@@ -121,7 +121,7 @@ public final class DeviceFleet {
                 });
     }
 
-    /** The device is assigned whether that can be remembered or not. */
+    /** Stores an assignment. A failure is only logged, because the device is assigned nevertheless. */
     private void remember(String registrationId, Assigned assigned, DeviceCredential used) {
         if (store.isPresent()) {
             try {
@@ -141,22 +141,22 @@ public final class DeviceFleet {
         }
     }
 
-    /** Runs a task on a thread where routes may go on. */
+    /** Runs a task on a thread where routes may continue. */
     public void execute(Runnable task) {
         routes.execute(task);
     }
 
-    /** Runs a task later on a thread where routes may go on. */
+    /** Runs a task after a delay on a thread where routes may continue. */
     public Future<?> schedule(Runnable task, Duration delay) {
         return routes.schedule(task, delay);
     }
 
-    /** Cancels registrations at once; who waits for them hears so. */
+    /** Cancels the registrations of the matching owners immediately; their futures complete with the reason. */
     public void cancel(Predicate<RegistrationOwner> owner, String reason) {
         scheduler.cancel(owner, reason);
     }
 
-    /** Ends every registration, its connection, and the threads of the routes. */
+    /** Cancels all registrations, closes their connections, and ends the threads of the routes. */
     public void close() {
         if (!closed.getAndSet(true)) {
             scheduler.close(CLOSE_TIMEOUT);
@@ -164,12 +164,12 @@ public final class DeviceFleet {
         }
     }
 
-    /** How many registrations are under way, each with a connection. */
+    /** Returns the number of registrations in progress, each with at most one connection. */
     public int active() {
         return scheduler.active();
     }
 
-    /** How many registrations wait for their turn. */
+    /** Returns the number of waiting registrations. */
     public int waiting() {
         return scheduler.waiting();
     }

@@ -19,41 +19,42 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
- * The bounds of an endpoint's registrations.
+ * The limits of an endpoint's registrations.
  *
- * @param admission how many devices, and how often
- * @param times     how long one device takes at most
- * @param retries   how often and when a step is tried again
+ * @param admission the number and the rate of registrations
+ * @param times the time limits and the poll interval of one registration
+ * @param retries the retries after transient failures
  */
 public record RegistrationLimits(Admission admission, Times times, Retries retries) {
 
     /**
-     * Who may begin.
+     * The number and the rate of registrations.
      *
-     * @param places    how many register at a time ({@code maxConcurrentRegistrations})
-     * @param perMinute how many begin in a minute ({@code registrationsPerMinute}); 0 for no limit
+     * @param places the maximum number of concurrent registrations ({@code maxConcurrentRegistrations})
+     * @param perMinute the maximum number of starts per minute ({@code registrationsPerMinute}); 0 for no limit
      */
     public record Admission(int places, int perMinute) {}
 
     /**
-     * The times of one device.
+     * The time limits and the poll interval of one registration.
      *
-     * @param registration for the whole registration ({@code registrationTimeout})
-     * @param request      for one answer ({@code requestTimeout})
-     * @param pollInterval between polls where the service names no time ({@code defaultPollInterval})
+     * @param registration the limit of the whole registration ({@code registrationTimeout})
+     * @param request the limit of one answer ({@code requestTimeout})
+     * @param pollInterval the time between polls if the service sends no {@code retry-after} ({@code
+     *     defaultPollInterval})
      */
     public record Times(Duration registration, Duration request, Duration pollInterval) {}
 
     /**
-     * What follows when a step fails by what can pass.
+     * The retries after transient failures.
      *
-     * @param most     how often in a row it is tried again ({@code maxRetries})
-     * @param minDelay the smallest pause before that ({@code retryMinDelay})
-     * @param maxDelay the longest pause before that ({@code retryMaxDelay})
+     * @param most the maximum number of retries in a row ({@code maxRetries})
+     * @param minDelay the shortest pause before a retry ({@code retryMinDelay})
+     * @param maxDelay the longest pause before a retry ({@code retryMaxDelay})
      */
     public record Retries(int most, Duration minDelay, Duration maxDelay) {}
 
-    /** A policy for one registration, with a backoff of its own. */
+    /** Creates a policy for one registration, with its own backoff. */
     RegistrationPolicy newPolicy() {
         Backoff backoff = new Backoff(retries.minDelay(), retries.maxDelay(), new SplittableRandom());
         return new RegistrationPolicy(times.registration(), times.pollInterval(), retries.most(), failures -> {

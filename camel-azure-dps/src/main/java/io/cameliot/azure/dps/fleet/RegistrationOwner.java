@@ -14,7 +14,7 @@
 package io.cameliot.azure.dps.fleet;
 
 /**
- * For whom a device is registered, so that it can be cancelled.
+ * The owner of a registration, by which it can be cancelled.
  *
  * @param service the producer or consumer
  * @param routeId its route, or {@code null} outside a route

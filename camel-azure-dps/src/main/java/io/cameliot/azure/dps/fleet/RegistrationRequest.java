@@ -17,12 +17,12 @@ import io.cameliot.azure.dps.attestation.DeviceCredential;
 import java.util.List;
 
 /**
- * A device that is to be registered.
+ * A request to register a device.
  *
  * @param registrationId the device
- * @param credentials    what it shows, in the order in which they are tried
- * @param body           the body of the register request
- * @param owner          for whom it is registered, see {@link RegistrationScheduler#cancel}
+ * @param credentials its credentials in the order in which they are tried
+ * @param body the body of the register request
+ * @param owner the owner, by which {@link RegistrationScheduler#cancel} selects registrations
  */
 public record RegistrationRequest(
         String registrationId, List<DeviceCredential> credentials, byte[] body, RegistrationOwner owner) {

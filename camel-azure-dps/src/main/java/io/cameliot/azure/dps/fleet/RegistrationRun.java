@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what the {@link RegistrationMachine} says for one device, and tells it what comes of it. Everything happens on
- * the scheduler's one thread; nothing blocks it.
+ * Performs the actions of the {@link RegistrationMachine} for one device and reports the resulting events to it. All
+ * methods run on the scheduler's thread, and none blocks it.
  */
 final class RegistrationRun {
 
@@ -60,7 +60,7 @@ final class RegistrationRun {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     private RegistrationState state = RegistrationState.INITIAL;
-    private Duration started; // null while it waits its turn
+    private Duration started; // null until the queue admits it
     private DpsConnection connection;
     private int connections;
     private Future<?> timer = CLOSED;
@@ -80,12 +80,12 @@ final class RegistrationRun {
         return request;
     }
 
-    /** Completes on the scheduler's thread. */
+    /** Returns the future outcome, which completes on the scheduler's thread. */
     CompletableFuture<RegistrationOutcome> outcome() {
         return outcome;
     }
 
-    /** Completes after the outcome, when the connection is closed too. */
+    /** Returns a future that completes after the outcome, when the connection is closed too. */
     CompletableFuture<Void> closed() {
         return closed;
     }
@@ -149,7 +149,7 @@ final class RegistrationRun {
         RegistrationState awaiting = state;
         timer = thread.schedule(
                 () -> {
-                    // A timer that was cancelled too late fires all the same.
+                    // A timer that is cancelled too late still fires.
                     if (state == awaiting) {
                         on(event);
                     }
@@ -158,7 +158,8 @@ final class RegistrationRun {
     }
 
     private void connect(int credential) {
-        // Two connections of one client identifier would fight: the old one is closed first.
+        // The old connection is closed first, because the service would close one of two connections with the same
+        // client identifier.
         dropConnection().thenRun(() -> {
             int number = connections;
             thread.execute(() -> {
@@ -176,7 +177,7 @@ final class RegistrationRun {
         });
     }
 
-    /** Events of the connection are not heard any more. */
+    /** Closes the connection and ignores its further events. */
     private CompletableFuture<Void> dropConnection() {
         connections++;
         DpsConnection dropped = connection;

@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers the devices of one endpoint: some at a time, the others wait their turn. All its work is done on one thread
- * that never blocks; results are handed over on the threads of another executor.
+ * Registers the devices of one endpoint: a limited number at a time, while the others wait. All work runs on one
+ * thread, which never blocks; another executor completes the results.
  */
 public final class RegistrationScheduler {
 
@@ -48,7 +48,7 @@ public final class RegistrationScheduler {
     private final SchedulerThread thread;
     private final Executor results;
 
-    // Touched by the scheduler's thread only.
+    // Only the scheduler's thread uses these fields.
     private final AdmissionQueue<RegistrationRun> queue;
     private final Set<RegistrationRun> runs = new LinkedHashSet<>();
     private Future<?> wakeUp = CompletableFuture.completedFuture(null);
@@ -58,10 +58,10 @@ public final class RegistrationScheduler {
     private volatile int waiting;
 
     /**
-     * A scheduler without work.
+     * Creates a scheduler without registrations.
      *
-     * @param executor of a single thread
-     * @param results  where futures are completed; what the user's route does next happens there
+     * @param executor an executor with a single thread
+     * @param results completes the futures, so that the user's routes continue on its threads
      */
     public RegistrationScheduler(
             RegistrationLimits limits, DpsConnector connector, ScheduledExecutorService executor, Executor results) {
@@ -74,9 +74,9 @@ public final class RegistrationScheduler {
     }
 
     /**
-     * Registers a device as soon as its turn comes.
+     * Registers a device as soon as the queue admits it.
      *
-     * @return completes with how it ended, never exceptionally
+     * @return completes with the outcome, never exceptionally
      */
     public CompletableFuture<RegistrationOutcome> register(RegistrationRequest request) {
         RegistrationRun run = new RegistrationRun(request, limits, connector, thread);
@@ -131,7 +131,7 @@ public final class RegistrationScheduler {
         admit();
     }
 
-    /** Ends the registrations of some owners at once; their futures complete soon. */
+    /** Cancels the registrations of the matching owners. The futures of the callers complete soon afterwards. */
     public void cancel(Predicate<RegistrationOwner> owner, String reason) {
         thread.execute(() -> cancelNow(owner, reason));
     }
@@ -143,9 +143,9 @@ public final class RegistrationScheduler {
     }
 
     /**
-     * Ends all registrations and takes no more. The threads may be ended afterwards.
+     * Cancels all registrations and accepts no more. The caller may end the threads afterwards.
      *
-     * @param timeout how long to wait for the connections to be closed
+     * @param timeout the maximum time to wait until the connections are closed
      */
     public void close(Duration timeout) {
         CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -164,12 +164,12 @@ public final class RegistrationScheduler {
         }
     }
 
-    /** How many registrations are under way, each with a connection. */
+    /** Returns the number of registrations in progress, each with at most one connection. */
     public int active() {
         return active;
     }
 
-    /** How many registrations wait for their turn. */
+    /** Returns the number of waiting registrations. */
     public int waiting() {
         return waiting;
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one thread on which all registrations of an endpoint take their steps, and its clock. */
+/** The thread on which all registrations of an endpoint run, and their clock. */
 final class SchedulerThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerThread.class);
@@ -34,12 +34,12 @@ final class SchedulerThread {
         this.executor = executor;
     }
 
-    /** The time since this object was made. */
+    /** Returns the time since this object was created. */
     Duration now() {
         return Duration.ofNanos(System.nanoTime() - origin);
     }
 
-    /** Runs a task soon; false if the thread has ended, and the task with it. */
+    /** Submits a task. Returns false and drops the task if the thread has ended. */
     boolean execute(Runnable task) {
         try {
             executor.execute(guarded(task));
@@ -50,7 +50,7 @@ final class SchedulerThread {
         }
     }
 
-    /** Runs a task after a while, unless the thread ends before. */
+    /** Runs a task after a delay, unless the thread ends first. */
     Future<?> schedule(Runnable task, Duration delay) {
         try {
             return executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
@@ -60,7 +60,7 @@ final class SchedulerThread {
         }
     }
 
-    /** A defect in one registration's step shows in the log instead of vanishing in a future that nobody reads. */
+    /** Logs a throwable of a task. Without this, it would be lost in a future that nothing reads. */
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {

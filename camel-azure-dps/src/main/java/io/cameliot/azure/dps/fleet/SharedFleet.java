@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The one {@link DeviceFleet} of an endpoint, for as long as a producer or consumer of the endpoint runs. With the last of them
- * its threads and connections end.
+ * The one {@link DeviceFleet} of an endpoint. It exists while at least one producer or consumer of the endpoint runs;
+ * when the last one stops, its connections and the threads of its routes end.
  */
 public final class SharedFleet {
 
@@ -28,10 +28,10 @@ public final class SharedFleet {
     private int users; // guarded by this
 
     /**
-     * Nobody's yet.
+     * Creates a holder without a fleet.
      *
-     * @param open  makes the fleet for its first user
-     * @param close ends it after its last
+     * @param open creates the fleet for the first user
+     * @param close closes the fleet after its last user
      */
     public SharedFleet(Supplier<DeviceFleet> open, Consumer<DeviceFleet> close) {
         this.open = open;
@@ -39,7 +39,7 @@ public final class SharedFleet {
     }
 
     /**
-     * Joins the users; each must {@link #release()} once.
+     * Registers a user of the fleet. Each user must call {@link #release()} once.
      *
      * @throws IllegalArgumentException if an option names a file or directory that can't be used
      */
@@ -59,13 +59,13 @@ public final class SharedFleet {
         }
     }
 
-    /** How many registrations are under way, each with a connection. */
+    /** Returns the number of registrations in progress, each with at most one connection. */
     public int active() {
         DeviceFleet running = fleet;
         return running == null ? 0 : running.active();
     }
 
-    /** How many registrations wait for their turn. */
+    /** Returns the number of waiting registrations. */
     public int waiting() {
         DeviceFleet running = fleet;
         return running == null ? 0 : running.waiting();

@@ -12,11 +12,11 @@
  * limitations under the License.
  */
 /**
- * The devices of one endpoint: {@link io.cameliot.azure.dps.fleet.DeviceFleet} remembers or registers them,
- * {@link io.cameliot.azure.dps.fleet.RegistrationScheduler} says whose turn it is, and
- * {@link io.cameliot.azure.dps.fleet.RegistrationRun} does what
- * {@link io.cameliot.azure.dps.registration.RegistrationMachine} decides.
+ * The registrations of one endpoint's devices: {@link io.cameliot.azure.dps.fleet.DeviceFleet} registers devices or
+ * loads their stored assignments, {@link io.cameliot.azure.dps.fleet.RegistrationScheduler} decides when each
+ * registration starts, and {@link io.cameliot.azure.dps.fleet.RegistrationRun} performs the actions of {@link
+ * io.cameliot.azure.dps.registration.RegistrationMachine}.
  *
- * <p>For use by this component only. Knows no message, exchange or option.
+ * <p>Only this component uses it. This package does not depend on Camel messages, exchanges or options.
  */
 package io.cameliot.azure.dps.fleet;

@@ -25,12 +25,12 @@ import io.cameliot.common.text.ForeignText;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The ways in which a registration ends without an assignment, each with what the user can do about it. */
+/** Creates the outcomes of registrations that end without an assignment. Each says what the user can do about it. */
 final class Failures {
 
     private Failures() {}
 
-    /** An answer in short: {@code 401 (Unauthorized, error code 401000, tracking id …)}. */
+    /** Returns a short form of an answer: {@code 401 (Unauthorized, error code 401000, tracking id …)}. */
     static String describe(int status, ServiceError error) {
         String details = error.message().map(ForeignText::shown).orElse("no message")
                 + error.errorCode().map(code -> ", error code " + code).orElse("")

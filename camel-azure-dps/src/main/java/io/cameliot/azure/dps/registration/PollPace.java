@@ -19,19 +19,19 @@ import java.util.stream.Stream;
 
 /**
  * Keeps one device within the service's quota of 5 polls in 10 seconds ("Azure IoT Hub Device Provisioning Service
- * limits" in the Azure documentation), whatever {@code retry-after} says and whatever is retried.
+ * limits" in the Azure documentation), regardless of {@code retry-after} and of retries.
  *
- * @param recent when the latest polls were sent, at most 5, oldest first; since the registration began
+ * @param recent the times of the latest polls, at most 5, oldest first, measured from the start of the registration
  */
 public record PollPace(List<Duration> recent) {
 
     static final int POLLS = 5;
-    /** One second more than the quota's: the service counts when polls arrive, and some travel faster than others. */
+    /** One second longer than the quota's period. The service counts polls on arrival, and network delays vary. */
     static final Duration WINDOW = Duration.ofSeconds(11);
 
     static final PollPace NO_POLLS = new PollPace(List.of());
 
-    /** When the next poll is allowed. */
+    /** Returns the earliest time of the next poll, measured from the start of the registration. */
     Duration next() {
         return recent.size() < POLLS ? Duration.ZERO : recent.get(0).plus(WINDOW);
     }

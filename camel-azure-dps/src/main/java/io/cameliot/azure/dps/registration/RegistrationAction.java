@@ -15,10 +15,12 @@ package io.cameliot.azure.dps.registration;
 
 import java.time.Duration;
 
-/** What is to be done next for a registration. Each action but the last two leads to one or more events. */
+/**
+ * The next action of a registration. Each action except {@link Finish} and {@link Ignore} leads to one or more events.
+ */
 public sealed interface RegistrationAction {
 
-    /** Connects with the credential at an index; a connection that still stands is dropped first. */
+    /** Connects with the credential at an index. An existing connection is closed first. */
     record Connect(int credential) implements RegistrationAction {}
 
     /** Subscribes to the response topics with QoS 1. */
@@ -27,18 +29,18 @@ public sealed interface RegistrationAction {
     /** Publishes the register request. */
     record Register(int requestId) implements RegistrationAction {}
 
-    /** Publishes a request for the operation's status. */
+    /** Publishes a request for the status of the operation. */
     record Poll(int requestId, String operationId) implements RegistrationAction {}
 
-    /** Waits while the connection stays. */
+    /** Waits and keeps the connection open. */
     record Pause(Duration time) implements RegistrationAction {}
 
-    /** Drops the connection and waits. */
+    /** Closes the connection and waits. */
     record Backoff(Duration time) implements RegistrationAction {}
 
     /** Ends the registration. */
     record Finish(RegistrationOutcome outcome) implements RegistrationAction {}
 
-    /** Does nothing: what came changes nothing, and what is awaited is still awaited. */
+    /** Does nothing: the event does not change the state, and the registration still waits for the same event. */
     record Ignore() implements RegistrationAction {}
 }

@@ -13,46 +13,49 @@
  */
 package io.cameliot.azure.dps.registration;
 
-/** What happens to a registration. The transport and the timers report it to the {@link RegistrationMachine}. */
+/** An event in a registration. The transport and the timers report it to the {@link RegistrationMachine}. */
 public sealed interface RegistrationEvent {
 
-    /** The registration's turn has come. */
+    /** The queue admitted the registration. */
     record Started() implements RegistrationEvent {}
 
-    /** The service accepted the connection (CONNACK 0), which says nothing yet of a SAS token. */
+    /**
+     * The service accepted the connection (CONNACK 0). It refuses a wrong SAS token only in its answer to the register
+     * request.
+     */
     record Connected() implements RegistrationEvent {}
 
-    /** Why there is no connection, which decides whether another try can help. */
+    /** The kind of a connect failure. It decides whether another attempt can succeed. */
     enum ConnectProblem {
-        /** It can pass: the network, the service. */
+        /** A fault of the network or the service that can disappear without a change. */
         TRANSIENT,
-        /** The service refused who the device says it is (CONNACK 4 and 5): another credential may do. */
+        /** The service refused the device's identity (CONNACK 4 and 5). Another credential may be accepted. */
         CREDENTIAL_REFUSED,
-        /** It stays: a certificate that is not trusted, a key file that is missing. */
+        /** A fault that needs a correction, such as an untrusted certificate or a missing key file. */
         PERMANENT
     }
 
-    /** The connection did not come about. */
+    /** The attempt to connect failed. */
     record ConnectFailed(ConnectProblem problem, String reason, Throwable cause) implements RegistrationEvent {}
 
-    /** The SUBACK came with the granted QoS, or {@code 0x80} for a refusal. */
+    /** The SUBACK arrived with the granted QoS, or {@code 0x80} for a refusal. */
     record Subscribed(int grantedQos) implements RegistrationEvent {}
 
-    /** A message came. */
+    /** A message arrived. */
     record Answered(String topic, byte[] body) implements RegistrationEvent {}
 
     /** The connection was lost, or a packet could not be sent on it. */
     record ConnectionLost(String reason, Throwable cause) implements RegistrationEvent {}
 
-    /** The answer that the current step waits for did not come within the time for one answer. */
+    /** The answer that the current step waits for did not arrive within the request timeout. */
     record TimedOut() implements RegistrationEvent {}
 
-    /** The pause that was asked for is over. */
+    /** The pause of a {@link RegistrationAction.Pause} or {@link RegistrationAction.Backoff} is over. */
     record PauseOver() implements RegistrationEvent {}
 
-    /** The time for the whole registration is over. */
+    /** The timeout of the whole registration has expired. */
     record DeadlinePassed() implements RegistrationEvent {}
 
-    /** Nobody waits for the registration any more. */
+    /** The owner of the registration no longer needs it. */
     record Cancelled(String reason) implements RegistrationEvent {}
 }

@@ -41,11 +41,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The registration protocol of DPS over MQTT as a pure function: an event and a state in, the next state and an action
- * out. It has no network, no clock and no thread; "now" is the time since the registration began.
+ * The registration protocol of DPS over MQTT as a pure function: it maps a state and an event to the next state and an
+ * action. It uses no network, clock or thread; "now" is the time since the registration began.
  *
- * <p>Statuses are judged as Microsoft's SDKs do: below 300 the body's status decides, 300 to 428 is final, 429 and
- * above is tried again at the same step with the operation id kept.
+ * <p>It interprets the status of an answer as Microsoft's SDKs do: below 300 the status in the body decides, 300 to 428
+ * is final, and from 429 the same step is retried with the same operation id. After status 401 or a CONNACK that
+ * refuses the credential, it first tries the device's next credential.
  */
 public final class RegistrationMachine {
 
@@ -58,19 +59,19 @@ public final class RegistrationMachine {
     private final int credentials;
 
     /**
-     * Makes the machine of one device.
+     * Creates the machine of one device.
      *
-     * @param credentials how many credentials the device has, to be tried in order
+     * @param credentials the number of the device's credentials, which are tried in order
      */
     public RegistrationMachine(RegistrationPolicy policy, int credentials) {
         this.policy = policy;
         this.credentials = credentials;
     }
 
-    /** What follows an event: the next state, and what is to be done. */
+    /** The result of an event: the next state and the action to perform. */
     public record Transition(RegistrationState state, RegistrationAction action) {}
 
-    /** Takes an event in. Events that come too late for the state are ignored. */
+    /** Processes an event. Events that no longer fit the state are ignored. */
     public Transition on(RegistrationState state, RegistrationEvent event, Duration now) {
         RegistrationStep step = state.step();
         if (step == RegistrationStep.FINISHED) {
@@ -134,7 +135,10 @@ public final class RegistrationMachine {
         };
     }
 
-    /** Sends the next request as soon as the service accepts it: a poll once there is an operation. */
+    /**
+     * Sends the next request, or pauses until the service accepts one. The request is a poll if the service has begun
+     * an operation.
+     */
     private Transition request(RegistrationState state, Duration now) {
         Duration earliest = later(
                 state.notBefore(),
@@ -202,7 +206,7 @@ public final class RegistrationMachine {
         return finish(state, Failures.refused(state, topic.status(), error));
     }
 
-    /** A SAS token is fixed for a connection, so the next credential needs a new one. */
+    /** Reconnects with the next credential, because a connection cannot change its SAS token. */
     private Optional<Transition> nextCredential(RegistrationState state, String problem) {
         return state.credential() + 1 < credentials
                 ? Optional.of(connect(state.withNextCredential(problem)))
@@ -218,7 +222,7 @@ public final class RegistrationMachine {
         return pause(failed, next, now, RegistrationStep.BACKOFF);
     }
 
-    /** Begins no pause that would outlast the registration: who waits for it hears so at once. */
+    /** Pauses until a time, or fails the registration at once if the pause would end after its timeout. */
     private Transition pause(RegistrationState state, Duration until, Duration now, RegistrationStep pause) {
         if (until.compareTo(policy.timeout()) >= 0) {
             return finish(state, Failures.pauseTooLong(state, until.minus(now), policy.timeout()));

@@ -18,27 +18,27 @@ import io.cameliot.azure.dps.wire.RegistrationStatus;
 import io.cameliot.azure.dps.wire.ServiceError;
 import java.util.Optional;
 
-/** How a registration ended. */
+/** The outcome of a registration. */
 public sealed interface RegistrationOutcome {
 
     /**
      * The device is assigned.
      *
-     * @param operationId       the operation that assigned it
-     * @param registrationState what the service says of the device
-     * @param credential        the index of the credential that was accepted
+     * @param operationId the operation that assigned it
+     * @param registrationState the service's description of the registration
+     * @param credential the index of the accepted credential
      */
     record Assigned(String operationId, ObjectNode registrationState, int credential) implements RegistrationOutcome {}
 
     /**
      * The device is not assigned.
      *
-     * @param step        the step at which it ended
+     * @param step the step at which the registration ended
      * @param operationId the operation, if the service began one
-     * @param answer      the answer that ended it
-     * @param problem     what happened and what to do, in a sentence or more
-     * @param retryable   whether another try can help
-     * @param cause       what was caught, or {@code null}
+     * @param answer the answer that ended the registration; all its parts are empty if no answer did
+     * @param problem the problem and the advice to the user, in one or more sentences
+     * @param retryable whether another attempt can succeed without a change
+     * @param cause the exception, or {@code null}
      */
     record NotAssigned(
             RegistrationStep step,
@@ -52,9 +52,9 @@ public sealed interface RegistrationOutcome {
         /**
          * The answer of the service that ended a registration.
          *
-         * @param status             its status, if there was an answer
-         * @param registrationStatus failed or disabled, if the operation ended so
-         * @param error              the service's own words, if it said any
+         * @param status the status, if there was an answer
+         * @param registrationStatus failed or disabled, if the operation ended in that status
+         * @param error the service's error details, as far as it sent any
          */
         public record Answer(
                 Optional<Integer> status, Optional<RegistrationStatus> registrationStatus, ServiceError error) {
@@ -65,7 +65,7 @@ public sealed interface RegistrationOutcome {
                     new ServiceError(Optional.empty(), Optional.empty(), Optional.empty()));
         }
 
-        /** A registration that was given up before it began. */
+        /** Returns the outcome of a registration that was cancelled before it began. */
         public static NotAssigned beforeStart(String reason) {
             return Failures.cancelled(RegistrationState.INITIAL, reason);
         }

@@ -17,12 +17,12 @@ import java.time.Duration;
 import java.util.function.IntFunction;
 
 /**
- * The times and bounds of a registration.
+ * The timeout, the intervals and the retry limit of a registration.
  *
- * @param timeout             for the whole registration
- * @param defaultPollInterval between polls where the service names no time
- * @param maxRetries          how often in a row a step is tried again after what can pass
- * @param backoff             the pause before the nth retry (from 0) where the service names no time
+ * @param timeout the time limit of the whole registration
+ * @param defaultPollInterval the time between polls if the service sends no {@code retry-after}
+ * @param maxRetries the number of retries in a row after transient failures
+ * @param backoff the pause before the nth retry (from 0) if the service sends no {@code retry-after}
  */
 public record RegistrationPolicy(
         Duration timeout, Duration defaultPollInterval, int maxRetries, IntFunction<Duration> backoff) {}

@@ -17,15 +17,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * All that a registration remembers between two events.
+ * The complete state of a registration between two events.
  *
- * @param step        what it waits for
- * @param requestId   the {@code $rid} of the latest request; it counts on over connections, so that no late answer fits
- * @param credential  the index of the credential in use
- * @param operationId the operation that the service began; it outlives connections
- * @param notBefore   when the service accepts the next request, since the registration began
- * @param pace        the polls sent of late
- * @param trouble     what failed of late
+ * @param step the event that it waits for
+ * @param requestId the {@code $rid} of the latest request. It keeps increasing over reconnects, so that a late answer
+ *     never matches a newer request.
+ * @param credential the index of the credential in use
+ * @param operationId the operation that the service began; it is kept over reconnects
+ * @param notBefore the earliest time of the next request, measured from the start of the registration
+ * @param pace the recent polls
+ * @param trouble the recent failures
  */
 public record RegistrationState(
         RegistrationStep step,
@@ -37,10 +38,10 @@ public record RegistrationState(
         Trouble trouble) {
 
     /**
-     * Tries that failed.
+     * The failed attempts.
      *
-     * @param inARow since the service last made progress
-     * @param latest the problem of the latest one
+     * @param inARow the number of failures since the service last made progress
+     * @param latest the problem of the latest failure
      */
     record Trouble(int inARow, Optional<String> latest) {
 
@@ -50,13 +51,13 @@ public record RegistrationState(
             return new Trouble(inARow + 1, Optional.of(problem));
         }
 
-        /** Nothing failed since, but the latest problem is still worth a word. */
+        /** Resets the count. The latest problem is kept for the message of a later failure. */
         Trouble over() {
             return new Trouble(0, latest);
         }
     }
 
-    /** The state before the registration's turn. */
+    /** The state before the queue admits the registration. */
     public static final RegistrationState INITIAL = new RegistrationState(
             RegistrationStep.QUEUED, 0, 0, Optional.empty(), Duration.ZERO, PollPace.NO_POLLS, Trouble.NONE);
 
@@ -77,7 +78,7 @@ public record RegistrationState(
         return new RegistrationState(step, requestId, credential + 1, operationId, notBefore, pace, refused);
     }
 
-    /** The service took the operation one step on. */
+    /** Returns the state after an answer that shows progress of the operation. */
     RegistrationState progressed(String operation, Duration nextRequest) {
         return new RegistrationState(
                 step, requestId, credential, Optional.of(operation), nextRequest, pace, trouble.over());
@@ -87,12 +88,12 @@ public record RegistrationState(
         return new RegistrationState(step, requestId, credential, operationId, nextRequest, pace, trouble.and(problem));
     }
 
-    /** How many tries in a row failed since the service last made progress. */
+    /** Returns the number of failures since the service last made progress. */
     int failures() {
         return trouble.inARow();
     }
 
-    /** The problem of the latest failed try. */
+    /** Returns the problem of the latest failure. */
     Optional<String> lastProblem() {
         return trouble.latest();
     }

@@ -13,23 +13,23 @@
  */
 package io.cameliot.azure.dps.registration;
 
-/** Where a registration stands: what it waits for. */
+/** The step of a registration, which is the event that it waits for. */
 public enum RegistrationStep {
-    /** For a place among the registrations at a time. */
+    /** Waits for a free place among the concurrent registrations. */
     QUEUED("waiting for its turn"),
-    /** For the TLS connection and the CONNACK. */
+    /** Waits for the TLS connection and the CONNACK. */
     CONNECT("waiting for the connection (CONNACK)"),
-    /** For the SUBACK of the response topics. */
+    /** Waits for the SUBACK of the response topics. */
     SUBSCRIBE("waiting for the subscription (SUBACK)"),
-    /** For the answer to the register request. */
+    /** Waits for the answer to the register request. */
     REGISTER("waiting for the answer to the register request"),
-    /** For the answer to a request for the operation's status. */
+    /** Waits for the answer to a request for the operation's status. */
     POLL("waiting for the answer to a poll of the operation"),
-    /** For the time of the next request on a standing connection. */
+    /** Waits for the time of the next request with the connection open. */
     PAUSE("pausing before the next request"),
-    /** For the time of the next attempt to connect. */
+    /** Waits for the time of the next attempt to connect. */
     BACKOFF("pausing before the next connection"),
-    /** For nothing more. */
+    /** The registration has ended. */
     FINISHED("finished");
 
     private final String description;
@@ -38,7 +38,7 @@ public enum RegistrationStep {
         this.description = description;
     }
 
-    /** What the registration does, to go after "while". */
+    /** Returns the current activity as text that continues a sentence after "while". */
     public String description() {
         return description;
     }

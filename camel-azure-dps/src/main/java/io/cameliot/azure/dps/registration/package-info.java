@@ -12,10 +12,10 @@
  * limitations under the License.
  */
 /**
- * What a registration does next, and how it ends: {@link io.cameliot.azure.dps.registration.RegistrationMachine}, its events
- * and actions, a pure function without network, clock or thread.
+ * The logic of a registration: {@link io.cameliot.azure.dps.registration.RegistrationMachine} with its events, actions
+ * and outcomes is a pure function without network, clock or thread.
  *
- * <p>For use by this component only. Knows the texts of {@link io.cameliot.azure.dps.wire} and the advice, and nothing that connects,
- * waits or runs.
+ * <p>Only this component uses it. This package depends on {@link io.cameliot.azure.dps.wire} and {@link
+ * io.cameliot.azure.dps.advice}; it does not depend on connections, timers or threads.
  */
 package io.cameliot.azure.dps.registration;

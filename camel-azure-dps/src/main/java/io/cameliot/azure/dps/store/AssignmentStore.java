@@ -17,25 +17,25 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Remembers which device is assigned where, so that a restart does not register again ("Best practices for large-scale
- * deployments" in the DPS documentation). It holds no keys.
+ * Stores the assignments of devices, so that they do not register again after a restart ("Best practices for
+ * large-scale deployments" in the DPS documentation). It stores no keys.
  */
 public interface AssignmentStore {
 
-    /** Where it remembers, to be shown. */
+    /** Returns the location of the store, for messages. */
     String location();
 
     /**
-     * The assignment of a device.
+     * Loads the assignment of a device.
      *
-     * @return empty if there is none, or none that can be read
+     * @return the assignment; empty if there is none or it is unreadable
      */
     Optional<StoredAssignment> load(String idScope, String registrationId);
 
     /**
-     * Remembers an assignment in place of an earlier one.
+     * Saves an assignment and replaces an earlier one.
      *
-     * @throws IOException if it could not be written; the earlier one is intact then
+     * @throws IOException if writing fails; the earlier assignment is unchanged then
      */
     void save(String idScope, String registrationId, StoredAssignment assignment) throws IOException;
 }

@@ -39,9 +39,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assignments in a directory, one JSON file a device, which only its owner can read where the file system knows owners.
- * A file is replaced as a whole, so that neither a crash nor another process leaves or sees half of one. A file that
- * can't be read is reported and counts as none: the device registers again, which puts it right.
+ * Stores assignments in a directory, one JSON file per device. Only the owner can read the files if the file system
+ * supports POSIX permissions. A file is replaced by an atomic move where the file system supports it, so that neither a
+ * crash leaves a partial file nor another process reads one. An unreadable file is logged and ignored: the device
+ * registers again, which replaces the file.
  */
 public final class FileAssignmentStore implements AssignmentStore {
 
@@ -56,10 +57,10 @@ public final class FileAssignmentStore implements AssignmentStore {
     }
 
     /**
-     * Looks at the text alone, and at no directory.
+     * Checks the text of the option. It does not access the directory.
      *
      * @param location {@code file:} and the path of a directory, or {@code null}
-     * @throws IllegalArgumentException if it is no such text
+     * @throws IllegalArgumentException if the text has another form
      */
     public static void check(String location) {
         if (location != null) {
@@ -68,10 +69,10 @@ public final class FileAssignmentStore implements AssignmentStore {
     }
 
     /**
-     * Opens the directory and makes it if it is not there.
+     * Opens a directory and creates it if it does not exist.
      *
      * @param location {@code file:} and the path of a directory
-     * @throws IllegalArgumentException if it is no such text, or the directory can't be made or written to
+     * @throws IllegalArgumentException if the text has another form, or the directory can't be created or written to
      */
     public static FileAssignmentStore open(String location) {
         Path directory = directory(location);
@@ -165,7 +166,10 @@ public final class FileAssignmentStore implements AssignmentStore {
         }
     }
 
-    /** On the disk before the file takes its name: a loss of power must not leave an empty one. */
+    /**
+     * Writes the text to the disk before the file gets its final name. Otherwise a power failure could leave an empty
+     * file.
+     */
     private static void write(Path file, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
@@ -184,7 +188,10 @@ public final class FileAssignmentStore implements AssignmentStore {
         }
     }
 
-    /** Registration ids are case-insensitive; of their characters only the colon is not allowed in every file name. */
+    /**
+     * Returns the file of a device. Registration ids are case-insensitive; of their characters only the colon is not
+     * allowed in the file names of every operating system.
+     */
     private Path file(String idScope, String registrationId) {
         return directory.resolve(
                 idScope + "_" + registrationId.toLowerCase(Locale.ROOT).replace(':', '=') + ".json");

@@ -16,10 +16,10 @@ package io.cameliot.azure.dps.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What is remembered of an assignment.
+ * The stored data of an assignment.
  *
- * @param operationId       the operation that made it
- * @param credentialOption  the option whose key, token or certificate was accepted
- * @param registrationState what the service said of the device
+ * @param operationId the operation that assigned the device
+ * @param credentialOption the option whose key, token or certificate was accepted
+ * @param registrationState the service's description of the registration
  */
 public record StoredAssignment(String operationId, String credentialOption, ObjectNode registrationState) {}

@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * What is remembered of assignments over a restart ({@code assignmentStore}).
+ * The store of assignments that survive a restart (option {@code assignmentStore}).
  *
- * <p>For use by this component only. Knows no connection, no registration and no Camel.
+ * <p>Only this component uses it. This package does not depend on connections, registrations or Camel.
  */
 package io.cameliot.azure.dps.store;

@@ -19,7 +19,7 @@ import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.common.transport.TlsConnectException;
 import java.util.Set;
 
-/** Tells what can pass from what stays among the reasons for which a connection does not come about. */
+/** Decides whether a connect failure is transient, a refused credential, or permanent. */
 final class ConnectFailures {
 
     private static final int SERVER_UNAVAILABLE = 3;
@@ -46,7 +46,8 @@ final class ConnectFailures {
         if (connect != null) {
             return connect.getReason().isPassing() ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;
         }
-        // Options that do not work: a missing file, an expired token, a provider that lacks a class.
+        // Runtime exceptions and errors come from unusable options: a missing file, an expired token, a provider that
+        // lacks a class.
         return failure instanceof RuntimeException || failure instanceof Error
                 ? ConnectProblem.PERMANENT
                 : ConnectProblem.TRANSIENT;

@@ -16,21 +16,21 @@ package io.cameliot.azure.dps.transport;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One connection of one device to the service, from dialling to its end. What happens on it is reported as
- * {@link io.cameliot.azure.dps.registration.RegistrationEvent}s, on whatever thread; no call here blocks.
+ * One connection of one device to the service, from dialling to closing. It reports its events as {@link
+ * io.cameliot.azure.dps.registration.RegistrationEvent}s, on any thread. No method blocks.
  */
 public interface DpsConnection {
 
     /** Subscribes to the response topics. */
     void subscribe();
 
-    /** Publishes a request with QoS 1. That it fails is reported as a lost connection. */
+    /** Publishes a request with QoS 1. A failure is reported as a lost connection. */
     void publish(String topic, byte[] body);
 
     /**
-     * Ends the connection, or the attempt to connect.
+     * Closes the connection, or cancels the attempt to connect.
      *
-     * @return completes when the connection is closed, within a second or so, never exceptionally
+     * @return completes when the connection is closed, after about a second at most, never exceptionally
      */
     CompletableFuture<Void> close();
 }

@@ -22,11 +22,11 @@ import java.util.function.Consumer;
 public interface DpsConnector {
 
     /**
-     * Begins to connect and returns at once.
+     * Starts to connect and returns at once.
      *
-     * @param registrationId the device, which is the MQTT client identifier
-     * @param credential     what it shows
-     * @param events         hears {@code Connected} or {@code ConnectFailed} first, on any thread; must not block
+     * @param registrationId the device; it is also the MQTT client identifier
+     * @param credential the credential that the device presents
+     * @param events receives {@code Connected} or {@code ConnectFailed} first, on any thread; must not block
      */
     DpsConnection open(String registrationId, DeviceCredential credential, Consumer<RegistrationEvent> events);
 }

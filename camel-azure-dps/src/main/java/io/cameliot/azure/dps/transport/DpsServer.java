@@ -17,21 +17,21 @@ import io.cameliot.common.transport.ServerAddress;
 import java.time.Duration;
 
 /**
- * The service as its connections see it.
+ * The parameters of connections to the service.
  *
- * @param address        where it is
- * @param webSocketPath  the path of its WebSocket, or {@code null} for MQTT without one
- * @param api            what it is asked for
- * @param requestTimeout how long one answer may take
+ * @param address the address of the service
+ * @param webSocketPath the path of its WebSocket, or {@code null} for MQTT without a WebSocket
+ * @param api the parameters of the MQTT user name
+ * @param requestTimeout the time limit of one answer
  */
 public record DpsServer(ServerAddress address, String webSocketPath, Api api, Duration requestTimeout) {
 
     /**
-     * What the MQTT user name says.
+     * The parameters of the MQTT user name.
      *
-     * @param idScope       the ID scope of the service instance
-     * @param version       the version of the service's API
-     * @param clientVersion what the client calls itself
+     * @param idScope the ID scope of the service instance
+     * @param version the version of the service's API
+     * @param clientVersion the name and version of the client
      */
     public record Api(String idScope, String version, String clientVersion) {}
 }

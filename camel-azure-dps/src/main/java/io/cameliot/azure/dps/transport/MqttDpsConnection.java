@@ -35,7 +35,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A connection of a device as an {@link MqttSession}, whose outcomes become registration events. */
+/** A connection over an {@link MqttSession}, whose outcomes it reports as registration events. */
 final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -52,7 +52,7 @@ final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
         this.events = events;
     }
 
-    /** What to connect to, and how. */
+    /** The MQTT CONNECT request and the TLS target of an attempt to connect. */
     record Dial(MqttConnectRequest request, TlsTarget target) {}
 
     void open(Supplier<Dial> dial) {
@@ -82,7 +82,7 @@ final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
             });
             session.whenComplete((connected, failure) -> attempt.cancel(false));
         } catch (Throwable e) {
-            // Errors too, such as of a key store's provider: nobody else would tell the registration.
+            // Errors too, such as those of a key store's provider. Otherwise the registration would receive no event.
             session.completeExceptionally(e);
         }
     }

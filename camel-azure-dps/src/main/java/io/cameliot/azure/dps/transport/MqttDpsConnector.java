@@ -34,14 +34,19 @@ import javax.naming.ldap.LdapName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connects by MQTT 3.1.1 over TLS, bare or in a WebSocket. Certificates and keys are read, and SAS tokens signed, anew for each connection. */
+/**
+ * Connects by MQTT 3.1.1 over TLS, with or without a WebSocket. Each connection reads the certificates and keys again
+ * and signs a new SAS token.
+ */
 public final class MqttDpsConnector implements DpsConnector {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttDpsConnector.class);
 
     private static final String SUBPROTOCOL = "mqtt";
 
-    /** Not documented for DPS; longer than any pause that its {@code retry-after} names. */
+    /**
+     * The DPS documentation names no keep-alive. This one is longer than the pauses that {@code retry-after} asks for.
+     */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
 
     private final DpsServer server;
@@ -57,7 +62,7 @@ public final class MqttDpsConnector implements DpsConnector {
     @Override
     public DpsConnection open(String registrationId, DeviceCredential credential, Consumer<RegistrationEvent> events) {
         MqttDpsConnection connection = new MqttDpsConnection(threads, server.requestTimeout(), events);
-        // Reading files may block.
+        // The connection builds its parameters on a thread that may block, because they are read from files.
         connection.open(() -> new MqttDpsConnection.Dial(
                 connectRequest(registrationId, credential), target(registrationId, credential)));
         return connection;
@@ -93,7 +98,10 @@ public final class MqttDpsConnector implements DpsConnector {
         return path == null ? null : new WebSocketUpgrade(path, Map.of(), SUBPROTOCOL);
     }
 
-    /** The service refuses such a connection with CONNACK 5 and no word of why. */
+    /**
+     * Warns of a certificate with another common name. The service refuses its connection with CONNACK 5 and gives no
+     * reason.
+     */
     private void warnOfAnotherName(String registrationId) {
         Optional.ofNullable(tls.clientCertificate())
                 .map(certificate -> certificate.getSubjectX500Principal().getName())

@@ -12,9 +12,10 @@
  * limitations under the License.
  */
 /**
- * One connection of one device to the service, MQTT 3.1.1 over TLS, bare or in a WebSocket. What happens on it becomes events
- * of the registration.
+ * The connection of one device to the service by MQTT 3.1.1 over TLS, with or without a WebSocket. It reports its
+ * events as events of the registration.
  *
- * <p>For use by this component only. Knows no machine, scheduler, option or message.
+ * <p>Only this component uses it. This package does not depend on the registration machine, the scheduler, options or
+ * Camel messages.
  */
 package io.cameliot.azure.dps.transport;

@@ -29,7 +29,7 @@ import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
 import java.util.Optional;
 
-/** JSON as it goes over the wire: read strictly, numbers kept as they were written. */
+/** Reads and writes JSON. It parses strictly and keeps numbers as they were written. */
 public final class DpsJson {
 
     private static final int EXCERPT_LENGTH = 200;
@@ -38,7 +38,7 @@ public final class DpsJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            // Jackson refuses java.time without a module of its own.
+            // Without an additional module Jackson refuses java.time.
             .addModule(new SimpleModule()
                     .addSerializer(TemporalAccessor.class, ToStringSerializer.instance)
                     .addSerializer(TemporalAmount.class, ToStringSerializer.instance)
@@ -48,7 +48,7 @@ public final class DpsJson {
     private DpsJson() {}
 
     /**
-     * Reads one JSON value. Text without any value gives a {@linkplain JsonNode#isMissingNode() missing node}.
+     * Parses one JSON value. Text without a value results in a {@linkplain JsonNode#isMissingNode() missing node}.
      *
      * @throws IOException if the text is not JSON
      */
@@ -56,30 +56,29 @@ public final class DpsJson {
         return MAPPER.readTree(json);
     }
 
-    /** Reads one JSON value from text, as {@link #read(byte[])}. */
+    /** Parses one JSON value like {@link #read(byte[])}. */
     public static JsonNode read(String json) throws JsonProcessingException {
         return MAPPER.readTree(json);
     }
 
-    /** Turns a map, list, bean or JSON value into a JSON value. */
+    /** Converts a map, list, bean or JSON value to a JSON value. */
     public static JsonNode fromJava(Object value) {
         return MAPPER.valueToTree(value);
     }
 
-    /** Turns a JSON value into maps, lists, text, numbers, booleans or {@code null}. */
+    /** Converts a JSON value to maps, lists, text, numbers, booleans or {@code null}. */
     public static <T> T toJava(JsonNode value, Class<T> type) {
         return MAPPER.convertValue(value, type);
     }
 
-    /** Writes a JSON value as text. */
     public static String write(JsonNode value) {
         return value.toString();
     }
 
     /**
-     * The body of a register request.
+     * Returns the body of a register request.
      *
-     * @param payload the custom allocation payload; it goes out as the JSON value it is
+     * @param payload the custom allocation payload; it is sent as a JSON value, not as a JSON string
      */
     public static byte[] registration(String registrationId, Optional<JsonNode> payload) {
         ObjectNode body = MAPPER.createObjectNode().put("registrationId", registrationId);
@@ -87,7 +86,7 @@ public final class DpsJson {
         return write(body).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The beginning of a text that could not be understood, for an error message. */
+    /** Returns the beginning of an unparseable body, for an error message. */
     public static String excerpt(byte[] body) {
         String text = new String(body, 0, Math.min(body.length, EXCERPT_LENGTH), StandardCharsets.UTF_8);
         String shown = ForeignText.shown(text);

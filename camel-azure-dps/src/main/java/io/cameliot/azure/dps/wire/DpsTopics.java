@@ -14,8 +14,8 @@
 package io.cameliot.azure.dps.wire;
 
 /**
- * The MQTT topics and the user name of the Device Provisioning Service, as "Communicate with DPS using the MQTT
- * protocol" of the Azure documentation spells them.
+ * The MQTT topics and the MQTT user name of the Device Provisioning Service, as "Communicate with DPS using the MQTT
+ * protocol" in the Azure documentation specifies them.
  */
 public final class DpsTopics {
 
@@ -24,21 +24,21 @@ public final class DpsTopics {
 
     private DpsTopics() {}
 
-    /** The topic of a register request; {@code requestId} comes back in the answer's {@code $rid}. */
+    /** Returns the topic of a register request. The answer repeats {@code requestId} as {@code $rid}. */
     public static String register(int requestId) {
         return "$dps/registrations/PUT/iotdps-register/?$rid=" + requestId;
     }
 
-    /** The topic of a request for the status of a registration operation. */
+    /** Returns the topic of a request for the status of a registration operation. */
     public static String operationStatus(int requestId, String operationId) {
         return "$dps/registrations/GET/iotdps-get-operationstatus/?$rid=" + requestId + "&operationId="
                 + PercentEncoding.encode(operationId);
     }
 
     /**
-     * The MQTT user name. Unlike that of an IoT Hub, its {@code api-version} is a path segment.
+     * Returns the MQTT user name. Its {@code api-version} is a path segment, unlike that of an IoT hub's user name.
      *
-     * @param clientVersion what the client calls itself; it is percent-encoded here
+     * @param clientVersion the name and version of the client; this method percent-encodes them
      */
     public static String userName(String idScope, String registrationId, String apiVersion, String clientVersion) {
         return idScope + "/registrations/" + registrationId + "/api-version=" + apiVersion + "&ClientVersion="

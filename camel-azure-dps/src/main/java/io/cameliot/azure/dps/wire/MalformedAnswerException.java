@@ -13,7 +13,7 @@
  */
 package io.cameliot.azure.dps.wire;
 
-/** An answer of the service that is not what its protocol says; the message shows the beginning of the body. */
+/** An answer of the service violates the protocol. The message shows the beginning of the body. */
 public class MalformedAnswerException extends Exception {
 
     private static final long serialVersionUID = 1L;

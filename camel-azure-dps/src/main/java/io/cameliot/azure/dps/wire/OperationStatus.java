@@ -21,18 +21,19 @@ import java.util.Optional;
 /**
  * The body of an answer with a status of 200 to 299: {@code RegistrationOperationStatus} of the DPS REST API.
  *
- * @param operationId       the id to poll with; may be empty once the operation has ended
- * @param status            what the operation came to
+ * @param operationId the id to poll with; may be empty once the operation has ended
+ * @param status the status of the operation
  * @param registrationState the device's registration, {@code DeviceRegistrationResult} of the REST API
  */
 public record OperationStatus(String operationId, RegistrationStatus status, Optional<ObjectNode> registrationState) {
 
     /**
-     * Reads a body and checks that it has what its status promises. What is not needed for that may be absent, null or
-     * of another type.
+     * Parses a body and checks that it contains the fields that its status requires. All other fields may be absent,
+     * null or of another type.
      *
-     * @param polled the id of the operation if it is known already, which an answer need not repeat
-     * @throws MalformedAnswerException if something is missing
+     * @param polled the id of the operation if it is already known; the answer need not repeat it
+     * @throws MalformedAnswerException if the body is not a JSON object, its status is unknown, or a required field is
+     *     missing
      */
     public static OperationStatus parse(byte[] body, Optional<String> polled) throws MalformedAnswerException {
         JsonNode json;
@@ -71,12 +72,12 @@ public record OperationStatus(String operationId, RegistrationStatus status, Opt
                 }
             }
             case FAILED, DISABLED -> {
-                // The service gives its reason in registrationState, or none.
+                // No required field: the service puts its reason into registrationState, or gives none.
             }
         }
     }
 
-    /** Why the operation failed or the device is disabled. */
+    /** Returns the reason why the operation failed or the device is disabled. */
     public ServiceError error() {
         JsonNode state = registrationState.<JsonNode>map(node -> node).orElseGet(() -> DpsJson.fromJava(null));
         return new ServiceError(

@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Percent-encoding as RFC 3986 defines it: everything but letters, digits, {@code -}, {@code .}, {@code _} and
- * {@code ~} is escaped, a space as {@code %20}, and {@code +} stands for itself.
+ * Percent-encoding as RFC 3986 defines it: all characters except letters, digits, {@code -}, {@code .}, {@code _} and
+ * {@code ~} are encoded, a space as {@code %20}; a {@code +} in encoded text is a plus sign.
  */
 public final class PercentEncoding {
 
@@ -45,7 +45,8 @@ public final class PercentEncoding {
     /**
      * Decodes percent-encoded text.
      *
-     * @throws IllegalArgumentException if an escape is incomplete or holds no hexadecimal digits
+     * @throws IllegalArgumentException if an escape is incomplete or contains characters that are not hexadecimal
+     *     digits
      */
     public static String decode(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);

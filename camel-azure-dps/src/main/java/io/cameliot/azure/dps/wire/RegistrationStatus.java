@@ -16,7 +16,7 @@ package io.cameliot.azure.dps.wire;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The state of a registration, as the field {@code status} of the service's bodies names it. */
+/** The status of a registration, as the field {@code status} of the service's answers names it. */
 public enum RegistrationStatus {
     UNASSIGNED,
     ASSIGNING,
@@ -24,20 +24,20 @@ public enum RegistrationStatus {
     FAILED,
     DISABLED;
 
-    /** The status with a name as on the wire; empty for one that this version does not know. */
+    /** Returns the status with a name from the service; empty if this version does not know the name. */
     static Optional<RegistrationStatus> of(String name) {
         return switch (name) {
             case "unassigned" -> Optional.of(UNASSIGNED);
             case "assigning" -> Optional.of(ASSIGNING);
             case "assigned" -> Optional.of(ASSIGNED);
             case "failed" -> Optional.of(FAILED);
-            // Older services say "blacklisted" for "disabled", as the C SDK still reads.
+            // Older services send "blacklisted" for "disabled"; the C SDK accepts both.
             case "disabled", "blacklisted" -> Optional.of(DISABLED);
             default -> Optional.empty();
         };
     }
 
-    /** The name as on the wire. */
+    /** Returns the name that the service uses. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -22,10 +22,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the topic of an answer says: {@code $dps/registrations/res/{status}/?$rid={request id}&retry-after={seconds}},
- * with its properties in any order.
+ * The content of an answer's topic: {@code $dps/registrations/res/{status}/?$rid={request id}&retry-after={seconds}},
+ * with the properties in any order.
  *
- * @param status     the status of the request, with the meaning of an HTTP status
+ * @param status the status of the request, with the meaning of an HTTP status
  * @param properties the decoded properties by their names as received
  */
 public record ResponseTopic(int status, Map<String, String> properties) {
@@ -40,11 +40,11 @@ public record ResponseTopic(int status, Map<String, String> properties) {
     }
 
     /**
-     * Reads a topic.
+     * Parses a topic.
      *
-     * @return empty if it is no answer of DPS at all
-     * @throws IllegalArgumentException if it is one but is malformed: a status that is no number, a property given
-     *                                  twice, a broken percent-encoding
+     * @return the content; empty if the topic is not one of DPS answers
+     * @throws IllegalArgumentException if the topic of an answer is malformed: the status is not a number, a property
+     *     occurs twice, or the percent-encoding is invalid
      */
     public static Optional<ResponseTopic> parse(String topic) {
         Matcher response = RESPONSE.matcher(topic);
@@ -73,15 +73,16 @@ public record ResponseTopic(int status, Map<String, String> properties) {
         return properties;
     }
 
-    /** Whether this answers the request with the given {@code $rid}. */
+    /** Returns whether this is the answer to the request with the given {@code $rid}. */
     public boolean answers(int requestId) {
         return Integer.toString(requestId).equals(properties.get("$rid"));
     }
 
     /**
-     * How long the service asks to wait before the next request. The property's name is matched in any case.
+     * Returns the time that the service asks to wait before the next request. The name of the property is not
+     * case-sensitive.
      *
-     * @return empty if the service names no time, or none that can be waited for (no number, zero or negative)
+     * @return empty if the property is absent or its value is not a positive whole number
      */
     public Optional<Duration> retryAfter() {
         return properties.entrySet().stream()

@@ -19,15 +19,18 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What the service says of an error, as far as it says it.
+ * The service's description of an error. Each part may be absent.
  *
- * @param errorCode  the extended code, whose thousands are the status: 401002
- * @param trackingId what to give to Azure's support
- * @param message    the service's own words
+ * @param errorCode the extended code, such as 401002; divided by 1000 it is the status
+ * @param trackingId the id to quote to Azure support
+ * @param message the service's message
  */
 public record ServiceError(Optional<Integer> errorCode, Optional<String> trackingId, Optional<String> message) {
 
-    /** Reads the body of an answer with a status of 300 or more. Of a body that is no error there is just its beginning. */
+    /**
+     * Parses the body of an answer with a status of 300 or more. If the body is not a JSON object, the message is the
+     * beginning of the body.
+     */
     public static ServiceError parse(byte[] body) {
         JsonNode json = readLeniently(body);
         if (!json.isObject()) {

@@ -12,8 +12,8 @@
  * limitations under the License.
  */
 /**
- * What the service says and hears: topics with status and {@code retry-after}, JSON, percent encoding.
+ * The wire format of the service: topics with status and {@code retry-after}, JSON, percent-encoding.
  *
- * <p>For use by this component only. Knows nothing else of it, and no Camel.
+ * <p>Only this component uses it. This package does not depend on other packages of the component or on Camel.
  */
 package io.cameliot.azure.dps.wire;
