@@ -339,6 +339,71 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
     }
 
     @Test
+    void sendsWhatHadNotItsTurnOnTheNextConnectionWhenOtherAnswersAreSubscribedToo() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ask")
+                        .toD(uri("${header.topic}", "cut", "&reconnectMinDelay=100ms&reconnectMaxDelay=200ms"));
+            }
+        });
+        camel.start();
+        String get = UPDATE.replace("update", "get");
+        CompletableFuture<Exchange> first = ask("", Map.of("topic", get));
+        accept(
+                await().until(() -> aws.receivedPublishes(get), all -> all.size() == 1)
+                        .get(0),
+                "heard");
+        answer(first);
+        List<CompletableFuture<Exchange>> asked = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            asked.add(ask("{\"state\":{\"reported\":{\"n\":" + i + "}}}", Map.of("topic", UPDATE)));
+        }
+        await().until(() -> aws.receivedPublishes(UPDATE).size() == 10);
+        await().until(() -> connectionOf("cut").getInFlight() == 0);
+
+        aws.disconnect("cut");
+
+        List<ReceivedPublish> requests = await().until(() -> aws.receivedPublishes(UPDATE), all -> all.size() >= 15);
+        for (ReceivedPublish request : requests.subList(10, requests.size())) {
+            accept(request, "heard");
+        }
+        int lost = 0;
+        for (CompletableFuture<Exchange> each : asked) {
+            lost += each.get(10, TimeUnit.SECONDS).getException() == null ? 0 : 1;
+        }
+        assertThat(lost).isEqualTo(10);
+        assertThat(aws.receivedPublishes(UPDATE)).hasSize(15);
+    }
+
+    @Test
+    void sendsNothingThatWaitsForItsTurnWhenItsRouteStops() throws Exception {
+        String create = "$aws/certificates/create/json";
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ask").routeId("first").to(uri(create, "leaver", ""));
+                from("direct:plain").to(uri("plain", "leaver", ""));
+            }
+        });
+        camel.getShutdownStrategy().setTimeout(1);
+        camel.start();
+        List<CompletableFuture<Exchange>> waiting = List.of(ask("{}", Map.of()), ask("{}", Map.of()));
+        await().until(() -> aws.receivedPublishes(create).size() == 1);
+
+        camel.getRouteController().stopRoute("first", 100, TimeUnit.MILLISECONDS);
+
+        for (CompletableFuture<Exchange> each : waiting) {
+            assertThat(each.get(10, TimeUnit.SECONDS).getException())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("stopped");
+        }
+        camel.createProducerTemplate().sendBody("direct:plain", "after");
+        assertThat(aws.receivedPublishes("plain")).hasSize(1);
+        assertThat(aws.receivedPublishes(create)).hasSize(1);
+    }
+
+    @Test
     void failsWhatWaitsWhenItsRouteStopsAndLeavesNothingSubscribed() throws Exception {
         camel.addRoutes(new RouteBuilder() {
             @Override

@@ -139,6 +139,14 @@ public final class AnswerSubscription {
         }
     }
 
+    /**
+     * Reports that the connection ended. Without this, a callback could run between the end of the connection and the
+     * subscription's own notice of it.
+     */
+    public synchronized void lost() {
+        granted = false;
+    }
+
     /** Ends the subscription unless others use it too. Does not wait for the UNSUBACK. */
     public void close() {
         connection.unsubscribe(filter, handler);
@@ -176,9 +184,7 @@ public final class AnswerSubscription {
 
         @Override
         public void connectionLost(Throwable cause) {
-            synchronized (AnswerSubscription.this) {
-                granted = false;
-            }
+            lost();
             listener.connectionLost(cause);
         }
     }

@@ -63,20 +63,21 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
                         () -> request.fail(timeout(request.message().topic(), timeout)),
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
+        boolean admitted;
+        synchronized (this) {
+            admitted = !closed && open.add(request);
+        }
+        // Only then, because the request may end at any time, and it must not be forgotten before it is known.
         request.whenDone(() -> {
             limit.cancel(false);
             forget(request);
             then.run();
         });
-        synchronized (this) {
-            if (!closed) {
-                open.add(request);
-                return true;
-            }
+        if (!admitted) {
+            request.fail(new IOException(
+                    "The connection for topic '" + request.message().topic() + "' is closed"));
         }
-        request.fail(
-                new IOException("The connection for topic '" + request.message().topic() + "' is closed"));
-        return false;
+        return admitted;
     }
 
     /** Creates the exception of a request whose answer did not arrive in time. */
@@ -152,11 +153,18 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
     /** Ends all subscriptions to answers. Their UNSUBSCRIBE packets are sent before a DISCONNECT that follows. */
     protected abstract void unsubscribe();
 
-    /** Fails the requests outside the lock, because failing a request runs callbacks. */
+    /** Removes a request from those that wait for their turn, because it is about to fail. The lock is held. */
+    protected abstract void withdraw(R request);
+
+    /**
+     * Fails the requests outside the lock, because failing a request runs callbacks. They are withdrawn before, because
+     * the end of one request can start the next.
+     */
     private void failAll(Predicate<PendingRequest> which, Function<PendingRequest, Exception> reason) {
         List<R> failed;
         synchronized (this) {
             failed = open.stream().filter(which).toList();
+            failed.forEach(this::withdraw);
         }
         failed.forEach(request -> request.fail(reason.apply(request)));
     }

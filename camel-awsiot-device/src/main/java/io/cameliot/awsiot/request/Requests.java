@@ -64,6 +64,11 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
     }
 
     @Override
+    protected void withdraw(CorrelatedRequest request) {
+        // Requests wait for the subscription only, and not for each other.
+    }
+
+    @Override
     protected void unsubscribeUnused() {
         // All requests share one subscription.
     }

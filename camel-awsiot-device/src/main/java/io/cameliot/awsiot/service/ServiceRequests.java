@@ -70,18 +70,22 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
      */
     public CompletableFuture<ServiceAnswer> send(Object sender, ServiceCall call, ServiceBody body, Duration timeout) {
         ServiceRequest request = new ServiceRequest(sender, call, body);
-        synchronized (this) {
-            turns.add(request);
-        }
-        try {
-            if (open(request, timeout, () -> done(request))) {
-                startNext();
-            }
-        } catch (RuntimeException e) {
-            done(request);
-            throw e;
+        if (open(request, timeout, () -> done(request))) {
+            enqueue(request);
+            startNext();
         }
         return request.answer().thenApply(answer -> ServiceAnswer.of(call, answer));
+    }
+
+    private synchronized void enqueue(ServiceRequest request) {
+        if (!request.isDone()) {
+            turns.add(request);
+        }
+    }
+
+    @Override
+    protected void withdraw(ServiceRequest request) {
+        turns.withdraw(request);
     }
 
     private void done(ServiceRequest request) {
@@ -199,10 +203,14 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
     protected void unsubscribe() {
         List<AnswerSubscription> ended;
         synchronized (this) {
-            ended = List.copyOf(subscriptions.values());
+            ended = held();
             subscriptions.clear();
         }
         ended.forEach(AnswerSubscription::close);
+    }
+
+    private synchronized List<AnswerSubscription> held() {
+        return List.copyOf(subscriptions.values());
     }
 
     private final class Answers implements AnswerSubscription.Listener {
@@ -247,6 +255,8 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
 
         @Override
         public void connectionLost(Throwable cause) {
+            // Each failed request can start the next, which must wait for all its filters on the new connection.
+            held().forEach(AnswerSubscription::lost);
             ServiceRequests.this.connectionLost(cause);
         }
     }

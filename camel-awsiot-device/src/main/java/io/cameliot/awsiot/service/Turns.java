@@ -75,6 +75,11 @@ final class Turns<T extends Turns.Turn> {
             request.filters().forEach(filter -> count(usersOf, filter, -1));
             return;
         }
+        withdraw(request);
+    }
+
+    /** Removes a request that waits. A running one remains. */
+    void withdraw(T request) {
         Set<T> others = waiting.get(request.target());
         if (others != null && others.remove(request) && others.isEmpty()) {
             waiting.remove(request.target());
