@@ -40,9 +40,9 @@ class EndpointAdviceTest {
     private static final Set<String> OPTIONS = new AwsIotDeviceEndpointUriFactory().propertyNames();
 
     private static final List<ServerAddress> ADDRESSES = List.of(
-            ServerAddress.of("server.test", 8883),
-            ServerAddress.of("server.test", 8883).withConnectTo(new HostAndPort("127.0.0.1", 1)),
-            ServerAddress.of("server.test", 8883).withProxy(ProxyAddress.parse("http://127.0.0.1:3128", "options")));
+            new ServerAddress("server.test", 8883, null, null),
+            new ServerAddress("server.test", 8883, new HostAndPort("127.0.0.1", 1), null),
+            new ServerAddress("server.test", 8883, null, ProxyAddress.parse("http://127.0.0.1:3128", "options")));
 
     @ParameterizedTest
     @EnumSource

@@ -33,11 +33,6 @@ public record TlsTarget(
         return new TlsTarget(address, tls, upgrade, timeout, advice);
     }
 
-    /** Returns the same target with another forward proxy; null for none. */
-    public TlsTarget withProxy(ProxyAddress forwardProxy) {
-        return new TlsTarget(address.withProxy(forwardProxy), tls, webSocket, timeout, advice);
-    }
-
     /** Returns advice on a fault, as the end of a sentence; possibly empty. */
     public String advice(ConnectFault fault) {
         return advice.on(fault, this);
