@@ -50,7 +50,9 @@ class PackagesTest {
      */
     private static final Pattern CONSTANT = Pattern.compile("[ -~\u0001]+");
 
-    private static final Pattern NAMED_OPTION = Pattern.compile("[oO]ptions? [a-z]");
+    /** {@code connectTo} is missing, because {@code ServerAddress} shows the address to dial under this name. */
+    private static final Pattern NAMED_OPTION = Pattern.compile("[oO]ptions? [a-z]"
+            + "|\\b(caFile|certificateFile|privateKeyFile|keyStoreFile|proxyUsername|proxyPassword)\\b");
 
     /** The packages of this module on which a package may depend. */
     private static final Map<String, Set<String>> KNOWN = Map.of(
