@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,12 +48,21 @@ class DpsAdviceTest {
     @ParameterizedTest
     @EnumSource
     void namesOnlyOptionsThatTheComponentHas(ConnectFault fault) {
-        Stream<String> advice = ADDRESSES.stream()
+        assertThat(namedOptions(fault)).isSubsetOf(OPTIONS);
+    }
+
+    @Test
+    void adviceOnAllFaultsTogetherNamesOptions() {
+        assertThat(Stream.of(ConnectFault.values()).flatMap(fault -> namedOptions(fault)))
+                .contains("serviceHost", "connectTo", "proxy", "webSocketPath");
+    }
+
+    private static Stream<String> namedOptions(ConnectFault fault) {
+        return ADDRESSES.stream()
                 .map(address -> new TlsTarget(
                         address, TlsOffer.of(null).withAlpn("mqtt"), null, Duration.ofSeconds(1), DpsAdvice.ON_CONNECT))
-                .map(target -> target.advice(fault));
-
-        assertThat(advice.flatMap(DpsAdviceTest::namedOptions)).isSubsetOf(OPTIONS);
+                .map(target -> target.advice(fault))
+                .flatMap(advice -> namedOptions(advice));
     }
 
     private static Stream<String> namedOptions(String advice) {
