@@ -75,11 +75,6 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     }
 
     @Override
-    protected AwsIotDeviceConfiguration options() {
-        return configuration;
-    }
-
-    @Override
     protected DeviceEndpoint newEndpoint(String uri, String shownUri, String remaining) {
         return new AwsIotDeviceEndpoint(uri, shownUri, this, remaining, configuration.copy());
     }
@@ -179,6 +174,7 @@ public class AwsIotDeviceComponent extends DeviceComponent {
         return jobOwners;
     }
 
+    @Override
     public AwsIotDeviceConfiguration getConfiguration() {
         return configuration;
     }

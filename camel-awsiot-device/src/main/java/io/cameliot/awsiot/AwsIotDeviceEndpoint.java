@@ -73,11 +73,6 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
     }
 
     @Override
-    protected AwsIotDeviceConfiguration options() {
-        return configuration;
-    }
-
-    @Override
     protected void checkOptions() {
         connectionSettings();
         outboxSettings();
@@ -150,6 +145,7 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
         return topic;
     }
 
+    @Override
     public AwsIotDeviceConfiguration getConfiguration() {
         return configuration;
     }

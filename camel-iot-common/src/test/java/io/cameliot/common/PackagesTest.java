@@ -34,9 +34,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packages of this module depend on each other in one direction, as their package-info.java says. */
 class PackagesTest {
@@ -49,7 +50,9 @@ class PackagesTest {
      */
     private static final Pattern CONSTANT = Pattern.compile("[ -~\u0001]+");
 
-    private static final Pattern NAMED_OPTION = Pattern.compile("[oO]ptions? [a-z]");
+    /** {@code connectTo} is missing, because {@code ServerAddress} shows the address to dial under this name. */
+    private static final Pattern NAMED_OPTION = Pattern.compile("[oO]ptions? [a-z]"
+            + "|\\b(caFile|certificateFile|privateKeyFile|keyStoreFile|proxyUsername|proxyPassword)\\b");
 
     /** The packages of this module on which a package may depend. */
     private static final Map<String, Set<String>> KNOWN = Map.of(
@@ -72,6 +75,10 @@ class PackagesTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.cameliot.common");
 
+    static Stream<String> packages() {
+        return KNOWN.keySet().stream().sorted();
+    }
+
     @Test
     void everyPackageIsListedInTheTable() {
         assertThat(CLASSES.stream().map(PackagesTest::packageOf)).containsAll(KNOWN.keySet());
@@ -85,18 +92,7 @@ class PackagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "text",
-                "retry",
-                "transport",
-                "transport.connect",
-                "identity",
-                "mqtt",
-                "mqtt.codec",
-                "mqtt.session",
-                "camel"
-            })
+    @MethodSource("packages")
     void packageUsesOnlyThePackagesOfItsRow(String name) {
         noClasses()
                 .that()

@@ -44,11 +44,6 @@ public class DpsComponent extends DeviceComponent {
     }
 
     @Override
-    protected DpsConfiguration options() {
-        return configuration;
-    }
-
-    @Override
     protected DeviceEndpoint newEndpoint(String uri, String shownUri, String remaining) {
         DpsEndpoint endpoint = new DpsEndpoint(uri, shownUri, this, configuration.copy());
         int slash = remaining.indexOf('/');
@@ -82,6 +77,7 @@ public class DpsComponent extends DeviceComponent {
         return gracefulStop;
     }
 
+    @Override
     public DpsConfiguration getConfiguration() {
         return configuration;
     }

@@ -86,11 +86,6 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
     }
 
     @Override
-    protected DpsConfiguration options() {
-        return configuration;
-    }
-
-    @Override
     protected void checkOptions() {
         DpsOptions.check(idScope, registrationId, configuration);
         tlsContexts().checkOptions();
@@ -241,6 +236,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
         this.registrationId = registrationId;
     }
 
+    @Override
     public DpsConfiguration getConfiguration() {
         return configuration;
     }

@@ -29,7 +29,6 @@ import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.mqtt.session.MqttSessionListener;
-import io.cameliot.common.transport.ConnectAdvice;
 import io.cameliot.common.transport.HostAndPort;
 import io.cameliot.common.transport.ServerAddress;
 import io.cameliot.common.transport.TlsOffer;
@@ -97,11 +96,11 @@ class HubConnectionTest {
         TlsConfiguration tls = new TlsConfiguration();
         tls.setCaFile(DpsRoutes.base64(dps.serverAuthority().certificatePem()));
         TlsTarget hub = new TlsTarget(
-                ServerAddress.of(device.getAssignedHub(), 8883).withConnectTo(HostAndPort.parse(dps.hubAddress())),
+                new ServerAddress(device.getAssignedHub(), 8883, HostAndPort.parse(dps.hubAddress()), null),
                 TlsOffer.of(new TlsContextFactory(context, tls, new SharedTrust()).create()),
                 null,
                 TIMEOUT,
-                ConnectAdvice.NONE);
+                (fault, target) -> "");
         MqttConnectRequest connect = new MqttConnectRequest(
                 device.getDeviceId(),
                 new MqttConnectRequest.Login(device.getHubUserName(), device.createHubSasToken()),

@@ -59,7 +59,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     }
 
     /** Returns the options that endpoints start from. */
-    protected abstract TlsConfiguration options();
+    public abstract TlsConfiguration getConfiguration();
 
     /**
      * Creates an endpoint with the component's options.
@@ -76,7 +76,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     @Override
     protected void doBuild() throws Exception {
         super.doBuild();
-        AnyLocaleConfigurer.register(getCamelContext(), options().getClass());
+        AnyLocaleConfigurer.register(getCamelContext(), getConfiguration().getClass());
         UriSecrets.addKeywords(getCamelContext(), scheme);
     }
 
@@ -90,9 +90,9 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         } catch (PropertyBindingException e) {
             throw withAllowedValues(e);
         }
-        endpoint.options().useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
+        endpoint.getConfiguration().useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         endpoint.checkOptions();
-        secrets.adviseAgainstPasswordInProxy(endpoint.options());
+        secrets.adviseAgainstPasswordInProxy(endpoint.getConfiguration());
         return endpoint;
     }
 

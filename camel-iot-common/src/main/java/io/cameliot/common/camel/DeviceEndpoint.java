@@ -33,7 +33,7 @@ public abstract class DeviceEndpoint extends DefaultEndpoint {
     }
 
     /** Returns the options of this endpoint. */
-    protected abstract TlsConfiguration options();
+    public abstract TlsConfiguration getConfiguration();
 
     /**
      * Checks the options as far as that is possible without files and without the network. A mistake then fails where

@@ -14,21 +14,16 @@
 package io.cameliot.common.camel;
 
 import java.util.Optional;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.spi.SendDynamicAware;
-import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.support.component.SendDynamicAwareSupport;
 
 /**
  * Lets {@code toD} use one endpoint although its URIs differ from message to message: a message header carries the part
  * that differs, and the rest is the URI of the endpoint.
  */
-public abstract class DynamicSendByHeader extends ServiceSupport implements SendDynamicAware {
-
-    private CamelContext camelContext;
-    private String scheme;
+public abstract class DynamicSendByHeader extends SendDynamicAwareSupport {
 
     /**
      * The parts of a URI.
@@ -86,25 +81,5 @@ public abstract class DynamicSendByHeader extends ServiceSupport implements Send
     @Override
     public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
         return null;
-    }
-
-    @Override
-    public String getScheme() {
-        return scheme;
-    }
-
-    @Override
-    public void setScheme(String scheme) {
-        this.scheme = scheme;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
     }
 }

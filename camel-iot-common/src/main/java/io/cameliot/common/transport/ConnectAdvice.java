@@ -17,9 +17,6 @@ package io.cameliot.common.transport;
 @FunctionalInterface
 public interface ConnectAdvice {
 
-    /** Gives no advice, for connections without options. */
-    ConnectAdvice NONE = (fault, target) -> "";
-
     /**
      * Returns the text that continues the message about the fault, such as {@code ": check option endpoint"}.
      *

@@ -26,21 +26,6 @@ import java.util.List;
  */
 public record ServerAddress(String host, int port, HostAndPort connectTo, ProxyAddress proxy) {
 
-    /** Returns the address of a server that is dialled directly, by its own name. */
-    public static ServerAddress of(String host, int port) {
-        return new ServerAddress(host, port, null, null);
-    }
-
-    /** Returns the same server with another address to dial; null for its own. */
-    public ServerAddress withConnectTo(HostAndPort address) {
-        return new ServerAddress(host, port, address, proxy);
-    }
-
-    /** Returns the same server with another forward proxy; null for none. */
-    public ServerAddress withProxy(ProxyAddress forwardProxy) {
-        return new ServerAddress(host, port, connectTo, forwardProxy);
-    }
-
     /**
      * The value of the {@code Host} header. It omits port 443, the default of HTTPS and WSS (RFC 9110, section 4.2.2;
      * RFC 6455, section 3). Signatures must cover exactly this text.

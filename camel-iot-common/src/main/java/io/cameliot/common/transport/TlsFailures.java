@@ -136,10 +136,11 @@ public final class TlsFailures {
             return null;
         }
         ConnectFault fault = ConnectFault.CERTIFICATE_OF_OTHER_HOST;
-        return cannotConnect(
+        return target.cannotConnect(
                 fault.reason(),
                 "the server's certificate is not made out for "
-                        + target.address().host() + target.advice(fault) + " (" + text(certificate) + ")");
+                        + target.address().host() + target.advice(fault) + " (" + text(certificate) + ")",
+                failure);
     }
 
     private TlsConnectException clientRefused(SSLException tls) {
@@ -149,15 +150,11 @@ public final class TlsFailures {
     }
 
     private TlsConnectException because(ConnectFault fault, String what) {
-        return cannotConnect(fault.reason(), what + target.advice(fault));
+        return target.cannotConnect(fault, what, failure);
     }
 
     private TlsConnectException lost(String what) {
-        return cannotConnect(Reason.CONNECTION_LOST, what);
-    }
-
-    private TlsConnectException cannotConnect(Reason reason, String what) {
-        return new TlsConnectException(reason, "Cannot connect to " + target + ": " + what, failure);
+        return target.cannotConnect(Reason.CONNECTION_LOST, what, failure);
     }
 
     private static String text(Throwable failure) {

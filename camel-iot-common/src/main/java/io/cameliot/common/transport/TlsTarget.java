@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.transport;
 
+import io.cameliot.common.transport.TlsConnectException.Reason;
 import java.time.Duration;
 
 /**
@@ -33,14 +34,19 @@ public record TlsTarget(
         return new TlsTarget(address, tls, upgrade, timeout, advice);
     }
 
-    /** Returns the same target with another forward proxy; null for none. */
-    public TlsTarget withProxy(ProxyAddress forwardProxy) {
-        return new TlsTarget(address.withProxy(forwardProxy), tls, webSocket, timeout, advice);
-    }
-
     /** Returns advice on a fault, as the end of a sentence; possibly empty. */
     public String advice(ConnectFault fault) {
         return advice.on(fault, this);
+    }
+
+    /** Returns the exception for a fault. Its message says what happened and ends with the advice. */
+    public TlsConnectException cannotConnect(ConnectFault fault, String what, Throwable cause) {
+        return cannotConnect(fault.reason(), what + advice(fault), cause);
+    }
+
+    /** Returns the exception for a failure without advice, or with the advice inside {@code what}. */
+    public TlsConnectException cannotConnect(Reason reason, String what, Throwable cause) {
+        return new TlsConnectException(reason, "Cannot connect to " + this + ": " + what, cause);
     }
 
     /** The target, with {@code connectTo} and the proxy if there are any, for messages. */

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,19 +41,28 @@ class DpsAdviceTest {
     private static final Set<String> OPTIONS = new DpsEndpointUriFactory().propertyNames();
 
     private static final List<ServerAddress> ADDRESSES = List.of(
-            ServerAddress.of("server.test", 8883),
-            ServerAddress.of("server.test", 8883).withConnectTo(new HostAndPort("127.0.0.1", 1)),
-            ServerAddress.of("server.test", 8883).withProxy(ProxyAddress.parse("http://127.0.0.1:3128", "options")));
+            new ServerAddress("server.test", 8883, null, null),
+            new ServerAddress("server.test", 8883, new HostAndPort("127.0.0.1", 1), null),
+            new ServerAddress("server.test", 8883, null, ProxyAddress.parse("http://127.0.0.1:3128", "options")));
 
     @ParameterizedTest
     @EnumSource
     void namesOnlyOptionsThatTheComponentHas(ConnectFault fault) {
-        Stream<String> advice = ADDRESSES.stream()
+        assertThat(namedOptions(fault)).isSubsetOf(OPTIONS);
+    }
+
+    @Test
+    void adviceOnAllFaultsTogetherNamesOptions() {
+        assertThat(Stream.of(ConnectFault.values()).flatMap(fault -> namedOptions(fault)))
+                .contains("serviceHost", "connectTo", "proxy", "webSocketPath");
+    }
+
+    private static Stream<String> namedOptions(ConnectFault fault) {
+        return ADDRESSES.stream()
                 .map(address -> new TlsTarget(
                         address, TlsOffer.of(null).withAlpn("mqtt"), null, Duration.ofSeconds(1), DpsAdvice.ON_CONNECT))
-                .map(target -> target.advice(fault));
-
-        assertThat(advice.flatMap(DpsAdviceTest::namedOptions)).isSubsetOf(OPTIONS);
+                .map(target -> target.advice(fault))
+                .flatMap(advice -> namedOptions(advice));
     }
 
     private static Stream<String> namedOptions(String advice) {

@@ -78,14 +78,15 @@ final class ProxyFailures {
             case 407 ->
                 offersBasic(answer)
                         ? wantsUser(shown)
-                        : failure(
+                        : target.cannotConnect(
                                 Reason.PROXY_REFUSED,
                                 "the proxy offers no Basic authentication, the only one that is supported (" + shown
-                                        + ")");
+                                        + ")",
+                                null);
             case 502, 503, 504 -> cannotReach(shown);
             default ->
                 status == 429 || status >= 500
-                        ? failure(Reason.UNAVAILABLE, "the proxy cannot serve now (" + shown + ")")
+                        ? target.cannotConnect(Reason.UNAVAILABLE, "the proxy cannot serve now (" + shown + ")", null)
                         : forbids(shown);
         };
     }
@@ -114,11 +115,13 @@ final class ProxyFailures {
             case 4 -> cannotReach(status + ": host unreachable");
             case 5 -> cannotReach(status + ": connection refused");
             case 6 -> cannotReach(status + ": TTL expired");
-            case 7 -> failure(Reason.NO_COMMON_PROTOCOL, "the proxy takes no CONNECT (" + status + ")");
+            case 7 ->
+                target.cannotConnect(Reason.NO_COMMON_PROTOCOL, "the proxy takes no CONNECT (" + status + ")", null);
             case 8 ->
-                failure(
+                target.cannotConnect(
                         Reason.NO_COMMON_PROTOCOL,
-                        "the proxy does not know the kind of address of " + destination + " (" + status + ")");
+                        "the proxy does not know the kind of address of " + destination + " (" + status + ")",
+                        null);
             default -> cannotReach(status);
         };
     }
@@ -126,46 +129,35 @@ final class ProxyFailures {
     private TlsConnectException wantsUser(String answer) {
         ConnectFault fault = proxy.hasUser() ? ConnectFault.PROXY_REFUSES_LOGIN : ConnectFault.PROXY_WANTS_LOGIN;
         String advice = target.advice(fault);
-        return failure(
+        return target.cannotConnect(
                 fault.reason(),
                 proxy.hasUser()
                         ? "the proxy does not accept the user name and password" + advice + " (" + answer + ")"
-                        : "the proxy wants a user name and a password (" + answer + ")" + advice);
+                        : "the proxy wants a user name and a password (" + answer + ")" + advice,
+                null);
     }
 
     private TlsConnectException forbids(String answer) {
-        return failure(
+        return target.cannotConnect(
                 ConnectFault.PROXY_FORBIDS,
                 "the proxy refuses to connect to " + destination + " (" + answer + ")",
                 null);
     }
 
     private TlsConnectException cannotReach(String answer) {
-        return failure(
+        return target.cannotConnect(
                 ConnectFault.PROXY_CANNOT_REACH, "the proxy cannot reach " + destination + " (" + answer + ")", null);
     }
 
     TlsConnectException isNone(Throwable failure) {
-        return failure(
+        return target.cannotConnect(
                 ConnectFault.NO_PROXY,
                 "what listens there is no " + (proxy.scheme() == Scheme.HTTP ? "HTTP" : "SOCKS 5") + " proxy",
                 failure);
     }
 
     TlsConnectException closed(Throwable failure) {
-        return failure(
+        return target.cannotConnect(
                 ConnectFault.PROXY_CLOSED, "the proxy closed the connection instead of opening a tunnel", failure);
-    }
-
-    private TlsConnectException failure(ConnectFault fault, String what, Throwable cause) {
-        return new TlsConnectException(fault.reason(), message(what + target.advice(fault)), cause);
-    }
-
-    private TlsConnectException failure(Reason reason, String what) {
-        return new TlsConnectException(reason, message(what), null);
-    }
-
-    private String message(String what) {
-        return "Cannot connect to " + target + ": " + what;
     }
 }

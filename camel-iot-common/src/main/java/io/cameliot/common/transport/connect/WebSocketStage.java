@@ -124,7 +124,7 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
             }
             handshaker.finishHandshake(context.channel(), whole);
         } catch (WebSocketHandshakeException e) {
-            upgraded.completeExceptionally(failure(
+            upgraded.completeExceptionally(target.cannotConnect(
                     ConnectFault.NO_WEB_SOCKET,
                     "the server's answer opens no WebSocket with subprotocol "
                             + target.webSocket().subprotocol() + " (" + e.getMessage() + ")",
@@ -157,15 +157,10 @@ final class WebSocketStage extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     private TlsConnectException noAnswer(String what, Throwable cause) {
-        return failure(
+        return target.cannotConnect(
                 cause instanceof EOFException ? ConnectFault.UPGRADE_CUT : ConnectFault.NO_WEB_SOCKET,
                 "no HTTP answer to the WebSocket upgrade (" + what + ")",
                 cause);
-    }
-
-    private TlsConnectException failure(ConnectFault fault, String what, Throwable cause) {
-        return new TlsConnectException(
-                fault.reason(), "Cannot connect to " + target + ": " + what + target.advice(fault), cause);
     }
 
     /** Netty's handshaker, but with an unchanged request path, because the path may be signed. */

@@ -151,7 +151,7 @@ class ConnectLifecycleTest {
                     .plain(connection -> awaitEnd(connection, reached))
                     .port();
             ProxyAddress proxy = ProxyAddress.parse(scheme + "://127.0.0.1:" + port, "options");
-            return new Silence(TestTls.target(1).withProxy(proxy), port, reached);
+            return new Silence(TestTls.through(proxy, TestTls.target(1)), port, reached);
         }
 
         private static void awaitEnd(Socket connection, CountDownLatch reached) throws IOException {

@@ -131,7 +131,7 @@ class ProxyTunnelTest {
         ProxyAddress address = new ProxyAddress(
                 ProxyAddress.Scheme.SOCKS5, new HostAndPort("127.0.0.1", proxy.port()), "factory", password);
 
-        TestConnections.assertEchoes(connections.connect(TestTls.target(port).withProxy(address)));
+        TestConnections.assertEchoes(connections.connect(TestTls.through(address, TestTls.target(port))));
 
         assertThat(received).isCompletedWithValue(password);
     }
@@ -435,6 +435,6 @@ class ProxyTunnelTest {
     }
 
     private static TlsTarget through(String proxy, TlsTarget target) {
-        return target.withProxy(ProxyAddress.parse(proxy, "options"));
+        return TestTls.through(ProxyAddress.parse(proxy, "options"), target);
     }
 }

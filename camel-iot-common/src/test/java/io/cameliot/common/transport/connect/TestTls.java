@@ -17,6 +17,7 @@ import io.cameliot.common.camel.OptionAdvice;
 import io.cameliot.common.transport.ConnectAdvice;
 import io.cameliot.common.transport.ConnectFault;
 import io.cameliot.common.transport.HostAndPort;
+import io.cameliot.common.transport.ProxyAddress;
 import io.cameliot.common.transport.ServerAddress;
 import io.cameliot.common.transport.TlsOffer;
 import io.cameliot.common.transport.TlsTarget;
@@ -84,7 +85,7 @@ public final class TestTls {
 
     public static TlsTarget target(int port, SSLContext context, List<String> versions, String alpn) {
         return new TlsTarget(
-                ServerAddress.of(HOST, 8883).withConnectTo(new HostAndPort("127.0.0.1", port)),
+                new ServerAddress(HOST, 8883, new HostAndPort("127.0.0.1", port), null),
                 new TlsOffer(context, versions, alpn),
                 null,
                 Duration.ofSeconds(20),
@@ -93,12 +94,23 @@ public final class TestTls {
 
     /** A target that is dialled by its name. */
     public static TlsTarget direct(String host, int port, Duration timeout) {
-        return target(ServerAddress.of(host, port), timeout);
+        return target(new ServerAddress(host, port, null, null), timeout);
     }
 
     /** Returns a target whose client trusts the test's certificate authority. */
     public static TlsTarget target(ServerAddress address, Duration timeout) {
         return new TlsTarget(address, TlsOffer.of(client()), null, timeout, ADVICE);
+    }
+
+    /** Returns the same target, but through a forward proxy. */
+    static TlsTarget through(ProxyAddress proxy, TlsTarget target) {
+        ServerAddress server = target.address();
+        return new TlsTarget(
+                new ServerAddress(server.host(), server.port(), server.connectTo(), proxy),
+                target.tls(),
+                target.webSocket(),
+                target.timeout(),
+                target.advice());
     }
 
     private static KeyManager[] keyManagers(IssuedCertificate identity) throws GeneralSecurityException {

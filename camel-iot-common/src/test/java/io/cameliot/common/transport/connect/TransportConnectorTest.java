@@ -116,8 +116,8 @@ class TransportConnectorTest {
     @Test
     void namesTheOptionOfAHostThatCannotBeResolved() {
         TlsTarget byHost = TestTls.direct("no-such-host.test", 8883, AMPLE);
-        TlsTarget byConnectTo = TestTls.target(
-                ServerAddress.of(HOST, 8883).withConnectTo(new HostAndPort("no-such-host.test", 1)), AMPLE);
+        TlsTarget byConnectTo =
+                TestTls.target(new ServerAddress(HOST, 8883, new HostAndPort("no-such-host.test", 1), null), AMPLE);
 
         assertThat(connections.failure(byHost))
                 .hasMessageContaining("no-such-host.test cannot be resolved: check option endpoint")

@@ -92,7 +92,7 @@ class WebSocketUpgradeTest {
             requests.add(request.headers().get("Host"));
             return Optional.empty();
         });
-        ServerAddress address = ServerAddress.of(host, port).withConnectTo(new HostAndPort("127.0.0.1", front));
+        ServerAddress address = new ServerAddress(host, port, new HostAndPort("127.0.0.1", front), null);
         TlsTarget target = TestTls.target(address, Duration.ofSeconds(20)).withWebSocket(UPGRADE);
 
         connections.connect(target);
