@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.route;
 
 import io.cameliot.awsiot.report.ExecutionRejectedException;
+import io.cameliot.awsiot.service.ServiceLimits;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -62,25 +63,13 @@ final class FailureReason {
         int codePoint;
         for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
             codePoint = text.codePointAt(i);
-            int shown = isControl(codePoint) ? ' ' : codePoint;
+            int shown = ServiceLimits.isControl(codePoint) ? ' ' : codePoint;
             if (line.length() + Character.charCount(shown) > MAX_DESCRIPTION) {
                 break;
             }
             line.appendCodePoint(shown);
         }
         return line.toString();
-    }
-
-    /** Returns whether AWS IoT rejects a character in a text ({@code \p{C}}). */
-    static boolean isControl(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> true;
-            default -> false;
-        };
     }
 
     /**
