@@ -72,7 +72,7 @@ class PackagesTest {
             Map.entry("request", Set.of("publish", "receive", "link")),
             Map.entry("service", Set.of("publish", "receive", "link", "request")),
             Map.entry("message", Set.of("topic", "settings", "publish", "link", "service")),
-            Map.entry("catchup", Set.of("receive", "link", "request", "service")),
+            Map.entry("catchup", Set.of("receive", "link", "report", "request", "service")),
             Map.entry("report", Set.of("concurrent")),
             Map.entry("job", Set.of("topic", "receive", "report")),
             Map.entry("command", Set.of("topic", "report")),

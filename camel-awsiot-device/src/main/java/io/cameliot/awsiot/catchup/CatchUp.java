@@ -18,6 +18,7 @@ import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.awsiot.receive.Intake;
+import io.cameliot.awsiot.report.Unreported;
 import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.awsiot.request.RequestManager;
 import io.cameliot.awsiot.service.DeviceRequestRejectedException;
@@ -195,7 +196,7 @@ public final class CatchUp implements Intake {
     }
 
     private void failed(int number, Backoff backoff, boolean told, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = Unreported.cause(failure);
         if (cause instanceof AnswerLostException || !isPresent(number)) {
             return;
         }

@@ -31,6 +31,11 @@ final class FailureReason {
 
     private FailureReason() {}
 
+    /** Returns whether a route has failed, or has marked its exchange for rollback only. */
+    static boolean isFailed(Exchange exchange) {
+        return exchange.isFailed() || exchange.isRollbackOnly();
+    }
+
     /**
      * Returns the exception of a failed exchange, or the {@link ExecutionRejectedException} among its causes.
      *

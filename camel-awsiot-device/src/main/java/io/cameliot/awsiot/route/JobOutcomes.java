@@ -41,7 +41,7 @@ final class JobOutcomes {
     static JobOutcome of(Exchange exchange, Map<String, String> given) {
         Map<String, String> details = null;
         Throwable failure = FailureReason.of(exchange);
-        boolean failed = exchange.isFailed() || exchange.isRollbackOnly();
+        boolean failed = FailureReason.isFailed(exchange);
         try {
             details = details(exchange, given);
         } catch (RuntimeException e) {

@@ -88,7 +88,9 @@ public final class MessageRoute implements InboundQueue.Route {
     public CompletableFuture<Boolean> process(InboundDelivery delivery, boolean held) {
         int redeliveries = held ? maxRedeliveries : 0;
         Routed routed = route(delivery.message(), false);
-        for (int i = 0; i < redeliveries && isFailed(routed.exchange) && !isStoppingWithin(redeliveryDelay); i++) {
+        for (int i = 0;
+                i < redeliveries && FailureReason.isFailed(routed.exchange) && !isStoppingWithin(redeliveryDelay);
+                i++) {
             LOG.debug("The route failed with {}, redelivering it", delivery, routed.exchange.getException());
             entry.release(routed.exchange);
             connection.counters().receive().redelivered().increment();
@@ -98,11 +100,11 @@ public final class MessageRoute implements InboundQueue.Route {
         if (routed.reply != null) {
             ReplyTo.send(routed.reply, connection, exchange);
         }
-        if (isFailed(exchange) && held && leaving) {
+        if (FailureReason.isFailed(exchange) && held && leaving) {
             entry.release(exchange);
             return InboundQueue.LEFT;
         }
-        if (isFailed(exchange)) {
+        if (FailureReason.isFailed(exchange)) {
             entry.failed(
                     "Error processing message of topic " + delivery.message().topic(), exchange);
         }
@@ -117,7 +119,7 @@ public final class MessageRoute implements InboundQueue.Route {
             filler.fill(exchange.getIn(), message, redelivered);
             ReplyTo replyTo = ReplyTo.of(message, exchange);
             entry.route().process(exchange);
-            if (replyTo != null && !isFailed(exchange)) {
+            if (replyTo != null && !FailureReason.isFailed(exchange)) {
                 reply = replyTo.reply(exchange);
             }
         } catch (Throwable e) {
@@ -125,10 +127,6 @@ public final class MessageRoute implements InboundQueue.Route {
             exchange.setException(e);
         }
         return new Routed(exchange, reply);
-    }
-
-    private static boolean isFailed(Exchange exchange) {
-        return exchange.isFailed() || exchange.isRollbackOnly();
     }
 
     private boolean isStoppingWithin(Duration delay) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Reads and writes JSON as the services require it: one value, in UTF-8. */
 public final class ServiceJson {
@@ -61,6 +62,28 @@ public final class ServiceJson {
         return JSON.readTree(json);
     }
 
+    /**
+     * Parses a JSON object into a Map, with each number as it is written.
+     *
+     * @return null if the text is no JSON object
+     */
+    public static Map<?, ?> objectOrNull(String json) {
+        try {
+            return JSON.readValue(json, Object.class) instanceof Map<?, ?> object ? object : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Writes a value as JSON without white space.
+     *
+     * @throws JsonProcessingException if the value cannot be written as JSON
+     */
+    public static String writeText(Object value) throws JsonProcessingException {
+        return JSON.writeValueAsString(value);
+    }
+
     /** Writes JSON without white space. */
     public static byte[] write(JsonNode json) {
         try {
@@ -71,7 +94,7 @@ public final class ServiceJson {
     }
 
     /** Decodes strictly, because AWS IoT Core refuses malformed UTF-8. */
-    static String text(byte[] utf8) throws CharacterCodingException {
+    public static String text(byte[] utf8) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }
 }
