@@ -21,10 +21,10 @@ import io.cameliot.awsiot.command.CommandEvent.Entered;
 import io.cameliot.awsiot.command.CommandEvent.Failed;
 import io.cameliot.awsiot.command.CommandEvent.PauseOver;
 import io.cameliot.awsiot.command.CommandEvent.Routed;
+import io.cameliot.awsiot.concurrent.Mailbox;
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.report.Delays;
-import io.cameliot.awsiot.report.Mailbox;
 import io.cameliot.awsiot.report.ReportFailure;
-import io.cameliot.awsiot.report.Transition;
 import java.util.random.RandomGenerator;
 
 /**
