@@ -13,24 +13,13 @@
  */
 package io.cameliot.awsiot;
 
-import io.cameliot.awsiot.catchup.CatchUp;
-import io.cameliot.awsiot.command.CommandTopic;
 import io.cameliot.awsiot.job.JobTopic;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.RouteStart;
-import io.cameliot.awsiot.message.ArrivedMessage;
-import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.receive.ConsumerStop;
-import io.cameliot.awsiot.receive.InboundDelivery;
-import io.cameliot.awsiot.receive.InboundQueue;
-import io.cameliot.awsiot.receive.Intake;
-import io.cameliot.awsiot.receive.MessageHandler;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
-import io.cameliot.awsiot.report.ReportMode;
-import io.cameliot.awsiot.route.CommandRoute;
-import io.cameliot.awsiot.route.JobRoute;
-import io.cameliot.awsiot.route.MessageRoute;
-import io.cameliot.awsiot.route.Reporting;
+import io.cameliot.awsiot.route.ArrivalOptions;
+import io.cameliot.awsiot.route.Arrivals;
 import io.cameliot.awsiot.route.RouteEntry;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.io.IOException;
@@ -61,20 +50,13 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
 
     private final AwsIotDeviceEndpoint endpoint;
     private final ConnectionSettings settings;
+    private final ArrivalOptions options;
     /** The jobs that the consumer runs; null for none. */
     private final JobTopic jobs;
-    /** Whether the consumer receives commands. */
-    private final boolean commands;
-    /** Whether the consumer reports the outcomes of jobs or commands. */
-    private final boolean reports;
 
     private final RouteEntry entry = new Entry();
-    private final Handler handler = new Handler();
     private volatile DeviceConnection connection;
-    private volatile Intake intake;
-    private volatile MessageRoute messages;
-    private volatile Reporting reporting;
-    private volatile IOException refusal;
+    private volatile Arrivals arrivals;
     private volatile ConsumerStop stop;
     private ExecutorService routeThreads;
 
@@ -82,18 +64,25 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.settings = settings;
-        this.jobs = JobTopic.of(endpoint.getTopic());
-        this.commands = CommandTopic.ofFilter(endpoint.getTopic()) != null;
-        this.reports = (jobs != null || commands) && endpoint.getConfiguration().getReport() != ReportMode.none;
-        if (jobs != null) {
-            JobRoute.requireOptions(
-                    endpoint.getConfiguration().getQos(),
-                    endpoint.getConfiguration().getAcknowledgement(),
-                    endpoint.getConfiguration().getConcurrentConsumers(),
-                    endpoint.getConfiguration().isSubscribe());
-        } else if (reports) {
-            CommandRoute.requireOptions(endpoint.getConfiguration().isSubscribe());
-        }
+        this.options = options(endpoint);
+        this.jobs = options.jobs();
+        AwsIotDeviceConfiguration given = endpoint.getConfiguration();
+        options.requirePossible(given.getQos(), given.isSubscribe());
+    }
+
+    private static ArrivalOptions options(AwsIotDeviceEndpoint endpoint) {
+        AwsIotDeviceConfiguration given = endpoint.getConfiguration();
+        return new ArrivalOptions(
+                endpoint.getTopic(),
+                new ArrivalOptions.Processing(
+                        given.getAcknowledgement(),
+                        given.getConcurrentConsumers(),
+                        given.getMaxRedeliveries(),
+                        Duration.ofMillis(given.getRedeliveryDelay())),
+                given.getReport(),
+                Duration.ofMillis(given.getRequestTimeout()),
+                given.isCatchUp(),
+                endpoint.getExchangePattern().isOutCapable());
     }
 
     @Override
@@ -111,68 +100,20 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                         "AwsIotDeviceConsumer",
                         endpoint.getConfiguration().getConcurrentConsumers());
         try {
-            DeviceConnection acquired = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
-            reporting = jobs != null || reports ? newReporting(acquired) : null;
-            intake = jobs != null ? reporting.jobs(jobs, routeThreads) : messagesOf(acquired);
-            connection = acquired;
+            connection = endpoint.getComponent().links().acquire(settings, DeviceConnection.class);
+            arrivals = new Arrivals(
+                    options,
+                    entry,
+                    connection,
+                    endpoint.getComponent().serviceRequests(),
+                    endpoint.getComponent().threads(),
+                    routeThreads);
             connect();
         } catch (Exception e) {
             release();
             throw e;
         }
         registerHealthCheck();
-    }
-
-    private Intake messagesOf(DeviceConnection acquired) {
-        InboundQueue.Route route = reports ? reporting.commands() : messages(acquired);
-        AwsIotDeviceComponent component = endpoint.getComponent();
-        return !endpoint.getConfiguration().isCatchUp()
-                ? queue(route)
-                : new CatchUp(
-                        endpoint.getTopic(),
-                        Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout()),
-                        component.threads(),
-                        component.serviceRequests(),
-                        acquired,
-                        this::queue,
-                        route,
-                        reason -> component.threads().io().execute(() -> getExceptionHandler()
-                                .handleException(reason)));
-    }
-
-    private Intake queue(InboundQueue.Route route) {
-        return new InboundQueue(
-                endpoint.getConfiguration().getAcknowledgement() == AcknowledgementMode.onReceive,
-                reports,
-                endpoint.getConfiguration().getConcurrentConsumers(),
-                routeThreads,
-                route);
-    }
-
-    private InboundQueue.Route messages(DeviceConnection acquired) {
-        messages = new MessageRoute(
-                entry,
-                acquired,
-                endpoint.getConfiguration().getMaxRedeliveries(),
-                Duration.ofMillis(endpoint.getConfiguration().getRedeliveryDelay()),
-                commands ? CommandRoute::fill : ArrivedMessage::fill);
-        return messages;
-    }
-
-    private Reporting newReporting(DeviceConnection acquired) {
-        return new Reporting(
-                entry,
-                endpoint.getConfiguration().getReport(),
-                endpoint.getComponent().serviceRequests(),
-                acquired,
-                Duration.ofMillis(endpoint.getConfiguration().getRequestTimeout()),
-                endpoint.getComponent().threads(),
-                getExceptionHandler()::handleException);
-    }
-
-    /** Returns the topic filter of the subscription. */
-    private String filter() {
-        return jobs == null ? endpoint.getTopic() : jobs.notifyNext();
     }
 
     private void connect() throws Exception {
@@ -183,17 +124,17 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             connection.keepConnected();
         }
         if (!endpoint.getConfiguration().isSubscribe()) {
-            connection.receiveUnsolicited(endpoint.getTopic(), handler);
+            connection.receiveUnsolicited(endpoint.getTopic(), arrivals);
             return;
         }
-        CompletableFuture<Void> granted =
-                connection.subscribe(filter(), endpoint.getConfiguration().getQos(), handler);
+        CompletableFuture<Void> granted = connection.subscribe(
+                options.filter(), endpoint.getConfiguration().getQos(), arrivals);
         if (await) {
             RouteStart.await(granted, settings);
         } else {
             granted.whenComplete((nothing, failure) -> {
                 if (failure instanceof SubscriptionRefusedException reason) {
-                    handler.subscriptionRefused(reason);
+                    arrivals.subscriptionRefused(reason);
                 }
             });
         }
@@ -204,22 +145,27 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                         endpoint.getCamelContext(), "consumers", HealthCheckRepository.class)
                 != null) {
             ConnectionHealthCheck check = new ConnectionHealthCheck(
-                    "consumer:awsiot-device-" + getRouteId(), () -> connection, () -> refusal);
+                    "consumer:awsiot-device-" + getRouteId(), () -> connection, this::refusal);
             check.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
             setHealthCheck(check);
         }
     }
 
+    private IOException refusal() {
+        Arrivals present = arrivals;
+        return present == null ? null : present.refusal();
+    }
+
     @Override
     protected void doSuspend() throws Exception {
-        intake.pause();
+        arrivals.pause();
         super.doSuspend();
     }
 
     @Override
     protected void doResume() throws Exception {
         super.doResume();
-        intake.resume();
+        arrivals.resume();
     }
 
     @Override
@@ -251,28 +197,26 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     /** Begins the slow parts of the stop, without waiting. */
     private synchronized void beginStop() {
         DeviceConnection stopped = connection;
-        if (stopped == null || stop != null) {
+        Arrivals ending = arrivals;
+        if (ending == null || stop != null) {
             return;
         }
-        stopped.stopUnsolicited(handler);
+        stopped.stopUnsolicited(ending);
         boolean contextStops = endpoint.getCamelContext().isStopping();
         CompletableFuture<Void> unsubscribed = CompletableFuture.completedFuture(null);
         if (!settings.session().clean() && contextStops) {
             // The session must keep the messages that arrive until the next start, and those that wait here.
-            stopped.leave(filter(), handler);
-            intake.clear();
-            if (messages != null) {
-                messages.leave();
-            }
+            stopped.leave(options.filter(), ending);
+            ending.leave();
         } else {
-            CompletableFuture<Void> answer = stopped.unsubscribe(filter(), handler);
+            CompletableFuture<Void> answer = stopped.unsubscribe(options.filter(), ending);
             boolean connectionEnds =
                     contextStops || endpoint.getComponent().links().isLastUser(stopped);
             if (!(settings.session().clean() && connectionEnds)) {
                 unsubscribed = answer;
             }
         }
-        stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, intake.close());
+        stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, ending.close());
     }
 
     /** Releases the connection when the received messages are processed and acknowledged. */
@@ -283,38 +227,28 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         ExecutorServiceManager executors = endpoint.getCamelContext().getExecutorServiceManager();
         try {
             boolean through = begun == null || awaitEnd(begun);
-            end();
+            if (arrivals != null) {
+                arrivals.end();
+            }
             if (through) {
                 executors.shutdown(routeThreads);
             } else {
                 executors.shutdownNow(routeThreads);
             }
         } finally {
-            if (messages != null) {
-                messages.stop();
+            if (arrivals != null) {
+                arrivals.release();
             }
             if (jobs != null) {
                 endpoint.getComponent().jobOwners().release(settings.endpoint(), jobs, this);
             }
             routeThreads = null;
             connection = null;
+            arrivals = null;
             if (released != null) {
-                if (reporting != null) {
-                    reporting.close();
-                }
                 endpoint.getComponent()
                         .awaitClosed(endpoint.getComponent().links().release(released));
             }
-        }
-    }
-
-    /** Ends the reports before the route is interrupted. Otherwise the interrupt would be reported as its outcome. */
-    private void end() {
-        if (intake != null) {
-            intake.end();
-        }
-        if (reporting != null) {
-            reporting.end();
         }
     }
 
@@ -329,14 +263,14 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                     "Route {} stopped before the server confirmed that the subscription to {} has ended, on the connection"
                             + " with {}{}",
                     getRouteId(),
-                    filter(),
+                    options.filter(),
                     settings,
                     settings.session().clean() ? "" : ": the session may keep messages for the next connection");
         }
         if (begun.awaitProcessed()) {
             return true;
         }
-        int left = intake.clear();
+        int left = arrivals.clear();
         if (jobs != null) {
             // The runner of jobs logs the job that is left.
             return false;
@@ -346,7 +280,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                         + " with them within {} s, or within Camel's shutdown timeout",
                 getRouteId(),
                 left,
-                filter(),
+                options.filter(),
                 ConsumerStop.DRAIN_TIMEOUT.toSeconds());
         return false;
     }
@@ -375,33 +309,13 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
 
         @Override
+        public void failed(Throwable problem) {
+            getExceptionHandler().handleException(problem);
+        }
+
+        @Override
         public boolean isForcedToStop() {
             return endpoint.getCamelContext().getShutdownStrategy().hasTimeoutOccurred();
-        }
-    }
-
-    private final class Handler implements MessageHandler {
-
-        @Override
-        public void messageArrived(InboundDelivery delivery) {
-            DeviceConnection current = connection;
-            if (!intake.offer(delivery) && current != null) {
-                current.counters().receive().dropped().increment();
-                LOG.debug("Route {} is too far behind: {} was dropped", getRouteId(), delivery.message());
-            }
-        }
-
-        @Override
-        public void subscriptionRefused(IOException reason) {
-            refusal = reason;
-            endpoint.getComponent().threads().io().execute(() -> getExceptionHandler()
-                    .handleException(reason));
-        }
-
-        @Override
-        public void subscriptionGranted() {
-            refusal = null;
-            intake.subscribed();
         }
     }
 }

@@ -36,7 +36,6 @@ import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -171,10 +170,12 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        publish.whenComplete((done, failure) -> continueRoute(() -> {
-            finish(exchange, publish);
-            callback.done(false);
-        }));
+        // The client's own threads must never wait for a route.
+        publish.whenComplete(
+                (done, failure) -> endpoint.getComponent().threads().continueWith(() -> {
+                    finish(exchange, publish);
+                    callback.done(false);
+                }));
         return false;
     }
 
@@ -202,16 +203,6 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             return answered.send(this, request, requestSettings.timeout());
         }
         return keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
-    }
-
-    /** Continues the route on another thread, because the client's own threads must never wait for a route. */
-    private void continueRoute(Runnable rest) {
-        try {
-            endpoint.getComponent().threads().continuations().execute(rest);
-        } catch (RejectedExecutionException e) {
-            // The component and its threads have stopped. The exchange must still end.
-            rest.run();
-        }
     }
 
     private void finish(Exchange exchange, CompletableFuture<?> publish) {

@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -122,6 +124,32 @@ class CatchUpTest extends DeviceTestSupport {
         received(2);
         getsNothingMore(2);
         reconnect();
+        getsNothingMore(2);
+    }
+
+    /** The state is parsed on the route's thread, when its turn comes. */
+    @Test
+    void getsInOrderWhatArrivedBeforeTheState() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        consume("shadow/update/delta", "", exchange -> {
+            if (routed.size() == 1) {
+                release.await(20, TimeUnit.SECONDS);
+            }
+        });
+        aws.thing(thing).shadow().setDesired("{\"n\":1}");
+        received(1);
+        aws.thing(thing).shadow().setDesired("{\"n\":2}");
+        // The answer that there is no shadow, and two deltas.
+        await().until(() -> connectionOf(thing).getReceived() == 3);
+        aws.thing(thing).shadow().setReported("{\"n\":2}");
+
+        reconnect();
+        getsNothingMore(1);
+        release.countDown();
+
+        assertThat(received(2))
+                .extracting(delta -> delta.at("/state/n").asInt())
+                .containsExactly(1, 2);
         getsNothingMore(2);
     }
 

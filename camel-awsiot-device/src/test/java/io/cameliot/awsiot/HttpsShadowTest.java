@@ -15,6 +15,7 @@ package io.cameliot.awsiot;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.matching;
@@ -29,11 +30,15 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.awsiot.service.DeviceRequestRejectedException;
+import io.cameliot.testinfra.fault.FaultProxy;
+import io.cameliot.testinfra.fault.NetworkFault;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
@@ -44,6 +49,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Requests to the Device Shadow service by its REST API, which WireMock plays over TLS. */
 class HttpsShadowTest {
@@ -182,6 +188,55 @@ class HttpsShadowTest {
                 .hasMessageContaining("requestTimeout (300 ms)");
     }
 
+    @Test
+    void saysAtTheTimeoutWhyTheLastAttemptFailed() throws Exception {
+        answer(aResponse().withFault(Fault.EMPTY_RESPONSE));
+
+        assertThat(ask("$aws/things/T/shadow/get", "", "&requestTimeout=1s").getException())
+                .isInstanceOf(ExchangeTimedOutException.class)
+                .hasMessageContaining("requestTimeout (1000 ms)")
+                .hasMessageContaining("The server closed the connection");
+    }
+
+    /** What was not sent was not carried out. */
+    @ParameterizedTest
+    @CsvSource({"get, ''", "delete, ''", "update, '{\"state\":{},\"version\":3}'"})
+    void sendsOnceWhatItCouldNotSendBefore(String request, String body) throws Exception {
+        answer(aResponse().withStatus(200).withBody("{}"));
+        try (FaultProxy proxy = FaultProxy.to("127.0.0.1", AWS.getHttpsPort()).start()) {
+            proxy.applyToNext(2, new NetworkFault.Reset());
+
+            Exchange answered = ask("$aws/things/T/shadow/" + request, body, "", proxy.port());
+
+            assertThat(answered.getException()).isNull();
+            assertThat(proxy.struck()).isEqualTo(2);
+        }
+        AWS.verify(1, anyRequestedFor(anyUrl()));
+    }
+
+    @Test
+    void interruptsACredentialsProviderThatHangsAtTheTimeout() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AwsCredentialsProvider hanging = () -> {
+            try {
+                new CountDownLatch(1).await();
+                return null;
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw new IllegalStateException(e);
+            }
+        };
+        camel.getRegistry().bind("provider", AwsCredentialsProvider.class, hanging);
+
+        Exchange failed = ask(
+                "$aws/things/T/shadow/get",
+                "",
+                "&authentication=sigv4&credentialsProvider=#provider&region=eu-west-1&requestTimeout=300ms");
+
+        assertThat(failed.getException()).isInstanceOf(ExchangeTimedOutException.class);
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[]", "{\"clientToken\":7}", "{\"state\":"})
     void refusesWhatTheServiceWouldBeforeAnythingIsSent(String body) throws Exception {
@@ -223,9 +278,13 @@ class HttpsShadowTest {
     }
 
     private Exchange ask(String topic, String body, String options) throws Exception {
+        return ask(topic, body, options, AWS.getHttpsPort());
+    }
+
+    private Exchange ask(String topic, String body, String options, int port) throws Exception {
         boolean x509 = !options.contains("authentication=");
-        String uri = "awsiot-device:" + topic + "?protocol=https&endpoint=" + HOST + "&connectTo=127.0.0.1:"
-                + AWS.getHttpsPort() + (x509 ? "&" + DEVICE.options() : "&caFile=" + DEVICE.authority()) + options;
+        String uri = "awsiot-device:" + topic + "?protocol=https&endpoint=" + HOST + "&connectTo=127.0.0.1:" + port
+                + (x509 ? "&" + DEVICE.options() : "&caFile=" + DEVICE.authority()) + options;
         camel.start();
         return camel.createProducerTemplate().request(uri, exchange -> {
             exchange.getIn().setBody(body);

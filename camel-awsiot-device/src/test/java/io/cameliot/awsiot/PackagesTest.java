@@ -19,6 +19,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -54,7 +55,7 @@ class PackagesTest {
             Map.entry("publish", Set.of("failure")),
             Map.entry("receive.order", Set.of()),
             Map.entry("receive", Set.of("topic", "concurrent", "settings", "failure", "receive.order")),
-            Map.entry("link.machine", Set.of("failure")),
+            Map.entry("link.machine", Set.of("concurrent", "failure")),
             Map.entry(
                     "link",
                     Set.of(
@@ -70,12 +71,12 @@ class PackagesTest {
             Map.entry("outbox.store", Set.of("publish")),
             Map.entry("outbox", Set.of("concurrent", "settings", "publish", "link", "link.machine", "outbox.store")),
             Map.entry("request", Set.of("publish", "receive", "link")),
-            Map.entry("service", Set.of("publish", "receive", "link", "request")),
-            Map.entry("message", Set.of("topic", "settings", "publish", "link", "service")),
-            Map.entry("catchup", Set.of("receive", "link", "request", "service")),
-            Map.entry("report", Set.of("concurrent")),
-            Map.entry("job", Set.of("topic", "receive", "report")),
-            Map.entry("command", Set.of("topic", "report")),
+            Map.entry("service", Set.of("concurrent", "publish", "receive", "link", "request")),
+            Map.entry("message", Set.of("topic", "settings", "publish", "service")),
+            Map.entry("catchup", Set.of("receive", "report", "request", "service")),
+            Map.entry("report", Set.of()),
+            Map.entry("job", Set.of("topic", "concurrent", "receive", "report")),
+            Map.entry("command", Set.of("topic", "concurrent", "report")),
             Map.entry(
                     "route",
                     Set.of(
@@ -85,6 +86,7 @@ class PackagesTest {
                             "link",
                             "request",
                             "service",
+                            "catchup",
                             "message",
                             "report",
                             "job",
@@ -139,6 +141,24 @@ class PackagesTest {
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Exchange.class, Message.class)
+                .check(CLASSES);
+    }
+
+    /** Both assert that they run on no event loop; what a route has put into a header is parsed on the thread of the route. */
+    @Test
+    void onlyOneClassForServicesAndOneForJobsParseWhatArrives() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("ServiceJson")
+                .and()
+                .doNotHaveSimpleName("JobMessages")
+                .and()
+                .doNotHaveSimpleName("JobOutcomes")
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "parses JSON",
+                        call -> call.getTargetOwner().isAssignableTo(ObjectMapper.class)
+                                && call.getName().startsWith("read")))
                 .check(CLASSES);
     }
 

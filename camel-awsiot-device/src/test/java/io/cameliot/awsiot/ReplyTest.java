@@ -28,6 +28,7 @@ import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,6 +216,22 @@ class ReplyTest extends DeviceTestSupport {
         repliesTo("replies/allowed", 1);
         failed.assertIsSatisfied(10_000);
         routed.assertIsSatisfied(10_000);
+    }
+
+    /** The route has one thread. The server keeps back every PUBACK until all replies are there. */
+    @Test
+    void goesOnWithTheNextRequestWhileTheServerHasNotAcknowledgedTheReply() throws Exception {
+        aws.faults().inject(new Fault.Withhold(Fault.Answer.PUBACK), 10, "answerer-many"::equals);
+        answerBy("many", IN_OUT, exchange -> {});
+
+        for (int i = 0; i < 10; i++) {
+            request("many", 1, "replies/many", "" + i);
+        }
+
+        assertThat(repliesTo("replies/many", 10))
+                .extracting(
+                        reply -> new String(reply.properties().correlationData().orElseThrow(), StandardCharsets.UTF_8))
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     }
 
     /** Unacknowledged, the request comes once more with the session of the next connection. */

@@ -38,6 +38,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /** Parts that need no connection. */
@@ -87,12 +88,14 @@ public class InnerParts {
     @Benchmark
     public Map<String, List<String>> signPublishRequest() {
         return signer.signedHeaders(
-                SdkHttpMethod.POST,
-                HOST,
-                443,
-                "/topics/factory%2Ftelemetry",
-                Map.of("qos", List.of("1")),
-                Map.of(),
+                SdkHttpRequest.builder()
+                        .method(SdkHttpMethod.POST)
+                        .protocol("https")
+                        .host(HOST)
+                        .port(443)
+                        .encodedPath("/topics/factory%2Ftelemetry")
+                        .rawQueryParameters(Map.of("qos", List.of("1")))
+                        .build(),
                 body,
                 credentials);
     }

@@ -95,28 +95,11 @@ public final class SigV4Signer {
     /**
      * Returns the headers that authorize an HTTPS request. A session token is one of the signed headers.
      *
-     * @param encodedPath path with its segments URL-encoded once
-     * @param query query parameters, not encoded
-     * @param headers further headers of the request
+     * @param request the request without these headers, on the endpoint's own host; its path segments are URL-encoded
+     *     once
      */
     public Map<String, List<String>> signedHeaders(
-            SdkHttpMethod method,
-            String host,
-            int port,
-            String encodedPath,
-            Map<String, List<String>> query,
-            Map<String, List<String>> headers,
-            byte[] body,
-            AwsCredentialsIdentity credentials) {
-        SdkHttpRequest request = SdkHttpRequest.builder()
-                .method(method)
-                .protocol("https")
-                .host(host)
-                .port(port)
-                .encodedPath(encodedPath)
-                .rawQueryParameters(query)
-                .headers(headers)
-                .build();
+            SdkHttpRequest request, byte[] body, AwsCredentialsIdentity credentials) {
         return SIGNER.sign(sign -> sign.identity(credentials)
                         .request(request)
                         .payload(() -> new ByteArrayInputStream(body))

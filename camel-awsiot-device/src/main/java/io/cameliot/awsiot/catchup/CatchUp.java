@@ -14,25 +14,24 @@
 package io.cameliot.awsiot.catchup;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.awsiot.receive.Intake;
+import io.cameliot.awsiot.report.Unreported;
 import io.cameliot.awsiot.request.AnswerLostException;
-import io.cameliot.awsiot.request.RequestManager;
 import io.cameliot.awsiot.service.DeviceRequestRejectedException;
 import io.cameliot.awsiot.service.ServiceAnswer;
-import io.cameliot.awsiot.service.ServiceBody;
 import io.cameliot.awsiot.service.ServiceCall;
+import io.cameliot.awsiot.service.ServiceClient;
 import io.cameliot.awsiot.service.ServiceJson;
-import io.cameliot.awsiot.service.ServiceRequests;
-import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.retry.Backoff;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -58,10 +57,8 @@ public final class CatchUp implements Intake {
     private final String topic;
     private final ServiceCall call;
     private final SeenState seen;
-    private final Duration timeout;
-    private final MqttThreads threads;
-    private final RequestManager<ServiceRequests> manager;
-    private final ServiceRequests requests;
+    private final ServiceClient client;
+    private final ScheduledExecutorService timer;
     private final Intake queue;
     private final InboundQueue.Route route;
     private final Consumer<Exception> failures;
@@ -72,17 +69,16 @@ public final class CatchUp implements Intake {
      * Creates an intake.
      *
      * @param topic topic of the consumer, which {@link CatchUpTopic#of} accepts
-     * @param timeout timeout of a request
+     * @param client asks for the current state; closed with this intake
+     * @param timer schedules retries
      * @param queues creates the queue between the connection and a route
      * @param failures receives the reason of a failed request for the current state, once per connection; must not
      *     block
      */
     public CatchUp(
             String topic,
-            Duration timeout,
-            MqttThreads threads,
-            RequestManager<ServiceRequests> manager,
-            DeviceConnection connection,
+            ServiceClient client,
+            ScheduledExecutorService timer,
             Function<InboundQueue.Route, Intake> queues,
             InboundQueue.Route route,
             Consumer<Exception> failures) {
@@ -90,21 +86,30 @@ public final class CatchUp implements Intake {
         this.topic = topic;
         this.call = kind.request(topic);
         this.seen = kind.newMemory();
-        this.timeout = timeout;
-        this.threads = threads;
-        this.manager = manager;
-        this.requests = manager.acquire(connection, this);
+        this.client = client;
+        this.timer = timer;
         this.queue = queues.apply(this::process);
         this.route = route;
         this.failures = failures;
     }
 
+    /**
+     * Passes an event to the route, unless the route got it before. The current state, a derived message, becomes an
+     * event here and not when it arrives, because it outdates the events before it, which the route must get first.
+     */
     private CompletableFuture<Boolean> process(InboundDelivery delivery, boolean held) {
-        JsonNode event = ServiceJson.readOrNull(delivery.message().payload());
-        if (event == null || seen.isNews(event)) {
+        InboundMessage message = delivery.message();
+        JsonNode json = ServiceJson.readOrNull(message.payload());
+        if (message.isDerived()) {
+            JsonNode event = json == null ? null : seen.event(json);
+            return event != null && seen.isNews(event)
+                    ? route.process(InboundDelivery.of(message.derived(topic, ServiceJson.write(event))), held)
+                    : InboundQueue.DONE;
+        }
+        if (json == null || seen.isNews(json)) {
             return route.process(delivery, held);
         }
-        LOG.debug("The route got {} before, or something newer: it was dropped", delivery.message());
+        LOG.debug("The route got {} before, or something newer: it was dropped", message);
         return InboundQueue.DONE;
     }
 
@@ -139,7 +144,7 @@ public final class CatchUp implements Intake {
         synchronized (this) {
             closed = true;
         }
-        manager.release(requests, this);
+        client.close();
         return queue.close();
     }
 
@@ -167,7 +172,7 @@ public final class CatchUp implements Intake {
             return;
         }
         try {
-            requests.send(this, call, ServiceBody.of(call, new byte[0]), timeout)
+            client.send(call, new byte[0])
                     .thenAccept(answer -> answered(number, answer))
                     .whenComplete((nothing, failure) -> {
                         if (failure != null) {
@@ -187,15 +192,13 @@ public final class CatchUp implements Intake {
             }
             throw new CompletionException(new DeviceRequestRejectedException(answer));
         }
-        JsonNode state = ServiceJson.readOrNull(answer.body());
-        JsonNode event = state == null ? null : seen.event(state);
-        if (event != null && isPresent(number)) {
-            queue.offer(InboundDelivery.of(answer.message().derived(topic, ServiceJson.write(event))));
+        if (isPresent(number)) {
+            queue.offer(InboundDelivery.of(answer.message().derived(topic, answer.body())));
         }
     }
 
     private void failed(int number, Backoff backoff, boolean told, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = Unreported.cause(failure);
         if (cause instanceof AnswerLostException || !isPresent(number)) {
             return;
         }
@@ -208,7 +211,7 @@ public final class CatchUp implements Intake {
             failures.accept((Exception) cause);
         }
         try {
-            threads.timer().schedule(() -> ask(number, backoff, told || tell), delay.toMillis(), TimeUnit.MILLISECONDS);
+            timer.schedule(() -> ask(number, backoff, told || tell), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The consumer of {} outlived its threads", topic, e);
         }

@@ -21,7 +21,8 @@ import io.cameliot.awsiot.command.CommandEvent.Entered;
 import io.cameliot.awsiot.command.CommandEvent.Failed;
 import io.cameliot.awsiot.command.CommandEvent.PauseOver;
 import io.cameliot.awsiot.command.CommandEvent.Routed;
-import io.cameliot.awsiot.report.Mailbox;
+import io.cameliot.awsiot.concurrent.Mailbox;
+import io.cameliot.awsiot.concurrent.SerialQueue;
 import io.cameliot.awsiot.report.ReportFailure;
 import io.cameliot.awsiot.report.Unreported;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +47,7 @@ public final class Command {
     Command(CommandReports reports, CommandTopic topic, CommandMachine machine) {
         this.reports = reports;
         this.topic = topic;
-        this.mailbox = new Mailbox<>(machine, CommandMemory.INITIAL, reports.pool(), this::perform);
+        this.mailbox = new Mailbox<>(machine, CommandMemory.INITIAL, new SerialQueue(reports.pool()), this::perform);
     }
 
     void enter(boolean announced) {

@@ -21,10 +21,10 @@ import io.cameliot.awsiot.command.CommandEvent.Entered;
 import io.cameliot.awsiot.command.CommandEvent.Failed;
 import io.cameliot.awsiot.command.CommandEvent.PauseOver;
 import io.cameliot.awsiot.command.CommandEvent.Routed;
+import io.cameliot.awsiot.concurrent.Mailbox;
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.report.Delays;
-import io.cameliot.awsiot.report.Mailbox;
 import io.cameliot.awsiot.report.ReportFailure;
-import io.cameliot.awsiot.report.Transition;
 import java.util.random.RandomGenerator;
 
 /**
@@ -59,7 +59,7 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
             return entered.announced()
                     ? report(memory, CommandStep.ANNOUNCING, CommandOutcome.IN_PROGRESS)
                     : Transition.to(memory.at(CommandStep.RUNNING));
-        } else if (event instanceof Routed routed && memory.outcome() == null) {
+        } else if (event instanceof Routed routed && memory.isInRoute()) {
             return routed(memory.with(routed.outcome()));
         } else if (event instanceof Accepted accepted && isAt(memory, CommandStep.ANNOUNCING, accepted.number())) {
             return announced(memory);
@@ -111,6 +111,6 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
 
     private static Transition<CommandMemory, CommandAction> end(
             CommandMemory memory, ReportFailure kind, Throwable cause) {
-        return Transition.to(memory.at(CommandStep.ENDED), new End(kind, cause));
+        return Transition.to(memory.ended(), new End(kind, cause));
     }
 }

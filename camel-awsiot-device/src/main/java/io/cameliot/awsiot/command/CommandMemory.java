@@ -34,6 +34,16 @@ record CommandMemory(CommandStep step, int number, int failures, CommandOutcome 
         return new CommandMemory(next, number + 1, failures, outcome, over);
     }
 
+    /** Returns whether the outcome of the route is unknown and still matters. */
+    boolean isInRoute() {
+        return step != CommandStep.ENDED && outcome == null;
+    }
+
+    /** Returns the memory of a finished command. It keeps no outcome, because many finished commands are remembered. */
+    CommandMemory ended() {
+        return new CommandMemory(CommandStep.ENDED, number, failures, null, null);
+    }
+
     CommandMemory failed() {
         return new CommandMemory(step, number, failures + 1, outcome, over);
     }

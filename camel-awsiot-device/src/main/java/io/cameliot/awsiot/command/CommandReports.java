@@ -13,7 +13,7 @@
  */
 package io.cameliot.awsiot.command;
 
-import io.cameliot.awsiot.report.Delays;
+import io.cameliot.awsiot.report.ReportContext;
 import io.cameliot.awsiot.report.Requester;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
 
 /** The commands of one consumer: those in its route, those being reported, and the latest finished ones. */
 public final class CommandReports {
@@ -32,12 +31,9 @@ public final class CommandReports {
      */
     static final int REMEMBERED = 1000;
 
-    private final Requester requester;
+    private final ReportContext context;
     private final CommandMachine machine;
     private final boolean announced;
-    private final Executor pool;
-    private final ScheduledExecutorService timer;
-    private final Consumer<Throwable> complaints;
     private final Map<CommandTopic, Command> commands = new LinkedHashMap<>(); // guarded by this
     private volatile boolean ended;
 
@@ -45,23 +41,11 @@ public final class CommandReports {
      * Creates the commands of a consumer.
      *
      * @param announced whether to report that a command is in progress
-     * @param pool runs work that may block
-     * @param timer schedules delays
-     * @param complaints receives the reasons of failed reports
      */
-    public CommandReports(
-            Requester requester,
-            Delays delays,
-            boolean announced,
-            Executor pool,
-            ScheduledExecutorService timer,
-            Consumer<Throwable> complaints) {
-        this.requester = requester;
-        this.machine = new CommandMachine(delays);
+    public CommandReports(ReportContext context, boolean announced) {
+        this.context = context;
+        this.machine = new CommandMachine(context.delays());
         this.announced = announced;
-        this.pool = pool;
-        this.timer = timer;
-        this.complaints = complaints;
     }
 
     /**
@@ -108,25 +92,18 @@ public final class CommandReports {
     }
 
     CompletableFuture<Requester.Answer> send(String topic, byte[] report) {
-        if (ended) {
-            return new CompletableFuture<>();
-        }
-        try {
-            return requester.send(topic, report);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return ended ? new CompletableFuture<>() : context.send(topic, report);
     }
 
     void complain(Throwable cause) {
-        complaints.accept(cause);
+        context.complaints().accept(cause);
     }
 
     Executor pool() {
-        return pool;
+        return context.pool();
     }
 
     ScheduledExecutorService timer() {
-        return timer;
+        return context.timer();
     }
 }

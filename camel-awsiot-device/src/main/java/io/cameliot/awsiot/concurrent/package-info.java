@@ -12,7 +12,7 @@
  * limitations under the License.
  */
 /**
- * Tasks that run one after the other on a pool.
+ * Tasks that run one after the other on a pool, and the mailbox that feeds a state machine and runs its actions so.
  *
  * <p>For use inside the component only. It depends on no other package of the component.
  */

@@ -19,7 +19,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -60,17 +59,18 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /** Sends a request, from any thread. No other request may be in flight. */
-    void send(FullHttpRequest request, CompletableFuture<HttpAnswer> whenAnswered) {
+    void send(HttpsRequest request) {
         context.executor().execute(() -> {
-            answer = whenAnswered;
+            answer = request.answer();
             head = null;
             body = Unpooled.buffer();
-            whenAnswered.whenComplete((answered, failure) -> {
+            request.answer().whenComplete((answered, failure) -> {
                 if (failure != null) {
                     close();
                 }
             });
-            context.writeAndFlush(request);
+            request.setSent();
+            context.writeAndFlush(request.message());
         });
     }
 

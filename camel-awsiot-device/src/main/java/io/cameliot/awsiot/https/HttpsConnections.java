@@ -16,7 +16,6 @@ package io.cameliot.awsiot.https;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.FullHttpRequest;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,11 +40,9 @@ final class HttpsConnections {
     private final Deque<HttpsConnection> free = new ArrayDeque<>();
     private final Set<HttpsConnection> open = new HashSet<>();
     private final Set<CompletableFuture<Channel>> dialling = new HashSet<>();
-    private final Deque<Request> waiting = new ArrayDeque<>();
+    private final Deque<HttpsRequest> waiting = new ArrayDeque<>();
     private int places;
     private boolean closed;
-
-    private record Request(FullHttpRequest message, CompletableFuture<HttpAnswer> answer) {}
 
     /**
      * Creates a pool without connections.
@@ -58,20 +55,14 @@ final class HttpsConnections {
         this.maximum = maximum;
     }
 
-    /**
-     * Sends a request.
-     *
-     * @return a future that completes on an event loop with the answer, or fails if the connection fails; a caller that
-     *     fails the future ends the request
-     */
-    CompletableFuture<HttpAnswer> send(FullHttpRequest message) {
-        Request request = new Request(message, new CompletableFuture<>());
+    /** Sends a request. Its answer fails if there is no connection. */
+    void send(HttpsRequest request) {
         HttpsConnection connection;
         boolean dial = false;
         synchronized (this) {
             if (closed) {
                 request.answer().completeExceptionally(new IOException("The connection is closed"));
-                return request.answer();
+                return;
             }
             connection = free.pollFirst();
             if (connection == null) {
@@ -81,11 +72,10 @@ final class HttpsConnections {
             }
         }
         if (connection != null) {
-            connection.send(request.message(), request.answer());
+            connection.send(request);
         } else if (dial) {
             dial();
         }
-        return request.answer();
     }
 
     private void dial() {
@@ -129,7 +119,7 @@ final class HttpsConnections {
 
     /** Reports that a connection is idle. */
     void free(HttpsConnection connection) {
-        Request next;
+        HttpsRequest next;
         synchronized (this) {
             if (!open.contains(connection)) {
                 return;
@@ -140,7 +130,7 @@ final class HttpsConnections {
             }
         }
         if (next != null) {
-            connection.send(next.message(), next.answer());
+            connection.send(next);
         } else if (isClosed()) {
             connection.close();
         }
@@ -150,8 +140,8 @@ final class HttpsConnections {
         return closed;
     }
 
-    private Request pollWaiting() {
-        Request next = waiting.pollFirst();
+    private HttpsRequest pollWaiting() {
+        HttpsRequest next = waiting.pollFirst();
         while (next != null && next.answer().isDone()) {
             next = waiting.pollFirst();
         }
@@ -176,7 +166,7 @@ final class HttpsConnections {
 
     /** Fails one waiting request. The others have connection attempts of their own, or get another one. */
     private void notDialled(Throwable failure) {
-        Request failed;
+        HttpsRequest failed;
         boolean dial;
         synchronized (this) {
             failed = pollWaiting();
@@ -195,7 +185,7 @@ final class HttpsConnections {
     void close() {
         List<HttpsConnection> connections;
         List<CompletableFuture<Channel>> attempts;
-        List<Request> requests;
+        List<HttpsRequest> requests;
         synchronized (this) {
             closed = true;
             connections = new ArrayList<>(open);

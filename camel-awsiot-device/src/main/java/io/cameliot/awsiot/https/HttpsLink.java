@@ -29,12 +29,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,8 +63,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
     private final String authority;
     private final Random random = new Random();
     private final WaitingRoom room = new WaitingRoom();
-    private final Set<PendingPublish> pending = ConcurrentHashMap.newKeySet();
-    private final Set<ShadowRequest> requests = ConcurrentHashMap.newKeySet();
+    private final Set<PendingCall<?>> pending = ConcurrentHashMap.newKeySet();
     private final Future<?> tending;
     private volatile RequestTarget lastTarget;
     private volatile boolean closed;
@@ -109,9 +105,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         counters.publish().published().increment();
         PublishException noRoom = room.enter(request);
         PendingPublish publish = new PendingPublish(
-                request,
-                new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random),
-                System.nanoTime() + settings.timing().publishTimeout().toNanos());
+                request, this::target, backoff(), settings.timing().publishTimeout());
         pending.add(publish);
         CompletableFuture<PublishReceipt> done = publish.done().whenComplete((receipt, failure) -> {
             pending.remove(publish);
@@ -123,165 +117,102 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         });
         if (noRoom != null) {
             publish.fail(noRoom);
-        } else if (closed) {
-            publish.fail(new PublishException(request, "the connection is closed", null));
         } else {
-            startAttempt(publish);
+            start(publish);
         }
         return done;
     }
 
     @Override
     public CompletableFuture<ServiceAnswer> request(ServiceCall call, byte[] payload, Duration timeout) {
-        ShadowRequest request = ShadowRequest.of(call, payload, timeout, settings.identity());
+        ShadowRequest request = ShadowRequest.of(call, payload, settings.identity(), backoff(), timeout);
         Future<?> limit = threads.timer().schedule(request::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
-        requests.add(request);
+        pending.add(request);
         CompletableFuture<ServiceAnswer> done = request.done().whenComplete((answer, failure) -> {
             limit.cancel(false);
-            requests.remove(request);
+            pending.remove(request);
         });
-        start(request, new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random));
+        start(request);
         return done;
     }
 
-    private void start(ShadowRequest request, Backoff backoff) {
-        try {
-            if (authorizer.mayBlock()) {
-                threads.continuations().execute(() -> attempt(request, backoff));
-            } else {
-                attempt(request, backoff);
-            }
-        } catch (RuntimeException e) {
-            request.fail(e);
-        }
+    private Backoff backoff() {
+        return new Backoff(MIN_RETRY_DELAY, MAX_RETRY_DELAY, random);
     }
 
-    private void attempt(ShadowRequest request, Backoff backoff) {
-        if (request.done().isDone()) {
-            return;
-        }
-        if (closed) {
-            request.fail(new IOException("The connection is closed"));
-            return;
-        }
-        try {
-            CompletableFuture<HttpAnswer> answer =
-                    connections.send(message(request.http(), request.http().originForm(), Map.of()));
-            request.done().whenComplete((answered, failure) -> answer.cancel(false));
-            answer.whenComplete((answered, failure) -> answered(request, backoff, answered, failure));
-        } catch (Throwable e) {
-            // Catches errors too, for example of a credentials provider that lacks a class. Nothing else would end the
-            // exchange.
-            request.fail(e);
-        }
-    }
-
-    private void answered(ShadowRequest request, Backoff backoff, HttpAnswer answer, Throwable failure) {
-        try {
-            if (failure == null) {
-                request.answered(answer);
-            } else if (failure instanceof IOException && request.isRepeatable()) {
-                threads.timer()
-                        .schedule(() -> start(request, backoff), backoff.next().toMillis(), TimeUnit.MILLISECONDS);
-            } else if (failure instanceof IOException) {
-                request.lost(failure);
-            } else {
-                request.fail(failure);
-            }
-        } catch (Throwable e) {
-            request.fail(e);
-        }
-    }
-
-    private void startAttempt(PendingPublish publish) {
+    private void start(PendingCall<?> call) {
         if (!authorizer.mayBlock()) {
-            attempt(publish);
+            attempt(call);
             return;
         }
         try {
-            threads.continuations().execute(() -> attemptAside(publish));
+            threads.continuations().execute(() -> attemptAside(call));
         } catch (RuntimeException e) {
-            publish.fail(new PublishException(publish.request(), "no thread to send it on", e));
+            call.fail(call.failure("no thread to send it on", e));
         }
     }
 
-    private void attemptAside(PendingPublish publish) {
-        if (publish.begin()) {
+    private void attemptAside(PendingCall<?> call) {
+        if (call.begin()) {
             try {
-                attempt(publish);
+                attempt(call);
             } finally {
-                publish.end();
+                call.end();
             }
         }
     }
 
-    private void attempt(PendingPublish publish) {
-        if (publish.done().isDone()) {
+    private void attempt(PendingCall<?> call) {
+        if (closed) {
+            call.fail(call.failure("the connection is closed", call.lastFailure()));
+        }
+        if (call.done().isDone()) {
             return;
         }
         try {
-            CompletableFuture<HttpAnswer> answer = connections.send(message(publish.request()));
-            publish.sent(answer);
-            answer.whenComplete((answered, failure) -> answered(publish, answered, failure));
+            HttpsRequest request = new HttpsRequest(message(call.content()));
+            call.sending(request);
+            connections.send(request);
+            // An event loop must not parse the answer.
+            request.answer()
+                    .whenComplete((answer, failure) -> threads.continueWith(() -> ended(call, answer, failure)));
         } catch (Throwable e) {
             // Catches errors too, for example of a credentials provider that lacks a class. Nothing else would end the
             // exchange.
-            publish.fail(new PublishException(publish.request(), "the HTTPS request could not be made", e));
+            call.fail(call.failure("the HTTPS request could not be made", e));
         }
     }
 
-    private void answered(PendingPublish publish, HttpAnswer answer, Throwable failure) {
-        PublishRequest request = publish.request();
-        try {
-            if (failure == null) {
-                publish.done().complete(PublishAnswer.of(answer).receipt(request));
-            } else if (failure instanceof IOException) {
-                // AWS may have executed the request, so only QoS 1 allows sending it again.
-                retryOrFail(
-                        publish,
-                        new PublishException(request, "the HTTPS request failed", failure),
-                        request.qos() == 1);
-            } else {
-                publish.fail(new PublishException(request, "the HTTPS request could not be made", failure));
-            }
-        } catch (HttpPublishException e) {
-            // AWS may have executed a request whose answer has a success status, even if the answer is not AWS's.
-            retryOrFail(publish, e, e.isRetryable() && (request.qos() == 1 || e.getStatusCode() >= 300));
-        } catch (Throwable e) {
-            publish.fail(new PublishException(request, "the answer could not be read", e));
-        }
-    }
-
-    private void retryOrFail(PendingPublish publish, PublishException failure, boolean retryable) {
-        publish.failedFor(failure);
-        Duration delay = publish.backoff().next();
-        if (!retryable || publish.isExpired(delay.toNanos())) {
-            publish.done().completeExceptionally(failure);
+    private void ended(PendingCall<?> call, HttpAnswer answer, Throwable failure) {
+        if (call.done().isDone()) {
             return;
         }
         try {
-            threads.timer().schedule(() -> startAttempt(publish), delay.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RuntimeException e) {
-            publish.done().completeExceptionally(failure);
+            Duration delay = null;
+            if (failure == null) {
+                delay = call.answered(answer);
+            } else if (failure instanceof IOException lost) {
+                delay = call.connectionFailed(lost);
+            } else {
+                call.fail(call.failure("the HTTPS request could not be made", failure));
+            }
+            if (delay != null) {
+                threads.timer().schedule(() -> start(call), delay.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (Throwable e) {
+            call.fail(call.failure("the answer could not be read", e));
         }
     }
 
-    private FullHttpRequest message(PublishRequest request) {
-        RequestTarget target = target(request);
-        return message(
-                new HttpCall(HttpMethod.POST, target.path(), target.query(), request.payload()),
-                target.originForm(),
-                PublishRequestEncoder.headers(request));
-    }
-
-    private FullHttpRequest message(HttpCall call, String originForm, Map<String, List<String>> headers) {
+    private FullHttpRequest message(PendingCall.Content content) {
+        HttpCall call = content.http();
         FullHttpRequest message = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, call.method(), originForm, Unpooled.wrappedBuffer(call.payload()));
+                HttpVersion.HTTP_1_1, call.method(), content.originForm(), Unpooled.wrappedBuffer(call.payload()));
         message.headers()
                 .set(HttpHeaderNames.HOST, authority)
                 .set(HttpHeaderNames.USER_AGENT, USER_AGENT)
                 .set(HttpHeaderNames.CONTENT_LENGTH, call.payload().length);
-        authorizer.headers(call, headers).forEach((name, values) -> message.headers()
+        authorizer.headers(call, content.headers()).forEach((name, values) -> message.headers()
                 .set(name, values));
         return message;
     }
@@ -297,13 +228,9 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
     }
 
     private void expire() {
-        for (PendingPublish publish : pending) {
-            if (publish.isExpired(0)) {
-                publish.fail(new PublishException(
-                        publish.request(),
-                        "no answer within publishTimeout ("
-                                + settings.timing().publishTimeout().toMillis() + " ms)",
-                        publish.lastFailure()));
+        for (PendingCall<?> call : pending) {
+            if (call instanceof PendingPublish publish) {
+                publish.expire(settings.timing().publishTimeout());
             }
         }
     }
@@ -312,10 +239,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
     public CompletableFuture<Void> close() {
         closed = true;
         tending.cancel(false);
-        pending.forEach(publish -> publish.fail(
-                new PublishException(publish.request(), "the connection was closed", publish.lastFailure())));
-        requests.forEach(request ->
-                request.fail(new IOException("The connection was closed while a request waited for its answer")));
+        pending.forEach(call -> call.fail(call.failure("the connection was closed", call.lastFailure())));
         connections.close();
         authorizer.close();
         return CompletableFuture.completedFuture(null);

@@ -17,86 +17,84 @@ import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.retry.Backoff;
-import java.util.concurrent.CompletableFuture;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Function;
 
-/** A message that is being published, by one or more requests until its deadline. */
-final class PendingPublish {
+/** A message that is being published, until its deadline. */
+final class PendingPublish extends PendingCall<PublishReceipt> {
 
     private final PublishRequest request;
-    private final Backoff backoff;
+    private final Function<PublishRequest, RequestTarget> targets;
     private final long deadline;
-    private final CompletableFuture<PublishReceipt> done = new CompletableFuture<>();
-    private volatile PublishException lastFailure;
-    private Thread attempting; // guarded by this
 
     /**
      * Creates a message that was not sent yet.
      *
+     * @param targets returns the target of a message
      * @param backoff the delays between two requests
-     * @param deadline the deadline by {@link System#nanoTime()}
+     * @param timeout time until the deadline
      */
-    PendingPublish(PublishRequest request, Backoff backoff, long deadline) {
+    PendingPublish(
+            PublishRequest request,
+            Function<PublishRequest, RequestTarget> targets,
+            Backoff backoff,
+            Duration timeout) {
+        super(backoff);
         this.request = request;
-        this.backoff = backoff;
-        this.deadline = deadline;
+        this.targets = targets;
+        this.deadline = System.nanoTime() + timeout.toNanos();
     }
 
-    PublishRequest request() {
-        return request;
+    @Override
+    Content content() {
+        RequestTarget target = targets.apply(request);
+        return new Content(
+                new HttpCall(HttpMethod.POST, target.path(), target.query(), request.payload()),
+                target.originForm(),
+                PublishRequestEncoder.headers(request));
     }
 
-    Backoff backoff() {
-        return backoff;
-    }
-
-    CompletableFuture<PublishReceipt> done() {
-        return done;
-    }
-
-    boolean isExpired(long afterNanos) {
-        return System.nanoTime() + afterNanos - deadline >= 0;
-    }
-
-    void failedFor(PublishException failure) {
-        lastFailure = failure;
-    }
-
-    /** Returns why the last request failed; null if none failed. */
-    PublishException lastFailure() {
-        return lastFailure;
-    }
-
-    /**
-     * Begins an attempt on the current thread, which {@link #fail} may interrupt. The thread must not be a caller's.
-     *
-     * @return false if the message has an outcome already
-     */
-    synchronized boolean begin() {
-        if (done.isDone()) {
-            return false;
+    @Override
+    Duration answered(HttpAnswer answer) {
+        try {
+            done().complete(PublishAnswer.of(answer).receipt(request));
+            return null;
+        } catch (HttpPublishException e) {
+            // AWS may have executed a request whose answer has a success status, even if the answer is not AWS's.
+            return retryOrFail(e, e.isRetryable() && (request.qos() == 1 || e.getStatusCode() >= 300));
         }
-        attempting = Thread.currentThread();
-        return true;
     }
 
-    /** Ties the request of the attempt to the message: the request is canceled when the message is done. */
-    void sent(CompletableFuture<HttpAnswer> answer) {
-        done.whenComplete((receipt, failure) -> answer.cancel(false));
+    /** AWS may have executed the request, so that only QoS 1 allows to send it again. */
+    @Override
+    Duration connectionFailed(IOException failure) {
+        return retryOrFail(failure("the HTTPS request failed", failure), request.qos() == 1);
     }
 
-    synchronized void end() {
-        attempting = null;
-        // Clears an interrupt of {@link #fail}, which was for this attempt only.
-        Thread.interrupted();
-    }
-
-    /** Fails the message and interrupts the current attempt. */
-    void fail(PublishException failure) {
-        done.completeExceptionally(failure);
-        synchronized (this) {
-            if (attempting != null) {
-                attempting.interrupt();
-            }
+    private Duration retryOrFail(PublishException failure, boolean retryable) {
+        Duration delay = next(failure);
+        if (retryable && !isExpired(delay)) {
+            return delay;
         }
+        done().completeExceptionally(failure);
+        return null;
+    }
+
+    @Override
+    PublishException failure(String reason, Throwable cause) {
+        return new PublishException(request, reason, cause);
+    }
+
+    /** Fails the message if its deadline has passed. */
+    void expire(Duration timeout) {
+        if (isExpired(Duration.ZERO)) {
+            fail(failure("no answer within publishTimeout (" + timeout.toMillis() + " ms)", lastFailure()));
+        }
+    }
+
+    private boolean isExpired(Duration after) {
+        return System.nanoTime() + after.toNanos() - deadline >= 0;
     }
 }

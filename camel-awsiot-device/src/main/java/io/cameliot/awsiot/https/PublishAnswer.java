@@ -13,12 +13,11 @@
  */
 package io.cameliot.awsiot.https;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
-import java.io.IOException;
+import io.cameliot.awsiot.service.ServiceJson;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.util.IOHelper;
@@ -32,12 +31,10 @@ import org.apache.camel.util.IOHelper;
  * @param errorType header {@code x-amzn-ErrorType}, null if absent
  * @param message AWS's message, or the beginning of an intermediary's text
  * @param traceId trace id of the body, or request id of the headers; null if absent
+ * @param json the body; a missing node if it is no JSON
  */
-record PublishAnswer(int statusCode, boolean acknowledges, String errorType, String message, String traceId) {
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+record PublishAnswer(
+        int statusCode, boolean acknowledges, String errorType, String message, String traceId, JsonNode json) {
 
     static PublishAnswer of(HttpAnswer answer) {
         JsonNode json = json(answer.body());
@@ -48,16 +45,14 @@ record PublishAnswer(int statusCode, boolean acknowledges, String errorType, Str
                 answer.statusCode() == 200 && message.isTextual() && traceId.isTextual(),
                 errorType(answer),
                 message.isTextual() ? message.textValue() : text(answer),
-                traceId.asText(answer.header("x-amzn-RequestId")));
+                traceId.asText(answer.header("x-amzn-RequestId")),
+                json);
     }
 
     private static JsonNode json(byte[] body) {
-        try {
-            return JSON.readTree(body);
-        } catch (IOException e) {
-            // The body is not AWS's JSON: a proxy or load balancer answered. Its text is shown unchanged.
-            return JSON.missingNode();
-        }
+        JsonNode json = ServiceJson.readOrNull(body);
+        // Without JSON the body is not AWS's: a proxy or load balancer answered. Its text is shown unchanged.
+        return json == null ? MissingNode.getInstance() : json;
     }
 
     PublishReceipt receipt(PublishRequest request) throws HttpPublishException {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
 
 /** Creates the {@link PublishAuthorizer} for each kind of identity. */
 final class PublishAuthorizers {
@@ -82,12 +83,16 @@ final class PublishAuthorizers {
         public Map<String, List<String>> headers(HttpCall call, Map<String, List<String>> headers) {
             return identity.signer()
                     .signedHeaders(
-                            SdkHttpMethod.fromValue(call.method().name()),
-                            settings.endpoint(),
-                            settings.address().port(),
-                            call.path(),
-                            call.query(),
-                            headers,
+                            SdkHttpRequest.builder()
+                                    .method(SdkHttpMethod.fromValue(
+                                            call.method().name()))
+                                    .protocol("https")
+                                    .host(settings.endpoint())
+                                    .port(settings.address().port())
+                                    .encodedPath(call.path())
+                                    .rawQueryParameters(call.query())
+                                    .headers(headers)
+                                    .build(),
                             call.payload(),
                             identity.credentials().resolve(credentials));
         }

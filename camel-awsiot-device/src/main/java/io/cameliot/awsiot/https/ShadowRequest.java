@@ -22,14 +22,13 @@ import io.cameliot.awsiot.service.Rejection;
 import io.cameliot.awsiot.service.ServiceAnswer;
 import io.cameliot.awsiot.service.ServiceBody;
 import io.cameliot.awsiot.service.ServiceCall;
-import io.cameliot.awsiot.service.ServiceJson;
+import io.cameliot.common.retry.Backoff;
 import io.cameliot.common.text.ForeignText;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A request to the Device Shadow service by its REST API.
@@ -37,7 +36,7 @@ import java.util.concurrent.CompletableFuture;
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-rest-api.html">AWS IoT Developer
  *     Guide, Device Shadow REST API</a>
  */
-final class ShadowRequest {
+final class ShadowRequest extends PendingCall<ServiceAnswer> {
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -45,9 +44,9 @@ final class ShadowRequest {
     private final HttpCall http;
     private final boolean repeatable;
     private final Duration timeout;
-    private final CompletableFuture<ServiceAnswer> done = new CompletableFuture<>();
 
-    private ShadowRequest(ServiceCall call, HttpCall http, boolean repeatable, Duration timeout) {
+    private ShadowRequest(ServiceCall call, HttpCall http, boolean repeatable, Backoff backoff, Duration timeout) {
+        super(backoff);
         this.call = call;
         this.http = http;
         this.repeatable = repeatable;
@@ -55,11 +54,13 @@ final class ShadowRequest {
     }
 
     /**
-     * Creates a request.
+     * Creates a request that was not sent yet.
      *
+     * @param backoff the delays between two attempts
      * @throws IllegalArgumentException if AWS IoT Core has no such request by HTTPS, or would refuse it
      */
-    static ShadowRequest of(ServiceCall call, byte[] payload, Duration timeout, DeviceIdentity identity) {
+    static ShadowRequest of(
+            ServiceCall call, byte[] payload, DeviceIdentity identity, Backoff backoff, Duration timeout) {
         if (!call.request().isShadow()) {
             throw new IllegalArgumentException("The answer to a request to topic '" + call.topic()
                     + "' does not come by protocol=https: use protocol=mqtt or protocol=wss, or request=never to publish"
@@ -70,14 +71,14 @@ final class ShadowRequest {
                     + " protocol=https with authentication=custom, by which AWS IoT Core takes publishes only: use"
                     + " protocol=mqtt or protocol=wss");
         }
-        byte[] body = ServiceBody.withoutToken(call, payload).payload();
+        JsonNode body = ServiceBody.checked(call, payload);
         HttpMethod method = method(call);
         HttpCall http = new HttpCall(
                 method,
                 "/things/" + PublishRequestEncoder.encode(call.target()) + "/shadow",
                 call.shadow() == null ? Map.of() : Map.of("name", List.of(call.shadow())),
-                method == HttpMethod.POST ? body : NOTHING);
-        return new ShadowRequest(call, http, isRepeatable(method, body), timeout);
+                method == HttpMethod.POST ? payload : NOTHING);
+        return new ShadowRequest(call, http, isRepeatable(method, body), backoff, timeout);
     }
 
     private static HttpMethod method(ServiceCall call) {
@@ -89,37 +90,24 @@ final class ShadowRequest {
     }
 
     /** Returns whether a second execution of the request has the same effect as the first. */
-    private static boolean isRepeatable(HttpMethod method, byte[] body) {
-        JsonNode update = ServiceJson.readOrNull(body);
-        return method == HttpMethod.GET || method == HttpMethod.POST && update != null && !update.has("version");
+    private static boolean isRepeatable(HttpMethod method, JsonNode body) {
+        return method == HttpMethod.GET || method == HttpMethod.POST && !body.has("version");
     }
 
-    HttpCall http() {
-        return http;
+    @Override
+    Content content() {
+        return new Content(http, http.originForm(), Map.of());
     }
 
-    /** Returns whether the request can be sent again after its connection ended without an answer. */
-    boolean isRepeatable() {
-        return repeatable;
-    }
-
-    Duration timeout() {
-        return timeout;
-    }
-
-    CompletableFuture<ServiceAnswer> done() {
-        return done;
-    }
-
-    void answered(HttpAnswer answer) {
+    @Override
+    Duration answered(HttpAnswer answer) {
         PublishAnswer read = PublishAnswer.of(answer);
         int status = answer.statusCode();
-        JsonNode json = ServiceJson.readOrNull(answer.body());
-        if (status == 200 && json != null && json.isObject()) {
-            done.complete(new ServiceAnswer(call, true, null, answer.body(), null, status, read.traceId()));
+        if (status == 200 && read.json().isObject()) {
+            done().complete(new ServiceAnswer(call, true, null, answer.body(), null, status, read.traceId()));
         } else if (status >= 400) {
             String code = Integer.toString(status);
-            done.complete(new ServiceAnswer(
+            done().complete(new ServiceAnswer(
                     call,
                     false,
                     new Rejection.Reason(code, read.message(), Rejection.isPassing(code)),
@@ -132,18 +120,28 @@ final class ShadowRequest {
                     + status + ", is not AWS IoT Core's: check what is on the way to it (a proxy, a captive portal) and"
                     + " option proxy")));
         }
+        return null;
     }
 
-    /** Fails the request because its connection ended without an answer. */
-    void lost(Throwable cause) {
-        fail(new AnswerLostException(call.topic(), cause));
+    /** Only a request that was not sent, or whose second execution does no harm, is sent again. */
+    @Override
+    Duration connectionFailed(IOException failure) {
+        if (repeatable || !isSent()) {
+            return next(failure);
+        }
+        fail(new AnswerLostException(call.topic(), failure));
+        return null;
+    }
+
+    @Override
+    IOException failure(String reason, Throwable cause) {
+        return new IOException(
+                ForeignText.escaped("The request to topic '" + call.topic() + "' failed: " + reason
+                        + (cause == null ? "" : ": " + told(cause))),
+                cause);
     }
 
     void expire() {
-        fail(AnsweredRequests.timeout(call.topic(), timeout));
-    }
-
-    void fail(Throwable reason) {
-        done.completeExceptionally(reason);
+        fail(AnsweredRequests.timeout(call.topic(), timeout, lastFailure()));
     }
 }

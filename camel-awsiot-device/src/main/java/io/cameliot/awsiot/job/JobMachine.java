@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.job;
 
+import io.cameliot.awsiot.concurrent.Mailbox;
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.job.JobAction.Ask;
 import io.cameliot.awsiot.job.JobAction.Complain;
 import io.cameliot.awsiot.job.JobAction.Note;
@@ -32,9 +34,7 @@ import io.cameliot.awsiot.job.JobEvent.Stopped;
 import io.cameliot.awsiot.job.JobEvent.Subscribed;
 import io.cameliot.awsiot.job.JobEvent.Suspended;
 import io.cameliot.awsiot.report.Delays;
-import io.cameliot.awsiot.report.Mailbox;
 import io.cameliot.awsiot.report.ReportFailure;
-import io.cameliot.awsiot.report.Transition;
 import java.util.List;
 import java.util.random.RandomGenerator;
 

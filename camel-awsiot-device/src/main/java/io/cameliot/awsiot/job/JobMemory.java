@@ -18,8 +18,7 @@ package io.cameliot.awsiot.job;
  *
  * @param number number of the latest request, route run, or pause
  * @param failures number of consecutive failed requests
- * @param job the job in the route or being reported; null for none
- * @param outcome the outcome being reported; null for none
+ * @param current the job in the route or being reported
  * @param done the last job that left the route; null for none
  * @param notified whether a job was announced since the current request was sent
  * @param suspended whether the consumer must not start further jobs
@@ -28,49 +27,67 @@ record JobMemory(
         JobStep step,
         int number,
         int failures,
-        JobExecution job,
-        JobOutcome outcome,
+        Current current,
         JobExecution.Key done,
         boolean notified,
         boolean suspended) {
 
-    static final JobMemory INITIAL = new JobMemory(JobStep.NEW, 0, 0, null, null, null, false, false);
+    static final JobMemory INITIAL = new JobMemory(JobStep.NEW, 0, 0, Current.NONE, null, false, false);
+
+    /**
+     * A job from its start to the answer to its report.
+     *
+     * @param job null for none
+     * @param outcome the outcome being reported; null before
+     */
+    record Current(JobExecution job, JobOutcome outcome) {
+
+        static final Current NONE = new Current(null, null);
+    }
+
+    JobExecution job() {
+        return current.job();
+    }
+
+    JobOutcome outcome() {
+        return current.outcome();
+    }
 
     JobMemory at(JobStep next) {
-        return new JobMemory(next, number, failures, job, outcome, done, notified, suspended);
+        return new JobMemory(next, number, failures, current, done, notified, suspended);
     }
 
     /** Returns a memory at a step with a new number. */
     JobMemory atNext(JobStep next) {
-        return new JobMemory(next, number + 1, failures, job, outcome, done, notified, suspended);
+        return new JobMemory(next, number + 1, failures, current, done, notified, suspended);
     }
 
     JobMemory failed() {
-        return new JobMemory(step, number, failures + 1, job, outcome, done, notified, suspended);
+        return new JobMemory(step, number, failures + 1, current, done, notified, suspended);
     }
 
     JobMemory answered() {
-        return new JobMemory(step, number, 0, job, outcome, done, notified, suspended);
+        return new JobMemory(step, number, 0, current, done, notified, suspended);
     }
 
     JobMemory running(JobExecution next) {
-        return new JobMemory(JobStep.RUNNING, number + 1, 0, next, null, done, false, suspended);
+        return new JobMemory(JobStep.RUNNING, number + 1, 0, new Current(next, null), done, false, suspended);
     }
 
     JobMemory with(JobOutcome of) {
-        return new JobMemory(step, number, failures, job, of, done, notified, suspended);
+        return new JobMemory(step, number, failures, new Current(job(), of), done, notified, suspended);
     }
 
     /** Returns a memory without the job, which has left the route. */
     JobMemory withJobDone() {
-        return new JobMemory(step, number, 0, null, null, job.key(), notified, suspended);
+        return new JobMemory(step, number, 0, Current.NONE, job().key(), notified, suspended);
     }
 
     JobMemory notified(boolean whether) {
-        return new JobMemory(step, number, failures, job, outcome, done, whether, suspended);
+        return new JobMemory(step, number, failures, current, done, whether, suspended);
     }
 
     JobMemory suspended(boolean whether) {
-        return new JobMemory(step, number, failures, job, outcome, done, notified, whether);
+        return new JobMemory(step, number, failures, current, done, notified, whether);
     }
 }

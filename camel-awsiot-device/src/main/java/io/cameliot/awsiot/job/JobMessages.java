@@ -17,6 +17,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ final class JobMessages {
      * @throws IOException if the answer is not valid
      */
     static JobExecution started(byte[] answer) throws IOException {
-        JsonNode json = JSON.readTree(answer);
+        JsonNode json = read(answer);
         if (!json.isObject()) {
             throw unknown("The answer to a request for the next job is no JSON object", answer);
         }
@@ -67,6 +68,11 @@ final class JobMessages {
                 new JobExecution.Key(jobId, execution.path("executionNumber").asLong(1)),
                 texts(execution.path("statusDetails")),
                 document(execution.path("jobDocument"), answer));
+    }
+
+    private static JsonNode read(byte[] json) throws IOException {
+        assert !MqttThreads.isEventLoop() : "JSON is parsed on an event loop";
+        return JSON.readTree(json);
     }
 
     private static Map<String, String> texts(JsonNode object) {
@@ -115,7 +121,7 @@ final class JobMessages {
      */
     static boolean announcesJob(byte[] message) {
         try {
-            return !JSON.readTree(message).path("execution").path("jobId").isMissingNode();
+            return !read(message).path("execution").path("jobId").isMissingNode();
         } catch (IOException e) {
             return true;
         }
@@ -143,7 +149,7 @@ final class JobMessages {
      */
     static String executionStatus(byte[] rejected) {
         try {
-            return JSON.readTree(rejected).path("executionState").path("status").textValue();
+            return read(rejected).path("executionState").path("status").textValue();
         } catch (IOException e) {
             return null;
         }

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.job;
 
+import io.cameliot.awsiot.concurrent.Mailbox;
+import io.cameliot.awsiot.concurrent.SerialQueue;
 import io.cameliot.awsiot.job.JobAction.Ask;
 import io.cameliot.awsiot.job.JobAction.Complain;
 import io.cameliot.awsiot.job.JobAction.Note;
@@ -33,16 +35,13 @@ import io.cameliot.awsiot.job.JobEvent.Subscribed;
 import io.cameliot.awsiot.job.JobEvent.Suspended;
 import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.Intake;
-import io.cameliot.awsiot.report.Delays;
-import io.cameliot.awsiot.report.Mailbox;
+import io.cameliot.awsiot.report.ReportContext;
 import io.cameliot.awsiot.report.ReportFailure;
-import io.cameliot.awsiot.report.Requester;
 import io.cameliot.awsiot.report.Unreported;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -59,12 +58,9 @@ public final class JobRunner implements Intake {
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
     private final JobTopic topic;
-    private final Requester requester;
-    private final Executor pool;
-    private final ScheduledExecutorService timer;
+    private final ReportContext context;
     private final Executor routeThread;
     private final Route route;
-    private final Consumer<Throwable> complaints;
     private final Mailbox<JobMemory, JobEvent, JobAction> mailbox;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean closed;
@@ -84,28 +80,15 @@ public final class JobRunner implements Intake {
     /**
      * Creates a runner.
      *
-     * @param pool runs work that may block
-     * @param timer schedules delays
      * @param routeThread runs the route
-     * @param complaints receives problems that do not pass by themselves
      */
-    public JobRunner(
-            JobTopic topic,
-            Requester requester,
-            Delays delays,
-            Executor pool,
-            ScheduledExecutorService timer,
-            Executor routeThread,
-            Route route,
-            Consumer<Throwable> complaints) {
+    public JobRunner(JobTopic topic, ReportContext context, Executor routeThread, Route route) {
         this.topic = topic;
-        this.requester = requester;
-        this.pool = pool;
-        this.timer = timer;
+        this.context = context;
         this.routeThread = routeThread;
         this.route = route;
-        this.complaints = complaints;
-        this.mailbox = new Mailbox<>(new JobMachine(delays), JobMemory.INITIAL, pool, this::perform);
+        this.mailbox = new Mailbox<>(
+                new JobMachine(context.delays()), JobMemory.INITIAL, new SerialQueue(context.pool()), this::perform);
     }
 
     @Override
@@ -113,7 +96,7 @@ public final class JobRunner implements Intake {
         delivery.done(false);
         byte[] message = delivery.message().payload();
         try {
-            pool.execute(() -> {
+            context.pool().execute(() -> {
                 if (JobMessages.announcesJob(message)) {
                     on(new Notified());
                 }
@@ -190,12 +173,12 @@ public final class JobRunner implements Intake {
                     topic.thing(),
                     note.cause().getMessage());
         } else if (action instanceof Complain complain) {
-            complaints.accept(complain.cause());
+            context.complaints().accept(complain.cause());
         }
     }
 
     private void ask(int number) {
-        send(topic.startNext(), JobMessages.startNext()).whenComplete((answer, failure) -> {
+        context.send(topic.startNext(), JobMessages.startNext()).whenComplete((answer, failure) -> {
             if (failure != null) {
                 Throwable cause = Unreported.cause(failure);
                 on(new NotStarted(number, Unreported.kind(cause), cause));
@@ -229,7 +212,7 @@ public final class JobRunner implements Intake {
     }
 
     private void report(Report report) {
-        send(topic.update(report.job().jobId()), JobMessages.report(report.job(), report.outcome()))
+        context.send(topic.update(report.job().jobId()), JobMessages.report(report.job(), report.outcome()))
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
                         Throwable cause = Unreported.cause(failure);
@@ -245,14 +228,6 @@ public final class JobRunner implements Intake {
                 });
     }
 
-    private CompletableFuture<Requester.Answer> send(String to, byte[] request) {
-        try {
-            return requester.send(to, request);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
     private void pause(Pause next) {
         LOG.warn(
                 "Jobs of thing {}: {} (next attempt in {} ms)",
@@ -260,7 +235,9 @@ public final class JobRunner implements Intake {
                 next.cause().getMessage(),
                 next.time().toMillis());
         try {
-            timer.schedule(() -> on(new PauseOver(next.number())), next.time().toNanos(), TimeUnit.NANOSECONDS);
+            context.timer()
+                    .schedule(
+                            () -> on(new PauseOver(next.number())), next.time().toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("The runner of {} outlived its threads", topic, e);
         }

@@ -13,68 +13,70 @@
  */
 package io.cameliot.awsiot.link;
 
+import io.cameliot.awsiot.concurrent.Mailbox;
 import io.cameliot.awsiot.concurrent.SerialQueue;
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.link.machine.ConnectionAction;
 import io.cameliot.awsiot.link.machine.ConnectionEvent;
 import io.cameliot.awsiot.link.machine.ConnectionMachine;
-import io.cameliot.awsiot.link.machine.ConnectionMachine.Transition;
 import io.cameliot.awsiot.link.machine.ConnectionMemory;
 import io.cameliot.awsiot.link.machine.ConnectionState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/**
- * Feeds events to a {@link ConnectionMachine}. The machine decides at once, under a lock that nothing else takes. The
- * actions then run one after the other on a thread of the pool, with no lock held. Readers see the latest decision
- * without waiting.
- */
+/** Feeds events to a {@link ConnectionMachine}. Readers see the latest decision without waiting. */
 final class ConnectionMailbox {
 
     private final ConnectionMachine machine;
-    private final Consumer<ConnectionAction> performer;
-    private final SerialQueue performing;
-    private final RandomGenerator random = new Random();
     private final long madeAt = System.nanoTime();
-    private final Object deciding = new Object();
-    private volatile ConnectionMemory memory = ConnectionMemory.INITIAL; // written only under the lock
-    private volatile ConnectionStatus status = new ConnectionStatus(ConnectionState.IDLE, Instant.now(), 0, null);
+    private final Mailbox<Decision, ConnectionEvent, ConnectionAction> mailbox;
+
+    /** The memory after an event, and the status that it means. */
+    private record Decision(ConnectionMemory memory, ConnectionStatus status) {
+
+        static Decision initial() {
+            return new Decision(
+                    ConnectionMemory.INITIAL, new ConnectionStatus(ConnectionState.IDLE, Instant.now(), 0, null));
+        }
+
+        Decision next(ConnectionMemory next) {
+            if (next == memory) {
+                return this;
+            }
+            ConnectionState state = next.step().state();
+            Instant since = state == status.state() ? status.since() : Instant.now();
+            return new Decision(
+                    next, new ConnectionStatus(state, since, next.history().attempts(), next.lastError()));
+        }
+    }
 
     /**
      * @param performing runs the actions
      */
     ConnectionMailbox(ConnectionMachine machine, SerialQueue performing, Consumer<ConnectionAction> performer) {
         this.machine = machine;
-        this.performer = performer;
-        this.performing = performing;
+        this.mailbox = new Mailbox<>(this::decide, Decision.initial(), performing, performer);
+    }
+
+    private Transition<Decision, ConnectionAction> decide(
+            Decision latest, ConnectionEvent event, RandomGenerator random) {
+        Transition<ConnectionMemory, ConnectionAction> next =
+                machine.on(latest.memory(), event, Duration.ofNanos(System.nanoTime() - madeAt), random);
+        return new Transition<>(latest.next(next.memory()), next.actions());
     }
 
     /** Processes an event. Callable from any thread; returns at once. */
     void on(ConnectionEvent event) {
-        synchronized (deciding) {
-            Transition next = machine.on(memory, event, Duration.ofNanos(System.nanoTime() - madeAt), random);
-            if (next.memory() != memory) {
-                remember(next.memory());
-            }
-            next.actions().forEach(action -> performing.add(() -> performer.accept(action)));
-        }
-        performing.start();
-    }
-
-    private void remember(ConnectionMemory next) {
-        ConnectionState state = next.step().state();
-        Instant since = state == status.state() ? status.since() : Instant.now();
-        memory = next;
-        status = new ConnectionStatus(state, since, next.history().attempts(), next.lastError());
+        mailbox.on(event);
     }
 
     ConnectionMemory memory() {
-        return memory;
+        return mailbox.memory().memory();
     }
 
     ConnectionStatus status() {
-        return status;
+        return mailbox.memory().status();
     }
 }

@@ -24,4 +24,10 @@ import java.time.Instant;
  * @param attempt number of attempts since the last connection
  * @param lastError why the last attempt or connection ended; null if none did
  */
-public record ConnectionStatus(ConnectionState state, Instant since, int attempt, Throwable lastError) {}
+public record ConnectionStatus(ConnectionState state, Instant since, int attempt, Throwable lastError) {
+
+    /** Returns why there is no connection; null if there is one, or if no attempt has failed. */
+    public Throwable obstacle() {
+        return state == ConnectionState.CONNECTED ? null : lastError;
+    }
+}

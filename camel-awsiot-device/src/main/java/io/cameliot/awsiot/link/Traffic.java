@@ -14,7 +14,6 @@
 package io.cameliot.awsiot.link;
 
 import io.cameliot.awsiot.concurrent.SerialQueue;
-import io.cameliot.awsiot.link.machine.ConnectionState;
 import io.cameliot.awsiot.publish.KeptMessages;
 import io.cameliot.awsiot.publish.PublishQueue;
 import io.cameliot.awsiot.publish.SendWindow;
@@ -117,9 +116,7 @@ final class Traffic {
      * @param onSilence called with the number of a connection on which no PUBACK arrives, so that it is dropped
      */
     void enforceTimeLimits(ConnectionStatus present, ObjIntConsumer<Throwable> onSilence) {
-        queue.expire(
-                present.state() + " with " + settings,
-                present.state() == ConnectionState.CONNECTED ? null : present.lastError());
+        queue.expire(present.state() + " with " + settings, present.obstacle());
         Duration limit = settings.timing().connectionTimeout();
         window.silentFor(limit)
                 .ifPresent(number -> onSilence.accept(

@@ -14,7 +14,6 @@
 package io.cameliot.awsiot.message;
 
 import io.cameliot.awsiot.AwsIotDeviceConstants;
-import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.mqtt.MessageProperties;
@@ -22,8 +21,6 @@ import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.text.ForeignText;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -85,25 +82,6 @@ public final class ReplyTo {
                         isSet(message, AwsIotDeviceConstants.MESSAGE_EXPIRY) ? found.messageExpirySeconds() : null,
                         isSet(message, AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR) ? found.utf8Payload() : null,
                         isSet(message, AwsIotDeviceConstants.USER_PROPERTIES) ? found.userProperties() : null));
-    }
-
-    /**
-     * Sends a reply and waits until the server acknowledges it. If the server does not accept it, the exchange fails,
-     * because a redelivery to the route would not help.
-     */
-    public static void send(PublishRequest reply, DeviceConnection connection, Exchange exchange) {
-        try {
-            // The publish has its own timeout. This one is a safeguard if that fails.
-            long limit = 2 * connection.settings().timing().publishTimeout().toMillis();
-            connection.publish(reply).get(limit, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            exchange.setException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            exchange.setException(e);
-        } catch (Throwable e) {
-            exchange.setException(e);
-        }
     }
 
     /** Compares identities, because a route may set a value that equals the request's. */

@@ -19,6 +19,7 @@ import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.text.ForeignText;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,18 +36,25 @@ final class Dispatcher {
     private final ReceiveCounters counters;
     private final Object deciding;
     private final Supplier<SubscriptionBook> book;
+    private final Predicate<String> isUnwanted;
     private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by deciding
 
     /**
      * @param deciding the lock under which the book changes
      * @param book returns the current book
+     * @param isUnwanted returns whether messages of a topic arrive only because the server still has a subscription
      */
     Dispatcher(
-            ConnectionSettings settings, ReceiveCounters counters, Object deciding, Supplier<SubscriptionBook> book) {
+            ConnectionSettings settings,
+            ReceiveCounters counters,
+            Object deciding,
+            Supplier<SubscriptionBook> book,
+            Predicate<String> isUnwanted) {
         this.settings = settings;
         this.counters = counters;
         this.deciding = deciding;
         this.book = book;
+        this.isUnwanted = isUnwanted;
     }
 
     /**
@@ -61,7 +69,7 @@ final class Dispatcher {
         }
         if (!handlers.isEmpty()) {
             deliver(message, handlers);
-        } else if (book.get().isUnwanted(message.topic())) {
+        } else if (isUnwanted.test(message.topic())) {
             counters.dropped().increment();
             message.acknowledge();
         } else if (isDroppedUnclaimed(message)) {
@@ -89,7 +97,7 @@ final class Dispatcher {
 
     private boolean isToBeHeld(InboundMessage message) {
         return !isDroppedUnclaimed(message)
-                && !book.get().isUnwanted(message.topic())
+                && !isUnwanted.test(message.topic())
                 && !book.get().isSubscribed(message.topic());
     }
 

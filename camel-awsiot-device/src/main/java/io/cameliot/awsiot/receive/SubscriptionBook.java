@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,11 +37,9 @@ import java.util.stream.Stream;
  *
  * @param byFilter subscriptions in the order of registration
  * @param unsolicited handlers of messages that match their filter and that have no other handler
- * @param unwanted topic filters, without the share prefix, whose subscriptions the server refused to end
  * @param latest number of the latest subscription
  */
-record SubscriptionBook(
-        Map<String, Subscription> byFilter, Map<MessageHandler, String> unsolicited, Set<String> unwanted, int latest) {
+record SubscriptionBook(Map<String, Subscription> byFilter, Map<MessageHandler, String> unsolicited, int latest) {
 
     /** Largest number of subscriptions of one connection (AWS IoT Core quotas). */
     static final int MAX_SUBSCRIPTIONS = 50;
@@ -50,7 +47,7 @@ record SubscriptionBook(
     /** Largest number of filters in one SUBSCRIBE (AWS IoT Core quotas). */
     private static final int MAX_FILTERS_PER_SUBSCRIBE = 8;
 
-    static final SubscriptionBook EMPTY = new SubscriptionBook(Map.of(), Map.of(), Set.of(), 0);
+    static final SubscriptionBook EMPTY = new SubscriptionBook(Map.of(), Map.of(), 0);
 
     /**
      * The subscription to one topic filter.
@@ -142,13 +139,13 @@ record SubscriptionBook(
         Subscription subscription = known == null
                 ? new Subscription(number, filter, TopicRules.withoutSharePrefix(filter), qos, false, Map.of())
                 : known;
-        return with(subscription.with(handler, qos, waiter), number).withoutUnwanted(subscription.matched());
+        return with(subscription.with(handler, qos, waiter), number);
     }
 
     private SubscriptionBook with(Subscription subscription, int number) {
         Map<String, Subscription> next = new LinkedHashMap<>(byFilter);
         next.put(subscription.filter(), subscription);
-        return new SubscriptionBook(Collections.unmodifiableMap(next), unsolicited, unwanted, number);
+        return new SubscriptionBook(Collections.unmodifiableMap(next), unsolicited, number);
     }
 
     /** Returns a book without a handler. The filter stays, because messages may still arrive for it. */
@@ -160,44 +157,19 @@ record SubscriptionBook(
     SubscriptionBook withoutFilter(String filter) {
         Map<String, Subscription> next = new LinkedHashMap<>(byFilter);
         next.remove(filter);
-        return new SubscriptionBook(Collections.unmodifiableMap(next), unsolicited, unwanted, latest);
+        return new SubscriptionBook(Collections.unmodifiableMap(next), unsolicited, latest);
     }
 
     SubscriptionBook withUnsolicited(String filter, MessageHandler handler) {
         Map<MessageHandler, String> next = new LinkedHashMap<>(unsolicited);
         next.put(handler, filter);
-        return new SubscriptionBook(byFilter, Collections.unmodifiableMap(next), unwanted, latest);
+        return new SubscriptionBook(byFilter, Collections.unmodifiableMap(next), latest);
     }
 
     SubscriptionBook withoutUnsolicited(MessageHandler handler) {
         Map<MessageHandler, String> next = new LinkedHashMap<>(unsolicited);
         next.remove(handler);
-        return new SubscriptionBook(byFilter, Collections.unmodifiableMap(next), unwanted, latest);
-    }
-
-    /** Returns a book with a filter whose subscription the server refused to end, so that it continues to send. */
-    SubscriptionBook withUnwanted(String matched) {
-        Set<String> next = new HashSet<>(unwanted);
-        next.add(matched);
-        return new SubscriptionBook(byFilter, unsolicited, Set.copyOf(next), latest);
-    }
-
-    private SubscriptionBook withoutUnwanted(String matched) {
-        if (!unwanted.contains(matched)) {
-            return this;
-        }
-        Set<String> next = new HashSet<>(unwanted);
-        next.remove(matched);
-        return new SubscriptionBook(byFilter, unsolicited, Set.copyOf(next), latest);
-    }
-
-    /** Returns a book without unwanted filters, because the server has discarded its session. */
-    SubscriptionBook withoutUnwanted() {
-        return new SubscriptionBook(byFilter, unsolicited, Set.of(), latest);
-    }
-
-    boolean isUnwanted(String topic) {
-        return unwanted.stream().anyMatch(filter -> TopicFilter.matches(filter, topic));
+        return new SubscriptionBook(byFilter, Collections.unmodifiableMap(next), latest);
     }
 
     /** Returns all handlers of filters. */

@@ -14,13 +14,11 @@
 package io.cameliot.awsiot.receive;
 
 import io.cameliot.awsiot.concurrent.SerialQueue;
-import io.cameliot.awsiot.failure.AwsReasons;
 import io.cameliot.awsiot.receive.SubscriptionBook.Answered;
 import io.cameliot.awsiot.receive.SubscriptionBook.Batch;
 import io.cameliot.awsiot.receive.SubscriptionBook.Subscription;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
-import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
@@ -29,8 +27,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Subscribes to the filters of a {@link SubscriptionBook} on successive connections. It decides under a lock which
@@ -41,12 +37,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Subscriptions {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
-
     private final ConnectionSettings settings;
     private final SerialQueue tasks;
     private final BiConsumer<MqttSession, Throwable> onFailure;
     private final Object deciding = new Object();
+    private final Unsubscribes unsubscribes;
     private final Dispatcher dispatcher;
     private MqttSession session; // guarded by deciding; null without a connection: the next one subscribes
     private boolean closed; // guarded by deciding
@@ -62,7 +57,9 @@ public final class Subscriptions {
             SerialQueue tasks,
             BiConsumer<MqttSession, Throwable> onFailure) {
         this.settings = settings;
-        this.dispatcher = new Dispatcher(settings, counters, deciding, () -> book);
+        this.unsubscribes = new Unsubscribes(
+                settings, tasks, deciding, filter -> book.byFilter().containsKey(filter));
+        this.dispatcher = new Dispatcher(settings, counters, deciding, () -> book, unsubscribes::isUnwanted);
         this.tasks = tasks;
         this.onFailure = onFailure;
     }
@@ -85,6 +82,7 @@ public final class Subscriptions {
                 return;
             }
             book = book.with(filter, qos, handler, granted);
+            unsubscribes.wanted(filter);
             MqttSession current = session;
             if (current != null) {
                 // A known filter is sent again too, because the server sends retained messages with each new SUBSCRIBE.
@@ -111,50 +109,24 @@ public final class Subscriptions {
     }
 
     /**
-     * Removes a handler, and unsubscribes if it was the filter's last one. If the server refuses to end the
-     * subscription, this is logged, and messages that still arrive for it are acknowledged and dropped.
+     * Removes a handler, and unsubscribes if it was the filter's last one: at once, or on the next connection if the
+     * server still has the session then. If the server refuses to end the subscription, this is logged. Messages that
+     * still arrive for it are acknowledged and dropped.
      *
      * @return completes when the server has answered, or at once if nothing was sent
      */
     public CompletableFuture<Void> remove(String filter, MessageHandler handler) {
-        CompletableFuture<Void> confirmed = new CompletableFuture<>();
+        CompletableFuture<Void> confirmed = CompletableFuture.completedFuture(null);
         synchronized (deciding) {
             boolean last = takeOut(filter, handler)
                     && book.byFilter().get(filter).handlers().isEmpty();
-            book = last ? book.withoutFilter(filter) : book;
-            MqttSession current = session;
-            if (last && current != null) {
-                tasks.add(() -> current.unsubscribe(
-                                List.of(filter), settings.timing().connectionTimeout())
-                        .thenAccept(codes -> unsubscribed(filter, codes.get(0)))
-                        .whenComplete((nothing, failure) -> complete(confirmed, failure)));
-            } else {
-                confirmed.complete(null);
+            if (last) {
+                book = book.withoutFilter(filter);
+                confirmed = unsubscribes.end(filter);
             }
         }
         tasks.start();
         return confirmed;
-    }
-
-    private void unsubscribed(String filter, int reasonCode) {
-        if (!MqttReasonCode.isFailure(reasonCode)) {
-            return;
-        }
-        synchronized (deciding) {
-            if (book.byFilter().containsKey(filter)) {
-                return;
-            }
-            book = book.withUnwanted(TopicRules.withoutSharePrefix(filter));
-        }
-        LOG.warn(
-                "The server refused to end the subscription to topic filter '{}' of {}, with reason code {}. {}, messages that"
-                        + " arrive for it are acknowledged and dropped",
-                filter,
-                settings,
-                AwsReasons.with(MqttReasonCode.text(reasonCode), AwsReasons.unsubscribe(reasonCode)),
-                settings.session().clean()
-                        ? "As long as this connection lasts"
-                        : "As long as the server keeps the session");
     }
 
     /**
@@ -180,26 +152,21 @@ public final class Subscriptions {
         return true;
     }
 
-    private static void complete(CompletableFuture<Void> future, Throwable failure) {
-        if (failure == null) {
-            future.complete(null);
-        } else {
-            future.completeExceptionally(failure);
-        }
-    }
-
     /**
-     * Subscribes to all filters on a new connection, whether or not the server has kept the session.
+     * Subscribes to all filters on a new connection, whether or not the server has kept the session. Before that it ends
+     * the subscriptions whose last handler was removed without a connection.
      *
      * @return completes when all filters are granted or refused; fails if the connection ends first
      */
     public CompletableFuture<Void> attach(MqttSession connected) {
+        List<List<String>> ended;
         List<Batch> batches;
         synchronized (deciding) {
             session = connected;
-            book = connected.isSessionPresent() ? book : book.withoutUnwanted();
+            ended = unsubscribes.attach(connected);
             batches = book.batches(subscription -> true);
         }
+        ended.forEach(filters -> unsubscribes.send(connected, filters));
         return CompletableFuture.allOf(
                 batches.stream().map(batch -> send(connected, batch)).toArray(CompletableFuture[]::new));
     }
@@ -212,6 +179,7 @@ public final class Subscriptions {
     public void detach(Throwable cause) {
         synchronized (deciding) {
             session = null;
+            unsubscribes.detach();
             book.handlers().forEach(handler -> tasks.add(() -> handler.connectionLost(cause)));
         }
         tasks.start();
@@ -292,6 +260,7 @@ public final class Subscriptions {
         synchronized (deciding) {
             closed = true;
             session = null;
+            unsubscribes.close();
             fail(book.waiters(), new IOException("The connection with " + settings + " was closed"));
         }
         tasks.start();

@@ -23,8 +23,8 @@ public interface Requester {
      * Sends a request. Does not block.
      *
      * @param topic topic of the request
-     * @return a future that completes on the client's own threads, which callbacks must not block; it fails if there
-     *     was no answer
+     * @return a future that completes on a thread of the pool, which callbacks must not block; it fails, on any thread,
+     *     if there was no answer
      */
     CompletableFuture<Answer> send(String topic, byte[] request);
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,7 @@ public final class AnswerSubscription {
     private final DeviceConnection connection;
     private final String filter;
     private final Listener listener;
+    private final Executor listening;
     private final MessageHandler handler = new Handler();
     private final Deque<Consumer<Throwable>> waiting = new ArrayDeque<>(); // guarded by this
 
@@ -51,7 +53,7 @@ public final class AnswerSubscription {
     private IOException refusal; // guarded by this: why the server refuses the subscription
     private boolean telling; // guarded by this: whether a thread is calling back
 
-    /** Receives answers on the client's own threads. Implementations must not block them. */
+    /** Receives answers. Implementations must not block. */
     public interface Listener {
 
         /**
@@ -61,14 +63,23 @@ public final class AnswerSubscription {
          */
         boolean answered(InboundMessage message);
 
-        /** Reports that the connection ended. A request that was sent on it gets no answer. */
+        /**
+         * Reports that the connection ended, on one of the client's own threads. A request that was sent on it gets no
+         * answer, unless one has arrived and waits to be handled.
+         */
         void connectionLost(Throwable cause);
     }
 
-    public AnswerSubscription(DeviceConnection connection, String filter, Listener listener) {
+    /**
+     * Creates a subscription, which is asked for with the first request.
+     *
+     * @param listening calls the listener with each answer
+     */
+    public AnswerSubscription(DeviceConnection connection, String filter, Listener listener, Executor listening) {
         this.connection = connection;
         this.filter = filter;
         this.listener = listener;
+        this.listening = listening;
     }
 
     /**
@@ -156,6 +167,10 @@ public final class AnswerSubscription {
 
         @Override
         public void messageArrived(InboundDelivery delivery) {
+            listening.execute(() -> handle(delivery));
+        }
+
+        private void handle(InboundDelivery delivery) {
             InboundMessage message = delivery.message();
             if (!listener.answered(message)) {
                 connection.counters().receive().dropped().increment();

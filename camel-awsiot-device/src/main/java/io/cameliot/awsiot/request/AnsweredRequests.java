@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,7 +61,10 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
     protected final boolean open(R request, Duration timeout, Runnable then) {
         Future<?> limit = threads.timer()
                 .schedule(
-                        () -> request.fail(timeout(request.message().topic(), timeout)),
+                        () -> request.fail(timeout(
+                                request.message().topic(),
+                                timeout,
+                                connection.status().obstacle())),
                         timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
         boolean admitted;
@@ -80,10 +84,18 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         return admitted;
     }
 
-    /** Creates the exception of a request whose answer did not arrive in time. */
-    public static TimeoutException timeout(String topic, Duration timeout) {
-        return new TimeoutException("no answer to the request to topic '" + topic + "' came within requestTimeout ("
-                + timeout.toMillis() + " ms)");
+    /**
+     * Creates the exception of a request whose answer did not arrive in time.
+     *
+     * @param obstacle why it could not be sent at the end; null if it was sent, or nothing is known
+     */
+    public static TimeoutException timeout(String topic, Duration timeout, Throwable obstacle) {
+        TimeoutException late =
+                new TimeoutException("no answer to the request to topic '" + topic + "' came within requestTimeout ("
+                        + timeout.toMillis() + " ms)"
+                        + (obstacle == null ? "" : ": " + obstacle.getMessage()));
+        late.initCause(obstacle);
+        return late;
     }
 
     private synchronized void forget(R request) {
@@ -121,11 +133,15 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
         }
     }
 
-    /** Fails the requests that were sent. The others are sent on the next connection. */
-    protected final void connectionLost(Throwable cause) {
-        failAll(
-                PendingRequest::isPublished,
-                request -> new AnswerLostException(request.message().topic(), cause));
+    /**
+     * Fails the requests that were sent. The others are sent on the next connection.
+     *
+     * @param handling fails them, behind the answers that have arrived
+     */
+    protected final void connectionLost(Throwable cause, Executor handling) {
+        List<R> lost = openOnes(PendingRequest::isPublished);
+        handling.execute(() ->
+                fail(lost, request -> new AnswerLostException(request.message().topic(), cause)));
     }
 
     /** Fails the requests of one sender. */
@@ -156,14 +172,20 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
     /** Removes a request from those that wait for their turn, because it is about to fail. The lock is held. */
     protected abstract void withdraw(R request);
 
+    private void failAll(Predicate<PendingRequest> which, Function<PendingRequest, Exception> reason) {
+        fail(openOnes(which), reason);
+    }
+
+    private synchronized List<R> openOnes(Predicate<PendingRequest> which) {
+        return open.stream().filter(which).toList();
+    }
+
     /**
      * Fails the requests outside the lock, because failing a request runs callbacks. They are withdrawn before, because
      * the end of one request can start the next.
      */
-    private void failAll(Predicate<PendingRequest> which, Function<PendingRequest, Exception> reason) {
-        List<R> failed;
+    private void fail(List<R> failed, Function<PendingRequest, Exception> reason) {
         synchronized (this) {
-            failed = open.stream().filter(which).toList();
             failed.forEach(this::withdraw);
         }
         failed.forEach(request -> request.fail(reason.apply(request)));

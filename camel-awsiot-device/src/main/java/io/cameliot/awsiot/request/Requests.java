@@ -40,7 +40,7 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
     public Requests(DeviceConnection connection, MqttThreads threads) {
         super(connection, threads);
         this.answerTopic = AnswerTopic.of(connection.clientId());
-        this.answers = new AnswerSubscription(connection, answerTopic, new Answers());
+        this.answers = new AnswerSubscription(connection, answerTopic, new Answers(), Runnable::run);
     }
 
     /**
@@ -90,7 +90,7 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
 
         @Override
         public void connectionLost(Throwable cause) {
-            Requests.this.connectionLost(cause);
+            Requests.this.connectionLost(cause, Runnable::run);
         }
     }
 }

@@ -30,7 +30,7 @@ final class CommandOutcomes {
      * @param given the body that entered the route, which does not count as a result
      */
     static CommandOutcome of(Exchange exchange, Object given) {
-        if (exchange.isFailed() || exchange.isRollbackOnly()) {
+        if (FailureReason.isFailed(exchange)) {
             return failed(exchange, FailureReason.of(exchange));
         }
         try {

@@ -14,14 +14,9 @@
 package io.cameliot.awsiot.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cameliot.awsiot.service.ServiceJson;
 import io.cameliot.common.camel.PayloadBytes;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -41,11 +36,6 @@ final class CommandResult {
     private static final String TEXT = "s";
     private static final String TRUTH = "b";
     private static final String BYTES = "bin";
-
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
 
     private CommandResult() {}
 
@@ -69,7 +59,7 @@ final class CommandResult {
             return Map.of();
         }
         String text = textOrNull(bytes);
-        Map<?, ?> entries = text == null ? null : objectOrNull(text);
+        Map<?, ?> entries = text == null ? null : ServiceJson.objectOrNull(text);
         if (entries != null) {
             return ofEntries(entries);
         }
@@ -101,7 +91,7 @@ final class CommandResult {
             return Map.of(TEXT, value.toString());
         }
         try {
-            return Map.of(TEXT, JSON.writeValueAsString(value));
+            return Map.of(TEXT, ServiceJson.writeText(value));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "The value of '" + name + "' in the result of the command, of type "
@@ -118,19 +108,8 @@ final class CommandResult {
 
     private static String textOrNull(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            return ServiceJson.text(bytes);
         } catch (CharacterCodingException e) {
-            return null;
-        }
-    }
-
-    private static Map<?, ?> objectOrNull(String text) {
-        try {
-            return JSON.readValue(text, Object.class) instanceof Map<?, ?> object ? object : null;
-        } catch (IOException e) {
             return null;
         }
     }

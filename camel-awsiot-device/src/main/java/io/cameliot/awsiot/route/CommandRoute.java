@@ -81,7 +81,7 @@ public final class CommandRoute implements InboundQueue.Route {
     }
 
     private CompletableFuture<Boolean> outcome(Exchange exchange, InboundMessage message, Command command) {
-        boolean failed = exchange.isFailed() || exchange.isRollbackOnly();
+        boolean failed = FailureReason.isFailed(exchange);
         if (failed && entry.isForcedToStop()) {
             return InboundQueue.LEFT;
         }

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.route;
 
 import io.cameliot.awsiot.report.ExecutionRejectedException;
+import io.cameliot.awsiot.service.ServiceLimits;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -29,6 +30,11 @@ final class FailureReason {
     private static final Pattern BEGIN_OF_WORD = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
     private FailureReason() {}
+
+    /** Returns whether a route has failed, or has marked its exchange for rollback only. */
+    static boolean isFailed(Exchange exchange) {
+        return exchange.isFailed() || exchange.isRollbackOnly();
+    }
 
     /**
      * Returns the exception of a failed exchange, or the {@link ExecutionRejectedException} among its causes.
@@ -62,25 +68,13 @@ final class FailureReason {
         int codePoint;
         for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
             codePoint = text.codePointAt(i);
-            int shown = isControl(codePoint) ? ' ' : codePoint;
+            int shown = ServiceLimits.isControl(codePoint) ? ' ' : codePoint;
             if (line.length() + Character.charCount(shown) > MAX_DESCRIPTION) {
                 break;
             }
             line.appendCodePoint(shown);
         }
         return line.toString();
-    }
-
-    /** Returns whether AWS IoT rejects a character in a text ({@code \p{C}}). */
-    static boolean isControl(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> true;
-            default -> false;
-        };
     }
 
     /**

@@ -18,9 +18,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.awsiot.AwsIotDeviceConstants;
 import io.cameliot.awsiot.job.JobOutcome;
 import io.cameliot.awsiot.report.ExecutionRejectedException;
+import io.cameliot.awsiot.service.ServiceLimits;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 
 /** Creates the outcome of a job from the exchange of its route. */
@@ -29,11 +29,7 @@ final class JobOutcomes {
     /** The name of the status detail with the reason of a failure. */
     static final String REASON = "reason";
 
-    /** Maximum number of status details (AWS IoT Device Management jobs quotas; API reference, DetailsMap). */
-    private static final int MAX_DETAILS = 10;
-
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
 
     private JobOutcomes() {}
 
@@ -45,7 +41,7 @@ final class JobOutcomes {
     static JobOutcome of(Exchange exchange, Map<String, String> given) {
         Map<String, String> details = null;
         Throwable failure = FailureReason.of(exchange);
-        boolean failed = exchange.isFailed() || exchange.isRollbackOnly();
+        boolean failed = FailureReason.isFailed(exchange);
         try {
             details = details(exchange, given);
         } catch (RuntimeException e) {
@@ -57,7 +53,7 @@ final class JobOutcomes {
 
     private static JobOutcome failed(Throwable failure, Map<String, String> details) {
         Map<String, String> all = new LinkedHashMap<>(details == null ? Map.of() : details);
-        if (all.size() < MAX_DETAILS) {
+        if (all.size() < ServiceLimits.MAX_DETAILS) {
             all.putIfAbsent(REASON, FailureReason.description(failure));
         }
         return new JobOutcome(
@@ -77,8 +73,8 @@ final class JobOutcomes {
             return null;
         }
         Map<?, ?> map = map(header);
-        if (map.size() > MAX_DETAILS) {
-            throw refused("has " + map.size() + " entries: AWS IoT allows " + MAX_DETAILS);
+        if (map.size() > ServiceLimits.MAX_DETAILS) {
+            throw refused("has " + map.size() + " entries: AWS IoT allows " + ServiceLimits.MAX_DETAILS);
         }
         Map<String, String> details = new LinkedHashMap<>();
         map.forEach((name, value) -> details.put(name(name), value(name, exchange, value)));
@@ -100,7 +96,7 @@ final class JobOutcomes {
 
     private static String name(Object name) {
         String text = String.valueOf(name);
-        if (!NAME.matcher(text).matches()) {
+        if (!ServiceLimits.isDetailName(text)) {
             throw refused(
                     "has an entry '" + text + "': names have 1 to 128 letters (a to z), digits, ':', '_' and '-'");
         }
@@ -113,7 +109,7 @@ final class JobOutcomes {
             throw refused("has an entry '" + name + "' whose value is no text of 1 to " + FailureReason.MAX_DESCRIPTION
                     + " characters");
         }
-        if (text.codePoints().anyMatch(FailureReason::isControl)) {
+        if (ServiceLimits.hasControl(text)) {
             throw refused("has an entry '" + name + "' whose value holds a control character");
         }
         return text;

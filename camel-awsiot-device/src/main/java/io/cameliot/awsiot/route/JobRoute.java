@@ -98,7 +98,7 @@ public final class JobRoute implements JobRunner.Route {
      * @return null if there is nothing to report
      */
     private JobOutcome outcome(Exchange exchange, JobExecution job) {
-        boolean failed = exchange.isFailed() || exchange.isRollbackOnly();
+        boolean failed = FailureReason.isFailed(exchange);
         try {
             if (failed && entry.isForcedToStop()) {
                 return null;

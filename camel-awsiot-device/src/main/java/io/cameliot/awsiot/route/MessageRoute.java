@@ -15,9 +15,12 @@ package io.cameliot.awsiot.route;
 
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.message.ReplyTo;
+import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.InboundQueue;
+import io.cameliot.awsiot.report.Unreported;
+import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +38,9 @@ public final class MessageRoute implements InboundQueue.Route {
 
     private final RouteEntry entry;
     private final DeviceConnection connection;
-    private final int maxRedeliveries;
-    private final Duration redeliveryDelay;
+    private final ArrivalOptions.Processing options;
     private final Filler filler;
+    private final MqttThreads threads;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile boolean leaving;
 
@@ -56,21 +59,20 @@ public final class MessageRoute implements InboundQueue.Route {
     /**
      * Creates a message route.
      *
-     * @param maxRedeliveries maximum number of redeliveries of a message to the route; messages that are acknowledged
-     *     already are not redelivered
      * @param filler sets the message of an exchange from a received message
+     * @param threads settle messages whose replies the server acknowledges later
      */
     public MessageRoute(
             RouteEntry entry,
             DeviceConnection connection,
-            int maxRedeliveries,
-            Duration redeliveryDelay,
-            Filler filler) {
+            ArrivalOptions.Processing options,
+            Filler filler,
+            MqttThreads threads) {
         this.entry = entry;
         this.connection = connection;
-        this.maxRedeliveries = maxRedeliveries;
-        this.redeliveryDelay = redeliveryDelay;
+        this.options = options;
         this.filler = filler;
+        this.threads = threads;
     }
 
     /** From now on leaves messages with which the route fails to the server's session. */
@@ -86,28 +88,57 @@ public final class MessageRoute implements InboundQueue.Route {
 
     @Override
     public CompletableFuture<Boolean> process(InboundDelivery delivery, boolean held) {
-        int redeliveries = held ? maxRedeliveries : 0;
+        int redeliveries = held ? options.maxRedeliveries() : 0;
         Routed routed = route(delivery.message(), false);
-        for (int i = 0; i < redeliveries && isFailed(routed.exchange) && !isStoppingWithin(redeliveryDelay); i++) {
+        for (int i = 0;
+                i < redeliveries
+                        && FailureReason.isFailed(routed.exchange)
+                        && !isStoppingWithin(options.redeliveryDelay());
+                i++) {
             LOG.debug("The route failed with {}, redelivering it", delivery, routed.exchange.getException());
             entry.release(routed.exchange);
             connection.counters().receive().redelivered().increment();
             routed = route(delivery.message(), true);
         }
-        Exchange exchange = routed.exchange;
-        if (routed.reply != null) {
-            ReplyTo.send(routed.reply, connection, exchange);
+        return routed.reply == null
+                ? CompletableFuture.completedFuture(settle(routed.exchange, delivery, held))
+                : reply(routed, delivery, held);
+    }
+
+    /**
+     * Sends the reply. The message is done when the server has acknowledged the reply; the route goes on meanwhile. If the
+     * server does not accept the reply, the exchange fails, because a redelivery to the route would not help.
+     */
+    private CompletableFuture<Boolean> reply(Routed routed, InboundDelivery delivery, boolean held) {
+        CompletableFuture<Boolean> settled = new CompletableFuture<>();
+        CompletableFuture<PublishReceipt> sent = send(routed.reply);
+        sent.whenComplete((receipt, failure) -> {
+            if (failure != null) {
+                routed.exchange.setException(Unreported.cause(failure));
+            }
+            threads.continueWith(() -> settled.complete(settle(routed.exchange, delivery, held)));
+        });
+        return settled;
+    }
+
+    private CompletableFuture<PublishReceipt> send(PublishRequest reply) {
+        try {
+            return connection.publish(reply);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        if (isFailed(exchange) && held && leaving) {
-            entry.release(exchange);
-            return InboundQueue.LEFT;
-        }
-        if (isFailed(exchange)) {
+    }
+
+    /** Returns whether the message is to be acknowledged. */
+    private boolean settle(Exchange exchange, InboundDelivery delivery, boolean held) {
+        boolean failed = FailureReason.isFailed(exchange);
+        boolean left = failed && held && leaving;
+        if (failed && !left) {
             entry.failed(
                     "Error processing message of topic " + delivery.message().topic(), exchange);
         }
         entry.release(exchange);
-        return InboundQueue.DONE;
+        return !left;
     }
 
     private Routed route(InboundMessage message, boolean redelivered) {
@@ -117,7 +148,7 @@ public final class MessageRoute implements InboundQueue.Route {
             filler.fill(exchange.getIn(), message, redelivered);
             ReplyTo replyTo = ReplyTo.of(message, exchange);
             entry.route().process(exchange);
-            if (replyTo != null && !isFailed(exchange)) {
+            if (replyTo != null && !FailureReason.isFailed(exchange)) {
                 reply = replyTo.reply(exchange);
             }
         } catch (Throwable e) {
@@ -125,10 +156,6 @@ public final class MessageRoute implements InboundQueue.Route {
             exchange.setException(e);
         }
         return new Routed(exchange, reply);
-    }
-
-    private static boolean isFailed(Exchange exchange) {
-        return exchange.isFailed() || exchange.isRollbackOnly();
     }
 
     private boolean isStoppingWithin(Duration delay) {

@@ -16,60 +16,44 @@ package io.cameliot.awsiot.route;
 import io.cameliot.awsiot.command.CommandReports;
 import io.cameliot.awsiot.job.JobRunner;
 import io.cameliot.awsiot.job.JobTopic;
-import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.awsiot.receive.Intake;
 import io.cameliot.awsiot.report.Delays;
+import io.cameliot.awsiot.report.ReportContext;
 import io.cameliot.awsiot.report.ReportMode;
 import io.cameliot.awsiot.report.Requester;
-import io.cameliot.awsiot.request.RequestManager;
 import io.cameliot.awsiot.service.ReservedRequest;
-import io.cameliot.awsiot.service.ServiceBody;
-import io.cameliot.awsiot.service.ServiceCall;
-import io.cameliot.awsiot.service.ServiceRequests;
+import io.cameliot.awsiot.service.ServiceClient;
+import io.cameliot.awsiot.settings.Timing;
 import io.cameliot.common.camel.MqttThreads;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /** The requests and reports of a consumer of jobs or commands to AWS IoT. */
 public final class Reporting {
 
     private final RouteEntry entry;
     private final ReportMode mode;
-    private final RequestManager<ServiceRequests> manager;
-    private final ServiceRequests requests;
-    private final Duration timeout;
-    private final Delays delays;
-    private final MqttThreads threads;
-    private final Consumer<Throwable> complaints;
+    private final ServiceClient client;
+    private final ReportContext context;
     private volatile CommandReports commands;
 
     /**
      * Creates the reporting of a consumer. The caller must call {@link #close} once, before it releases the connection.
      *
-     * @param timeout timeout of a request
-     * @param complaints receives problems that do not pass by themselves, on threads that may block
+     * @param client sends the requests; closed with the reporting
+     * @param timing contains the delays between retries
      */
-    public Reporting(
-            RouteEntry entry,
-            ReportMode mode,
-            RequestManager<ServiceRequests> manager,
-            DeviceConnection connection,
-            Duration timeout,
-            MqttThreads threads,
-            Consumer<Throwable> complaints) {
+    public Reporting(RouteEntry entry, ReportMode mode, ServiceClient client, Timing timing, MqttThreads threads) {
         this.entry = entry;
         this.mode = mode;
-        this.manager = manager;
-        this.requests = manager.acquire(connection, this);
-        this.timeout = timeout;
-        this.delays = new Delays(
-                connection.settings().timing().reconnectMinDelay(),
-                connection.settings().timing().reconnectMaxDelay());
-        this.threads = threads;
-        this.complaints = complaints;
+        this.client = client;
+        this.context = new ReportContext(
+                this::send,
+                new Delays(timing.reconnectMinDelay(), timing.reconnectMaxDelay()),
+                threads.io(),
+                threads.timer(),
+                entry::failed);
     }
 
     /**
@@ -78,27 +62,17 @@ public final class Reporting {
      * @param routeThread runs the route
      */
     public Intake jobs(JobTopic topic, Executor routeThread) {
-        return new JobRunner(
-                topic,
-                this::send,
-                delays,
-                threads.io(),
-                threads.timer(),
-                routeThread,
-                new JobRoute(topic, entry, mode != ReportMode.none),
-                complaints);
+        return new JobRunner(topic, context, routeThread, new JobRoute(topic, entry, mode != ReportMode.none));
     }
 
     /** Creates the route that processes commands and reports them. */
     public InboundQueue.Route commands() {
-        commands = new CommandReports(
-                this::send, delays, mode == ReportMode.aroundRoute, threads.io(), threads.timer(), complaints);
+        commands = new CommandReports(context, mode == ReportMode.aroundRoute);
         return new CommandRoute(entry, commands);
     }
 
     private CompletableFuture<Requester.Answer> send(String topic, byte[] body) {
-        ServiceCall call = ReservedRequest.of(topic);
-        return requests.send(this, call, ServiceBody.of(call, body), timeout)
+        return client.send(ReservedRequest.of(topic), body)
                 .thenApply(answer -> new Requester.Answer(
                         answer.accepted() ? null : answer.reason().code(),
                         answer.accepted() ? null : answer.reason().message(),
@@ -114,6 +88,6 @@ public final class Reporting {
 
     /** Releases the requests. */
     public void close() {
-        manager.release(requests, this);
+        client.close();
     }
 }

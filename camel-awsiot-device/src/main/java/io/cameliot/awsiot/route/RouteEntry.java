@@ -29,6 +29,9 @@ public interface RouteEntry {
     /** Passes the failure of an exchange to the consumer's exception handler. */
     void failed(String message, Exchange exchange);
 
+    /** Passes a problem without an exchange to the consumer's exception handler, which may block. */
+    void failed(Throwable problem);
+
     /** Returns whether Camel's shutdown timeout has elapsed, so that exchanges fail because of the shutdown. */
     boolean isForcedToStop();
 }

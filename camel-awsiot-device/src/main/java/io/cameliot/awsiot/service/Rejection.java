@@ -23,7 +23,7 @@ public enum Rejection {
     SHADOW("/code", "/message", Set.of()),
     JOBS("/code", "/message", Set.of("InternalError", "RequestThrottled")),
     /** DataConflict: two responses for one execution came too close together. */
-    COMMANDS("/error", "/errorMessage", Set.of("DataConflict", "InternalError")),
+    COMMANDS("/error", "/errorMessage", Set.of("DataConflict", "InternalError", "RequestThrottled")),
     /** The status is like that of HTTP. */
     PROVISIONING("/errorCode", "/errorMessage", Set.of()),
     /** AWS does not document the payload of these answers; a missing code reads as unknown. */

@@ -15,6 +15,7 @@ package io.cameliot.awsiot.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -45,24 +46,28 @@ public record ServiceBody(byte[] payload, String id) {
     }
 
     /**
-     * Creates the body of a request that needs no token, because its answer arrives on the same HTTPS connection.
+     * Checks the body of a request that needs no token, because its answer arrives on the same HTTPS connection.
      *
+     * @return the parsed body; no object if it is blank
      * @throws IllegalArgumentException if the service would refuse the body; the message says why
      */
-    public static ServiceBody withoutToken(ServiceCall call, byte[] given) {
+    public static JsonNode checked(ServiceCall call, byte[] given) {
         String text = text(call, given);
-        if (!text.isBlank()) {
-            check(call, object(call, text));
+        if (text.isBlank()) {
+            return MissingNode.getInstance();
         }
-        return new ServiceBody(given, null);
+        JsonNode object = object(call, text);
+        check(call, object);
+        return object;
     }
 
     private static String idOf(ServiceCall call, byte[] given) {
-        JsonNode json = ServiceJson.readOrNull(given);
-        if (call.request().rejection() == Rejection.COMMANDS) {
-            ServiceLimits.check(call, object(call, text(call, given)));
+        if (call.request().rejection() != Rejection.COMMANDS) {
+            return call.request().correlation().inRequest(ServiceJson.readOrNull(given));
         }
-        return call.request().correlation().inRequest(json);
+        JsonNode report = object(call, text(call, given));
+        ServiceLimits.check(call, report);
+        return call.request().correlation().inRequest(report);
     }
 
     private static ServiceBody withToken(ServiceCall call, byte[] given) {

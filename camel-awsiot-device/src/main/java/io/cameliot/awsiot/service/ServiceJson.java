@@ -18,13 +18,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.cameliot.common.camel.MqttThreads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** Reads and writes JSON as the services require it: one value, in UTF-8. */
+/**
+ * Reads and writes JSON as the services require it: one value, in UTF-8.
+ *
+ * <p>Documents can be large, so that no event loop may parse one. Assertions hold this in all tests.
+ */
 public final class ServiceJson {
+
+    private static final String ON_EVENT_LOOP = "JSON is parsed on an event loop";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -50,6 +58,7 @@ public final class ServiceJson {
      * @return null if the bytes are not JSON
      */
     public static JsonNode readOrNull(byte[] json) {
+        assert !MqttThreads.isEventLoop() : ON_EVENT_LOOP;
         try {
             return JSON.readTree(text(json));
         } catch (IOException e) {
@@ -58,7 +67,31 @@ public final class ServiceJson {
     }
 
     static JsonNode read(String json) throws JsonProcessingException {
+        assert !MqttThreads.isEventLoop() : ON_EVENT_LOOP;
         return JSON.readTree(json);
+    }
+
+    /**
+     * Parses a JSON object into a Map, with each number as it is written.
+     *
+     * @return null if the text is no JSON object
+     */
+    public static Map<?, ?> objectOrNull(String json) {
+        assert !MqttThreads.isEventLoop() : ON_EVENT_LOOP;
+        try {
+            return JSON.readValue(json, Object.class) instanceof Map<?, ?> object ? object : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Writes a value as JSON without white space.
+     *
+     * @throws JsonProcessingException if the value cannot be written as JSON
+     */
+    public static String writeText(Object value) throws JsonProcessingException {
+        return JSON.writeValueAsString(value);
     }
 
     /** Writes JSON without white space. */
@@ -71,7 +104,7 @@ public final class ServiceJson {
     }
 
     /** Decodes strictly, because AWS IoT Core refuses malformed UTF-8. */
-    static String text(byte[] utf8) throws CharacterCodingException {
+    public static String text(byte[] utf8) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
     }
 }

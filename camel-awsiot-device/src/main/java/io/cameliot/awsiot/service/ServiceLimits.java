@@ -26,14 +26,16 @@ import java.util.regex.Pattern;
  * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_iot-jobs-data_UpdateJobExecution.html">AWS IoT
  *     Jobs data plane API</a>
  */
-final class ServiceLimits {
+public final class ServiceLimits {
+
+    /** Maximum number of status details of a job (AWS IoT Device Management jobs quotas; API reference, DetailsMap). */
+    public static final int MAX_DETAILS = 10;
 
     /** Maximum size of a shadow document in bytes: desired and reported state, without metadata. */
     static final int MAX_SHADOW_BYTES = 8192;
 
-    private static final int MAX_DETAILS = 10;
     private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
-    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+    private static final int MAX_DETAIL_VALUE = 1024;
     private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
     private static final int MAX_DESCRIPTION = 1024;
 
@@ -101,20 +103,49 @@ final class ServiceLimits {
             throw refused(call, "statusDetails has " + details.size() + " members: " + MAX_DETAILS + " are allowed");
         }
         details.fields().forEachRemaining(detail -> {
-            if (!DETAIL_NAME.matcher(detail.getKey()).matches()) {
+            if (!isDetailName(detail.getKey())) {
                 throw refused(
                         call,
                         "the name '" + detail.getKey()
                                 + "' in statusDetails is not of 1 to 128 letters, digits, colons, underscores and hyphens");
             }
             JsonNode value = detail.getValue();
-            if (!value.isTextual() || !DETAIL_VALUE.matcher(value.textValue()).matches()) {
+            if (!value.isTextual() || !isDetailValue(value.textValue())) {
                 throw refused(
                         call,
                         "the value of '" + detail.getKey()
                                 + "' in statusDetails is no text of 1 to 1024 characters without control characters");
             }
         });
+    }
+
+    /** Returns whether AWS IoT accepts the name of a status detail of a job. */
+    public static boolean isDetailName(String name) {
+        return DETAIL_NAME.matcher(name).matches();
+    }
+
+    private static boolean isDetailValue(String value) {
+        return !value.isEmpty() && value.codePointCount(0, value.length()) <= MAX_DETAIL_VALUE && !hasControl(value);
+    }
+
+    /** Returns whether a text holds a character that AWS IoT rejects. */
+    public static boolean hasControl(String text) {
+        return text.codePoints().anyMatch(ServiceLimits::isControl);
+    }
+
+    /**
+     * Returns whether AWS IoT rejects a character in a value of status details or in the description of a reason
+     * ({@code \p{C}}; API reference, DetailsMap and StatusReason).
+     */
+    public static boolean isControl(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> true;
+            default -> false;
+        };
     }
 
     private static void checkResponse(ServiceCall call, JsonNode response) {

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.cameliot.awsiot.concurrent.SerialQueue;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
@@ -37,6 +38,8 @@ import java.util.concurrent.TimeoutException;
  * The requests to AWS's services over one connection. All requests of one kind and thing share the topic filters that
  * receive their answers. The first request subscribes to the filters before it is sent. The subscriptions remain for
  * later requests until other filters need their place.
+ *
+ * <p>Answers are handled on the pool, one after the other: they are JSON, which no event loop may parse.
  */
 public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
 
@@ -52,10 +55,17 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
     /** Requests in flight, by the topics of their answers. */
     private final Map<String, List<ServiceRequest>> awaited = new LinkedHashMap<>(); // guarded by this
 
+    private final SerialQueue handling;
     private boolean starting; // guarded by this
 
     public ServiceRequests(DeviceConnection connection, MqttThreads threads) {
         super(connection, threads);
+        this.handling = new SerialQueue(threads.io());
+    }
+
+    private void handle(Runnable task) {
+        handling.add(task);
+        handling.start();
     }
 
     /**
@@ -63,8 +73,8 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
      *
      * @param sender the sender, which waits for the answer until {@link RequestManager#release}
      * @param timeout the timeout of the whole request: turn, connection, subscription, publish and answer
-     * @return a future that completes with the answer that accepts or rejects the request; it fails with
-     *     {@link PublishException} if the server did not accept the message, {@link SubscriptionRefusedException} if no
+     * @return a future that completes on the pool with the answer that accepts or rejects the request; it fails, on any
+     *     thread, with {@link PublishException} if the server did not accept the message, {@link SubscriptionRefusedException} if no
      *     answer can be received, {@link AnswerLostException} if the connection ended after the request was sent,
      *     {@link TimeoutException}, or {@link IOException}
      */
@@ -187,7 +197,8 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         List<AnswerSubscription> of = new ArrayList<>();
         for (String filter : request.filters()) {
             AnswerSubscription held = subscriptions.remove(filter);
-            AnswerSubscription used = held != null ? held : new AnswerSubscription(connection(), filter, new Answers());
+            AnswerSubscription used =
+                    held != null ? held : new AnswerSubscription(connection(), filter, new Answers(), this::handle);
             subscriptions.put(filter, used);
             of.add(used);
         }
@@ -257,7 +268,7 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         public void connectionLost(Throwable cause) {
             // Each failed request can start the next, which must wait for all its filters on the new connection.
             held().forEach(AnswerSubscription::lost);
-            ServiceRequests.this.connectionLost(cause);
+            ServiceRequests.this.connectionLost(cause, ServiceRequests.this::handle);
         }
     }
 }

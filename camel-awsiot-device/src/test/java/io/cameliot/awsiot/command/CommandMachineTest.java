@@ -23,9 +23,9 @@ import io.cameliot.awsiot.command.CommandEvent.Entered;
 import io.cameliot.awsiot.command.CommandEvent.Failed;
 import io.cameliot.awsiot.command.CommandEvent.PauseOver;
 import io.cameliot.awsiot.command.CommandEvent.Routed;
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.report.Delays;
 import io.cameliot.awsiot.report.ReportFailure;
-import io.cameliot.awsiot.report.Transition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +34,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is reported of a command, event by event. */
 class CommandMachineTest {
@@ -120,6 +121,48 @@ class CommandMachineTest {
         assertThat(on(new Failed(1, kind, REFUSED))).containsExactly(new End(kind, REFUSED));
         assertThat(on(new Failed(1, ReportFailure.PASSING, REFUSED))).isEmpty();
         assertThat(on(new PauseOver(2))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void keepsNothingOfTheOutcomeOfAnAcceptedCommand(boolean announced) {
+        on(new Entered(announced));
+        on(new Accepted(1));
+        on(new Routed(SUCCESS));
+
+        on(new Accepted(memory.number()));
+
+        keepsNothing();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ENDED", "LASTING"})
+    void keepsNothingOfTheOutcomeOfARefusedCommand(ReportFailure kind) {
+        on(new Entered(false));
+        on(new Routed(SUCCESS));
+
+        on(new Failed(1, kind, REFUSED));
+
+        keepsNothing();
+    }
+
+    @Test
+    void keepsNothingOfWhatHasEndedInTheCloud() {
+        on(new Entered(true));
+        on(new Failed(1, ReportFailure.ENDED, REFUSED));
+
+        on(new Routed(SUCCESS));
+
+        keepsNothing();
+    }
+
+    private void keepsNothing() {
+        CommandMemory ended = memory;
+        assertThat(ended.step()).isEqualTo(CommandStep.ENDED);
+        assertThat(ended.outcome()).isNull();
+        assertThat(ended.over()).isNull();
+        assertThat(on(new Routed(SUCCESS))).isEmpty();
+        assertThat(memory).isEqualTo(ended);
     }
 
     @Test

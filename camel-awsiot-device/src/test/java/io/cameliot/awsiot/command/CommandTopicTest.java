@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cameliot.awsiot.report.ReportFailure;
+import io.cameliot.awsiot.service.Rejection;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,27 @@ class CommandTopicTest {
     })
     void knowsWhatARejectionMeans(String code, ReportFailure kind) {
         assertThat(CommandErrors.kind(code)).isEqualTo(kind);
+    }
+
+    /** A route that reports itself must retry what the component retries. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DataConflict",
+                "InternalError",
+                "RequestThrottled",
+                "InvalidStateTransition",
+                "TerminalStateReached",
+                "ResourceNotFound",
+                "InvalidRequest",
+                "VersionMismatch",
+                Rejection.UNKNOWN
+            })
+    void agreesWithTheExceptionOfARouteOnWhatCanPass(String code) {
+        byte[] rejected = ("{\"error\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(CommandErrors.kind(code) == ReportFailure.PASSING)
+                .isEqualTo(Rejection.COMMANDS.read(rejected).retryable());
     }
 
     private static String text(byte[] bytes) {

@@ -15,9 +15,9 @@ package io.cameliot.awsiot.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.report.Delays;
 import io.cameliot.awsiot.report.ReportFailure;
-import io.cameliot.awsiot.report.Transition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -15,6 +15,7 @@ package io.cameliot.awsiot.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.job.JobAction.Ask;
 import io.cameliot.awsiot.job.JobAction.Complain;
 import io.cameliot.awsiot.job.JobAction.Note;
@@ -35,7 +36,6 @@ import io.cameliot.awsiot.job.JobEvent.Subscribed;
 import io.cameliot.awsiot.job.JobEvent.Suspended;
 import io.cameliot.awsiot.report.Delays;
 import io.cameliot.awsiot.report.ReportFailure;
-import io.cameliot.awsiot.report.Transition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -277,7 +277,7 @@ class JobMachineTest {
     @ParameterizedTest
     @EnumSource(JobStep.class)
     void doesNothingMoreWhenItIsStopped(JobStep step) {
-        memory = new JobMemory(step, 2, 0, FIRST, SUCCESS, null, true, false);
+        memory = new JobMemory(step, 2, 0, new JobMemory.Current(FIRST, SUCCESS), null, true, false);
         on(new Stopped());
 
         Stream.of(

@@ -183,32 +183,6 @@ class SubscriptionBookTest {
         assertThat(book.withoutUnsolicited(one).handlersOf("b")).containsExactly(other);
     }
 
-    @ParameterizedTest
-    @CsvSource({"a/+, a/b, true", "a/+, a/b/c, false", "a/b, a/b, true", "a/#, b, false"})
-    void knowsWhatTheServerGoesOnSendingThoughNobodyWantsIt(String filter, String topic, boolean unwanted) {
-        assertThat(SubscriptionBook.EMPTY.withUnwanted(filter).isUnwanted(topic))
-                .isEqualTo(unwanted);
-        assertThat(SubscriptionBook.EMPTY.isUnwanted(topic)).isFalse();
-    }
-
-    @Test
-    void wantsAFilterAgainThatAHandlerComesForAndNoOther() {
-        SubscriptionBook book = SubscriptionBook.EMPTY.withUnwanted("a/+").withUnwanted("b");
-
-        SubscriptionBook wanted = book.with("$share/group/a/+", 1, one, waiter);
-
-        assertThat(wanted.isUnwanted("a/b")).isFalse();
-        assertThat(wanted.isUnwanted("b")).isTrue();
-    }
-
-    @Test
-    void forgetsWhatIsUnwantedWithTheSessionOfTheServer() {
-        SubscriptionBook book = SubscriptionBook.EMPTY.with("c", 1, one, waiter).withUnwanted("a");
-
-        assertThat(book.withoutUnwanted().isUnwanted("a")).isFalse();
-        assertThat(book.withoutUnwanted().handlersOf("c")).containsExactly(one);
-    }
-
     @Test
     void raisesTheQosOfAFilterThatIsAskedForAgainAndNeverLowersIt() {
         SubscriptionBook book = SubscriptionBook.EMPTY.with("a", 0, one, waiter).with("a", 1, other, otherWaiter);

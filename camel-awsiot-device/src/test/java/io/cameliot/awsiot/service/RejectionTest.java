@@ -44,6 +44,7 @@ class RejectionTest {
                 "JOBS|{\"code\":\"TerminalStateReached\"}|TerminalStateReached|-|false",
                 "COMMANDS|{\"executionId\":\"E\",\"error\":\"DataConflict\",\"errorMessage\":\"modified concurrently\"}|DataConflict|modified concurrently|true",
                 "COMMANDS|{\"error\":\"InternalError\"}|InternalError|-|true",
+                "COMMANDS|{\"error\":\"RequestThrottled\"}|RequestThrottled|-|true",
                 "COMMANDS|{\"error\":\"TerminalStateReached\"}|TerminalStateReached|-|false",
                 "PROVISIONING|{\"statusCode\":400,\"errorCode\":\"InvalidCertificateOwnershipToken\",\"errorMessage\":\"m\"}|InvalidCertificateOwnershipToken|m|false",
                 "PROVISIONING|{\"statusCode\":429,\"errorCode\":\"Throttled\"}|Throttled|-|true",

@@ -164,7 +164,7 @@ class ServiceBodyTest {
     @ParameterizedTest
     @ValueSource(strings = {START_NEXT, JOB})
     void takesStatusDetailsThatAreAllowed(String topic) {
-        String value = "v".repeat(1024);
+        String value = "v".repeat(1023) + "😀";
 
         assertThat(body(topic, "{\"statusDetails\":{\"a:b_c-9\":\"" + value + "\"}}")
                         .id())
@@ -183,7 +183,11 @@ class ServiceBodyTest {
                 "{\"a\":\"\"}|the value of 'a'",
                 "{\"a\":7}|the value of 'a'",
                 "{\"a\":null}|the value of 'a'",
-                "{\"a\":\"x\\ny\"}|the value of 'a'"
+                "{\"a\":\"x\\ny\"}|the value of 'a'",
+                "{\"a\":\"x\\u0085y\"}|the value of 'a'",
+                "{\"a\":\"x\\u202Ey\"}|the value of 'a'",
+                "{\"a\":\"\\uE000\"}|the value of 'a'",
+                "{\"a\":\"\\uFFFF\"}|the value of 'a'"
             })
     void refusesStatusDetailsThatAreNot(String details, String reason) {
         for (String topic : new String[] {START_NEXT, JOB}) {

@@ -18,6 +18,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -37,6 +38,8 @@ public final class MqttThreads {
     private static final long QUIET_MILLIS = 0;
     private static final long SHUTDOWN_MILLIS = 5000;
 
+    private static final ThreadLocal<Boolean> EVENT_LOOP = new ThreadLocal<>();
+
     private final CamelContext camelContext;
     private final ExecutorService io;
     private final ExecutorService eventLoopThreads;
@@ -51,8 +54,9 @@ public final class MqttThreads {
         this.io = pools.newCachedThreadPool(source, name);
         this.eventLoopThreads = pools.newCachedThreadPool(source, name + "EventLoop");
         this.timer = pools.newScheduledThreadPool(source, name + "Timer", timerProfile(name));
+        Executor markedThreads = loop -> eventLoopThreads.execute(() -> runEventLoop(loop));
         this.eventLoops = new NioEventLoopGroup(
-                Math.min(LARGEST_GROUP, Runtime.getRuntime().availableProcessors()), eventLoopThreads);
+                Math.min(LARGEST_GROUP, Runtime.getRuntime().availableProcessors()), markedThreads);
         this.continuations = new TurnBatches(new Continuations(io, timer), eventLoops);
         this.connector = new TransportConnector(eventLoops, io);
     }
@@ -65,6 +69,24 @@ public final class MqttThreads {
      */
     public static MqttThreads create(CamelContext camelContext, Object source, String name) {
         return new MqttThreads(camelContext, source, name);
+    }
+
+    /** Marks the thread for {@link #isEventLoop()} as long as it runs the event loop. */
+    private static void runEventLoop(Runnable loop) {
+        EVENT_LOOP.set(true);
+        try {
+            loop.run();
+        } finally {
+            EVENT_LOOP.remove();
+        }
+    }
+
+    /**
+     * Returns whether the current thread is an event loop of a component. Work that takes time there holds up all
+     * connections of the loop.
+     */
+    public static boolean isEventLoop() {
+        return EVENT_LOOP.get() != null;
     }
 
     /**
@@ -101,6 +123,18 @@ public final class MqttThreads {
      */
     public Executor continuations() {
         return continuations;
+    }
+
+    /**
+     * Runs a task on {@link #continuations()}. Once the threads have ended the current thread runs it, so that nobody waits
+     * forever.
+     */
+    public void continueWith(Runnable task) {
+        try {
+            continuations.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
     }
 
     /** Closes all remaining connections and ends all threads. */

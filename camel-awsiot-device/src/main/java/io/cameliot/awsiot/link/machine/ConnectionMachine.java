@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.link.machine;
 
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.failure.ConnectHints;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Answer;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Connect;
@@ -64,15 +65,13 @@ public final class ConnectionMachine {
         this.clientId = clientId;
     }
 
-    /** The result of an event: the next memory, and the actions in the order to perform them. */
-    public record Transition(ConnectionMemory memory, List<ConnectionAction> actions) {}
-
     /**
      * Processes an event. Events that are late, or that do not apply to the current step, change nothing.
      *
      * @param random source of the jitter of delays
      */
-    public Transition on(ConnectionMemory memory, ConnectionEvent event, Duration now, RandomGenerator random) {
+    public Transition<ConnectionMemory, ConnectionAction> on(
+            ConnectionMemory memory, ConnectionEvent event, Duration now, RandomGenerator random) {
         if (event instanceof Awaited awaited) {
             return awaited(memory, awaited.waiter(), now);
         } else if (event instanceof Established established) {
@@ -84,7 +83,7 @@ public final class ConnectionMachine {
         } else if (event instanceof PauseOver over && isPause(memory.step()) && over.number() == memory.number()) {
             return connect(memory, now);
         } else if (event instanceof AttemptFailed failed && isAttempt(memory, failed.number())) {
-            return attemptFailed(memory, failed.cause(), now, random);
+            return attemptFailed(memory, failed.cause(), random);
         } else if (event instanceof Subscribed subscribed
                 && memory.step() == ConnectionStep.SUBSCRIBING
                 && subscribed.number() == memory.number()) {
@@ -107,15 +106,16 @@ public final class ConnectionMachine {
         return memory.step() == ConnectionStep.CONNECTING && number == memory.number();
     }
 
-    private static Transition then(ConnectionMemory memory, ConnectionAction... actions) {
-        return new Transition(memory, List.of(actions));
+    private static Transition<ConnectionMemory, ConnectionAction> then(
+            ConnectionMemory memory, ConnectionAction... actions) {
+        return new Transition<>(memory, List.of(actions));
     }
 
-    private static Transition nothing(ConnectionMemory memory) {
+    private static Transition<ConnectionMemory, ConnectionAction> nothing(ConnectionMemory memory) {
         return then(memory);
     }
 
-    private Transition awaited(ConnectionMemory memory, int waiter, Duration now) {
+    private Transition<ConnectionMemory, ConnectionAction> awaited(ConnectionMemory memory, int waiter, Duration now) {
         if (memory.step().isConnected()) {
             return then(memory, new Answer(List.of(waiter), null));
         } else if (memory.step() == ConnectionStep.CLOSED) {
@@ -126,11 +126,11 @@ public final class ConnectionMachine {
         return memory.step() == ConnectionStep.IDLE ? connect(awaited, now) : nothing(awaited);
     }
 
-    private static Transition wanted(ConnectionMemory memory, Duration now) {
+    private static Transition<ConnectionMemory, ConnectionAction> wanted(ConnectionMemory memory, Duration now) {
         return memory.step() == ConnectionStep.IDLE ? connect(memory.trying(), now) : nothing(memory.trying());
     }
 
-    private static Transition connect(ConnectionMemory memory, Duration now) {
+    private static Transition<ConnectionMemory, ConnectionAction> connect(ConnectionMemory memory, Duration now) {
         Duration tooEarly = memory.history().untilNextConnect(now);
         if (!tooEarly.isZero()) {
             ConnectionMemory pacing = memory.atNext(ConnectionStep.PACING);
@@ -141,7 +141,8 @@ public final class ConnectionMachine {
         return then(connecting, new Connect(connecting.number()));
     }
 
-    private static Transition established(ConnectionMemory memory, int number, Duration now) {
+    private static Transition<ConnectionMemory, ConnectionAction> established(
+            ConnectionMemory memory, int number, Duration now) {
         if (!isAttempt(memory, number)) {
             // The attempt was given up before its session was established.
             return then(memory, new Disconnect(number));
@@ -155,24 +156,26 @@ public final class ConnectionMachine {
         // Before the waiters add to the subscriptions, so that each filter is sent once.
         actions.add(new Subscribe(number, memory.history().isReconnect()));
         answer(memory.waiters(), null, actions);
-        return new Transition(connected, actions);
+        return new Transition<>(connected, actions);
     }
 
-    private Transition attemptFailed(ConnectionMemory memory, Throwable cause, Duration now, RandomGenerator random) {
+    private Transition<ConnectionMemory, ConnectionAction> attemptFailed(
+            ConnectionMemory memory, Throwable cause, RandomGenerator random) {
         List<ConnectionAction> actions = new ArrayList<>();
         actions.add(new GiveUp(memory.number()));
         ConnectionMemory failed = memory.failed(cause).answered();
         ConnectionMemory next = memory.keepsTrying() ? pause(failed, random, actions) : failed.at(ConnectionStep.IDLE);
         answer(memory.waiters(), cause, actions);
-        return new Transition(next, actions);
+        return new Transition<>(next, actions);
     }
 
-    private Transition lost(ConnectionMemory memory, Throwable cause, Duration now, RandomGenerator random) {
+    private Transition<ConnectionMemory, ConnectionAction> lost(
+            ConnectionMemory memory, Throwable cause, Duration now, RandomGenerator random) {
         List<ConnectionAction> actions = new ArrayList<>();
         actions.add(new Drop(memory.number(), cause));
         ReconnectHistory history = memory.history().lost(now, cause);
         ConnectionMemory lost = memory.with(history).failed(explain(cause, history, now));
-        return new Transition(pause(lost, random, actions), actions);
+        return new Transition<>(pause(lost, random, actions), actions);
     }
 
     private Throwable explain(Throwable cause, ReconnectHistory history, Duration now) {
@@ -189,12 +192,12 @@ public final class ConnectionMachine {
         return waiting;
     }
 
-    private Transition timePassed(ConnectionMemory memory, Duration now) {
+    private Transition<ConnectionMemory, ConnectionAction> timePassed(ConnectionMemory memory, Duration now) {
         boolean due = memory.step().isConnected() && now.minus(memory.askedAt()).compareTo(policy.maxDelay()) >= 0;
         return due ? then(memory.asked(now), new SubscribeRefused(memory.number())) : nothing(memory);
     }
 
-    private Transition close(ConnectionMemory memory) {
+    private Transition<ConnectionMemory, ConnectionAction> close(ConnectionMemory memory) {
         List<ConnectionAction> actions = new ArrayList<>();
         answer(memory.waiters(), new IOException("The connection with " + name + " was closed"), actions);
         actions.add(new EndTraffic());
@@ -204,7 +207,7 @@ public final class ConnectionMachine {
             actions.add(new Disconnect(memory.number()));
         }
         actions.add(new Finish());
-        return new Transition(memory.answered().at(ConnectionStep.CLOSED), actions);
+        return new Transition<>(memory.answered().at(ConnectionStep.CLOSED), actions);
     }
 
     private static void answer(List<Integer> waiters, Throwable failure, List<ConnectionAction> actions) {

@@ -15,6 +15,7 @@ package io.cameliot.awsiot.link.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Answer;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Connect;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Disconnect;
@@ -34,7 +35,6 @@ import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
-import io.cameliot.awsiot.link.machine.ConnectionMachine.Transition;
 import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
@@ -166,7 +166,7 @@ class ConnectionMachineRandomTest {
         private void on(ConnectionEvent event) {
             past.add(event.toString());
             ConnectionStep before = memory.step();
-            Transition transition = machine.on(memory, event, now, random);
+            Transition<ConnectionMemory, ConnectionAction> transition = machine.on(memory, event, now, random);
             memory = transition.memory();
             transition.actions().forEach(this::perform);
 

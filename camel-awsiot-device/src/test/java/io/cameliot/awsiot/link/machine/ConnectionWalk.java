@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.link.machine;
 
+import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.AttemptFailed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Closed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Established;
@@ -20,7 +21,6 @@ import io.cameliot.awsiot.link.machine.ConnectionEvent.Lost;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
-import io.cameliot.awsiot.link.machine.ConnectionMachine.Transition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +67,7 @@ final class ConnectionWalk {
     }
 
     ConnectionWalk on(ConnectionEvent event) {
-        Transition transition = machine.on(memory, event, now, LARGEST);
+        Transition<ConnectionMemory, ConnectionAction> transition = machine.on(memory, event, now, LARGEST);
         memory = transition.memory();
         actions = transition.actions();
         return this;

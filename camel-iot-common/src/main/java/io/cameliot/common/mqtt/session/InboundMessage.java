@@ -53,6 +53,11 @@ public final class InboundMessage {
         return derived;
     }
 
+    /** Whether {@link #derived} made it. */
+    public boolean isDerived() {
+        return qos() > 0 && packetId == 0;
+    }
+
     /** The connection of the message. Only on it can the message be acknowledged. */
     public MqttSession session() {
         return session;

@@ -11,11 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.report;
+package io.cameliot.awsiot.concurrent;
 
-import io.cameliot.awsiot.concurrent.SerialQueue;
 import java.util.Random;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -52,12 +50,12 @@ public final class Mailbox<M, E, A> {
      * Creates a mailbox.
      *
      * @param initial the first memory
-     * @param pool runs the actions
+     * @param performing runs the actions
      */
-    public Mailbox(Machine<M, E, A> machine, M initial, Executor pool, Consumer<A> performer) {
+    public Mailbox(Machine<M, E, A> machine, M initial, SerialQueue performing, Consumer<A> performer) {
         this.machine = machine;
         this.memory = initial;
-        this.performing = new SerialQueue(pool);
+        this.performing = performing;
         this.performer = performer;
     }
 

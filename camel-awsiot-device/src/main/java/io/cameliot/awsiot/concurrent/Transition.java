@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.report;
+package io.cameliot.awsiot.concurrent;
 
 import java.util.List;
 

@@ -1,0 +1,128 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cameliot.common.mqtt.MessageProperties;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class KeptMessagesTest {
+
+    private final PublishCounters counters = new PublishCounters();
+    private final SendWindow window = new SendWindow(2, counters);
+    private final KeptMessages kept = new KeptMessages(window, counters);
+    private final List<PublishSession> sessions = new ArrayList<>();
+    private final RecordingChannel channel = new RecordingChannel();
+
+    @Test
+    void countsAMessageOnceThatItsKeeperSendsOnTwoConnections() {
+        open(1);
+        CompletableFuture<PublishReceipt> first = sessions.get(0).publish(message("a", 1), false);
+        window.close();
+        assertThatThrownBy(first::join).hasMessageContaining("the connection ended");
+
+        open(2);
+        CompletableFuture<PublishReceipt> second = sessions.get(1).publish(message("a", 1), true);
+        assertThat(counters.acknowledged().sum()).isZero();
+        channel.acknowledge("a");
+
+        assertThat(second).isCompleted();
+        assertThat(channel.sent).containsExactly("a", "a*");
+        assertThat(counters.published().sum()).isEqualTo(1);
+        assertThat(counters.acknowledged().sum()).isEqualTo(1);
+        assertThat(counters.failed().sum()).isZero();
+    }
+
+    @Test
+    void tellsTheKeeperOfARefusalAndCountsItAsAFailure() {
+        open(1);
+        CompletableFuture<PublishReceipt> refused = sessions.get(0).publish(message("a", 1), false);
+
+        channel.refuse("a", 0x87);
+
+        assertThatThrownBy(refused::join).cause().isInstanceOfSatisfying(PublishException.class, failure -> {
+            assertThat(failure.isRefusal()).isTrue();
+            assertThat(failure.getReasonCode()).isEqualTo(0x87);
+        });
+        assertThat(counters.failed().sum()).isEqualTo(1);
+        assertThat(counters.acknowledged().sum()).isZero();
+    }
+
+    @Test
+    void keepsAMessageBackThatHasNoRoomWhateverItsQos() {
+        open(1);
+        sessions.get(0).publish(message("a", 1), false);
+        sessions.get(0).publish(message("b", 1), false);
+        sessions.get(0).publish(message("c", 0), false);
+        assertThat(channel.sent).containsExactly("a", "b");
+
+        channel.acknowledge("a");
+
+        assertThat(channel.sent).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void givesAMessageThatWaitedForRoomBackWhenTheConnectionEnds() {
+        open(1);
+        sessions.get(0).publish(message("a", 1), false);
+        sessions.get(0).publish(message("b", 1), false);
+        CompletableFuture<PublishReceipt> waiting = sessions.get(0).publish(message("c", 1), false);
+
+        window.close();
+
+        assertThatThrownBy(waiting::join).hasMessageContaining("the connection ended");
+        open(2);
+        assertThat(channel.sent).containsExactly("a", "b");
+    }
+
+    @Test
+    void offersAConnectionToItsKeeperOnceAndOnlyWhileThereIsOne() {
+        kept.setKeeper(sessions::add);
+        assertThat(sessions).isEmpty();
+
+        window.open(1, channel);
+        assertThat(sessions).hasSize(1);
+        window.close();
+        kept.setKeeper(sessions::add);
+
+        assertThat(sessions).hasSize(1);
+    }
+
+    @Test
+    void offersNothingToAKeeperThatWasRemoved() {
+        open(1);
+        window.close();
+
+        kept.setKeeper(null);
+        window.open(2, channel);
+        kept.setKeeper(null);
+
+        assertThat(sessions).hasSize(1);
+    }
+
+    private void open(int number) {
+        kept.setKeeper(sessions::add);
+        window.open(number, channel);
+    }
+
+    private static PublishRequest message(String payload, int qos) {
+        return new PublishRequest("t", payload.getBytes(StandardCharsets.UTF_8), qos, false, MessageProperties.NONE);
+    }
+}
