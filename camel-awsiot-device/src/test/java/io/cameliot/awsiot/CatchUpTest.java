@@ -113,6 +113,33 @@ class CatchUpTest extends DeviceTestSupport {
         getsNothingMore(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void hearsDeltasAfterEachReconnect(boolean catchUp) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri(
+                                "$aws/things/" + thing + "/shadow/update/delta",
+                                thing,
+                                CATCH_UP.replace("catchUp=true", "catchUp=" + catchUp)))
+                        .process(exchange -> routed.add(exchange.copy()));
+            }
+        });
+        camel.start();
+
+        for (int connections = 1; connections <= 4; connections++) {
+            int before = routed.size();
+            // The first of the two can be what was missed.
+            await().until(() -> {
+                aws.thing(thing).shadow().setDesired("{\"n\":" + System.nanoTime() + "}");
+                return routed.size() >= before + 2;
+            });
+            aws.disconnect(thing);
+        }
+        assertThat(aws.connectionsOf(thing).size()).isGreaterThanOrEqualTo(4);
+    }
+
     @Test
     void getsNothingTwiceThatASessionHasKept() throws Exception {
         consume("shadow/update/delta", "&cleanSession=false", exchange -> {});

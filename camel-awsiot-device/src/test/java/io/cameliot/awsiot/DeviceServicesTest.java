@@ -20,10 +20,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.awsiot.service.DeviceRequestRejectedException;
 import io.cameliot.testinfra.awsiot.cloud.SentCommand;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +173,28 @@ class DeviceServicesTest extends DeviceTestSupport {
         assertThat(lost.getException()).isInstanceOf(AnswerLostException.class);
         assertThat(aws.thing(thing).shadow().reported().get("n").asInt()).isEqualTo(1);
         ask(prefix + "shadow/update", "{\"state\":{\"reported\":{\"n\":2}}}");
+    }
+
+    @Test
+    void goesOnWithAllElseWhereOneSubscriptionIsRefused() throws Exception {
+        aws.faults().inject(new Fault.RefuseSubscription(prefix + "shadow/get/+", 0x87), Faults.ALWAYS);
+        MockEndpoint plain = camel.getEndpoint("mock:plain", MockEndpoint.class);
+        plain.expectedMessageCount(1);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri("plain", thing, options)).to(plain);
+            }
+        });
+        start();
+
+        Exchange refused = send(prefix + "shadow/get", "").get(20, TimeUnit.SECONDS);
+        ask(prefix + "shadow/update", "{\"state\":{\"reported\":{\"n\":1}}}");
+        aws.publish("plain", "heard", 1);
+
+        assertThat(refused.getException()).isInstanceOf(SubscriptionRefusedException.class);
+        plain.assertIsSatisfied(10_000);
+        assertThat(aws.connectionsOf(thing)).singleElement().matches(connection -> connection.isOpen());
     }
 
     @Test

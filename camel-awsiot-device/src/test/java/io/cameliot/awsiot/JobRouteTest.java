@@ -226,6 +226,27 @@ class JobRouteTest extends DeviceTestSupport {
         jobs.forEach(job -> assertThat(updatesOf(job)).isEqualTo(1));
     }
 
+    /** The end of a job makes the next one the head of the queue, of which AWS IoT tells before the report is answered. */
+    @Test
+    void runsTheJobThatIsAnnouncedWhileTheReportOfTheOneBeforeWaitsForItsAnswer() throws Exception {
+        aws.faults()
+                .inject(
+                        new Fault.DelayMessage(
+                                "$aws/things/" + thing + "/jobs/+/update/accepted", Duration.ofMillis(500)),
+                        1);
+        runJobs("", exchange -> hold());
+        String first = aws.jobs().create(thing, "{}");
+        await().until(() -> entered.size() == 1);
+        String second = aws.jobs().create(thing, "{}");
+
+        release.countDown();
+
+        ended(second, JobState.SUCCEEDED);
+        ended(first, JobState.SUCCEEDED);
+        assertThat(entered).containsExactly(first, second);
+        assertThat(updatesOf(first)).isEqualTo(1);
+    }
+
     @Test
     void endsWithoutASecondReportWhatWasCanceledMeanwhile() throws Exception {
         runJobs("", exchange -> hold());

@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.awsiot.protocol.ConnectionProfile;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
@@ -177,6 +178,45 @@ class ProtocolMatrixTest {
                     .isEqualTo(200);
             assertThat(sent.getMessage().getHeader(AwsIotDeviceConstants.TRACE_ID, String.class))
                     .isNotBlank();
+        }
+    }
+
+    static Stream<Arguments> rowsAndVersions() {
+        return rowsAndMqttVersions().map(row -> Arguments.of(row.profile(), row.mqttVersion()));
+    }
+
+    /** A request to a service, whose answer comes the way of the row. */
+    @ParameterizedTest
+    @MethodSource("rowsAndVersions")
+    void asksForItsShadow(ConnectionProfile row, String mqttVersion) throws Exception {
+        String thing = row.name() + "-" + mqttVersion.replace('.', '_');
+        emulator.thing(thing).shadow().setReported("{\"row\":\"" + row.name() + "\"}");
+        route(
+                "direct:ask",
+                "awsiot-device:$aws/things/" + thing + "/shadow/get"
+                        + uri(row, "127.0.0.1", identity(row) + "&mqttVersion=" + mqttVersion));
+        camel.start();
+
+        Exchange answered = camel.createProducerTemplate()
+                .request("direct:ask", exchange -> exchange.getIn().setBody(""));
+
+        if (row == ConnectionProfile.HTTPS_CUSTOM) {
+            assertThat(answered.getException())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("authentication=custom, by which AWS IoT Core takes publishes only");
+            return;
+        }
+        assertThat(answered.getException()).isNull();
+        assertThat(new ObjectMapper()
+                        .readTree(answered.getMessage().getBody(byte[].class))
+                        .at("/state/reported/row")
+                        .asText())
+                .isEqualTo(row.name());
+        if (row.isSubscribing()) {
+            assertThat(emulator.connections())
+                    .singleElement()
+                    .extracting(connection -> connection.connect().protocolLevel())
+                    .isEqualTo(mqttVersion.equals("5") ? 5 : 4);
         }
     }
 

@@ -114,7 +114,7 @@ class DocumentedRoutesTest {
 
     static List<Snippet> yamlExamples() throws IOException {
         List<Snippet> examples = new ArrayList<>();
-        for (String file : List.of("provision", "publish", "consume", "worker/worker")) {
+        for (String file : List.of("provision", "publish", "consume", "shadow", "worker/worker")) {
             Path path = ROOT.resolve("examples/camel-k").resolve(file + ".yaml");
             examples.add(new Snippet(file, "yaml", Files.readString(path)));
         }

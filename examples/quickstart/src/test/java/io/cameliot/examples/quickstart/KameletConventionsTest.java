@@ -100,10 +100,13 @@ class KameletConventionsTest {
          */
         Map<String, String> optionOfEachProperty() {
             Map<String, String> options = new TreeMap<>();
-            Matcher topic =
-                    PLACEHOLDER.matcher(yaml.at("/spec/template/from/uri").asText());
-            while (scheme().equals("awsiot-device") && topic.find()) {
-                options.put(topic.group(2), "topic");
+            if (scheme().equals("awsiot-device")) {
+                for (JsonNode uri : yaml.at("/spec/template").findValues("uri")) {
+                    Matcher topic = PLACEHOLDER.matcher(uri.asText());
+                    while (topic.find()) {
+                        options.put(topic.group(2), "topic");
+                    }
+                }
             }
             yaml.at("/spec/template").findValue("parameters").fields().forEachRemaining(option -> {
                 Matcher matcher = PLACEHOLDER.matcher(option.getValue().asText());
@@ -149,6 +152,8 @@ class KameletConventionsTest {
                         "awsiot-device-sink",
                         "awsiot-device-source",
                         "awsiot-job-source",
+                        "awsiot-shadow-sink",
+                        "awsiot-shadow-source",
                         "azure-dps-register-action",
                         "azure-dps-source");
         assertThat(kamelets())

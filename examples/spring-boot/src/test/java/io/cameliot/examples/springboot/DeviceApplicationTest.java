@@ -25,6 +25,7 @@ import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,17 @@ class DeviceApplicationTest {
         aws.publish("devices/sensor-1/commands", "{\"led\": \"on\"}", 1);
 
         assertPublished("devices/sensor-1/reported", "{\"led\": \"on\"}");
+    }
+
+    @Test
+    void goesOnWithTheAnswerOfAService() {
+        aws.thing("sensor-1").shadow().setReported("{\"led\":\"on\"}");
+
+        String shadow = application
+                .getBean(ProducerTemplate.class)
+                .requestBody("awsiot-device:$aws/things/sensor-1/shadow/get", "", String.class);
+
+        assertThat(shadow).contains("\"reported\":{\"led\":\"on\"}");
     }
 
     @Test

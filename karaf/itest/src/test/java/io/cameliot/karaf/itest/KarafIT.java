@@ -52,6 +52,7 @@ class KarafIT {
             "io.cameliot.azure.dps.DpsComponent",
             "io.cameliot.common.mqtt.session.MqttSession",
             "io.cameliot.common.camel.MqttThreads");
+    private static final String SHADOW_GET = "$aws/things/" + DEVICE + "/shadow/get";
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration CONTEXT_LIMIT = Duration.ofSeconds(10);
 
@@ -134,6 +135,19 @@ class KarafIT {
         assertThat(received("signed-wss")).containsExactly("by WebSocket");
     }
 
+    @Test
+    void goesOnWithTheAnswerOfAService() throws Exception {
+        awaitProvisioning();
+        clouds.aws().thing(DEVICE).shadow().setReported("{\"led\":\"on\"}");
+
+        String byMqtt = karaf.request(
+                endpoint(SHADOW_GET, "mqtt", "x509", GatewayPort.MQTT_8883, certificateOptions()), "");
+        String byHttps = karaf.request(
+                endpoint(SHADOW_GET, "https", "x509", GatewayPort.HTTPS_8443, certificateOptions()), "");
+
+        assertThat(List.of(byMqtt, byHttps)).allMatch(answer -> answer.contains("\"reported\":{\"led\":\"on\"}"));
+    }
+
     @RepeatedTest(2)
     void restartsEachBundle() throws Exception {
         awaitProvisioning();
@@ -206,9 +220,13 @@ class KarafIT {
     }
 
     private static String uri(String topic, String protocol, String authentication, GatewayPort port, String options) {
-        return "awsiot-device:devices/%s/%s?protocol=%s&authentication=%s&endpoint=%s&connectTo=%s&caFile=%s&%s"
+        return endpoint("devices/" + DEVICE + "/" + topic, protocol, authentication, port, options);
+    }
+
+    private static String endpoint(
+            String topic, String protocol, String authentication, GatewayPort port, String options) {
+        return "awsiot-device:%s?protocol=%s&authentication=%s&endpoint=%s&connectTo=%s&caFile=%s&%s"
                 .formatted(
-                        DEVICE,
                         topic,
                         protocol,
                         authentication,

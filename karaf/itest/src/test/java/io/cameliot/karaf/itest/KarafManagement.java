@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -126,10 +127,19 @@ final class KarafManagement implements AutoCloseable {
 
     /** Sends a message to an endpoint, from the one Camel context that is running. */
     void send(String uri, String body) throws JMException, IOException {
+        callContext("sendStringBody", uri, body);
+    }
+
+    /** Sends a message to an endpoint, from the one Camel context that is running, and waits for the answer. */
+    String request(String uri, String body) throws JMException, IOException {
+        return new String((byte[]) callContext("requestStringBody", uri, body), StandardCharsets.UTF_8);
+    }
+
+    private Object callContext(String operation, String uri, String body) throws JMException, IOException {
         ObjectName context = server.queryNames(new ObjectName(CAMEL_CONTEXTS), null)
                 .iterator()
                 .next();
-        server.invoke(context, "sendStringBody", new Object[] {uri, body}, new String[] {
+        return server.invoke(context, operation, new Object[] {uri, body}, new String[] {
             String.class.getName(), String.class.getName()
         });
     }

@@ -54,7 +54,8 @@ class CamelCliTest extends YamlRoutesContract {
                 CLI.resolve("lib") + "/*",
                 write(folder.resolve("Camel.java"), MAIN).toString(),
                 "run"));
-        for (String file : List.of("provision.yaml", "publish.yaml", "consume.yaml", "application.properties")) {
+        for (String file :
+                List.of("provision.yaml", "publish.yaml", "consume.yaml", "shadow.yaml", "application.properties")) {
             arguments.add(EXAMPLE.resolve(file).toString());
         }
         arguments.add("--dep=" + COORDINATES.formatted("camel-awsiot-device"));

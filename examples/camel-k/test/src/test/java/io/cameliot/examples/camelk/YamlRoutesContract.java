@@ -49,6 +49,7 @@ abstract class YamlRoutesContract {
     @BeforeAll
     void startApplication(@TempDir Path folder) {
         clouds = Clouds.start(folder);
+        clouds.aws().thing(Clouds.DEVICE).shadow().setDesired("{\"color\":\"blue\"}");
         clouds.properties().put("reading.period", "200");
         application = start(folder, clouds.properties());
         await("the first answer to a reading of its own")
@@ -113,6 +114,15 @@ abstract class YamlRoutesContract {
                             }));
         }
         assertThat(clouds.aws().connections()).hasSize(1);
+    }
+
+    /** The shadow asked before the application was started, so that the application knows it by its own request. */
+    @Test
+    void doesWhatTheShadowAsksForAndReportsIt() {
+        awaiting("report").untilAsserted(() -> assertThat(
+                        clouds.aws().thing(Clouds.DEVICE).shadow().reported().get("color"))
+                .isEqualTo(clouds.aws().thing(Clouds.DEVICE).shadow().desired().get("color")));
+        awaiting("answer").until(() -> application.output().contains("The shadow has it: {"));
     }
 
     @Test
