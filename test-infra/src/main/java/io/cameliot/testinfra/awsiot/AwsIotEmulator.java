@@ -20,6 +20,7 @@ import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.server.Gateway;
 import io.cameliot.testinfra.awsiot.session.GatewaySettings;
 import io.cameliot.testinfra.awsiot.session.GatewaySettings.Listeners;
+import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
@@ -45,6 +46,7 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
     private final String credentialsEndpoint;
     private final EmulatedAccount account;
     private final Faults faults = new Faults();
+    private final EventLog events;
     private final GatewaySettings settings;
     private Gateway gateway;
     private boolean open;
@@ -53,7 +55,8 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
         endpoint = builder.endpoint();
         serverAuthority = builder.serverAuthority();
         credentialsEndpoint = builder.credentialsEndpoint();
-        account = new EmulatedAccount(builder.region());
+        account = new EmulatedAccount(builder.region(), builder.deviceAuthority());
+        events = builder.events();
         settings = new GatewaySettings(
                 new Listeners(
                         builder.certificates(),
@@ -65,7 +68,8 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
                 account.services(),
                 builder.limits(),
                 builder.mqtt5(),
-                faults);
+                faults,
+                events);
     }
 
     /**
@@ -195,6 +199,15 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
      */
     public Faults faults() {
         return faults;
+    }
+
+    /**
+     * What was refused, and the latest messages.
+     *
+     * @return the log, which the emulator goes on writing
+     */
+    public EventLog events() {
+        return events;
     }
 
     /** Publishes UTF-8 text that is not retained, as {@link #publish(String, byte[], int, boolean)} does. */

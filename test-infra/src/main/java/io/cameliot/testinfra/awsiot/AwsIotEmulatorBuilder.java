@@ -16,6 +16,7 @@ package io.cameliot.testinfra.awsiot;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
+import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.util.Collection;
@@ -29,8 +30,9 @@ import java.util.Map;
 public final class AwsIotEmulatorBuilder {
     private static final String ACCOUNT_PREFIX = "a1b2c3d4e5f6g7";
 
-    private final TestCertificateAuthority serverAuthority =
-            TestCertificateAuthority.create("AWS IoT emulator server CA");
+    private TestCertificateAuthority serverAuthority = TestCertificateAuthority.create("AWS IoT emulator server CA");
+    private TestCertificateAuthority deviceAuthority = TestCertificateAuthority.create("AWS IoT emulator device CA");
+    private EventLog events = new EventLog();
     private final Map<String, IssuedCertificate> certificates = new HashMap<>();
     private final Map<GatewayPort, Integer> ports = new EnumMap<>(GatewayPort.class);
     private String region = "eu-west-1";
@@ -138,6 +140,31 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
+     * Sets the authorities, so that a later emulator is trusted by the same clients and trusts the same devices. Call it before
+     * {@link #customDomain(String)}.
+     *
+     * @param ofServer issues the certificates of the endpoints; a new one if not set
+     * @param ofDevices issues the certificates of devices and is registered from the start; a new one if not set
+     * @return this
+     */
+    public AwsIotEmulatorBuilder authorities(TestCertificateAuthority ofServer, TestCertificateAuthority ofDevices) {
+        serverAuthority = ofServer;
+        deviceAuthority = ofDevices;
+        return this;
+    }
+
+    /**
+     * Sets where the emulator records refusals and messages. Several emulators can write one log.
+     *
+     * @param log a new one if not set
+     * @return this
+     */
+    public AwsIotEmulatorBuilder events(EventLog log) {
+        events = log;
+        return this;
+    }
+
+    /**
      * Creates the emulator; {@link AwsIotEmulator#start()} starts it.
      *
      * @return an emulator with its own authorities
@@ -162,6 +189,14 @@ public final class AwsIotEmulatorBuilder {
      */
     public TestCertificateAuthority serverAuthority() {
         return serverAuthority;
+    }
+
+    TestCertificateAuthority deviceAuthority() {
+        return deviceAuthority;
+    }
+
+    EventLog events() {
+        return events;
     }
 
     String region() {

@@ -13,16 +13,19 @@
  */
 package io.cameliot.testinfra.awsiot;
 
+import io.cameliot.testinfra.junit.FailedTestReport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Starts an {@link AwsIotEmulator} before a test class and closes it afterwards. After each test it removes the test's
- * faults and restarts the emulator if the test has stopped it. Test methods can have it as a parameter.
+ * faults and restarts the emulator if the test has stopped it. If a test fails it prints what the emulator refused meanwhile, and
+ * the latest messages. Test methods can have it as a parameter.
  * <pre>{@code
  * @RegisterExtension
  * static final AwsIotEmulatorExtension AWS =
@@ -30,7 +33,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  */
 public final class AwsIotEmulatorExtension
-        implements BeforeAllCallback, AfterAllCallback, AfterEachCallback, ParameterResolver {
+        implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private final AwsIotEmulator emulator;
     private String owner;
 
@@ -66,7 +69,13 @@ public final class AwsIotEmulatorExtension
     }
 
     @Override
+    public void beforeEach(ExtensionContext context) {
+        FailedTestReport.begin(context, emulator.events());
+    }
+
+    @Override
     public void afterEach(ExtensionContext context) {
+        FailedTestReport.end(context, emulator.events(), "AWS IoT emulator");
         emulator.faults().clear();
         emulator.start();
     }

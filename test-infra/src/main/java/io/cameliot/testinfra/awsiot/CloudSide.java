@@ -28,6 +28,7 @@ import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** The cloud's side of an emulator: identities, policies, provisioning, shadows, jobs and commands, and their clock. */
 public abstract class CloudSide extends SeenByGateway {
@@ -166,6 +167,16 @@ public abstract class CloudSide extends SeenByGateway {
      */
     public Thing thing(String name) {
         return new Thing(gateway().deviceServices(), name);
+    }
+
+    /**
+     * Returns the things that have a shadow, a job or a command.
+     *
+     * @return their names, in alphabetical order
+     * @throws IllegalStateException before the start
+     */
+    public List<String> thingNames() {
+        return gateway().deviceServices().thingNames();
     }
 
     /**

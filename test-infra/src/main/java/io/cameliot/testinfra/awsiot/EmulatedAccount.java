@@ -28,8 +28,7 @@ import java.time.Clock;
 /** The identities of an emulated account. They exist as long as the emulator, whether it is started or not. */
 final class EmulatedAccount {
     private final EmulatorClock clock = new EmulatorClock();
-    private final TestCertificateAuthority deviceAuthority =
-            TestCertificateAuthority.create("AWS IoT emulator device CA");
+    private final TestCertificateAuthority deviceAuthority;
     private final Policies policies = new Policies();
     private final CustomAuthorizers authorizers = new CustomAuthorizers();
     private final SigV4Verifier verifier;
@@ -37,7 +36,8 @@ final class EmulatedAccount {
     private final DeviceCertificates devices;
     private final RoleAliases roleAliases;
 
-    EmulatedAccount(String region) {
+    EmulatedAccount(String region, TestCertificateAuthority deviceAuthority) {
+        this.deviceAuthority = deviceAuthority;
         verifier = new SigV4Verifier(region, Clock.systemUTC(), clock);
         provisioning = new FleetProvisioning(region, deviceAuthority, policies, clock);
         devices = new DeviceCertificates(provisioning.certificates()::admits);

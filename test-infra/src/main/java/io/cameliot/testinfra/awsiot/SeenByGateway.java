@@ -39,7 +39,9 @@ public abstract class SeenByGateway {
      * @return in no order
      */
     public List<ConnectionInfo> connections() {
-        return gateway().connections().stream().filter(ConnectionInfo::isOpen).toList();
+        return gateway().openConnections().stream()
+                .filter(ConnectionInfo::isOpen)
+                .toList();
     }
 
     /**
@@ -60,7 +62,7 @@ public abstract class SeenByGateway {
      * @return oldest first
      */
     public List<ReceivedPublish> receivedPublishes() {
-        return gateway().receivedPublishes();
+        return gateway().journal().publishes().latest();
     }
 
     /**
@@ -81,7 +83,7 @@ public abstract class SeenByGateway {
      * @return oldest first
      */
     public List<ReceivedConnect> receivedConnects() {
-        return gateway().receivedConnects();
+        return gateway().journal().connects().latest();
     }
 
     /**
@@ -90,7 +92,7 @@ public abstract class SeenByGateway {
      * @return oldest first
      */
     public List<ReceivedSubscribe> receivedSubscribes() {
-        return gateway().receivedSubscribes();
+        return gateway().journal().subscribes().latest();
     }
 
     /**
@@ -99,7 +101,7 @@ public abstract class SeenByGateway {
      * @return oldest first
      */
     public List<ReceivedUnsubscribe> receivedUnsubscribes() {
-        return gateway().receivedUnsubscribes();
+        return gateway().journal().unsubscribes().latest();
     }
 
     /**
@@ -108,12 +110,12 @@ public abstract class SeenByGateway {
      * @return oldest first
      */
     public List<ReceivedRequest> receivedRequests() {
-        return gateway().receivedRequests();
+        return gateway().journal().requests().latest();
     }
 
     /** Clears {@link #receivedPublishes()}. */
     public void clearReceivedPublishes() {
-        gateway().clearReceivedPublishes();
+        gateway().journal().publishes().clear();
     }
 
     /**

@@ -17,15 +17,11 @@ import io.cameliot.testinfra.dps.fault.DpsFault;
 import io.cameliot.testinfra.dps.fault.DpsStep;
 import io.cameliot.testinfra.dps.fault.FaultPlan;
 import io.cameliot.testinfra.dps.hub.IotHubEmulator;
-import io.cameliot.testinfra.dps.journal.DpsConnect;
-import io.cameliot.testinfra.dps.journal.DpsJournal;
-import io.cameliot.testinfra.dps.journal.DpsRequest;
-import io.cameliot.testinfra.dps.journal.DpsStatistics;
-import io.cameliot.testinfra.dps.service.Assignment;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.dps.service.ProvisioningService;
 import io.cameliot.testinfra.dps.session.DpsFront;
 import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
+import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -48,14 +44,13 @@ import java.util.Set;
  *
  * @see <a href="https://learn.microsoft.com/azure/iot/iot-mqtt-connect-to-iot-dps">Communicate with DPS by MQTT</a>
  */
-public final class DpsEmulator implements AutoCloseable {
+public final class DpsEmulator extends SeenByDps implements AutoCloseable {
 
     /** The host name that all instances of the service share. */
     public static final String GLOBAL_HOST_NAME = "global.azure-devices-provisioning.net";
 
     private final DpsSettings settings;
     private final FaultPlan faults = new FaultPlan();
-    private final DpsJournal journal = new DpsJournal();
     private final IotHubEmulator hub;
     private final ProvisioningService service;
     private final DpsFront front;
@@ -76,7 +71,11 @@ public final class DpsEmulator implements AutoCloseable {
                 hub,
                 allocations::execute);
         front = new DpsFront(
-                settings.idScope(), service, faults, journal, settings.timing().clock());
+                settings.idScope(),
+                service,
+                faults,
+                journal(),
+                settings.timing().clock());
         service.reset(settings.enrollments());
     }
 
@@ -145,7 +144,7 @@ public final class DpsEmulator implements AutoCloseable {
      */
     public void reset() {
         faults.clear();
-        journal.clear();
+        journal().clear();
         service.reset(settings.enrollments());
         hub.clearTelemetry();
         front.responseTopics(ResponseTopicStyle.RID_FIRST);
@@ -187,6 +186,11 @@ public final class DpsEmulator implements AutoCloseable {
         faults.add("", fault, times);
     }
 
+    /** Removes the faults that have not occurred as often as requested. */
+    public void clearFaults() {
+        faults.clear();
+    }
+
     /**
      * Returns the faults that have not occurred as often as requested.
      *
@@ -210,6 +214,16 @@ public final class DpsEmulator implements AutoCloseable {
             throw new IllegalStateException("The emulator is not started: call start() first");
         }
         return server;
+    }
+
+    @Override
+    ProvisioningService service() {
+        return service;
+    }
+
+    @Override
+    public EventLog events() {
+        return settings.events();
     }
 
     /**
@@ -297,53 +311,5 @@ public final class DpsEmulator implements AutoCloseable {
      */
     public IotHubEmulator hub() {
         return hub;
-    }
-
-    /**
-     * Returns the assigned devices.
-     *
-     * @return the assignments, in the order of the first registrations
-     */
-    public List<Assignment> assignedDevices() {
-        return service.assignments();
-    }
-
-    /**
-     * Returns the latest 10,000 CONNECT packets.
-     *
-     * @return the connections in the order of arrival
-     */
-    public List<DpsConnect> connections() {
-        return journal.connections();
-    }
-
-    /**
-     * Returns the latest 10,000 requests.
-     *
-     * @return the requests in the order of the decisions
-     */
-    public List<DpsRequest> requests() {
-        return journal.requests();
-    }
-
-    /**
-     * Returns the requests of one device among the latest 10,000 of all devices.
-     *
-     * @param registrationId the device
-     * @return the requests in the order of the decisions
-     */
-    public List<DpsRequest> requests(String registrationId) {
-        return journal.requests().stream()
-                .filter(request -> request.registrationId().equalsIgnoreCase(registrationId))
-                .toList();
-    }
-
-    /**
-     * Returns the counts since the start or the last reset.
-     *
-     * @return the counts
-     */
-    public DpsStatistics statistics() {
-        return journal.statistics();
     }
 }

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.dps;
 
 import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class DpsEmulatorBuilder {
     private DpsQuotas quotas = DpsQuotas.documented();
     private Clock clock = Clock.systemUTC();
     private TestCertificateAuthority serverAuthority;
+    private EventLog events = new EventLog();
 
     DpsEmulatorBuilder() {}
 
@@ -169,6 +171,17 @@ public final class DpsEmulatorBuilder {
     }
 
     /**
+     * Sets where the emulator records refusals and messages. Several emulators can write one log.
+     *
+     * @param value a new one by default
+     * @return this builder
+     */
+    public DpsEmulatorBuilder events(EventLog value) {
+        events = value;
+        return this;
+    }
+
+    /**
      * Adds enrollments.
      *
      * @param more the enrollments
@@ -195,7 +208,8 @@ public final class DpsEmulatorBuilder {
                 new DpsSettings.Ports(mqttPort, webSocketPort, hubPort),
                 hubs,
                 new DpsSettings.Timing(retryAfter, quotas, clock),
-                enrollments);
+                enrollments,
+                events);
         enrollments.forEach(settings::requireKnownHub);
         return new DpsEmulator(settings);
     }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.testinfra.dps;
 
+import io.cameliot.testinfra.junit.FailedTestReport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /**
  * Starts a {@link DpsEmulator} for a test class (in a static field) or for each test (in an instance field). Test
  * methods can have it as a parameter. Before each test the extension {@linkplain DpsEmulator#reset() resets} the
- * emulator, and restarts it if the previous test has stopped it.
+ * emulator, and restarts it if the previous test has stopped it. If a test fails it prints what the emulator refused meanwhile, and
+ * the latest messages.
  * <pre>{@code
  * @RegisterExtension
  * static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -73,10 +75,12 @@ public final class DpsEmulatorExtension
     public void beforeEach(ExtensionContext context) {
         emulator.start();
         emulator.reset();
+        FailedTestReport.begin(context, emulator.events());
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
+        FailedTestReport.end(context, emulator.events(), "Azure DPS emulator");
         if (owner == null) {
             emulator.close();
         }

@@ -18,6 +18,7 @@ import io.cameliot.testinfra.dps.hub.IotHubEmulator;
 import io.cameliot.testinfra.dps.mqtt.MqttTlsEndpoint;
 import io.cameliot.testinfra.dps.session.DpsFront;
 import io.cameliot.testinfra.dps.session.DpsSession;
+import io.cameliot.testinfra.event.Cloud;
 import io.cameliot.testinfra.net.LoopbackServer;
 import java.util.Set;
 
@@ -42,6 +43,7 @@ final class DpsListeners {
         webSocketPort = settings.ports().webSocket();
         hubPort = settings.ports().hub();
         dps = new MqttTlsEndpoint(
+                new MqttTlsEndpoint.Account(Cloud.AZURE_DPS, settings.events()),
                 Set.copyOf(settings.tls().serverNames()),
                 settings.tls().versions(),
                 settings.tls()
@@ -51,6 +53,7 @@ final class DpsListeners {
                 MAX_DPS_PACKET_BYTES,
                 session -> new DpsSession(front, session));
         hubs = new MqttTlsEndpoint(
+                new MqttTlsEndpoint.Account(Cloud.AZURE_IOT_HUB, settings.events()),
                 Set.copyOf(settings.hubs()),
                 settings.tls().versions(),
                 settings.tls().authority().issueServer(settings.hubs().toArray(String[]::new)),

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.dps;
 
 import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,9 +30,16 @@ import java.util.List;
  * @param hubs the host names of the hubs
  * @param timing times and quotas
  * @param enrollments the enrollments at the start
+ * @param events where refusals and messages are recorded
  */
 record DpsSettings(
-        String idScope, Tls tls, Ports ports, List<String> hubs, Timing timing, List<Enrollment> enrollments) {
+        String idScope,
+        Tls tls,
+        Ports ports,
+        List<String> hubs,
+        Timing timing,
+        List<Enrollment> enrollments,
+        EventLog events) {
 
     DpsSettings {
         enrollments = List.copyOf(enrollments);

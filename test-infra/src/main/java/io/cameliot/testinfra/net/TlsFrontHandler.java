@@ -13,6 +13,8 @@
  */
 package io.cameliot.testinfra.net;
 
+import io.cameliot.testinfra.event.TlsRule;
+import io.cameliot.testinfra.net.TlsRefusedException.Alert;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -62,9 +64,14 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
 
     @Override
     protected Future<TlsRoute> lookup(ChannelHandlerContext context, ByteBuf clientHello) throws Exception {
-        if (clientHello != null) {
-            applicationProtocols = AlpnExtension.read(clientHello);
+        if (clientHello == null) {
+            return context.executor()
+                    .newFailedFuture(new TlsRefusedException(
+                            Alert.HANDSHAKE_FAILURE,
+                            TlsRule.NOT_TLS,
+                            "The first bytes of the client are no ClientHello"));
         }
+        applicationProtocols = AlpnExtension.read(clientHello);
         return super.lookup(context, clientHello);
     }
 
@@ -90,7 +97,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
         } else if (lookup.cause() instanceof TlsRefusedException refusal) {
             LOG.info("{} refused: {}", context.channel(), refusal.getMessage());
             refused = true;
-            router.handshakeFailed(refusal);
+            router.handshakeFailed(context.channel(), refusal);
             context.writeAndFlush(alert(context, refusal)).addListener(ChannelFutureListener.CLOSE);
         } else {
             exceptionCaught(context, lookup.cause());
@@ -113,7 +120,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
         LOG.info("{} did not say hello: {}", context.channel(), cause.toString());
         if (!refused) {
             refused = true;
-            router.handshakeFailed(cause);
+            router.handshakeFailed(context.channel(), cause);
         }
         context.close();
     }
@@ -138,7 +145,7 @@ public final class TlsFrontHandler extends AbstractSniHandler<TlsRoute> {
                             "{} failed its handshake: {}",
                             context.channel(),
                             completion.cause().toString());
-                    router.handshakeFailed(completion.cause());
+                    router.handshakeFailed(context.channel(), completion.cause());
                     context.close();
                 }
             } else {

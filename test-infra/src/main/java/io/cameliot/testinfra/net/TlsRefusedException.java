@@ -13,6 +13,8 @@
  */
 package io.cameliot.testinfra.net;
 
+import io.cameliot.testinfra.event.Rule;
+
 /** Refuses a client with a TLS alert before the handshake begins. */
 public final class TlsRefusedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -38,19 +40,26 @@ public final class TlsRefusedException extends Exception {
     }
 
     private final Alert alert;
+    private final transient Rule rule;
 
     /**
      * Creates a refusal.
      *
      * @param alert the alert for the client
+     * @param rule the rule that the client has broken
      * @param message the message for the emulator's log
      */
-    public TlsRefusedException(Alert alert, String message) {
+    public TlsRefusedException(Alert alert, Rule rule, String message) {
         super(message);
         this.alert = alert;
+        this.rule = rule;
     }
 
     Alert alert() {
         return alert;
+    }
+
+    Rule rule() {
+        return rule;
     }
 }

@@ -13,6 +13,8 @@
  */
 package io.cameliot.testinfra.net;
 
+import io.netty.channel.Channel;
+
 /** Selects the route of a connection by its ClientHello. Called on the connection's event loop. */
 @FunctionalInterface
 public interface TlsRouter {
@@ -28,7 +30,8 @@ public interface TlsRouter {
     /**
      * Called for each connection whose handshake failed for any reason.
      *
+     * @param channel the connection
      * @param cause the reason
      */
-    default void handshakeFailed(Throwable cause) {}
+    default void handshakeFailed(Channel channel, Throwable cause) {}
 }

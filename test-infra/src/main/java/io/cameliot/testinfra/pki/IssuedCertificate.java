@@ -119,6 +119,30 @@ public record IssuedCertificate(PrivateKey privateKey, List<X509Certificate> cha
         }
     }
 
+    /**
+     * Reads what {@link #writeTo} has written.
+     *
+     * @param directory the directory
+     * @param baseName the base name of both files
+     * @return the key and its chain
+     * @throws UncheckedIOException if a file cannot be read
+     * @throws IllegalArgumentException if a file does not hold what its name says
+     */
+    public static IssuedCertificate read(Path directory, String baseName) {
+        Path certificate = directory.resolve(baseName + ".cert.pem");
+        Path key = directory.resolve(baseName + ".key.pem");
+        try {
+            List<X509Certificate> chain = Pem.readCertificates(Files.readString(certificate));
+            return new IssuedCertificate(Pem.readPrivateKey(Files.readString(key), chain.get(0)), chain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Certificate and key of " + baseName + " cannot be read from " + directory, e);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // The cause is not kept: its message may quote the key.
+            throw new IllegalArgumentException(certificate + " and " + key + " are no certificate and its key in PEM");
+        }
+    }
+
     /** Names the certificate and omits the key, so that a failed assertion does not print it. */
     @Override
     public String toString() {

@@ -13,12 +13,20 @@
  */
 package io.cameliot.testinfra.pki;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -64,6 +72,24 @@ public final class Pem {
             }
         }
         return text.toString();
+    }
+
+    static List<X509Certificate> readCertificates(String pem) throws GeneralSecurityException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+                .forEach(certificate -> certificates.add((X509Certificate) certificate));
+        if (certificates.isEmpty()) {
+            throw new IllegalArgumentException("No certificate");
+        }
+        return certificates;
+    }
+
+    /** Reads an unencrypted PKCS#8 key. */
+    static PrivateKey readPrivateKey(String pem, X509Certificate certificate) throws GeneralSecurityException {
+        byte[] encoded = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        return KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
+                .generatePrivate(new PKCS8EncodedKeySpec(encoded));
     }
 
     static String privateKey(PrivateKey key, KeyFormat format) {

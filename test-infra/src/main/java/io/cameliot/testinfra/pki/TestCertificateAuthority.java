@@ -69,6 +69,26 @@ public final class TestCertificateAuthority {
     }
 
     /**
+     * Creates a self-signed root authority from its certificate and key, so that it lasts longer than one JVM.
+     *
+     * @param identity the certificate of the authority and its key, as {@link #identity} returns them
+     * @return the same authority again
+     */
+    public static TestCertificateAuthority of(IssuedCertificate identity) {
+        return new TestCertificateAuthority(
+                KeyType.valueOf(identity.privateKey().getAlgorithm()), identity.privateKey(), identity.chain());
+    }
+
+    /**
+     * Returns the authority's own key and certificate, to keep them.
+     *
+     * @return a secret; whoever has it can issue certificates
+     */
+    public IssuedCertificate identity() {
+        return new IssuedCertificate(privateKey, path);
+    }
+
+    /**
      * Creates an intermediate authority, whose certificate this one signs. The chains of its certificates contain that
      * certificate.
      *

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.testinfra.event.TlsRule;
 import io.cameliot.testinfra.net.TlsRefusedException.Alert;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -179,13 +180,16 @@ class TlsFrontHandlerTest {
                         case "beta.example.com" -> BETA;
                         case "gamma.example.com" -> GAMMA;
                         default ->
-                            throw new TlsRefusedException(Alert.UNRECOGNIZED_NAME, "Not served: " + hello.serverName());
+                            throw new TlsRefusedException(
+                                    Alert.UNRECOGNIZED_NAME,
+                                    TlsRule.SERVER_NAME_UNKNOWN,
+                                    "Not served: " + hello.serverName());
                     };
             return new TlsRoute(tls, this::answerWithHello);
         }
 
         @Override
-        public void handshakeFailed(Throwable cause) {
+        public void handshakeFailed(Channel channel, Throwable cause) {
             failures.add(cause);
         }
 

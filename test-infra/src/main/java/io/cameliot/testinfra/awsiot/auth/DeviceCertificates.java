@@ -13,6 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.auth;
 
+import io.cameliot.testinfra.net.FailedHandshakes.InactiveCertificateException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -85,11 +86,19 @@ public final class DeviceCertificates implements X509TrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        chainValidator.checkClientTrusted(chain, authType);
+        try {
+            chainValidator.checkClientTrusted(chain, authType);
+        } catch (CertificateException e) {
+            throw new CertificateException(
+                    "The certificate of " + chain[0].getSubjectX500Principal() + ", issued by "
+                            + chain[0].getIssuerX500Principal() + ", is refused: "
+                            + e.getMessage().replaceAll("[a-z.]+[.][A-Za-z]+Exception: ", ""),
+                    e);
+        }
         String id = certificateId(chain[0]);
         if (deactivated.contains(id) || !active.test(id)) {
-            throw new CertificateException(
-                    "The certificate of " + chain[0].getSubjectX500Principal() + " is not active");
+            throw new InactiveCertificateException("The certificate of " + chain[0].getSubjectX500Principal()
+                    + " with the id " + id + " is " + (deactivated.contains(id) ? "deactivated" : "not active"));
         }
     }
 

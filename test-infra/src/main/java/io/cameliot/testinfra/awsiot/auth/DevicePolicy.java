@@ -45,21 +45,31 @@ public record DevicePolicy(List<Statement> statements) {
     /** The action of a statement. */
     public enum Action {
         /** {@code iot:Connect}; the resource is a client id. */
-        CONNECT,
+        CONNECT("iot:Connect"),
         /** {@code iot:Publish}; the resource is a topic. */
-        PUBLISH,
+        PUBLISH("iot:Publish"),
         /** {@code iot:Subscribe}; the resource is a topic filter, compared as text. */
-        SUBSCRIBE,
+        SUBSCRIBE("iot:Subscribe"),
         /** {@code iot:GetThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
-        GET_THING_SHADOW,
+        GET_THING_SHADOW("iot:GetThingShadow"),
         /** {@code iot:UpdateThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
-        UPDATE_THING_SHADOW,
+        UPDATE_THING_SHADOW("iot:UpdateThingShadow"),
         /** {@code iot:DeleteThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
-        DELETE_THING_SHADOW,
+        DELETE_THING_SHADOW("iot:DeleteThingShadow"),
         /** {@code iot:ListNamedShadowsForThing} over HTTPS; the resource is a thing. */
-        LIST_NAMED_SHADOWS,
+        LIST_NAMED_SHADOWS("iot:ListNamedShadowsForThing"),
         /** {@code iot:AssumeRoleWithCertificate}; the resource is a role alias. */
-        ASSUME_ROLE
+        ASSUME_ROLE("iot:AssumeRoleWithCertificate");
+
+        private final String action;
+
+        Action(String action) {
+            this.action = action;
+        }
+
+        private String on(String resource) {
+            return action + " on " + resource;
+        }
     }
 
     /**
@@ -102,6 +112,18 @@ public record DevicePolicy(List<Statement> statements) {
      */
     public boolean allows(Action action, String resource) {
         return this == ALLOW_ALL || matches(true, action, resource) && !matches(false, action, resource);
+    }
+
+    /**
+     * Says why an action is not allowed.
+     *
+     * @param action the refused action
+     * @param resource its resource
+     * @return one sentence
+     */
+    public String explain(Action action, String resource) {
+        return "The policy does not allow " + action.on(resource) + ": "
+                + (matches(false, action, resource) ? "a statement denies it" : "no statement allows it");
     }
 
     private boolean matches(boolean allow, Action action, String resource) {

@@ -13,11 +13,33 @@
  */
 package io.cameliot.testinfra.awsiot.auth;
 
+import io.cameliot.testinfra.event.AwsIotRule;
+import java.util.function.Supplier;
+
 /** A Signature Version 4 was refused. The message is sent to the client. */
 public final class SigV4RejectedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    SigV4RejectedException(String message) {
+    private final AwsIotRule rule;
+    private final transient Supplier<String> detail;
+
+    SigV4RejectedException(AwsIotRule rule, String message) {
+        this(rule, message, () -> message);
+    }
+
+    SigV4RejectedException(AwsIotRule rule, String message, Supplier<String> detail) {
         super(message);
+        this.rule = rule;
+        this.detail = detail;
+    }
+
+    /** The rule that the client has broken. */
+    public AwsIotRule rule() {
+        return rule;
+    }
+
+    /** What exactly was wrong, without secrets. It is not sent to the client. */
+    public Supplier<String> detail() {
+        return detail;
     }
 }

@@ -13,12 +13,16 @@
  */
 package io.cameliot.testinfra.awsiot.auth;
 
+import io.cameliot.testinfra.awsiot.auth.SigV4Verifier.Claim;
 import io.cameliot.testinfra.awsiot.auth.UriEncoding.Parameter;
+import io.cameliot.testinfra.event.AwsIotRule;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +53,7 @@ final class SigV4Signature {
             String[] parts = credential.split("/", -1);
             if (parts.length != 5 || !parts[4].equals(TERMINATOR)) {
                 throw new SigV4RejectedException(
+                        AwsIotRule.SIGNATURE_FORM,
                         "Credential must have exactly 5 slash-delimited elements, the last one " + TERMINATOR);
             }
             return new Scope(parts[0], parts[1], parts[2], parts[3]);
@@ -75,21 +80,60 @@ final class SigV4Signature {
             String timestamp,
             Scope scope,
             String secretAccessKey) {
-        String canonicalRequest = String.join(
-                "\n",
+        return sign(canonical(request, signedHeaders, signedParameters), timestamp, scope, secretAccessKey);
+    }
+
+    private static Canonical canonical(
+            SignedRequest request, List<String> signedHeaders, Predicate<Parameter> signedParameters) {
+        return new Canonical(
                 request.method(),
                 canonicalPath(request.path()),
                 canonicalQuery(request.query(), signedParameters),
                 canonicalHeaders(request, signedHeaders),
                 String.join(";", signedHeaders),
                 sha256(request.body()));
+    }
+
+    private static String sign(Canonical canonical, String timestamp, Scope scope, String secretAccessKey) {
         String stringToSign = String.join(
-                "\n", ALGORITHM, timestamp, scope.text(), sha256(canonicalRequest.getBytes(StandardCharsets.UTF_8)));
+                "\n",
+                ALGORITHM,
+                timestamp,
+                scope.text(),
+                sha256(canonical.text().getBytes(StandardCharsets.UTF_8)));
         byte[] key = ("AWS4" + secretAccessKey).getBytes(StandardCharsets.UTF_8);
         for (String step : List.of(scope.date(), scope.region(), scope.service(), TERMINATOR)) {
             key = hmac(key, step);
         }
         return HexFormat.of().formatHex(hmac(key, stringToSign));
+    }
+
+    /** The six parts of a canonical request. */
+    private record Canonical(
+            String method, String path, String query, String headers, String signedHeaders, String payloadHash) {
+        String text() {
+            return String.join("\n", method, path, query, headers, signedHeaders, payloadHash);
+        }
+
+        Canonical withMethod(String other) {
+            return new Canonical(other, path, query, headers, signedHeaders, payloadHash);
+        }
+
+        Canonical withPath(String other) {
+            return new Canonical(method, other, query, headers, signedHeaders, payloadHash);
+        }
+
+        Canonical withQuery(String other) {
+            return new Canonical(method, path, other, headers, signedHeaders, payloadHash);
+        }
+
+        Canonical withHeaders(String other) {
+            return new Canonical(method, path, query, other, signedHeaders, payloadHash);
+        }
+
+        Canonical withPayloadHash(String other) {
+            return new Canonical(method, path, query, headers, signedHeaders, other);
+        }
     }
 
     /** Every service except S3 encodes the already encoded path a second time. */
@@ -102,9 +146,13 @@ final class SigV4Signature {
     private static String canonicalQuery(String query, Predicate<Parameter> signed) {
         return UriEncoding.parameters(query)
                 .filter(signed)
-                .map(parameter -> UriEncoding.encode(parameter.name()) + "=" + UriEncoding.encode(parameter.value()))
+                .map(SigV4Signature::encoded)
                 .sorted()
                 .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(Parameter parameter) {
+        return UriEncoding.encode(parameter.name()) + "=" + UriEncoding.encode(parameter.value());
     }
 
     private static String canonicalHeaders(SignedRequest request, List<String> names) {
@@ -133,5 +181,65 @@ final class SigV4Signature {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every JDK has HmacSHA256", e);
         }
+    }
+
+    /**
+     * Finds the part of a canonical request that a client has signed differently: a signature shows no more than that it is
+     * another one, so the usual mistakes are tried one by one.
+     *
+     * @return what differs, without secrets
+     */
+    static String diagnose(SignedRequest request, Claim claim, String secretAccessKey) {
+        if (!claim.signedHeaders().contains("host")) {
+            return "The header host is not among the signed headers " + claim.signedHeaders();
+        }
+        Canonical ours = canonical(request, claim.signedHeaders(), claim.signedParameters());
+        return mistakes(request, claim, ours).entrySet().stream()
+                .filter(mistake -> sign(mistake.getKey(), claim.timestamp(), claim.scope(), secretAccessKey)
+                        .equals(claim.signature()))
+                .findFirst()
+                .map(mistake -> "One part of the canonical request differs: " + mistake.getValue())
+                .orElseGet(
+                        () -> "No usual mistake in the canonical request explains it, so probably the client signs with"
+                                + " another secret access key than that of "
+                                + claim.scope().accessKeyId()
+                                + ". The canonical request here is:\n"
+                                + ours.text().replaceAll("(?m)^(x-amz-security-token:).*", "$1(masked)"));
+    }
+
+    private static Map<Canonical, String> mistakes(SignedRequest request, Claim claim, Canonical ours) {
+        Map<Canonical, String> mistakes = new LinkedHashMap<>();
+        mistakes.put(
+                ours.withPath(request.path()),
+                "the path. The client signs it encoded once, and here it is encoded twice: " + ours.path());
+        mistakes.put(
+                ours.withQuery(canonicalQuery(
+                        request.query(), parameter -> !parameter.name().equals(SigV4Verifier.SIGNATURE_PARAMETER))),
+                "the query. The client signs X-Amz-Security-Token, which is to be added after signing");
+        mistakes.put(
+                ours.withQuery(UriEncoding.parameters(request.query())
+                        .filter(claim.signedParameters())
+                        .map(SigV4Signature::encoded)
+                        .collect(Collectors.joining("&"))),
+                "the query. The client does not sort its parameters");
+        String host = String.join("", request.header("host"));
+        String name = host.replaceAll(":[0-9]+$", "");
+        for (String other : List.of(name, name + ":443", name + ":8443")) {
+            mistakes.put(
+                    ours.withHeaders(ours.headers().replace("host:" + host + "\n", "host:" + other + "\n")),
+                    "the header host. The client signs " + other + " and sends " + host);
+        }
+        mistakes.put(
+                ours.withPayloadHash("UNSIGNED-PAYLOAD"),
+                "the hash of the body. The client signs UNSIGNED-PAYLOAD, which only Amazon S3 has");
+        mistakes.put(
+                ours.withPayloadHash(sha256(new byte[0])),
+                "the hash of the body. The client signs an empty body and sends " + request.body().length + " bytes");
+        for (String method : List.of("GET", "POST", "PUT", "DELETE")) {
+            mistakes.put(
+                    ours.withMethod(method), "the method. The client signs " + method + " and sends " + ours.method());
+        }
+        mistakes.remove(ours);
+        return mistakes;
     }
 }

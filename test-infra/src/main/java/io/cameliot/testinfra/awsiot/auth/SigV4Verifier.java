@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.auth;
 
 import io.cameliot.testinfra.awsiot.auth.SigV4Signature.Scope;
 import io.cameliot.testinfra.awsiot.auth.UriEncoding.Parameter;
+import io.cameliot.testinfra.event.AwsIotRule;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -48,7 +49,7 @@ public final class SigV4Verifier {
     private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT);
     private static final String SECURITY_TOKEN_HEADER = "x-amz-security-token";
     private static final String SECURITY_TOKEN_PARAMETER = "X-Amz-Security-Token";
-    private static final String SIGNATURE_PARAMETER = "X-Amz-Signature";
+    static final String SIGNATURE_PARAMETER = "X-Amz-Signature";
 
     private final String region;
     private final Clock clock;
@@ -119,19 +120,24 @@ public final class SigV4Verifier {
         Claim claim = request.header("authorization").isEmpty() ? inQuery(request) : inHeader(request);
         Scope scope = claim.scope();
         if (!scope.region().equals(region) || !SERVICES.contains(scope.service())) {
-            throw new SigV4RejectedException("Credential should be scoped to region " + region + " and service "
-                    + "iotdevicegateway, not to " + scope.region() + " and " + scope.service());
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM,
+                    "Credential should be scoped to region " + region + " and service " + "iotdevicegateway, not to "
+                            + scope.region() + " and " + scope.service());
         }
         IamCredentials known = Optional.ofNullable(credentials.get(scope.accessKeyId()))
-                .orElseThrow(() -> new SigV4RejectedException("The security token included in the request is invalid"));
+                .orElseThrow(() -> new SigV4RejectedException(
+                        AwsIotRule.SIGNATURE_KEY, "The security token included in the request is invalid"));
         if (!known.sessionToken().equals(claim.sessionToken())) {
-            throw new SigV4RejectedException("The security token included in the request is invalid");
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_KEY, "The security token included in the request is invalid");
         }
         Instant now = clock.instant();
         if (known.expiration()
                 .filter(expiration -> !expiryClock.instant().isBefore(expiration))
                 .isPresent()) {
-            throw new SigV4RejectedException("The security token included in the request is expired");
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_KEY, "The security token included in the request is expired");
         }
         checkTime(claim, now);
         String expected = SigV4Signature.compute(
@@ -142,8 +148,11 @@ public final class SigV4Verifier {
                 scope,
                 known.secretAccessKey());
         if (!claim.signedHeaders().contains("host") || !isEqual(expected, claim.signature())) {
-            throw new SigV4RejectedException("The request signature we calculated does not match the signature you"
-                    + " provided. Check your AWS Secret Access Key and signing method.");
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE,
+                    "The request signature we calculated does not match the signature you"
+                            + " provided. Check your AWS Secret Access Key and signing method.",
+                    () -> SigV4Signature.diagnose(request, claim, known.secretAccessKey()));
         }
         return new Principal(Principal.Authentication.SIGV4, scope.accessKeyId());
     }
@@ -154,24 +163,31 @@ public final class SigV4Verifier {
             signed = LocalDateTime.parse(claim.timestamp(), TIMESTAMP).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM,
                     "Date must be in ISO-8601 'basic format'. Got '" + claim.timestamp() + "'");
         }
         if (!claim.timestamp().startsWith(claim.scope().date())) {
-            throw new SigV4RejectedException("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of"
-                    + " date from HTTP: '" + claim.scope().date() + "' != '" + claim.timestamp() + "'");
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM,
+                    "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of" + " date from HTTP: '"
+                            + claim.scope().date() + "' != '" + claim.timestamp() + "'");
         }
         if (signed.plus(MAX_SKEW).isBefore(now)) {
-            throw new SigV4RejectedException("Signature expired: " + claim.timestamp() + " is now earlier than "
-                    + TIMESTAMP.format(now.minus(MAX_SKEW).atOffset(ZoneOffset.UTC)));
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM,
+                    "Signature expired: " + claim.timestamp() + " is now earlier than "
+                            + TIMESTAMP.format(now.minus(MAX_SKEW).atOffset(ZoneOffset.UTC)));
         }
         if (signed.minus(MAX_SKEW).isAfter(now)) {
-            throw new SigV4RejectedException("Signature not yet current: " + claim.timestamp() + " is still later than "
-                    + TIMESTAMP.format(now.plus(MAX_SKEW).atOffset(ZoneOffset.UTC)));
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM,
+                    "Signature not yet current: " + claim.timestamp() + " is still later than "
+                            + TIMESTAMP.format(now.plus(MAX_SKEW).atOffset(ZoneOffset.UTC)));
         }
     }
 
     /** The parts of a request's signature. */
-    private record Claim(
+    record Claim(
             Scope scope,
             String timestamp,
             List<String> signedHeaders,
@@ -183,7 +199,7 @@ public final class SigV4Verifier {
         Map<String, String> parameters = UriEncoding.parameters(request.query())
                 .collect(Collectors.toMap(Parameter::name, Parameter::value, (first, second) -> first));
         if (!SigV4Signature.ALGORITHM.equals(parameters.get("X-Amz-Algorithm"))) {
-            throw new SigV4RejectedException("Missing Authentication Token");
+            throw new SigV4RejectedException(AwsIotRule.SIGNATURE_FORM, "Missing Authentication Token");
         }
         return new Claim(
                 Scope.parse(required(parameters, "X-Amz-Credential")),
@@ -198,7 +214,8 @@ public final class SigV4Verifier {
     private static Claim inHeader(SignedRequest request) throws SigV4RejectedException {
         String authorization = request.header("authorization").get(0);
         if (!authorization.startsWith(SigV4Signature.ALGORITHM + " ")) {
-            throw new SigV4RejectedException("Authorization header requires " + SigV4Signature.ALGORITHM);
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM, "Authorization header requires " + SigV4Signature.ALGORITHM);
         }
         Map<String, String> parts = Stream.of(authorization
                         .substring(SigV4Signature.ALGORITHM.length())
@@ -213,10 +230,12 @@ public final class SigV4Verifier {
         List<String> timestamp = request.header("x-amz-date");
         List<String> token = request.header(SECURITY_TOKEN_HEADER);
         if (timestamp.isEmpty() || !signedHeaders.contains("x-amz-date")) {
-            throw new SigV4RejectedException("The header x-amz-date must be sent and signed");
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM, "The header x-amz-date must be sent and signed");
         }
         if (!token.isEmpty() && !signedHeaders.contains(SECURITY_TOKEN_HEADER)) {
-            throw new SigV4RejectedException("The header " + SECURITY_TOKEN_HEADER + " must be signed");
+            throw new SigV4RejectedException(
+                    AwsIotRule.SIGNATURE_FORM, "The header " + SECURITY_TOKEN_HEADER + " must be signed");
         }
         return new Claim(
                 Scope.parse(required(parts, "Credential")),
@@ -230,7 +249,7 @@ public final class SigV4Verifier {
     private static String required(Map<String, String> values, String name) throws SigV4RejectedException {
         String value = values.get(name);
         if (value == null || value.isEmpty()) {
-            throw new SigV4RejectedException("Authorization requires '" + name + "'");
+            throw new SigV4RejectedException(AwsIotRule.SIGNATURE_FORM, "Authorization requires '" + name + "'");
         }
         return value;
     }

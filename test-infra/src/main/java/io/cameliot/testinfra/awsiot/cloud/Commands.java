@@ -17,6 +17,7 @@ import io.cameliot.testinfra.awsiot.command.CommandTarget;
 import io.cameliot.testinfra.awsiot.service.DeviceServices;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /** The commands of the account. */
 public final class Commands {
@@ -57,5 +58,18 @@ public final class Commands {
     public SentCommand send(CommandTarget target, byte[] payload, String contentType, Duration timeout) {
         return new SentCommand(
                 services, services.send(target, payload, contentType, timeout).id());
+    }
+
+    /**
+     * Returns the commands that were sent to a thing.
+     *
+     * @param thing its name
+     * @return oldest first
+     */
+    public List<SentCommand> of(String thing) {
+        return services.commands().stream()
+                .filter(execution -> execution.target().equals(CommandTarget.thing(thing)))
+                .map(execution -> new SentCommand(services, execution.id()))
+                .toList();
     }
 }

@@ -65,6 +65,11 @@ public final class CommandExecutions {
         return find(id).orElseThrow(() -> new NoSuchElementException("No command execution " + id));
     }
 
+    /** The current states of all executions, oldest first. */
+    public synchronized List<CommandExecution> all() {
+        return List.copyOf(executions.keySet()).stream().map(this::get).toList();
+    }
+
     private Optional<CommandExecution> find(String id) {
         return Optional.ofNullable(executions.computeIfPresent(
                 id,

@@ -70,6 +70,15 @@ public final class Faults {
         return handle;
     }
 
+    /**
+     * Returns the faults that can still occur.
+     *
+     * @return in the order of injection
+     */
+    public List<InjectedFault> pending() {
+        return injected.stream().filter(InjectedFault::isPending).toList();
+    }
+
     /** Removes every fault. */
     public void clear() {
         injected.forEach(InjectedFault::remove);

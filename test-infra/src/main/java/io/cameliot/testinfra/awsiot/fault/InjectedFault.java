@@ -40,6 +40,15 @@ public final class InjectedFault {
     }
 
     /**
+     * How often the fault was requested.
+     *
+     * @return 1 or more, {@link Faults#ALWAYS} for no end
+     */
+    public int times() {
+        return times;
+    }
+
+    /**
      * How often the fault has occurred.
      *
      * @return at most the requested number

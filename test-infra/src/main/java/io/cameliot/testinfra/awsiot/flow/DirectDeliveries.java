@@ -45,6 +45,8 @@ public final class DirectDeliveries {
     private final Map<Integer, Integer> unacknowledged = new HashMap<>();
 
     private int lastPacketId = HIGHEST_PACKET_ID;
+    /** The number of unacknowledged messages, for other threads. */
+    private volatile int inFlight;
 
     public DirectDeliveries(Channel device, SessionFilters filters) {
         this.device = device;
@@ -57,6 +59,7 @@ public final class DirectDeliveries {
         int packetId = atLeastOnce ? freePacketId() : 0;
         if (atLeastOnce) {
             unacknowledged.put(packetId, NOT_FROM_BROKER);
+            inFlight = unacknowledged.size();
         }
         device.writeAndFlush(MqttMessageBuilders.publish()
                 .topicName(topic)
@@ -82,6 +85,7 @@ public final class DirectDeliveries {
         boolean taken = unacknowledged.getOrDefault(header.packetId(), header.packetId()) != header.packetId();
         int packetId = taken ? freePacketId() : header.packetId();
         unacknowledged.put(packetId, header.packetId());
+        inFlight = unacknowledged.size();
         return taken
                 ? new MqttPublishMessage(
                         publish.fixedHeader(),
@@ -99,6 +103,7 @@ public final class DirectDeliveries {
         MqttMessageIdVariableHeader header = (MqttMessageIdVariableHeader) puback.variableHeader();
         int brokerId =
                 Optional.ofNullable(unacknowledged.remove(header.messageId())).orElse(header.messageId());
+        inFlight = unacknowledged.size();
         if (brokerId == NOT_FROM_BROKER) {
             return Optional.empty();
         }
@@ -106,6 +111,11 @@ public final class DirectDeliveries {
                 brokerId == header.messageId()
                         ? puback
                         : new MqttMessage(puback.fixedHeader(), withPacketId(header, brokerId)));
+    }
+
+    /** Returns the number of messages at QoS 1 that wait for their PUBACK. Any thread. */
+    public int inFlight() {
+        return inFlight;
     }
 
     private static MqttMessageIdVariableHeader withPacketId(MqttMessageIdVariableHeader header, int packetId) {

@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.gateway;
 
 import io.cameliot.testinfra.awsiot.auth.Principal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,13 +45,15 @@ public record ConnectionInfo(
      * @param serverName the SNI host name
      * @param applicationProtocols the ALPN names that the client offered
      * @param tlsVersion JSSE's name, such as {@code TLSv1.3}
+     * @param since the time of CONNECT
      */
     public record Access(
             GatewayPort port,
             boolean webSocket,
             String serverName,
             List<String> applicationProtocols,
-            String tlsVersion) {}
+            String tlsVersion,
+            Instant since) {}
 
     /**
      * The session of one connection.
@@ -66,8 +69,9 @@ public record ConnectionInfo(
      *
      * @param publishes messages from the client
      * @param deliveries messages to the client
+     * @param inFlight messages to the client at QoS 1 that wait for their PUBACK
      */
-    public record Traffic(long publishes, long deliveries) {}
+    public record Traffic(long publishes, long deliveries, int inFlight) {}
 
     /**
      * How a connection ended.
@@ -201,6 +205,24 @@ public record ConnectionInfo(
      */
     public long deliveries() {
         return traffic.deliveries();
+    }
+
+    /**
+     * The time of CONNECT.
+     *
+     * @return the time
+     */
+    public Instant since() {
+        return access.since();
+    }
+
+    /**
+     * The number of messages to the client at QoS 1 that wait for their PUBACK.
+     *
+     * @return the present number
+     */
+    public int inFlight() {
+        return traffic.inFlight();
     }
 
     /**

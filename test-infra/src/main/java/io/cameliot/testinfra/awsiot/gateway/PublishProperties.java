@@ -20,7 +20,10 @@ import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttProperties.StringPair;
 import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -50,7 +53,8 @@ public record PublishProperties(
         userProperties = List.copyOf(userProperties);
     }
 
-    static PublishProperties of(MqttProperties properties) {
+    /** Reads the properties of a packet. */
+    public static PublishProperties of(MqttProperties properties) {
         return properties.isEmpty()
                 ? NONE
                 : new PublishProperties(
@@ -85,6 +89,27 @@ public record PublishProperties(
                     .toList()));
         }
         return properties;
+    }
+
+    /**
+     * Lists the properties that are set, for readers.
+     *
+     * @return text by the name in the MQTT 5 specification; the correlation data in hexadecimal digits
+     */
+    public Map<String, String> asText() {
+        Map<String, String> text = new LinkedHashMap<>();
+        payloadFormatIndicator.ifPresent(value -> text.put("Payload Format Indicator", Integer.toString(value)));
+        messageExpirySeconds.ifPresent(value -> text.put("Message Expiry Interval", Long.toString(value)));
+        contentType.ifPresent(value -> text.put("Content Type", value));
+        responseTopic.ifPresent(value -> text.put("Response Topic", value));
+        correlationData.ifPresent(
+                value -> text.put("Correlation Data", HexFormat.of().formatHex(value)));
+        for (int i = 0; i < userProperties.size(); i++) {
+            text.put(
+                    "User Property " + (i + 1),
+                    userProperties.get(i).name() + " = " + userProperties.get(i).value());
+        }
+        return text;
     }
 
     /**

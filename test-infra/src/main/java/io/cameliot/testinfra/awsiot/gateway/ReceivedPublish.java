@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.gateway;
 
 import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
+import io.cameliot.testinfra.event.Published;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -87,6 +88,18 @@ public record ReceivedPublish(
                 message.retained(),
                 new Packet(Optional.empty(), OptionalInt.empty(), false, message.topic(), OptionalInt.empty()),
                 PublishProperties.of(message.properties()));
+    }
+
+    /** The message as an event. */
+    public Published toEvent() {
+        return Published.of(
+                new Published.Origin(
+                        clientId.isPresent() ? Published.Kind.DEVICE : Published.Kind.HTTPS, clientId.orElse("")),
+                topic,
+                payload,
+                qos,
+                retained,
+                properties.asText());
     }
 
     /**

@@ -202,6 +202,14 @@ public final class JobQueues {
         return queue.newsSince(before, now()).stream().toList();
     }
 
+    /** The names of the things that have an execution. */
+    public synchronized List<String> things() {
+        return queues.entrySet().stream()
+                .filter(queue -> !queue.getValue().all().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private ThingQueue queue(String thing) {
         return queues.computeIfAbsent(thing, ThingQueue::new);
     }

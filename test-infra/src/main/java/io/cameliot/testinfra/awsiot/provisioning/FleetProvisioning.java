@@ -95,6 +95,15 @@ public final class FleetProvisioning {
         templates.put(template.name(), template);
     }
 
+    /**
+     * Returns the templates.
+     *
+     * @return in no order
+     */
+    public List<ProvisioningTemplate> templates() {
+        return List.copyOf(templates.values());
+    }
+
     /** Deletes a template if it exists. */
     public void deleteTemplate(String name) {
         templates.remove(name);

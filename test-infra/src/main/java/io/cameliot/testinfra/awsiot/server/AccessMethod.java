@@ -55,6 +55,16 @@ public enum AccessMethod {
         };
     }
 
+    /** Lists the ALPN names that a port serves, for a client that offers none of them. */
+    static List<String> namesOn(GatewayPort port) {
+        return port == GatewayPort.MULTIPLEXED_443
+                ? List.of(values()).stream()
+                        .map(AccessMethod::applicationProtocol)
+                        .filter(name -> !name.isEmpty())
+                        .toList()
+                : List.of();
+    }
+
     private static Optional<AccessMethod> firstServed(List<String> offered) {
         return offered.stream()
                 .flatMap(name -> List.of(values()).stream().filter(method -> method.applicationProtocol.equals(name)))

@@ -25,6 +25,7 @@ import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.session.GatewayServices;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.cameliot.testinfra.net.ClientHello;
 import io.cameliot.testinfra.net.HttpReply;
 import io.netty.channel.Channel;
@@ -89,6 +90,12 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
                             CertificateAuthentication.certificate(channel).orElseThrow(),
                             Optional.ofNullable(request.headers().get(THING_NAME_HEADER)))));
         } catch (CredentialsRefusedException e) {
+            services.refused(
+                    channel,
+                    Faults.NO_CLIENT_ID,
+                    AwsIotRule.ROLE_ALIAS,
+                    () -> "HTTP status " + (e.reason() == Reason.NOT_FOUND ? 404 : 403),
+                    () -> "Role alias " + path.group("alias") + ": " + e.getMessage());
             return e.reason() == Reason.NOT_FOUND
                     ? AwsReply.notFound()
                     : json(403, text(StrictJson.object().put("message", e.getMessage())));

@@ -25,11 +25,7 @@ import io.cameliot.testinfra.awsiot.gateway.Counters;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.journal.Journal;
 import io.cameliot.testinfra.awsiot.server.GatewayRouter.Endpoints;
 import io.cameliot.testinfra.awsiot.service.DeviceServices;
@@ -42,6 +38,10 @@ import io.cameliot.testinfra.awsiot.session.GatewayServices;
 import io.cameliot.testinfra.awsiot.session.GatewaySettings;
 import io.cameliot.testinfra.awsiot.session.LifecycleEvents;
 import io.cameliot.testinfra.awsiot.session.Wills;
+import io.cameliot.testinfra.event.AwsIotRule;
+import io.cameliot.testinfra.event.Cloud;
+import io.cameliot.testinfra.event.Published;
+import io.cameliot.testinfra.net.FailedHandshakes;
 import io.cameliot.testinfra.net.LoopbackServer;
 import io.cameliot.testinfra.net.Pipelines;
 import io.cameliot.testinfra.net.TlsFrontHandler;
@@ -114,13 +114,15 @@ public final class Gateway implements AutoCloseable {
                 broker,
                 new Admission(settings, connections),
                 connections,
-                new GatewayServices.Announcements(new LifecycleEvents(publisher), new Wills(publisher)),
+                new GatewayServices.Announcements(
+                        new LifecycleEvents(publisher), new Wills(publisher, settings.events())),
                 new DeviceServices(
                         this::publishForService,
                         server.eventLoops(),
                         settings.faults(),
                         settings.account().clock(),
-                        settings.account().provisioning()),
+                        settings.account().provisioning(),
+                        settings.events()),
                 new GatewayServices.Seen(new Journal(), new Counters()));
     }
 
@@ -140,8 +142,7 @@ public final class Gateway implements AutoCloseable {
                 settings.listeners().tlsVersions());
         for (GatewayPort port : GatewayPort.values()) {
             GatewayRouter router = new GatewayRouter(
-                    port, endpoints, (method, pipeline) -> serve(port, method, pipeline), cause -> services.counters()
-                            .handshakeFailed());
+                    port, endpoints, (method, pipeline) -> serve(port, method, pipeline), this::handshakeFailed);
             boundPorts.compute(
                     port,
                     (key, number) -> server.bind(number, new ChannelInitializer<>() {
@@ -153,11 +154,22 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private void handshakeFailed(Channel channel, Throwable cause) {
+        services.counters().handshakeFailed();
+        services.events().refusals().record(() -> FailedHandshakes.describe(Cloud.AWS_IOT, channel, cause));
+    }
+
     private void serve(GatewayPort port, AccessMethod method, ChannelPipeline pipeline) {
         Optional<Fault.DropAfterHandshake> drop =
                 settings.faults().take(Fault.DropAfterHandshake.class, Faults.NO_CLIENT_ID, fault -> true);
         if (drop.isPresent()) {
             LOG.info("{} is closed: {}", pipeline.channel(), drop.get());
+            services.refused(
+                    pipeline.channel(),
+                    Faults.NO_CLIENT_ID,
+                    AwsIotRule.INJECTED_FAULT,
+                    () -> "the connection was closed",
+                    drop.get()::toString);
             pipeline.channel().close();
             return;
         }
@@ -221,7 +233,18 @@ public final class Gateway implements AutoCloseable {
      * @return completes when the broker has it
      */
     public CompletableFuture<Void> publish(BrokerMessage message) {
+        services.events().messages().record(() -> event(message));
         return publisher.publish(message);
+    }
+
+    private static Published event(BrokerMessage message) {
+        return Published.of(
+                new Published.Origin(Published.Kind.USER, ""),
+                message.topic(),
+                message.payload(),
+                message.qos(),
+                message.retained(),
+                PublishProperties.of(message.properties()).asText());
     }
 
     /**
@@ -265,53 +288,19 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * The latest messages that devices have published: at most 10,000 or 16 MiB.
+     * The open MQTT connections.
      *
-     * @return oldest first
+     * @return in no order
      */
-    public List<ReceivedPublish> receivedPublishes() {
-        return services.journal().publishes().latest();
+    public List<ConnectionInfo> openConnections() {
+        return services.connections().open().stream()
+                .map(GatewayConnection::info)
+                .toList();
     }
 
-    /**
-     * The latest 10,000 CONNECT packets, including refused ones.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedConnect> receivedConnects() {
-        return services.journal().connects().latest();
-    }
-
-    /**
-     * The latest 10,000 SUBSCRIBE packets.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedSubscribe> receivedSubscribes() {
-        return services.journal().subscribes().latest();
-    }
-
-    /**
-     * The latest 10,000 UNSUBSCRIBE packets.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedUnsubscribe> receivedUnsubscribes() {
-        return services.journal().unsubscribes().latest();
-    }
-
-    /**
-     * The latest 10,000 HTTP requests, including WebSocket upgrades.
-     *
-     * @return oldest first
-     */
-    public List<ReceivedRequest> receivedRequests() {
-        return services.journal().requests().latest();
-    }
-
-    /** Clears {@link #receivedPublishes()}. */
-    public void clearReceivedPublishes() {
-        services.journal().publishes().clear();
+    /** The latest packets and requests of clients. */
+    public Journal journal() {
+        return services.journal();
     }
 
     /**

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.server;
 
 import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.event.TlsRule;
 import io.cameliot.testinfra.net.ClientHello;
 import io.cameliot.testinfra.net.ServerTls;
 import io.cameliot.testinfra.net.TlsRefusedException;
@@ -22,6 +23,7 @@ import io.cameliot.testinfra.net.TlsRefusedException.Alert;
 import io.cameliot.testinfra.net.TlsRoute;
 import io.cameliot.testinfra.net.TlsRouter;
 import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import java.util.Collection;
 import java.util.List;
@@ -30,14 +32,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /** Selects, for one port and by SNI and ALPN, the server's certificate and whether the client must present one. */
 final class GatewayRouter implements TlsRouter {
     private final GatewayPort port;
     private final Endpoints endpoints;
     private final BiConsumer<AccessMethod, ChannelPipeline> application;
-    private final Consumer<Throwable> handshakeFailures;
+    private final BiConsumer<Channel, Throwable> handshakeFailures;
     /**
      * Settings for a new context per connection: AWS resumes no TLS session, and a resumed session would accept a
      * certificate that was deactivated or has expired since.
@@ -64,7 +65,7 @@ final class GatewayRouter implements TlsRouter {
             GatewayPort port,
             Endpoints endpoints,
             BiConsumer<AccessMethod, ChannelPipeline> application,
-            Consumer<Throwable> handshakeFailures) {
+            BiConsumer<Channel, Throwable> handshakeFailures) {
         this.port = port;
         this.endpoints = endpoints;
         this.application = application;
@@ -79,25 +80,28 @@ final class GatewayRouter implements TlsRouter {
         if (!endpoints.certificates().containsKey(endpoint) || credentials && port != GatewayPort.MULTIPLEXED_443) {
             throw new TlsRefusedException(
                     Alert.UNRECOGNIZED_NAME,
+                    endpoint.isEmpty() ? TlsRule.SERVER_NAME_MISSING : TlsRule.SERVER_NAME_UNKNOWN,
                     endpoint.isEmpty()
                             ? "The client sends no server name (SNI)"
                             : "The server name (SNI) " + endpoint + " is not an endpoint of this account on port "
-                                    + port.wellKnownPort());
+                                    + port.wellKnownPort() + ". It has "
+                                    + endpoints.certificates().keySet());
         }
         AccessMethod method = (credentials
                         ? Optional.of(AccessMethod.CREDENTIALS)
                         : AccessMethod.of(port, hello.applicationProtocols()))
                 .orElseThrow(() -> new TlsRefusedException(
                         Alert.NO_APPLICATION_PROTOCOL,
+                        TlsRule.ALPN_NOT_SERVED,
                         "None of the ALPN names " + hello.applicationProtocols() + " is served on port "
-                                + port.wellKnownPort()));
+                                + port.wellKnownPort() + ". It serves " + AccessMethod.namesOn(port)));
         ServerTls tls = settings.computeIfAbsent(new Route(endpoint, method), this::settings);
         return new TlsRoute(tls.build(), pipeline -> application.accept(method, pipeline));
     }
 
     @Override
-    public void handshakeFailed(Throwable cause) {
-        handshakeFailures.accept(cause);
+    public void handshakeFailed(Channel channel, Throwable cause) {
+        handshakeFailures.accept(channel, cause);
     }
 
     private ServerTls settings(Route route) {

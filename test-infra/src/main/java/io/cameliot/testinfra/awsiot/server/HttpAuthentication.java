@@ -19,10 +19,12 @@ import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.auth.SigV4RejectedException;
 import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.auth.SignedRequest;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Authenticates HTTPS and WebSocket clients without a certificate: Signature Version 4 or a custom authorizer. */
 final class HttpAuthentication {
@@ -38,14 +40,34 @@ final class HttpAuthentication {
     static final class ForbiddenException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        ForbiddenException(String message) {
+        private final AwsIotRule rule;
+        private final transient Supplier<String> detail;
+
+        ForbiddenException(AwsIotRule rule, String message) {
+            this(rule, message, () -> message);
+        }
+
+        ForbiddenException(AwsIotRule rule, String message, Supplier<String> detail) {
             super(message);
+            this.rule = rule;
+            this.detail = detail;
+        }
+
+        AwsIotRule rule() {
+            return rule;
+        }
+
+        /** What exactly was wrong, for the user of the emulator. */
+        Supplier<String> detail() {
+            return detail;
         }
     }
 
     /** Authenticates the sender of a request. */
     Principal authenticate(SignedRequest request) throws ForbiddenException {
-        return find(request).orElseThrow(() -> new ForbiddenException("Missing Authentication Token"));
+        return find(request)
+                .orElseThrow(
+                        () -> new ForbiddenException(AwsIotRule.CREDENTIALS_MISSING, "Missing Authentication Token"));
     }
 
     /**
@@ -56,7 +78,7 @@ final class HttpAuthentication {
     Optional<Principal> authenticateUpgrade(SignedRequest request) throws ForbiddenException {
         Optional<Principal> principal = find(request);
         if (principal.isEmpty() && authorizers.isEmpty()) {
-            throw new ForbiddenException("Missing Authentication Token");
+            throw new ForbiddenException(AwsIotRule.CREDENTIALS_MISSING, "Missing Authentication Token");
         }
         return principal;
     }
@@ -72,13 +94,16 @@ final class HttpAuthentication {
             }
             Optional<Principal> principal = authorizers.authenticate(authorizerRequest);
             if (principal.isEmpty()) {
-                throw new ForbiddenException("Forbidden");
+                throw new ForbiddenException(
+                        AwsIotRule.NOT_AUTHENTICATED,
+                        "Forbidden",
+                        () -> authorizerRequest + " does not accept the token");
             }
             return principal;
         } catch (SigV4RejectedException e) {
-            throw new ForbiddenException(e.getMessage());
+            throw new ForbiddenException(e.rule(), e.getMessage(), e.detail());
         } catch (IllegalArgumentException e) {
-            throw new ForbiddenException("Forbidden: " + e.getMessage());
+            throw new ForbiddenException(AwsIotRule.HTTP_REQUEST, "Forbidden: " + e.getMessage());
         }
     }
 

@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.server;
 
 import io.cameliot.testinfra.awsiot.auth.CertificateAuthentication;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.auth.SignedRequest;
@@ -27,6 +28,7 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
 import io.cameliot.testinfra.awsiot.server.HttpAuthentication.ForbiddenException;
 import io.cameliot.testinfra.awsiot.session.GatewayServices;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.cameliot.testinfra.net.ClientHello;
 import io.cameliot.testinfra.net.HttpReply;
 import io.cameliot.testinfra.net.WebSocketUpgradeGuard;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +100,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
     private CompletableFuture<HttpReply> answer(Channel channel, FullHttpRequest request, SignedRequest received) {
         services.counters().httpRequested();
-        Optional<HttpReply> fault = injectedFault();
+        Optional<HttpReply> fault = injectedFault(channel);
         if (fault.isPresent()) {
             return CompletableFuture.completedFuture(fault.get());
         }
@@ -108,39 +111,59 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
             Principal principal = authenticate(channel, received);
             Optional<HttpReply> ofShadow = shadows.answer(principal, received);
             if (ofShadow.isPresent()) {
+                if (ofShadow.get().status() >= 400) {
+                    refused(
+                            channel,
+                            ofShadow.get().status() == 403 ? AwsIotRule.POLICY : AwsIotRule.SERVICE_REQUEST,
+                            ofShadow.get().status(),
+                            () -> received.method() + " " + received.path() + ": "
+                                    + ofShadow.get().body());
+                }
                 return CompletableFuture.completedFuture(ofShadow.get());
             }
             String path = received.path();
             if (!path.startsWith(HttpPublish.PATH)) {
+                refused(channel, AwsIotRule.HTTP_REQUEST, 404, () -> "Nothing is at " + path);
                 return CompletableFuture.completedFuture(AwsReply.notFound());
             }
             if (!request.method().equals(HttpMethod.POST)) {
+                refused(channel, AwsIotRule.HTTP_REQUEST, 405, () -> "A publish is a POST to " + path);
                 return CompletableFuture.completedFuture(AwsReply.methodNotAllowed());
             }
-            return publish(HttpPublish.parse(path, received.query(), request.headers(), received.body()), principal);
+            return publish(
+                    channel, HttpPublish.parse(path, received.query(), request.headers(), received.body()), principal);
         } catch (ForbiddenException e) {
+            refused(channel, e.rule(), 403, e.detail());
             return CompletableFuture.completedFuture(AwsReply.forbidden(e.getMessage()));
         } catch (HttpPublish.InvalidException e) {
+            refused(channel, AwsIotRule.HTTP_REQUEST, 400, e::getMessage);
             return CompletableFuture.completedFuture(AwsReply.invalidRequest(e.getMessage()));
         }
     }
 
     private Principal authenticate(Channel channel, SignedRequest received) throws ForbiddenException {
         return clientCertificate
-                ? CertificateAuthentication.principal(channel).orElseThrow(() -> new ForbiddenException("Forbidden"))
+                ? CertificateAuthentication.principal(channel)
+                        .orElseThrow(() -> new ForbiddenException(
+                                AwsIotRule.POLICY, "Forbidden", () -> "The connection has no client certificate"))
                 : authentication.authenticate(received);
     }
 
-    private CompletableFuture<HttpReply> publish(BrokerMessage message, Principal principal) {
+    private CompletableFuture<HttpReply> publish(Channel channel, BrokerMessage message, Principal principal) {
         if (message.payload().length > Limits.PAYLOAD_BYTES) {
+            refused(channel, AwsIotRule.SIZE, 413, () -> "The payload has " + message.payload().length + " bytes");
             return CompletableFuture.completedFuture(
                     AwsReply.tooLarge("The payload exceeds the maximum size of " + Limits.PAYLOAD_BYTES + " bytes"));
         }
-        if (!services.policyOf(Faults.NO_CLIENT_ID, principal).allows(Action.PUBLISH, message.topic())) {
+        DevicePolicy policy = services.policyOf(Faults.NO_CLIENT_ID, principal);
+        if (!policy.allows(Action.PUBLISH, message.topic())) {
+            refused(channel, AwsIotRule.POLICY, 403, () -> policy.explain(Action.PUBLISH, message.topic()));
             return CompletableFuture.completedFuture(AwsReply.forbidden("Forbidden"));
         }
         services.counters().published();
-        services.journal().publishes().add(ReceivedPublish.byHttps(message));
+        ReceivedPublish received = ReceivedPublish.byHttps(message);
+        services.journal().publishes().add(received);
+        services.events().messages().record(received::toEvent);
         return publisher.publish(message).thenApply(done -> AwsReply.ok()).exceptionally(cause -> {
             LOG.warn("A message to {} was not published", message.topic(), cause);
             return AwsReply.internalFailure();
@@ -151,7 +174,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
     public Optional<HttpReply> refuse(FullHttpRequest request, Channel channel) {
         services.counters().httpRequested();
         SignedRequest received = received(request);
-        Optional<HttpReply> refusal = injectedFault().or(() -> judgeUpgrade(received, channel));
+        Optional<HttpReply> refusal = injectedFault(channel).or(() -> judgeUpgrade(received, channel));
         if (refusal.isPresent()) {
             services.counters().connectRefused();
         }
@@ -161,6 +184,11 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
     private Optional<HttpReply> judgeUpgrade(SignedRequest received, Channel channel) {
         if (clientCertificate) {
+            refused(
+                    channel,
+                    AwsIotRule.HTTP_REQUEST,
+                    403,
+                    () -> "WebSocket takes no client certificate: upgrade on port 443");
             return Optional.of(AwsReply.forbidden("WebSocket takes no client certificate"));
         }
         try {
@@ -168,15 +196,23 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
                     .set(principal));
             return Optional.empty();
         } catch (ForbiddenException e) {
+            refused(channel, e.rule(), 403, e.detail());
             LOG.debug("{} may not upgrade: {}", channel, e.getMessage());
             return Optional.of(AwsReply.forbidden(e.getMessage()));
         }
     }
 
-    private Optional<HttpReply> injectedFault() {
+    private Optional<HttpReply> injectedFault(Channel channel) {
         return services.faults()
                 .take(Fault.AnswerHttp.class, Faults.NO_CLIENT_ID, fault -> true)
-                .map(fault -> new HttpReply(fault.status(), fault.headers(), fault.body()));
+                .map(fault -> {
+                    refused(channel, AwsIotRule.INJECTED_FAULT, fault.status(), fault::toString);
+                    return new HttpReply(fault.status(), fault.headers(), fault.body());
+                });
+    }
+
+    private void refused(Channel channel, AwsIotRule rule, int status, Supplier<String> detail) {
+        services.refused(channel, Faults.NO_CLIENT_ID, rule, () -> "HTTP status " + status, detail);
     }
 
     private void log(Channel channel, String method, SignedRequest received, int status) {

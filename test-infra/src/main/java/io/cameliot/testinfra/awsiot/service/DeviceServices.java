@@ -28,10 +28,12 @@ import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRequestDocument;
 import io.cameliot.testinfra.awsiot.shadow.Shadows;
+import io.cameliot.testinfra.event.EventLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,13 +69,15 @@ public final class DeviceServices implements AutoCloseable {
      * @param faults the faults to inject
      * @param clock the time of the services
      * @param provisioning provisions devices
+     * @param events records the messages of the services and what they reject
      */
     public DeviceServices(
             Consumer<BrokerMessage> broker,
             ScheduledExecutorService timer,
             Faults faults,
             EmulatorClock clock,
-            FleetProvisioning provisioning) {
+            FleetProvisioning provisioning,
+            EventLog events) {
         this.clock = clock;
         this.shadows = new Shadows(clock);
         this.jobs = new JobQueues(clock);
@@ -82,7 +86,7 @@ public final class DeviceServices implements AutoCloseable {
         this.jobService = new JobService(jobs);
         this.commandService = new CommandService(commands);
         this.defenderService = new DefenderService(clock);
-        this.outlet = new ServiceOutlet(broker, timer, faults);
+        this.outlet = new ServiceOutlet(broker, timer, faults, events);
         this.provisioningService = new ProvisioningService(provisioning, outlet, timer);
     }
 
@@ -195,6 +199,18 @@ public final class DeviceServices implements AutoCloseable {
         return shadows.names(thing);
     }
 
+    /** Returns the names of the things that have a shadow, a job or a command, in alphabetical order. */
+    public synchronized List<String> thingNames() {
+        TreeSet<String> names = new TreeSet<>(shadows.things());
+        names.addAll(jobs.things());
+        commands.all().stream()
+                .map(CommandExecution::target)
+                .filter(target -> target.kind() == CommandTarget.Kind.THINGS)
+                .map(CommandTarget::id)
+                .forEach(names::add);
+        return List.copyOf(names);
+    }
+
     /** Changes the queues and sends the notifications. */
     public synchronized void changeJobs(Function<JobQueues, List<QueueNews>> change) {
         tell(change.apply(jobs));
@@ -221,6 +237,11 @@ public final class DeviceServices implements AutoCloseable {
     /** The current state of a command. */
     public CommandExecution command(String executionId) {
         return commands.get(executionId);
+    }
+
+    /** Returns all commands, oldest first. */
+    public List<CommandExecution> commands() {
+        return commands.all();
     }
 
     /** Advances the clock. Overdue executions time out. */

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
+import io.cameliot.testinfra.event.Published;
 
 /**
  * A message of a service.
@@ -35,6 +36,12 @@ record ServiceMessage(String topic, byte[] payload, PublishProperties properties
     /** Creates a message to the requesting device. */
     static ServiceMessage reply(String topic, ObjectNode payload) {
         return new ServiceMessage(topic, StrictJson.write(payload), PublishProperties.NONE, true);
+    }
+
+    /** The message as an event; the client id is that of the requesting device if the message goes to it only. */
+    Published toEvent(String clientId) {
+        return Published.of(
+                new Published.Origin(Published.Kind.SERVICE, clientId), topic, payload, 1, false, properties.asText());
     }
 
     ServiceMessage withoutClientToken() {

@@ -17,25 +17,35 @@ import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.topic.SessionFilters;
+import io.cameliot.testinfra.event.AwsIotRule;
+import io.cameliot.testinfra.event.Cloud;
+import io.cameliot.testinfra.event.EventLog;
+import io.cameliot.testinfra.event.Refused;
+import io.cameliot.testinfra.event.RemoteClient;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Sends the messages of services, unless a fault prevents it. */
 final class ServiceOutlet {
     private static final Runnable NOTHING = () -> {};
     private static final int QOS = 1;
+    private static final Pattern REJECTED = Pattern.compile("/rejected(/json)?$");
 
     private final Consumer<BrokerMessage> broker;
     private final ScheduledExecutorService timer;
     private final Faults faults;
+    private final EventLog events;
 
-    ServiceOutlet(Consumer<BrokerMessage> broker, ScheduledExecutorService timer, Faults faults) {
+    ServiceOutlet(Consumer<BrokerMessage> broker, ScheduledExecutorService timer, Faults faults, EventLog events) {
         this.broker = broker;
         this.timer = timer;
         this.faults = faults;
+        this.events = events;
     }
 
     /** Sends a message that is not caused by a device. */
@@ -83,6 +93,17 @@ final class ServiceOutlet {
     }
 
     private void transmit(Optional<RequestingDevice> requester, ServiceMessage message) {
+        String clientId = requester.map(RequestingDevice::clientId).orElse(Faults.NO_CLIENT_ID);
+        events.messages().record(() -> message.toEvent(message.direct() ? clientId : ""));
+        if (REJECTED.matcher(message.topic()).find()) {
+            events.refusals()
+                    .record(() -> new Refused(
+                            Cloud.AWS_IOT,
+                            AwsIotRule.SERVICE_REQUEST,
+                            new RemoteClient(clientId, ""),
+                            "a message on " + message.topic(),
+                            () -> new String(message.payload(), StandardCharsets.UTF_8)));
+        }
         if (message.direct()) {
             requester.orElseThrow().deliver(message.topic(), message.payload());
         } else {

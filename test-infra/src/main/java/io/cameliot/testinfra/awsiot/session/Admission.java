@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Properties;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.awsiot.topic.TopicChecks;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectPayload;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
@@ -99,11 +100,15 @@ public final class Admission {
     private Optional<Refusal> judgeWill(MqttConnectVariableHeader header, MqttConnectPayload payload) {
         if (header.willQos() > 1) {
             return Optional.of(Refusal.hangUp(
-                    MqttConnectReturnCode.CONNECTION_REFUSED_QOS_NOT_SUPPORTED, "A will at QoS 2 is not supported"));
+                    MqttConnectReturnCode.CONNECTION_REFUSED_QOS_NOT_SUPPORTED,
+                    AwsIotRule.WILL,
+                    "A will at QoS 2 is not supported"));
         }
         if (isMqtt5(header) && header.isWillRetain() && !mqtt5.retainAvailable()) {
             return Optional.of(Refusal.hangUp(
-                    MqttConnectReturnCode.CONNECTION_REFUSED_RETAIN_NOT_SUPPORTED, "Nothing can be retained"));
+                    MqttConnectReturnCode.CONNECTION_REFUSED_RETAIN_NOT_SUPPORTED,
+                    AwsIotRule.NOT_AVAILABLE,
+                    "Nothing can be retained"));
         }
         if (Mqtt5Properties.text(payload.willProperties(), MqttPropertyType.RESPONSE_TOPIC)
                 .filter(TopicChecks::isNoTopic)
@@ -113,6 +118,7 @@ public final class Admission {
         return TopicChecks.topicFault(payload.willTopic())
                 .map(fault -> Refusal.hangUp(
                         MqttConnectReturnCode.CONNECTION_REFUSED_TOPIC_NAME_INVALID,
+                        AwsIotRule.WILL,
                         "Bad topic of the will: " + fault));
     }
 
@@ -120,15 +126,17 @@ public final class Admission {
     Optional<Refusal> judgeRight(MqttConnectMessage connect, String clientId, Principal principal) {
         DevicePolicy policy = policies.of(clientId, principal);
         if (!policy.allows(Action.CONNECT, clientId)) {
-            return Optional.of(Refusal.notAuthorized("The policy does not allow to connect as " + clientId));
+            return Optional.of(Refusal.notAuthorized(policy.explain(Action.CONNECT, clientId)));
         }
         if (connect.variableHeader().isWillFlag()
                 && !policy.allows(Action.PUBLISH, connect.payload().willTopic())) {
-            return Optional.of(Refusal.notAuthorized("The policy does not allow to publish the will"));
+            return Optional.of(Refusal.notAuthorized("The will: "
+                    + policy.explain(Action.PUBLISH, connect.payload().willTopic())));
         }
         if (connections.isTooSoon(clientId, limits.connectInterval())) {
             return Optional.of(Refusal.hangUp(
                     MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED,
+                    AwsIotRule.CONNECT_RATE,
                     clientId + " has to wait " + limits.connectInterval() + " between two CONNECTs"));
         }
         return faults.take(Fault.RefuseConnection.class, clientId, fault -> true)

@@ -18,6 +18,7 @@ import io.cameliot.testinfra.awsiot.fault.Fault.Answer;
 import io.cameliot.testinfra.awsiot.flow.ReceiveWindow;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.service.DeviceRequests;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttReasonCodes;
@@ -62,12 +63,14 @@ final class AnswerSender {
         if (services.faults()
                 .take(Fault.DropBefore.class, connection.clientId(), fault -> fault.answer() == kind)
                 .isPresent()) {
+            struck(kind, GatewayConnection.CLOSED);
             connection.drop();
             return false;
         }
         var disconnect = services.faults()
                 .take(Fault.DisconnectBefore.class, connection.clientId(), fault -> fault.answer() == kind);
         if (disconnect.isPresent()) {
+            struck(kind, "DISCONNECT");
             connection.disconnect(DisconnectReason.SERVER_INITIATED_DISCONNECT, (byte)
                     disconnect.get().reasonCode());
             return false;
@@ -75,10 +78,15 @@ final class AnswerSender {
         if (services.faults()
                 .take(Fault.Withhold.class, connection.clientId(), fault -> fault.answer() == kind)
                 .isPresent()) {
+            struck(kind, "no answer");
             return false;
         }
         connection.channel().write(message);
         return true;
+    }
+
+    private void struck(Answer kind, String answer) {
+        services.refused(connection, AwsIotRule.INJECTED_FAULT, answer, () -> "instead of " + kind);
     }
 
     /** Writes a PUBACK without a flush. The codec omits the reason code with MQTT 3.1.1. */

@@ -18,12 +18,15 @@ import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
+import io.cameliot.testinfra.event.AwsIotRule;
+import io.cameliot.testinfra.net.FailedHandshakes;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttUnacceptableProtocolVersionException;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.util.ReferenceCountUtil;
@@ -65,12 +68,16 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 connect(context, connect);
             } else if (message instanceof MqttMessage packet
                     && packet.decoderResult().cause() instanceof MqttUnacceptableProtocolVersionException) {
-                refuse(context, Refusal.unsupportedVersion(), false);
+                refuse(context, "", Refusal.unsupportedVersion(), false);
             } else {
-                LOG.info(
-                        "{} is closed: it sends {} where one CONNECT is expected",
+                String sent = described(message);
+                services.refused(
                         context.channel(),
-                        described(message));
+                        "",
+                        AwsIotRule.CONNECT_FIRST,
+                        () -> GatewayConnection.CLOSED,
+                        () -> "The client sends " + sent + " where one CONNECT is expected");
+                LOG.info("{} is closed: it sends {} where one CONNECT is expected", context.channel(), sent);
                 context.close();
             }
         } finally {
@@ -87,12 +94,18 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 : Optional.empty();
         if (withoutMqtt5.isPresent()) {
             services.counters().connectRefused();
+            services.refused(
+                    context.channel(),
+                    received.clientId(),
+                    AwsIotRule.INJECTED_FAULT,
+                    () -> "a refusal in the form of MQTT 3.1.1",
+                    () -> withoutMqtt5.get().toString());
             refuseAsMqtt311(context, withoutMqtt5.get());
             return;
         }
         Optional<Refusal> badForm = services.admission().judgeForm(connect);
         if (badForm.isPresent()) {
-            refuse(context, badForm.get(), mqtt5);
+            refuse(context, received.clientId(), badForm.get(), mqtt5);
             return;
         }
         String sent = connect.payload().clientIdentifier();
@@ -103,7 +116,7 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 : services.admission().judgeRight(connect, clientId, principal.get());
         if (refusal.isPresent()) {
             services.lifecycle().connectFailed(clientId, refusal.get());
-            refuse(context, refusal.get(), mqtt5);
+            refuse(context, clientId, refusal.get(), mqtt5);
             return;
         }
         boolean cleanSession = received.cleanStart();
@@ -120,7 +133,15 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
                         services.connections().filtersFor(clientId, cleanSession, mqttVersion),
                         services.limits()
                                 .keepAliveSeconds(connect.variableHeader().keepAliveTimeSeconds())));
-        services.connections().admit(connection);
+        services.connections()
+                .admit(connection)
+                .ifPresent(older -> services.end(
+                        older,
+                        DisconnectReason.DUPLICATE_CLIENTID,
+                        MqttReasonCodes.Disconnect.SESSION_TAKEN_OVER,
+                        AwsIotRule.DUPLICATE_CLIENT_ID,
+                        () -> "Another connection with the client id " + clientId + " has come from "
+                                + FailedHandshakes.addressOf(context.channel())));
         context.channel().closeFuture().addListener(closed -> {
             connection.markEnded(DisconnectReason.CONNECTION_LOST);
             services.connections().remove(connection, connection.endsSession(services.limits()));
@@ -151,7 +172,8 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 : packet.fixedHeader().messageType().toString();
     }
 
-    private void refuse(ChannelHandlerContext context, Refusal refusal, boolean mqtt5) {
+    private void refuse(ChannelHandlerContext context, String clientId, Refusal refusal, boolean mqtt5) {
+        services.refused(context.channel(), clientId, refusal.rule(), () -> refusal.answer(mqtt5), refusal::message);
         LOG.info("{} refused: {}", context.channel(), refusal.message());
         services.counters().connectRefused();
         refusal.send(context.channel(), mqtt5);

@@ -14,7 +14,6 @@
 package io.cameliot.testinfra.awsiot.session;
 
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
-import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.topic.SessionFilters;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -71,13 +70,13 @@ public final class Connections {
         return last != null && now - last < interval.toNanos();
     }
 
-    /** Adds a connection and closes an older one with the same client id. */
-    void admit(GatewayConnection connection) {
-        Optional<GatewayConnection> older;
-        synchronized (this) {
-            older = Optional.ofNullable(open.put(connection.clientId(), connection));
-        }
-        older.ifPresent(other -> other.end(DisconnectReason.DUPLICATE_CLIENTID));
+    /**
+     * Adds a connection.
+     *
+     * @return the older one with the same client id, which has to end
+     */
+    synchronized Optional<GatewayConnection> admit(GatewayConnection connection) {
+        return Optional.ofNullable(open.put(connection.clientId(), connection));
     }
 
     /** Moves a connection to the closed ones and removes its session if that ends with it. */

@@ -22,6 +22,7 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedDisconnect;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedSubscribe;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedUnsubscribe;
 import io.cameliot.testinfra.awsiot.topic.TopicChecks;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.cameliot.testinfra.net.WebSocketMqttCodec;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -40,12 +41,16 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Forwards those packets of the device to the broker that AWS IoT Core accepts. */
 final class DeviceHandler extends ChannelInboundHandlerAdapter {
     private static final int BITS_PER_LENGTH_BYTE = 7;
+
+    /** What a client gets whose packet is ignored. */
+    static final String NO_ANSWER = "no answer";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceHandler.class);
 
@@ -83,7 +88,10 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
             unreadable(message.decoderResult().cause());
         } else if (isTooLarge(message.fixedHeader())) {
             ReferenceCountUtil.release(message);
-            connection.hangUp(DisconnectReason.CLIENT_ERROR);
+            services.hangUp(
+                    connection,
+                    AwsIotRule.SIZE,
+                    () -> "A packet has more than " + services.mqtt5().maximumPacketSize() + " bytes");
         } else {
             handle(message);
         }
@@ -92,9 +100,14 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     private void unreadable(Throwable cause) {
         LOG.debug("{} sends what is no MQTT or too long", connection.clientId(), cause);
         if (cause instanceof TooLongFrameException) {
-            connection.hangUp(DisconnectReason.CLIENT_ERROR);
+            services.hangUp(
+                    connection, AwsIotRule.SIZE, () -> "A packet has more than " + Limits.PACKET_BYTES + " bytes");
         } else {
-            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.MALFORMED_PACKET);
+            services.end(
+                    connection,
+                    MqttReasonCodes.Disconnect.MALFORMED_PACKET,
+                    AwsIotRule.PROTOCOL,
+                    () -> "A packet cannot be read: " + cause.getMessage());
         }
     }
 
@@ -124,8 +137,13 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
             }
             case DISCONNECT -> disconnect(message);
             // The packets of QoS 2, which AWS IoT Core does not support, get no answer.
-            case PUBREC, PUBREL, PUBCOMP -> LOG.debug("{} tries QoS 2", connection.clientId());
-            default -> connection.end(DisconnectReason.CLIENT_ERROR);
+            case PUBREC, PUBREL, PUBCOMP ->
+                services.refused(
+                        connection,
+                        AwsIotRule.QOS_2,
+                        NO_ANSWER,
+                        message.fixedHeader().messageType()::toString);
+            default -> violates(message.fixedHeader().messageType() + " is not allowed here");
         }
     }
 
@@ -133,22 +151,35 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
         services.journal().subscribes().add(ReceivedSubscribe.of(connection.clientId(), subscribe));
         List<MqttTopicSubscription> filters = subscribe.payload().topicSubscriptions();
         if (filters.size() > Limits.FILTERS_PER_SUBSCRIBE) {
-            connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QUOTA_EXCEEDED);
+            services.end(
+                    connection,
+                    MqttReasonCodes.Disconnect.QUOTA_EXCEEDED,
+                    AwsIotRule.SUBSCRIPTION_QUOTA,
+                    () -> "A SUBSCRIBE has " + filters.size() + " topic filters");
         } else if (filters.stream().anyMatch(filter -> filter.qualityOfService() == MqttQoS.EXACTLY_ONCE)) {
             if (connection.isMqtt5()) {
-                connection.end(DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED);
-            } // MQTT 3.1.1: no answer
+                services.end(
+                        connection,
+                        MqttReasonCodes.Disconnect.QOS_NOT_SUPPORTED,
+                        AwsIotRule.QOS_2,
+                        () -> subscribed(filters));
+            } else {
+                services.refused(connection, AwsIotRule.QOS_2, NO_ANSWER, () -> subscribed(filters));
+            }
         } else if (!connection.isMqtt5()
                 && filters.stream().anyMatch(filter -> TopicChecks.hasMisplacedWildcard(filter.topicFilter()))) {
-            connection.end(DisconnectReason.CLIENT_ERROR);
+            endFor(AwsIotRule.TOPIC_FILTER, filters);
         } else if (filters.stream().anyMatch(filter -> TopicChecks.isUnsupported(filter.topicFilter()))) {
-            connection.end(DisconnectReason.CLIENT_ERROR);
+            endFor(AwsIotRule.COMMAND_FILTER, filters);
         } else if (Mqtt5Properties.integer(
                         subscribe.idAndPropertiesVariableHeader().properties(),
                         MqttPropertyType.SUBSCRIPTION_IDENTIFIER)
                 .isPresent()) {
-            connection.end(
-                    DisconnectReason.CLIENT_ERROR, MqttReasonCodes.Disconnect.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED);
+            services.end(
+                    connection,
+                    MqttReasonCodes.Disconnect.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+                    AwsIotRule.NOT_AVAILABLE,
+                    () -> "A SUBSCRIBE has a subscription identifier");
         } else {
             subscriptions
                     .judge(subscribe)
@@ -159,6 +190,21 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
                                     subscriptions.allRefused(
                                             subscribe.variableHeader().messageId())));
         }
+    }
+
+    private void endFor(AwsIotRule rule, List<MqttTopicSubscription> filters) {
+        services.end(connection, MqttReasonCodes.Disconnect.PROTOCOL_ERROR, rule, () -> subscribed(filters));
+    }
+
+    private void violates(String what) {
+        services.end(connection, MqttReasonCodes.Disconnect.PROTOCOL_ERROR, AwsIotRule.PROTOCOL, () -> what);
+    }
+
+    private static String subscribed(List<MqttTopicSubscription> filters) {
+        return filters.stream()
+                .map(filter -> filter.topicFilter() + " at QoS "
+                        + filter.qualityOfService().value())
+                .collect(Collectors.joining(", ", "SUBSCRIBE to ", ""));
     }
 
     private void unsubscribe(MqttUnsubscribeMessage unsubscribe) {
@@ -175,7 +221,7 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     private void disconnect(MqttMessage disconnect) {
         ReceivedDisconnect received = ReceivedDisconnect.of(disconnect);
         if (received.sessionExpirySeconds().orElse(0) > 0 && !connection.outlivesItsConnection(services.limits())) {
-            connection.end(DisconnectReason.CLIENT_ERROR); // MQTT 5, section 3.14.2.2.2
+            violates("A DISCONNECT sets a session expiry that CONNECT has not asked for (section 3.14.2.2.2)");
             return;
         }
         connection.disconnectedBy(received);
@@ -196,7 +242,12 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof IdleStateEvent && context.channel().config().isAutoRead()) {
-            connection.end(DisconnectReason.MQTT_KEEP_ALIVE_TIMEOUT);
+            services.end(
+                    connection,
+                    DisconnectReason.MQTT_KEEP_ALIVE_TIMEOUT,
+                    MqttReasonCodes.Disconnect.KEEP_ALIVE_TIMEOUT,
+                    AwsIotRule.KEEP_ALIVE,
+                    () -> "Nothing came within one and a half times " + connection.keepAliveSeconds() + " s");
         } else if (event == WebSocketMqttCodec.Event.CLOSED_BY_PEER) {
             disconnect(MqttMessage.DISCONNECT);
         }

@@ -32,6 +32,8 @@ import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class GatewayConnection {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayConnection.class);
 
+    /** What a client gets that is told no reason. */
+    static final String CLOSED = "the connection was closed";
+
     private final Channel channel;
     private final Ingress ingress;
     private final String clientId;
@@ -56,6 +61,7 @@ public final class GatewayConnection {
     private final int keepAliveSeconds;
     private final String sessionIdentifier = UUID.randomUUID().toString();
     private final String tlsVersion;
+    private final Instant since = Instant.now();
     private final AtomicReference<DisconnectReason> ended = new AtomicReference<>();
     /** Event loop writes only. */
     private volatile long publishes;
@@ -239,13 +245,19 @@ public final class GatewayConnection {
         }
     }
 
+    /** Describes what the client gets when the connection is closed with a reason code. */
+    String answerOf(MqttReasonCodes.Disconnect code) {
+        return isMqtt5() ? "DISCONNECT 0x" + HexFormat.of().withUpperCase().toHexDigits(code.byteValue()) : CLOSED;
+    }
+
     /** Closes the connection like a network failure. */
     void drop() {
         markEnded(DisconnectReason.CONNECTION_LOST);
         channel.close();
     }
 
-    ConnectionInfo info() {
+    /** The state of the connection. */
+    public ConnectionInfo info() {
         ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
         return new ConnectionInfo(
                 clientId,
@@ -254,11 +266,12 @@ public final class GatewayConnection {
                         ingress.webSocket(),
                         hello.serverName().orElse(""),
                         hello.applicationProtocols(),
-                        tlsVersion),
+                        tlsVersion,
+                        since),
                 principal,
                 received,
                 new ConnectionInfo.Session(sessionPresent, keepAliveSeconds, List.copyOf(filters.all())),
-                new ConnectionInfo.Traffic(publishes, deliveries),
+                new ConnectionInfo.Traffic(publishes, deliveries, directDeliveries.inFlight()),
                 new ConnectionInfo.End(endedBy(), disconnect));
     }
 }

@@ -18,10 +18,20 @@ import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.broker.EmbeddedBroker;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.Counters;
+import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.awsiot.journal.Journal;
 import io.cameliot.testinfra.awsiot.service.DeviceServices;
+import io.cameliot.testinfra.event.Cloud;
+import io.cameliot.testinfra.event.EventLog;
+import io.cameliot.testinfra.event.Refused;
+import io.cameliot.testinfra.event.RemoteClient;
+import io.cameliot.testinfra.event.Rule;
+import io.cameliot.testinfra.net.FailedHandshakes;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect;
+import java.util.function.Supplier;
 
 /**
  * The services that the handlers of all connections share.
@@ -81,6 +91,46 @@ public record GatewayServices(
 
     public DevicePolicy policyOf(String clientId, Principal principal) {
         return settings.identities().policies().of(clientId, principal);
+    }
+
+    public EventLog events() {
+        return settings.events();
+    }
+
+    /** Records that a client was refused something. */
+    public void refused(Channel channel, String clientId, Rule rule, Supplier<String> answer, Supplier<String> detail) {
+        events().refusals()
+                .record(() -> new Refused(
+                        Cloud.AWS_IOT,
+                        rule,
+                        new RemoteClient(clientId, FailedHandshakes.addressOf(channel)),
+                        answer.get(),
+                        detail));
+    }
+
+    void refused(GatewayConnection connection, Rule rule, String answer, Supplier<String> detail) {
+        refused(connection.channel(), connection.clientId(), rule, () -> answer, detail);
+    }
+
+    /** Ends a connection that breaks a rule, with a DISCONNECT to an MQTT 5 client. */
+    void end(
+            GatewayConnection connection,
+            DisconnectReason reason,
+            Disconnect code,
+            Rule rule,
+            Supplier<String> detail) {
+        refused(connection, rule, connection.answerOf(code), detail);
+        connection.end(reason, code);
+    }
+
+    void end(GatewayConnection connection, Disconnect code, Rule rule, Supplier<String> detail) {
+        end(connection, DisconnectReason.CLIENT_ERROR, code, rule, detail);
+    }
+
+    /** Ends a connection that breaks a rule, without a DISCONNECT. */
+    void hangUp(GatewayConnection connection, Rule rule, Supplier<String> detail) {
+        refused(connection, rule, GatewayConnection.CLOSED, detail);
+        connection.hangUp(DisconnectReason.CLIENT_ERROR);
     }
 
     public Journal journal() {

@@ -24,6 +24,7 @@ import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.awsiot.provisioning.FleetProvisioning;
 import io.cameliot.testinfra.awsiot.service.EmulatorClock;
+import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import java.util.Collection;
 import java.util.Map;
@@ -37,6 +38,7 @@ import java.util.Map;
  * @param limits the quotas
  * @param mqtt5 what MQTT 5 clients are granted
  * @param faults the faults to inject
+ * @param events records refusals and messages
  */
 public record GatewaySettings(
         Listeners listeners,
@@ -44,7 +46,8 @@ public record GatewaySettings(
         Account account,
         Limits limits,
         Mqtt5Settings mqtt5,
-        Faults faults) {
+        Faults faults,
+        EventLog events) {
     /**
      * The settings of the listeners.
      *

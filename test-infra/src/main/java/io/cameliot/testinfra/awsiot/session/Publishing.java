@@ -13,6 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot.session;
 
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.flow.PublishFlow;
@@ -24,6 +25,7 @@ import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.awsiot.topic.InboundTopicAliases;
 import io.cameliot.testinfra.awsiot.topic.SessionFilters;
 import io.cameliot.testinfra.awsiot.topic.TopicChecks;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
@@ -32,7 +34,9 @@ import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttReasonCodes.Disconnect;
 import io.netty.handler.codec.mqtt.MqttReasonCodes.PubAck;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Checks the messages of a device and forwards those that AWS IoT Core accepts. */
 final class Publishing {
@@ -66,7 +70,11 @@ final class Publishing {
                 ? aliases.resolve(publish)
                 : Optional.of(publish.variableHeader().topicName());
         if (topic.isEmpty()) {
-            connection.end(DisconnectReason.CLIENT_ERROR, Disconnect.TOPIC_ALIAS_INVALID);
+            services.end(
+                    connection,
+                    Disconnect.TOPIC_ALIAS_INVALID,
+                    AwsIotRule.TOPIC_ALIAS,
+                    () -> "A PUBLISH has a topic alias that is not set or too high");
             publish.release();
         } else if (keepsTheProtocol(publish, topic.get())
                 && !isRefusedByFault(publish, topic.get())
@@ -80,14 +88,20 @@ final class Publishing {
     private boolean keepsTheProtocol(MqttPublishMessage publish, String topic) {
         if (publish.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
             if (connection.isMqtt5()) {
-                connection.end(DisconnectReason.CLIENT_ERROR, Disconnect.QOS_NOT_SUPPORTED);
+                services.end(connection, Disconnect.QOS_NOT_SUPPORTED, AwsIotRule.QOS_2, () -> "PUBLISH to " + topic);
+            } else {
+                services.refused(connection, AwsIotRule.QOS_2, DeviceHandler.NO_ANSWER, () -> "PUBLISH to " + topic);
             }
-            return false; // MQTT 3.1.1: no answer
+            return false;
         }
         if (connection.isMqtt5()) {
             Optional<Disconnect> violation = mqtt5Violation(publish, topic);
             if (violation.isPresent()) {
-                connection.end(DisconnectReason.CLIENT_ERROR, violation.get());
+                services.end(
+                        connection,
+                        violation.get(),
+                        violation.get() == Disconnect.PROTOCOL_ERROR ? AwsIotRule.PROTOCOL : AwsIotRule.NOT_AVAILABLE,
+                        () -> "PUBLISH to " + topic + ": " + violation.get());
                 return false;
             }
             if (!opensWindow(publish)) {
@@ -95,7 +109,11 @@ final class Publishing {
             }
         }
         if (publish.payload().readableBytes() > Limits.PAYLOAD_BYTES) {
-            connection.hangUp(DisconnectReason.CLIENT_ERROR);
+            int bytes = publish.payload().readableBytes();
+            services.hangUp(
+                    connection,
+                    AwsIotRule.SIZE,
+                    () -> "The payload of a PUBLISH to " + topic + " has " + bytes + " bytes");
             return false;
         }
         return true;
@@ -123,13 +141,22 @@ final class Publishing {
         }
         int packetId = publish.variableHeader().packetId();
         if (answers.window().isInUse(packetId) && !publish.fixedHeader().isDup()) {
+            services.refused(
+                    connection,
+                    AwsIotRule.IN_FLIGHT,
+                    answerOf(PubAck.PACKET_IDENTIFIER_IN_USE),
+                    () -> "Packet id " + packetId + " is in use");
             answers.acknowledge(packetId, PubAck.PACKET_IDENTIFIER_IN_USE);
             return false;
         }
         if (answers.window().open(packetId)) {
             return true;
         }
-        connection.end(DisconnectReason.CLIENT_ERROR, Disconnect.RECEIVE_MAXIMUM_EXCEEDED);
+        services.end(
+                connection,
+                Disconnect.RECEIVE_MAXIMUM_EXCEEDED,
+                AwsIotRule.IN_FLIGHT,
+                () -> "More than " + services.mqtt5().receiveMaximum() + " messages wait for their PUBACK");
         return false;
     }
 
@@ -142,38 +169,56 @@ final class Publishing {
                         Fault.RefusePublish.class,
                         connection.clientId(),
                         refusal -> SessionFilters.matches(refusal.topicFilter(), topic));
-        fault.ifPresent(
-                refusal -> answers.acknowledge(publish.variableHeader().packetId(), (byte) refusal.reasonCode()));
+        fault.ifPresent(refusal -> {
+            services.refused(connection, AwsIotRule.INJECTED_FAULT, "PUBACK", refusal::toString);
+            answers.acknowledge(publish.variableHeader().packetId(), (byte) refusal.reasonCode());
+        });
         return fault.isPresent();
     }
 
     private boolean isAllowed(MqttPublishMessage publish, String topic) {
-        if (TopicChecks.topicFault(topic).isPresent()) {
-            refuse(publish, DisconnectReason.CLIENT_ERROR, PubAck.TOPIC_NAME_INVALID, Disconnect.TOPIC_NAME_INVALID);
+        Optional<String> fault = TopicChecks.topicFault(topic);
+        if (fault.isPresent()) {
+            BrokenRule broken = new BrokenRule(AwsIotRule.TOPIC, () -> "PUBLISH to " + topic + ": " + fault.get());
+            refuse(publish, broken, PubAck.TOPIC_NAME_INVALID, Disconnect.TOPIC_NAME_INVALID);
             return false;
         }
-        if (!services.policyOf(connection.clientId(), connection.principal()).allows(Action.PUBLISH, topic)) {
-            refuse(publish, DisconnectReason.FORBIDDEN_ACCESS, PubAck.NOT_AUTHORIZED, Disconnect.NOT_AUTHORIZED);
+        DevicePolicy policy = services.policyOf(connection.clientId(), connection.principal());
+        if (!policy.allows(Action.PUBLISH, topic)) {
+            BrokenRule broken = new BrokenRule(AwsIotRule.POLICY, () -> policy.explain(Action.PUBLISH, topic));
+            refuse(publish, broken, PubAck.NOT_AUTHORIZED, Disconnect.NOT_AUTHORIZED);
             return false;
         }
         return true;
     }
 
-    private void refuse(MqttPublishMessage publish, DisconnectReason reason, PubAck code, Disconnect otherwise) {
+    private record BrokenRule(AwsIotRule rule, Supplier<String> detail) {
+        DisconnectReason reason() {
+            return rule == AwsIotRule.POLICY ? DisconnectReason.FORBIDDEN_ACCESS : DisconnectReason.CLIENT_ERROR;
+        }
+    }
+
+    private void refuse(MqttPublishMessage publish, BrokenRule broken, PubAck code, Disconnect otherwise) {
         if (connection.isMqtt5()
                 && publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE
                 && services.mqtt5().publishRefusal() == PublishRefusal.PUBACK) {
+            services.refused(connection, broken.rule(), answerOf(code), broken.detail());
             answers.acknowledge(publish.variableHeader().packetId(), code);
         } else {
-            connection.end(reason, otherwise);
+            services.end(connection, broken.reason(), otherwise, broken.rule(), broken.detail());
         }
+    }
+
+    private static String answerOf(PubAck code) {
+        return "PUBACK 0x" + HexFormat.of().withUpperCase().toHexDigits(code.byteValue());
     }
 
     private void forward(MqttPublishMessage publish, String topic) {
         services.counters().published();
-        services.journal()
-                .publishes()
-                .add(ReceivedPublish.byMqtt(connection.clientId(), connection.mqttVersion(), publish, topic));
+        ReceivedPublish received =
+                ReceivedPublish.byMqtt(connection.clientId(), connection.mqttVersion(), publish, topic);
+        services.journal().publishes().add(received);
+        services.events().messages().record(received::toEvent);
         long publishes = connection.countPublish();
         int payloadBytes = publish.payload().readableBytes();
         boolean hidden = answers.requests().received(publish, topic);

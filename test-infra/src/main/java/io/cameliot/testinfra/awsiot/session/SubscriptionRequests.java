@@ -13,10 +13,12 @@
  */
 package io.cameliot.testinfra.awsiot.session;
 
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.topic.TopicChecks;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageIdAndPropertiesVariableHeader;
@@ -36,8 +38,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Checks the topic filters of a SUBSCRIBE one by one. The broker receives the accepted ones. The SUBACK to the device
@@ -105,33 +109,59 @@ final class SubscriptionRequests {
     }
 
     private Optional<Integer> failure(String filter) {
-        if (TopicChecks.filterFault(filter).isPresent()) {
-            return failure(MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID);
+        Optional<String> fault = TopicChecks.filterFault(filter);
+        if (fault.isPresent()) {
+            return failure(
+                    MqttReasonCodes.SubAck.TOPIC_FILTER_INVALID,
+                    AwsIotRule.TOPIC_FILTER,
+                    () -> filter + ": " + fault.get());
         }
         if (connection.isMqtt5()
                 && !services.mqtt5().wildcardSubscriptionAvailable()
                 && TopicChecks.hasWildcard(filter)) {
-            return failure(MqttReasonCodes.SubAck.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+            return failure(
+                    MqttReasonCodes.SubAck.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED,
+                    AwsIotRule.NOT_AVAILABLE,
+                    () -> "Wildcards: " + filter);
         }
         if (connection.isMqtt5() && !services.mqtt5().sharedSubscriptionAvailable() && TopicChecks.isShared(filter)) {
-            return failure(MqttReasonCodes.SubAck.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+            return failure(
+                    MqttReasonCodes.SubAck.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED,
+                    AwsIotRule.NOT_AVAILABLE,
+                    () -> "Shared subscriptions: " + filter);
         }
-        if (!services.policyOf(connection.clientId(), connection.principal())
-                .allows(Action.SUBSCRIBE, TopicChecks.withoutShare(filter))) {
-            return failure(MqttReasonCodes.SubAck.NOT_AUTHORIZED);
+        DevicePolicy policy = services.policyOf(connection.clientId(), connection.principal());
+        String resource = TopicChecks.withoutShare(filter);
+        if (!policy.allows(Action.SUBSCRIBE, resource)) {
+            return failure(
+                    MqttReasonCodes.SubAck.NOT_AUTHORIZED,
+                    AwsIotRule.POLICY,
+                    () -> policy.explain(Action.SUBSCRIBE, resource));
         }
         if (!connection.filters().contains(filter)
                 && connection.filters().size() >= Limits.SUBSCRIPTIONS_PER_CONNECTION) {
-            return failure(MqttReasonCodes.SubAck.QUOTA_EXCEEDED);
+            return failure(
+                    MqttReasonCodes.SubAck.QUOTA_EXCEEDED,
+                    AwsIotRule.SUBSCRIPTION_QUOTA,
+                    () -> filter + " is one more than " + Limits.SUBSCRIPTIONS_PER_CONNECTION);
         }
         return services.faults()
-                .take(Fault.RefuseSubscription.class, connection.clientId(), fault -> fault.topicFilter()
+                .take(Fault.RefuseSubscription.class, connection.clientId(), injected -> injected.topicFilter()
                         .equals(filter))
-                .map(fault -> connection.isMqtt5() ? fault.reasonCode() : FAILURE);
+                .map(injected -> failure(
+                        connection.isMqtt5() ? injected.reasonCode() : FAILURE,
+                        AwsIotRule.INJECTED_FAULT,
+                        injected::toString));
     }
 
-    private Optional<Integer> failure(MqttReasonCodes.SubAck reason) {
-        return Optional.of(connection.isMqtt5() ? code(reason) : FAILURE);
+    private Optional<Integer> failure(MqttReasonCodes.SubAck reason, AwsIotRule rule, Supplier<String> detail) {
+        return Optional.of(failure(connection.isMqtt5() ? code(reason) : FAILURE, rule, detail));
+    }
+
+    private int failure(int code, AwsIotRule rule, Supplier<String> detail) {
+        services.refused(
+                connection, rule, "SUBACK 0x" + Integer.toHexString(code).toUpperCase(Locale.ROOT), detail);
+        return code;
     }
 
     private static int code(MqttReasonCodes.SubAck reason) {

@@ -17,6 +17,9 @@ import io.cameliot.testinfra.awsiot.broker.BrokerPublisher;
 import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Properties;
+import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
+import io.cameliot.testinfra.event.EventLog;
+import io.cameliot.testinfra.event.Published;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +32,11 @@ public final class Wills {
     private static final Logger LOG = LoggerFactory.getLogger(Wills.class);
 
     private final BrokerPublisher publisher;
+    private final EventLog events;
 
-    public Wills(BrokerPublisher publisher) {
+    public Wills(BrokerPublisher publisher, EventLog events) {
         this.publisher = publisher;
+        this.events = events;
     }
 
     void ended(GatewayConnection connection, DisconnectReason reason) {
@@ -40,6 +45,7 @@ public final class Wills {
                 || !connect.variableHeader().isWillFlag()) {
             return;
         }
+        events.messages().record(() -> event(connection));
         publisher
                 .publish(new BrokerMessage(
                         connect.payload().willTopic(),
@@ -51,5 +57,16 @@ public final class Wills {
                     LOG.debug("The will of {} is lost: {}", connection.clientId(), cause.toString());
                     return null;
                 });
+    }
+
+    private static Published event(GatewayConnection connection) {
+        MqttConnectMessage connect = connection.connect();
+        return Published.of(
+                new Published.Origin(Published.Kind.SERVICE, connection.clientId()),
+                connect.payload().willTopic(),
+                connect.payload().willMessageInBytes(),
+                connect.variableHeader().willQos(),
+                connect.variableHeader().isWillRetain(),
+                PublishProperties.of(connect.payload().willProperties()).asText());
     }
 }

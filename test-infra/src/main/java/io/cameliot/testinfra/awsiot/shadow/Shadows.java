@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The shadows of all things ("AWS IoT Device Shadow service" in the Developer Guide).
@@ -66,6 +67,11 @@ public final class Shadows {
     /** The current state of a shadow. */
     public synchronized Optional<ShadowDocument> find(ShadowId id) {
         return Optional.ofNullable(documents.get(id));
+    }
+
+    /** Returns the names of the things that have a shadow. */
+    public synchronized Set<String> things() {
+        return documents.keySet().stream().map(ShadowId::thing).collect(Collectors.toSet());
     }
 
     /** Returns the names of a thing's named shadows in alphabetical order. */

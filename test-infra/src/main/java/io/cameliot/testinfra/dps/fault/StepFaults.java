@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.dps.fault;
 
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
+import io.cameliot.testinfra.event.AzureRule;
 import java.util.Optional;
 
 /** Applies the faults that work at any step and for any answer. */
@@ -29,13 +30,13 @@ public final class StepFaults {
     public void strike(Optional<DpsFault> strikes, Runnable answer) {
         DpsFault fault = strikes.orElse(null);
         if (fault instanceof DpsFault.DropBefore) {
-            mqtt.close("injected");
+            mqtt.close(AzureRule.INJECTED_FAULT, "injected: " + fault);
         } else if (fault instanceof DpsFault.Delay delay) {
             mqtt.schedule(delay.by(), answer);
         } else if (isAnswered(strikes)) {
             answer.run();
             if (fault instanceof DpsFault.DropAfter drop) {
-                mqtt.schedule(drop.by(), () -> mqtt.close("injected"));
+                mqtt.schedule(drop.by(), () -> mqtt.close(AzureRule.INJECTED_FAULT, "injected: " + fault));
             }
         }
     }

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.dps.hub;
 
 import io.cameliot.testinfra.dps.identity.EnrollmentAttestation;
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
+import io.cameliot.testinfra.event.AzureRule;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,7 +59,10 @@ final class HubDevice {
 
     /** Sets the device's connection and closes the previous one, because a device has only one. */
     synchronized void connected(MqttServerSession newSession) {
-        disconnect("another connection of the device came");
+        if (session != null) {
+            MqttServerSession old = session;
+            old.execute(() -> old.close(AzureRule.DUPLICATE_CLIENT_ID, "another connection of the device came"));
+        }
         session = newSession;
         subscription = MqttQoS.FAILURE;
     }

@@ -17,6 +17,7 @@ import io.cameliot.testinfra.dps.identity.CredentialCheck;
 import io.cameliot.testinfra.dps.identity.Credentials;
 import io.cameliot.testinfra.dps.mqtt.MqttApplication;
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
+import io.cameliot.testinfra.event.AzureRule;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
@@ -53,12 +54,12 @@ final class HubSession implements MqttApplication {
                         .isPresent())
                 .flatMap(name -> hubs.find(name.hub(), name.deviceId()));
         if (known.isEmpty()) {
-            refuse("user name, client id and server name do not name a device of this hub");
+            refuse(AzureRule.HUB_DEVICE, "user name, client id and server name do not name a device of this hub");
             return;
         }
         Optional<String> problem = problem(known.get(), message.payload().passwordInBytes());
         if (problem.isPresent()) {
-            refuse(problem.get());
+            refuse(AzureRule.HUB_CREDENTIALS, problem.get());
             return;
         }
         device = known.get();
@@ -66,8 +67,8 @@ final class HubSession implements MqttApplication {
         mqtt.acceptConnect();
     }
 
-    private void refuse(String reason) {
-        mqtt.refuseConnect(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED, reason);
+    private void refuse(AzureRule rule, String reason) {
+        mqtt.refuseConnect(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED, rule, reason);
     }
 
     private Optional<String> problem(HubDevice known, byte[] password) {
@@ -93,6 +94,7 @@ final class HubSession implements MqttApplication {
     /** Refuses also the filters of twins and direct methods, which are not emulated. */
     private MqttQoS grant(MqttTopicSubscription requested) {
         if (!requested.topicFilter().equals(deviceBound() + "#")) {
+            mqtt.refused(AzureRule.TOPIC_FILTER, "SUBACK 128", requested::topicFilter);
             return MqttQoS.FAILURE;
         }
         return requested.qualityOfService() == MqttQoS.AT_MOST_ONCE ? MqttQoS.AT_MOST_ONCE : MqttQoS.AT_LEAST_ONCE;
@@ -114,14 +116,16 @@ final class HubSession implements MqttApplication {
         String events = "devices/" + device.id() + "/messages/events/";
         String topic = message.variableHeader().topicName();
         if (!topic.startsWith(events)) {
-            mqtt.close("topic '" + topic + "' is not supported");
+            mqtt.close(AzureRule.TOPIC, "topic '" + topic + "' is not supported");
             return;
         }
         Map<String, String> properties = PropertyBag.parse(topic.substring(events.length()));
         if (message.fixedHeader().isRetain()) {
             properties.put("mqtt-retain", "true");
         }
-        hubs.received(device, properties, ByteBufUtil.getBytes(message.payload()));
+        byte[] payload = ByteBufUtil.getBytes(message.payload());
+        mqtt.received(topic, payload, message.fixedHeader().qosLevel().value());
+        hubs.received(device, properties, payload);
         if (message.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE) {
             mqtt.acknowledgePublish(message.variableHeader().packetId());
         }

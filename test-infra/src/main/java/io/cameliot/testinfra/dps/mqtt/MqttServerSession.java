@@ -13,6 +13,13 @@
  */
 package io.cameliot.testinfra.dps.mqtt;
 
+import io.cameliot.testinfra.event.Cloud;
+import io.cameliot.testinfra.event.EventLog;
+import io.cameliot.testinfra.event.Published;
+import io.cameliot.testinfra.event.Refused;
+import io.cameliot.testinfra.event.RemoteClient;
+import io.cameliot.testinfra.event.Rule;
+import io.cameliot.testinfra.net.FailedHandshakes;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -22,7 +29,9 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +45,17 @@ public final class MqttServerSession {
     private static final int MAX_PACKET_ID = 65_535;
 
     private final Channel channel;
+    private final Cloud cloud;
+    private final EventLog events;
     private final Peer peer;
+    private String clientId = "";
     private int lastPacketId;
     private boolean closing;
 
-    MqttServerSession(Channel channel) {
+    MqttServerSession(Channel channel, Cloud cloud, EventLog events) {
         this.channel = channel;
+        this.cloud = cloud;
+        this.events = events;
         this.peer = Peer.of(channel);
     }
 
@@ -66,9 +80,11 @@ public final class MqttServerSession {
      * Sends CONNACK with a refusal and closes the connection.
      *
      * @param returnCode the return code of MQTT 3.1.1, section 3.2.2.3
+     * @param rule the rule that the client has broken
      * @param reason the reason for the log
      */
-    public void refuseConnect(MqttConnectReturnCode returnCode, String reason) {
+    public void refuseConnect(MqttConnectReturnCode returnCode, Rule rule, String reason) {
+        refused(rule, "CONNACK " + returnCode.byteValue(), () -> reason);
         LOG.info("{} refused with {}: {}", channel, returnCode, reason);
         closing = true;
         channel.writeAndFlush(MqttMessageBuilders.connAck()
@@ -126,6 +142,47 @@ public final class MqttServerSession {
         LOG.info("{} closed: {}", channel, reason);
         closing = true;
         channel.close();
+    }
+
+    /**
+     * Closes the connection of a client that has broken a rule.
+     *
+     * @param rule the rule
+     * @param reason the reason for the log
+     */
+    public void close(Rule rule, String reason) {
+        refused(rule, "the connection was closed", () -> reason);
+        close(reason);
+    }
+
+    /**
+     * Records that the client was refused something.
+     *
+     * @param rule the rule that it has broken
+     * @param answer what the client gets
+     * @param detail what exactly was wrong, without secrets
+     */
+    public void refused(Rule rule, String answer, Supplier<String> detail) {
+        RemoteClient client = new RemoteClient(clientId, FailedHandshakes.addressOf(channel));
+        events.refusals().record(() -> new Refused(cloud, rule, client, answer, detail));
+    }
+
+    /**
+     * Records a message of the device.
+     *
+     * @param topic its topic
+     * @param payload its payload
+     * @param qos 0 or 1
+     */
+    public void received(String topic, byte[] payload, int qos) {
+        events.messages()
+                .record(() -> Published.of(
+                        new Published.Origin(Published.Kind.DEVICE, clientId), topic, payload, qos, false, Map.of()));
+    }
+
+    /** Sets the client id of CONNECT, for records. */
+    void identified(String id) {
+        clientId = id;
     }
 
     /** Returns whether the service has decided to end the connection. Later packets of the device are ignored. */

@@ -13,6 +13,9 @@
  */
 package io.cameliot.testinfra.dps.mqtt;
 
+import io.cameliot.testinfra.event.AzureRule;
+import io.cameliot.testinfra.event.Cloud;
+import io.cameliot.testinfra.event.EventLog;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,23 +52,30 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
 
     private static final byte[] UNACCEPTABLE_PROTOCOL_VERSION = {0x20, 2, 0, 1};
 
+    private final Cloud cloud;
+    private final EventLog events;
     private final Function<MqttServerSession, MqttApplication> service;
     private MqttServerSession session;
     private MqttApplication application;
     private Future<?> connectTimeout;
     private boolean connected;
 
-    MqttSessionHandler(Function<MqttServerSession, MqttApplication> service) {
+    MqttSessionHandler(Cloud cloud, EventLog events, Function<MqttServerSession, MqttApplication> service) {
+        this.cloud = cloud;
+        this.events = events;
         this.service = service;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         // This handler is added after the TLS handshake, when the connection is already active.
-        session = new MqttServerSession(context.channel());
+        session = new MqttServerSession(context.channel(), cloud, events);
         application = service.apply(session);
         connectTimeout = context.executor()
-                .schedule(() -> session.close("no CONNECT came"), CONNECT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                .schedule(
+                        () -> session.close(AzureRule.PROTOCOL, "no CONNECT came"),
+                        CONNECT_TIMEOUT_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     @Override
@@ -78,7 +88,7 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
         } else if (message instanceof MqttConnectMessage connect) {
             connect(context, connect);
         } else if (!connected) {
-            session.close(message.fixedHeader().messageType() + " came before CONNECT");
+            session.close(AzureRule.PROTOCOL, message.fixedHeader().messageType() + " came before CONNECT");
         } else {
             dispatch(context, message);
         }
@@ -88,14 +98,15 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
         if (cause instanceof MqttUnacceptableProtocolVersionException) {
             refuseVersion(context);
         } else {
-            session.close("a packet could not be read: " + cause);
+            session.close(AzureRule.PROTOCOL, "a packet could not be read: " + cause);
         }
     }
 
     private void connect(ChannelHandlerContext context, MqttConnectMessage message) {
         connectTimeout.cancel(false);
+        session.identified(message.payload().clientIdentifier());
         if (connected) {
-            session.close("a second CONNECT came");
+            session.close(AzureRule.PROTOCOL, "a second CONNECT came");
             return;
         }
         if (message.variableHeader().version() != MqttVersion.MQTT_3_1_1.protocolLevel()) {
@@ -113,7 +124,8 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
     }
 
     /** Bypasses the codec, which would answer an MQTT 5 client in MQTT 5. A 3.1.1 server cannot do that. */
-    private static void refuseVersion(ChannelHandlerContext context) {
+    private void refuseVersion(ChannelHandlerContext context) {
+        session.refused(AzureRule.MQTT_VERSION, "CONNACK 1", () -> "The client speaks another version than MQTT 3.1.1");
         LOG.info("{} refused: it speaks another version than MQTT 3.1.1", context.channel());
         context.writeAndFlush(Unpooled.wrappedBuffer(UNACCEPTABLE_PROTOCOL_VERSION))
                 .addListener(ChannelFutureListener.CLOSE);
@@ -129,14 +141,14 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
                 // Answers are sent once. A device that has missed one must ask again on a new connection.
             }
             case DISCONNECT -> session.close("the device disconnected");
-            default -> session.close(message.fixedHeader().messageType() + " is not supported");
+            default -> session.close(AzureRule.PROTOCOL, message.fixedHeader().messageType() + " is not supported");
         }
     }
 
     private void publish(MqttPublishMessage message) {
         // Documented for IoT Hub, assumed for DPS: its documentation says only that it grants at most QoS 1.
         if (message.fixedHeader().qosLevel() == MqttQoS.EXACTLY_ONCE) {
-            session.close("QoS 2 is not supported");
+            session.close(AzureRule.PROTOCOL, "QoS 2 is not supported");
         } else {
             application.publish(message);
         }
@@ -152,7 +164,7 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent) {
-            session.close("the keep-alive ran out");
+            session.close(AzureRule.KEEP_ALIVE, "the keep-alive ran out");
         } else {
             context.fireUserEventTriggered(event);
         }

@@ -13,7 +13,11 @@
  */
 package io.cameliot.testinfra.dps.mqtt;
 
+import io.cameliot.testinfra.event.Cloud;
+import io.cameliot.testinfra.event.EventLog;
+import io.cameliot.testinfra.event.TlsRule;
 import io.cameliot.testinfra.net.ClientHello;
+import io.cameliot.testinfra.net.FailedHandshakes;
 import io.cameliot.testinfra.net.HttpReply;
 import io.cameliot.testinfra.net.LoopbackServer;
 import io.cameliot.testinfra.net.Pipelines;
@@ -47,11 +51,20 @@ public final class MqttTlsEndpoint {
     private static final int MAX_HTTP_BODY_BYTES = 8 * 1024;
     private static final List<String> SUBPROTOCOLS = List.of("mqtt");
 
+    private final Account account;
     private final Set<String> serverNames;
     private final SslContext tls;
     private final Handshakes handshakes;
     private final int maxPacketBytes;
     private final Function<MqttServerSession, MqttApplication> service;
+
+    /**
+     * Where refusals are recorded.
+     *
+     * @param cloud the cloud of the endpoint
+     * @param events the log
+     */
+    public record Account(Cloud cloud, EventLog events) {}
 
     /** Can refuse handshakes, and is notified of failed ones. */
     public interface Handshakes {
@@ -86,6 +99,7 @@ public final class MqttTlsEndpoint {
     /**
      * Creates an endpoint that does not listen yet.
      *
+     * @param account where refusals are recorded
      * @param serverNames its names
      * @param tlsProtocols JSSE's names of the TLS versions
      * @param identity the certificate of the names, and its key
@@ -94,12 +108,14 @@ public final class MqttTlsEndpoint {
      * @param service creates the service's side of a new connection
      */
     public MqttTlsEndpoint(
+            Account account,
             Set<String> serverNames,
             List<String> tlsProtocols,
             IssuedCertificate identity,
             Handshakes handshakes,
             int maxPacketBytes,
             Function<MqttServerSession, MqttApplication> service) {
+        this.account = account;
         this.serverNames = Set.copyOf(serverNames);
         this.tls = ServerTls.showing(identity)
                 .protocols(tlsProtocols)
@@ -150,7 +166,7 @@ public final class MqttTlsEndpoint {
 
     private void addMqtt(ChannelPipeline pipeline) {
         Pipelines.addMqtt(pipeline, maxPacketBytes);
-        pipeline.addLast(new MqttSessionHandler(service));
+        pipeline.addLast(new MqttSessionHandler(account.cloud(), account.events(), service));
     }
 
     private int bind(LoopbackServer server, int port, Consumer<ChannelPipeline> application) {
@@ -160,13 +176,15 @@ public final class MqttTlsEndpoint {
             public TlsRoute route(ClientHello hello) throws TlsRefusedException {
                 checkServerName(hello);
                 if (handshakes.refuse()) {
-                    throw new TlsRefusedException(Alert.HANDSHAKE_FAILURE, "a fault breaks the handshake off");
+                    throw new TlsRefusedException(
+                            Alert.HANDSHAKE_FAILURE, TlsRule.INJECTED_FAULT, "a fault breaks the handshake off");
                 }
                 return route;
             }
 
             @Override
-            public void handshakeFailed(Throwable cause) {
+            public void handshakeFailed(Channel channel, Throwable cause) {
+                account.events().refusals().record(() -> FailedHandshakes.describe(account.cloud(), channel, cause));
                 handshakes.failed(cause);
             }
         };
@@ -186,7 +204,9 @@ public final class MqttTlsEndpoint {
                 .orElseGet(() -> serverNames.stream().anyMatch(name -> !name.contains(".") || name.matches("[0-9.]+")));
         if (!served) {
             throw new TlsRefusedException(
-                    Alert.UNRECOGNIZED_NAME, "server name " + hello.serverName() + " is none of " + serverNames);
+                    Alert.UNRECOGNIZED_NAME,
+                    hello.serverName().isPresent() ? TlsRule.SERVER_NAME_UNKNOWN : TlsRule.SERVER_NAME_MISSING,
+                    "server name " + hello.serverName() + " is none of " + serverNames);
         }
     }
 }

@@ -13,6 +13,8 @@
  */
 package io.cameliot.testinfra.dps.service;
 
+import io.cameliot.testinfra.event.AzureRule;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -23,5 +25,19 @@ import java.util.OptionalInt;
  * @param body the JSON body
  * @param reason the reason for a refusal, for the test's author and not for the device; empty if the request was
  *     accepted
+ * @param rule the rule that the device has broken; empty if the request was accepted
  */
-public record DpsAnswer(int status, OptionalInt retryAfter, String body, String reason) {}
+public record DpsAnswer(int status, OptionalInt retryAfter, String body, String reason, Optional<AzureRule> rule) {
+
+    /**
+     * Creates an answer that refuses nothing.
+     *
+     * @param status the status in the topic
+     * @param retryAfter seconds of {@code retry-after} in the topic; empty omits it
+     * @param body the JSON body
+     * @return the answer
+     */
+    static DpsAnswer of(int status, OptionalInt retryAfter, String body) {
+        return new DpsAnswer(status, retryAfter, body, "", Optional.empty());
+    }
+}

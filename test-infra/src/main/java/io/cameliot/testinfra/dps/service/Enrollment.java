@@ -134,7 +134,12 @@ public final class Enrollment {
         return deviceId == null ? registrationId : deviceId;
     }
 
-    boolean isEnabled() {
+    /**
+     * Returns whether devices may register.
+     *
+     * @return false for a disabled enrollment
+     */
+    public boolean isEnabled() {
         return enabled;
     }
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The enrollment list. Finds the enrollment of a device. */
 final class Enrollments {
@@ -49,6 +50,11 @@ final class Enrollments {
         individuals.clear();
         groups.clear();
         enrollments.forEach(this::put);
+    }
+
+    List<Enrollment> all() {
+        return Stream.concat(individuals.values().stream(), groups.values().stream())
+                .toList();
     }
 
     /**

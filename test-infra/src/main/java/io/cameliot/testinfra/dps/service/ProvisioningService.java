@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.dps.quota.DpsQuotas;
 import io.cameliot.testinfra.dps.quota.RateLimiter;
 import io.cameliot.testinfra.dps.service.Enrollment.AllocationFailure;
+import io.cameliot.testinfra.event.AzureRule;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,7 +129,10 @@ public final class ProvisioningService {
             ObjectNode request = RegistrationJson.readRequest(body);
             checkRequest(device, request);
             if (!enrollment.isEnabled()) {
-                return answer(200, RegistrationJson.disabled(device, Assignments.newEtag(), now));
+                return refused(
+                        answer(200, RegistrationJson.disabled(device, Assignments.newEtag(), now)),
+                        "",
+                        AzureRule.ENROLLMENT_DISABLED);
             }
             return begin(device, enrollment, Optional.ofNullable(request.get("payload")));
         } catch (RefusedException e) {
@@ -228,11 +232,14 @@ public final class ProvisioningService {
 
     private DpsAnswer fail(Operation operation, Throwable failure) {
         DpsAnswer answer = failed(operation, AllocationFailure.CUSTOM_ALLOCATION);
-        return new DpsAnswer(answer.status(), answer.retryAfter(), answer.body(), "custom allocation threw " + failure);
+        return refused(answer, "custom allocation threw " + failure, AzureRule.ALLOCATION);
     }
 
     private DpsAnswer failed(Operation operation, AllocationFailure failure) {
-        return answer(200, RegistrationJson.failed(operation, failure, Assignments.newEtag(), now()));
+        return refused(
+                answer(200, RegistrationJson.failed(operation, failure, Assignments.newEtag(), now())),
+                "",
+                AzureRule.ALLOCATION);
     }
 
     /**
@@ -244,26 +251,44 @@ public final class ProvisioningService {
         return assignments.all();
     }
 
+    /**
+     * Returns the enrollments.
+     *
+     * @return individual ones, then groups
+     */
+    public List<Enrollment> enrollments() {
+        return enrollments.all();
+    }
+
     private Instant now() {
         return settings.clock().instant();
     }
 
     private DpsAnswer inProgress(String body) {
-        return new DpsAnswer(202, OptionalInt.of((int) settings.retryAfter().toSeconds()), body, "");
+        return DpsAnswer.of(202, OptionalInt.of((int) settings.retryAfter().toSeconds()), body);
     }
 
     private static DpsAnswer answer(int status, String body) {
-        return new DpsAnswer(status, OptionalInt.empty(), body, "");
+        return DpsAnswer.of(status, OptionalInt.empty(), body);
+    }
+
+    private static DpsAnswer refused(DpsAnswer answer, String reason, AzureRule rule) {
+        return new DpsAnswer(answer.status(), answer.retryAfter(), answer.body(), reason, Optional.of(rule));
     }
 
     private DpsAnswer refusal(RefusedException refused) {
         String body = RegistrationJson.error(refused.error(), now());
-        return new DpsAnswer(refused.error().status(), OptionalInt.empty(), body, refused.getMessage());
+        return new DpsAnswer(
+                refused.error().status(),
+                OptionalInt.empty(),
+                body,
+                refused.getMessage(),
+                Optional.of(refused.error().rule()));
     }
 
     private DpsAnswer throttled(Duration wait, String reason) {
         String body = RegistrationJson.error(DpsError.TOO_MANY_REQUESTS, now());
         int seconds = (int) wait.plusSeconds(1).minusNanos(1).toSeconds();
-        return new DpsAnswer(429, OptionalInt.of(seconds), body, reason);
+        return new DpsAnswer(429, OptionalInt.of(seconds), body, reason, Optional.of(AzureRule.THROTTLED));
     }
 }

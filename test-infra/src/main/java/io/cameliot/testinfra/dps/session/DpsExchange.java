@@ -20,6 +20,7 @@ import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.service.Device;
 import io.cameliot.testinfra.dps.service.DpsAnswer;
+import io.cameliot.testinfra.event.AzureRule;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +90,7 @@ final class DpsExchange {
                 return;
             }
             journal(answer);
+            answer.rule().ifPresent(rule -> mqtt.refused(rule, "status " + answer.status(), () -> detail(answer)));
             new StepFaults(mqtt).strike(fault, () -> send(answer));
             if (answerFirst) {
                 acknowledge();
@@ -104,13 +106,22 @@ final class DpsExchange {
 
     private CompletionStage<DpsAnswer> ask() {
         if (fault.orElse(null) instanceof DpsFault.Answer injected) {
-            return CompletableFuture.completedFuture(
-                    new DpsAnswer(injected.status(), injected.retryAfter(), injected.body(), "injected"));
+            return CompletableFuture.completedFuture(new DpsAnswer(
+                    injected.status(),
+                    injected.retryAfter(),
+                    injected.body(),
+                    "injected",
+                    Optional.of(AzureRule.INJECTED_FAULT)));
         }
         if (topic instanceof RequestTopic.Poll poll) {
             return front.service().poll(device, poll.operationId());
         }
         return CompletableFuture.completedFuture(front.service().register(device, body));
+    }
+
+    private String detail(DpsAnswer answer) {
+        String request = step == DpsStep.REGISTER ? "Register: " : "Poll: ";
+        return request + (answer.reason().isEmpty() ? answer.body() : answer.reason());
     }
 
     private void journal(DpsAnswer answer) {

@@ -17,6 +17,7 @@ import io.cameliot.testinfra.dps.fault.FaultPlan;
 import io.cameliot.testinfra.dps.journal.DpsJournal;
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.service.ProvisioningService;
+import io.cameliot.testinfra.event.AzureRule;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +77,7 @@ public final class DpsFront {
     void takeOver(String clientId, MqttServerSession session) {
         MqttServerSession before = sessions.put(key(clientId), session);
         if (before != null) {
-            before.execute(() -> before.close("another connection took its client id"));
+            before.execute(() -> before.close(AzureRule.DUPLICATE_CLIENT_ID, "another connection took its client id"));
         }
     }
 

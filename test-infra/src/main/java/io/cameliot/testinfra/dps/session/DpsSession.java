@@ -23,6 +23,7 @@ import io.cameliot.testinfra.dps.mqtt.MqttApplication;
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.mqtt.Peer;
 import io.cameliot.testinfra.dps.service.Device;
+import io.cameliot.testinfra.event.AzureRule;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -54,14 +55,17 @@ public final class DpsSession implements MqttApplication {
         String clientId = message.payload().clientIdentifier();
         Credentials credentials =
                 Credentials.of(message.payload().passwordInBytes(), mqtt.peer().certificates());
-        Optional<String> refusal = refusal(message, credentials);
+        Optional<Refusal> refusal = refusal(message, credentials);
         if (message.variableHeader().isWillFlag()) {
             // An assumption: the vendor's clients send no will, and the documentation has no topic for one.
             journalConnect(message, OptionalInt.empty(), "a will is not supported");
-            mqtt.close("a will is not supported");
+            mqtt.close(AzureRule.WILL, "a will is not supported");
         } else if (refusal.isPresent()) {
-            journalConnect(message, OptionalInt.of(5), refusal.get());
-            mqtt.refuseConnect(MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED, refusal.get());
+            journalConnect(message, OptionalInt.of(5), refusal.get().reason());
+            mqtt.refuseConnect(
+                    MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
+                    refusal.get().rule(),
+                    refusal.get().reason());
         } else {
             device = new Device(clientId, credentials);
             front.takeOver(clientId, mqtt);
@@ -72,7 +76,8 @@ public final class DpsSession implements MqttApplication {
     private void accept(MqttConnectMessage message, Optional<DpsFault> fault) {
         if (fault.orElse(null) instanceof DpsFault.RefuseConnect refuse) {
             journalConnect(message, OptionalInt.of(refuse.returnCode()), "injected");
-            mqtt.refuseConnect(MqttConnectReturnCode.valueOf((byte) refuse.returnCode()), "injected");
+            mqtt.refuseConnect(
+                    MqttConnectReturnCode.valueOf((byte) refuse.returnCode()), AzureRule.INJECTED_FAULT, "injected");
         } else {
             journalConnect(message, StepFaults.isAnswered(fault) ? OptionalInt.of(0) : OptionalInt.empty(), "");
             // As in the service, a wrong SAS token passes here and gets 401 for the register request.
@@ -80,35 +85,46 @@ public final class DpsSession implements MqttApplication {
         }
     }
 
+    private record Refusal(AzureRule rule, String reason) {}
+
     /**
      * Returns the reason to refuse a CONNECT. The service was observed to return code 5 for a client id that differs
      * from the certificate's common name. It is an assumption that a user name of another form, another device or
      * another id scope gets the same code.
      */
-    private Optional<String> refusal(MqttConnectMessage message, Credentials credentials) {
+    private Optional<Refusal> refusal(MqttConnectMessage message, Credentials credentials) {
         String clientId = message.payload().clientIdentifier();
         String text = Optional.ofNullable(message.payload().userName()).orElse("");
         Optional<DpsUserName> parsed = DpsUserName.parse(text);
         if (parsed.isEmpty()) {
-            return Optional.of("user name '" + text
-                    + "' is not of the form {idScope}/registrations/{registrationId}/api-version={version}");
+            return refused(
+                    AzureRule.USER_NAME,
+                    "user name '" + text
+                            + "' is not of the form {idScope}/registrations/{registrationId}/api-version={version}");
         }
         DpsUserName userName = parsed.get();
         if (!userName.registrationId().equals(clientId)) {
-            return Optional.of(
+            return refused(
+                    AzureRule.CLIENT_ID,
                     "client id '" + clientId + "' is not the user name's '" + userName.registrationId() + "'");
         }
         if (!userName.idScope().equals(front.idScope())) {
-            return Optional.of("id scope '" + userName.idScope() + "' is not '" + front.idScope() + "'");
+            return refused(
+                    AzureRule.ID_SCOPE, "id scope '" + userName.idScope() + "' is not '" + front.idScope() + "'");
         }
         if (credentials instanceof CertificateChain chain) {
             String commonName = CommonName.of(chain.leaf());
             if (!commonName.equalsIgnoreCase(clientId)) {
-                return Optional.of(
+                return refused(
+                        AzureRule.COMMON_NAME,
                         "client id '" + clientId + "' is not the certificate's common name '" + commonName + "'");
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Refusal> refused(AzureRule rule, String reason) {
+        return Optional.of(new Refusal(rule, reason));
     }
 
     private void journalConnect(MqttConnectMessage message, OptionalInt returnCode, String reason) {
@@ -143,10 +159,14 @@ public final class DpsSession implements MqttApplication {
     private MqttQoS grant(MqttTopicSubscription requested, Optional<DpsFault> fault) {
         if (fault.orElse(null) instanceof DpsFault.Grant grant) {
             subscription = grant.answersWith().map(MqttQoS::valueOf);
+            if (grant.answersWith().isEmpty()) {
+                mqtt.refused(AzureRule.INJECTED_FAULT, "SUBACK 128", requested::topicFilter);
+            }
             return MqttQoS.valueOf(grant.returnCode());
         }
         if (!requested.topicFilter().equals(RequestTopic.RESPONSE_FILTER)) {
             // The documentation says that no other filter is supported. The failure code in SUBACK is an assumption.
+            mqtt.refused(AzureRule.TOPIC_FILTER, "SUBACK 128", requested::topicFilter);
             return MqttQoS.FAILURE;
         }
         MqttQoS granted =
@@ -169,9 +189,9 @@ public final class DpsSession implements MqttApplication {
         // The documentation says that no other topic is supported, and does not mention the retain flag. It is an
         // assumption that both close the connection.
         if (request.isEmpty()) {
-            mqtt.close("topic '" + topic + "' is not supported");
+            mqtt.close(AzureRule.TOPIC, "topic '" + topic + "' is not supported");
         } else if (message.fixedHeader().isRetain()) {
-            mqtt.close("retained messages are not supported");
+            mqtt.close(AzureRule.TOPIC, "retained messages are not supported");
         } else {
             new DpsExchange(front, mqtt, device, request.get(), message, subscription).run();
         }
