@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.fleet;
+package io.cameliot.common.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.fleet;
+package io.cameliot.common.fleet;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Decides which registration starts next: in the order of arrival, within the limit of concurrent registrations and the
+ * Decides which run starts next: in the order of arrival, within the limit of concurrent runs and the
  * limit per minute, and only one per device at a time, because the service closes a connection when a second one uses
  * the same client identifier. A waiting registration occupies an entry but no thread.
  *
- * <p>Not thread-safe: only the {@link RegistrationScheduler}'s thread uses it.
+ * <p>Not thread-safe: only the {@link FleetScheduler}'s thread uses it.
  *
  * @param <T> the type of a registration
  */
@@ -57,8 +57,8 @@ final class AdmissionQueue<T> {
         this.interval = perMinute == 0 ? Duration.ZERO : Duration.ofMinutes(1).dividedBy(perMinute);
     }
 
-    void add(String registrationId, T registration) {
-        Entry<T> entry = new Entry<>(registrationId.toLowerCase(Locale.ROOT), registration);
+    void add(String deviceId, T registration) {
+        Entry<T> entry = new Entry<>(deviceId.toLowerCase(Locale.ROOT), registration);
         Deque<Entry<T>> behind = successors.get(entry.device());
         if (behind == null) {
             successors.put(entry.device(), new ArrayDeque<>());
@@ -93,9 +93,9 @@ final class AdmissionQueue<T> {
     }
 
     /** Frees the place of an admitted registration. */
-    void leave(String registrationId) {
+    void leave(String deviceId) {
         admitted--;
-        promote(registrationId.toLowerCase(Locale.ROOT));
+        promote(deviceId.toLowerCase(Locale.ROOT));
     }
 
     private void promote(String device) {

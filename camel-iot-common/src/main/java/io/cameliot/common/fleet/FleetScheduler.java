@@ -11,11 +11,8 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.fleet;
+package io.cameliot.common.fleet;
 
-import io.cameliot.azure.dps.registration.RegistrationOutcome;
-import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
-import io.cameliot.azure.dps.transport.DpsConnector;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,28 +26,29 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers the devices of one endpoint: a limited number at a time, while the others wait. All work runs on one
+ * Provisions the devices of one endpoint: a limited number at a time, while the others wait. All work runs on one
  * thread, which never blocks; another executor completes the results.
+ *
+ * @param <O> the type of an outcome
  */
-public final class RegistrationScheduler {
+public final class FleetScheduler<O> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RegistrationScheduler.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FleetScheduler.class);
 
     private static final String STOPPED = "Cancelled, because the endpoint is stopped";
 
-    private final RegistrationLimits limits;
-    private final DpsConnector connector;
     private final SchedulerThread thread;
     private final Executor results;
 
     // Only the scheduler's thread uses these fields.
-    private final AdmissionQueue<RegistrationRun> queue;
-    private final Set<RegistrationRun> runs = new LinkedHashSet<>();
+    private final AdmissionQueue<DeviceRun<O>> queue;
+    private final Set<DeviceRun<O>> runs = new LinkedHashSet<>();
     private Future<?> wakeUp = CompletableFuture.completedFuture(null);
     private boolean closing;
 
@@ -58,36 +56,36 @@ public final class RegistrationScheduler {
     private volatile int waiting;
 
     /**
-     * Creates a scheduler without registrations.
+     * Creates a scheduler without runs.
      *
+     * @param places the maximum number of runs at a time
+     * @param perMinute the maximum number of starts per minute, evenly spread; 0 for no limit
      * @param executor an executor with a single thread
      * @param results completes the futures, so that the user's routes continue on its threads
      */
-    public RegistrationScheduler(
-            RegistrationLimits limits, DpsConnector connector, ScheduledExecutorService executor, Executor results) {
-        this.limits = limits;
-        this.connector = connector;
+    public FleetScheduler(int places, int perMinute, ScheduledExecutorService executor, Executor results) {
         this.thread = new SchedulerThread(executor);
         this.results = results;
-        this.queue = new AdmissionQueue<>(
-                limits.admission().places(), limits.admission().perMinute());
+        this.queue = new AdmissionQueue<>(places, perMinute);
     }
 
     /**
-     * Registers a device as soon as the queue admits it.
+     * Starts a run as soon as the queue admits it.
      *
+     * @param created creates the run for the thread on which it runs
      * @return completes with the outcome, never exceptionally
      */
-    public CompletableFuture<RegistrationOutcome> register(RegistrationRequest request) {
-        RegistrationRun run = new RegistrationRun(request, limits, connector, thread);
-        CompletableFuture<RegistrationOutcome> result = new CompletableFuture<>();
+    public CompletableFuture<O> submit(Function<SchedulerThread, DeviceRun<O>> created) {
+        DeviceRun<O> run = created.apply(thread);
+        CompletableFuture<O> result = new CompletableFuture<>();
         run.outcome().thenAccept(outcome -> handOver(result, outcome));
-        return thread.execute(() -> enter(run))
-                ? result
-                : CompletableFuture.completedFuture(NotAssigned.beforeStart(STOPPED));
+        if (!thread.execute(() -> enter(run))) {
+            run.cancel(STOPPED);
+        }
+        return result;
     }
 
-    private void handOver(CompletableFuture<RegistrationOutcome> result, RegistrationOutcome outcome) {
+    private void handOver(CompletableFuture<O> result, O outcome) {
         try {
             results.execute(() -> result.complete(outcome));
         } catch (RejectedExecutionException e) {
@@ -96,22 +94,22 @@ public final class RegistrationScheduler {
         }
     }
 
-    private void enter(RegistrationRun run) {
+    private void enter(DeviceRun<O> run) {
         if (closing) {
             run.cancel(STOPPED);
             return;
         }
         runs.add(run);
-        queue.add(run.request().registrationId(), run);
+        queue.add(run.deviceId(), run);
         run.closed().thenRun(() -> thread.execute(() -> leave(run)));
         admit();
     }
 
     private void admit() {
-        Optional<RegistrationRun> next = queue.admit(thread.now(), RegistrationScheduler::isOver);
+        Optional<DeviceRun<O>> next = queue.admit(thread.now(), FleetScheduler::isOver);
         while (next.isPresent()) {
             next.get().start();
-            next = queue.admit(thread.now(), RegistrationScheduler::isOver);
+            next = queue.admit(thread.now(), FleetScheduler::isOver);
         }
         wakeUp.cancel(false);
         queue.nextStart().ifPresent(time -> wakeUp = thread.schedule(this::admit, time.minus(thread.now())));
@@ -119,31 +117,29 @@ public final class RegistrationScheduler {
         waiting = queue.waiting();
     }
 
-    private static boolean isOver(RegistrationRun run) {
+    private static boolean isOver(DeviceRun<?> run) {
         return run.outcome().isDone();
     }
 
-    private void leave(RegistrationRun run) {
+    private void leave(DeviceRun<O> run) {
         runs.remove(run);
         if (run.isStarted()) {
-            queue.leave(run.request().registrationId());
+            queue.leave(run.deviceId());
         }
         admit();
     }
 
-    /** Cancels the registrations of the matching owners. The futures of the callers complete soon afterwards. */
-    public void cancel(Predicate<RegistrationOwner> owner, String reason) {
+    /** Cancels the runs of the matching owners. The futures of the callers complete soon afterwards. */
+    public void cancel(Predicate<RunOwner> owner, String reason) {
         thread.execute(() -> cancelNow(owner, reason));
     }
 
-    private void cancelNow(Predicate<RegistrationOwner> owner, String reason) {
-        List.copyOf(runs).stream()
-                .filter(run -> owner.test(run.request().owner()))
-                .forEach(run -> run.cancel(reason));
+    private void cancelNow(Predicate<RunOwner> owner, String reason) {
+        List.copyOf(runs).stream().filter(run -> owner.test(run.owner())).forEach(run -> run.cancel(reason));
     }
 
     /**
-     * Cancels all registrations and accepts no more. The caller may end the threads afterwards.
+     * Cancels all runs and accepts no more. The caller may end the threads afterwards.
      *
      * @param timeout the maximum time to wait until the connections are closed
      */
@@ -152,7 +148,7 @@ public final class RegistrationScheduler {
         thread.execute(() -> {
             closing = true;
             cancelNow(owner -> true, STOPPED);
-            CompletableFuture.allOf(runs.stream().map(RegistrationRun::closed).toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(runs.stream().map(DeviceRun::closed).toArray(CompletableFuture[]::new))
                     .thenRun(() -> closed.complete(null));
         });
         try {
@@ -164,12 +160,12 @@ public final class RegistrationScheduler {
         }
     }
 
-    /** Returns the number of registrations in progress, each with at most one connection. */
+    /** Returns the number of runs under way, each with at most one connection. */
     public int active() {
         return active;
     }
 
-    /** Returns the number of waiting registrations. */
+    /** Returns the number of waiting runs. */
     public int waiting() {
         return waiting;
     }

@@ -11,12 +11,12 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.fleet;
+package io.cameliot.common.fleet;
 
 /**
- * The owner of a registration, by which it can be cancelled.
+ * The owner of a run, by which it can be cancelled.
  *
  * @param service the producer or consumer
  * @param routeId its route, or {@code null} outside a route
  */
-public record RegistrationOwner(Object service, String routeId) {}
+public record RunOwner(Object service, String routeId) {}

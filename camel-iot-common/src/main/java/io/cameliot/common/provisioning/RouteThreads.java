@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.camel;
+package io.cameliot.common.provisioning;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -22,10 +22,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 
-/** The threads on which one endpoint's routes continue after a registration has ended. */
+/** The threads on which one endpoint's routes continue after a device was provisioned. */
 public final class RouteThreads implements Executor {
 
-    /** The maximum number of threads. It bounds the threads of routes that block, however many devices register. */
+    /** The maximum number of threads. It bounds the threads of routes that block, however many devices there are. */
     private static final int MOST = 10;
 
     private final CamelContext camelContext;
@@ -36,14 +36,14 @@ public final class RouteThreads implements Executor {
      * Creates threads that Camel manages.
      *
      * @param endpoint the owner of the threads
+     * @param name the prefix of their names
      * @param most the number of threads that can be busy at the same time
      * @param timer starts delayed tasks; tasks never block it
      */
-    public RouteThreads(Endpoint endpoint, int most, ScheduledExecutorService timer) {
+    public RouteThreads(Endpoint endpoint, String name, int most, ScheduledExecutorService timer) {
         this.camelContext = endpoint.getCamelContext();
-        this.threads = camelContext
-                .getExecutorServiceManager()
-                .newFixedThreadPool(endpoint, "AzureDpsResult", Math.min(MOST, most));
+        this.threads =
+                camelContext.getExecutorServiceManager().newFixedThreadPool(endpoint, name, Math.min(MOST, most));
         this.timer = timer;
     }
 

@@ -11,20 +11,23 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.fleet;
+package io.cameliot.common.fleet;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The one {@link DeviceFleet} of an endpoint. It exists while at least one producer or consumer of the endpoint runs;
- * when the last one stops, its connections and the threads of its routes end.
+ * The one fleet of an endpoint. It exists while at least one producer or consumer of the endpoint runs; when the last
+ * one stops, its connections and the threads of its routes end.
+ *
+ * @param <F> the type of the fleet
  */
-public final class SharedFleet {
+public final class SharedFleet<F> {
 
-    private final Supplier<DeviceFleet> open;
-    private final Consumer<DeviceFleet> close;
-    private volatile DeviceFleet fleet; // written with the lock held
+    private final Supplier<F> open;
+    private final Consumer<F> close;
+    private volatile F fleet; // written with the lock held
     private int users; // guarded by this
 
     /**
@@ -33,7 +36,7 @@ public final class SharedFleet {
      * @param open creates the fleet for the first user
      * @param close closes the fleet after its last user
      */
-    public SharedFleet(Supplier<DeviceFleet> open, Consumer<DeviceFleet> close) {
+    public SharedFleet(Supplier<F> open, Consumer<F> close) {
         this.open = open;
         this.close = close;
     }
@@ -43,7 +46,7 @@ public final class SharedFleet {
      *
      * @throws IllegalArgumentException if an option names a file or directory that can't be used
      */
-    public synchronized DeviceFleet acquire() {
+    public synchronized F acquire() {
         if (users == 0) {
             fleet = open.get();
         }
@@ -59,15 +62,8 @@ public final class SharedFleet {
         }
     }
 
-    /** Returns the number of registrations in progress, each with at most one connection. */
-    public int active() {
-        DeviceFleet running = fleet;
-        return running == null ? 0 : running.active();
-    }
-
-    /** Returns the number of waiting registrations. */
-    public int waiting() {
-        DeviceFleet running = fleet;
-        return running == null ? 0 : running.waiting();
+    /** Returns the fleet if there is one at present. */
+    public Optional<F> running() {
+        return Optional.ofNullable(fleet);
     }
 }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.camel;
+package io.cameliot.common.provisioning;
 
 import java.util.Collection;
 import java.util.Set;
@@ -24,27 +24,27 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Cancels registrations as soon as their route or the whole context begins to stop. Otherwise a graceful shutdown waits
- * for them, by default up to 45 seconds, because their exchanges are in flight and Camel stops producers only after
+ * Cancels the provisioning of devices as soon as its route or the whole context begins to stop. Otherwise a graceful shutdown waits
+ * for it, by default up to 45 seconds, because its exchanges are in flight and Camel stops producers only after
  * that wait.
  */
 public final class GracefulStop extends LifecycleStrategySupport {
 
-    private final Set<Registrations> producers = ConcurrentHashMap.newKeySet();
+    private final Set<Runs> producers = ConcurrentHashMap.newKeySet();
 
-    /** The registrations of one producer. */
-    public interface Registrations {
+    /** The devices that one producer provisions. */
+    public interface Runs {
 
-        /** Cancels the registrations of the matching routes immediately. */
+        /** Cancels those of the matching routes immediately. */
         void cancel(Predicate<String> routeId);
     }
 
-    /** Adds the registrations of a producer that starts. */
-    public void add(Registrations producer) {
+    /** Adds a producer that starts. */
+    public void add(Runs producer) {
         producers.add(producer);
     }
 
-    public void remove(Registrations producer) {
+    public void remove(Runs producer) {
         producers.remove(producer);
     }
 

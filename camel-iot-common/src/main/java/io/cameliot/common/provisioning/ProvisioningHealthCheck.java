@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.camel;
+package io.cameliot.common.provisioning;
 
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** A health check that is down as long as its supplier returns a reason. */
-public final class RegistrationHealthCheck extends AbstractHealthCheck {
+public final class ProvisioningHealthCheck extends AbstractHealthCheck {
 
     private final Map<String, String> details;
     private final Supplier<Optional<Down>> down;
@@ -46,7 +46,7 @@ public final class RegistrationHealthCheck extends AbstractHealthCheck {
      * @param details the details of every result
      * @param down returns the reason to be down; empty while the check is up
      */
-    public RegistrationHealthCheck(String id, Map<String, String> details, Supplier<Optional<Down>> down) {
+    public ProvisioningHealthCheck(String id, Map<String, String> details, Supplier<Optional<Down>> down) {
         super("camel", id);
         this.details = details;
         this.down = down;

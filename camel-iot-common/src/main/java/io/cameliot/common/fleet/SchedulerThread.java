@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.azure.dps.fleet;
+package io.cameliot.common.fleet;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The thread on which all registrations of an endpoint run, and their clock. */
-final class SchedulerThread {
+/** The thread on which all runs of an endpoint run, and their clock. */
+public final class SchedulerThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerThread.class);
 
@@ -35,12 +35,12 @@ final class SchedulerThread {
     }
 
     /** Returns the time since this object was created. */
-    Duration now() {
+    public Duration now() {
         return Duration.ofNanos(System.nanoTime() - origin);
     }
 
     /** Submits a task. Returns false and drops the task if the thread has ended. */
-    boolean execute(Runnable task) {
+    public boolean execute(Runnable task) {
         try {
             executor.execute(guarded(task));
             return true;
@@ -51,7 +51,7 @@ final class SchedulerThread {
     }
 
     /** Runs a task after a delay, unless the thread ends first. */
-    Future<?> schedule(Runnable task, Duration delay) {
+    public Future<?> schedule(Runnable task, Duration delay) {
         try {
             return executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -66,7 +66,7 @@ final class SchedulerThread {
             try {
                 task.run();
             } catch (Throwable e) {
-                LOG.error("A step of a registration failed; the registration will end with its timeout", e);
+                LOG.error("A step of the provisioning of a device failed; it will end with its timeout", e);
             }
         };
     }
