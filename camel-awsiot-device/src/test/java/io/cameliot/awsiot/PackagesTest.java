@@ -75,6 +75,22 @@ class PackagesTest {
             Map.entry("catchup", Set.of("receive", "link", "request", "service")),
             Map.entry("report", Set.of("concurrent")),
             Map.entry("job", Set.of("topic", "receive", "report")),
+            Map.entry("provisioning.wire", Set.of("service")),
+            Map.entry("provisioning.flow", Set.of("failure", "service", "provisioning.wire")),
+            Map.entry("provisioning.identity", Set.of("service", "provisioning.wire", "provisioning.flow")),
+            Map.entry(
+                    "provisioning.fleet",
+                    Set.of("service", "provisioning.wire", "provisioning.flow", "provisioning.identity")),
+            Map.entry(
+                    "provisioning",
+                    Set.of(
+                            "topic",
+                            "protocol",
+                            "service",
+                            "provisioning.wire",
+                            "provisioning.flow",
+                            "provisioning.identity",
+                            "provisioning.fleet")),
             Map.entry("command", Set.of("topic", "report")),
             Map.entry(
                     "route",
@@ -135,7 +151,7 @@ class PackagesTest {
     void onlyTheCamelApiAndWhatGoesThroughRoutesKnowExchanges() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".message", ROOT + ".route")
+                .resideOutsideOfPackages(ROOT, ROOT + ".message", ROOT + ".route", ROOT + ".provisioning")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Exchange.class, Message.class)
