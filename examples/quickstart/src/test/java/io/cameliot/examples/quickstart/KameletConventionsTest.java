@@ -108,14 +108,23 @@ class KameletConventionsTest {
             yaml.at("/spec/template").findValue("parameters").fields().forEachRemaining(option -> {
                 Matcher matcher = PLACEHOLDER.matcher(option.getValue().asText());
                 if (matcher.matches()) {
-                    options.put(matcher.group(2), option.getKey());
+                    // One of many values of an option with a prefix.
+                    String name = option.getKey().replaceFirst("^parameter\\..*", "parameters");
+                    options.put(matcher.group(2), name);
                 }
             });
             return options;
         }
 
+        String artifact() {
+            return scheme().equals("azure-dps") ? "camel-azure-dps" : "camel-awsiot-device";
+        }
+
         String scheme() {
-            return name().startsWith("azure-dps") ? "azure-dps" : "awsiot-device";
+            return Stream.of("azure-dps", "awsiot-provisioning")
+                    .filter(name()::startsWith)
+                    .findFirst()
+                    .orElse("awsiot-device");
         }
 
         @Override
@@ -149,6 +158,8 @@ class KameletConventionsTest {
                         "awsiot-device-sink",
                         "awsiot-device-source",
                         "awsiot-job-source",
+                        "awsiot-provisioning-action",
+                        "awsiot-provisioning-source",
                         "azure-dps-register-action",
                         "azure-dps-source");
         assertThat(kamelets())
@@ -238,7 +249,7 @@ class KameletConventionsTest {
     @MethodSource("kamelets")
     void bringsItsDependencies(Kamelet kamelet) throws IOException {
         assertThat(texts(kamelet.yaml().at("/spec/dependencies")))
-                .containsExactly("camel:kamelet", "mvn:io.cameliot:camel-" + kamelet.scheme() + ":" + projectVersion());
+                .containsExactly("camel:kamelet", "mvn:io.cameliot:" + kamelet.artifact() + ":" + projectVersion());
     }
 
     @ParameterizedTest
