@@ -40,11 +40,6 @@ public class AwsIotProvisioningComponent extends ProvisioningComponent {
         super(context, SCHEME, "AwsIotProvisioning");
     }
 
-    @Override
-    protected AwsIotProvisioningConfiguration options() {
-        return configuration;
-    }
-
     /** Takes the parameters of the template out of the options first, because their names are the template's. */
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> options) throws Exception {
@@ -63,6 +58,7 @@ public class AwsIotProvisioningComponent extends ProvisioningComponent {
         return new AwsIotProvisioningEndpoint(uri, shownUri, this, remaining, configuration.copy());
     }
 
+    @Override
     public AwsIotProvisioningConfiguration getConfiguration() {
         return configuration;
     }

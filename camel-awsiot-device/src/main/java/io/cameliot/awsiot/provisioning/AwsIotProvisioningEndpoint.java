@@ -82,11 +82,6 @@ public class AwsIotProvisioningEndpoint extends DeviceEndpoint implements AsyncE
     }
 
     @Override
-    protected AwsIotProvisioningConfiguration options() {
-        return configuration;
-    }
-
-    @Override
     protected void checkOptions() {
         ProvisioningOptions.check(template, configuration);
         tlsContexts(configuration).checkOptions();
@@ -199,6 +194,7 @@ public class AwsIotProvisioningEndpoint extends DeviceEndpoint implements AsyncE
         return template;
     }
 
+    @Override
     public AwsIotProvisioningConfiguration getConfiguration() {
         return configuration;
     }
