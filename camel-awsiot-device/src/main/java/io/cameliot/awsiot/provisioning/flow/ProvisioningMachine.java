@@ -84,7 +84,9 @@ public final class ProvisioningMachine {
         } else if (event instanceof Cancelled cancelled) {
             return finish(state, Failures.cancelled(state, cancelled.reason()));
         } else if (event instanceof DeadlinePassed) {
-            return finish(state, Failures.deadlinePassed(state, policy.timeout()));
+            return state.step() == ProvisioningStep.COMMIT
+                    ? finish(state, Failures.deadlinePassed(state, policy.timeout()))
+                    : fail(state, Failures.deadlinePassed(state, policy.timeout()));
         } else if (event instanceof FilesFailed failed) {
             return failed.passing() && state.step() == ProvisioningStep.OPEN
                     ? retry(state, failed.reason(), failed.cause(), now)

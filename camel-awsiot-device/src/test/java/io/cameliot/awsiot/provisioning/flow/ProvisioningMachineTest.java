@@ -179,6 +179,7 @@ class ProvisioningMachineTest {
     @Test
     void isDoneWithoutTheNameWhenTheClaimIsOfNoUseAnyMore() {
         for (ProvisioningEvent event : List.of(
+                new DeadlinePassed(),
                 refusal(ConnectProblem.REFUSED),
                 refusal(ConnectProblem.TRANSIENT),
                 refusal(ConnectProblem.PERMANENT))) {
