@@ -23,14 +23,12 @@ import io.cameliot.awsiot.settings.Timing;
 import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.identity.SharedTrust;
 import io.cameliot.common.identity.TlsContextFactory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 
 /** Checks the options of an endpoint and creates the settings of its connection. */
 final class ConnectionOptions {
 
-    private static final int MAX_CLIENT_ID_BYTES = 128;
     private static final int MIN_KEEP_ALIVE = 30;
     private static final int MAX_KEEP_ALIVE = 1200;
     private static final int MAX_INFLIGHT = 100;
@@ -128,12 +126,7 @@ final class ConnectionOptions {
             }
             return;
         }
-        int bytes = clientId.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes == 0 || bytes > MAX_CLIENT_ID_BYTES || clientId.startsWith("$")) {
-            throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
-                    + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
-        }
-        TextRules.requireMqttText("clientId", clientId);
+        TextRules.requireClientId(clientId);
     }
 
     private static void requireRange(String option, int value, int min, int max, String unit) {

@@ -23,19 +23,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The page of the component says what the catalog says. */
+/** The page of each component says what the catalog says. */
 class DocumentationTest {
 
-    private static final Path PAGE = Path.of("..", "docs", "awsiot-device.md");
-    private static final String CATALOG = "/META-INF/io/cameliot/awsiot/awsiot-device.json";
+    /** A component, with its page and its part of the catalog. */
+    enum Documented {
+        DEVICE("awsiot-device.md", "/META-INF/io/cameliot/awsiot/awsiot-device.json"),
+        PROVISIONING("awsiot-provisioning.md", "/META-INF/io/cameliot/awsiot/provisioning/awsiot-provisioning.json");
 
-    @Test
-    void listsEveryOptionWithItsDefaultAndText() throws IOException {
-        String page = Files.readString(PAGE);
+        private final Path page;
+        private final String catalog;
+
+        Documented(String page, String catalog) {
+            this.page = Path.of("..", "docs", page);
+            this.catalog = catalog;
+        }
+
+        String page() throws IOException {
+            return Files.readString(page);
+        }
+
+        JsonNode catalog() throws IOException {
+            try (InputStream in = DocumentationTest.class.getResourceAsStream(catalog)) {
+                return new ObjectMapper().readTree(in);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void listsEveryOptionWithItsDefaultAndText(Documented component) throws IOException {
+        String page = component.page();
         List<String> missing = new ArrayList<>();
-        catalog().get("properties").fields().forEachRemaining(option -> {
+        component.catalog().get("properties").fields().forEachRemaining(option -> {
             JsonNode value = option.getValue();
             if (value.get("kind").asText().equals("path")) {
                 return;
@@ -53,11 +76,12 @@ class DocumentationTest {
         assertThat(missing).isEmpty();
     }
 
-    @Test
-    void listsEveryHeaderWithItsText() throws IOException {
-        String page = Files.readString(PAGE);
+    @ParameterizedTest
+    @EnumSource
+    void listsEveryHeaderWithItsText(Documented component) throws IOException {
+        String page = component.page();
         List<String> missing = new ArrayList<>();
-        catalog().get("headers").fields().forEachRemaining(header -> {
+        component.catalog().get("headers").fields().forEachRemaining(header -> {
             String start = "| `" + header.getKey() + "` | ";
             String end = " | " + header.getValue().get("label").asText() + " | "
                     + header.getValue().get("description").asText() + " |";
@@ -68,10 +92,12 @@ class DocumentationTest {
         assertThat(missing).isEmpty();
     }
 
-    @Test
-    void namesNoOptionThatThereIsNot() throws IOException {
-        JsonNode options = catalog().get("properties");
-        List<String> unknown = Files.readString(PAGE)
+    @ParameterizedTest
+    @EnumSource
+    void namesNoOptionThatThereIsNot(Documented component) throws IOException {
+        JsonNode options = component.catalog().get("properties");
+        List<String> unknown = component
+                .page()
                 .lines()
                 .dropWhile(line -> !line.equals("## Options"))
                 .takeWhile(line -> !line.equals("## Headers"))
@@ -80,11 +106,5 @@ class DocumentationTest {
                 .filter(name -> !options.has(name))
                 .toList();
         assertThat(unknown).isEmpty();
-    }
-
-    private static JsonNode catalog() throws IOException {
-        try (InputStream in = DocumentationTest.class.getResourceAsStream(CATALOG)) {
-            return new ObjectMapper().readTree(in);
-        }
     }
 }

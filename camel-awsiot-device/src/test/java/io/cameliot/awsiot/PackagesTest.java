@@ -77,6 +77,22 @@ class PackagesTest {
             Map.entry("report", Set.of()),
             Map.entry("job", Set.of("topic", "concurrent", "receive", "report")),
             Map.entry("command", Set.of("topic", "concurrent", "report")),
+            Map.entry("provisioning.wire", Set.of("service")),
+            Map.entry("provisioning.flow", Set.of("failure", "service", "provisioning.wire")),
+            Map.entry("provisioning.identity", Set.of("service", "provisioning.wire", "provisioning.flow")),
+            Map.entry(
+                    "provisioning.fleet",
+                    Set.of("service", "provisioning.wire", "provisioning.flow", "provisioning.identity")),
+            Map.entry(
+                    "provisioning",
+                    Set.of(
+                            "topic",
+                            "protocol",
+                            "service",
+                            "provisioning.wire",
+                            "provisioning.flow",
+                            "provisioning.identity",
+                            "provisioning.fleet")),
             Map.entry(
                     "route",
                     Set.of(
@@ -137,7 +153,7 @@ class PackagesTest {
     void onlyTheCamelApiAndWhatGoesThroughRoutesKnowExchanges() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".message", ROOT + ".route")
+                .resideOutsideOfPackages(ROOT, ROOT + ".message", ROOT + ".route", ROOT + ".provisioning")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Exchange.class, Message.class)

@@ -55,16 +55,21 @@ class PackagesTest {
             + "|\\b(caFile|certificateFile|privateKeyFile|keyStoreFile|proxyUsername|proxyPassword)\\b");
 
     /** The packages of this module on which a package may depend. */
-    private static final Map<String, Set<String>> KNOWN = Map.of(
-            "text", Set.of(),
-            "retry", Set.of(),
-            "transport", Set.of("text"),
-            "transport.connect", Set.of("text", "transport"),
-            "identity", Set.of("text", "transport"),
-            "mqtt", Set.of("text"),
-            "mqtt.codec", Set.of("mqtt"),
-            "mqtt.session", Set.of("text", "transport", "transport.connect", "mqtt", "mqtt.codec"),
-            "camel", Set.of("text", "retry", "transport", "transport.connect", "identity", "mqtt", "mqtt.session"));
+    private static final Map<String, Set<String>> KNOWN = Map.ofEntries(
+            Map.entry("text", Set.of()),
+            Map.entry("retry", Set.of()),
+            Map.entry("transport", Set.of("text")),
+            Map.entry("transport.connect", Set.of("text", "transport")),
+            Map.entry("identity", Set.of("text", "transport")),
+            Map.entry("mqtt", Set.of("text")),
+            Map.entry("mqtt.codec", Set.of("mqtt")),
+            Map.entry("mqtt.session", Set.of("text", "transport", "transport.connect", "mqtt", "mqtt.codec")),
+            Map.entry(
+                    "camel",
+                    Set.of("text", "retry", "transport", "transport.connect", "identity", "mqtt", "mqtt.session")),
+            Map.entry("file", Set.of()),
+            Map.entry("fleet", Set.of("transport", "transport.connect", "mqtt", "mqtt.session")),
+            Map.entry("provisioning", Set.of("retry", "camel", "fleet")));
 
     static {
         // Packages are checked by name, because resolving the classes of libraries takes half a minute.
@@ -108,10 +113,16 @@ class PackagesTest {
 
     /** A connection can be used without a Camel context; only the identity gets resources and parameters from it. */
     @Test
-    void transportMqttRetryAndTextUseNoCamel() {
+    void whatIsBelowTheCamelPackagesUsesNoCamel() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + "transport..", ROOT + "mqtt..", ROOT + "retry..", ROOT + "text..")
+                .resideInAnyPackage(
+                        ROOT + "transport..",
+                        ROOT + "mqtt..",
+                        ROOT + "retry..",
+                        ROOT + "text..",
+                        ROOT + "file..",
+                        ROOT + "fleet..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")

@@ -29,7 +29,7 @@ import org.springframework.boot.context.properties.bind.Binder;
  */
 final class ComponentProperties implements ComponentCustomizer {
 
-    private static final Set<String> COMPONENTS = Set.of("awsiot-device", "azure-dps");
+    private static final Set<String> COMPONENTS = Set.of("awsiot-device", "awsiot-provisioning", "azure-dps");
 
     private final Binder binder;
 

@@ -20,7 +20,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Configures the components of Camel IoT with Spring Boot's properties {@code camel.component.awsiot-device.*} and
+ * Configures the components of Camel IoT with Spring Boot's properties {@code camel.component.awsiot-device.*}, {@code
+ * camel.component.awsiot-provisioning.*} and
  * {@code camel.component.azure-dps.*}. Every option of a component is a property, with relaxed binding.
  */
 @AutoConfiguration

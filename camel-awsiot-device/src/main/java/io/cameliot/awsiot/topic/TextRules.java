@@ -14,9 +14,12 @@
 package io.cameliot.awsiot.topic;
 
 import io.cameliot.common.mqtt.MqttText;
+import java.nio.charset.StandardCharsets;
 
 /** Checks texts of options and headers. The exceptions name the option or header. */
 public final class TextRules {
+
+    private static final int MAX_CLIENT_ID_BYTES = 128;
 
     private TextRules() {}
 
@@ -33,6 +36,20 @@ public final class TextRules {
             throw new IllegalArgumentException(
                     "Option " + option + " holds " + forbidden + ": MQTT servers close the connection for it");
         }
+    }
+
+    /**
+     * Checks option clientId.
+     *
+     * @throws IllegalArgumentException if AWS IoT Core does not take it
+     */
+    public static void requireClientId(String clientId) {
+        int bytes = clientId.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > MAX_CLIENT_ID_BYTES || clientId.startsWith("$")) {
+            throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
+                    + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
+        }
+        requireMqttText("clientId", clientId);
     }
 
     /**

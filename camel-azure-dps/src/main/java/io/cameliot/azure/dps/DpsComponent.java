@@ -13,27 +13,20 @@
  */
 package io.cameliot.azure.dps;
 
-import io.cameliot.azure.dps.camel.GracefulStop;
-import io.cameliot.azure.dps.fleet.DeviceFleet;
-import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.camel.DeviceEndpoint;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import io.cameliot.common.provisioning.ProvisioningComponent;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 
 /** The azure-dps component: {@code azure-dps:idScope/registrationId}. */
 @Component(DpsComponent.SCHEME)
-public class DpsComponent extends DeviceComponent {
+public class DpsComponent extends ProvisioningComponent {
 
     static final String SCHEME = "azure-dps";
 
     @Metadata(description = "Options for all endpoints, where an endpoint does not set its own.")
     private DpsConfiguration configuration = new DpsConfiguration();
-
-    private final GracefulStop gracefulStop = new GracefulStop();
-    private final Set<DeviceFleet> fleets = ConcurrentHashMap.newKeySet();
 
     public DpsComponent() {
         this(null);
@@ -51,30 +44,6 @@ public class DpsComponent extends DeviceComponent {
         endpoint.setRegistrationId(
                 slash < 0 || slash == remaining.length() - 1 ? null : remaining.substring(slash + 1));
         return endpoint;
-    }
-
-    @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        getCamelContext().addLifecycleStrategy(gracefulStop);
-    }
-
-    /**
-     * Closes the fleets that are still open. A ProducerTemplate can have one, because its producers stop after the
-     * component.
-     */
-    @Override
-    protected void closeConnections() {
-        fleets.forEach(DeviceFleet::close);
-    }
-
-    /** Returns the open fleets, which the component closes when it stops. */
-    Set<DeviceFleet> fleets() {
-        return fleets;
-    }
-
-    GracefulStop gracefulStop() {
-        return gracefulStop;
     }
 
     @Override

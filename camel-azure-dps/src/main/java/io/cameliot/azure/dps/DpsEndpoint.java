@@ -15,11 +15,7 @@ package io.cameliot.azure.dps;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cameliot.azure.dps.attestation.Attestation;
-import io.cameliot.azure.dps.camel.RouteThreads;
 import io.cameliot.azure.dps.fleet.DeviceFleet;
-import io.cameliot.azure.dps.fleet.RegistrationOwner;
-import io.cameliot.azure.dps.fleet.RegistrationScheduler;
-import io.cameliot.azure.dps.fleet.SharedFleet;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.Assigned;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
 import io.cameliot.azure.dps.store.AssignmentStore;
@@ -27,7 +23,10 @@ import io.cameliot.azure.dps.store.FileAssignmentStore;
 import io.cameliot.azure.dps.transport.MqttDpsConnector;
 import io.cameliot.common.camel.DeviceEndpoint;
 import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.fleet.RunOwner;
+import io.cameliot.common.fleet.SharedFleet;
 import io.cameliot.common.identity.TlsContextFactory;
+import io.cameliot.common.provisioning.RouteThreads;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +69,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
     @UriParam
     private DpsConfiguration configuration;
 
-    private final SharedFleet sharedFleet = new SharedFleet(this::openFleet, this::closeFleet);
+    private final SharedFleet<DeviceFleet> sharedFleet;
     private final LongAdder assigned = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
@@ -82,6 +81,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
      */
     public DpsEndpoint(String uri, String shownUri, DpsComponent component, DpsConfiguration configuration) {
         super(uri, shownUri, component);
+        this.sharedFleet = component.sharedFleet(this::openFleet);
         this.configuration = configuration;
     }
 
@@ -108,7 +108,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
     }
 
     /** Returns the fleet that all running producers and consumers of this endpoint share. */
-    SharedFleet sharedFleet() {
+    SharedFleet<DeviceFleet> sharedFleet() {
         return sharedFleet;
     }
 
@@ -120,25 +120,17 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
         TlsContextFactory tls = tlsContexts();
         tls.create();
         MqttThreads threads = component.threads();
-        RouteThreads routes = new RouteThreads(this, configuration.getMaxConcurrentRegistrations(), threads.timer());
+        RouteThreads routes = new RouteThreads(
+                this, "AzureDpsResult", configuration.getMaxConcurrentRegistrations(), threads.timer());
         String clientVersion = "camel-azure-dps (Camel " + getCamelContext().getVersion() + ")";
-        DeviceFleet fleet = new DeviceFleet(
+        return new DeviceFleet(
                 idScope,
                 attestation,
                 store,
-                new RegistrationScheduler(
-                        DpsOptions.limits(configuration),
-                        new MqttDpsConnector(DpsOptions.server(idScope, configuration, clientVersion), tls, threads),
-                        threads.timer(),
-                        routes),
+                DpsOptions.limits(configuration),
+                new MqttDpsConnector(DpsOptions.server(idScope, configuration, clientVersion), tls, threads),
+                threads.timer(),
                 routes);
-        component.fleets().add(fleet);
-        return fleet;
-    }
-
-    private void closeFleet(DeviceFleet fleet) {
-        getComponent().fleets().remove(fleet);
-        fleet.close();
     }
 
     private TlsContextFactory tlsContexts() {
@@ -157,7 +149,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
      * @return completes on a thread where routes may continue; exceptionally with {@link DeviceRegistrationException}
      */
     CompletableFuture<DeviceRegistrationResult> register(
-            DeviceFleet fleet, String device, Optional<JsonNode> payload, RegistrationOwner owner) {
+            DeviceFleet fleet, String device, Optional<JsonNode> payload, RunOwner owner) {
         return fleet.register(device, payload, owner)
                 .thenApply(outcome -> {
                     if (outcome instanceof NotAssigned notAssigned) {
@@ -200,12 +192,12 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
 
     @ManagedAttribute(description = "Registrations under way, each with a connection")
     public int getActiveRegistrations() {
-        return sharedFleet.active();
+        return sharedFleet.running().map(DeviceFleet::active).orElse(0);
     }
 
     @ManagedAttribute(description = "Registrations that wait for their turn")
     public int getWaitingRegistrations() {
-        return sharedFleet.waiting();
+        return sharedFleet.running().map(DeviceFleet::waiting).orElse(0);
     }
 
     @ManagedAttribute(description = "Registrations that ended with an assignment since the endpoint was made")

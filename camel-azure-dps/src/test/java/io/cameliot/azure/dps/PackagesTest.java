@@ -65,7 +65,7 @@ class PackagesTest {
             "advice", Set.of(),
             "registration", Set.of("wire", "advice"),
             "transport", Set.of("wire", "advice", "attestation", "registration"),
-            "fleet", Set.of("wire", "attestation", "store", "camel", "registration", "transport"),
+            "fleet", Set.of("wire", "attestation", "store", "registration", "transport"),
             "", Set.of("wire", "attestation", "store", "camel", "registration", "transport", "fleet"));
 
     static {

@@ -128,6 +128,11 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         super.doStop();
     }
 
+    /** Returns the scheme of the URIs. */
+    public String scheme() {
+        return scheme;
+    }
+
     /** Returns the threads of the connections of all endpoints; null while the component is stopped. */
     public MqttThreads threads() {
         return threads;

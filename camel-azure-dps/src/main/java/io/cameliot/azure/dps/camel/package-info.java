@@ -12,8 +12,7 @@
  * limitations under the License.
  */
 /**
- * Camel-specific code of the component: it reads payloads from message bodies, provides threads to routes, cancels
- * registrations when a route stops, and implements health checks.
+ * Camel-specific code of the component: it reads payloads from message bodies.
  *
  * <p>Only this component uses it. This package does not depend on the component's producer, consumer or endpoint, or on
  * connections.

@@ -17,18 +17,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cameliot.azure.dps.attestation.Attestation;
 import io.cameliot.azure.dps.attestation.DeviceCredential;
 import io.cameliot.azure.dps.attestation.SymmetricKey;
-import io.cameliot.azure.dps.camel.RouteThreads;
 import io.cameliot.azure.dps.registration.RegistrationOutcome;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.Assigned;
 import io.cameliot.azure.dps.store.AssignmentStore;
 import io.cameliot.azure.dps.store.StoredAssignment;
+import io.cameliot.azure.dps.transport.DpsConnector;
 import io.cameliot.azure.dps.wire.DpsJson;
+import io.cameliot.common.fleet.FleetScheduler;
+import io.cameliot.common.fleet.RunOwner;
+import io.cameliot.common.provisioning.EndpointFleet;
+import io.cameliot.common.provisioning.RouteThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -40,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * owns the threads of the connections. The endpoint has its own threads for routes, so that slow routes do not delay
  * other endpoints.
  */
-public final class DeviceFleet {
+public final class DeviceFleet implements EndpointFleet {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceFleet.class);
 
@@ -49,7 +54,9 @@ public final class DeviceFleet {
     private final String idScope;
     private final Attestation attestation;
     private final Optional<AssignmentStore> store;
-    private final RegistrationScheduler scheduler;
+    private final RegistrationLimits limits;
+    private final DpsConnector connector;
+    private final FleetScheduler<RegistrationOutcome> scheduler;
     private final RouteThreads routes;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -59,19 +66,26 @@ public final class DeviceFleet {
      * @param idScope the ID scope of the service instance
      * @param attestation the credentials of the devices
      * @param store stores assignments
-     * @param scheduler the scheduler, which the fleet closes
+     * @param limits the limits of registrations
+     * @param connector opens the connections of devices
+     * @param timer an executor with a single thread, on which registrations run
      * @param routes the threads of the routes, which the fleet closes
      */
     public DeviceFleet(
             String idScope,
             Attestation attestation,
             Optional<AssignmentStore> store,
-            RegistrationScheduler scheduler,
+            RegistrationLimits limits,
+            DpsConnector connector,
+            ScheduledExecutorService timer,
             RouteThreads routes) {
         this.idScope = idScope;
         this.attestation = attestation;
         this.store = store;
-        this.scheduler = scheduler;
+        this.limits = limits;
+        this.connector = connector;
+        this.scheduler = new FleetScheduler<>(
+                limits.admission().places(), limits.admission().perMinute(), timer, routes);
         this.routes = routes;
     }
 
@@ -108,11 +122,12 @@ public final class DeviceFleet {
      * @return completes with the outcome, on a thread where routes may continue
      */
     public CompletableFuture<RegistrationOutcome> register(
-            String registrationId, Optional<JsonNode> payload, RegistrationOwner owner) {
+            String registrationId, Optional<JsonNode> payload, RunOwner owner) {
         List<DeviceCredential> credentials = attestation.credentialsOf(registrationId);
         byte[] body = DpsJson.registration(registrationId, payload);
+        RegistrationRequest request = new RegistrationRequest(registrationId, credentials, body, owner);
         return scheduler
-                .register(new RegistrationRequest(registrationId, credentials, body, owner))
+                .submit(thread -> new RegistrationRun(request, limits, connector, thread))
                 .thenApply(outcome -> {
                     if (outcome instanceof Assigned assigned) {
                         remember(registrationId, assigned, credentials.get(assigned.credential()));
@@ -141,22 +156,22 @@ public final class DeviceFleet {
         }
     }
 
-    /** Runs a task on a thread where routes may continue. */
+    @Override
     public void execute(Runnable task) {
         routes.execute(task);
     }
 
-    /** Runs a task after a delay on a thread where routes may continue. */
+    @Override
     public Future<?> schedule(Runnable task, Duration delay) {
         return routes.schedule(task, delay);
     }
 
-    /** Cancels the registrations of the matching owners immediately; their futures complete with the reason. */
-    public void cancel(Predicate<RegistrationOwner> owner, String reason) {
+    @Override
+    public void cancel(Predicate<RunOwner> owner, String reason) {
         scheduler.cancel(owner, reason);
     }
 
-    /** Cancels all registrations, closes their connections, and ends the threads of the routes. */
+    @Override
     public void close() {
         if (!closed.getAndSet(true)) {
             scheduler.close(CLOSE_TIMEOUT);

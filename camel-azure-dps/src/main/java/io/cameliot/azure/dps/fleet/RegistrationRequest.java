@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps.fleet;
 
 import io.cameliot.azure.dps.attestation.DeviceCredential;
+import io.cameliot.common.fleet.RunOwner;
 import java.util.List;
 
 /**
@@ -22,10 +23,10 @@ import java.util.List;
  * @param registrationId the device
  * @param credentials its credentials in the order in which they are tried
  * @param body the body of the register request
- * @param owner the owner, by which {@link RegistrationScheduler#cancel} selects registrations
+ * @param owner the owner, by which the registration can be cancelled
  */
 public record RegistrationRequest(
-        String registrationId, List<DeviceCredential> credentials, byte[] body, RegistrationOwner owner) {
+        String registrationId, List<DeviceCredential> credentials, byte[] body, RunOwner owner) {
 
     @Override
     public String toString() {

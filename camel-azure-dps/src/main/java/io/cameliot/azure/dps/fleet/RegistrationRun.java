@@ -35,6 +35,9 @@ import io.cameliot.azure.dps.registration.RegistrationState;
 import io.cameliot.azure.dps.transport.DpsConnection;
 import io.cameliot.azure.dps.transport.DpsConnector;
 import io.cameliot.azure.dps.wire.DpsTopics;
+import io.cameliot.common.fleet.DeviceRun;
+import io.cameliot.common.fleet.RunOwner;
+import io.cameliot.common.fleet.SchedulerThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -45,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * Performs the actions of the {@link RegistrationMachine} for one device and reports the resulting events to it. All
  * methods run on the scheduler's thread, and none blocks it.
  */
-final class RegistrationRun {
+final class RegistrationRun implements DeviceRun<RegistrationOutcome> {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistrationRun.class);
 
@@ -76,32 +79,41 @@ final class RegistrationRun {
                 limits.newPolicy(), request.credentials().size());
     }
 
-    RegistrationRequest request() {
-        return request;
+    @Override
+    public String deviceId() {
+        return request.registrationId();
     }
 
-    /** Returns the future outcome, which completes on the scheduler's thread. */
-    CompletableFuture<RegistrationOutcome> outcome() {
+    @Override
+    public RunOwner owner() {
+        return request.owner();
+    }
+
+    @Override
+    public CompletableFuture<RegistrationOutcome> outcome() {
         return outcome;
     }
 
-    /** Returns a future that completes after the outcome, when the connection is closed too. */
-    CompletableFuture<Void> closed() {
+    @Override
+    public CompletableFuture<Void> closed() {
         return closed;
     }
 
-    boolean isStarted() {
+    @Override
+    public boolean isStarted() {
         return started != null;
     }
 
-    void start() {
+    @Override
+    public void start() {
         started = thread.now();
         deadline =
                 thread.schedule(() -> on(new DeadlinePassed()), limits.times().registration());
         on(new Started());
     }
 
-    void cancel(String reason) {
+    @Override
+    public void cancel(String reason) {
         on(new Cancelled(reason));
     }
 

@@ -13,7 +13,7 @@
  */
 /**
  * The registrations of one endpoint's devices: {@link io.cameliot.azure.dps.fleet.DeviceFleet} registers devices or
- * loads their stored assignments, {@link io.cameliot.azure.dps.fleet.RegistrationScheduler} decides when each
+ * loads their stored assignments, {@link io.cameliot.common.fleet.FleetScheduler} decides when each
  * registration starts, and {@link io.cameliot.azure.dps.fleet.RegistrationRun} performs the actions of {@link
  * io.cameliot.azure.dps.registration.RegistrationMachine}.
  *

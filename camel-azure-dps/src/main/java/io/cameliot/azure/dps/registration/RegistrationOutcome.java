@@ -64,10 +64,5 @@ public sealed interface RegistrationOutcome {
                     Optional.empty(),
                     new ServiceError(Optional.empty(), Optional.empty(), Optional.empty()));
         }
-
-        /** Returns the outcome of a registration that was cancelled before it began. */
-        public static NotAssigned beforeStart(String reason) {
-            return Failures.cancelled(RegistrationState.INITIAL, reason);
-        }
     }
 }

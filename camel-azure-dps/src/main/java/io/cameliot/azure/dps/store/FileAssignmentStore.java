@@ -17,22 +17,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.azure.dps.wire.DpsJson;
+import io.cameliot.common.file.OwnerOnlyFiles;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -77,9 +71,7 @@ public final class FileAssignmentStore implements AssignmentStore {
     public static FileAssignmentStore open(String location) {
         Path directory = directory(location);
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
-            }
+            OwnerOnlyFiles.createDirectories(directory);
         } catch (FileAlreadyExistsException e) {
             throw invalid(location, "it is a file; name a directory", e);
         } catch (IOException e) {
@@ -156,36 +148,8 @@ public final class FileAssignmentStore implements AssignmentStore {
                 .put("operationId", assignment.operationId())
                 .put("credentialOption", assignment.credentialOption())
                 .set("registrationState", assignment.registrationState());
-        Path file = file(idScope, registrationId);
-        Path written = Files.createTempFile(directory, ".assignment", ".tmp", ownerOnly(directory, "rw-------"));
-        try {
-            write(written, DpsJson.write(json));
-            replace(file, written);
-        } finally {
-            Files.deleteIfExists(written);
-        }
-    }
-
-    /**
-     * Writes the text to the disk before the file gets its final name. Otherwise a power failure could leave an empty
-     * file.
-     */
-    private static void write(Path file, String text) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-    }
-
-    private static void replace(Path file, Path written) throws IOException {
-        try {
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
-        }
+        OwnerOnlyFiles.replace(
+                file(idScope, registrationId), DpsJson.write(json).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -195,13 +159,5 @@ public final class FileAssignmentStore implements AssignmentStore {
     private Path file(String idScope, String registrationId) {
         return directory.resolve(
                 idScope + "_" + registrationId.toLowerCase(Locale.ROOT).replace(':', '=') + ".json");
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

@@ -20,115 +20,65 @@ import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectionLost;
 import io.cameliot.azure.dps.registration.RegistrationEvent.Subscribed;
 import io.cameliot.azure.dps.wire.DpsTopics;
 import io.cameliot.common.camel.MqttThreads;
-import io.cameliot.common.mqtt.ApplicationMessage;
-import io.cameliot.common.mqtt.MessageProperties;
-import io.cameliot.common.mqtt.MqttConnectRequest;
-import io.cameliot.common.mqtt.session.InboundMessage;
-import io.cameliot.common.mqtt.session.MqttSession;
-import io.cameliot.common.mqtt.session.MqttSessionListener;
-import io.cameliot.common.transport.TlsTarget;
-import java.io.IOException;
+import io.cameliot.common.fleet.RunConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A connection over an {@link MqttSession}, whose outcomes it reports as registration events. */
-final class MqttDpsConnection implements DpsConnection, MqttSessionListener {
+/** A connection whose outcomes are reported as registration events. */
+final class MqttDpsConnection implements DpsConnection, RunConnection.Listener {
 
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-    private static final int QOS = 1;
-
-    private final MqttThreads threads;
-    private final Duration requestTimeout;
+    private final RunConnection connection;
     private final Consumer<RegistrationEvent> events;
-    private final CompletableFuture<MqttSession> session = new CompletableFuture<>();
 
     MqttDpsConnection(MqttThreads threads, Duration requestTimeout, Consumer<RegistrationEvent> events) {
-        this.threads = threads;
-        this.requestTimeout = requestTimeout;
+        this.connection = new RunConnection(threads.io(), threads.connector(), requestTimeout, this);
         this.events = events;
     }
 
-    /** The MQTT CONNECT request and the TLS target of an attempt to connect. */
-    record Dial(MqttConnectRequest request, TlsTarget target) {}
-
-    void open(Supplier<Dial> dial) {
-        session.whenComplete((connected, failure) ->
-                events.accept(failure == null ? new Connected() : ConnectFailures.explain(failure)));
-        try {
-            threads.io().execute(() -> dial(dial));
-        } catch (RejectedExecutionException e) {
-            session.completeExceptionally(e);
-        }
-    }
-
-    private void dial(Supplier<Dial> dial) {
-        if (session.isDone()) {
-            return;
-        }
-        try {
-            Dial to = dial.get();
-            CompletableFuture<MqttSession> attempt =
-                    MqttSession.connect(to.request(), to.target(), threads.connector(), this);
-            attempt.whenComplete((connected, failure) -> {
-                if (failure != null) {
-                    session.completeExceptionally(failure);
-                } else if (!session.complete(connected)) {
-                    connected.abort();
-                }
-            });
-            session.whenComplete((connected, failure) -> attempt.cancel(false));
-        } catch (Throwable e) {
-            // Errors too, such as those of a key store's provider. Otherwise the registration would receive no event.
-            session.completeExceptionally(e);
-        }
+    void open(Supplier<RunConnection.Dial> dial) {
+        connection.open(dial);
     }
 
     @Override
     public void subscribe() {
-        session.thenAccept(connected -> connected
-                .subscribe(List.of(DpsTopics.RESPONSE_FILTER), QOS, requestTimeout)
-                .whenComplete((granted, failure) -> {
-                    if (failure == null) {
-                        events.accept(new Subscribed(granted.get(0)));
-                    } else {
-                        lost(failure);
-                    }
-                }));
+        connection.subscribe(List.of(DpsTopics.RESPONSE_FILTER));
     }
 
     @Override
     public void publish(String topic, byte[] body) {
-        ApplicationMessage message = new ApplicationMessage(topic, body, QOS, false, MessageProperties.NONE);
-        session.thenAccept(connected -> connected.publish(message, false, failure -> {
-            if (failure != null) {
-                lost(failure);
-            }
-        }));
+        connection.publish(topic, body);
     }
 
     @Override
     public CompletableFuture<Void> close() {
-        session.cancel(false);
-        return session.thenCompose(connected -> connected.disconnect(CLOSE_TIMEOUT))
-                .handle((closed, failure) -> null);
+        return connection.close();
     }
 
     @Override
-    public void messageArrived(InboundMessage message) {
-        message.acknowledge();
-        events.accept(new Answered(message.topic(), message.payload()));
+    public void connected() {
+        events.accept(new Connected());
     }
 
     @Override
-    public void connectionLost(MqttSession lostSession, IOException cause) {
-        lost(cause);
+    public void connectFailed(Throwable failure) {
+        events.accept(ConnectFailures.explain(failure));
     }
 
-    private void lost(Throwable cause) {
+    @Override
+    public void subscribed(List<Integer> granted) {
+        events.accept(new Subscribed(granted.get(0)));
+    }
+
+    @Override
+    public void arrived(String topic, byte[] payload) {
+        events.accept(new Answered(topic, payload));
+    }
+
+    @Override
+    public void lost(Throwable cause) {
         events.accept(new ConnectionLost(cause.getMessage(), cause));
     }
 }

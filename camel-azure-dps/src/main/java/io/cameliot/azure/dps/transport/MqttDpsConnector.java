@@ -18,6 +18,7 @@ import io.cameliot.azure.dps.attestation.DeviceCredential;
 import io.cameliot.azure.dps.registration.RegistrationEvent;
 import io.cameliot.azure.dps.wire.DpsTopics;
 import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.fleet.RunConnection;
 import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.text.ForeignText;
@@ -63,8 +64,8 @@ public final class MqttDpsConnector implements DpsConnector {
     public DpsConnection open(String registrationId, DeviceCredential credential, Consumer<RegistrationEvent> events) {
         MqttDpsConnection connection = new MqttDpsConnection(threads, server.requestTimeout(), events);
         // The connection builds its parameters on a thread that may block, because they are read from files.
-        connection.open(() -> new MqttDpsConnection.Dial(
-                connectRequest(registrationId, credential), target(registrationId, credential)));
+        connection.open(() ->
+                new RunConnection.Dial(connectRequest(registrationId, credential), target(registrationId, credential)));
         return connection;
     }
 

@@ -15,6 +15,7 @@ package io.cameliot.examples.quickstart;
 
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.provisioning.ProvisioningTemplate;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
@@ -80,6 +81,17 @@ final class Clouds implements AutoCloseable {
         set("aws.privateKeyFile", files.privateKey());
         set("aws.caFile", aws.serverAuthority().writeCertificate(folder.resolve("aws-ca.pem")));
         set("aws.connectTo", aws.address(GatewayPort.MQTT_8883));
+        IssuedCertificate.CertificateFiles claim = claim().writeTo(folder, "claim");
+        set("claim.certificateFile", claim.certificate());
+        set("claim.privateKeyFile", claim.privateKey());
+    }
+
+    /** Returns the claim of a batch of devices, which a template registers as sensors. */
+    private IssuedCertificate claim() {
+        ProvisioningTemplate template = ProvisioningTemplate.named("factory")
+                .withThingName(parameters -> "sensor-" + parameters.get(ProvisioningTemplate.SERIAL_NUMBER));
+        aws.provisioning().createTemplate(template);
+        return aws.provisioning().issueClaim(template);
     }
 
     private void set(String name, Object value) {

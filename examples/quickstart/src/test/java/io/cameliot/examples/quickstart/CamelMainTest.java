@@ -119,7 +119,7 @@ class CamelMainTest {
 
     static Stream<List<String>> secretOptions() throws Exception {
         try (CamelContext camel = new DefaultCamelContext()) {
-            return Stream.of("awsiot-device", "azure-dps")
+            return Stream.of("awsiot-device", "awsiot-provisioning", "azure-dps")
                     .flatMap(scheme ->
                             JsonMapper.generateComponentModel(Catalogs.json(camel, scheme))
                                     .getComponentOptions()

@@ -16,6 +16,7 @@ package io.cameliot.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.awsiot.AwsIotDeviceConstants;
+import io.cameliot.awsiot.provisioning.AwsIotProvisioningConstants;
 import io.cameliot.azure.dps.DpsConstants;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -57,6 +58,7 @@ class CatalogTest {
     @ParameterizedTest
     @CsvSource({
         "awsiot-device, AWS IoT Device, camel-awsiot-device",
+        "awsiot-provisioning, AWS IoT Fleet Provisioning, camel-awsiot-device",
         "azure-dps, Azure IoT Hub Device Provisioning Service, camel-azure-dps"
     })
     void describesTheComponent(String scheme, String title, String artifact) {
@@ -73,13 +75,13 @@ class CatalogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"awsiot-device", "azure-dps"})
+    @ValueSource(strings = {"awsiot-device", "awsiot-provisioning", "azure-dps"})
     void describesGroupsAndTypesEveryOption(String scheme) {
         ComponentModel component = component(scheme);
         List<BaseOptionModel> options = new ArrayList<>(component.getComponentOptions());
         options.addAll(component.getEndpointOptions());
 
-        assertThat(options).hasSizeGreaterThan(50).allSatisfy(option -> {
+        assertThat(options).hasSizeGreaterThan(40).allSatisfy(option -> {
             assertThat(option.getDescription()).as(option.getName()).matches("(?s)[A-Z].*");
             assertThat(option.getGroup()).as(option.getName()).isNotBlank();
             assertThat(option.getJavaType()).as(option.getName()).isNotBlank();
@@ -91,6 +93,7 @@ class CatalogTest {
     @ParameterizedTest
     @CsvSource({
         "awsiot-device, 'clientId,tokenKeyName'",
+        "awsiot-provisioning, 'clientId,keyGeneration,keyAlgorithm'",
         "azure-dps, ''",
     })
     void marksEverySecret(String scheme, String notSecret) {
@@ -110,6 +113,8 @@ class CatalogTest {
     @Test
     void listsEveryHeader() throws IllegalAccessException {
         assertThat(headers("awsiot-device")).containsExactlyInAnyOrderElementsOf(names(AwsIotDeviceConstants.class));
+        assertThat(headers("awsiot-provisioning"))
+                .containsExactlyInAnyOrderElementsOf(names(AwsIotProvisioningConstants.class));
         assertThat(headers("azure-dps")).containsExactlyInAnyOrderElementsOf(names(DpsConstants.class));
     }
 
@@ -138,6 +143,8 @@ class CatalogTest {
                 "awsiot-device:a/b?endpoint=e&qos=2 | qos",
                 "awsiot-device:a/b?endpoint=e&protocol=tcp | protocol",
                 "awsiot-device:a/b?endpoint=e&clientID=x | clientID",
+                "awsiot-provisioning:t?endpoint=e&keyAlgorithm=DSA | keyAlgorithm",
+                "awsiot-provisioning:t?endpoint=e&paramter.SerialNumber=1 | paramter",
                 "azure-dps:0ne00000001/d?transport=amqp | transport",
                 "azure-dps:0ne00000001/d?maxRetries=many | maxRetries",
             })
@@ -149,7 +156,7 @@ class CatalogTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"awsiot-device, topic", "azure-dps, idScope"})
+    @CsvSource({"awsiot-device, topic", "awsiot-provisioning, template", "azure-dps, idScope"})
     void buildsAndReadsUris(String scheme, String path) throws Exception {
         CamelCatalog catalog = Catalogs.ide(camel);
 

@@ -34,6 +34,10 @@ final class Catalogs {
     static CamelCatalog ide(CamelContext camel) {
         CamelCatalog catalog = new DefaultCamelCatalog();
         catalog.addComponent("awsiot-device", "io.cameliot.awsiot.AwsIotDeviceComponent", json(camel, "awsiot-device"));
+        catalog.addComponent(
+                "awsiot-provisioning",
+                "io.cameliot.awsiot.provisioning.AwsIotProvisioningComponent",
+                json(camel, "awsiot-provisioning"));
         catalog.addComponent("azure-dps", "io.cameliot.azure.dps.DpsComponent", json(camel, "azure-dps"));
         return catalog;
     }

@@ -14,17 +14,22 @@
 package io.cameliot.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.AwsIotDeviceComponent;
 import io.cameliot.awsiot.AwsIotDeviceConfiguration;
+import io.cameliot.awsiot.provisioning.AwsIotProvisioningComponent;
+import io.cameliot.awsiot.provisioning.AwsIotProvisioningConfiguration;
 import io.cameliot.azure.dps.DpsComponent;
 import io.cameliot.azure.dps.DpsConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,7 +50,8 @@ class DocumentedRoutesTest {
 
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```(java|yaml|xml)\\R(.*?)^```");
-    private static final Pattern URI = Pattern.compile("`((?:awsiot-device|azure-dps):[^`]*\\?[^`]*)`");
+    private static final Pattern URI =
+            Pattern.compile("`((?:awsiot-device|awsiot-provisioning|azure-dps):[^`]*\\?[^`]*)`");
 
     @TempDir
     private static Path outboxes;
@@ -144,11 +150,15 @@ class DocumentedRoutesTest {
         camel.start();
 
         assertThat(camel.getRoutes()).isNotEmpty();
-        assertThat(camel.getRoutes()).allSatisfy(route -> assertThat(
-                        camel.getRouteController().getRouteStatus(route.getId()).isStarted())
-                .isTrue());
+        // A route may start when another has provisioned its device.
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(camel.getRoutes())
+                .allSatisfy(route -> assertThat(camel.getRouteController()
+                                .getRouteStatus(route.getId())
+                                .isStarted())
+                        .isTrue()));
         assertThat(camel.getEndpoints())
-                .filteredOn(endpoint -> endpoint.getEndpointUri().matches("(awsiot-device|azure-dps):.*"))
+                .filteredOn(endpoint ->
+                        endpoint.getEndpointUri().matches("(awsiot-device|awsiot-provisioning|azure-dps):.*"))
                 .allSatisfy(endpoint -> assertIsValid(camel, endpoint.getEndpointUri()));
     }
 
@@ -199,6 +209,11 @@ class DocumentedRoutesTest {
         properties.setProperty("certificate", from.getProperty("aws.certificateFile"));
         properties.setProperty("key", from.getProperty("aws.privateKeyFile"));
         properties.setProperty("outbox", outboxes.toString());
+        properties.setProperty("claim.certificate", from.getProperty("claim.certificateFile"));
+        properties.setProperty("claim.key", from.getProperty("claim.privateKeyFile"));
+        properties.setProperty("serial", "17");
+        properties.setProperty(
+                "identity", outboxes.resolve("identity-" + UUID.randomUUID()).toString());
         // The URI that the emulator prints, for the first project.
         properties.setProperty(
                 "device.uri",
@@ -213,6 +228,11 @@ class DocumentedRoutesTest {
                 camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
         aws.setConnectTo(from.getProperty("aws.connectTo"));
         aws.setCaFile(from.getProperty("aws.caFile"));
+        AwsIotProvisioningConfiguration provisioning = camel.getComponent(
+                        "awsiot-provisioning", AwsIotProvisioningComponent.class)
+                .getConfiguration();
+        provisioning.setConnectTo(from.getProperty("aws.connectTo"));
+        provisioning.setCaFile(from.getProperty("aws.caFile"));
         DpsConfiguration dps =
                 camel.getComponent("azure-dps", DpsComponent.class).getConfiguration();
         dps.setConnectTo(from.getProperty("dps.connectTo"));

@@ -111,14 +111,23 @@ class KameletConventionsTest {
             yaml.at("/spec/template").findValue("parameters").fields().forEachRemaining(option -> {
                 Matcher matcher = PLACEHOLDER.matcher(option.getValue().asText());
                 if (matcher.matches()) {
-                    options.put(matcher.group(2), option.getKey());
+                    // One of many values of an option with a prefix.
+                    String name = option.getKey().replaceFirst("^parameter\\..*", "parameters");
+                    options.put(matcher.group(2), name);
                 }
             });
             return options;
         }
 
+        String artifact() {
+            return scheme().equals("azure-dps") ? "camel-azure-dps" : "camel-awsiot-device";
+        }
+
         String scheme() {
-            return name().startsWith("azure-dps") ? "azure-dps" : "awsiot-device";
+            return Stream.of("azure-dps", "awsiot-provisioning")
+                    .filter(name()::startsWith)
+                    .findFirst()
+                    .orElse("awsiot-device");
         }
 
         @Override
@@ -152,6 +161,8 @@ class KameletConventionsTest {
                         "awsiot-device-sink",
                         "awsiot-device-source",
                         "awsiot-job-source",
+                        "awsiot-provisioning-action",
+                        "awsiot-provisioning-source",
                         "awsiot-shadow-sink",
                         "awsiot-shadow-source",
                         "azure-dps-register-action",
@@ -243,7 +254,7 @@ class KameletConventionsTest {
     @MethodSource("kamelets")
     void bringsItsDependencies(Kamelet kamelet) throws IOException {
         assertThat(texts(kamelet.yaml().at("/spec/dependencies")))
-                .containsExactly("camel:kamelet", "mvn:io.cameliot:camel-" + kamelet.scheme() + ":" + projectVersion());
+                .containsExactly("camel:kamelet", "mvn:io.cameliot:" + kamelet.artifact() + ":" + projectVersion());
     }
 
     @ParameterizedTest

@@ -50,6 +50,9 @@ class OptionNamesTest {
             "awsiot-device",
             "awsiot-device:topic?endpoint=a1b2c3-ats.iot.eu-west-1.amazonaws.com&authentication=sigv4"
                     + "&protocol=wss&accessKey=AKIDEXAMPLE&secretKey=RAW(hush)",
+            "awsiot-provisioning",
+            "awsiot-provisioning:factory?endpoint=a1b2c3-ats.iot.eu-west-1.amazonaws.com&identityDirectory=identity"
+                    + "&certificateFile=claim.pem&privateKeyFile=claim.key",
             "azure-dps",
             "azure-dps:0ne00000001/dev?sharedAccessKey=RAW(AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=)");
 
@@ -84,6 +87,9 @@ class OptionNamesTest {
         "awsiot-device, AS_DOCUMENTED",
         "awsiot-device, UPPER_CASE",
         "awsiot-device, LOWER_CASE",
+        "awsiot-provisioning, AS_DOCUMENTED",
+        "awsiot-provisioning, UPPER_CASE",
+        "awsiot-provisioning, LOWER_CASE",
         "azure-dps, AS_DOCUMENTED",
         "azure-dps, UPPER_CASE",
         "azure-dps, LOWER_CASE"
@@ -106,6 +112,10 @@ class OptionNamesTest {
         "awsiot-device, DASHED, ''",
         "awsiot-device, LOWER_CASE, ''",
         "awsiot-device, DASHED, configuration.",
+        "awsiot-provisioning, AS_DOCUMENTED, ''",
+        "awsiot-provisioning, DASHED, ''",
+        "awsiot-provisioning, LOWER_CASE, ''",
+        "awsiot-provisioning, DASHED, configuration.",
         "azure-dps, AS_DOCUMENTED, ''",
         "azure-dps, DASHED, ''",
         "azure-dps, LOWER_CASE, ''",
@@ -127,7 +137,7 @@ class OptionNamesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"awsiot-device", "azure-dps"})
+    @ValueSource(strings = {"awsiot-device", "awsiot-provisioning", "azure-dps"})
     void everyValueThatAnOptionCanHave(String scheme) {
         Endpoint endpoint = camel.getEndpoint(URIS.get(scheme));
         PropertyConfigurerGetter getter =

@@ -44,6 +44,7 @@ import java.util.stream.Stream;
 record SecretOption(String scheme, String name, String value, String mark, Map<String, String> companions) {
 
     private static final String AWS = "awsiot-device";
+    private static final String PROVISIONING = "awsiot-provisioning";
     private static final String DPS = "azure-dps";
     private static final String MARK = "zQ7kX9vT2mB4wLp8";
 
@@ -119,9 +120,9 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
                                 dps("secondarySharedAccessKey", base64(MARK), sharedKey),
                                 dps("groupSharedAccessKey", base64(MARK), groupKey),
                                 dps("secondaryGroupSharedAccessKey", base64(MARK), groupKey)),
-                        Stream.of(AWS, DPS).flatMap(scheme -> {
+                        Stream.of(AWS, PROVISIONING, DPS).flatMap(scheme -> {
                             Map<String, String> certified =
-                                    scheme.equals(AWS) ? x509 : with(x509, "authentication", "x509");
+                                    scheme.equals(DPS) ? with(x509, "authentication", "x509") : x509;
                             return Stream.of(
                                     new SecretOption(scheme, "privateKeyFile", key, key.substring(100, 140), certified),
                                     new SecretOption(
@@ -135,7 +136,7 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
                                             "keyStorePassword",
                                             MARK,
                                             MARK,
-                                            scheme.equals(AWS)
+                                            !scheme.equals(DPS)
                                                     ? Map.of("keyStoreFile", keyStore.toString())
                                                     : Map.of(
                                                             "authentication",
@@ -183,15 +184,28 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
 
     /** Returns the path of the route's endpoint: a topic or a device. */
     String path() {
-        return scheme.equals(AWS) ? "out" : "0ne00000001/device";
+        return switch (scheme) {
+            case AWS -> "out";
+            case PROVISIONING -> "factory";
+            default -> "0ne00000001/device";
+        };
     }
 
     /** Returns all options except the secret, for an address without a listener. */
     Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>(
-                scheme.equals(AWS)
-                        ? Map.of("endpoint", ENDPOINT, "awaitConnection", "never", "publishTimeout", "50")
-                        : Map.of("maxRetries", "0"));
+                switch (scheme) {
+                    case AWS -> Map.of("endpoint", ENDPOINT, "awaitConnection", "never", "publishTimeout", "50");
+                    case PROVISIONING ->
+                        Map.of(
+                                "endpoint",
+                                ENDPOINT,
+                                "maxRetries",
+                                "0",
+                                "identityDirectory",
+                                companions.get("caFile") + "-identity");
+                    default -> Map.of("maxRetries", "0");
+                });
         options.put("connectTo", "127.0.0.1:1");
         options.putAll(companions);
         options.remove(name);
@@ -212,8 +226,14 @@ record SecretOption(String scheme, String name, String value, String mark, Map<S
     List<Map.Entry<String, String>> wrongOptions() {
         return List.of(
                 Map.entry("nonsuch", "1"),
-                Map.entry("authentication", "handshake"),
-                scheme.equals(AWS) ? Map.entry("qos", "7") : Map.entry("apiVersion", "newest"));
+                scheme.equals(PROVISIONING)
+                        ? Map.entry("keyAlgorithm", "handshake")
+                        : Map.entry("authentication", "handshake"),
+                switch (scheme) {
+                    case AWS -> Map.entry("qos", "7");
+                    case PROVISIONING -> Map.entry("maxRetries", "-1");
+                    default -> Map.entry("apiVersion", "newest");
+                });
     }
 
     /** Returns the mark as text and in base64 at every offset in the encoded data. */

@@ -99,6 +99,8 @@ class SecretOptionsTest {
     private static final Set<String> NOT_SECRET = Set.of(
             "keyAlias",
             "keyStoreFile",
+            "keyAlgorithm",
+            "keyGeneration",
             "keepAliveInterval",
             "tokenKeyName",
             "sasTokenTimeToLive",
@@ -190,7 +192,7 @@ class SecretOptionsTest {
     @Test
     void areAllThatTheCatalogsMarkAndAllWhoseNamesSaySo() throws Exception {
         main.start();
-        for (String scheme : List.of("awsiot-device", "azure-dps")) {
+        for (String scheme : List.of("awsiot-device", "awsiot-provisioning", "azure-dps")) {
             List<? extends BaseOptionModel> catalog = JsonMapper.generateComponentModel(
                             Catalogs.json(main.getCamelContext(), scheme))
                     .getEndpointOptions();

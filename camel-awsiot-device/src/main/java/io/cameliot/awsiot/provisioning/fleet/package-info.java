@@ -1,0 +1,22 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * The provisioning of one endpoint's devices: {@link io.cameliot.awsiot.provisioning.fleet.ProvisioningFleet} admits a
+ * limited number at a time, and {@link io.cameliot.awsiot.provisioning.fleet.ProvisioningRun} performs what {@link
+ * io.cameliot.awsiot.provisioning.flow.ProvisioningMachine} decides.
+ *
+ * <p>Only the component awsiot-provisioning uses it. This package does not depend on Camel messages, exchanges or
+ * options.
+ */
+package io.cameliot.awsiot.provisioning.fleet;

@@ -1,0 +1,341 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.provisioning.flow;
+
+import io.cameliot.awsiot.failure.AwsReasons;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Backoff;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Commit;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.ConnectClaim;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.ConnectDevice;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Create;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Finish;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Ignore;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Open;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Register;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Save;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Store;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Subscribe;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Answered;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Cancelled;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Committed;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectFailed;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectProblem;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Connected;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectionLost;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.DeadlinePassed;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.FilesFailed;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Opened;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.PauseOver;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Recorded;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Started;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Stored;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Subscribed;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.TimedOut;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome.Provisioned;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningState.Certificate;
+import io.cameliot.awsiot.provisioning.wire.AcceptedAnswers;
+import io.cameliot.awsiot.provisioning.wire.CreatedCertificate;
+import io.cameliot.awsiot.provisioning.wire.MalformedAnswerException;
+import io.cameliot.awsiot.provisioning.wire.RegisteredThing;
+import io.cameliot.awsiot.provisioning.wire.ServiceRejection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fleet provisioning by claim as a pure function: it maps a state and an event to the next state and an action. It uses
+ * no network, file, clock or thread; "now" is the time since the provisioning began.
+ *
+ * <p>The certificate and its key are on the disk before AWS is asked to register the thing, so that no certificate that
+ * AWS has activated can lose its key. Where the answer to the registration is missing, the certificate is tried first:
+ * AWS lets it in only if the thing was registered.
+ */
+public final class ProvisioningMachine {
+
+    /** How long AWS keeps a certificate that is not registered. */
+    static final Duration TOKEN_VALIDITY = Duration.ofHours(1);
+
+    private static final int REFUSED = 0x80;
+
+    private final ProvisioningPolicy policy;
+
+    public ProvisioningMachine(ProvisioningPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** The result of an event: the next state and the action to perform. */
+    public record Transition(ProvisioningState state, ProvisioningAction action) {}
+
+    /** Processes an event. Events that no longer fit the state are ignored. */
+    public Transition on(ProvisioningState state, ProvisioningEvent event, Duration now) {
+        if (state.step() == ProvisioningStep.FINISHED) {
+            return ignore(state);
+        } else if (event instanceof Cancelled cancelled) {
+            return finish(state, Failures.cancelled(state, cancelled.reason()));
+        } else if (event instanceof DeadlinePassed) {
+            return state.step() == ProvisioningStep.COMMIT
+                    ? finish(state, Failures.deadlinePassed(state, policy.timeout()))
+                    : fail(state, Failures.deadlinePassed(state, policy.timeout()));
+        } else if (event instanceof FilesFailed failed) {
+            return failed.passing() && state.step() == ProvisioningStep.OPEN
+                    ? retry(state, failed.reason(), failed.cause(), now)
+                    : finish(state, Failures.filesFailed(state, failed));
+        }
+        return switch (state.step()) {
+            case QUEUED -> event instanceof Started ? open(state) : ignore(state);
+            case OPEN -> event instanceof Opened opened ? opened(state, opened, now) : ignore(state);
+            case CONNECT -> connecting(state, event, now);
+            case SUBSCRIBE -> subscribing(state, event, now);
+            case CREATE -> creating(state, event, now);
+            case STORE -> storing(state, event);
+            case REGISTER -> registering(state, event, now);
+            case RECORD -> event instanceof Recorded ? recorded(state) : ignore(state);
+            case PROVE -> proving(state, event, now);
+            case COMMIT ->
+                event instanceof Committed committed
+                        ? finish(state, new Provisioned(committed.identity(), true))
+                        : ignore(state);
+            case BACKOFF -> event instanceof PauseOver ? resume(state) : ignore(state);
+            case FINISHED -> ignore(state);
+        };
+    }
+
+    private static Transition recorded(ProvisioningState state) {
+        return state.proven() ? commit(state) : prove(state);
+    }
+
+    private Transition opened(ProvisioningState state, Opened opened, Duration now) {
+        if (opened.identity().isPresent() && !policy.reprovision()) {
+            return finish(state, new Provisioned(opened.identity().get(), false));
+        }
+        ProvisioningState read = state.asOpened();
+        if (opened.pending().isEmpty()) {
+            return connectClaim(read);
+        }
+        PendingCertificate pending = opened.pending().get();
+        // A clock that was set back makes the age negative.
+        Duration age = pending.age().isNegative() ? Duration.ZERO : pending.age();
+        Certificate left = new Certificate(
+                pending.ownershipToken(),
+                now.plus(TOKEN_VALIDITY).minus(age),
+                true,
+                pending.thing().isEmpty(),
+                pending.thing());
+        return prove(read.with(left));
+    }
+
+    private Transition connecting(ProvisioningState state, ProvisioningEvent event, Duration now) {
+        if (event instanceof Connected) {
+            return new Transition(state.connected(true).at(ProvisioningStep.SUBSCRIBE), new Subscribe());
+        }
+        if (event instanceof ConnectFailed failed) {
+            return switch (failed.problem()) {
+                case TRANSIENT, CLOSED -> retry(state, failed.reason(), failed.cause(), now);
+                case REFUSED, PERMANENT -> fail(state, Failures.cannotConnect(state, failed));
+            };
+        }
+        return lost(state, event, now);
+    }
+
+    private Transition subscribing(ProvisioningState state, ProvisioningEvent event, Duration now) {
+        if (!(event instanceof Subscribed subscribed)) {
+            return lost(state, event, now);
+        }
+        List<Integer> granted = subscribed.granted();
+        for (int i = 0; i < granted.size(); i++) {
+            int code = granted.get(i);
+            if (code >= REFUSED) {
+                String filter = policy.filters().get(i);
+                return AwsReasons.isPassing(code) && code != REFUSED
+                        ? retry(state, Failures.subscriptionProblem(code, filter), null, now)
+                        : fail(state, Failures.subscriptionRefused(state, code, filter));
+            }
+        }
+        return request(state, now);
+    }
+
+    /** Sends the next request on the open connection. */
+    private Transition request(ProvisioningState state, Duration now) {
+        Optional<Certificate> usable = state.certificate().filter(waiting -> now.compareTo(waiting.validUntil()) < 0);
+        if (usable.isEmpty()) {
+            return new Transition(state.withoutCertificate().at(ProvisioningStep.CREATE), new Create());
+        }
+        return new Transition(
+                state.with(usable.get().asked(true)).at(ProvisioningStep.REGISTER),
+                new Register(usable.get().token()));
+    }
+
+    private Transition creating(ProvisioningState state, ProvisioningEvent event, Duration now) {
+        if (event instanceof Answered answer
+                && answer.topic().equals(policy.create().accepted())) {
+            try {
+                CreatedCertificate created = AcceptedAnswers.certificate(answer.body());
+                Certificate waiting = new Certificate(
+                        created.ownershipToken(), now.plus(TOKEN_VALIDITY), false, false, Optional.empty());
+                return new Transition(state.progressed().with(waiting).at(ProvisioningStep.STORE), new Store(created));
+            } catch (MalformedAnswerException e) {
+                return fail(state, Failures.malformedAnswer(state, answer.topic(), e.getMessage()));
+            }
+        }
+        if (event instanceof Answered answer
+                && answer.topic().equals(policy.create().rejected())) {
+            return rejected(state, ServiceRejection.read(answer.body()), now);
+        }
+        return lost(state, event, now);
+    }
+
+    private Transition storing(ProvisioningState state, ProvisioningEvent event) {
+        if (event instanceof ConnectionLost) {
+            return new Transition(state.connected(false), new Ignore());
+        }
+        if (!(event instanceof Stored)) {
+            return ignore(state);
+        }
+        Certificate stored = state.certificate().orElseThrow();
+        return state.connected()
+                ? new Transition(
+                        state.with(stored.asked(true)).at(ProvisioningStep.REGISTER), new Register(stored.token()))
+                : connectClaim(state);
+    }
+
+    private Transition registering(ProvisioningState state, ProvisioningEvent event, Duration now) {
+        if (event instanceof Answered answer
+                && answer.topic().equals(policy.register().accepted())) {
+            try {
+                RegisteredThing thing = AcceptedAnswers.thing(answer.body());
+                ProvisioningState registered = state.progressed()
+                        .with(state.certificate().orElseThrow().of(thing));
+                return new Transition(registered.at(ProvisioningStep.RECORD), new Save(thing));
+            } catch (MalformedAnswerException e) {
+                return fail(state, Failures.malformedAnswer(state, answer.topic(), e.getMessage()));
+            }
+        }
+        if (event instanceof Answered answer
+                && answer.topic().equals(policy.register().rejected())) {
+            ProvisioningState answered =
+                    state.with(state.certificate().orElseThrow().asked(false));
+            return rejected(answered, ServiceRejection.read(answer.body()), now);
+        }
+        boolean missing = event instanceof TimedOut || event instanceof ConnectionLost;
+        return lost(missing ? state.with(state.certificate().orElseThrow().withoutAnswer()) : state, event, now);
+    }
+
+    private Transition rejected(ProvisioningState state, ServiceRejection rejection, Duration now) {
+        if (rejection.passing()) {
+            return state.proven() || state.failures() < policy.maxRetries()
+                    ? retry(state, Failures.rejection(rejection), null, now)
+                    : finish(state, Failures.retriesExhausted(state, rejection));
+        }
+        boolean uncertain = state.certificate().map(Certificate::uncertain).orElse(false);
+        if (rejection.isOfToken() && uncertain && !state.proven()) {
+            return new Transition(state.withoutCertificate().at(ProvisioningStep.CREATE), new Create());
+        }
+        return fail(state, Failures.rejected(state, rejection));
+    }
+
+    private Transition proving(ProvisioningState state, ProvisioningEvent event, Duration now) {
+        if (event instanceof Connected) {
+            if (state.thing().isPresent()) {
+                return commit(state);
+            }
+            // The name of the thing is in the answer that was lost. Another answer may repeat it.
+            return connectClaim(state.asProven());
+        }
+        if (event instanceof ConnectFailed failed) {
+            boolean refused = failed.problem() == ConnectProblem.REFUSED || failed.problem() == ConnectProblem.CLOSED;
+            if (refused && state.thing().isEmpty()) {
+                // It is not registered, or the client id is not the one that its policy allows.
+                return connectClaim(state.with(state.certificate().orElseThrow().asked(false)));
+            }
+            if (refused && state.failures() >= policy.maxRetries() || failed.problem() == ConnectProblem.PERMANENT) {
+                return finish(state, Failures.cannotConnect(state, failed));
+            }
+            // AWS may take a while to know an activated certificate everywhere.
+            return retry(state, failed.reason(), failed.cause(), now);
+        }
+        return event instanceof TimedOut ? retry(state, Failures.NO_ANSWER, null, now) : ignore(state);
+    }
+
+    /** Handles the end of the connection with the claim and the lack of an answer. */
+    private Transition lost(ProvisioningState state, ProvisioningEvent event, Duration now) {
+        if (event instanceof TimedOut) {
+            return retry(state, Failures.NO_ANSWER, null, now);
+        }
+        if (event instanceof ConnectionLost lost) {
+            return lost.notAuthorized()
+                    ? fail(state, Failures.notAuthorized(state, lost, policy))
+                    : retry(state, lost.reason(), lost.cause(), now);
+        }
+        return ignore(state);
+    }
+
+    /** Pauses before the next attempt, or ends the provisioning after too many. */
+    private Transition retry(ProvisioningState state, String problem, Throwable cause, Duration now) {
+        if (state.proven()) {
+            return commit(state);
+        }
+        if (state.failures() >= policy.maxRetries()) {
+            return finish(state, Failures.retriesExhausted(state, problem, cause, policy));
+        }
+        Duration pause = policy.backoff().apply(state.failures());
+        if (now.plus(pause).compareTo(policy.timeout()) >= 0) {
+            return finish(state, Failures.pauseTooLong(state, pause, policy.timeout(), problem));
+        }
+        return new Transition(
+                state.failed(problem + " while " + state.step().description()).at(ProvisioningStep.BACKOFF),
+                new Backoff(pause));
+    }
+
+    /** Goes on after a pause. */
+    private Transition resume(ProvisioningState state) {
+        if (!state.opened()) {
+            return open(state);
+        }
+        boolean toProve = state.certificate()
+                .map(waiting -> waiting.asked() || waiting.thing().isPresent())
+                .orElse(false);
+        return toProve ? prove(state) : connectClaim(state);
+    }
+
+    /** Ends the provisioning, unless only the name of the thing is missing. */
+    private static Transition fail(ProvisioningState state, ProvisioningOutcome outcome) {
+        return state.proven() ? commit(state) : finish(state, outcome);
+    }
+
+    private static Transition open(ProvisioningState state) {
+        return new Transition(state.at(ProvisioningStep.OPEN), new Open());
+    }
+
+    private static Transition connectClaim(ProvisioningState state) {
+        return new Transition(state.connected(false).at(ProvisioningStep.CONNECT), new ConnectClaim());
+    }
+
+    private static Transition prove(ProvisioningState state) {
+        return new Transition(
+                state.connected(false).at(ProvisioningStep.PROVE),
+                new ConnectDevice(state.thing().map(RegisteredThing::name)));
+    }
+
+    private static Transition commit(ProvisioningState state) {
+        return new Transition(state.at(ProvisioningStep.COMMIT), new Commit(state.thing()));
+    }
+
+    private static Transition finish(ProvisioningState state, ProvisioningOutcome outcome) {
+        return new Transition(state.at(ProvisioningStep.FINISHED), new Finish(outcome));
+    }
+
+    private static Transition ignore(ProvisioningState state) {
+        return new Transition(state, new Ignore());
+    }
+}

@@ -1,0 +1,209 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.provisioning.identity;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.awsiot.provisioning.flow.PendingCertificate;
+import io.cameliot.awsiot.provisioning.flow.StoredIdentity;
+import io.cameliot.awsiot.provisioning.wire.CreatedCertificate;
+import io.cameliot.awsiot.provisioning.wire.RegisteredThing;
+import io.cameliot.common.file.OwnerOnlyFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/**
+ * The directory of one device. It holds the identity in use ({@code certificate.pem}, {@code private-key.pem}, {@code
+ * identity.json}) and, during a provisioning, the next one in files that begin with {@code pending-}. Only the owner can
+ * read the files, and each is replaced whole.
+ *
+ * <p>What is written in which order decides what a crash leaves behind. A pending certificate counts when its description
+ * is there, which is written last. To take it into use, the description is marked first; {@link #open} finishes what a
+ * crash has interrupted after that.
+ *
+ * <p>All methods block. They are called one after the other.
+ */
+public final class DeviceDirectory implements AutoCloseable {
+
+    private static final String LOCK = ".lock";
+    private static final String TOKEN = "certificateOwnershipToken";
+    private static final String CREATED = "created";
+    private static final String PROVEN = "proven";
+
+    private final Path directory;
+    private final IdentityFiles current;
+    private final IdentityFiles pending;
+    private final InstantSource clock;
+    private FileChannel lockFile; // null until this directory is locked
+
+    /**
+     * Creates an object that has not touched the directory.
+     *
+     * @param directory the directory, which need not exist
+     * @param clock tells the age of pending certificates
+     */
+    public DeviceDirectory(Path directory, InstantSource clock) {
+        this.directory = directory;
+        this.current = IdentityFiles.in(directory, "");
+        this.pending = IdentityFiles.in(directory, "pending-");
+        this.clock = clock;
+    }
+
+    /** Returns the certificate that is not in use yet. */
+    public Path pendingCertificateFile() {
+        return pending.certificate();
+    }
+
+    /** Returns the key of the certificate that is not in use yet. */
+    public Path pendingPrivateKeyFile() {
+        return pending.privateKey();
+    }
+
+    /**
+     * Returns the identity in use. It writes nothing, so that a directory that cannot be written to will do.
+     *
+     * @throws IOException if the files cannot be read, or hold no certificate
+     */
+    public Optional<StoredIdentity> identity() throws IOException {
+        if (!current.hasKeyAndCertificate() || isInterrupted()) {
+            return Optional.empty();
+        }
+        // Someone may have put another certificate there, so its id is computed.
+        return Optional.of(new StoredIdentity(
+                CertificateId.of(current.certificate()),
+                current.certificate(),
+                current.privateKey(),
+                current.describe().flatMap(IdentityFiles::thing)));
+    }
+
+    /** Returns whether a crash has interrupted {@link #commit}, between which the files do not belong together. */
+    private boolean isInterrupted() throws IOException {
+        return pending.describe().map(json -> json.path(PROVEN).asBoolean()).orElse(false);
+    }
+
+    /**
+     * Creates the directory if there is none, locks it, and finishes what a crash has interrupted.
+     *
+     * @throws DirectoryInUseException if it is locked already
+     */
+    public void open() throws IOException {
+        OwnerOnlyFiles.createDirectories(directory);
+        lock();
+        Optional<ObjectNode> description = pending.describe();
+        if (description.isPresent() && isInterrupted()) {
+            finishCommit(description.get());
+        }
+    }
+
+    private void lock() throws IOException {
+        if (lockFile != null) {
+            return;
+        }
+        FileChannel opened =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = opened.tryLock();
+            if (lock != null) {
+                lockFile = opened;
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Another endpoint of this process has it.
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        opened.close();
+        throw new DirectoryInUseException(directory);
+    }
+
+    /** Returns the certificate that an earlier run has stored and not taken into use. */
+    public Optional<PendingCertificate> pending() throws IOException {
+        Optional<ObjectNode> description = pending.describe();
+        if (description.isEmpty() || !pending.hasKeyAndCertificate()) {
+            return Optional.empty();
+        }
+        ObjectNode json = description.get();
+        return Optional.of(new PendingCertificate(
+                IdentityFiles.certificateId(json), json.path(TOKEN).asText(), age(json), IdentityFiles.thing(json)));
+    }
+
+    private Duration age(ObjectNode description) {
+        try {
+            return Duration.between(Instant.parse(description.path(CREATED).asText()), clock.instant());
+        } catch (DateTimeParseException e) {
+            return Duration.ZERO;
+        }
+    }
+
+    /**
+     * Stores a certificate that is not registered yet. When this method returns, certificate and key are on the disk.
+     *
+     * @param privateKeyPem the key of the certificate
+     */
+    public void store(CreatedCertificate created, String privateKeyPem) throws IOException {
+        pending.delete();
+        pending.writeKey(privateKeyPem);
+        pending.writeCertificate(created.certificatePem());
+        pending.describe(IdentityFiles.description(created.certificateId(), Optional.empty())
+                .put(TOKEN, created.ownershipToken())
+                .put(CREATED, clock.instant().toString()));
+    }
+
+    /** Stores the thing that the pending certificate was registered for. */
+    public void record(RegisteredThing thing) throws IOException {
+        ObjectNode description = description();
+        description.setAll(IdentityFiles.description(IdentityFiles.certificateId(description), Optional.of(thing)));
+        pending.describe(description);
+    }
+
+    /** Takes the pending certificate into use. */
+    public StoredIdentity commit() throws IOException {
+        ObjectNode description = description().put(PROVEN, true);
+        description.remove(TOKEN);
+        pending.describe(description);
+        finishCommit(description);
+        return identity().orElseThrow(() -> new IOException("The directory " + directory + " lost its files"));
+    }
+
+    private void finishCommit(ObjectNode description) throws IOException {
+        pending.moveTo(current);
+        current.describe(
+                IdentityFiles.description(IdentityFiles.certificateId(description), IdentityFiles.thing(description)));
+        Files.deleteIfExists(pending.description());
+    }
+
+    private ObjectNode description() throws IOException {
+        return pending.describe()
+                .orElseThrow(() -> new IOException("Someone has deleted the file " + pending.description()));
+    }
+
+    /** Unlocks the directory. */
+    @Override
+    public void close() throws IOException {
+        if (lockFile != null) {
+            lockFile.close();
+            lockFile = null;
+        }
+    }
+}

@@ -1,0 +1,292 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.provisioning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.provisioning.CertificateState;
+import io.cameliot.testinfra.awsiot.provisioning.ProvisionedThing;
+import io.cameliot.testinfra.log.CapturedLog;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("anyLocale")
+class ProvisioningRouteTest extends ProvisioningTestSupport {
+
+    @ParameterizedTest
+    @CsvSource({"keyGeneration=device,EC", "keyAlgorithm=RSA,RSA", "keyGeneration=service,RSA"})
+    void provisionsADeviceThatThenPublishes(String options, String algorithm) throws Exception {
+        start(provisioning("&" + options));
+
+        DeviceProvisioningResult result = provision(serial("17"), Map.of());
+
+        assertThat(result.getThingName()).isEqualTo("sensor-17");
+        assertThat(result.getDeviceConfiguration()).containsExactly(Map.entry("interval", "10s"));
+        assertThat(aws.provisioning().things())
+                .extracting(ProvisionedThing::certificateId)
+                .containsExactly(result.getCertificateId());
+        assertThat(aws.provisioning().certificates().orphans()).isEmpty();
+        assertThat(certificate(result).getPublicKey())
+                .isInstanceOf(algorithm.equals("EC") ? ECPublicKey.class : RSAPublicKey.class);
+        producer.sendBody(telemetry(result), "21.5");
+        assertThat(aws.receivedPublishes("readings")).hasSize(1);
+    }
+
+    @Test
+    void putsTheResultIntoBodyAndHeaders() throws Exception {
+        start(provisioning(""));
+
+        Exchange exchange = send("{\"SerialNumber\": 17, \"Site\": \"north\"}", Map.of());
+
+        assertThat(aws.provisioning().things().get(0).parameters())
+                .containsOnly(Map.entry("SerialNumber", "17"), Map.entry("Site", "north"));
+        DeviceProvisioningResult result = exchange.getMessage().getBody(DeviceProvisioningResult.class);
+        assertThat(exchange.getMessage().getHeaders())
+                .containsEntry(AwsIotProvisioningConstants.THING_NAME, "sensor-17")
+                .containsEntry(AwsIotProvisioningConstants.CERTIFICATE_ID, result.getCertificateId())
+                .containsEntry(AwsIotProvisioningConstants.CERTIFICATE_FILE, identity.resolve("certificate.pem") + "")
+                .containsEntry(AwsIotProvisioningConstants.PRIVATE_KEY_FILE, identity.resolve("private-key.pem") + "");
+        assertThat(exchange.getMessage().getBody(Map.class))
+                .containsEntry("thingName", "sensor-17")
+                .containsEntry("deviceConfiguration", Map.of("interval", "10s"));
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(exchange.getMessage().getBody(String.class)))
+                .isEqualTo(json.readTree(exchange.getMessage().getBody(byte[].class)))
+                .isEqualTo(json.valueToTree(result));
+    }
+
+    @Test
+    void takesAnIdentityThatIsThereWithoutAWord() throws Exception {
+        start(provisioning(""));
+        DeviceProvisioningResult first = provision(serial("17"), Map.of());
+        Files.delete(folder.resolve("claim.key.pem"));
+        int connects = aws.receivedConnects().size();
+
+        DeviceProvisioningResult second = provision(serial("17"), Map.of());
+
+        assertThat(second.toMap()).isEqualTo(first.toMap());
+        assertThat(aws.receivedConnects()).hasSize(connects);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void provisionsAnewWhenAskedTo(boolean byHeader) throws Exception {
+        start(provisioning(byHeader ? "" : "&reprovision=true"));
+        DeviceProvisioningResult first = provision(serial("17"), Map.of());
+
+        DeviceProvisioningResult second =
+                provision(serial("17"), byHeader ? Map.of(AwsIotProvisioningConstants.REPROVISION, true) : Map.of());
+
+        assertThat(second.getCertificateId()).isNotEqualTo(first.getCertificateId());
+        assertThat(certificate(second)).isNotNull();
+        producer.sendBody(telemetry(second), "21.5");
+        assertThat(aws.receivedPublishes("readings")).hasSize(1);
+    }
+
+    @Test
+    void provisionsWhenTheRouteStartsAndOnlyOnce() throws Exception {
+        start(consuming("&parameter.SerialNumber=17"));
+
+        MockEndpoint provisioned = camel.getEndpoint("mock:provisioned", MockEndpoint.class);
+        provisioned.expectedMessageCount(1);
+        provisioned.assertIsSatisfied(20_000);
+        assertThat(thingNames()).containsExactly("sensor-17");
+
+        int connects = aws.receivedConnects().size();
+        camel.getRouteController().stopRoute("consuming");
+        camel.getRouteController().startRoute("consuming");
+        provisioned.expectedMessageCount(2);
+        provisioned.assertIsSatisfied(20_000);
+        assertThat(aws.receivedConnects()).as("the second start sends nothing").hasSize(connects);
+    }
+
+    @Test
+    void triesAgainWhenTheRouteCouldNotProvision() throws Exception {
+        aws.provisioning().deleteTemplate("factory");
+        start(consuming("&parameter.SerialNumber=17&bridgeErrorHandler=true"));
+        await().until(() -> aws.provisioning().certificates().orphans().size() == 1);
+
+        aws.provisioning().createTemplate(template);
+
+        MockEndpoint provisioned = camel.getEndpoint("mock:provisioned", MockEndpoint.class);
+        await().atMost(Duration.ofSeconds(20)).until(() -> provisioned.getExchanges().stream()
+                .anyMatch(exchange -> exchange.getMessage().getBody() instanceof DeviceProvisioningResult));
+        assertThat(aws.provisioning().certificates().orphans())
+                .as("the certificate of the first attempt is used")
+                .isEmpty();
+    }
+
+    /** The answer to the registration is lost after it has taken effect. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void triesTheNewCertificateWhenTheAnswerIsLost(boolean withConnection) throws Exception {
+        String topic = "$aws/provisioning-templates/factory/provision/json";
+        aws.faults()
+                .inject(
+                        withConnection
+                                ? new Fault.DropAfterRequest(topic)
+                                : new Fault.WithholdMessage(topic + "/accepted"));
+        start(provisioning("&requestTimeout=2s"));
+
+        DeviceProvisioningResult result = provision(serial("17"), Map.of());
+
+        assertThat(thingNames()).containsExactly("sensor-17");
+        assertThat(aws.provisioning().certificates().orphans()).isEmpty();
+        assertThat(aws.provisioning()
+                        .certificates()
+                        .find(result.getCertificateId())
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(CertificateState.ACTIVE);
+    }
+
+    @Test
+    void leavesOneOrphanWhenTheAnswerWithTheCertificateIsLost() throws Exception {
+        aws.faults().inject(new Fault.DropAfterRequest("$aws/certificates/create-from-csr/json"));
+        start(provisioning(""));
+
+        assertThat(provision(serial("17"), Map.of()).getThingName()).isEqualTo("sensor-17");
+
+        assertThat(aws.provisioning().certificates().orphans()).hasSize(1);
+    }
+
+    @Test
+    void asksForAnotherCertificateWhenTheTokenHasExpired() throws Exception {
+        aws.provisioning().deleteTemplate("factory");
+        start(provisioning(""));
+        assertThat(refused(serial("17")).getStatus()).isEqualTo(404);
+        aws.provisioning().createTemplate(template);
+        aws.advanceClock(Duration.ofHours(1));
+
+        assertThat(provision(serial("17"), Map.of()).getThingName()).isEqualTo("sensor-17");
+
+        assertThat(aws.provisioning().certificates().orphans())
+                .extracting(orphan -> orphan.state())
+                .containsExactly(CertificateState.EXPIRED);
+    }
+
+    @Test
+    void showsNoSecretAnywhere() throws Exception {
+        String log;
+        try (CapturedLog captured = CapturedLog.at(Map.of("io.cameliot", "trace", "org.apache.camel", "debug"))) {
+            start(provisioning("&keyGeneration=service"));
+            provision(serial("17"), Map.of());
+            log = captured.text();
+        }
+        String key = Files.readString(identity.resolve("private-key.pem"));
+        String line = key.lines().skip(1).findFirst().orElseThrow();
+        assertThat(log).contains("leads to").doesNotContain(line).doesNotContain("PRIVATE KEY");
+        assertThat(log).doesNotContainIgnoringCase("ownershipToken");
+        try (var files = Files.list(identity)) {
+            assertThat(files).noneMatch(file -> holds(file, "certificateOwnershipToken"));
+        }
+    }
+
+    @Test
+    void endsAtOnceWhenTheRouteStops() throws Exception {
+        aws.faults().inject(new Fault.WithholdMessage("$aws/certificates/create-from-csr/json/accepted"));
+        start(provisioning(""));
+        var waiting =
+                producer.asyncSend(PROVISION, exchange -> exchange.getMessage().setBody(serial("17")));
+        await().until(() -> !aws.provisioning().certificates().orphans().isEmpty());
+
+        camel.getRouteController().stopRoute("provisioning");
+
+        assertThat(waiting.get().getException(DeviceProvisioningException.class))
+                .satisfies(refused -> assertThat(refused.isRetryable()).isTrue())
+                .hasMessageContaining("stopped");
+        await().untilAsserted(() -> assertThat(aws.connections()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "awsiot-provisioning:a b?endpoint=x.test&identityDirectory=i | name of the provisioning template",
+                "awsiot-provisioning:t?identityDirectory=i | endpoint",
+                "awsiot-provisioning:t?endpoint=x.test | identityDirectory",
+                "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i | claim certificate",
+                "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&port=99 | port",
+                "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&keyAlgorithm=DSA | keyAlgorithm",
+                "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&maxConcurrentProvisionings=0 | maxConcurrentProvisionings",
+                "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&clientId=$x | clientId"
+            })
+    void refusesABadOptionWhereTheUriStands(String uri, String named) {
+        assertThatThrownBy(() -> camel.getEndpoint(uri)).hasStackTraceContaining(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "no JSON", "{\"a\":{\"b\":1}}", "{\"a\":null}"})
+    void refusesABodyThatHoldsNoParameters(String body) throws Exception {
+        start(provisioning(""));
+
+        assertThat(send(body, Map.of()).getException()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(aws.receivedConnects()).isEmpty();
+    }
+
+    @Test
+    void refusesASerialNumberThatIsAnotherPath() throws Exception {
+        start(provisioning(""));
+
+        assertThat(send(null, Map.of(AwsIotProvisioningConstants.SERIAL_NUMBER, "../../etc"))
+                        .getException())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(AwsIotProvisioningConstants.SERIAL_NUMBER);
+    }
+
+    private RoutesBuilder consuming(String options) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri(options)).routeId("consuming").to("mock:provisioned");
+            }
+        };
+    }
+
+    private static boolean holds(Path file, String text) {
+        try {
+            return Files.readString(file).contains(text);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static X509Certificate certificate(DeviceProvisioningResult result) throws Exception {
+        byte[] pem = Files.readString(Path.of(result.getCertificateFile())).getBytes(StandardCharsets.US_ASCII);
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
+    }
+}

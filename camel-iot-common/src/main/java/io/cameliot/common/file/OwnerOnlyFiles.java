@@ -1,0 +1,106 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Writes files that only their owner can read, if the file system has POSIX permissions, and that a crash or a power
+ * failure leaves whole: either with the old or with the new content.
+ */
+public final class OwnerOnlyFiles {
+
+    private OwnerOnlyFiles() {}
+
+    /**
+     * Creates a directory and its parents, unless it exists.
+     *
+     * @throws IOException if that fails, also if there is a file of this name
+     */
+    public static void createDirectories(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+        }
+    }
+
+    /**
+     * Writes a file, or replaces it atomically where the file system can. When this method returns, the content is on
+     * the disk under its name.
+     *
+     * @throws IOException if that fails; an earlier file is unchanged then
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        Path written = Files.createTempFile(directory, ".", ".tmp", ownerOnly(directory, "rw-------"));
+        try {
+            write(written, content);
+            rename(written, file);
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
+    /** Moves a file to another name in the same directory, and replaces the file there if there is one. */
+    public static void rename(Path file, Path name) throws IOException {
+        try {
+            Files.move(file, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(file, name, StandardCopyOption.REPLACE_EXISTING);
+        }
+        syncDirectory(name.toAbsolutePath().getParent());
+    }
+
+    /**
+     * Writes to the disk before the file gets its final name. Otherwise a power failure could leave an empty file.
+     */
+    private static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** A new name is durable only when its directory is (fsync(2)). Windows opens no directories and needs no sync. */
+    private static void syncDirectory(Path directory) throws IOException {
+        if (isPosix(directory)) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        return isPosix(path)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.provisioning;
+
+import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.fleet.SharedFleet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+
+/** The base of components that provision devices. */
+public abstract class ProvisioningComponent extends DeviceComponent {
+
+    private final GracefulStop gracefulStop = new GracefulStop();
+    private final Set<EndpointFleet> fleets = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Creates a component that is not built yet.
+     *
+     * @param scheme the scheme of its URIs
+     * @param threadName the prefix of its threads' names
+     */
+    protected ProvisioningComponent(CamelContext camelContext, String scheme, String threadName) {
+        super(camelContext, scheme, threadName);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addLifecycleStrategy(gracefulStop);
+    }
+
+    /**
+     * Closes the fleets that are still open. A ProducerTemplate can have one, because its producers stop after the
+     * component.
+     */
+    @Override
+    protected void closeConnections() {
+        fleets.forEach(EndpointFleet::close);
+    }
+
+    /**
+     * Creates the holder of an endpoint's fleet, which the component closes at the latest when it stops.
+     *
+     * @param open creates the fleet
+     */
+    public <F extends EndpointFleet> SharedFleet<F> sharedFleet(Supplier<F> open) {
+        return new SharedFleet<>(
+                () -> {
+                    F opened = open.get();
+                    fleets.add(opened);
+                    return opened;
+                },
+                closing -> {
+                    fleets.remove(closing);
+                    closing.close();
+                });
+    }
+
+    /** Returns what tells producers when routes stop. */
+    public GracefulStop gracefulStop() {
+        return gracefulStop;
+    }
+}

@@ -1,0 +1,171 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.provisioning;
+
+import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.fleet.RunOwner;
+import io.cameliot.common.fleet.SharedFleet;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.ExchangeHelper;
+
+/**
+ * Provisions the device that a message names and replaces the body by the result.
+ *
+ * @param <F> the type of the endpoint's fleet
+ * @param <R> the type of the result
+ */
+public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends DefaultAsyncProducer {
+
+    static final String STOPPED = "Cancelled, because the route is stopped";
+
+    private final SharedFleet<F> sharedFleet;
+    private final GracefulStop gracefulStop;
+    private final GracefulStop.Runs runs = this::cancel;
+    private volatile F fleet;
+
+    /**
+     * The latest failure of the service itself, or {@code null} if it worked at the latest attempt. The refusal of one
+     * device is not such a failure.
+     */
+    private volatile Throwable serviceTrouble;
+
+    private WritableHealthCheckRepository healthChecks;
+    private HealthCheck healthCheck;
+
+    /**
+     * Creates a producer that is not started.
+     *
+     * @param sharedFleet the fleet of the endpoint
+     * @param gracefulStop tells when routes stop
+     */
+    protected ProvisioningProducer(DefaultEndpoint endpoint, SharedFleet<F> sharedFleet, GracefulStop gracefulStop) {
+        super(endpoint);
+        this.sharedFleet = sharedFleet;
+        this.gracefulStop = gracefulStop;
+    }
+
+    /**
+     * Provisions a device.
+     *
+     * @return complete if nothing had to be done, otherwise it completes on a thread where routes may continue
+     * @throws Exception if the message names no device or is no request
+     */
+    protected abstract CompletableFuture<R> provision(F running, Exchange exchange, RunOwner owner) throws Exception;
+
+    /** Puts a result into a message. */
+    protected abstract void fill(Message message, R result);
+
+    /** Returns whether a failure is one of the service rather than the refusal of a device; null if unknown. */
+    protected abstract Boolean isServiceTrouble(Throwable failure);
+
+    /** Returns the details of the health check. */
+    protected abstract Map<String, String> healthDetails();
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            F running = fleet;
+            if (running == null) {
+                throw new IllegalStateException("The producer of " + getEndpoint() + " is not started");
+            }
+            RunOwner owner = new RunOwner(this, ExchangeHelper.getRouteId(exchange));
+            CompletableFuture<R> provisioned = provision(running, exchange, owner);
+            if (provisioned.isDone() && !provisioned.isCompletedExceptionally()) {
+                fill(exchange.getMessage(), provisioned.join());
+                callback.done(true);
+                return true;
+            }
+            provisioned.whenComplete((result, failure) -> {
+                try {
+                    finish(exchange, result, failure);
+                } catch (Throwable e) {
+                    exchange.setException(e);
+                }
+                callback.done(false);
+            });
+            return false;
+        } catch (Throwable e) {
+            // Errors too: a throwable that leaves this method would not complete the exchange.
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private void finish(Exchange exchange, R result, Throwable failure) {
+        if (failure == null) {
+            serviceTrouble = null;
+            fill(exchange.getMessage(), result);
+        } else {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            Boolean trouble = isServiceTrouble(cause);
+            if (trouble != null) {
+                serviceTrouble = trouble ? cause : null;
+            }
+            exchange.setException(cause);
+        }
+    }
+
+    /** Cancels the runs of the matching routes. */
+    private void cancel(Predicate<String> routeId) {
+        F running = fleet;
+        if (running != null) {
+            running.cancel(owner -> owner.service() == this && routeId.test(owner.routeId()), STOPPED);
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        fleet = sharedFleet.acquire();
+        gracefulStop.add(runs);
+        healthChecks = HealthCheckHelper.getHealthCheckRepository(
+                getEndpoint().getCamelContext(), "producers", WritableHealthCheckRepository.class);
+        if (healthChecks != null) {
+            DeviceComponent component = (DeviceComponent) getEndpoint().getComponent();
+            healthCheck = new ProvisioningHealthCheck(
+                    "producer:" + component.scheme() + "-" + ((DefaultEndpoint) getEndpoint()).getId(),
+                    healthDetails(),
+                    () -> ProvisioningHealthCheck.Down.because(serviceTrouble));
+            healthCheck.setEnabled(component.isHealthCheckProducerEnabled());
+            healthChecks.addHealthCheck(healthCheck);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (healthCheck != null) {
+            healthChecks.removeHealthCheck(healthCheck);
+            healthCheck = null;
+        }
+        gracefulStop.remove(runs);
+        cancel(routeId -> true);
+        if (fleet != null) {
+            fleet = null;
+            sharedFleet.release();
+        }
+        super.doStop();
+    }
+}

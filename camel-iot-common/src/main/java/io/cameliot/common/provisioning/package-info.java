@@ -1,0 +1,21 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+/**
+ * The Camel side of provisioning components: {@link io.cameliot.common.provisioning.ProvisioningConsumer} provisions one
+ * device when its route starts, {@link io.cameliot.common.provisioning.ProvisioningProducer} the devices that messages
+ * name, and both end at once when their route stops.
+ *
+ * <p>Only the components use it.
+ */
+package io.cameliot.common.provisioning;
