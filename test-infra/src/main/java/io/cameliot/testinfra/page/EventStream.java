@@ -28,12 +28,16 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Server-sent events to one page (WHATWG HTML, "Server-sent events"): refusals, messages and the state. It looks at the log
  * four times a second, so that nothing of the emulators waits for a page, and it skips its turn while the page does not read.
  */
 final class EventStream {
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+
     private static final long PERIOD_MILLIS = 250;
     private static final int TURNS_PER_STATE = 4;
     /** More would keep a browser busy without telling its reader more. */
@@ -67,8 +71,18 @@ final class EventStream {
     private void run() {
         turns = context.channel()
                 .eventLoop()
-                .scheduleWithFixedDelay(this::turn, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                .scheduleWithFixedDelay(this::safeTurn, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         context.channel().closeFuture().addListener(closed -> turns.cancel(false));
+    }
+
+    /** A turn that throws would be the last one, without a word. */
+    private void safeTurn() {
+        try {
+            turn();
+        } catch (RuntimeException e) {
+            LOG.warn("The event stream of {} ends", context.channel(), e);
+            context.close();
+        }
     }
 
     private void turn() {

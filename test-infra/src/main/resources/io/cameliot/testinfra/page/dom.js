@@ -46,12 +46,16 @@ export function badge(text, kind) {
   return element('span', {className: `badge ${kind || ''}`}, text);
 }
 
-/** Replaces the items of a list if they have changed, so that a reader and the focus are not disturbed without a reason. */
+/** Replaces the items of a list if they have changed, so that a reader is not disturbed without a reason. The focus stays. */
 export function refresh(list, items, toElement, emptyId) {
   const state = JSON.stringify(items);
   if (list.dataset.state !== state) {
     list.dataset.state = state;
+    const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
     list.replaceChildren(...items.map(toElement));
+    if (focused !== null) {
+      list.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+    }
   }
   if (emptyId) {
     byId(emptyId).hidden = items.length > 0;

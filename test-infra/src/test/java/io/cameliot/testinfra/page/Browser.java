@@ -16,10 +16,8 @@ package io.cameliot.testinfra.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -44,6 +42,7 @@ final class Browser implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
     private static final int TIMEOUT_SECONDS = 30;
+    private static final int START_TIMEOUT_SECONDS = 100;
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chromium-headless-shell");
 
@@ -103,25 +102,30 @@ final class Browser implements AutoCloseable {
                     .asText();
             browser.call("Page.enable", Map.of());
             return browser;
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
             throw e;
         }
     }
 
-    private static URI devTools(Process process) throws IOException {
-        BufferedReader errors =
-                new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
-        for (String line = errors.readLine(); line != null; line = errors.readLine()) {
-            Matcher matcher = LISTENING.matcher(line);
-            if (matcher.find()) {
-                Thread drain = new Thread(() -> errors.lines().forEach(rest -> {}), "browser-errors");
-                drain.setDaemon(true);
-                drain.start();
-                return URI.create(matcher.group(1));
-            }
-        }
-        throw new IOException("The browser has ended without an address of its DevTools");
+    /** Waits for the address of the DevTools, and goes on reading, so that the browser can go on writing. */
+    private static URI devTools(Process process) {
+        CompletableFuture<URI> found = new CompletableFuture<>();
+        Thread reader = new Thread(
+                () -> {
+                    process.errorReader(StandardCharsets.UTF_8).lines().forEach(line -> {
+                        Matcher matcher = LISTENING.matcher(line);
+                        if (matcher.find()) {
+                            found.complete(URI.create(matcher.group(1)));
+                        }
+                    });
+                    found.completeExceptionally(new IOException("The browser has ended"));
+                },
+                "browser-errors");
+        reader.setDaemon(true);
+        reader.start();
+        return found.orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
     }
 
     void open(String url) {

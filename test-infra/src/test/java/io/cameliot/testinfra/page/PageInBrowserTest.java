@@ -110,7 +110,7 @@ class PageInBrowserTest {
                             "CN=AWS IoT emulator device CA",
                             "must be registered",
                             "X.509 client certificates"));
-            eventually(() -> assertThat(browser.text("#counters")).contains("published\n1", "refused\n1"));
+            eventually(() -> assertThat(browser.text("#connection-list")).contains("1 published"));
             picture("light", 1280, 1000, false, "#main");
             picture("dark", 1280, 1000, true, "#main");
             picture("narrow", 400, 900, false, "#main");
@@ -219,6 +219,27 @@ class PageInBrowserTest {
                                 + " document.getElementById(part.getAttribute('aria-labelledby')))")
                         .asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void keepsTheFocusWhileNumbersChange() throws Exception {
+        MqttClient device = connect("counted", aws.issueDevice("counted"));
+        try {
+            eventually(() -> assertThat(browser.text("#connection-list")).contains("counted", "0 published"));
+            browser.evaluate("document.querySelector('[aria-label=\"Disconnect counted\"]').focus()");
+
+            device.publish("count", new byte[0], 1, false);
+
+            eventually(() -> assertThat(browser.text("#connection-list")).contains("1 published"));
+            assertThat(browser.evaluate("document.activeElement.getAttribute('aria-label')")
+                            .asText())
+                    .isEqualTo("Disconnect counted");
+            browser.click("[aria-label=\"Disconnect counted\"]");
+            eventually(() -> assertThat(device.isConnected()).isFalse());
+        } finally {
+            device.disconnectForcibly(0, 1, true);
+            device.close();
+        }
     }
 
     @Test
