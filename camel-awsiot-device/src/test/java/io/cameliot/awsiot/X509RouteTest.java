@@ -26,7 +26,8 @@ import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -221,13 +222,13 @@ class X509RouteTest {
 
     @Test
     void doesNotStartWithoutAServer() throws IOException {
-        int freePort;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            freePort = socket.getLocalPort();
-        }
+        try (Socket bound = new Socket()) { // keeps the port from others and does not listen
+            bound.bind(new InetSocketAddress("127.0.0.1", 0));
 
-        assertStartFails("Connection refused", route -> route.from(uri("a", "connectTo=127.0.0.1:" + freePort))
-                .to("mock:a"));
+            assertStartFails(
+                    "Connection refused", route -> route.from(uri("a", "connectTo=127.0.0.1:" + bound.getLocalPort()))
+                            .to("mock:a"));
+        }
     }
 
     @Test

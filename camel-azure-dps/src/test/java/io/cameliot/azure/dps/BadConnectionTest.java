@@ -43,7 +43,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,18 +213,16 @@ class BadConnectionTest {
 
     @Test
     void saysThatTheServiceCannotBeReached() throws Exception {
-        int unused;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            unused = socket.getLocalPort();
-        }
+        try (Socket bound = new Socket()) { // keeps the port from others and does not listen
+            bound.bind(new InetSocketAddress("127.0.0.1", 0));
+            String unused = "127.0.0.1:" + bound.getLocalPort();
 
-        assertThat(register("dev", key(KEY), "connectTo=127.0.0.1:" + unused, "maxRetries=1"))
-                .satisfies(e -> {
-                    assertThat(e)
-                            .hasMessageContaining("127.0.0.1:" + unused)
-                            .hasMessageContaining("1 retries in a row");
-                    assertThat(e.isRetryable()).isTrue();
-                });
+            assertThat(register("dev", key(KEY), "connectTo=" + unused, "maxRetries=1"))
+                    .satisfies(e -> {
+                        assertThat(e).hasMessageContaining(unused).hasMessageContaining("1 retries in a row");
+                        assertThat(e.isRetryable()).isTrue();
+                    });
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.net.FreePorts;
 import io.cameliot.testinfra.net.TlsClient;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttVersion;
@@ -37,9 +38,11 @@ class AwsIotEmulatorTest {
     @Test
     void releasesThreadsAndPortsWhenClosed() throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        int port;
-        try (AwsIotEmulator aws = AwsIotEmulator.builder().build().start()) {
-            port = aws.port(GatewayPort.MQTT_8883);
+        int port = FreePorts.next();
+        try (AwsIotEmulator aws = AwsIotEmulator.builder()
+                .port(GatewayPort.MQTT_8883, port)
+                .build()
+                .start()) {
             connect(aws, "127.0.0.1", "thread-maker");
         }
 

@@ -24,6 +24,7 @@ import io.cameliot.testinfra.dps.fault.DpsFault;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
+import io.cameliot.testinfra.net.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -44,12 +45,16 @@ class DpsEmulatorLifecycleTest {
 
     @Test
     void releasesThreadsAndPortsWhenClosedDuringARegistration() throws Exception {
-        DpsEmulator dps = builder.build().start();
+        List<Integer> ports = List.of(FreePorts.next(), FreePorts.next(), FreePorts.next());
+        DpsEmulator dps = builder.mqttPort(ports.get(0))
+                .webSocketPort(ports.get(1))
+                .hubPort(ports.get(2))
+                .build()
+                .start();
         dps.enroll(Enrollment.individual("slow")
                 .symmetricKey(KEY)
                 .customAllocation(payload -> sleepUntilInterrupted())
                 .build());
-        List<Integer> ports = List.of(dps.mqttPort(), dps.webSocketPort(), dps.hubPort());
         try (PahoDevice device = PahoDevice.connected(dps, "slow", KEY)) {
             device.register("");
             assertThat(threads()).isNotEmpty();
@@ -75,10 +80,7 @@ class DpsEmulatorLifecycleTest {
 
     @Test
     void releasesEverythingWhenAPortIsInUse() throws Exception {
-        int mqttPort;
-        try (ServerSocket free = new ServerSocket(0)) {
-            mqttPort = free.getLocalPort();
-        }
+        int mqttPort = FreePorts.next();
         try (ServerSocket taken = new ServerSocket()) {
             taken.bind(new InetSocketAddress("127.0.0.1", 0));
             DpsEmulator dps =

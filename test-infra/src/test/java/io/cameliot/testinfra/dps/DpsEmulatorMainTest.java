@@ -18,11 +18,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.net.FreePorts;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,10 +104,7 @@ class DpsEmulatorMainTest {
         TestCertificateAuthority authority = TestCertificateAuthority.create("Root");
         Path pem = authority.writeCertificate(directory.resolve("root.pem"));
         EnrollmentKey key = EnrollmentKey.random();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.next();
 
         DpsEmulatorArguments arguments = DpsEmulatorArguments.parse(
                 "--mqtt-port",
