@@ -63,17 +63,6 @@ public record CommandReport(
         return new CommandReport(state, reasonCode(reason), description(reason), result(body.get("result")));
     }
 
-    /** The client token of a report, if it has a readable one. AWS's example of a rejection contains it. */
-    public static Optional<String> tokenOf(byte[] document) {
-        try {
-            return Optional.ofNullable(StrictJson.read(document).get("clientToken"))
-                    .filter(JsonNode::isTextual)
-                    .map(JsonNode::textValue);
-        } catch (NotJsonException e) {
-            return Optional.empty();
-        }
-    }
-
     private static Optional<String> reasonCode(JsonNode reason) throws CommandRejectedException {
         if (reason == null || reason.isNull()) {
             return Optional.empty();

@@ -24,10 +24,8 @@ import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
 import io.cameliot.testinfra.awsiot.server.HttpAuthentication.ForbiddenException;
 import io.cameliot.testinfra.awsiot.session.GatewayServices;
-import io.cameliot.testinfra.net.ClientHello;
 import io.cameliot.testinfra.net.HttpReply;
 import io.cameliot.testinfra.net.WebSocketUpgradeGuard;
 import io.netty.buffer.ByteBufUtil;
@@ -53,12 +51,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-    private final GatewayPort port;
     private final boolean clientCertificate;
     private final HttpAuthentication authentication;
     private final GatewayServices services;
     private final BrokerPublisher publisher;
     private final HttpShadow shadows;
+    private final RequestLog log;
     /** The answer to the latest request: pipelined requests are answered in order (RFC 9112, section 9.3.2). */
     private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 
@@ -68,12 +66,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
             HttpAuthentication authentication,
             GatewayServices services,
             BrokerPublisher publisher) {
-        this.port = port;
         this.clientCertificate = clientCertificate;
         this.authentication = authentication;
         this.services = services;
         this.publisher = publisher;
         this.shadows = new HttpShadow(services);
+        this.log = new RequestLog(port, services.journal());
     }
 
     @Override
@@ -88,7 +86,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         answered = answered.thenCombineAsync(
                 reply,
                 (before, now) -> {
-                    log(context.channel(), method, received, now.status());
+                    log.add(context.channel(), method, received.path(), now.status());
                     now.send(context, keepAlive);
                     return null;
                 },
@@ -155,7 +153,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         if (refusal.isPresent()) {
             services.counters().connectRefused();
         }
-        log(channel, "GET", received, refusal.map(HttpReply::status).orElse(101));
+        log.add(channel, "GET", received.path(), refusal.map(HttpReply::status).orElse(101));
         return refusal;
     }
 
@@ -177,21 +175,6 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         return services.faults()
                 .take(Fault.AnswerHttp.class, Faults.NO_CLIENT_ID, fault -> true)
                 .map(fault -> new HttpReply(fault.status(), fault.headers(), fault.body()));
-    }
-
-    private void log(Channel channel, String method, SignedRequest received, int status) {
-        LOG.debug("{} {} {} is answered {}", channel, method, received.path(), status);
-        ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
-        services.journal()
-                .requests()
-                .add(new ReceivedRequest(
-                        port,
-                        channel.id().asShortText(),
-                        method,
-                        received.path(),
-                        status,
-                        hello.serverName().orElse(""),
-                        hello.applicationProtocols()));
     }
 
     private static SignedRequest received(FullHttpRequest request) {

@@ -23,6 +23,7 @@ import io.cameliot.testinfra.dps.mqtt.MqttApplication;
 import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.mqtt.Peer;
 import io.cameliot.testinfra.dps.service.Device;
+import io.cameliot.testinfra.pki.CommonName;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -102,7 +103,7 @@ public final class DpsSession implements MqttApplication {
             return Optional.of("id scope '" + userName.idScope() + "' is not '" + front.idScope() + "'");
         }
         if (credentials instanceof CertificateChain chain) {
-            String commonName = CommonName.of(chain.leaf());
+            String commonName = CommonName.of(chain.leaf()).orElse("");
             if (!commonName.equalsIgnoreCase(clientId)) {
                 return Optional.of(
                         "client id '" + clientId + "' is not the certificate's common name '" + commonName + "'");

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -184,8 +185,7 @@ class ShadowsTest {
                 + "'clientToken':'426bfd96-e720-46d3-95cd-014e3ef12bb6'}";
 
         JsonNode rejection = shadows.rejection(
-                rejection(stale),
-                ShadowRequestDocument.tokenOf(stale.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+                rejection(stale), ClientToken.of(stale.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
 
         // The vector of the Developer Guide, with a timestamp.
         assertThat(plain(rejection))
