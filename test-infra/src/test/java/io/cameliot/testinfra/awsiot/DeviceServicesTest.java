@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.cloud.SentCommand;
 import io.cameliot.testinfra.awsiot.command.CommandState;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.job.JobState;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -223,7 +224,7 @@ class DeviceServicesTest {
         try (PahoDevice device = new PahoDevice(aws, thing).connect()) {
             device.subscribe(topics + "jobs/+", 1);
 
-            aws.faults().inject(new Fault.WithholdMessage(topics + "jobs/notify"), 2);
+            InjectedFault loss = aws.faults().inject(new Fault.WithholdMessage(topics + "jobs/notify"), 2);
             aws.faults().inject(new Fault.RepeatMessage(topics + "jobs/notify-next"));
             String job = aws.jobs().create(thing, "{}");
             String first = device.next().payload();
@@ -235,6 +236,9 @@ class DeviceServicesTest {
             aws.jobs().cancel(job);
             assertThat(JSON.readTree(device.next().payload()).has("execution")).isFalse();
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+            assertThat(loss.triggered()).isEqualTo(2);
+            aws.publish(topics + "jobs/marker", "marker", 1);
+            assertThat(device.next().payload()).isEqualTo("marker");
             assertThat(device.hasReceivedNothing()).isTrue();
         }
     }

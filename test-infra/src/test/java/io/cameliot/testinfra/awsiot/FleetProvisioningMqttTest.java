@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateState;
@@ -176,7 +177,7 @@ class FleetProvisioningMqttTest {
             ObjectNode ofSecond = createFromCsr(second);
 
             assertThat(ofFirst.get("certificateId")).isNotEqualTo(ofSecond.get("certificateId"));
-            assertThat(first.hasReceivedNothing()).isTrue();
+            assertReceivesNothing(first, CREATE_FROM_CSR);
         }
     }
 
@@ -348,7 +349,7 @@ class FleetProvisioningMqttTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void losesTheAnswerOfARegistrationThatHasTakenEffect(boolean withConnection) throws Exception {
-        aws.faults()
+        InjectedFault loss = aws.faults()
                 .inject(
                         withConnection
                                 ? new Fault.DropAfterRequest(PROVISION)
@@ -357,11 +358,14 @@ class FleetProvisioningMqttTest {
         try (PahoDevice device = claimDevice("any")) {
             created = createFromCsr(device);
             device.publish(PROVISION, registration(token(created), "17"), 1);
+            await().untilAsserted(() -> assertThat(loss.triggered()).isEqualTo(1));
+            assertThat(provisioning.things()).hasSize(1);
             if (withConnection) {
                 device.awaitConnectionLoss();
+                assertThat(device.hasReceivedNothing()).isTrue();
+            } else {
+                assertReceivesNothing(device, PROVISION);
             }
-            await().untilAsserted(() -> assertThat(provisioning.things()).hasSize(1));
-            assertThat(device.hasReceivedNothing()).isTrue();
         }
         new PahoDevice(aws, "sensor-17", identity(created)).connect().close();
     }
@@ -429,6 +433,13 @@ class FleetProvisioningMqttTest {
         PahoDevice.Received received = device.next();
         assertThat(received.topic()).as(received.payload()).isEqualTo(topic);
         return StrictJson.read(received.payload());
+    }
+
+    /** The next message of the device is one that is sent after all that the device should not receive. */
+    private void assertReceivesNothing(PahoDevice device, String topic) throws InterruptedException {
+        aws.publish(topic + "/accepted", "marker", 1);
+        assertThat(device.next().payload()).isEqualTo("marker");
+        assertThat(device.hasReceivedNothing()).isTrue();
     }
 
     private IssuedCertificate identity(ObjectNode created) throws CertificateException {
