@@ -45,6 +45,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterEach;
@@ -391,6 +393,30 @@ class FleetProvisioningMqttTest {
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("aws-iot-emulator-provisioning")));
+    }
+
+    @Test
+    void endsTheRunningHookBeforeItIsClosed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        provisioning.createTemplate(template.withHook(request -> {
+            begun.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                end.await(200, TimeUnit.MILLISECONDS); // a hook that does not end at once
+                ended.set(true);
+            }
+            return Decision.deny();
+        }));
+        try (PahoDevice device = claimDevice("any")) {
+            device.publish(PROVISION, registration(token(createFromCsr(device)), "17"), 1);
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+            aws.close();
+
+            assertThat(ended).isTrue();
+        }
     }
 
     /** A device that has connected with the claim and subscribed to all answers. */

@@ -33,9 +33,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -51,14 +52,24 @@ import org.slf4j.LoggerFactory;
 final class ProvisioningService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProvisioningService.class);
 
+    private static final int IDLE_THREAD_SECONDS = 60;
+    private static final int STOP_TIMEOUT_SECONDS = 5;
+
     private static final Pattern REQUEST = Pattern.compile("\\$aws/(?:certificates/(?<create>create|create-from-csr)"
             + "|provisioning-templates/(?<template>" + ResourceNames.TEMPLATE + ")/provision)/json");
 
     private final FleetProvisioning fleet;
     private final ServiceOutlet outlet;
     private final ScheduledExecutorService timer;
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(new DefaultThreadFactory("aws-iot-emulator-provisioning", true));
+    /** Discards the requests that come after {@link #close()}: their connections are closed. */
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new DefaultThreadFactory("aws-iot-emulator-provisioning", true),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     ProvisioningService(FleetProvisioning fleet, ServiceOutlet outlet, ScheduledExecutorService timer) {
         this.fleet = fleet;
@@ -236,9 +247,16 @@ final class ProvisioningService implements AutoCloseable {
         }
     }
 
-    /** Ends the threads; interrupts hooks. */
+    /** Interrupts the hooks and waits for their end, at most {@value #STOP_TIMEOUT_SECONDS} seconds. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("A hook has not ended within {} seconds of its interruption", STOP_TIMEOUT_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
