@@ -16,6 +16,7 @@ package io.cameliot.testinfra.awsiot.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.auth.CertificateAuthentication;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
+import io.cameliot.testinfra.awsiot.auth.UriEncoding;
 import io.cameliot.testinfra.awsiot.credentials.CredentialsRefusedException;
 import io.cameliot.testinfra.awsiot.credentials.CredentialsRefusedException.Reason;
 import io.cameliot.testinfra.awsiot.credentials.RoleAliases;
@@ -73,18 +74,24 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
         if (fault.isPresent()) {
             return json(fault.get().status(), fault.get().body());
         }
-        Matcher path = PATH.matcher(new QueryStringDecoder(request.uri()).path());
+        Matcher path = PATH.matcher(path(request));
         if (!path.matches()) {
             return AwsReply.notFound();
         }
         if (!request.method().equals(HttpMethod.GET)) {
             return AwsReply.methodNotAllowed();
         }
+        String alias;
+        try {
+            alias = UriEncoding.decode(path.group("alias"));
+        } catch (IllegalArgumentException e) {
+            return AwsReply.invalidRequest("Invalid encoding: " + e.getMessage());
+        }
         try {
             return json(
                     200,
                     body(roleAliases.assume(
-                            path.group("alias"),
+                            alias,
                             CertificateAuthentication.certificate(channel).orElseThrow(),
                             Optional.ofNullable(request.headers().get(THING_NAME_HEADER)))));
         } catch (CredentialsRefusedException e) {
