@@ -33,9 +33,9 @@ final class ServiceLimits {
 
     private static final int MAX_DETAILS = 10;
     private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
-    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{C}]{1,1024}");
     private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
-    private static final int MAX_DESCRIPTION = 1024;
+    private static final Pattern REASON_DESCRIPTION = Pattern.compile("[^\\p{C}]{0,1024}");
 
     private ServiceLimits() {}
 
@@ -112,7 +112,7 @@ final class ServiceLimits {
                 throw refused(
                         call,
                         "the value of '" + detail.getKey()
-                                + "' in statusDetails is no text of 1 to 1024 characters without control characters");
+                                + "' in statusDetails is no text of 1 to 1024 characters without control characters (Unicode category C)");
             }
         });
     }
@@ -126,8 +126,13 @@ final class ServiceLimits {
                     "reasonCode in statusReason is " + (code.isMissingNode() ? "missing" : "'" + code.asText() + "'")
                             + ": it is of 1 to 64 upper-case letters, digits, underscores and hyphens");
         }
-        if (reason.path("reasonDescription").asText().length() > MAX_DESCRIPTION) {
-            throw refused(call, "reasonDescription in statusReason has more than " + MAX_DESCRIPTION + " characters");
+        if (!REASON_DESCRIPTION
+                .matcher(reason.path("reasonDescription").asText())
+                .matches()) {
+            throw refused(
+                    call,
+                    "reasonDescription in statusReason is no text of at most 1024 characters without control characters"
+                            + " (Unicode category C)");
         }
         JsonNode result = response.path("result");
         if (result.isObject() && result.isEmpty()) {

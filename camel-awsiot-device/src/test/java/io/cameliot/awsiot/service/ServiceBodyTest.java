@@ -183,7 +183,8 @@ class ServiceBodyTest {
                 "{\"a\":\"\"}|the value of 'a'",
                 "{\"a\":7}|the value of 'a'",
                 "{\"a\":null}|the value of 'a'",
-                "{\"a\":\"x\\ny\"}|the value of 'a'"
+                "{\"a\":\"x\\ny\"}|the value of 'a'",
+                "{\"a\":\"x\\u200by\"}|the value of 'a'"
             })
     void refusesStatusDetailsThatAreNot(String details, String reason) {
         for (String topic : new String[] {START_NEXT, JOB}) {
@@ -228,6 +229,8 @@ class ServiceBodyTest {
                 "{\"statusReason\":{\"reasonCode\":\"\"}}|reasonCode in statusReason is ''",
                 "{\"statusReason\":{\"reasonCode\":\"lower\"}}|reasonCode in statusReason is 'lower'",
                 "{\"statusReason\":{\"reasonCode\":\"A B\"}}|reasonCode in statusReason is 'A B'",
+                "{\"statusReason\":{\"reasonCode\":\"A\",\"reasonDescription\":\"x\\ny\"}}|without control characters",
+                "{\"statusReason\":{\"reasonCode\":\"A\",\"reasonDescription\":\"x\\u200by\"}}|without control characters",
                 "{\"result\":{}}|result is empty",
                 "[]|no JSON object",
                 "''|no JSON object"

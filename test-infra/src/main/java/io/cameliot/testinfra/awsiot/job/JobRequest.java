@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 public final class JobRequest {
     private static final int STATUS_DETAILS = 10;
     private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
-    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{C}]{1,1024}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final long STOP_TIMER = -1;
     private static final long LONGEST_STEP_MINUTES = 10_080;
@@ -89,7 +89,7 @@ public final class JobRequest {
                     || !DETAIL_VALUE.matcher(detail.getValue().textValue()).matches()) {
                 throw JobRejectedException.invalidRequest(
                         "The value of " + detail.getKey()
-                                + " in statusDetails is a text of 1 to 1024 characters without control characters");
+                                + " in statusDetails is a text of 1 to 1024 characters, none of them a control character (Unicode category C)");
             }
             texts.put(detail.getKey(), detail.getValue().textValue());
         }

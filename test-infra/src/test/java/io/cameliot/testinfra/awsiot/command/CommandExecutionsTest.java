@@ -68,6 +68,8 @@ class CommandExecutionsTest {
                 "{'status':'FAILED','statusReason':{'reasonCode':'lower'}}|InvalidRequest",
                 "{'status':'FAILED','statusReason':{'reasonCode':''}}|InvalidRequest",
                 "{'status':'FAILED','statusReason':{'reasonCode':'A','reasonDescription':5}}|InvalidRequest",
+                "{'status':'FAILED','statusReason':{'reasonCode':'A','reasonDescription':'b\\n'}}|InvalidRequest",
+                "{'status':'FAILED','statusReason':{'reasonCode':'A','reasonDescription':'b\\u200b'}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':'done'}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':'b'}}|InvalidRequest",

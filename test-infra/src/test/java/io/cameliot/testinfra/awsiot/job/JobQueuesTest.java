@@ -150,6 +150,15 @@ class JobQueuesTest {
     }
 
     @Test
+    void takesAnyCharacterInStatusDetailsThatIsNoControlCharacter() throws Exception {
+        create("job1");
+
+        update("job1", "{'status':'IN_PROGRESS','statusDetails':{'a':'ä 漢 \\ud83d\\ude00'}}");
+
+        assertThat(jobs.execution(THING, "job1").orElseThrow().statusDetails()).containsEntry("a", "ä 漢 \ud83d\ude00");
+    }
+
+    @Test
     void tellsTheStateWithAVersionMismatchAndAnImpossibleTransition() throws Exception {
         create("job1");
         start();
@@ -181,6 +190,9 @@ class JobQueuesTest {
                 "{'status':'IN_PROGRESS','statusDetails':{'a':''}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','statusDetails':{'a':5}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\u0007'}}|InvalidRequest",
+                "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\u200b'}}|InvalidRequest",
+                "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\ud800'}}|InvalidRequest",
+                "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\ue000'}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','statusDetails':{'1':'x','2':'x','3':'x','4':'x','5':'x','6':'x','7':'x',"
                         + "'8':'x','9':'x','10':'x','11':'x'}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','stepTimeoutInMinutes':0}|InvalidRequest",
