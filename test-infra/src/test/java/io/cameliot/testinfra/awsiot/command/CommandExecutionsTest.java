@@ -74,6 +74,7 @@ class CommandExecutionsTest {
                 "{'status':'SUCCEEDED','result':'done'}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':'b'}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':{'s':'b','b':true}}}|InvalidRequest",
+                "{'status':'SUCCEEDED','result':{'a':{'b':'true'}}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':{'bin':'%'}}}|InvalidRequest"
             })
     void rejectsAReportThatIsNotRight(String report, String error) {
@@ -137,6 +138,12 @@ class CommandExecutionsTest {
         assertThatThrownBy(() -> executions.create(THING, timeout))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(timeout.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT12H"})
+    void takesTheShortestAndTheLongestTimeout(Duration timeout) {
+        assertThat(executions.create(THING, timeout).timeout()).isEqualTo(timeout);
     }
 
     private JsonNode report(String document) throws CommandRejectedException {
