@@ -13,10 +13,10 @@
  */
 package io.cameliot.benchmarks.server;
 
+import io.cameliot.testinfra.net.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ final class Mosquitto implements Server {
      * @param directory the directory with the files of {@link Identities#write}
      */
     static Mosquitto start(Path program, Path directory) throws IOException, InterruptedException {
-        int port = freePort();
+        int port = FreePorts.next();
         Path configuration = Files.writeString(directory.resolve("mosquitto.conf"), configuration(port, directory));
         ChildProcess process = ChildProcess.program(List.of(program.toString(), "-c", configuration.toString()));
         awaitPort(process, port);
@@ -82,12 +82,6 @@ final class Mosquitto implements Server {
                 user root
                 """
                 .formatted(port, directory, Identities.SERVER);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void awaitPort(ChildProcess process, int port) throws IOException, InterruptedException {

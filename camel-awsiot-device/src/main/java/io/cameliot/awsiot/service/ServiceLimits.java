@@ -35,9 +35,8 @@ public final class ServiceLimits {
     static final int MAX_SHADOW_BYTES = 8192;
 
     private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
-    private static final int MAX_DETAIL_VALUE = 1024;
+    private static final int MAX_TEXT = 1024;
     private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
-    private static final int MAX_DESCRIPTION = 1024;
 
     private ServiceLimits() {}
 
@@ -114,7 +113,7 @@ public final class ServiceLimits {
                 throw refused(
                         call,
                         "the value of '" + detail.getKey()
-                                + "' in statusDetails is no text of 1 to 1024 characters without control characters");
+                                + "' in statusDetails is no text of 1 to 1024 characters without control characters (Unicode category C)");
             }
         });
     }
@@ -125,7 +124,11 @@ public final class ServiceLimits {
     }
 
     private static boolean isDetailValue(String value) {
-        return !value.isEmpty() && value.codePointCount(0, value.length()) <= MAX_DETAIL_VALUE && !hasControl(value);
+        return !value.isEmpty() && isText(value);
+    }
+
+    private static boolean isText(String value) {
+        return value.codePointCount(0, value.length()) <= MAX_TEXT && !hasControl(value);
     }
 
     /** Returns whether a text holds a character that AWS IoT rejects. */
@@ -157,8 +160,11 @@ public final class ServiceLimits {
                     "reasonCode in statusReason is " + (code.isMissingNode() ? "missing" : "'" + code.asText() + "'")
                             + ": it is of 1 to 64 upper-case letters, digits, underscores and hyphens");
         }
-        if (reason.path("reasonDescription").asText().length() > MAX_DESCRIPTION) {
-            throw refused(call, "reasonDescription in statusReason has more than " + MAX_DESCRIPTION + " characters");
+        if (!isText(reason.path("reasonDescription").asText())) {
+            throw refused(
+                    call,
+                    "reasonDescription in statusReason is no text of at most 1024 characters without control characters"
+                            + " (Unicode category C)");
         }
         JsonNode result = response.path("result");
         if (result.isObject() && result.isEmpty()) {

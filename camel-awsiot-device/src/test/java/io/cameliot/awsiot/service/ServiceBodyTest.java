@@ -187,7 +187,8 @@ class ServiceBodyTest {
                 "{\"a\":\"x\\u0085y\"}|the value of 'a'",
                 "{\"a\":\"x\\u202Ey\"}|the value of 'a'",
                 "{\"a\":\"\\uE000\"}|the value of 'a'",
-                "{\"a\":\"\\uFFFF\"}|the value of 'a'"
+                "{\"a\":\"\\uFFFF\"}|the value of 'a'",
+                "{\"a\":\"x\\u200by\"}|the value of 'a'"
             })
     void refusesStatusDetailsThatAreNot(String details, String reason) {
         for (String topic : new String[] {START_NEXT, JOB}) {
@@ -232,6 +233,8 @@ class ServiceBodyTest {
                 "{\"statusReason\":{\"reasonCode\":\"\"}}|reasonCode in statusReason is ''",
                 "{\"statusReason\":{\"reasonCode\":\"lower\"}}|reasonCode in statusReason is 'lower'",
                 "{\"statusReason\":{\"reasonCode\":\"A B\"}}|reasonCode in statusReason is 'A B'",
+                "{\"statusReason\":{\"reasonCode\":\"A\",\"reasonDescription\":\"x\\ny\"}}|without control characters",
+                "{\"statusReason\":{\"reasonCode\":\"A\",\"reasonDescription\":\"x\\u200by\"}}|without control characters",
                 "{\"result\":{}}|result is empty",
                 "[]|no JSON object",
                 "''|no JSON object"

@@ -80,7 +80,7 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof FullHttpRequest request && isUpgrade(request)) {
+        if (message instanceof FullHttpRequest request && asksForUpgrade(request) && isServed(request)) {
             Optional<HttpReply> refusal = malformed(request).or(() -> guard.refuse(request, context.channel()));
             if (refusal.isPresent()) {
                 LOG.info(
@@ -101,12 +101,24 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean isUpgrade(FullHttpRequest request) {
+    private static boolean asksForUpgrade(FullHttpRequest request) {
         HttpHeaders headers = request.headers();
         return request.method().equals(HttpMethod.GET)
                 && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-                && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
-                && path.test(new QueryStringDecoder(request.uri()).path());
+                && headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+    }
+
+    /** Whether this handler answers an upgrade. It refuses one whose path cannot be decoded. */
+    private boolean isServed(FullHttpRequest request) {
+        return decodedPath(request).map(path::test).orElse(true);
+    }
+
+    private static Optional<String> decodedPath(FullHttpRequest request) {
+        try {
+            return Optional.of(new QueryStringDecoder(request.uri()).path());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The refusal of a request that is no valid handshake of a WebSocket (RFC 6455, section 4.2.1) for MQTT. */
@@ -116,6 +128,9 @@ public final class WebSocketMqttHandler extends ChannelInboundHandlerAdapter {
                 .flatMap(value -> Arrays.stream(value.split(",")))
                 .map(String::trim)
                 .toList();
+        if (decodedPath(request).isEmpty()) {
+            return badRequest("The path is not percent-encoded as RFC 3986, section 2.1, requires");
+        }
         if (!VERSION.equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
             return Optional.of(new HttpReply(
                     HttpResponseStatus.UPGRADE_REQUIRED.code(),

@@ -19,9 +19,6 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.util.stream.Stream;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
@@ -58,7 +55,7 @@ public record SigningRequest(String commonName, PublicKey publicKey) {
             if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
                 throw new IllegalArgumentException("The request is not signed by its own key");
             }
-            return new SigningRequest(commonName(request), key);
+            return new SigningRequest(CommonName.of(request.getSubject()).orElse(""), key);
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
             throw new IllegalArgumentException("The request cannot be read: " + e.getMessage(), e);
         }
@@ -72,14 +69,5 @@ public record SigningRequest(String commonName, PublicKey publicKey) {
             throw new IllegalArgumentException("The key is " + key.getAlgorithm()
                     + " and must be RSA of 2048 bits or more, or on P-256 or a longer curve");
         }
-    }
-
-    private static String commonName(PKCS10CertificationRequest request) {
-        return Stream.of(request.getSubject().getRDNs(BCStyle.CN))
-                .flatMap(name -> Stream.of(name.getTypesAndValues()))
-                .filter(attribute -> attribute.getType().equals(BCStyle.CN))
-                .map(attribute -> IETFUtils.valueToString(attribute.getValue()))
-                .findFirst()
-                .orElse("");
     }
 }

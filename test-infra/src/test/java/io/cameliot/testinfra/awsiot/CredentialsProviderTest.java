@@ -186,6 +186,22 @@ class CredentialsProviderTest {
         assertThat(answer.json().get("traceId").textValue()).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%zz", "telemetry%", "telemetry%4", "%u0074elemetry", "%"})
+    void refusesAnAliasThatIsNotEncoded(String alias) throws Exception {
+        Answer answer = get("/role-aliases/" + alias + "/credentials", "");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().get("message").textValue()).isNotEmpty();
+        assertThat(aws.roleAliases().issued()).isEmpty();
+    }
+
+    @Test
+    void decodesTheAlias() throws Exception {
+        assertThat(get("/role-aliases/%74elemetr%79/credentials", "").status()).isEqualTo(200);
+        assertThat(get("/role-aliases/telemetry%2Fcredentials", "").status()).isEqualTo(404);
+    }
+
     @Test
     void isNotAtTheDataEndpoint() throws Exception {
         try (SSLSocket socket = connectToData()) {

@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.cloud.SentCommand;
 import io.cameliot.testinfra.awsiot.command.CommandState;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.job.JobState;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -182,6 +183,22 @@ class DeviceServicesTest {
     }
 
     @Test
+    void countsNoRequestAsInFlightWhoseAnswerIsLost() throws Exception {
+        aws.thing(thing).shadow().setReported("{\"a\":1}");
+        InjectedFault loss = aws.faults().inject(new Fault.WithholdMessage(topics + "shadow/get/accepted"), 10);
+        try (PahoDevice device = new PahoDevice(aws, thing).connect()) {
+            device.subscribe(topics + "shadow/get/+", 1);
+
+            for (int i = 0; i < 11; i++) {
+                device.publish(topics + "shadow/get", "", 1);
+            }
+
+            assertThat(device.next().topic()).isEqualTo(topics + "shadow/get/accepted");
+            assertThat(loss.triggered()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void answersFirstAndThenTellsOfTheDelta() throws Exception {
         try (PahoDevice device = new PahoDevice(aws, thing).connect()) {
             device.subscribe(topics + "shadow/update/+", 1);
@@ -223,7 +240,7 @@ class DeviceServicesTest {
         try (PahoDevice device = new PahoDevice(aws, thing).connect()) {
             device.subscribe(topics + "jobs/+", 1);
 
-            aws.faults().inject(new Fault.WithholdMessage(topics + "jobs/notify"), 2);
+            InjectedFault loss = aws.faults().inject(new Fault.WithholdMessage(topics + "jobs/notify"), 2);
             aws.faults().inject(new Fault.RepeatMessage(topics + "jobs/notify-next"));
             String job = aws.jobs().create(thing, "{}");
             String first = device.next().payload();
@@ -235,6 +252,9 @@ class DeviceServicesTest {
             aws.jobs().cancel(job);
             assertThat(JSON.readTree(device.next().payload()).has("execution")).isFalse();
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(500));
+            assertThat(loss.triggered()).isEqualTo(2);
+            aws.publish(topics + "jobs/marker", "marker", 1);
+            assertThat(device.next().payload()).isEqualTo("marker");
             assertThat(device.hasReceivedNothing()).isTrue();
         }
     }
@@ -268,10 +288,12 @@ class DeviceServicesTest {
 
             device.publish(topic, "{\"hed\":{\"rid\":6,\"v\":\"1.0\"},\"met\":{}}", 1);
             assertThat(device.next().topic()).isEqualTo(topic + "/accepted");
+            device.publish(topic, "{\"header\":{\"report_id\":7},\"custom_metrics\":{}}", 1);
+            assertThat(device.next().topic()).isEqualTo(topic + "/accepted");
             for (String bad : List.of(
-                    "{\"header\":{\"report_id\":6}," + metrics,
-                    "{\"header\":{\"report_id\":\"7\"}," + metrics,
-                    "{\"header\":{\"report_id\":7}}",
+                    "{\"header\":{\"report_id\":7}," + metrics,
+                    "{\"header\":{\"report_id\":\"8\"}," + metrics,
+                    "{\"header\":{\"report_id\":8}}",
                     "{\"header\":")) {
                 device.publish(topic, bad, 1);
                 assertThat(device.next().topic()).as(bad).isEqualTo(topic + "/rejected");

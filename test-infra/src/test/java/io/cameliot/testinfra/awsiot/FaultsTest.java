@@ -33,10 +33,13 @@ import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultsTest {
     @RegisterExtension
@@ -176,6 +179,35 @@ class FaultsTest {
     void refusesFewerThanOneOccurrence() {
         assertThatThrownBy(() -> aws.faults().inject(new Fault.DropAfterHandshake(), 0))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 0x7F, 0x100})
+    void refusesAReasonCodeThatDoesNotRefuse(int code) {
+        assertThat(Stream.<ThrowingCallable>of(
+                        () -> new Fault.RefuseConnection(code),
+                        () -> new Fault.RefuseSubscription("a", code),
+                        () -> new Fault.RefuseUnsubscribe("a", code),
+                        () -> new Fault.RefusePublish(code),
+                        () -> new Fault.DisconnectBefore(Answer.SUBACK, code)))
+                .allSatisfy(fault -> assertThatThrownBy(fault)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("0x80 to 0xFF")
+                        .hasMessageEndingWith("not " + code));
+    }
+
+    @Test
+    void takesTheReturnCodesOfMqtt311() {
+        assertThat(new Fault.RefuseConnection(1).returnCode()).isEqualTo(1);
+        assertThat(new Fault.RefuseConnection(5).returnCode()).isEqualTo(5);
+        assertThatThrownBy(() -> new Fault.RefuseConnection(6))
+                .hasMessage("The code of a refusal is 1 to 5 or 0x80 to 0xFF, and not 6");
+    }
+
+    @Test
+    void refusesToDropAConnectionAfterNoMessage() {
+        assertThatThrownBy(() -> new Fault.DropAfterPublishes(0)).hasMessageContaining("1 or more");
+        assertThatThrownBy(() -> new Fault.DropAfterDeliveries(0)).hasMessageContaining("1 or more");
     }
 
     @Test

@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateState;
@@ -44,6 +45,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.junit.jupiter.api.AfterEach;
@@ -176,7 +179,7 @@ class FleetProvisioningMqttTest {
             ObjectNode ofSecond = createFromCsr(second);
 
             assertThat(ofFirst.get("certificateId")).isNotEqualTo(ofSecond.get("certificateId"));
-            assertThat(first.hasReceivedNothing()).isTrue();
+            assertReceivesNothing(first, CREATE_FROM_CSR);
         }
     }
 
@@ -348,7 +351,7 @@ class FleetProvisioningMqttTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void losesTheAnswerOfARegistrationThatHasTakenEffect(boolean withConnection) throws Exception {
-        aws.faults()
+        InjectedFault loss = aws.faults()
                 .inject(
                         withConnection
                                 ? new Fault.DropAfterRequest(PROVISION)
@@ -357,11 +360,14 @@ class FleetProvisioningMqttTest {
         try (PahoDevice device = claimDevice("any")) {
             created = createFromCsr(device);
             device.publish(PROVISION, registration(token(created), "17"), 1);
+            await().untilAsserted(() -> assertThat(loss.triggered()).isEqualTo(1));
+            assertThat(provisioning.things()).hasSize(1);
             if (withConnection) {
                 device.awaitConnectionLoss();
+                assertThat(device.hasReceivedNothing()).isTrue();
+            } else {
+                assertReceivesNothing(device, PROVISION);
             }
-            await().untilAsserted(() -> assertThat(provisioning.things()).hasSize(1));
-            assertThat(device.hasReceivedNothing()).isTrue();
         }
         new PahoDevice(aws, "sensor-17", identity(created)).connect().close();
     }
@@ -387,6 +393,30 @@ class FleetProvisioningMqttTest {
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("aws-iot-emulator-provisioning")));
+    }
+
+    @Test
+    void endsTheRunningHookBeforeItIsClosed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        provisioning.createTemplate(template.withHook(request -> {
+            begun.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                end.await(200, TimeUnit.MILLISECONDS); // a hook that does not end at once
+                ended.set(true);
+            }
+            return Decision.deny();
+        }));
+        try (PahoDevice device = claimDevice("any")) {
+            device.publish(PROVISION, registration(token(createFromCsr(device)), "17"), 1);
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+            aws.close();
+
+            assertThat(ended).isTrue();
+        }
     }
 
     /** A device that has connected with the claim and subscribed to all answers. */
@@ -429,6 +459,13 @@ class FleetProvisioningMqttTest {
         PahoDevice.Received received = device.next();
         assertThat(received.topic()).as(received.payload()).isEqualTo(topic);
         return StrictJson.read(received.payload());
+    }
+
+    /** The next message of the device is one that is sent after all that the device should not receive. */
+    private void assertReceivesNothing(PahoDevice device, String topic) throws InterruptedException {
+        aws.publish(topic + "/accepted", "marker", 1);
+        assertThat(device.next().payload()).isEqualTo("marker");
+        assertThat(device.hasReceivedNothing()).isTrue();
     }
 
     private IssuedCertificate identity(ObjectNode created) throws CertificateException {

@@ -303,6 +303,24 @@ class HttpsPublishTest {
                 .isEqualTo(403);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/topics/%zz",
+                "/topics/a%",
+                "/topics/a?responseTopic=%zz",
+                "/things/%zz/shadow",
+                "/things/a/shadow?name=%zz"
+            })
+    void refusesARequestThatIsNotPercentEncoded(String target) throws Exception {
+        TlsClient tls = TlsClient.trusting(aws.serverAuthority().certificate(), identity);
+        try (SSLSocket socket = tls.connect("127.0.0.1", aws.port(GatewayPort.HTTPS_8443), aws.endpoint())) {
+            assertThat(exchange(socket, target, NOT_SIGNED))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("x-amzn-ErrorType: InvalidRequestException:");
+        }
+    }
+
     @Test
     void keepsConnectionsAlive() throws Exception {
         post("/topics/first", "x");

@@ -52,10 +52,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebSocketMqttHandlerTest {
     private static final int MAX_BYTES = 1024;
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    private static final String UPGRADE =
+            "Sec-WebSocket-Version: 13|Sec-WebSocket-Key: " + KEY + "|Sec-WebSocket-Protocol: mqtt";
     private static final byte[] PINGREQ = {(byte) 0xC0, 0};
     private static final byte[] PINGRESP = {(byte) 0xD0, 0};
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Server CA");
@@ -169,17 +172,33 @@ class WebSocketMqttHandlerTest {
                 .contains(reason);
     }
 
-    /** Returns the answer to an upgrade with these headers, up to its end or to the first frame. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/%zz", "/mqtt%", "/mqtt%4", "/%u006dqtt?x=1"})
+    void refusesAnUpgradeOnAPathThatIsNotPercentEncoded(String target) throws Exception {
+        assertThat(answer(target, UPGRADE)).startsWith("HTTP/1.1 400 ").contains("The path is not percent-encoded");
+    }
+
+    @Test
+    void decodesThePathOfAnUpgrade() throws Exception {
+        assertThat(answer("/%6dqtt", UPGRADE)).startsWith("HTTP/1.1 101 ");
+        assertThat(answer("/mqtt?x=%zz", UPGRADE)).startsWith("HTTP/1.1 101 ");
+    }
+
     private String answer(String headers) throws IOException {
+        return answer("/mqtt", headers);
+    }
+
+    /** Returns the answer to an upgrade with these headers, up to its end or to the first frame. */
+    private String answer(String target, String headers) throws IOException {
         try (Socket socket = TlsClient.context(AUTHORITY.certificate(), null)
                 .getSocketFactory()
                 .createSocket("localhost", port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write(
-                            ("GET /mqtt HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
-                                            + headers.replace("|", "\r\n") + "\r\n\r\n")
-                                    .getBytes(StandardCharsets.US_ASCII));
+                    .write(("GET " + target
+                                    + " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n"
+                                    + headers.replace("|", "\r\n") + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             StringBuilder answer = new StringBuilder();
             boolean upgraded = false;
             int b;

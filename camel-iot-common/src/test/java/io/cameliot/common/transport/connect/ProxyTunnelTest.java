@@ -256,7 +256,7 @@ class ProxyTunnelTest {
     @EnumSource
     void saysThatTheProxyCannotReachThePort(Kind kind) throws Exception {
         ForwardProxy proxy = start(kind.builder());
-        int port = TestConnections.closedPort();
+        int port = connections.closedPort();
 
         assertThat(connections.failure(through(proxy.uri(), TestTls.target(port))))
                 .hasMessageContaining("the proxy cannot reach 127.0.0.1:" + port)
@@ -266,7 +266,7 @@ class ProxyTunnelTest {
 
     @Test
     void saysThatTheProxyItselfCannotBeFound() throws Exception {
-        int port = TestConnections.closedPort();
+        int port = connections.closedPort();
 
         assertThat(failure("http://127.0.0.1:" + port))
                 .hasMessageContaining("proxy http://127.0.0.1:" + port)

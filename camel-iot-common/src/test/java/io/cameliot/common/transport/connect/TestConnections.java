@@ -184,12 +184,11 @@ final class TestConnections implements AfterEachCallback {
         }
     }
 
-    /** A port that refuses connections. */
-    static int closedPort() throws IOException {
-        try (ServerSocket listener = new ServerSocket()) {
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return listener.getLocalPort();
-        }
+    /** A port that refuses connections: a socket is bound to it, so that no other can listen, and does not listen. */
+    int closedPort() throws IOException {
+        Socket bound = track(new Socket());
+        bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return bound.getLocalPort();
     }
 
     @Override

@@ -129,7 +129,7 @@ class TransportConnectorTest {
 
     @Test
     void namesTheOptionOfAPortThatRefusesConnections() throws Exception {
-        int port = TestConnections.closedPort();
+        int port = connections.closedPort();
 
         assertThat(connections.failure(TestTls.direct("localhost", port, AMPLE)))
                 .hasMessageContaining("Cannot connect to localhost:" + port)

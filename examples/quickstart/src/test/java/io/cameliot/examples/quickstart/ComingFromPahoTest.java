@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.log.CapturedLog;
 import io.cameliot.testinfra.pki.IssuedCertificate;
@@ -197,7 +198,9 @@ class ComingFromPahoTest {
             ours().getConfiguration().setReconnectMaxDelay(1_500);
             start(both.get(0).code().replace("Command:", "Paho:"), "Paho");
             start(both.get(1).code().replace("Command:", "Ours:"), "Ours");
-            aws.faults().inject(new Fault.RefuseSubscription("factory/commands", 0x97), 2);
+            Fault refusal = new Fault.RefuseSubscription("factory/commands", 0x97);
+            InjectedFault ofPaho = aws.faults().inject(refusal, 1, "sensor-1-in"::equals);
+            InjectedFault ofOurs = aws.faults().inject(refusal, 1, "sensor-1"::equals);
 
             assertThat(aws.disconnect("sensor-1-in")).isTrue();
             assertThat(aws.disconnect("sensor-1")).isTrue();
@@ -206,9 +209,14 @@ class ComingFromPahoTest {
                 aws.publish("factory/commands", "on", 1);
                 assertThat(log.text()).contains("Ours: on");
             });
+            assertThat(ofOurs.triggered()).isEqualTo(1);
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(ofPaho.triggered()).isEqualTo(1));
+            aws.publish("factory/commands", "off", 1);
+            await().untilAsserted(() -> assertThat(log.text()).contains("Ours: off"));
             assertThat(aws.connectionsOf("sensor-1-in")).last().satisfies(again -> assertThat(again.isOpen())
                     .isTrue());
-            assertThat(log.text()).doesNotContain("Paho: on");
+            assertThat(log.text()).doesNotContain("Paho: on", "Paho: off");
         }
     }
 

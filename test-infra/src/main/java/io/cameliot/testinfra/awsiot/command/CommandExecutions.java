@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -94,10 +95,11 @@ public final class CommandExecutions {
         return StrictJson.object().put("executionId", id);
     }
 
-    /** Creates the body of a rejecting answer. */
+    /** Creates the body of a rejecting answer, which in AWS's example has the client token of the report. */
     public static ObjectNode rejection(CommandRejectedException reason, String id, Optional<String> clientToken) {
-        ObjectNode answer = StrictJson.object();
-        clientToken.ifPresent(token -> answer.put("clientToken", token));
-        return answer.put("executionId", id).put("error", reason.error()).put("errorMessage", reason.getMessage());
+        return ClientToken.echo(StrictJson.object(), clientToken)
+                .put("executionId", id)
+                .put("error", reason.error())
+                .put("errorMessage", reason.getMessage());
     }
 }

@@ -37,7 +37,7 @@ public record CommandReport(
         Optional<String> reasonDescription,
         Optional<ObjectNode> result) {
     private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
-    private static final int DESCRIPTION_LENGTH = 1024;
+    private static final Pattern REASON_DESCRIPTION = Pattern.compile("[^\\p{C}]{0,1024}");
 
     static CommandReport of(CommandState state) {
         return new CommandReport(state, Optional.empty(), Optional.empty(), Optional.empty());
@@ -63,17 +63,6 @@ public record CommandReport(
         return new CommandReport(state, reasonCode(reason), description(reason), result(body.get("result")));
     }
 
-    /** The client token of a report, if it has a readable one. AWS's example of a rejection contains it. */
-    public static Optional<String> tokenOf(byte[] document) {
-        try {
-            return Optional.ofNullable(StrictJson.read(document).get("clientToken"))
-                    .filter(JsonNode::isTextual)
-                    .map(JsonNode::textValue);
-        } catch (NotJsonException e) {
-            return Optional.empty();
-        }
-    }
-
     private static Optional<String> reasonCode(JsonNode reason) throws CommandRejectedException {
         if (reason == null || reason.isNull()) {
             return Optional.empty();
@@ -91,9 +80,10 @@ public record CommandReport(
         if (description == null || description.isNull()) {
             return Optional.empty();
         }
-        if (!description.isTextual() || description.textValue().length() > DESCRIPTION_LENGTH) {
+        if (!description.isTextual()
+                || !REASON_DESCRIPTION.matcher(description.textValue()).matches()) {
             throw CommandRejectedException.invalidRequest(
-                    "reasonDescription is a text of at most " + DESCRIPTION_LENGTH + " characters");
+                    "reasonDescription is a text of at most 1024 characters, none of them a control character (Unicode category C)");
         }
         return Optional.of(description.textValue());
     }

@@ -19,6 +19,7 @@ import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import io.cameliot.testinfra.awsiot.auth.Policies;
 import io.cameliot.testinfra.awsiot.auth.SigV4Verifier;
 import io.cameliot.testinfra.awsiot.credentials.CredentialsRefusedException.Reason;
+import io.cameliot.testinfra.pki.CommonName;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -30,8 +31,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 
 /**
  * The role aliases of the account, and the credentials that devices have got by them. The emulator accepts signatures with
@@ -123,19 +122,7 @@ public final class RoleAliases {
     }
 
     private Optional<String> thing(String certificateId, X509Certificate certificate) {
-        return thingOfCertificate.apply(certificateId).or(() -> commonName(certificate));
-    }
-
-    private static Optional<String> commonName(X509Certificate certificate) {
-        try {
-            return new LdapName(certificate.getSubjectX500Principal().getName())
-                    .getRdns().stream()
-                            .filter(name -> name.getType().equalsIgnoreCase("CN"))
-                            .map(name -> name.getValue().toString())
-                            .findFirst();
-        } catch (InvalidNameException e) {
-            return Optional.empty();
-        }
+        return thingOfCertificate.apply(certificateId).or(() -> CommonName.of(certificate));
     }
 
     private String random(String alphabet, int length) {

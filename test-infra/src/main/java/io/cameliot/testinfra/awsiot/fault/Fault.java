@@ -49,14 +49,22 @@ public sealed interface Fault {
      *
      * @param publishes the number since CONNECT
      */
-    record DropAfterPublishes(int publishes) implements Fault {}
+    record DropAfterPublishes(int publishes) implements Fault {
+        public DropAfterPublishes {
+            requirePositive(publishes);
+        }
+    }
 
     /**
      * Closes a connection when the client has received a number of messages on it.
      *
      * @param deliveries the number since CONNECT
      */
-    record DropAfterDeliveries(int deliveries) implements Fault {}
+    record DropAfterDeliveries(int deliveries) implements Fault {
+        public DropAfterDeliveries {
+            requirePositive(deliveries);
+        }
+    }
 
     /**
      * Omits an answer and leaves the connection open. The request has taken effect.
@@ -71,7 +79,15 @@ public sealed interface Fault {
      * @param returnCode the CONNACK's return code (MQTT 3.1.1, section 3.2.2.3: 1 to 5) or reason code (MQTT 5: 0x80 and
      *     up)
      */
-    record RefuseConnection(int returnCode) implements Fault {}
+    record RefuseConnection(int returnCode) implements Fault {
+        private static final int LARGEST_RETURN_CODE = 5;
+
+        public RefuseConnection {
+            if (returnCode < 1 || returnCode > LARGEST_RETURN_CODE) {
+                requireReasonCode("1 to " + LARGEST_RETURN_CODE + " or ", returnCode);
+            }
+        }
+    }
 
     /**
      * Answers SUBSCRIBE with a failure for a topic filter and makes no subscription.
@@ -81,6 +97,10 @@ public sealed interface Fault {
      */
     record RefuseSubscription(String topicFilter, int reasonCode) implements Fault {
         private static final int UNSPECIFIED_ERROR = 0x80;
+
+        public RefuseSubscription {
+            requireReasonCode("", reasonCode);
+        }
 
         /**
          * A failure with 0x80 (unspecified error).
@@ -99,7 +119,11 @@ public sealed interface Fault {
      * @param topicFilter the filter as the client writes it
      * @param reasonCode MQTT 5 reason code: 0x80 and up; AWS IoT Core has 0x80, 0x8F and 0x91
      */
-    record RefuseUnsubscribe(String topicFilter, int reasonCode) implements Fault {}
+    record RefuseUnsubscribe(String topicFilter, int reasonCode) implements Fault {
+        public RefuseUnsubscribe {
+            requireReasonCode("", reasonCode);
+        }
+    }
 
     /**
      * Answers an MQTT 5 client's PUBLISH at QoS 1 with a refusing PUBACK and discards the message. It does not affect
@@ -109,6 +133,10 @@ public sealed interface Fault {
      * @param reasonCode MQTT 5 reason code: 0x80 and up; AWS IoT Core has 0x80, 0x87, 0x90, 0x91 and 0x97
      */
     record RefusePublish(String topicFilter, int reasonCode) implements Fault {
+        public RefusePublish {
+            requireReasonCode("", reasonCode);
+        }
+
         /**
          * Refuses publishes to all topics except those that begin with {@code $}.
          *
@@ -126,7 +154,11 @@ public sealed interface Fault {
      * @param answer the answer that is not sent
      * @param reasonCode MQTT 5 reason code: 0x80 and up
      */
-    record DisconnectBefore(Answer answer, int reasonCode) implements Fault {}
+    record DisconnectBefore(Answer answer, int reasonCode) implements Fault {
+        public DisconnectBefore {
+            requireReasonCode("", reasonCode);
+        }
+    }
 
     /**
      * Refuses an MQTT 5 CONNECT like a server that speaks only MQTT 3.1.1. With {@link Faults#ALWAYS} the emulator is
@@ -172,11 +204,21 @@ public sealed interface Fault {
      * Rejects a request to a device service (shadow, jobs, commands, metrics, provisioning). The request has no effect.
      *
      * @param topicFilter matches the topics of the affected requests
-     * @param code the code of the answer, such as {@code 500} for shadows, {@code InternalError} for the others and
-     *     {@code DataConflict} for commands; for provisioning a status and a code, such as {@code 429 ThrottlingException}
+     * @param code a code of the service, such as {@code 500} for shadows, {@code InternalError} for jobs and commands,
+     *     any word for metrics, and a status with a word for provisioning, such as {@code 429 ThrottlingException}
      * @param message the message of the answer
      */
-    record RejectRequest(String topicFilter, String code, String message) implements Fault {}
+    record RejectRequest(String topicFilter, String code, String message) implements Fault {
+        /**
+         * Checks the code.
+         *
+         * @throws IllegalArgumentException if the filter matches no requests, or if their service has no such code; the
+         *     message names the allowed ones
+         */
+        public RejectRequest {
+            RejectingService.check(topicFilter, code);
+        }
+    }
 
     /**
      * Closes a connection after a request to a device service. The request has taken effect, notifications are sent,
@@ -222,4 +264,17 @@ public sealed interface Fault {
      * @param topicFilter matches the topics of the affected messages
      */
     record OmitClientToken(String topicFilter) implements Fault {}
+
+    private static void requirePositive(int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException("The number of messages is 1 or more, and not " + number);
+        }
+    }
+
+    private static void requireReasonCode(String alsoAllowed, int code) {
+        if (code < 0x80 || code > 0xFF) {
+            throw new IllegalArgumentException(
+                    "The code of a refusal is " + alsoAllowed + "0x80 to 0xFF, and not " + code);
+        }
+    }
 }

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.job;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +32,7 @@ final class JobAnswers {
     private JobAnswers() {}
 
     static ObjectNode begin(Optional<String> clientToken, Instant now) {
-        ObjectNode answer = StrictJson.object().put("timestamp", now.getEpochSecond());
-        clientToken.ifPresent(token -> answer.put("clientToken", token));
-        return answer;
+        return ClientToken.echo(StrictJson.object().put("timestamp", now.getEpochSecond()), clientToken);
     }
 
     /** JobExecutionSummary. */

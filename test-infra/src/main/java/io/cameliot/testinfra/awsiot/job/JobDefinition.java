@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
  * @param timeout maximum time in progress, if it is limited; reports do not extend it
  */
 public record JobDefinition(String id, ObjectNode document, Optional<Duration> timeout) {
-    static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+    static final Pattern ID = Pattern.compile(ResourceNames.JOB);
 
     public JobDefinition {
         if (!ID.matcher(id).matches()) {

@@ -16,9 +16,9 @@ package io.cameliot.testinfra.awsiot.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.job.QueuedExecution.StepTimer;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,11 +28,9 @@ import java.util.regex.Pattern;
 
 /** The document of a request. Its fields are checked when they are read ("Jobs MQTT API operations"). */
 public final class JobRequest {
-    private static final String CLIENT_TOKEN = "clientToken";
-    private static final int CLIENT_TOKEN_BYTES = 64;
     private static final int STATUS_DETAILS = 10;
     private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
-    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{Cntrl}]{1,1024}");
+    private static final Pattern DETAIL_VALUE = Pattern.compile("[^\\p{C}]{1,1024}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final long STOP_TIMER = -1;
     private static final long LONGEST_STEP_MINUTES = 10_080;
@@ -51,10 +49,9 @@ public final class JobRequest {
     public static JobRequest read(byte[] document) throws JobRejectedException {
         try {
             JobRequest request = new JobRequest(StrictJson.read(document));
-            JsonNode token = request.body.get(CLIENT_TOKEN);
-            if (token != null && (!token.isTextual() || bytes(token) > CLIENT_TOKEN_BYTES)) {
+            if (!ClientToken.isAllowed(request.body)) {
                 throw JobRejectedException.invalidRequest(
-                        "clientToken is a text of at most " + CLIENT_TOKEN_BYTES + " bytes");
+                        "clientToken is a text of at most " + ClientToken.MAX_BYTES + " bytes");
             }
             return request;
         } catch (NotJsonException e) {
@@ -62,21 +59,8 @@ public final class JobRequest {
         }
     }
 
-    private static int bytes(JsonNode text) {
-        return text.textValue().getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    /** The client token, if it is readable, of a document that is not parsed otherwise. */
-    public static Optional<String> tokenOf(byte[] document) {
-        try {
-            return read(document).clientToken();
-        } catch (JobRejectedException e) {
-            return Optional.empty();
-        }
-    }
-
     Optional<String> clientToken() {
-        return Optional.ofNullable(body.get(CLIENT_TOKEN)).map(JsonNode::textValue);
+        return ClientToken.of(body);
     }
 
     JobState status() throws JobRejectedException {
@@ -103,8 +87,9 @@ public final class JobRequest {
             }
             if (!detail.getValue().isTextual()
                     || !DETAIL_VALUE.matcher(detail.getValue().textValue()).matches()) {
-                throw JobRejectedException.invalidRequest("The value of " + detail.getKey()
-                        + " in statusDetails is a text of 1 to 1024 characters without control characters");
+                throw JobRejectedException.invalidRequest(
+                        "The value of " + detail.getKey()
+                                + " in statusDetails is a text of 1 to 1024 characters, none of them a control character (Unicode category C)");
             }
             texts.put(detail.getKey(), detail.getValue().textValue());
         }

@@ -97,6 +97,11 @@ public final class StrictJson {
         }
     }
 
+    /** Returns the text of an answer. */
+    public static String text(JsonNode json) {
+        return new String(write(json), StandardCharsets.UTF_8);
+    }
+
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }

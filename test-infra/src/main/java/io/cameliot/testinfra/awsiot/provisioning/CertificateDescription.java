@@ -24,7 +24,6 @@ import java.util.Optional;
  * @param certificate the certificate
  * @param purpose the kind of its owner
  * @param state its state
- * @param creationDate the time of its creation
  * @param deadline the time of its expiry if it is not registered before; empty if it does not expire
  * @param thingName the thing that it was registered with
  */
@@ -33,7 +32,6 @@ public record CertificateDescription(
         X509Certificate certificate,
         Purpose purpose,
         CertificateState state,
-        Instant creationDate,
         Optional<Instant> deadline,
         Optional<String> thingName) {
     /** The kind of a certificate's owner. */
@@ -50,18 +48,11 @@ public record CertificateDescription(
 
     /** Drops the deadline: a certificate that has left its first state does not expire. */
     CertificateDescription in(CertificateState next) {
-        return new CertificateDescription(
-                certificateId, certificate, purpose, next, creationDate, Optional.empty(), thingName);
+        return new CertificateDescription(certificateId, certificate, purpose, next, Optional.empty(), thingName);
     }
 
     CertificateDescription registered(String thing) {
         return new CertificateDescription(
-                certificateId,
-                certificate,
-                purpose,
-                CertificateState.ACTIVE,
-                creationDate,
-                Optional.empty(),
-                Optional.of(thing));
+                certificateId, certificate, purpose, CertificateState.ACTIVE, Optional.empty(), Optional.of(thing));
     }
 }

@@ -75,11 +75,10 @@ public final class CertificateRegistry {
     private String add(
             X509Certificate certificate, Purpose purpose, CertificateState state, Optional<Duration> validity) {
         String id = DeviceCertificates.certificateId(certificate);
-        Instant now = clock.instant();
         certificates.put(
                 id,
                 new CertificateDescription(
-                        id, certificate, purpose, state, now, validity.map(now::plus), Optional.empty()));
+                        id, certificate, purpose, state, validity.map(clock.instant()::plus), Optional.empty()));
         return id;
     }
 

@@ -16,6 +16,7 @@ package io.cameliot.testinfra.awsiot.provisioning;
 import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.Policies;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
 import io.cameliot.testinfra.pki.KeyType;
@@ -48,7 +49,7 @@ public final class FleetProvisioning {
     /** The common name of a certificate without a signing request, or with one that has no common name. */
     private static final String COMMON_NAME = "AWS IoT Certificate";
 
-    private static final Pattern THING_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
+    private static final Pattern THING_NAME = Pattern.compile(ResourceNames.THING);
 
     private final String region;
     private final TestCertificateAuthority authority;

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.provisioning;
 
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ public record ProvisioningTemplate(
     /** The default timeout of a hook, which is AWS's. */
     public static final Duration DEFAULT_HOOK_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z_-]{1,36}");
+    private static final Pattern NAME = Pattern.compile(ResourceNames.TEMPLATE);
 
     public ProvisioningTemplate {
         if (!NAME.matcher(name).matches()) {

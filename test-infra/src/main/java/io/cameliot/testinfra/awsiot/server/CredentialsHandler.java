@@ -16,17 +16,16 @@ package io.cameliot.testinfra.awsiot.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.auth.CertificateAuthentication;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
+import io.cameliot.testinfra.awsiot.auth.UriEncoding;
 import io.cameliot.testinfra.awsiot.credentials.CredentialsRefusedException;
 import io.cameliot.testinfra.awsiot.credentials.CredentialsRefusedException.Reason;
 import io.cameliot.testinfra.awsiot.credentials.RoleAliases;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.session.GatewayServices;
 import io.cameliot.testinfra.event.AwsIotRule;
-import io.cameliot.testinfra.net.ClientHello;
 import io.cameliot.testinfra.net.HttpReply;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -35,7 +34,6 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -54,10 +52,12 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
 
     private final RoleAliases roleAliases;
     private final GatewayServices services;
+    private final RequestLog log;
 
     CredentialsHandler(RoleAliases roleAliases, GatewayServices services) {
         this.roleAliases = roleAliases;
         this.services = services;
+        this.log = new RequestLog(GatewayPort.MULTIPLEXED_443, services.journal());
     }
 
     @Override
@@ -65,7 +65,7 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
         services.counters().httpRequested();
         boolean readable = request.decoderResult().isSuccess();
         HttpReply reply = readable ? answer(context.channel(), request) : AwsReply.invalidRequest("Not HTTP");
-        log(context.channel(), request, reply.status());
+        log.add(context.channel(), request.method().name(), path(request), reply.status());
         reply.send(context, readable && HttpUtil.isKeepAlive(request));
     }
 
@@ -75,18 +75,24 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
         if (fault.isPresent()) {
             return json(fault.get().status(), fault.get().body());
         }
-        Matcher path = PATH.matcher(new QueryStringDecoder(request.uri()).path());
+        Matcher path = PATH.matcher(path(request));
         if (!path.matches()) {
             return AwsReply.notFound();
         }
         if (!request.method().equals(HttpMethod.GET)) {
             return AwsReply.methodNotAllowed();
         }
+        String alias;
+        try {
+            alias = UriEncoding.decode(path.group("alias"));
+        } catch (IllegalArgumentException e) {
+            return AwsReply.invalidRequest("Invalid encoding: " + e.getMessage());
+        }
         try {
             return json(
                     200,
                     body(roleAliases.assume(
-                            path.group("alias"),
+                            alias,
                             CertificateAuthentication.certificate(channel).orElseThrow(),
                             Optional.ofNullable(request.headers().get(THING_NAME_HEADER)))));
         } catch (CredentialsRefusedException e) {
@@ -98,8 +104,12 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
                     () -> "Role alias " + path.group("alias") + ": " + e.getMessage());
             return e.reason() == Reason.NOT_FOUND
                     ? AwsReply.notFound()
-                    : json(403, text(StrictJson.object().put("message", e.getMessage())));
+                    : json(403, StrictJson.text(StrictJson.object().put("message", e.getMessage())));
         }
+    }
+
+    private static String path(FullHttpRequest request) {
+        return new QueryStringDecoder(request.uri()).rawPath();
     }
 
     private static String body(IamCredentials credentials) {
@@ -109,31 +119,11 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
                 .put("secretAccessKey", credentials.secretAccessKey())
                 .put("sessionToken", credentials.sessionToken().orElseThrow())
                 .put("expiration", credentials.expiration().orElseThrow().toString());
-        return text(body);
-    }
-
-    private static String text(ObjectNode body) {
-        return new String(StrictJson.write(body), StandardCharsets.UTF_8);
+        return StrictJson.text(body);
     }
 
     private static HttpReply json(int status, String body) {
         return new HttpReply(status, Map.of("content-type", "application/json"), body);
-    }
-
-    private void log(Channel channel, FullHttpRequest request, int status) {
-        String path = new QueryStringDecoder(request.uri()).rawPath();
-        LOG.debug("{} {} {} is answered {}", channel, request.method(), path, status);
-        ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
-        services.journal()
-                .requests()
-                .add(new ReceivedRequest(
-                        GatewayPort.MULTIPLEXED_443,
-                        channel.id().asShortText(),
-                        request.method().name(),
-                        path,
-                        status,
-                        hello.serverName().orElse(""),
-                        hello.applicationProtocols()));
     }
 
     @Override

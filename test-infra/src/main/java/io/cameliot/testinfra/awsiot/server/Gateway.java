@@ -315,9 +315,9 @@ public final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         shut();
+        services.deviceServices().close(); // they use the timer and the broker
         publisher.close();
         server.close();
-        services.deviceServices().close();
         broker.close();
     }
 }

@@ -25,11 +25,9 @@ import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
-import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
 import io.cameliot.testinfra.awsiot.server.HttpAuthentication.ForbiddenException;
 import io.cameliot.testinfra.awsiot.session.GatewayServices;
 import io.cameliot.testinfra.event.AwsIotRule;
-import io.cameliot.testinfra.net.ClientHello;
 import io.cameliot.testinfra.net.HttpReply;
 import io.cameliot.testinfra.net.WebSocketUpgradeGuard;
 import io.netty.buffer.ByteBufUtil;
@@ -56,12 +54,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
 
-    private final GatewayPort port;
     private final boolean clientCertificate;
     private final HttpAuthentication authentication;
     private final GatewayServices services;
     private final BrokerPublisher publisher;
     private final HttpShadow shadows;
+    private final RequestLog log;
     /** The answer to the latest request: pipelined requests are answered in order (RFC 9112, section 9.3.2). */
     private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
 
@@ -71,12 +69,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
             HttpAuthentication authentication,
             GatewayServices services,
             BrokerPublisher publisher) {
-        this.port = port;
         this.clientCertificate = clientCertificate;
         this.authentication = authentication;
         this.services = services;
         this.publisher = publisher;
         this.shadows = new HttpShadow(services);
+        this.log = new RequestLog(port, services.journal());
     }
 
     @Override
@@ -91,7 +89,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         answered = answered.thenCombineAsync(
                 reply,
                 (before, now) -> {
-                    log(context.channel(), method, received, now.status());
+                    log.add(context.channel(), method, received.path(), now.status());
                     now.send(context, keepAlive);
                     return null;
                 },
@@ -178,7 +176,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         if (refusal.isPresent()) {
             services.counters().connectRefused();
         }
-        log(channel, "GET", received, refusal.map(HttpReply::status).orElse(101));
+        log.add(channel, "GET", received.path(), refusal.map(HttpReply::status).orElse(101));
         return refusal;
     }
 
@@ -213,21 +211,6 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
 
     private void refused(Channel channel, AwsIotRule rule, int status, Supplier<String> detail) {
         services.refused(channel, Faults.NO_CLIENT_ID, rule, () -> "HTTP status " + status, detail);
-    }
-
-    private void log(Channel channel, String method, SignedRequest received, int status) {
-        LOG.debug("{} {} {} is answered {}", channel, method, received.path(), status);
-        ClientHello hello = channel.attr(ClientHello.ATTRIBUTE).get();
-        services.journal()
-                .requests()
-                .add(new ReceivedRequest(
-                        port,
-                        channel.id().asShortText(),
-                        method,
-                        received.path(),
-                        status,
-                        hello.serverName().orElse(""),
-                        hello.applicationProtocols()));
     }
 
     private static SignedRequest received(FullHttpRequest request) {

@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.session.GatewayServices;
 import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import io.cameliot.testinfra.net.HttpReply;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -40,8 +41,8 @@ import java.util.regex.Pattern;
 final class HttpShadow {
     private static final Pattern SHADOW = Pattern.compile("/things/(?<thing>[^/]+)/shadow");
     private static final Pattern LIST = Pattern.compile("/api/things/shadow/ListNamedShadowsForThing/(?<thing>[^/]+)");
-    private static final Pattern THING_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
-    private static final Pattern SHADOW_NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
+    private static final Pattern THING_NAME = Pattern.compile(ResourceNames.THING);
+    private static final Pattern SHADOW_NAME = Pattern.compile(ResourceNames.SHADOW);
     private static final Pattern PAGE_SIZE = Pattern.compile("[1-9][0-9]?|100");
     private static final String LARGEST_PAGE = "100";
 
@@ -125,7 +126,7 @@ final class HttpShadow {
             answer.put("nextToken", page.get(page.size() - 1));
         }
         answer.put("timestamp", services.deviceServices().now().getEpochSecond());
-        return json(StrictJson.write(answer));
+        return AwsReply.json(StrictJson.text(answer));
     }
 
     private void require(Principal principal, Action action, String resource) throws ShadowRejectedException {

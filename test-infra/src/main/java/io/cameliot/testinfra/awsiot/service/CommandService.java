@@ -17,9 +17,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.command.CommandExecution;
 import io.cameliot.testinfra.awsiot.command.CommandExecutions;
 import io.cameliot.testinfra.awsiot.command.CommandRejectedException;
-import io.cameliot.testinfra.awsiot.command.CommandReport;
 import io.cameliot.testinfra.awsiot.command.CommandTarget;
 import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -77,13 +77,11 @@ final class CommandService {
         }
 
         @Override
-        public String subject() {
-            return "command execution " + executionId;
-        }
-
-        @Override
-        public int most() {
-            return 1;
+        public Optional<Limit> limit() {
+            return Optional.of(new Limit(
+                    "command execution " + executionId,
+                    1,
+                    payload -> rejected(payload, CommandRejectedException.conflict())));
         }
 
         @Override
@@ -96,17 +94,12 @@ final class CommandService {
         }
 
         @Override
-        public ServiceReply handleTooMany(byte[] payload) {
-            return rejected(payload, CommandRejectedException.conflict());
-        }
-
-        @Override
         public ServiceReply reject(byte[] payload, String code, String message) {
             return rejected(payload, new CommandRejectedException(code, message));
         }
 
         private ServiceReply rejected(byte[] payload, CommandRejectedException reason) {
-            return answer("rejected", CommandExecutions.rejection(reason, executionId, CommandReport.tokenOf(payload)));
+            return answer("rejected", CommandExecutions.rejection(reason, executionId, ClientToken.of(payload)));
         }
 
         private ServiceReply answer(String kind, ObjectNode body) {

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ import java.util.regex.Pattern;
  */
 final class DefenderService {
     private static final Pattern REPORT =
-            Pattern.compile("\\$aws/things/(?<thing>[a-zA-Z0-9:_-]{1,128})/defender/metrics/json");
+            Pattern.compile("\\$aws/things/(?<thing>" + ResourceNames.THING + ")/defender/metrics/json");
 
     private final InstantSource clock;
     /** The latest report id by thing. */
@@ -65,16 +66,6 @@ final class DefenderService {
         }
 
         @Override
-        public String subject() {
-            return "metrics of " + thing;
-        }
-
-        @Override
-        public int most() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
         public ServiceReply handle(byte[] payload) {
             ObjectNode report;
             try {
@@ -94,11 +85,6 @@ final class DefenderService {
                 return rejected(report, "InvalidPayload", "The report_id does not rise");
             }
             return ServiceReply.of(ServiceMessage.publish(topic + "/accepted", answer(report, "ACCEPTED")));
-        }
-
-        @Override
-        public ServiceReply handleTooMany(byte[] payload) {
-            throw new IllegalStateException("There is no limit");
         }
 
         @Override

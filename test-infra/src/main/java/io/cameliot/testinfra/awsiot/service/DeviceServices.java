@@ -17,12 +17,12 @@ import io.cameliot.testinfra.awsiot.broker.BrokerPublisher.BrokerMessage;
 import io.cameliot.testinfra.awsiot.command.CommandExecution;
 import io.cameliot.testinfra.awsiot.command.CommandExecutions;
 import io.cameliot.testinfra.awsiot.command.CommandTarget;
-import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.job.JobQueues;
 import io.cameliot.testinfra.awsiot.job.QueueNews;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.provisioning.FleetProvisioning;
+import io.cameliot.testinfra.awsiot.service.RecognizedRequest.Limit;
 import io.cameliot.testinfra.awsiot.shadow.ShadowDocument;
 import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
@@ -113,9 +113,12 @@ public final class DeviceServices implements AutoCloseable {
     }
 
     private Runnable begin(RequestingDevice requester, String topic, RecognizedRequest request, byte[] payload) {
-        boolean entered = requester.inFlight().enter(request.subject(), request.most());
-        Runnable leave = entered ? () -> requester.inFlight().leave(request.subject()) : NOTHING;
-        Function<byte[], ServiceReply> handling = entered ? request::handle : request::handleTooMany;
+        RequestCounts inFlight = requester.inFlight();
+        Optional<Limit> limit = request.limit();
+        Optional<Limit> exceeded = limit.filter(found -> !inFlight.enter(found.subject(), found.most()));
+        Runnable leave =
+                exceeded.isPresent() ? NOTHING : () -> limit.ifPresent(counted -> inFlight.leave(counted.subject()));
+        Function<byte[], ServiceReply> handling = exceeded.map(Limit::exceeded).orElse(request::handle);
         return () -> answer(requester, topic, () -> reply(requester, topic, request, handling, payload), leave);
     }
 
@@ -125,7 +128,7 @@ public final class DeviceServices implements AutoCloseable {
             RecognizedRequest request,
             Function<byte[], ServiceReply> handling,
             byte[] payload) {
-        return outlet.strikes(Fault.RejectRequest.class, Fault.RejectRequest::topicFilter, requester.clientId(), topic)
+        return outlet.rejection(requester, topic)
                 .map(fault -> request.reject(payload, fault.code(), fault.message()))
                 .orElseGet(() -> handling.apply(payload));
     }
@@ -133,16 +136,12 @@ public final class DeviceServices implements AutoCloseable {
     private synchronized void answer(
             RequestingDevice requester, String topic, Supplier<ServiceReply> replies, Runnable leave) {
         ServiceReply reply = replies.get();
-        String clientId = requester.clientId();
-        boolean eventsFirst = outlet.strikes(Fault.EventsFirst.class, Fault.EventsFirst::topicFilter, clientId, topic)
-                .isPresent();
+        boolean eventsFirst = outlet.sendsEventsFirst(requester, topic);
         if (eventsFirst) {
             reply.events().forEach(event -> outlet.send(requester, event));
         }
-        if (outlet.strikes(Fault.DropAfterRequest.class, Fault.DropAfterRequest::topicFilter, clientId, topic)
-                .isPresent()) {
+        if (outlet.drops(requester, topic)) {
             leave.run();
-            requester.drop();
         } else {
             outlet.send(requester, reply.answer(), leave);
         }

@@ -19,6 +19,8 @@ import io.cameliot.testinfra.awsiot.job.JobRejectedException;
 import io.cameliot.testinfra.awsiot.job.JobReply;
 import io.cameliot.testinfra.awsiot.job.JobRequest;
 import io.cameliot.testinfra.awsiot.job.QueueNews;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,9 +30,9 @@ import java.util.stream.Stream;
 /** {@code $aws/things/<thing>/jobs/…}: answers go only to the requesting device, with or without a subscription. */
 final class JobService {
     private static final Pattern REQUEST =
-            Pattern.compile("\\$aws/things/(?<thing>[a-zA-Z0-9:_-]{1,128})/jobs/(?<operation>.+)");
+            Pattern.compile("\\$aws/things/(?<thing>" + ResourceNames.THING + ")/jobs/(?<operation>.+)");
     private static final Pattern OF_ONE_JOB =
-            Pattern.compile("(?<job>\\$next|[a-zA-Z0-9_-]{1,64})/(?<operation>get|update)");
+            Pattern.compile("(?<job>\\$next|" + ResourceNames.JOB + ")/(?<operation>get|update)");
 
     private final JobQueues queues;
 
@@ -68,16 +70,6 @@ final class JobService {
         }
 
         @Override
-        public String subject() {
-            return "jobs of " + thing;
-        }
-
-        @Override
-        public int most() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
         public ServiceReply handle(byte[] payload) {
             List<QueueNews> timedOut = queues.timePassed();
             try {
@@ -111,17 +103,12 @@ final class JobService {
         }
 
         @Override
-        public ServiceReply handleTooMany(byte[] payload) {
-            throw new IllegalStateException("There is no limit");
-        }
-
-        @Override
         public ServiceReply reject(byte[] payload, String code, String message) {
             return ServiceReply.of(rejected(payload, new JobRejectedException(code, message)));
         }
 
         private ServiceMessage rejected(byte[] payload, JobRejectedException reason) {
-            return ServiceMessage.reply(topic + "/rejected", queues.rejection(reason, JobRequest.tokenOf(payload)));
+            return ServiceMessage.reply(topic + "/rejected", queues.rejection(reason, ClientToken.of(payload)));
         }
     }
 }

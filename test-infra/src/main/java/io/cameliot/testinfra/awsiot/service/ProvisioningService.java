@@ -25,6 +25,7 @@ import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisionedThing;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisioningRejectedException;
 import io.cameliot.testinfra.awsiot.provisioning.Registration;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,9 +33,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,16 +52,24 @@ import org.slf4j.LoggerFactory;
 final class ProvisioningService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProvisioningService.class);
 
+    private static final int IDLE_THREAD_SECONDS = 60;
+    private static final int STOP_TIMEOUT_SECONDS = 5;
+
     private static final Pattern REQUEST = Pattern.compile("\\$aws/(?:certificates/(?<create>create|create-from-csr)"
-            + "|provisioning-templates/(?<template>[0-9A-Za-z_-]{1,36})/provision)/json");
-    /** The code of an injected rejection: status and error code. */
-    private static final Pattern INJECTED_CODE = Pattern.compile("(?<status>[1-9][0-9]{2}) (?<code>\\S+)");
+            + "|provisioning-templates/(?<template>" + ResourceNames.TEMPLATE + ")/provision)/json");
 
     private final FleetProvisioning fleet;
     private final ServiceOutlet outlet;
     private final ScheduledExecutorService timer;
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(new DefaultThreadFactory("aws-iot-emulator-provisioning", true));
+    /** Discards the requests that come after {@link #close()}: their connections are closed. */
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new DefaultThreadFactory("aws-iot-emulator-provisioning", true),
+            new ThreadPoolExecutor.DiscardPolicy());
 
     ProvisioningService(FleetProvisioning fleet, ServiceOutlet outlet, ScheduledExecutorService timer) {
         this.fleet = fleet;
@@ -103,8 +113,7 @@ final class ProvisioningService implements AutoCloseable {
     private CompletableFuture<ObjectNode> perform(
             RequestingDevice requester, String topic, byte[] payload, Operation operation) {
         try {
-            Optional<Fault.RejectRequest> fault = outlet.strikes(
-                    Fault.RejectRequest.class, Fault.RejectRequest::topicFilter, requester.clientId(), topic);
+            Optional<Fault.RejectRequest> fault = outlet.rejection(requester, topic);
             if (fault.isPresent()) {
                 throw injected(fault.get());
             }
@@ -117,14 +126,8 @@ final class ProvisioningService implements AutoCloseable {
     }
 
     private static ProvisioningRejectedException injected(Fault.RejectRequest fault) {
-        Matcher code = INJECTED_CODE.matcher(fault.code());
-        if (!code.matches()) {
-            throw new IllegalArgumentException(
-                    "For provisioning, a code is a status and a word, as '429 ThrottlingException', and not '"
-                            + fault.code() + "'");
-        }
-        return new ProvisioningRejectedException(
-                Integer.parseInt(code.group("status")), code.group("code"), fault.message());
+        String[] statusAndCode = fault.code().split(" ", 2); // checked by the fault
+        return new ProvisioningRejectedException(Integer.parseInt(statusAndCode[0]), statusAndCode[1], fault.message());
     }
 
     private CompletableFuture<ObjectNode> create(Claimant claimant, boolean fromRequest, ObjectNode request)
@@ -235,20 +238,25 @@ final class ProvisioningService implements AutoCloseable {
     }
 
     private void send(RequestingDevice requester, String topic, ServiceMessage answer) {
-        String clientId = requester.clientId();
-        if (outlet.strikes(Fault.DropAfterRequest.class, Fault.DropAfterRequest::topicFilter, clientId, topic)
-                .isPresent()) {
-            requester.drop();
+        if (outlet.drops(requester, topic)) {
+            LOG.debug("The answer to {} is lost with the connection", topic);
         } else if (requester.hasSubscribed(answer.topic())) {
             outlet.send(requester, answer);
         } else {
-            LOG.info("{} has not subscribed to {} and gets no answer", clientId, answer.topic());
+            LOG.info("{} has not subscribed to {} and gets no answer", requester.clientId(), answer.topic());
         }
     }
 
-    /** Ends the threads; interrupts hooks. */
+    /** Interrupts the hooks and waits for their end, at most {@value #STOP_TIMEOUT_SECONDS} seconds. */
     @Override
     public void close() {
         threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("A hook has not ended within {} seconds of its interruption", STOP_TIMEOUT_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -13,19 +13,27 @@
  */
 package io.cameliot.testinfra.awsiot.service;
 
+import java.util.Optional;
+import java.util.function.Function;
+
 /** A device's request whose topic has been parsed. */
 interface RecognizedRequest {
-    /** The subject by which the requests of a connection are counted. */
-    String subject();
+    /**
+     * A limit on the requests of one connection that are in flight.
+     *
+     * @param subject the subject by which the requests are counted
+     * @param most the maximum number of requests in flight with the same subject
+     * @param exceeded rejects a request that exceeds the limit
+     */
+    record Limit(String subject, int most, Function<byte[], ServiceReply> exceeded) {}
 
-    /** The maximum number of requests in flight with the same subject. */
-    int most();
+    /** The limit on requests of this kind; empty if there is none. */
+    default Optional<Limit> limit() {
+        return Optional.empty();
+    }
 
     /** Performs the request. */
     ServiceReply handle(byte[] payload);
-
-    /** Rejects the request because {@link #most()} others are in flight. */
-    ServiceReply handleTooMany(byte[] payload);
 
     /** Rejects the request for a test. */
     ServiceReply reject(byte[] payload, String code, String message);

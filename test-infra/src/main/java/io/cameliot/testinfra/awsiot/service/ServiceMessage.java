@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
 import io.cameliot.testinfra.event.Published;
@@ -47,7 +48,7 @@ record ServiceMessage(String topic, byte[] payload, PublishProperties properties
     ServiceMessage withoutClientToken() {
         try {
             ObjectNode json = StrictJson.read(payload);
-            json.remove("clientToken");
+            ClientToken.remove(json);
             return new ServiceMessage(topic, StrictJson.write(json), properties, direct);
         } catch (NotJsonException e) {
             return this; // a command's payload can have any format

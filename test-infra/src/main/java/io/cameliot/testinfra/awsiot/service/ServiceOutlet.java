@@ -116,8 +116,33 @@ final class ServiceOutlet {
         }
     }
 
-    /** The fault that applies to a topic now, if there is one. */
-    <F extends Fault> Optional<F> strikes(
+    /** The rejection that a test has injected for a request, if there is one. */
+    Optional<Fault.RejectRequest> rejection(RequestingDevice requester, String topic) {
+        return strikes(Fault.RejectRequest.class, Fault.RejectRequest::topicFilter, requester.clientId(), topic);
+    }
+
+    /** Whether a test has injected that the effect of a request is published before the answer. */
+    boolean sendsEventsFirst(RequestingDevice requester, String topic) {
+        return strikes(Fault.EventsFirst.class, Fault.EventsFirst::topicFilter, requester.clientId(), topic)
+                .isPresent();
+    }
+
+    /**
+     * Closes the connection of a device if a test has injected it for a request that has taken effect.
+     *
+     * @return whether the answer is lost
+     */
+    boolean drops(RequestingDevice requester, String topic) {
+        boolean drops = strikes(
+                        Fault.DropAfterRequest.class, Fault.DropAfterRequest::topicFilter, requester.clientId(), topic)
+                .isPresent();
+        if (drops) {
+            requester.drop();
+        }
+        return drops;
+    }
+
+    private <F extends Fault> Optional<F> strikes(
             Class<F> type, Function<F, String> topicFilter, String clientId, String topic) {
         return faults.take(type, clientId, fault -> SessionFilters.matches(topicFilter.apply(fault), topic));
     }

@@ -14,11 +14,13 @@
 package io.cameliot.testinfra.awsiot.service;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import io.cameliot.testinfra.awsiot.shadow.ShadowChange;
 import io.cameliot.testinfra.awsiot.shadow.ShadowId;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRejectedException;
 import io.cameliot.testinfra.awsiot.shadow.ShadowRequestDocument;
 import io.cameliot.testinfra.awsiot.shadow.Shadows;
+import io.cameliot.testinfra.awsiot.topic.ResourceNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +29,8 @@ import java.util.regex.Pattern;
 
 /** {@code $aws/things/<thing>/shadow/…}: answers and events go to subscribers. */
 final class ShadowService {
-    private static final Pattern REQUEST = Pattern.compile("\\$aws/things/(?<thing>[a-zA-Z0-9:_-]{1,128})/shadow/"
-            + "(?:name/(?<name>[$a-zA-Z0-9:_-]{1,64})/)?(?<operation>get|update|delete)");
+    private static final Pattern REQUEST = Pattern.compile("\\$aws/things/(?<thing>" + ResourceNames.THING + ")/shadow/"
+            + "(?:name/(?<name>" + ResourceNames.SHADOW + ")/)?(?<operation>get|update|delete)");
 
     private final Shadows shadows;
 
@@ -75,13 +77,11 @@ final class ShadowService {
         }
 
         @Override
-        public String subject() {
-            return "shadows of " + id.thing();
-        }
-
-        @Override
-        public int most() {
-            return Shadows.IN_FLIGHT;
+        public Optional<Limit> limit() {
+            return Optional.of(new Limit(
+                    "shadows of " + id.thing(),
+                    Shadows.IN_FLIGHT,
+                    payload -> rejected(payload, ShadowRejectedException.throttled())));
         }
 
         @Override
@@ -99,18 +99,13 @@ final class ShadowService {
         }
 
         @Override
-        public ServiceReply handleTooMany(byte[] payload) {
-            return rejected(payload, ShadowRejectedException.throttled());
-        }
-
-        @Override
         public ServiceReply reject(byte[] payload, String code, String message) {
             return rejected(payload, new ShadowRejectedException(Integer.parseInt(code), message));
         }
 
         private ServiceReply rejected(byte[] payload, ShadowRejectedException reason) {
-            return ServiceReply.of(ServiceMessage.publish(
-                    topic + "/rejected", shadows.rejection(reason, ShadowRequestDocument.tokenOf(payload))));
+            return ServiceReply.of(
+                    ServiceMessage.publish(topic + "/rejected", shadows.rejection(reason, ClientToken.of(payload))));
         }
     }
 }

@@ -13,11 +13,10 @@
  */
 package io.cameliot.testinfra.awsiot.shadow;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -30,9 +29,6 @@ public record ShadowRequestDocument(ObjectNode body, Optional<String> clientToke
     /** A request without a document, such as a get or a delete. */
     public static final ShadowRequestDocument EMPTY = new ShadowRequestDocument(StrictJson.object(), Optional.empty());
 
-    private static final String CLIENT_TOKEN = "clientToken";
-    private static final int CLIENT_TOKEN_BYTES = 64;
-
     /**
      * Parses a request.
      *
@@ -41,14 +37,10 @@ public record ShadowRequestDocument(ObjectNode body, Optional<String> clientToke
      */
     public static ShadowRequestDocument read(byte[] document) throws ShadowRejectedException {
         ObjectNode body = parse(document);
-        JsonNode token = body.get(CLIENT_TOKEN);
-        if (token == null) {
-            return new ShadowRequestDocument(body, Optional.empty());
-        }
-        if (!token.isTextual() || token.textValue().getBytes(StandardCharsets.UTF_8).length > CLIENT_TOKEN_BYTES) {
+        if (!ClientToken.isAllowed(body)) {
             throw ShadowRejectedException.invalid("Invalid clientToken");
         }
-        return new ShadowRequestDocument(body, Optional.of(token.textValue()));
+        return new ShadowRequestDocument(body, ClientToken.of(body));
     }
 
     private static ObjectNode parse(byte[] document) throws ShadowRejectedException {
@@ -59,18 +51,8 @@ public record ShadowRequestDocument(ObjectNode body, Optional<String> clientToke
         }
     }
 
-    /** The client token, if it is readable, of a document that is not parsed otherwise. */
-    public static Optional<String> tokenOf(byte[] document) {
-        try {
-            return read(document).clientToken();
-        } catch (ShadowRejectedException e) {
-            return Optional.empty();
-        }
-    }
-
     /** Adds the client token of the request to an answer. */
     ObjectNode answer(ObjectNode answer) {
-        clientToken.ifPresent(token -> answer.put(CLIENT_TOKEN, token));
-        return answer;
+        return ClientToken.echo(answer, clientToken);
     }
 }

@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.shadow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -179,11 +180,12 @@ public final class Shadows {
 
     /** Creates the body of a rejecting answer. */
     public ObjectNode rejection(ShadowRejectedException reason, Optional<String> clientToken) {
-        return new ShadowRequestDocument(StrictJson.object(), clientToken)
-                .answer(StrictJson.object()
+        return ClientToken.echo(
+                StrictJson.object()
                         .put("code", reason.code())
                         .put("message", reason.getMessage())
-                        .put("timestamp", now()));
+                        .put("timestamp", now()),
+                clientToken);
     }
 
     private ShadowDocument existing(ShadowId id) throws ShadowRejectedException {

@@ -124,4 +124,26 @@ public final class SessionFilters {
         }
         return wanted.length == levels.length;
     }
+
+    /**
+     * Whether a topic exists that both filters match.
+     *
+     * @param other a filter without a wildcard in its first level
+     */
+    public static boolean overlap(String filter, String other) {
+        String[] wanted = filter.split("/", -1);
+        String[] others = other.split("/", -1);
+        if (other.startsWith("$") && !wanted[0].equals(others[0])) {
+            return false;
+        }
+        for (int i = 0; i < Math.min(wanted.length, others.length); i++) {
+            if (wanted[i].equals("#") || others[i].equals("#")) {
+                return true;
+            }
+            if (!(wanted[i].equals("+") || others[i].equals("+") || wanted[i].equals(others[i]))) {
+                return false;
+            }
+        }
+        return wanted.length == others.length;
+    }
 }

@@ -24,6 +24,7 @@ import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.dps.mqtt.Peer;
 import io.cameliot.testinfra.dps.service.Device;
 import io.cameliot.testinfra.event.AzureRule;
+import io.cameliot.testinfra.pki.CommonName;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -113,7 +114,7 @@ public final class DpsSession implements MqttApplication {
                     AzureRule.ID_SCOPE, "id scope '" + userName.idScope() + "' is not '" + front.idScope() + "'");
         }
         if (credentials instanceof CertificateChain chain) {
-            String commonName = CommonName.of(chain.leaf());
+            String commonName = CommonName.of(chain.leaf()).orElse("");
             if (!commonName.equalsIgnoreCase(clientId)) {
                 return refused(
                         AzureRule.COMMON_NAME,

@@ -68,10 +68,13 @@ class CommandExecutionsTest {
                 "{'status':'FAILED','statusReason':{'reasonCode':'lower'}}|InvalidRequest",
                 "{'status':'FAILED','statusReason':{'reasonCode':''}}|InvalidRequest",
                 "{'status':'FAILED','statusReason':{'reasonCode':'A','reasonDescription':5}}|InvalidRequest",
+                "{'status':'FAILED','statusReason':{'reasonCode':'A','reasonDescription':'b\\n'}}|InvalidRequest",
+                "{'status':'FAILED','statusReason':{'reasonCode':'A','reasonDescription':'b\\u200b'}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':'done'}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':'b'}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':{'s':'b','b':true}}}|InvalidRequest",
+                "{'status':'SUCCEEDED','result':{'a':{'b':'true'}}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':{'bin':'%'}}}|InvalidRequest"
             })
     void rejectsAReportThatIsNotRight(String report, String error) {
@@ -135,6 +138,12 @@ class CommandExecutionsTest {
         assertThatThrownBy(() -> executions.create(THING, timeout))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(timeout.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT1S", "PT12H"})
+    void takesTheShortestAndTheLongestTimeout(Duration timeout) {
+        assertThat(executions.create(THING, timeout).timeout()).isEqualTo(timeout);
     }
 
     private JsonNode report(String document) throws CommandRejectedException {

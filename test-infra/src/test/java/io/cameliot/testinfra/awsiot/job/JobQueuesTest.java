@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +152,15 @@ class JobQueuesTest {
     }
 
     @Test
+    void takesAnyCharacterInStatusDetailsThatIsNoControlCharacter() throws Exception {
+        create("job1");
+
+        update("job1", "{'status':'IN_PROGRESS','statusDetails':{'a':'ä 漢 \\ud83d\\ude00'}}");
+
+        assertThat(jobs.execution(THING, "job1").orElseThrow().statusDetails()).containsEntry("a", "ä 漢 \ud83d\ude00");
+    }
+
+    @Test
     void tellsTheStateWithAVersionMismatchAndAnImpossibleTransition() throws Exception {
         create("job1");
         start();
@@ -181,6 +192,9 @@ class JobQueuesTest {
                 "{'status':'IN_PROGRESS','statusDetails':{'a':''}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','statusDetails':{'a':5}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\u0007'}}|InvalidRequest",
+                "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\u200b'}}|InvalidRequest",
+                "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\ud800'}}|InvalidRequest",
+                "{'status':'IN_PROGRESS','statusDetails':{'a':'b\\ue000'}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','statusDetails':{'1':'x','2':'x','3':'x','4':'x','5':'x','6':'x','7':'x',"
                         + "'8':'x','9':'x','10':'x','11':'x'}}|InvalidRequest",
                 "{'status':'IN_PROGRESS','stepTimeoutInMinutes':0}|InvalidRequest",
@@ -244,6 +258,34 @@ class JobQueuesTest {
         assertThat(jobs.cancel("job1", false)).isEmpty();
         assertThat(only(jobs.cancel("job1", true)).next()).isPresent();
         assertThat(jobs.execution(THING, "job1").orElseThrow().state()).isEqualTo(JobState.CANCELED);
+    }
+
+    @Test
+    void leavesAnEndedExecutionAsItIs() throws Exception {
+        jobs.create(definition("job1").withTimeout(Duration.ofMinutes(1)), List.of(THING));
+        start();
+        update("job1", "{'status':'SUCCEEDED'}");
+        now = now.plus(Duration.ofDays(1));
+
+        assertThat(jobs.cancel("job1", true)).isEmpty();
+        assertThat(jobs.timePassed()).isEmpty();
+        assertThatThrownBy(() -> jobs.timeOut(THING, "job1")).isInstanceOf(NoSuchElementException.class);
+
+        assertThat(jobs.execution(THING, "job1").orElseThrow().state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT10M, 1, PT1M", "PT1M, 10, PT1M"})
+    void timesOutByTheTimerThatEndsFirst(Duration ofJob, int ofThing, Duration first) throws Exception {
+        jobs.create(definition("job1").withTimeout(ofJob), List.of(THING));
+        JsonNode started = jobs.startNext(THING, request("{'stepTimeoutInMinutes':" + ofThing + "}"));
+        assertThat(started.at("/execution/approximateSecondsBeforeTimedOut").longValue())
+                .isEqualTo(first.toSeconds());
+
+        now = now.plus(first).minusMillis(1);
+        assertThat(jobs.timePassed()).isEmpty();
+        now = now.plusMillis(1);
+        assertThat(jobs.timePassed()).hasSize(1);
     }
 
     @Test

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FleetProvisioningTest {
@@ -230,6 +231,7 @@ class FleetProvisioningTest {
     }
 
     @ParameterizedTest
+    @NullSource
     @ValueSource(strings = {"", "a b", "a/b", "ä"})
     void rejectsAnInvalidThingName(String name) throws Exception {
         fleet.createTemplate(template.withThingName(parameters -> name));
@@ -269,6 +271,17 @@ class FleetProvisioningTest {
 
         assertThat(state(created)).isEqualTo(CertificateState.DELETED);
         assertThat(fleet.certificates().admits(created.certificateId())).isFalse();
+    }
+
+    @Test
+    void deletesAPendingCertificateForGood() throws Exception {
+        CreatedCertificate created = create();
+
+        fleet.certificates().delete(created.certificateId());
+        now = now.plus(Duration.ofHours(1));
+
+        assertThat(state(created)).isEqualTo(CertificateState.DELETED);
+        assertThat(fleet.certificates().orphans()).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.testinfra.awsiot.json.ClientToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,16 @@ class ShadowsTest {
     }
 
     @Test
+    void answersWithoutMetadataOfRemovedFields() throws Exception {
+        update("{'state':{'reported':{'a':1,'b':{'c':1}}}}");
+
+        ShadowChange change = update("{'state':{'reported':{'a':null,'b':{'c':null,'d':2}}}}");
+
+        assertThat(plain(change.accepted().get("metadata")))
+                .isEqualTo(json("{'reported':{'b':{'d':{'timestamp':1468130692}}}}"));
+    }
+
+    @Test
     void removesASectionByNull() throws Exception {
         update("{'state':{'desired':{'a':1},'reported':{'a':2}}}");
 
@@ -107,6 +118,7 @@ class ShadowsTest {
                 "{'a':1}|{}|{'a':1}",
                 "{'a':1}|{'a':2}|{'a':1}",
                 "{'a':{'b':1,'c':2}}|{'a':{'b':1,'c':3}}|{'a':{'c':2}}",
+                "{'a':{'b':1},'c':2}|{'a':{'b':1}}|{'c':2}",
                 "{'a':[1,2]}|{'a':[1,3]}|{'a':[1,2]}",
                 "{'a':1,'b':2}|{'b':2,'c':3}|{'a':1}",
                 "{'a':'1'}|{'a':1}|{'a':'1'}"
@@ -126,7 +138,13 @@ class ShadowsTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',
-            value = {"{'a':1}|{'a':1}", "{}|{'a':1}", "{'a':1}|{'a':1.0}", "{'a':[1]}|{'a':[1]}"})
+            value = {
+                "{'a':1}|{'a':1}",
+                "{'a':{'b':1}}|{'a':{'b':1}}",
+                "{}|{'a':1}",
+                "{'a':1}|{'a':1.0}",
+                "{'a':[1]}|{'a':[1]}"
+            })
     void tellsNoDeltaWhereThereIsNone(String desired, String reported) throws Exception {
         assertThat(update("{'state':{'desired':" + desired + ",'reported':" + reported + "}}")
                         .delta())
@@ -184,8 +202,7 @@ class ShadowsTest {
                 + "'clientToken':'426bfd96-e720-46d3-95cd-014e3ef12bb6'}";
 
         JsonNode rejection = shadows.rejection(
-                rejection(stale),
-                ShadowRequestDocument.tokenOf(stale.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+                rejection(stale), ClientToken.of(stale.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
 
         // The vector of the Developer Guide, with a timestamp.
         assertThat(plain(rejection))
@@ -233,7 +250,8 @@ class ShadowsTest {
                 "{'state':{'desired':{'a':[1,null]}}}|400|State contains an invalid node",
                 "{'state':{'desired':{'a':[{'b':null}]}}}|400|State contains an invalid node",
                 "{'state':{'desired':{'2':{'3':{'4':{'5':{'6':{'7':{}}}}}}}}|400|JSON contains too many levels of nesting; maximum is 6",
-                "{'state':{},'version':1}|409|Version conflict"
+                "{'state':{},'version':1}|409|Version conflict",
+                "{'state':{},'version':0}|409|Version conflict"
             })
     void rejectsWhatIsNotRight(String request, int code, String message) {
         ShadowRejectedException rejection = rejection(closed(request));
