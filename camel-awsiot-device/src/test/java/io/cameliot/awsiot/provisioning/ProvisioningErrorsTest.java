@@ -206,12 +206,12 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
     @Test
     void saysThatTimeIsUp() throws Exception {
         aws.faults().inject(new Fault.WithholdMessage(REGISTER + "/accepted"));
-        start(provisioning("&provisioningTimeout=8s"));
+        start(provisioning("&provisioningTimeout=12s"));
 
         DeviceProvisioningException refused = refused(serial("17"));
 
         assertThat(refused.isRetryable()).isTrue();
-        assertThat(refused).hasMessageContaining("provisioningTimeout=8000");
+        assertThat(refused).hasMessageContaining("provisioningTimeout=12000");
         assertThat(provision(serial("17"), Map.of()).getCertificateId()).isNotEmpty();
         assertThat(thingNames()).containsExactly("sensor-17");
     }

@@ -169,7 +169,7 @@ class OptionNamesTest {
                 settable.add(option);
             }
         }
-        assertThat(settable).hasSizeGreaterThan(30);
+        assertThat(settable).hasSizeGreaterThan(20);
         return settable;
     }
 
