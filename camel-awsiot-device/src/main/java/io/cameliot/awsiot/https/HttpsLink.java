@@ -103,6 +103,12 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         // HTTPS connects with the first message.
     }
 
+    /** Lets messages that are not sent yet use new connections. The present ones are closed after their answers. */
+    @Override
+    public CompletableFuture<Void> reconnect() {
+        return CompletableFuture.runAsync(settings::renew, threads.io()).thenRun(connections::renew);
+    }
+
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         counters.publish().published().increment();
