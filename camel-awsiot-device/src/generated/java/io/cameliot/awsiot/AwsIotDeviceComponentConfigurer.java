@@ -60,6 +60,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTo": getOrCreateConfiguration(target).setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": getOrCreateConfiguration(target).setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "credentialsendpoint":
+        case "credentialsEndpoint": getOrCreateConfiguration(target).setCredentialsEndpoint(property(camelContext, java.lang.String.class, value)); return true;
         case "credentialsprovider":
         case "credentialsProvider": getOrCreateConfiguration(target).setCredentialsProvider(property(camelContext, software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class, value)); return true;
         case "endpoint": getOrCreateConfiguration(target).setEndpoint(property(camelContext, java.lang.String.class, value)); return true;
@@ -121,6 +123,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retained": getOrCreateConfiguration(target).setRetained(property(camelContext, boolean.class, value)); return true;
+        case "rolealias":
+        case "roleAlias": getOrCreateConfiguration(target).setRoleAlias(property(camelContext, java.lang.String.class, value)); return true;
         case "secretkey":
         case "secretKey": getOrCreateConfiguration(target).setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
         case "sessionexpiry":
@@ -132,6 +136,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "strictprofile":
         case "strictProfile": getOrCreateConfiguration(target).setStrictProfile(property(camelContext, boolean.class, value)); return true;
         case "subscribe": getOrCreateConfiguration(target).setSubscribe(property(camelContext, boolean.class, value)); return true;
+        case "thingname":
+        case "thingName": getOrCreateConfiguration(target).setThingName(property(camelContext, java.lang.String.class, value)); return true;
         case "token": getOrCreateConfiguration(target).setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "tokenkeyname":
         case "tokenKeyName": getOrCreateConfiguration(target).setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
@@ -193,6 +199,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
+        case "credentialsendpoint":
+        case "credentialsEndpoint": return java.lang.String.class;
         case "credentialsprovider":
         case "credentialsProvider": return software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class;
         case "endpoint": return java.lang.String.class;
@@ -254,6 +262,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "retained": return boolean.class;
+        case "rolealias":
+        case "roleAlias": return java.lang.String.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
         case "sessionexpiry":
@@ -265,6 +275,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "strictprofile":
         case "strictProfile": return boolean.class;
         case "subscribe": return boolean.class;
+        case "thingname":
+        case "thingName": return java.lang.String.class;
         case "token": return java.lang.String.class;
         case "tokenkeyname":
         case "tokenKeyName": return java.lang.String.class;
@@ -327,6 +339,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "connectTo": return getOrCreateConfiguration(target).getConnectTo();
         case "connectiontimeout":
         case "connectionTimeout": return getOrCreateConfiguration(target).getConnectionTimeout();
+        case "credentialsendpoint":
+        case "credentialsEndpoint": return getOrCreateConfiguration(target).getCredentialsEndpoint();
         case "credentialsprovider":
         case "credentialsProvider": return getOrCreateConfiguration(target).getCredentialsProvider();
         case "endpoint": return getOrCreateConfiguration(target).getEndpoint();
@@ -388,6 +402,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "retained": return getOrCreateConfiguration(target).isRetained();
+        case "rolealias":
+        case "roleAlias": return getOrCreateConfiguration(target).getRoleAlias();
         case "secretkey":
         case "secretKey": return getOrCreateConfiguration(target).getSecretKey();
         case "sessionexpiry":
@@ -399,6 +415,8 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "strictprofile":
         case "strictProfile": return getOrCreateConfiguration(target).isStrictProfile();
         case "subscribe": return getOrCreateConfiguration(target).isSubscribe();
+        case "thingname":
+        case "thingName": return getOrCreateConfiguration(target).getThingName();
         case "token": return getOrCreateConfiguration(target).getToken();
         case "tokenkeyname":
         case "tokenKeyName": return getOrCreateConfiguration(target).getTokenKeyName();

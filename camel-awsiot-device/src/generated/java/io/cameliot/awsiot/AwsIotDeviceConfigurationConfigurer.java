@@ -48,6 +48,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "connectTo": target.setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.setConnectionTimeout(property(camelContext, long.class, value)); return true;
+        case "credentialsendpoint":
+        case "credentialsEndpoint": target.setCredentialsEndpoint(property(camelContext, java.lang.String.class, value)); return true;
         case "credentialsprovider":
         case "credentialsProvider": target.setCredentialsProvider(property(camelContext, software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class, value)); return true;
         case "endpoint": target.setEndpoint(property(camelContext, java.lang.String.class, value)); return true;
@@ -103,6 +105,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "requesttimeout":
         case "requestTimeout": target.setRequestTimeout(property(camelContext, long.class, value)); return true;
         case "retained": target.setRetained(property(camelContext, boolean.class, value)); return true;
+        case "rolealias":
+        case "roleAlias": target.setRoleAlias(property(camelContext, java.lang.String.class, value)); return true;
         case "secretkey":
         case "secretKey": target.setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
         case "sessionexpiry":
@@ -114,6 +118,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "strictprofile":
         case "strictProfile": target.setStrictProfile(property(camelContext, boolean.class, value)); return true;
         case "subscribe": target.setSubscribe(property(camelContext, boolean.class, value)); return true;
+        case "thingname":
+        case "thingName": target.setThingName(property(camelContext, java.lang.String.class, value)); return true;
         case "token": target.setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "tokenkeyname":
         case "tokenKeyName": target.setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
@@ -168,6 +174,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
+        case "credentialsendpoint":
+        case "credentialsEndpoint": return java.lang.String.class;
         case "credentialsprovider":
         case "credentialsProvider": return software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class;
         case "endpoint": return java.lang.String.class;
@@ -223,6 +231,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "retained": return boolean.class;
+        case "rolealias":
+        case "roleAlias": return java.lang.String.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
         case "sessionexpiry":
@@ -234,6 +244,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "strictprofile":
         case "strictProfile": return boolean.class;
         case "subscribe": return boolean.class;
+        case "thingname":
+        case "thingName": return java.lang.String.class;
         case "token": return java.lang.String.class;
         case "tokenkeyname":
         case "tokenKeyName": return java.lang.String.class;
@@ -289,6 +301,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "connectTo": return target.getConnectTo();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConnectionTimeout();
+        case "credentialsendpoint":
+        case "credentialsEndpoint": return target.getCredentialsEndpoint();
         case "credentialsprovider":
         case "credentialsProvider": return target.getCredentialsProvider();
         case "endpoint": return target.getEndpoint();
@@ -344,6 +358,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "requesttimeout":
         case "requestTimeout": return target.getRequestTimeout();
         case "retained": return target.isRetained();
+        case "rolealias":
+        case "roleAlias": return target.getRoleAlias();
         case "secretkey":
         case "secretKey": return target.getSecretKey();
         case "sessionexpiry":
@@ -355,6 +371,8 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "strictprofile":
         case "strictProfile": return target.isStrictProfile();
         case "subscribe": return target.isSubscribe();
+        case "thingname":
+        case "thingName": return target.getThingName();
         case "token": return target.getToken();
         case "tokenkeyname":
         case "tokenKeyName": return target.getTokenKeyName();

@@ -50,6 +50,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTo": target.getConfiguration().setConnectTo(property(camelContext, java.lang.String.class, value)); return true;
         case "connectiontimeout":
         case "connectionTimeout": target.getConfiguration().setConnectionTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "credentialsendpoint":
+        case "credentialsEndpoint": target.getConfiguration().setCredentialsEndpoint(property(camelContext, java.lang.String.class, value)); return true;
         case "credentialsprovider":
         case "credentialsProvider": target.getConfiguration().setCredentialsProvider(property(camelContext, software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class, value)); return true;
         case "endpoint": target.getConfiguration().setEndpoint(property(camelContext, java.lang.String.class, value)); return true;
@@ -111,6 +113,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retained": target.getConfiguration().setRetained(property(camelContext, boolean.class, value)); return true;
+        case "rolealias":
+        case "roleAlias": target.getConfiguration().setRoleAlias(property(camelContext, java.lang.String.class, value)); return true;
         case "secretkey":
         case "secretKey": target.getConfiguration().setSecretKey(property(camelContext, java.lang.String.class, value)); return true;
         case "sessionexpiry":
@@ -122,6 +126,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "strictprofile":
         case "strictProfile": target.getConfiguration().setStrictProfile(property(camelContext, boolean.class, value)); return true;
         case "subscribe": target.getConfiguration().setSubscribe(property(camelContext, boolean.class, value)); return true;
+        case "thingname":
+        case "thingName": target.getConfiguration().setThingName(property(camelContext, java.lang.String.class, value)); return true;
         case "token": target.getConfiguration().setToken(property(camelContext, java.lang.String.class, value)); return true;
         case "tokenkeyname":
         case "tokenKeyName": target.getConfiguration().setTokenKeyName(property(camelContext, java.lang.String.class, value)); return true;
@@ -178,6 +184,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTo": return java.lang.String.class;
         case "connectiontimeout":
         case "connectionTimeout": return long.class;
+        case "credentialsendpoint":
+        case "credentialsEndpoint": return java.lang.String.class;
         case "credentialsprovider":
         case "credentialsProvider": return software.amazon.awssdk.auth.credentials.AwsCredentialsProvider.class;
         case "endpoint": return java.lang.String.class;
@@ -239,6 +247,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "retained": return boolean.class;
+        case "rolealias":
+        case "roleAlias": return java.lang.String.class;
         case "secretkey":
         case "secretKey": return java.lang.String.class;
         case "sessionexpiry":
@@ -250,6 +260,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "strictprofile":
         case "strictProfile": return boolean.class;
         case "subscribe": return boolean.class;
+        case "thingname":
+        case "thingName": return java.lang.String.class;
         case "token": return java.lang.String.class;
         case "tokenkeyname":
         case "tokenKeyName": return java.lang.String.class;
@@ -307,6 +319,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "connectTo": return target.getConfiguration().getConnectTo();
         case "connectiontimeout":
         case "connectionTimeout": return target.getConfiguration().getConnectionTimeout();
+        case "credentialsendpoint":
+        case "credentialsEndpoint": return target.getConfiguration().getCredentialsEndpoint();
         case "credentialsprovider":
         case "credentialsProvider": return target.getConfiguration().getCredentialsProvider();
         case "endpoint": return target.getConfiguration().getEndpoint();
@@ -368,6 +382,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "retained": return target.getConfiguration().isRetained();
+        case "rolealias":
+        case "roleAlias": return target.getConfiguration().getRoleAlias();
         case "secretkey":
         case "secretKey": return target.getConfiguration().getSecretKey();
         case "sessionexpiry":
@@ -379,6 +395,8 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "strictprofile":
         case "strictProfile": return target.getConfiguration().isStrictProfile();
         case "subscribe": return target.getConfiguration().isSubscribe();
+        case "thingname":
+        case "thingName": return target.getConfiguration().getThingName();
         case "token": return target.getConfiguration().getToken();
         case "tokenkeyname":
         case "tokenKeyName": return target.getConfiguration().getTokenKeyName();

@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(70);
+        Set<String> props = new HashSet<>(73);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -39,6 +39,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("concurrentConsumers");
         props.add("connectTo");
         props.add("connectionTimeout");
+        props.add("credentialsEndpoint");
         props.add("credentialsProvider");
         props.add("endpoint");
         props.add("exceptionHandler");
@@ -75,12 +76,14 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("request");
         props.add("requestTimeout");
         props.add("retained");
+        props.add("roleAlias");
         props.add("secretKey");
         props.add("sessionExpiry");
         props.add("sessionToken");
         props.add("sslContextParameters");
         props.add("strictProfile");
         props.add("subscribe");
+        props.add("thingName");
         props.add("token");
         props.add("tokenKeyName");
         props.add("tokenSignature");

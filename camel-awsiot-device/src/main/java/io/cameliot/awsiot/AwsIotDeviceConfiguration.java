@@ -364,6 +364,28 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     @UriParam(
             label = "security",
+            description =
+                    "Role alias by which AWS IoT gives temporary AWS credentials for the certificate of the device, for"
+                            + " Signature Version 4. Needs credentialsEndpoint and the options of the certificate. The"
+                            + " credentials are kept until five minutes before they expire.")
+    private String roleAlias;
+
+    @UriParam(
+            label = "security",
+            description = "Host name of the account's credentials provider, such as"
+                    + " c1d2e3f4g5h6i7.credentials.iot.eu-west-1.amazonaws.com (aws iot describe-endpoint"
+                    + " --endpoint-type iot:CredentialProvider), for roleAlias.")
+    private String credentialsEndpoint;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "Thing to which the certificate is attached, for roleAlias: needed where a policy has variables of the"
+                            + " thing.")
+    private String thingName;
+
+    @UriParam(
+            label = "security",
             description = "Name of the custom authorizer. By default the endpoint's default authorizer decides.")
     private String authorizerName;
 
@@ -776,6 +798,35 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setCredentialsProvider(AwsCredentialsProvider credentialsProvider) {
         this.credentialsProvider = credentialsProvider;
+    }
+
+    /** Whether credentials come by a role alias: any of its options is set. */
+    boolean hasRoleAlias() {
+        return roleAlias != null || credentialsEndpoint != null || thingName != null;
+    }
+
+    public String getRoleAlias() {
+        return roleAlias;
+    }
+
+    public void setRoleAlias(String roleAlias) {
+        this.roleAlias = roleAlias;
+    }
+
+    public String getCredentialsEndpoint() {
+        return credentialsEndpoint;
+    }
+
+    public void setCredentialsEndpoint(String credentialsEndpoint) {
+        this.credentialsEndpoint = credentialsEndpoint;
+    }
+
+    public String getThingName() {
+        return thingName;
+    }
+
+    public void setThingName(String thingName) {
+        this.thingName = thingName;
     }
 
     public String getAuthorizerName() {

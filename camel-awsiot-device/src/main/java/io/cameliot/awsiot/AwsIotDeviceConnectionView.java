@@ -18,12 +18,14 @@ import io.cameliot.awsiot.link.ConnectionStatus;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.link.GrantedSession;
+import io.cameliot.awsiot.link.RouteStart;
 import io.cameliot.awsiot.outbox.OutboxStatus;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.support.service.ServiceSupport;
 
@@ -217,6 +219,14 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
                     + " connection ended with each of them again and again")
     public long getOutboxSetAside() {
         return outbox.get().setAside();
+    }
+
+    @ManagedOperation(
+            description = "Makes the connection anew, with the certificates, keys and credentials as they now are. No"
+                    + " message is lost. Returns when it is connected; fails with the reason, and leaves the connection as it"
+                    + " is where a file is unusable")
+    public void reconnect() throws Exception {
+        RouteStart.await(link.reconnect(), link.settings());
     }
 
     private ConnectionCounters counters() {

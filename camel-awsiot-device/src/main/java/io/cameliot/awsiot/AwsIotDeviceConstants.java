@@ -59,6 +59,15 @@ public final class AwsIotDeviceConstants {
 
     @Metadata(
             label = "producer",
+            description =
+                    "With true the message is not published. Instead the connection is made anew, with the certificates,"
+                            + " keys and credentials as they now are, and the exchange goes on when it is there, or fails with"
+                            + " the reason. The header is removed.",
+            javaType = "Boolean")
+    public static final String RECONNECT = "CamelAwsiotDeviceReconnect";
+
+    @Metadata(
+            label = "producer",
             description = "Publish with this quality of service, 0 or 1, instead of option qos.",
             javaType = "Integer")
     public static final String OVERRIDE_QOS = "CamelAwsiotDeviceOverrideQos";

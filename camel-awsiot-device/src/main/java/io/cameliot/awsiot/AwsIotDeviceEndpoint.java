@@ -113,8 +113,7 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
      * @throws IllegalArgumentException if an option is wrong
      */
     ConnectionSettings connectionSettings() {
-        return ConnectionOptions.check(
-                getCamelContext(), configuration, getComponent().trust());
+        return ConnectionOptions.check(getComponent(), configuration);
     }
 
     /**

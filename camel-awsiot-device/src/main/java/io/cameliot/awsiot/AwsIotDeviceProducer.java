@@ -183,7 +183,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
      * Sends the message of an exchange.
      *
      * @return a future that completes with a {@link PublishReceipt}; for a request, with the message or the
-     *     {@link ServiceAnswer} that answers it; or, for an outbox, with nothing
+     *     {@link ServiceAnswer} that answers it; or, for an outbox or a reconnect, with nothing
      */
     private CompletableFuture<?> send(Exchange exchange) {
         DeviceLink current = link;
@@ -192,6 +192,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         ServiceRequestSender asking = services;
         if (current == null || asking == null) {
             throw new IllegalStateException("The producer of " + endpoint + " is stopped");
+        }
+        if (asksForReconnect(exchange.getMessage())) {
+            return current.reconnect();
         }
         String topic = topic(exchange.getMessage());
         ServiceCall call = asking.callOf(topic, exchange.getPattern().isOutCapable());
@@ -203,6 +206,13 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             return answered.send(this, request, requestSettings.timeout());
         }
         return keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
+    }
+
+    /** Removes the header, so that the next endpoint of the route publishes. */
+    private static boolean asksForReconnect(Message message) {
+        boolean asked = message.getHeader(AwsIotDeviceConstants.RECONNECT, false, Boolean.class);
+        message.removeHeader(AwsIotDeviceConstants.RECONNECT);
+        return asked;
     }
 
     private void finish(Exchange exchange, CompletableFuture<?> publish) {

@@ -21,10 +21,9 @@ import io.cameliot.awsiot.settings.GatewayAddress;
 import io.cameliot.awsiot.settings.SessionSettings;
 import io.cameliot.awsiot.settings.Timing;
 import io.cameliot.awsiot.topic.TextRules;
-import io.cameliot.common.identity.SharedTrust;
+import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.identity.TlsContextFactory;
 import java.time.Duration;
-import org.apache.camel.CamelContext;
 
 /** Checks the options of an endpoint and creates the settings of its connection. */
 final class ConnectionOptions {
@@ -42,7 +41,7 @@ final class ConnectionOptions {
      * @throws IllegalArgumentException if an option is wrong; the message names the first such option, its value and
      *     the allowed values
      */
-    static ConnectionSettings check(CamelContext camelContext, AwsIotDeviceConfiguration options, SharedTrust trust) {
+    static ConnectionSettings check(DeviceComponent component, AwsIotDeviceConfiguration options) {
         options.checkSecrets();
         EndpointAddress address = EndpointAddress.parse(options.getEndpoint());
         ProfileChoice profile = ProfileChoice.of(
@@ -67,8 +66,12 @@ final class ConnectionOptions {
             throw new IllegalArgumentException("Option reconnectMaxDelay (" + options.getReconnectMaxDelay()
                     + " ms) is less than reconnectMinDelay (" + options.getReconnectMinDelay() + " ms)");
         }
-        DeviceIdentity identity = IdentityOptions.check(options, address.host());
-        TlsContextFactory tls = new TlsContextFactory(camelContext, options, trust);
+        DeviceIdentity identity = IdentityOptions.check(options, address.host(), component);
+        // With a role alias the certificate is for the credentials endpoint only.
+        TlsContextFactory tls = new TlsContextFactory(
+                component.getCamelContext(),
+                options.hasRoleAlias() ? options.withoutClientCertificate() : options,
+                component.trust());
         tls.checkOptions();
         return new ConnectionSettings(
                 new GatewayAddress(

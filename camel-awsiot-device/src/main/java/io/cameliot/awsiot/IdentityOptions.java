@@ -18,8 +18,11 @@ import io.cameliot.awsiot.auth.CustomIdentity;
 import io.cameliot.awsiot.auth.DeviceIdentity;
 import io.cameliot.awsiot.auth.SigV4Identity;
 import io.cameliot.awsiot.auth.X509Identity;
+import io.cameliot.awsiot.credentials.RoleAliasCredentials;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.common.camel.DeviceComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,23 +45,28 @@ final class IdentityOptions {
 
     private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]([ -~]*[!-~])?");
 
+    private static final List<String> ROLE_ALIAS_OPTIONS = List.of("roleAlias", "credentialsEndpoint", "thingName");
+
     private IdentityOptions() {}
 
     /**
      * Checks the options of the authentication and creates the identity.
      *
      * @param host host name of the endpoint
+     * @param component fetches credentials by role alias
      * @throws IllegalArgumentException if an option is missing or belongs to another authentication; the message names
      *     it
      */
-    static DeviceIdentity check(AwsIotDeviceConfiguration options, String host) {
+    static DeviceIdentity check(AwsIotDeviceConfiguration options, String host, DeviceComponent component) {
         DeviceAuthentication authentication = options.getAuthentication();
-        refuse(authentication, DeviceAuthentication.x509, x509Options(options));
         refuse(authentication, DeviceAuthentication.sigv4, setOptions(sigV4Options(options)));
+        if (!options.hasRoleAlias()) {
+            refuse(authentication, DeviceAuthentication.x509, x509Options(options));
+        }
         refuse(authentication, DeviceAuthentication.custom, setOptions(customOptions(options)));
         return switch (authentication) {
             case x509 -> x509(options);
-            case sigv4 -> sigV4(options, host);
+            case sigv4 -> sigV4(options, host, component);
             case custom -> custom(options);
         };
     }
@@ -67,7 +75,10 @@ final class IdentityOptions {
             DeviceAuthentication chosen, DeviceAuthentication owner, List<String> setOptionsOfOwner) {
         if (chosen != owner && !setOptionsOfOwner.isEmpty()) {
             throw new IllegalArgumentException("Options " + setOptionsOfOwner + " belong to authentication=" + owner
-                    + ", but authentication=" + chosen + ": remove them, or change option authentication");
+                    + ", but authentication=" + chosen + ": remove them, or change option authentication"
+                    + (chosen == DeviceAuthentication.sigv4 && owner == DeviceAuthentication.x509
+                            ? ", or set option roleAlias, by which a certificate gives credentials"
+                            : ""));
         }
     }
 
@@ -80,7 +91,7 @@ final class IdentityOptions {
         return new X509Identity();
     }
 
-    private static DeviceIdentity sigV4(AwsIotDeviceConfiguration options, String host) {
+    private static DeviceIdentity sigV4(AwsIotDeviceConfiguration options, String host, DeviceComponent component) {
         boolean keys = options.getAccessKey() != null || options.getSecretKey() != null;
         if (keys && (options.getAccessKey() == null || options.getSecretKey() == null)) {
             throw new IllegalArgumentException("Options accessKey and secretKey are needed together");
@@ -101,11 +112,15 @@ final class IdentityOptions {
         if (options.getCredentialsProvider() != null) {
             sources.add("credentialsProvider");
         }
+        setOptions(sigV4Options(options)).stream()
+                .filter(ROLE_ALIAS_OPTIONS::contains)
+                .findFirst()
+                .ifPresent(sources::add);
         if (sources.size() != 1) {
             throw new IllegalArgumentException("authentication=sigv4 needs one source of AWS credentials, and has "
                     + (sources.isEmpty() ? "none" : sources.toString())
                     + ": set accessKey and secretKey, or useDefaultCredentialsProvider, or profileCredentialsName, or"
-                    + " credentialsProvider");
+                    + " credentialsProvider, or roleAlias and credentialsEndpoint");
         }
         return new SigV4Identity(
                 region(options, host),
@@ -115,7 +130,19 @@ final class IdentityOptions {
                         options.getSessionToken(),
                         options.isUseDefaultCredentialsProvider(),
                         options.getProfileCredentialsName(),
-                        options.getCredentialsProvider()));
+                        options.getCredentialsProvider(),
+                        options.hasRoleAlias() ? roleAlias(options, component) : null));
+    }
+
+    private static RoleAliasCredentials roleAlias(AwsIotDeviceConfiguration options, DeviceComponent component) {
+        return RoleAliasCredentials.of(
+                new RoleAliasCredentials.Options(
+                        options.getCredentialsEndpoint(),
+                        options.getRoleAlias(),
+                        options.getThingName(),
+                        Duration.ofMillis(options.getConnectionTimeout())),
+                options,
+                component);
     }
 
     private static String region(AwsIotDeviceConfiguration options, String host) {
@@ -181,6 +208,9 @@ final class IdentityOptions {
         values.put("sessionToken", options.getSessionToken());
         values.put("profileCredentialsName", options.getProfileCredentialsName());
         values.put("credentialsProvider", options.getCredentialsProvider());
+        values.put("roleAlias", options.getRoleAlias());
+        values.put("credentialsEndpoint", options.getCredentialsEndpoint());
+        values.put("thingName", options.getThingName());
         values.put("useDefaultCredentialsProvider", options.isUseDefaultCredentialsProvider() ? true : null);
         return values;
     }

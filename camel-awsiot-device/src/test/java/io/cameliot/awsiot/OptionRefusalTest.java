@@ -39,6 +39,10 @@ class OptionRefusalTest {
     private static final String ENDPOINT = "endpoint=a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com";
     private static final String KEYS = "authentication=sigv4&protocol=wss&accessKey=AKIDEXAMPLE&secretKey=hunter2";
 
+    private static final String ROLE = "authentication=sigv4&protocol=wss";
+    private static final String CREDENTIALS =
+            "credentialsEndpoint=c1d2e3f4g5h6i7.credentials.iot.eu-west-1.amazonaws.com";
+
     @TempDir
     private static Path folder;
 
@@ -128,6 +132,25 @@ class OptionRefusalTest {
                 "authentication=sigv4&protocol=wss&accessKey=AK | Options accessKey and secretKey are needed together",
                 "authentication=sigv4&protocol=wss&sessionToken=hunter2 | Option sessionToken needs options accessKey and secretKey",
                 KEYS + "&certificateFile=x | Options [certificateFile] belong to authentication=x509",
+                KEYS + "&certificateFile=x | or set option roleAlias",
+                ROLE + "&roleAlias=a&useDefaultCredentialsProvider=true&" + CREDENTIALS
+                        + " | has [useDefaultCredentialsProvider, roleAlias]",
+                ROLE + "&accessKey=AK&secretKey=hunter2&" + CREDENTIALS + " | has [accessKey, credentialsEndpoint]",
+                ROLE + "&roleAlias=a&" + CREDENTIALS + " | Option roleAlias needs the device's certificate",
+                ROLE
+                        + "&roleAlias=a&certificateFile=x&privateKeyFile=y | Option credentialsEndpoint is missing: give the host name of your account's credentials provider",
+                ROLE + "&certificateFile=x&privateKeyFile=y&" + CREDENTIALS + " | Option roleAlias is missing",
+                ROLE + "&thingName=t&certificateFile=x&privateKeyFile=y | Option roleAlias is missing",
+                ROLE + "&roleAlias=a/b&certificateFile=x&privateKeyFile=y&" + CREDENTIALS
+                        + " | Option roleAlias 'a/b' is not the name of a role alias",
+                ROLE + "&roleAlias=a&thingName=t/u&certificateFile=x&privateKeyFile=y&" + CREDENTIALS
+                        + " | Option thingName 't/u' is not the name of a thing",
+                ROLE + "&roleAlias=a&certificateFile=x&" + CREDENTIALS + " | privateKeyFile",
+                ROLE
+                        + "&roleAlias=a&certificateFile=x&privateKeyFile=y&credentialsEndpoint=a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com | is a data endpoint, which gives no credentials",
+                "authentication=x509&roleAlias=a&certificateFile=x&privateKeyFile=y&" + CREDENTIALS
+                        + " | Options [roleAlias, credentialsEndpoint] belong to authentication=sigv4",
+                "authentication=custom&username=u&password=hunter2&thingName=t | Options [thingName] belong to authentication=sigv4",
                 "authentication=custom | needs something to authenticate by",
                 "authentication=custom&token=hunter2 | Options token and tokenKeyName are needed together",
                 "authentication=custom&username=u&tokenSignature=s | Option tokenSignature needs options token and tokenKeyName",

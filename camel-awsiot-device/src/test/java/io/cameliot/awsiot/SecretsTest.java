@@ -64,7 +64,7 @@ class SecretsTest {
         }
     }
 
-    private static List<String> allOfJmx(CamelContext camel) throws JMException {
+    static List<String> allOfJmx(CamelContext camel) throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         List<String> texts = new ArrayList<>();
         for (ObjectName name : server.queryNames(

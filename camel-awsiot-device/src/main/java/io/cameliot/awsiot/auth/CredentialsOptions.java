@@ -13,7 +13,9 @@
  */
 package io.cameliot.awsiot.auth;
 
+import io.cameliot.awsiot.credentials.RoleAliasCredentials;
 import io.cameliot.common.text.ForeignText;
+import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -32,6 +34,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * @param useDefault whether to use the AWS SDK's default chain
  * @param profile name of a profile in the AWS configuration files
  * @param provider the user's own provider
+ * @param roleAlias the credentials of a role alias
  */
 public record CredentialsOptions(
         String accessKey,
@@ -39,12 +42,16 @@ public record CredentialsOptions(
         String sessionToken,
         boolean useDefault,
         String profile,
-        AwsCredentialsProvider provider) {
+        AwsCredentialsProvider provider,
+        RoleAliasCredentials roleAlias) {
 
     /** Opens the source. The caller must pass the result to {@link #close}. */
     public AwsCredentialsProvider open() {
         if (provider != null) {
             return provider;
+        }
+        if (roleAlias != null) {
+            return roleAlias;
         }
         if (accessKey != null) {
             return StaticCredentialsProvider.create(
@@ -53,6 +60,36 @@ public record CredentialsOptions(
                             : AwsSessionCredentials.create(accessKey, secretKey, sessionToken));
         }
         return useDefault ? DefaultCredentialsProvider.builder().build() : ProfileCredentialsProvider.create(profile);
+    }
+
+    /**
+     * Reads the files of the source, if there are any.
+     *
+     * @throws IllegalArgumentException if one is unusable; the message names its option
+     */
+    public void requireFiles() {
+        if (roleAlias != null) {
+            roleAlias.requireFiles();
+        }
+    }
+
+    /**
+     * Prepares the credentials, without waiting.
+     *
+     * @return completes, never exceptionally, when {@link #resolve} no longer waits for a role alias; at once for other
+     *     sources
+     */
+    public CompletableFuture<Void> ready() {
+        return roleAlias == null
+                ? CompletableFuture.completedFuture(null)
+                : roleAlias.credentials().handle((credentials, failure) -> null);
+    }
+
+    /** Lets the source give new credentials the next time, where it keeps any. */
+    public void renew() {
+        if (roleAlias != null) {
+            roleAlias.renew();
+        }
     }
 
     /** Closes a source that {@link #open} returned, but never the user's own provider. */
@@ -101,6 +138,9 @@ public record CredentialsOptions(
     private String option() {
         if (provider != null) {
             return "credentialsProvider";
+        }
+        if (roleAlias != null) {
+            return "roleAlias";
         }
         if (accessKey != null) {
             return "accessKey";

@@ -15,6 +15,6 @@
  * The identities of a device: X.509, Signature Version 4 (with the signer and the sources of credentials), and custom
  * authorizer.
  *
- * <p>Internal to the component. Does not depend on its other packages.
+ * <p>Internal to the component. Of its other packages it depends only on that of role aliases.
  */
 package io.cameliot.awsiot.auth;

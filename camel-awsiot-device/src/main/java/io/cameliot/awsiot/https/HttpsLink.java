@@ -13,6 +13,9 @@
  */
 package io.cameliot.awsiot.https;
 
+import io.cameliot.awsiot.https.client.HttpAnswer;
+import io.cameliot.awsiot.https.client.HttpsConnections;
+import io.cameliot.awsiot.https.client.HttpsRequest;
 import io.cameliot.awsiot.link.ConnectionCounters;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.publish.PublishException;
@@ -100,6 +103,12 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         // HTTPS connects with the first message.
     }
 
+    /** Lets messages that are not sent yet use new connections. The present ones are closed after their answers. */
+    @Override
+    public CompletableFuture<Void> reconnect() {
+        return CompletableFuture.runAsync(settings::renew, threads.io()).thenRun(connections::renew);
+    }
+
     @Override
     public CompletableFuture<PublishReceipt> publish(PublishRequest request) {
         counters.publish().published().increment();
@@ -145,11 +154,14 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
             attempt(call);
             return;
         }
-        try {
-            threads.continuations().execute(() -> attemptAside(call));
-        } catch (RuntimeException e) {
-            call.fail(call.failure("no thread to send it on", e));
-        }
+        // What waits for credentials of AWS IoT occupies no thread: thousands of messages may wait for one refresh.
+        authorizer.ready().thenRun(() -> {
+            try {
+                threads.continuations().execute(() -> attemptAside(call));
+            } catch (RuntimeException e) {
+                call.fail(call.failure("no thread to send it on", e));
+            }
+        });
     }
 
     private void attemptAside(PendingCall<?> call) {

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.https;
 
+import io.cameliot.awsiot.https.client.HttpAnswer;
+import io.cameliot.awsiot.https.client.HttpsRequest;
 import io.cameliot.common.retry.Backoff;
 import java.io.IOException;
 import java.time.Duration;

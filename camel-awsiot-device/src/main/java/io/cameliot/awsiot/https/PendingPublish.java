@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.https;
 
+import io.cameliot.awsiot.https.client.HttpAnswer;
 import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;

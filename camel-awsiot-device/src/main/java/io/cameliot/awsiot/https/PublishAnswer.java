@@ -15,6 +15,7 @@ package io.cameliot.awsiot.https;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.cameliot.awsiot.https.client.HttpAnswer;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.service.ServiceJson;

@@ -15,9 +15,13 @@ package io.cameliot.awsiot.https;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Creates the headers that authorize an HTTPS request. */
 interface PublishAuthorizer extends AutoCloseable {
+
+    /** Completes, never exceptionally, when {@link #headers} no longer waits for credentials that come from AWS IoT. */
+    CompletableFuture<Void> ready();
 
     /** Returns whether {@link #headers} may wait for credentials. If so, no caller's thread may call it. */
     boolean mayBlock();

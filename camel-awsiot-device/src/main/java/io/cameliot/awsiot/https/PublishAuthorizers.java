@@ -20,6 +20,7 @@ import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -43,6 +44,11 @@ final class PublishAuthorizers {
     }
 
     private record Adding(Map<String, String> added) implements PublishAuthorizer {
+
+        @Override
+        public CompletableFuture<Void> ready() {
+            return CompletableFuture.completedFuture(null);
+        }
 
         @Override
         public boolean mayBlock() {
@@ -72,6 +78,11 @@ final class PublishAuthorizers {
             this.settings = settings;
             this.identity = identity;
             this.credentials = identity.credentials().open();
+        }
+
+        @Override
+        public CompletableFuture<Void> ready() {
+            return identity.credentials().ready();
         }
 
         @Override

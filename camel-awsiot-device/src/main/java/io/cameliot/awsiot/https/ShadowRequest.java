@@ -16,6 +16,7 @@ package io.cameliot.awsiot.https;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cameliot.awsiot.auth.CustomIdentity;
 import io.cameliot.awsiot.auth.DeviceIdentity;
+import io.cameliot.awsiot.https.client.HttpAnswer;
 import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.awsiot.request.AnsweredRequests;
 import io.cameliot.awsiot.service.Rejection;

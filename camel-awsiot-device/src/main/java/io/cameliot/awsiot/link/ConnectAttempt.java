@@ -65,8 +65,11 @@ final class ConnectAttempt {
         return null;
     }
 
-    /** Starts the attempt and returns at once. */
+    /** Starts the attempt, unless it was given up, and returns at once. */
     void begin(SessionConnector connector, String clientId) {
+        if (result.isDone()) {
+            return;
+        }
         try {
             // On an I/O thread, because reading files and fetching credentials may take a while.
             Future<?> preparing = threads.io().submit(() -> prepare(connector, clientId));

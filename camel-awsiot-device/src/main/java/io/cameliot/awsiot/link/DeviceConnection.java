@@ -23,19 +23,12 @@ import io.cameliot.awsiot.link.machine.ConnectionAction.Drop;
 import io.cameliot.awsiot.link.machine.ConnectionAction.EndTraffic;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Finish;
 import io.cameliot.awsiot.link.machine.ConnectionAction.GiveUp;
+import io.cameliot.awsiot.link.machine.ConnectionAction.HoldTraffic;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Pause;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Publish;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Subscribe;
 import io.cameliot.awsiot.link.machine.ConnectionAction.SubscribeRefused;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.AttemptFailed;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.Awaited;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.Closed;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.Established;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.Lost;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
-import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
+import io.cameliot.awsiot.link.machine.ConnectionEvent;
 import io.cameliot.awsiot.link.machine.ConnectionMachine;
 import io.cameliot.awsiot.link.machine.ConnectionMemory;
 import io.cameliot.awsiot.link.machine.ReconnectPolicy;
@@ -165,12 +158,28 @@ public final class DeviceConnection implements DeviceLink {
      */
     @Override
     public CompletableFuture<Void> connected() {
-        return waiters.add(waiter -> mailbox.on(new Awaited(waiter)));
+        return waiters.add(waiter -> mailbox.on(new ConnectionEvent.Awaited(waiter)));
     }
 
     @Override
     public void keepConnected() {
-        mailbox.on(new Wanted());
+        mailbox.on(new ConnectionEvent.Wanted());
+    }
+
+    /**
+     * Makes the connection anew, with the certificates and credentials as they now are. Messages wait for it; those without
+     * an acknowledgement are sent again. The present connection stays as it is if the files are unusable.
+     *
+     * @return completes when connected; fails if the files are unusable, or with the reason why the next attempt failed,
+     *     after which others follow
+     */
+    @Override
+    public CompletableFuture<Void> reconnect() {
+        return CompletableFuture.runAsync(settings::renew, threads.io())
+                .thenCompose(nothing -> waiters.add(waiter -> {
+                    mailbox.on(new ConnectionEvent.ReconnectAsked());
+                    mailbox.on(new ConnectionEvent.Awaited(waiter));
+                }));
     }
 
     /** Sends a message now, or as soon as there is a connection. See {@link PublishQueue#submit}. */
@@ -222,7 +231,7 @@ public final class DeviceConnection implements DeviceLink {
      */
     @Override
     public CompletableFuture<Void> close() {
-        mailbox.on(new Closed());
+        mailbox.on(new ConnectionEvent.Closed());
         return closed.copy();
     }
 
@@ -242,6 +251,8 @@ public final class DeviceConnection implements DeviceLink {
         } else if (action instanceof Drop drop) {
             traffic.drop(drop.cause());
             sessions.remove(drop.number()).abort();
+        } else if (action instanceof HoldTraffic hold) {
+            traffic.drop(hold.cause());
         } else if (action instanceof Disconnect last) {
             disconnecting = CompletableFuture.allOf(
                     disconnecting, sessions.remove(last.number()).disconnect(DISCONNECT_TIMEOUT));
@@ -257,8 +268,11 @@ public final class DeviceConnection implements DeviceLink {
     }
 
     private void connect(int number) {
-        attempt = new ConnectAttempt(settings, threads, DISCONNECT_TIMEOUT, new AttemptListener(number));
-        attempt.begin(connector, clientId);
+        ConnectAttempt next = new ConnectAttempt(settings, threads, DISCONNECT_TIMEOUT, new AttemptListener(number));
+        attempt = next;
+        // The server sees the end of a connection that is made anew first. Else it would end it, and publish its last
+        // will.
+        disconnecting.thenRun(() -> next.begin(connector, clientId));
     }
 
     private void pause(Pause next) {
@@ -272,7 +286,7 @@ public final class DeviceConnection implements DeviceLink {
         try {
             pause = threads.timer()
                     .schedule(
-                            () -> mailbox.on(new PauseOver(next.number())),
+                            () -> mailbox.on(new ConnectionEvent.PauseOver(next.number())),
                             next.time().toNanos(),
                             TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -287,13 +301,13 @@ public final class DeviceConnection implements DeviceLink {
         }
         // Subscribe before publishing, so that the responses to waiting messages are received.
         traffic.subscribe(sessions.get(subscribe.number()))
-                .thenRun(() -> mailbox.on(new Subscribed(subscribe.number())));
+                .thenRun(() -> mailbox.on(new ConnectionEvent.Subscribed(subscribe.number())));
     }
 
     private void tend() {
         try {
-            traffic.enforceTimeLimits(status(), (cause, number) -> mailbox.on(new Lost(number, cause)));
-            mailbox.on(new TimePassed());
+            traffic.enforceTimeLimits(status(), (cause, number) -> mailbox.on(new ConnectionEvent.Lost(number, cause)));
+            mailbox.on(new ConnectionEvent.TimePassed());
         } catch (Throwable e) {
             // An exception would cancel the timer's task, and with it all time limits.
             LOG.error("The time limits of the connection with {} could not be looked after", settings, e);
@@ -304,7 +318,7 @@ public final class DeviceConnection implements DeviceLink {
     private void lost(MqttSession session, Throwable cause) {
         sessions.forEach((number, open) -> {
             if (open == session) {
-                mailbox.on(new Lost(number, cause));
+                mailbox.on(new ConnectionEvent.Lost(number, cause));
             }
         });
     }
@@ -321,12 +335,12 @@ public final class DeviceConnection implements DeviceLink {
         @Override
         public void established(MqttSession session) {
             sessions.put(number, session);
-            mailbox.on(new Established(number));
+            mailbox.on(new ConnectionEvent.Established(number));
         }
 
         @Override
         public void failed(Throwable cause) {
-            mailbox.on(new AttemptFailed(number, ConnectHints.add(cause, settings, clientId)));
+            mailbox.on(new ConnectionEvent.AttemptFailed(number, ConnectHints.add(cause, settings, clientId)));
         }
 
         @Override
@@ -336,7 +350,7 @@ public final class DeviceConnection implements DeviceLink {
 
         @Override
         public void lost(Throwable cause) {
-            mailbox.on(new Lost(number, cause));
+            mailbox.on(new ConnectionEvent.Lost(number, cause));
         }
     }
 }

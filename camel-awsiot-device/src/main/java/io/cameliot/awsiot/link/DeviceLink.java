@@ -33,6 +33,13 @@ public interface DeviceLink {
     void keepConnected();
 
     /**
+     * Lets all further messages go over connections with the certificates and credentials as they now are.
+     *
+     * @return completes when there is such a connection, where the protocol keeps one; fails with the reason
+     */
+    CompletableFuture<Void> reconnect();
+
+    /**
      * Publishes a message.
      *
      * @return completes when the server has accepted the message; fails with {@link PublishException}. It may complete

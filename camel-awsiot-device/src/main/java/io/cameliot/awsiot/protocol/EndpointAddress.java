@@ -19,30 +19,43 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The address that option {@code endpoint} gives.
+ * The address of a server of AWS IoT, as an option gives it.
  *
  * @param host lower-case host name, or IP address
  * @param port port of the URL, null if it has none
  */
 public record EndpointAddress(String host, Integer port) {
 
-    private static final String OPTION = "endpoint";
     private static final Set<String> SECURE_SCHEMES = Set.of("https", "wss", "mqtts", "ssl", "tls");
+
+    /**
+     * Parses option {@code endpoint}, the device data endpoint.
+     *
+     * @throws IllegalArgumentException as the other {@code parse}
+     */
+    public static EndpointAddress parse(String text) {
+        return parse(
+                "endpoint",
+                text,
+                "give the host name of your device data endpoint (aws iot describe-endpoint --endpoint-type"
+                        + " iot:Data-ATS)");
+    }
 
     /**
      * Parses a host name, or extracts it from a URL.
      *
+     * @param option the option that contains the text
+     * @param advice says what to give if the option is missing
      * @throws IllegalArgumentException if the text contains no host name, or if the URL's protocol is not encrypted
      */
-    public static EndpointAddress parse(String text) {
+    public static EndpointAddress parse(String option, String text, String advice) {
         if (text == null || text.isBlank()) {
-            throw new IllegalArgumentException("Option endpoint is missing: give the host name of your device data"
-                    + " endpoint (aws iot describe-endpoint --endpoint-type iot:Data-ATS)");
+            throw new IllegalArgumentException("Option " + option + " is missing: " + advice);
         }
         String rest = text.strip();
         int scheme = rest.indexOf("://");
         if (scheme >= 0) {
-            requireSecure(text, rest.substring(0, scheme).toLowerCase(Locale.ROOT));
+            requireSecure(option, text, rest.substring(0, scheme).toLowerCase(Locale.ROOT));
             rest = rest.substring(scheme + 3);
         }
         int path = rest.indexOf('/');
@@ -51,19 +64,19 @@ public record EndpointAddress(String host, Integer port) {
         }
         int colon = rest.lastIndexOf(':');
         if (colon < 0 || rest.indexOf(':') < colon && !rest.startsWith("[") || rest.endsWith("]")) {
-            return new EndpointAddress(HostName.normalize(OPTION, rest), null);
+            return new EndpointAddress(HostName.normalize(option, rest), null);
         }
-        String host = HostName.normalize(OPTION, rest.substring(0, colon));
+        String host = HostName.normalize(option, rest.substring(0, colon));
         try {
             return new EndpointAddress(host, HostAndPort.parse(rest).port());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Option endpoint: " + e.getMessage(), e);
+            throw new IllegalArgumentException("Option " + option + ": " + e.getMessage(), e);
         }
     }
 
-    private static void requireSecure(String text, String scheme) {
+    private static void requireSecure(String option, String text, String scheme) {
         if (!SECURE_SCHEMES.contains(scheme)) {
-            throw new IllegalArgumentException("Option endpoint '" + text + "': " + scheme
+            throw new IllegalArgumentException("Option " + option + " '" + text + "': " + scheme
                     + ":// is not encrypted or not known; give the host name only, the connection is always TLS");
         }
     }

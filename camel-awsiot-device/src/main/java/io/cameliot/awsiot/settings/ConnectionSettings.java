@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.settings;
 
 import io.cameliot.awsiot.auth.DeviceIdentity;
+import io.cameliot.awsiot.auth.SigV4Identity;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.mqtt.ProtocolVersion;
@@ -66,6 +67,21 @@ public record ConnectionSettings(
      */
     public void requireFiles() {
         tls.create();
+        if (identity instanceof SigV4Identity signing) {
+            signing.credentials().requireFiles();
+        }
+    }
+
+    /**
+     * Reads the certificates and keys as {@link #requireFiles} does, and lets the next connection use new credentials.
+     *
+     * @throws IllegalArgumentException if a file is unusable; the message names its option
+     */
+    public void renew() {
+        requireFiles();
+        if (identity instanceof SigV4Identity signing) {
+            signing.credentials().renew();
+        }
     }
 
     /**

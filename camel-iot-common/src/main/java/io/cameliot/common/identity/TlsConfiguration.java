@@ -133,6 +133,18 @@ public class TlsConfiguration implements Cloneable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Returns a copy without client certificate and key, for a server to which this device shows none. */
+    public TlsConfiguration withoutClientCertificate() {
+        TlsConfiguration copy = copy();
+        copy.certificateFile = null;
+        copy.privateKeyFile = null;
+        copy.privateKeyPassword = null;
+        copy.keyStoreFile = null;
+        copy.keyStorePassword = null;
+        copy.keyAlias = null;
+        return copy;
+    }
+
     /**
      * Uses the Camel context's global parameters, unless these options set a client certificate, CA certificates or
      * parameters: the endpoint's own settings have priority.

@@ -52,6 +52,13 @@ public sealed interface ConnectionAction {
      */
     record Drop(int number, Throwable cause) implements ConnectionAction {}
 
+    /**
+     * Takes back the unacknowledged messages of a connection that is still open. Nothing more is sent on it.
+     *
+     * @param cause why it ends
+     */
+    record HoldTraffic(Throwable cause) implements ConnectionAction {}
+
     /** Closes a connection with a DISCONNECT. */
     record Disconnect(int number) implements ConnectionAction {}
 

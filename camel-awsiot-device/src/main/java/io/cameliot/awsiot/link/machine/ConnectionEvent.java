@@ -41,6 +41,9 @@ public sealed interface ConnectionEvent {
     /** The connection ended, or no longer responds. */
     record Lost(int number, Throwable cause) implements ConnectionEvent {}
 
+    /** Certificates or credentials have changed: the connection is to be made anew with them, now. */
+    record ReconnectAsked() implements ConnectionEvent {}
+
     /** Some time has passed. */
     record TimePassed() implements ConnectionEvent {}
 

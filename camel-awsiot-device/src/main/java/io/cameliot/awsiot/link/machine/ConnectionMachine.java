@@ -22,6 +22,7 @@ import io.cameliot.awsiot.link.machine.ConnectionAction.Drop;
 import io.cameliot.awsiot.link.machine.ConnectionAction.EndTraffic;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Finish;
 import io.cameliot.awsiot.link.machine.ConnectionAction.GiveUp;
+import io.cameliot.awsiot.link.machine.ConnectionAction.HoldTraffic;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Pause;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Publish;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Subscribe;
@@ -32,6 +33,7 @@ import io.cameliot.awsiot.link.machine.ConnectionEvent.Closed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Established;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Lost;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.ReconnectAsked;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
@@ -90,6 +92,8 @@ public final class ConnectionMachine {
             return then(memory.at(ConnectionStep.READY), new Publish(memory.number()));
         } else if (event instanceof Lost lost && memory.step().isConnected() && lost.number() == memory.number()) {
             return lost(memory, lost.cause(), now, random);
+        } else if (event instanceof ReconnectAsked) {
+            return reconnect(memory, now);
         } else if (event instanceof TimePassed) {
             return timePassed(memory, now);
         } else if (event instanceof Closed) {
@@ -190,6 +194,25 @@ public final class ConnectionMachine {
                 memory.atNext(ConnectionStep.WAITING).with(memory.history().delayed());
         actions.add(new Pause(waiting.number(), policy.nextDelay(memory.history(), random), memory.lastError()));
         return waiting;
+    }
+
+    /**
+     * Connects anew as soon as AWS IoT Core accepts another CONNECT. An attempt that is under way may have read its files
+     * before they changed, so it is given up; one that has not begun will read the new ones.
+     */
+    private Transition<ConnectionMemory, ConnectionAction> reconnect(ConnectionMemory memory, Duration now) {
+        List<ConnectionAction> actions = new ArrayList<>();
+        if (memory.step().isConnected()) {
+            actions.add(new HoldTraffic(new IOException("The connection with " + name + " is made anew")));
+            actions.add(new Disconnect(memory.number()));
+        } else if (memory.step() == ConnectionStep.CONNECTING) {
+            actions.add(new GiveUp(memory.number()));
+        } else if (memory.step() != ConnectionStep.WAITING) {
+            return nothing(memory);
+        }
+        Transition<ConnectionMemory, ConnectionAction> next = connect(memory, now);
+        actions.addAll(next.actions());
+        return new Transition<>(next.memory(), actions);
     }
 
     private Transition<ConnectionMemory, ConnectionAction> timePassed(ConnectionMemory memory, Duration now) {

@@ -20,8 +20,10 @@ import io.cameliot.awsiot.link.machine.ConnectionAction.Answer;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Connect;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Disconnect;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Drop;
+import io.cameliot.awsiot.link.machine.ConnectionAction.EndTraffic;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Finish;
 import io.cameliot.awsiot.link.machine.ConnectionAction.GiveUp;
+import io.cameliot.awsiot.link.machine.ConnectionAction.HoldTraffic;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Pause;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Publish;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Subscribe;
@@ -32,6 +34,7 @@ import io.cameliot.awsiot.link.machine.ConnectionEvent.Closed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Established;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Lost;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.ReconnectAsked;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
@@ -128,7 +131,8 @@ class ConnectionMachineRandomTest {
                 case 5 -> new Lost(any, cause);
                 case 6 -> outcome(cause);
                 case 7 -> new Closed();
-                case 8, 9, 10 -> awaited();
+                case 8, 9 -> awaited();
+                case 10 -> new ReconnectAsked();
                 case 11, 12, 13, 14, 15 -> new PauseOver(number);
                 case 16, 17, 18, 19 -> new Subscribed(number);
                 case 20, 21, 22, 23 -> new Lost(number, cause);
@@ -226,7 +230,12 @@ class ConnectionMachineRandomTest {
                 assertThat(open).contains(refused.number());
             } else if (action instanceof Drop drop) {
                 close(drop.number());
+            } else if (action instanceof HoldTraffic || action instanceof EndTraffic) {
+                publishing.clear();
             } else if (action instanceof Disconnect disconnect) {
+                assertThat(publishing)
+                        .as("takes back its messages before it ends")
+                        .doesNotContain(disconnect.number());
                 close(disconnect.number());
             } else if (action instanceof Answer answer) {
                 for (Integer waiter : answer.waiters()) {

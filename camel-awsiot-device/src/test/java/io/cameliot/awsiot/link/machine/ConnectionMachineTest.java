@@ -24,6 +24,7 @@ import io.cameliot.awsiot.link.machine.ConnectionAction.Connect;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Disconnect;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Drop;
 import io.cameliot.awsiot.link.machine.ConnectionAction.GiveUp;
+import io.cameliot.awsiot.link.machine.ConnectionAction.HoldTraffic;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Pause;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Publish;
 import io.cameliot.awsiot.link.machine.ConnectionAction.Subscribe;
@@ -34,6 +35,7 @@ import io.cameliot.awsiot.link.machine.ConnectionEvent.Closed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Established;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Lost;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.PauseOver;
+import io.cameliot.awsiot.link.machine.ConnectionEvent.ReconnectAsked;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Subscribed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.TimePassed;
 import io.cameliot.awsiot.link.machine.ConnectionEvent.Wanted;
@@ -74,13 +76,13 @@ class ConnectionMachineTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "IDLE,        Connect, Connect, -,       Disconnect, -,            -,       -,          EndTraffic+Finish",
-        "PACING,      -,       -,       Pause,   Disconnect, -,            -,       -,          EndTraffic+Finish",
-        "CONNECTING,  -,       -,       -,       Subscribe,  GiveUp+Pause, -,       -,          EndTraffic+GiveUp+Finish",
-        "SUBSCRIBING, Answer,  -,       -,       Disconnect, -,            Publish, Drop+Pause, EndTraffic+Disconnect+Finish",
-        "READY,       Answer,  -,       -,       Disconnect, -,            -,       Drop+Pause, EndTraffic+Disconnect+Finish",
-        "WAITING,     -,       -,       Pause,   Disconnect, -,            -,       -,          EndTraffic+Finish",
-        "CLOSED,      Answer,  -,       -,       Disconnect, -,            -,       -,          -",
+        "IDLE,        Connect, Connect, -,       Disconnect, -,            -,       -,          -,                            EndTraffic+Finish",
+        "PACING,      -,       -,       Pause,   Disconnect, -,            -,       -,          -,                            EndTraffic+Finish",
+        "CONNECTING,  -,       -,       -,       Subscribe,  GiveUp+Pause, -,       -,          GiveUp+Pause,                 EndTraffic+GiveUp+Finish",
+        "SUBSCRIBING, Answer,  -,       -,       Disconnect, -,            Publish, Drop+Pause, HoldTraffic+Disconnect+Pause, EndTraffic+Disconnect+Finish",
+        "READY,       Answer,  -,       -,       Disconnect, -,            -,       Drop+Pause, HoldTraffic+Disconnect+Pause, EndTraffic+Disconnect+Finish",
+        "WAITING,     -,       -,       Pause,   Disconnect, -,            -,       -,          Pause,                        EndTraffic+Finish",
+        "CLOSED,      Answer,  -,       -,       Disconnect, -,            -,       -,          -,                            -",
     })
     void answersEveryEventAtEveryStep(
             ConnectionStep step,
@@ -91,6 +93,7 @@ class ConnectionMachineTest {
             String failed,
             String subscribed,
             String lost,
+            String reconnectAsked,
             String closed) {
         int number = ConnectionWalk.at(step).memory.number();
         assertActions(step, new Awaited(7), awaited);
@@ -100,6 +103,7 @@ class ConnectionMachineTest {
         assertActions(step, new AttemptFailed(number, FAILURE), failed);
         assertActions(step, new Subscribed(number), subscribed);
         assertActions(step, new Lost(number, FAILURE), lost);
+        assertActions(step, new ReconnectAsked(), reconnectAsked);
         assertActions(step, new TimePassed(), "-");
         assertActions(step, new Closed(), closed);
     }
@@ -452,5 +456,63 @@ class ConnectionMachineTest {
         ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.CONNECTING);
         walk.attemptFailed(FAILURE).pauseOver().attemptFailed(FAILURE).pauseOver();
         return walk.established().subscribed().lost(FAILURE).reconnected();
+    }
+
+    @Test
+    void connectsAnewWhenAskedToAndTakesBackWhatIsOnItsWayFirst() {
+        ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.READY).after(SPACING);
+
+        walk.on(new ReconnectAsked());
+        assertThat(walk.actions).hasSize(3).element(0).isInstanceOf(HoldTraffic.class);
+        assertThat(walk.actions).endsWith(new Disconnect(1), new Connect(2));
+        assertThat(walk.established().actions).containsExactly(new Subscribe(2, true));
+        assertThat(walk.subscribed().actions).containsExactly(new Publish(2));
+    }
+
+    /** The end that it brought about itself is no loss: neither a longer delay nor a takeover follows from it. */
+    @Test
+    void countsNoLossWhenItConnectsAnew() {
+        ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.READY);
+        for (int i = 0; i < 5; i++) {
+            walk.after(SPACING).on(new ReconnectAsked()).established().subscribed();
+        }
+
+        assertThat(walk.memory.lastError()).isNull();
+        assertThat(walk.lost(serverClose).pause().time()).isEqualTo(MIN);
+        assertThat(walk.memory.history().suspectsTakeover()).isFalse();
+    }
+
+    @Test
+    void keepsASecondBetweenConnectsHoweverOftenItIsAsked() {
+        ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.READY).after(Duration.ofMillis(400));
+
+        walk.on(new ReconnectAsked());
+        assertThat(walk.pause().time()).isEqualTo(Duration.ofMillis(600));
+        assertThat(walk.on(new ReconnectAsked()).actions).isEmpty();
+        assertThat(walk.after(Duration.ofMillis(600)).on(new PauseOver(walk.memory.number())).actions)
+                .containsExactly(new Connect(3));
+    }
+
+    @Test
+    void doesNotWaitForTheEndOfADelayWhenItIsAsked() {
+        ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.WAITING).after(SPACING);
+
+        assertThat(walk.on(new ReconnectAsked()).actions).containsExactly(new Connect(3));
+        assertThat(walk.on(new PauseOver(2)).actions)
+                .as("the end of the delay that was cut short")
+                .isEmpty();
+    }
+
+    @Test
+    void givesUpAnAttemptThatMayHaveReadTheOldFilesAndClosesItsSession() {
+        ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.CONNECTING)
+                .on(new Awaited(7))
+                .after(SPACING)
+                .on(new ReconnectAsked());
+
+        assertThat(walk.actions).containsExactly(new GiveUp(1), new Connect(2));
+        assertThat(walk.on(new Established(1)).actions).containsExactly(new Disconnect(1));
+        assertThat(walk.on(new Established(2)).actions)
+                .containsExactly(new Subscribe(2, false), new Answer(List.of(7), null));
     }
 }

@@ -22,6 +22,8 @@ import io.cameliot.awsiot.provisioning.AwsIotProvisioningComponent;
 import io.cameliot.awsiot.provisioning.AwsIotProvisioningConfiguration;
 import io.cameliot.azure.dps.DpsComponent;
 import io.cameliot.azure.dps.DpsConfiguration;
+import io.cameliot.testinfra.awsiot.credentials.RoleAlias;
+import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +58,15 @@ class DocumentedRoutesTest {
     @TempDir
     private static Path outboxes;
 
+    @TempDir
+    private static Path certificates;
+
     private static Clouds clouds;
 
     @BeforeAll
     static void startClouds() throws IOException {
         clouds = Clouds.start();
+        clouds.aws().roleAliases().create(RoleAlias.named("telemetry"));
     }
 
     @AfterAll
@@ -131,6 +137,9 @@ class DocumentedRoutesTest {
     @MethodSource("routes")
     void startsTheRoute(Snippet snippet) throws Exception {
         try (CamelContext camel = camel()) {
+            if (snippet.text().contains("protocol=wss")) {
+                component(camel).setConnectTo(clouds.aws().address(GatewayPort.MULTIPLEXED_443));
+            }
             assertStarts(camel, snippet);
         }
     }
@@ -214,6 +223,9 @@ class DocumentedRoutesTest {
         properties.setProperty("serial", "17");
         properties.setProperty(
                 "identity", outboxes.resolve("identity-" + UUID.randomUUID()).toString());
+        properties.setProperty("certificates", certificates.toString());
+        properties.setProperty("credentials.endpoint", clouds.aws().credentialsEndpoint());
+        properties.setProperty("thing", from.getProperty("dps.registrationId"));
         // The URI that the emulator prints, for the first project.
         properties.setProperty(
                 "device.uri",
@@ -224,8 +236,7 @@ class DocumentedRoutesTest {
         }
         ((PropertiesComponent) camel.getPropertiesComponent()).setInitialProperties(properties);
 
-        AwsIotDeviceConfiguration aws =
-                camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
+        AwsIotDeviceConfiguration aws = component(camel);
         aws.setConnectTo(from.getProperty("aws.connectTo"));
         aws.setCaFile(from.getProperty("aws.caFile"));
         AwsIotProvisioningConfiguration provisioning = camel.getComponent(
@@ -240,11 +251,14 @@ class DocumentedRoutesTest {
         return camel;
     }
 
+    private static AwsIotDeviceConfiguration component(CamelContext camel) {
+        return camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
+    }
+
     /** Sets the same options as application.properties of the example. */
     private static void identifyByComponent(CamelContext camel) {
         Properties from = clouds.properties();
-        AwsIotDeviceConfiguration aws =
-                camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
+        AwsIotDeviceConfiguration aws = component(camel);
         aws.setEndpoint(from.getProperty("aws.endpoint"));
         aws.setCertificateFile(from.getProperty("aws.certificateFile"));
         aws.setPrivateKeyFile(from.getProperty("aws.privateKeyFile"));

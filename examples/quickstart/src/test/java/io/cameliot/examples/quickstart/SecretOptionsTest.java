@@ -105,6 +105,7 @@ class SecretOptionsTest {
             "tokenKeyName",
             "sasTokenTimeToLive",
             "profileCredentialsName",
+            "credentialsEndpoint",
             "credentialsProvider",
             "useDefaultCredentialsProvider");
 

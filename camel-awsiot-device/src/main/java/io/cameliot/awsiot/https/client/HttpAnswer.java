@@ -11,13 +11,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.https;
+package io.cameliot.awsiot.https.client;
 
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The response to an HTTPS request. It comes from AWS, or from an intermediary such as a proxy. */
-final class HttpAnswer {
+public final class HttpAnswer {
 
     /**
      * Maximum size of a body, which is cut off there. AWS's answers are no larger, because they fit into an MQTT
@@ -35,13 +35,13 @@ final class HttpAnswer {
      * @param headers one value each
      * @param body the beginning of the body, up to {@link #MAX_BODY_BYTES}
      */
-    HttpAnswer(int statusCode, Map<String, String> headers, byte[] body) {
+    public HttpAnswer(int statusCode, Map<String, String> headers, byte[] body) {
         this.statusCode = statusCode;
         this.headers.putAll(headers);
         this.body = body;
     }
 
-    int statusCode() {
+    public int statusCode() {
         return statusCode;
     }
 
@@ -51,11 +51,11 @@ final class HttpAnswer {
      * @param name the name, in any case
      * @return null if the answer has no such header
      */
-    String header(String name) {
+    public String header(String name) {
         return headers.get(name);
     }
 
-    byte[] body() {
+    public byte[] body() {
         return body;
     }
 }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.https;
+package io.cameliot.awsiot.https.client;
 
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.transport.TlsTarget;
@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * The persistent connections of one link. A request uses an idle connection, or else a new one while there are fewer
  * than the maximum, or else waits. No lock is held during a send.
  */
-final class HttpsConnections {
+public final class HttpsConnections {
 
     private final Supplier<TlsTarget> target;
     private final MqttThreads threads;
@@ -42,6 +42,7 @@ final class HttpsConnections {
     private final Set<CompletableFuture<Channel>> dialling = new HashSet<>();
     private final Deque<HttpsRequest> waiting = new ArrayDeque<>();
     private int places;
+    private int generation;
     private boolean closed;
 
     /**
@@ -49,14 +50,14 @@ final class HttpsConnections {
      *
      * @param target called for each connection, so that renewed certificates are used; may block
      */
-    HttpsConnections(Supplier<TlsTarget> target, MqttThreads threads, int maximum) {
+    public HttpsConnections(Supplier<TlsTarget> target, MqttThreads threads, int maximum) {
         this.target = target;
         this.threads = threads;
         this.maximum = maximum;
     }
 
     /** Sends a request. Its answer fails if there is no connection. */
-    void send(HttpsRequest request) {
+    public void send(HttpsRequest request) {
         HttpsConnection connection;
         boolean dial = false;
         synchronized (this) {
@@ -87,8 +88,12 @@ final class HttpsConnections {
         }
     }
 
+    private synchronized int generation() {
+        return generation;
+    }
+
     private void dialNow() {
-        HttpsConnection connection = new HttpsConnection(this);
+        HttpsConnection connection = new HttpsConnection(this, generation());
         CompletableFuture<Channel> attempt;
         try {
             attempt = threads.connector().connect(target.get(), connection::addTo);
@@ -120,24 +125,22 @@ final class HttpsConnections {
     /** Reports that a connection is idle. */
     void free(HttpsConnection connection) {
         HttpsRequest next;
+        boolean outdated;
         synchronized (this) {
             if (!open.contains(connection)) {
                 return;
             }
-            next = pollWaiting();
-            if (next == null && !closed) {
+            outdated = closed || connection.generation() < generation;
+            next = outdated ? null : pollWaiting();
+            if (!outdated && next == null) {
                 free.addFirst(connection);
             }
         }
         if (next != null) {
             connection.send(next);
-        } else if (isClosed()) {
+        } else if (outdated) {
             connection.close();
         }
-    }
-
-    private synchronized boolean isClosed() {
-        return closed;
     }
 
     private HttpsRequest pollWaiting() {
@@ -181,8 +184,22 @@ final class HttpsConnections {
         }
     }
 
+    /**
+     * Lets all further requests use connections that are dialled from now on, with the certificates as they then are.
+     * Requests that were sent get their answers first.
+     */
+    public void renew() {
+        List<HttpsConnection> idle;
+        synchronized (this) {
+            generation++;
+            idle = new ArrayList<>(free);
+            free.clear();
+        }
+        idle.forEach(HttpsConnection::close);
+    }
+
     /** Closes all connections and fails all requests. */
-    void close() {
+    public void close() {
         List<HttpsConnection> connections;
         List<CompletableFuture<Channel>> attempts;
         List<HttpsRequest> requests;

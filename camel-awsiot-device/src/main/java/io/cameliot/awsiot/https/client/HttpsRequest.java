@@ -11,19 +11,19 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.https;
+package io.cameliot.awsiot.https.client;
 
 import io.netty.handler.codec.http.FullHttpRequest;
 import java.util.concurrent.CompletableFuture;
 
 /** A request that waits for a connection or for its answer. */
-final class HttpsRequest {
+public final class HttpsRequest {
 
     private final FullHttpRequest message;
     private final CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
     private volatile boolean sent;
 
-    HttpsRequest(FullHttpRequest message) {
+    public HttpsRequest(FullHttpRequest message) {
         this.message = message;
     }
 
@@ -35,7 +35,7 @@ final class HttpsRequest {
      * Returns a future that completes on an event loop with the answer, or fails if the connection fails. A caller that
      * fails the future ends the request.
      */
-    CompletableFuture<HttpAnswer> answer() {
+    public CompletableFuture<HttpAnswer> answer() {
         return answer;
     }
 
@@ -44,7 +44,7 @@ final class HttpsRequest {
     }
 
     /** Returns whether the server may have received the request. */
-    boolean isSent() {
+    public boolean isSent() {
         return sent;
     }
 }

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.https;
+package io.cameliot.awsiot.https.client;
 
 import io.cameliot.common.transport.connect.TransportConnector;
 import io.netty.buffer.ByteBuf;
@@ -39,13 +39,22 @@ import java.util.concurrent.CompletableFuture;
 final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final HttpsConnections owner;
+    private final int generation;
     private ChannelHandlerContext context;
     private CompletableFuture<HttpAnswer> answer;
     private HttpResponse head;
     private ByteBuf body;
 
-    HttpsConnection(HttpsConnections owner) {
+    /**
+     * @param generation the number of renewals of the pool before this connection
+     */
+    HttpsConnection(HttpsConnections owner, int generation) {
         this.owner = owner;
+        this.generation = generation;
+    }
+
+    int generation() {
+        return generation;
     }
 
     void addTo(ChannelPipeline pipeline) {
