@@ -20,6 +20,7 @@ import io.cameliot.azure.dps.fleet.DeviceFleet;
 import io.cameliot.azure.dps.fleet.RegistrationOwner;
 import io.cameliot.azure.dps.fleet.RegistrationScheduler;
 import io.cameliot.azure.dps.fleet.SharedFleet;
+import io.cameliot.azure.dps.monitor.RegistrationFigures;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.Assigned;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
 import io.cameliot.azure.dps.store.AssignmentStore;
@@ -56,7 +57,7 @@ import org.apache.camel.spi.UriPath;
         syntax = "azure-dps:idScope/registrationId",
         category = {Category.CLOUD, Category.IOT},
         headersClass = DpsConstants.class)
-public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, EndpointServiceLocation, RegistrationFigures {
 
     @UriPath(description = "ID scope of the service instance, such as 0ne00000001.")
     @Metadata(required = true)
@@ -198,26 +199,31 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
         return Map.of("idScope", idScope);
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations under way, each with a connection")
     public int getActiveRegistrations() {
         return sharedFleet.active();
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations that wait for their turn")
     public int getWaitingRegistrations() {
         return sharedFleet.waiting();
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations that ended with an assignment since the endpoint was made")
     public long getAssignedTotal() {
         return assigned.sum();
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations that failed since the endpoint was made")
     public long getFailedTotal() {
         return failed.sum();
     }
 
+    @Override
     @ManagedAttribute(description = "ID scope of the service instance")
     public String getIdScope() {
         return idScope;
@@ -227,6 +233,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
         this.idScope = idScope;
     }
 
+    @Override
     @ManagedAttribute(description = "Registration id of the device, if the URI names one")
     public String getRegistrationId() {
         return registrationId;
