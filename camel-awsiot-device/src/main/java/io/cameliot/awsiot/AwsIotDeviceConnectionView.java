@@ -19,8 +19,11 @@ import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.link.GrantedSession;
 import io.cameliot.awsiot.link.RouteStart;
+import io.cameliot.awsiot.monitor.ConnectionFigures;
 import io.cameliot.awsiot.outbox.OutboxStatus;
+import io.cameliot.awsiot.receive.SubscriptionStatus;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -31,7 +34,7 @@ import org.apache.camel.support.service.ServiceSupport;
 
 /** The JMX view of the connection of one identity. All endpoints of that identity share the connection. */
 @ManagedResource(description = "Connection of one device identity with AWS IoT Core")
-public class AwsIotDeviceConnectionView extends ServiceSupport {
+public class AwsIotDeviceConnectionView extends ServiceSupport implements ConnectionFigures {
 
     private final DeviceLink link;
     private final Supplier<OutboxStatus> outbox;
@@ -41,21 +44,25 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
         this.outbox = outbox;
     }
 
+    @Override
     @ManagedAttribute(description = "Host name of the device gateway")
     public String getEndpoint() {
         return link.settings().endpoint();
     }
 
+    @Override
     @ManagedAttribute(description = "TCP port of the device gateway")
     public int getPort() {
         return link.settings().address().port();
     }
 
+    @Override
     @ManagedAttribute(description = "Protocol: mqtt, wss or https")
     public String getProtocol() {
         return link.settings().protocol().name();
     }
 
+    @Override
     @ManagedAttribute(description = "MQTT client identifier in use")
     public String getClientId() {
         String granted = granted(GrantedSession::clientId);
@@ -67,6 +74,7 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
                 : link.settings().clientId();
     }
 
+    @Override
     @ManagedAttribute(description = "Version of MQTT: 5 or 3.1.1; null for HTTPS")
     public String getMqttVersion() {
         return link instanceof DeviceConnection
@@ -107,6 +115,7 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
                 : null;
     }
 
+    @Override
     @ManagedAttribute(
             description = "IDLE, CONNECTING, CONNECTED, WAITING (for the next attempt) or CLOSED; null for"
                     + " HTTPS, which keeps no connection")
@@ -114,22 +123,26 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
         return status(status -> status.state().name());
     }
 
+    @Override
     @ManagedAttribute(description = "Since when the connection has been in its state, in ISO 8601")
     public String getConnectionStateSince() {
         return status(status -> status.since().toString());
     }
 
+    @Override
     @ManagedAttribute(description = "Number of attempts since it was last connected")
     public Integer getConnectAttempts() {
         return status(ConnectionStatus::attempt);
     }
 
+    @Override
     @ManagedAttribute(description = "Why the last attempt or connection ended")
     public String getLastError() {
         return status(
                 status -> status.lastError() == null ? null : status.lastError().getMessage());
     }
 
+    @Override
     @ManagedAttribute(description = "Connections made after the first one")
     public long getReconnects() {
         return counters().reconnects().sum();
@@ -157,11 +170,13 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
         return counters().publish().failed().sum();
     }
 
+    @Override
     @ManagedAttribute(description = "Messages that were sent and wait for their PUBACK")
     public int getInFlight() {
         return queued(DeviceConnection::inFlight);
     }
 
+    @Override
     @ManagedAttribute(description = "Messages that wait for a connection or for room among those in flight")
     public int getWaiting() {
         return queued(DeviceConnection::waiting);
@@ -184,11 +199,13 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
         return counters().receive().dropped().sum();
     }
 
+    @Override
     @ManagedAttribute(description = "Messages that the outbox keeps, those set aside included")
     public int getOutboxDepth() {
         return outbox.get().depth();
     }
 
+    @Override
     @ManagedAttribute(description = "Messages that wait for room in the outbox")
     public int getOutboxWaiting() {
         return outbox.get().waiting();
@@ -227,6 +244,11 @@ public class AwsIotDeviceConnectionView extends ServiceSupport {
                     + " is where a file is unusable")
     public void reconnect() throws Exception {
         RouteStart.await(link.reconnect(), link.settings());
+    }
+
+    @Override
+    public List<SubscriptionStatus> subscriptions() {
+        return link instanceof DeviceConnection connection ? connection.subscriptions() : List.of();
     }
 
     private ConnectionCounters counters() {

@@ -15,15 +15,26 @@ package io.cameliot.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.awsiot.monitor.AwsIotDeviceConsole;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.console.DevConsole.MediaType;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
@@ -59,6 +70,59 @@ class OperationsPageTest {
                         .filter(method -> method.isAnnotationPresent(ManagedAttribute.class))
                         .map(method -> method.getName().substring("get".length()))
                         .toList());
+    }
+
+    @Test
+    void showsTheColumnsAndKeysOfTheDeveloperConsole() throws Exception {
+        try (CamelContext camel = new DefaultCamelContext()) {
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("awsiot-device:in?endpoint=localhost&connectTo=localhost:1&region=x-y-1&awaitConnection=never"
+                                    + "&protocol=wss&authentication=sigv4&accessKey=a&secretKey=b")
+                            .to("log:in");
+                }
+            });
+            camel.start();
+            AwsIotDeviceConsole console = new AwsIotDeviceConsole();
+            console.setCamelContext(camel);
+            List<String> shown = block("```text\nCLIENT-ID");
+
+            assertThat(shown.get(0)).satisfies(head -> assertThat(columns(head))
+                    .isEqualTo(columns(((String) console.call(MediaType.TEXT, Map.of()))
+                            .lines()
+                            .findFirst()
+                            .orElseThrow())));
+            assertThat(shown.stream().filter(line -> !line.startsWith(" ")))
+                    .hasSizeGreaterThan(2)
+                    .allMatch(line ->
+                            columns(line).size() == columns(shown.get(0)).size());
+            assertThat(keys(new ObjectMapper()
+                            .readTree(String.join("\n", block("```json\n{\n  \"connections\"")))
+                            .toString()))
+                    .isEqualTo(keys(((JsonObject) console.call(MediaType.JSON, Map.of())).toJson()));
+        }
+    }
+
+    /** Returns the lines of the code block that begins with a text. */
+    private static List<String> block(String start) throws IOException {
+        String page = Files.readString(PAGE);
+        assertThat(page).contains(start);
+        int content = page.indexOf(start) + start.indexOf('\n') + 1;
+        return page.substring(content, page.indexOf("\n```", content)).lines().toList();
+    }
+
+    private static List<String> columns(String line) {
+        return List.of(line.split(" {2,}"));
+    }
+
+    /** Returns the names of all fields, each once, in their order. */
+    private static Set<String> keys(String json) {
+        return Pattern.compile("\"(\\w+)\":")
+                .matcher(json)
+                .results()
+                .map(key -> key.group(1))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** The rows of the tables between two headings, without their heads. */

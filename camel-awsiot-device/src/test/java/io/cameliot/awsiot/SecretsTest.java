@@ -15,9 +15,12 @@ package io.cameliot.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.awsiot.monitor.AwsIotDeviceConsole;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
@@ -26,6 +29,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.console.DevConsole.MediaType;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,7 +50,7 @@ class SecretsTest {
                 "protocol=wss&authentication=sigv4&accessKey=a&secretKey=b&willTopic=w&clientId=c"
                         + "&proxy=socks5://user:RAW(s3cr3t)@proxy.test:1080",
             })
-    void areNotShownInJmxNorByTheEndpoint(String options) throws Exception {
+    void areNotShownInJmxByTheConsoleNorByTheEndpoint(String options) throws Exception {
         try (CamelContext camel = new DefaultCamelContext()) {
             camel.addRoutes(new RouteBuilder() {
                 @Override
@@ -61,7 +65,18 @@ class SecretsTest {
             assertThat(camel.getRouteController().getRouteStatus("secretive")).isEqualTo(ServiceStatus.Started);
             assertThat(camel.getEndpoints()).extracting(Endpoint::toString).noneMatch(text -> text.contains("s3cr3t"));
             assertThat(allOfJmx(camel)).isNotEmpty().noneMatch(text -> text.contains("s3cr3t"));
+            assertThat(allOfConsole(camel))
+                    .allMatch(text -> text.contains("a1b2c3d4e5f6g7-ats"))
+                    .noneMatch(text -> text.contains("s3cr3t"));
         }
+    }
+
+    private static List<String> allOfConsole(CamelContext camel) {
+        AwsIotDeviceConsole console = new AwsIotDeviceConsole();
+        console.setCamelContext(camel);
+        return Stream.of(MediaType.values())
+                .map(type -> console.call(type, Map.of()).toString())
+                .toList();
     }
 
     static List<String> allOfJmx(CamelContext camel) throws JMException {

@@ -39,12 +39,14 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.publish.PublishSession;
 import io.cameliot.awsiot.receive.MessageHandler;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
+import io.cameliot.awsiot.receive.SubscriptionStatus;
 import io.cameliot.awsiot.receive.Subscriptions;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -137,6 +139,10 @@ public final class DeviceConnection implements DeviceLink {
     /** Returns the number of messages that wait for a connection or for room in the send window. */
     public int waiting() {
         return traffic.queue().waiting();
+    }
+
+    public List<SubscriptionStatus> subscriptions() {
+        return traffic.subscriptions().status();
     }
 
     /** Returns a snapshot of the connection, without waiting. */

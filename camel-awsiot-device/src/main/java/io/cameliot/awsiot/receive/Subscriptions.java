@@ -233,6 +233,14 @@ public final class Subscriptions {
         waiters.forEach(waiter -> tasks.add(() -> waiter.completeExceptionally(failure)));
     }
 
+    /** Returns the subscriptions in the order of registration. */
+    public List<SubscriptionStatus> status() {
+        return book.byFilter().values().stream()
+                .map(subscription ->
+                        new SubscriptionStatus(subscription.filter(), subscription.qos(), subscription.refused()))
+                .toList();
+    }
+
     /** Registers a handler for messages that match the filter and that have no other handler. */
     public void addUnsolicited(String filter, MessageHandler handler) {
         dispatcher.register(filter, handler, () -> book = book.withUnsolicited(filter, handler));

@@ -16,6 +16,7 @@ package io.cameliot.azure.dps;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.cameliot.azure.dps.attestation.Attestation;
 import io.cameliot.azure.dps.fleet.DeviceFleet;
+import io.cameliot.azure.dps.monitor.RegistrationFigures;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.Assigned;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
 import io.cameliot.azure.dps.store.AssignmentStore;
@@ -55,7 +56,7 @@ import org.apache.camel.spi.UriPath;
         syntax = "azure-dps:idScope/registrationId",
         category = {Category.CLOUD, Category.IOT},
         headersClass = DpsConstants.class)
-public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, EndpointServiceLocation {
+public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, EndpointServiceLocation, RegistrationFigures {
 
     @UriPath(description = "ID scope of the service instance, such as 0ne00000001.")
     @Metadata(required = true)
@@ -190,26 +191,31 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
         return Map.of("idScope", idScope);
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations under way, each with a connection")
     public int getActiveRegistrations() {
         return sharedFleet.running().map(DeviceFleet::active).orElse(0);
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations that wait for their turn")
     public int getWaitingRegistrations() {
         return sharedFleet.running().map(DeviceFleet::waiting).orElse(0);
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations that ended with an assignment since the endpoint was made")
     public long getAssignedTotal() {
         return assigned.sum();
     }
 
+    @Override
     @ManagedAttribute(description = "Registrations that failed since the endpoint was made")
     public long getFailedTotal() {
         return failed.sum();
     }
 
+    @Override
     @ManagedAttribute(description = "ID scope of the service instance")
     public String getIdScope() {
         return idScope;
@@ -219,6 +225,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
         this.idScope = idScope;
     }
 
+    @Override
     @ManagedAttribute(description = "Registration id of the device, if the URI names one")
     public String getRegistrationId() {
         return registrationId;

@@ -63,10 +63,11 @@ class PackagesTest {
             "store", Set.of("wire"),
             "camel", Set.of("wire"),
             "advice", Set.of(),
+            "monitor", Set.of(),
             "registration", Set.of("wire", "advice"),
             "transport", Set.of("wire", "advice", "attestation", "registration"),
             "fleet", Set.of("wire", "attestation", "store", "registration", "transport"),
-            "", Set.of("wire", "attestation", "store", "camel", "registration", "transport", "fleet"));
+            "", Set.of("wire", "attestation", "store", "camel", "registration", "transport", "fleet", "monitor"));
 
     static {
         // Packages are known by name; to look for the classes of libraries takes half a minute.
@@ -110,12 +111,12 @@ class PackagesTest {
 
     /** What decides, connects and remembers can be used without a Camel context. */
     @Test
-    void onlyTheComponentAndPackageCamelKnowCamel() {
+    void onlyTheComponentItsConsoleAndPackageCamelKnowCamel() {
         noClasses()
                 .that()
                 .resideInAnyPackage(ROOT + ".*")
                 .and()
-                .resideOutsideOfPackage(ROOT + ".camel")
+                .resideOutsideOfPackages(ROOT + ".camel", ROOT + ".monitor")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.camel..")

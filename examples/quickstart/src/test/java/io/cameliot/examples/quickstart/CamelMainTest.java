@@ -43,6 +43,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.console.DevConsole;
+import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.SimpleMain;
 import org.apache.camel.spi.PropertiesFunction;
@@ -215,6 +217,23 @@ class CamelMainTest {
                     .containsEntry("WaitingRegistrations", 0);
             assertThat(attributes.toString()).doesNotContain(KEY.base64());
         });
+    }
+
+    @Test
+    void findsTheDeveloperConsoles() throws Exception {
+        Map<String, String> properties = new TreeMap<>(device());
+        properties.put("camel.main.dev-console-enabled", "true");
+        start(properties, routes());
+        registerAndPublish();
+        DevConsoleRegistry consoles =
+                main.getCamelContext().getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class);
+
+        assertThat(consoles.stream()).extracting(DevConsole::getId).contains("awsiot-device", "azure-dps");
+        assertThat(Stream.of("awsiot-device", "azure-dps")
+                        .map(consoles::resolveById)
+                        .map(console -> console.call(DevConsole.MediaType.TEXT))
+                        .map(String.class::cast))
+                .allMatch(text -> text.contains("sensor-1") && !text.contains(KEY.base64()));
     }
 
     @ParameterizedTest
