@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,6 +34,7 @@ import io.cameliot.testinfra.awsiot.provisioning.Claimant;
 import io.cameliot.testinfra.awsiot.provisioning.CreatedCertificate;
 import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisioningTemplate;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyType;
@@ -189,11 +191,16 @@ class CredentialsProviderTest {
     @ParameterizedTest
     @ValueSource(strings = {"%zz", "telemetry%", "telemetry%4", "%u0074elemetry", "%"})
     void refusesAnAliasThatIsNotEncoded(String alias) throws Exception {
+        long before = aws.events().refusals().last();
+
         Answer answer = get("/role-aliases/" + alias + "/credentials", "");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().get("message").textValue()).isNotEmpty();
         assertThat(aws.roleAliases().issued()).isEmpty();
+        await().untilAsserted(() -> assertThat(aws.events().refusals().after(before))
+                .extracting(entry -> entry.event().rule())
+                .containsExactly(AwsIotRule.HTTP_REQUEST));
     }
 
     @Test

@@ -86,6 +86,12 @@ final class CredentialsHandler extends SimpleChannelInboundHandler<FullHttpReque
         try {
             alias = UriEncoding.decode(path.group("alias"));
         } catch (IllegalArgumentException e) {
+            services.refused(
+                    channel,
+                    Faults.NO_CLIENT_ID,
+                    AwsIotRule.HTTP_REQUEST,
+                    () -> "HTTP status 400",
+                    () -> "The role alias is not percent-encoded: " + e.getMessage());
             return AwsReply.invalidRequest("Invalid encoding: " + e.getMessage());
         }
         try {
