@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Records what has happened. Complete when every reading has come back and the command has arrived. */
+/**
+ * Records what has happened. Complete when every reading has come back, the command has arrived and
+ * the thing is registered.
+ */
 final class Account {
 
     private final int readings;
@@ -32,6 +35,7 @@ final class Account {
     private volatile String deviceId;
     private volatile String hub;
     private volatile String command;
+    private volatile String thing;
 
     /**
      * Creates a record.
@@ -40,7 +44,7 @@ final class Account {
      */
     Account(int readings) {
         this.readings = readings;
-        this.outstanding = new CountDownLatch(readings + 1);
+        this.outstanding = new CountDownLatch(readings + 2);
     }
 
     void provisioned(String device, String assignedHub) {
@@ -69,6 +73,11 @@ final class Account {
         }
     }
 
+    void claimed(String thingName) {
+        thing = thingName;
+        outstanding.countDown();
+    }
+
     /** Ends {@link #await} with the reason. */
     void failed(Exception reason) {
         failure.compareAndSet(null, reason);
@@ -90,7 +99,8 @@ final class Account {
         if (!complete) {
             throw new IllegalStateException("After " + limit.toSeconds() + " s not everything had arrived: published "
                     + published + " and received " + received + " of " + readings + " readings, "
-                    + (command == null ? "no command" : "a command"));
+                    + (command == null ? "no command" : "a command")
+                    + ", " + (thing == null ? "no thing" : "a thing"));
         }
     }
 
@@ -103,6 +113,7 @@ final class Account {
                 Published  %d readings
                 Received   %d readings
                 Command    %s
+                Thing      %s
                 Time       %.1f s
                 """,
                 deviceId,
@@ -110,6 +121,7 @@ final class Account {
                 published.get(),
                 received.get(),
                 command,
+                thing,
                 time.toMillis() / 1000.0);
     }
 }

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 final class Clouds implements AutoCloseable {
 
     private static final String DEVICE = "quickstart-1";
+    private static final String TEMPLATE = "factory";
 
     private final Path folder;
     private final AwsIotEmulator aws;
@@ -82,13 +83,15 @@ final class Clouds implements AutoCloseable {
         set("aws.caFile", aws.serverAuthority().writeCertificate(folder.resolve("aws-ca.pem")));
         set("aws.connectTo", aws.address(GatewayPort.MQTT_8883));
         IssuedCertificate.CertificateFiles claim = claim().writeTo(folder, "claim");
+        set("claim.template", TEMPLATE);
+        set("claim.identityDirectory", folder.resolve("identity"));
         set("claim.certificateFile", claim.certificate());
         set("claim.privateKeyFile", claim.privateKey());
     }
 
     /** Returns the claim of a batch of devices, which a template registers as sensors. */
     private IssuedCertificate claim() {
-        ProvisioningTemplate template = ProvisioningTemplate.named("factory")
+        ProvisioningTemplate template = ProvisioningTemplate.named(TEMPLATE)
                 .withThingName(parameters -> "sensor-" + parameters.get(ProvisioningTemplate.SERIAL_NUMBER));
         aws.provisioning().createTemplate(template);
         return aws.provisioning().issueClaim(template);

@@ -82,5 +82,16 @@ final class QuickstartRoutes extends RouteBuilder {
                 .routeId("commands")
                 .convertBodyTo(String.class)
                 .process(exchange -> account.command(exchange.getMessage().getBody(String.class)));
+
+        // 5. A device that has nothing but a claim certificate becomes a thing on AWS.
+        from("timer:claim?repeatCount=1&delay=0")
+                .routeId("claim")
+                .setBody(simple("{\"SerialNumber\": \"{{claim.serialNumber}}\"}"))
+                .to("awsiot-provisioning:{{claim.template}}?endpoint={{aws.endpoint}}"
+                        + "&identityDirectory={{claim.identityDirectory}}"
+                        + "&certificateFile={{claim.certificateFile}}&privateKeyFile={{claim.privateKeyFile}}"
+                        + "&caFile={{?aws.caFile}}&connectTo={{?aws.connectTo}}")
+                .process(exchange -> account.claimed(
+                        exchange.getMessage().getHeader("CamelAwsiotProvisioningThingName", String.class)));
     }
 }

@@ -44,7 +44,8 @@ class QuickstartTest {
                 .anyMatch(line -> line.matches("Hub +\\S+\\.azure-devices\\.net"))
                 .anyMatch(line -> line.matches("Published +10 readings"))
                 .anyMatch(line -> line.matches("Received +10 readings"))
-                .anyMatch(line -> line.matches("Command +\\{\"led\": \"on\"}"));
+                .anyMatch(line -> line.matches("Command +\\{\"led\": \"on\"}"))
+                .anyMatch(line -> line.matches("Thing +sensor-17"));
     }
 
     @Test
