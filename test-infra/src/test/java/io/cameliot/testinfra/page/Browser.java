@@ -142,8 +142,10 @@ final class Browser implements AutoCloseable {
         return result.path("result").path("value");
     }
 
+    /** Returns the visible text of an element; empty while there is none. */
     String text(String selector) {
-        return evaluate("document.querySelector('" + selector + "').innerText").asText();
+        return evaluate("document.querySelector('" + selector + "')?.innerText ?? ''")
+                .asText();
     }
 
     void click(String selector) {
