@@ -86,7 +86,7 @@ class OperationsPageTest {
             camel.start();
             AwsIotDeviceConsole console = new AwsIotDeviceConsole();
             console.setCamelContext(camel);
-            List<String> shown = block("```text\nCLIENT-ID");
+            List<String> shown = block("CLIENT-ID");
 
             assertThat(shown.get(0)).satisfies(head -> assertThat(columns(head))
                     .isEqualTo(columns(((String) console.call(MediaType.TEXT, Map.of()))
@@ -98,18 +98,19 @@ class OperationsPageTest {
                     .allMatch(line ->
                             columns(line).size() == columns(shown.get(0)).size());
             assertThat(keys(new ObjectMapper()
-                            .readTree(String.join("\n", block("```json\n{\n  \"connections\"")))
+                            .readTree(String.join("\n", block("{")))
+                            .get("awsiot-device")
                             .toString()))
                     .isEqualTo(keys(((JsonObject) console.call(MediaType.JSON, Map.of())).toJson()));
         }
     }
 
-    /** Returns the lines of the code block that begins with a text. */
+    /** Returns the lines from the one that begins with a text to the end of their code block. */
     private static List<String> block(String start) throws IOException {
-        String page = Files.readString(PAGE);
-        assertThat(page).contains(start);
-        int content = page.indexOf(start) + start.indexOf('\n') + 1;
-        return page.substring(content, page.indexOf("\n```", content)).lines().toList();
+        return Files.readAllLines(PAGE).stream()
+                .dropWhile(line -> !line.startsWith(start))
+                .takeWhile(line -> !line.equals("```"))
+                .toList();
     }
 
     private static List<String> columns(String line) {
