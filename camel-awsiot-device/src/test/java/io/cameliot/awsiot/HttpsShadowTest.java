@@ -192,9 +192,9 @@ class HttpsShadowTest {
     void saysAtTheTimeoutWhyTheLastAttemptFailed() throws Exception {
         answer(aResponse().withFault(Fault.EMPTY_RESPONSE));
 
-        assertThat(ask("$aws/things/T/shadow/get", "", "&requestTimeout=1s").getException())
+        assertThat(ask("$aws/things/T/shadow/get", "", "&requestTimeout=4s").getException())
                 .isInstanceOf(ExchangeTimedOutException.class)
-                .hasMessageContaining("requestTimeout (1000 ms)")
+                .hasMessageContaining("requestTimeout (4000 ms)")
                 .hasMessageContaining("The server closed the connection");
     }
 

@@ -14,7 +14,7 @@
 package io.cameliot.awsiot.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.cameliot.common.mqtt.MessageProperties;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ class KeptMessagesTest {
         open(1);
         CompletableFuture<PublishReceipt> first = sessions.get(0).publish(message("a", 1), false);
         window.close();
-        assertThatThrownBy(first::join).hasMessageContaining("the connection ended");
+        assertThat(failureOf(first)).hasMessageContaining("the connection ended");
 
         open(2);
         CompletableFuture<PublishReceipt> second = sessions.get(1).publish(message("a", 1), true);
@@ -57,7 +57,7 @@ class KeptMessagesTest {
 
         channel.refuse("a", 0x87);
 
-        assertThatThrownBy(refused::join).cause().isInstanceOfSatisfying(PublishException.class, failure -> {
+        assertThat(failureOf(refused)).isInstanceOfSatisfying(PublishException.class, failure -> {
             assertThat(failure.isRefusal()).isTrue();
             assertThat(failure.getReasonCode()).isEqualTo(0x87);
         });
@@ -87,9 +87,30 @@ class KeptMessagesTest {
 
         window.close();
 
-        assertThatThrownBy(waiting::join).hasMessageContaining("the connection ended");
+        assertThat(failureOf(waiting)).hasMessageContaining("the connection ended");
         open(2);
         assertThat(channel.sent).containsExactly("a", "b");
+    }
+
+    @Test
+    void countsNoOutcomeOfMessagesThatTheKeeperHasGivenUp() {
+        open(1);
+        sessions.get(0).publish(message("a", 1), false).cancel(false);
+        sessions.get(0).publish(message("b", 1), false).cancel(false);
+
+        channel.acknowledge("a");
+        channel.refuse("b", 0x87);
+
+        assertThat(counters.acknowledged().sum()).isZero();
+        assertThat(counters.failed().sum()).isZero();
+    }
+
+    @Test
+    void toleratesAnEndWithoutAConnection() {
+        open(1);
+        window.close();
+
+        assertThatNoException().isThrownBy(window::close);
     }
 
     @Test
@@ -120,6 +141,11 @@ class KeptMessagesTest {
     private void open(int number) {
         kept.setKeeper(sessions::add);
         window.open(number, channel);
+    }
+
+    private static Throwable failureOf(CompletableFuture<PublishReceipt> publish) {
+        assertThat(publish).isCompletedExceptionally();
+        return publish.handle((receipt, failure) -> failure).join();
     }
 
     private static PublishRequest message(String payload, int qos) {

@@ -184,6 +184,55 @@ class SubscriptionBookTest {
     }
 
     @Test
+    void givesUnsolicitedMessagesOfTheirTopicsOnly() {
+        SubscriptionBook book = SubscriptionBook.EMPTY.withUnsolicited("a/+", one);
+
+        assertThat(book.handlersOf("a/b")).containsExactly(one);
+        assertThat(book.handlersOf("b")).isEmpty();
+    }
+
+    @Test
+    void keepsTheHandlersOfUnsolicitedMessagesWhileSubscriptionsComeAndGo() {
+        SubscriptionBook book =
+                SubscriptionBook.EMPTY.withUnsolicited("#", other).with("a", 1, one, waiter);
+        assertThat(book.handlersOf("b")).containsExactly(other);
+
+        assertThat(book.without("a", one).withoutFilter("a").handlersOf("a")).containsExactly(other);
+    }
+
+    @Test
+    void givesNoSubscriptionTheNumberOfAnEarlierOne() {
+        SubscriptionBook first = SubscriptionBook.EMPTY.with("a", 1, one, waiter);
+        SubscriptionBook unsolicited = first.withoutFilter("a").withUnsolicited("#", other);
+
+        for (SubscriptionBook later : List.of(unsolicited, unsolicited.withoutUnsolicited(other))) {
+            assertThat(later.with("a", 1, one, otherWaiter)
+                            .answered(only(first), filter -> refusal)
+                            .notices())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void knowsEachHandlerOfAFilterOnce() {
+        SubscriptionBook book = SubscriptionBook.EMPTY
+                .with("a", 1, one, waiter)
+                .with("b", 1, one, waiter)
+                .with("b", 1, other, otherWaiter)
+                .withUnsolicited("#", new Heard());
+
+        assertThat(book.handlers()).containsExactly(one, other);
+    }
+
+    @Test
+    void keepsARefusalInMindWhenOneOfTwoHandlersGoes() {
+        SubscriptionBook book = SubscriptionBook.EMPTY.with("a", 1, one, null).with("a", 1, other, null);
+        SubscriptionBook refused = book.answered(only(book), filter -> refusal).book();
+
+        assertThat(refused.without("a", one).batches(Subscription::refused)).hasSize(1);
+    }
+
+    @Test
     void raisesTheQosOfAFilterThatIsAskedForAgainAndNeverLowersIt() {
         SubscriptionBook book = SubscriptionBook.EMPTY.with("a", 0, one, waiter).with("a", 1, other, otherWaiter);
         assertThat(only(book).qos()).isEqualTo(1);
