@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.provisioning.identity;
 
+import io.cameliot.common.identity.JdkProviders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,7 +36,9 @@ final class CertificateId {
      */
     static String of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            Certificate certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
+            Certificate certificate = CertificateFactory.getInstance(
+                            "X.509", JdkProviders.of("CertificateFactory", "X.509"))
+                    .generateCertificate(in);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IOException(
