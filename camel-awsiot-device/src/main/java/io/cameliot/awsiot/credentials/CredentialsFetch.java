@@ -39,7 +39,7 @@ final class CredentialsFetch {
 
     private static final int LARGEST_JITTER_MILLIS = 200;
 
-    private final RoleAlias role;
+    private final RoleAliasRequest role;
     private final Supplier<TlsTarget> target;
     private final Duration limit;
     private final MqttThreads threads;
@@ -50,7 +50,8 @@ final class CredentialsFetch {
      * @param target reads the certificates, which may block
      * @param clock tells whether credentials have expired already
      */
-    CredentialsFetch(RoleAlias role, Supplier<TlsTarget> target, Duration limit, MqttThreads threads, Clock clock) {
+    CredentialsFetch(
+            RoleAliasRequest role, Supplier<TlsTarget> target, Duration limit, MqttThreads threads, Clock clock) {
         this.role = role;
         this.target = target;
         this.limit = limit;

@@ -36,7 +36,7 @@ final class RoleAliasAnswer {
      *
      * @throws RoleAliasException if there are none; it quotes nothing of an answer that may contain credentials
      */
-    static AwsSessionCredentials read(HttpAnswer answer, RoleAlias role) {
+    static AwsSessionCredentials read(HttpAnswer answer, RoleAliasRequest role) {
         int status = answer.statusCode();
         JsonNode json = json(answer.body());
         if (status != 200) {
@@ -61,7 +61,7 @@ final class RoleAliasAnswer {
                 .build();
     }
 
-    private static Instant expiration(JsonNode credentials, RoleAlias role) {
+    private static Instant expiration(JsonNode credentials, RoleAliasRequest role) {
         try {
             return Instant.parse(credentials.path("expiration").asText(""));
         } catch (DateTimeParseException e) {
@@ -69,7 +69,7 @@ final class RoleAliasAnswer {
         }
     }
 
-    private static RoleAliasException notAws(int status, RoleAlias role) {
+    private static RoleAliasException notAws(int status, RoleAliasRequest role) {
         return new RoleAliasException(
                 "HTTP " + status + " without credentials for " + role + ": " + advice(status, role), status, null);
     }
@@ -91,7 +91,7 @@ final class RoleAliasAnswer {
         return text.isBlank() ? "without a message" : text;
     }
 
-    private static String advice(int status, RoleAlias role) {
+    private static String advice(int status, RoleAliasRequest role) {
         return switch (status) {
             case 400 -> "check options roleAlias and thingName";
             case 401, 403 ->
@@ -104,7 +104,7 @@ final class RoleAliasAnswer {
                                         + role.thingName() + ")");
             case 404 ->
                 "there is no such role alias in the account and region of that endpoint (option roleAlias), or option"
-                        + " credentialsEndpoint is another endpoint than " + RoleAlias.FIND_ENDPOINT + " prints";
+                        + " credentialsEndpoint is another endpoint than " + RoleAliasRequest.FIND_ENDPOINT + " prints";
             case 429 -> "the account's rate of requests is exceeded, and it is tried again later";
             default ->
                 status >= 500

@@ -50,7 +50,7 @@ public final class RoleAliasCredentials implements AwsCredentialsProvider {
     /** For the hand-over between threads. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
-    private final RoleAlias role;
+    private final RoleAliasRequest role;
     private final TlsContextFactory tls;
     private final ServerAddress address;
     private final Duration timeout;
@@ -58,7 +58,7 @@ public final class RoleAliasCredentials implements AwsCredentialsProvider {
     private final CredentialsCache cache;
 
     RoleAliasCredentials(
-            RoleAlias role,
+            RoleAliasRequest role,
             TlsContextFactory tls,
             ServerAddress address,
             Duration timeout,
@@ -96,7 +96,8 @@ public final class RoleAliasCredentials implements AwsCredentialsProvider {
     }
 
     static RoleAliasCredentials of(Options options, TlsConfiguration tls, DeviceComponent component, Clock clock) {
-        RoleAlias role = RoleAlias.check(options.credentialsEndpoint(), options.roleAlias(), options.thingName());
+        RoleAliasRequest role =
+                RoleAliasRequest.check(options.credentialsEndpoint(), options.roleAlias(), options.thingName());
         if (tls.getSslContextParameters() == null
                 && tls.clientCertificateOptions().isEmpty()) {
             throw new IllegalArgumentException("Option roleAlias needs the device's certificate: set options"

@@ -25,7 +25,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.regex.Pattern;
 
 /**
- * A role alias, and the endpoint that gives credentials for it.
+ * The request for the credentials of a role alias, and where it goes.
  *
  * @param host host name of the credentials endpoint
  * @param port its port
@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_CreateRoleAlias.html">AWS IoT API Reference,
  *     CreateRoleAlias</a>
  */
-record RoleAlias(String host, int port, String name, String thingName) {
+record RoleAliasRequest(String host, int port, String name, String thingName) {
 
     static final String FIND_ENDPOINT = "aws iot describe-endpoint --endpoint-type iot:CredentialProvider";
 
@@ -54,7 +54,7 @@ record RoleAlias(String host, int port, String name, String thingName) {
      *
      * @throws IllegalArgumentException if an option is missing or cannot be; the message names it
      */
-    static RoleAlias check(String credentialsEndpoint, String roleAlias, String thingName) {
+    static RoleAliasRequest check(String credentialsEndpoint, String roleAlias, String thingName) {
         if (roleAlias == null) {
             throw new IllegalArgumentException("Option roleAlias is missing: options credentialsEndpoint and thingName"
                     + " serve to get credentials by a role alias");
@@ -75,7 +75,7 @@ record RoleAlias(String host, int port, String name, String thingName) {
             throw new IllegalArgumentException("Option credentialsEndpoint '" + credentialsEndpoint
                     + "' is a data endpoint, which gives no credentials: give what " + FIND_ENDPOINT + " prints");
         }
-        return new RoleAlias(
+        return new RoleAliasRequest(
                 address.host(), address.port() == null ? HTTPS_PORT : address.port(), roleAlias, thingName);
     }
 
