@@ -17,7 +17,7 @@ import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.protocol.EndpointAddress;
 import io.cameliot.awsiot.protocol.ProfileChoice;
-import io.cameliot.awsiot.provisioning.fleet.CertificateRequest;
+import io.cameliot.awsiot.provisioning.fleet.ClaimRequests;
 import io.cameliot.awsiot.provisioning.fleet.ProvisioningLimits;
 import io.cameliot.awsiot.provisioning.fleet.ProvisioningServer;
 import io.cameliot.awsiot.provisioning.identity.IdentityDirectory;
@@ -97,8 +97,8 @@ final class ProvisioningOptions {
     }
 
     /** Returns how devices come to their certificates. */
-    static CertificateRequest certificates(String template, AwsIotProvisioningConfiguration options) {
-        return new CertificateRequest(
+    static ClaimRequests certificates(String template, AwsIotProvisioningConfiguration options) {
+        return new ClaimRequests(
                 options.getKeyGeneration() == KeyGeneration.device
                         ? Optional.of(options.getKeyAlgorithm())
                         : Optional.empty(),

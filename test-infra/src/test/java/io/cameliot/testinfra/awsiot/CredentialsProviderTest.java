@@ -31,7 +31,7 @@ import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedRequest;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription;
 import io.cameliot.testinfra.awsiot.provisioning.Claimant;
-import io.cameliot.testinfra.awsiot.provisioning.CreatedCertificate;
+import io.cameliot.testinfra.awsiot.provisioning.UnregisteredCertificate;
 import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisioningTemplate;
 import io.cameliot.testinfra.event.AwsIotRule;
@@ -307,7 +307,7 @@ class CredentialsProviderTest {
                 DeviceCertificates.certificateId(
                         aws.provisioning().issueClaim(template).certificate()),
                 "any");
-        CreatedCertificate created =
+        UnregisteredCertificate created =
                 aws.provisioning().createCertificateFromCsr(claimant, SigningRequests.of(keys, "CN=device"));
         aws.provisioning()
                 .complete(

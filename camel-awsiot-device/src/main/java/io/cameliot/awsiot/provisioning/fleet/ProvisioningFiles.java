@@ -41,7 +41,7 @@ final class ProvisioningFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ProvisioningFiles.class);
 
     private final ProvisioningRequest request;
-    private final CertificateRequest certificates;
+    private final ClaimRequests certificates;
     private final DeviceDirectory directory;
     private final ProvisioningConnector connector;
     private final Executor io;
@@ -52,7 +52,7 @@ final class ProvisioningFiles {
 
     ProvisioningFiles(
             ProvisioningRequest request,
-            CertificateRequest certificates,
+            ClaimRequests certificates,
             DeviceDirectory directory,
             ProvisioningConnector connector) {
         this.request = request;

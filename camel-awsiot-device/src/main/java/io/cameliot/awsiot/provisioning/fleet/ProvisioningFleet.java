@@ -32,7 +32,7 @@ public final class ProvisioningFleet implements EndpointFleet {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final CertificateRequest certificates;
+    private final ClaimRequests certificates;
     private final IdentityDirectory directory;
     private final ProvisioningLimits limits;
     private final ProvisioningConnector connector;
@@ -50,7 +50,7 @@ public final class ProvisioningFleet implements EndpointFleet {
      * @param routes the threads of the routes, which the fleet closes
      */
     public ProvisioningFleet(
-            CertificateRequest certificates,
+            ClaimRequests certificates,
             IdentityDirectory directory,
             ProvisioningLimits limits,
             ProvisioningConnector connector,

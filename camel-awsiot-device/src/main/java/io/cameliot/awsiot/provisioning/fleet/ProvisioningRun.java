@@ -170,7 +170,7 @@ final class ProvisioningRun implements DeviceRun<ProvisioningOutcome> {
             await(new TimedOut(), requestTimeout);
             connection.publish(
                     policy.register().topic(),
-                    CertificateRequest.registration(register.ownershipToken(), request.parameters()));
+                    ClaimRequests.registration(register.ownershipToken(), request.parameters()));
         } else if (action instanceof Save save) {
             inBackground(files.record(save.thing()).thenApply(done -> new Recorded()));
         } else if (action instanceof Commit commit) {
@@ -200,7 +200,7 @@ final class ProvisioningRun implements DeviceRun<ProvisioningOutcome> {
                     if (failure != null) {
                         on(ProvisioningFiles.failed(failure));
                     } else if (number == connections) {
-                        connection.publish(policy.create().topic(), CertificateRequest.creation(keys));
+                        connection.publish(policy.create().topic(), ClaimRequests.creation(keys));
                     }
                 }));
     }

@@ -151,7 +151,7 @@ public final class FleetProvisioning {
      *
      * @throws ProvisioningRejectedException if the certificate of the device's connection is no longer active
      */
-    public CreatedCertificate createKeysAndCertificate(Claimant claimant) throws ProvisioningRejectedException {
+    public UnregisteredCertificate createKeysAndCertificate(Claimant claimant) throws ProvisioningRejectedException {
         check(claimant);
         IssuedCertificate issued =
                 authority.certificate(COMMON_NAME).keyType(KeyType.RSA).issue();
@@ -165,7 +165,7 @@ public final class FleetProvisioning {
      * @throws ProvisioningRejectedException if the request is invalid, or the certificate of the device's connection is
      *     no longer active
      */
-    public CreatedCertificate createCertificateFromCsr(Claimant claimant, String signingRequest)
+    public UnregisteredCertificate createCertificateFromCsr(Claimant claimant, String signingRequest)
             throws ProvisioningRejectedException {
         check(claimant);
         SigningRequest request;
@@ -178,9 +178,9 @@ public final class FleetProvisioning {
         return created(authority.issueDevice(request, commonName), Optional.empty());
     }
 
-    private CreatedCertificate created(List<X509Certificate> chain, Optional<String> privateKey) {
+    private UnregisteredCertificate created(List<X509Certificate> chain, Optional<String> privateKey) {
         String token = registry.addPending(chain.get(0));
-        return new CreatedCertificate(
+        return new UnregisteredCertificate(
                 DeviceCertificates.certificateId(chain.get(0)), Pem.certificates(chain), privateKey, token);
     }
 

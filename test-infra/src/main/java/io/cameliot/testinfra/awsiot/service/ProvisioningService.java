@@ -19,7 +19,7 @@ import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.json.StrictJson;
 import io.cameliot.testinfra.awsiot.json.StrictJson.NotJsonException;
 import io.cameliot.testinfra.awsiot.provisioning.Claimant;
-import io.cameliot.testinfra.awsiot.provisioning.CreatedCertificate;
+import io.cameliot.testinfra.awsiot.provisioning.UnregisteredCertificate;
 import io.cameliot.testinfra.awsiot.provisioning.FleetProvisioning;
 import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisionedThing;
@@ -132,7 +132,7 @@ final class ProvisioningService implements AutoCloseable {
 
     private CompletableFuture<ObjectNode> create(Claimant claimant, boolean fromRequest, ObjectNode request)
             throws ProvisioningRejectedException {
-        CreatedCertificate created = fromRequest
+        UnregisteredCertificate created = fromRequest
                 ? fleet.createCertificateFromCsr(claimant, text(request, "certificateSigningRequest"))
                 : fleet.createKeysAndCertificate(claimant);
         ObjectNode accepted = StrictJson.object()

@@ -63,7 +63,7 @@ class FleetProvisioningTest {
 
     @Test
     void createsAKeyAndAPendingCertificate() throws Exception {
-        CreatedCertificate created = fleet.createKeysAndCertificate(claimant);
+        UnregisteredCertificate created = fleet.createKeysAndCertificate(claimant);
 
         assertThat(created.privateKeyPem()).get().asString().startsWith("-----BEGIN RSA PRIVATE KEY-----");
         assertThat(DeviceCertificates.certificateId(read(created))).isEqualTo(created.certificateId());
@@ -76,7 +76,7 @@ class FleetProvisioningTest {
     void issuesACertificateForTheKeyOfASigningRequest() throws Exception {
         KeyPair keys = KeyType.EC.generate();
 
-        CreatedCertificate created = fleet.createCertificateFromCsr(claimant, SigningRequests.of(keys, "CN=sensor-17"));
+        UnregisteredCertificate created = fleet.createCertificateFromCsr(claimant, SigningRequests.of(keys, "CN=sensor-17"));
 
         assertThat(created.privateKeyPem()).isEmpty();
         assertThat(read(created).getPublicKey()).isEqualTo(keys.getPublic());
@@ -87,7 +87,7 @@ class FleetProvisioningTest {
     void activatesTheCertificateWhenTheThingIsRegistered() throws Exception {
         DevicePolicy policy = DevicePolicy.DENY_ALL.allow(Action.CONNECT, "sensor-*");
         fleet.createTemplate(template.withPolicy(policy));
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
 
         ProvisionedThing thing = register(created, Decision.allow());
 
@@ -103,7 +103,7 @@ class FleetProvisioningTest {
 
     @Test
     void passesDeviceAndCertificateToTheHook() throws Exception {
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
 
         Registration registration = fleet.begin(claimant, "factory", created.ownershipToken(), PARAMETERS);
 
@@ -128,7 +128,7 @@ class FleetProvisioningTest {
 
     @Test
     void keepsACertificatePendingWhenTheHookDenies() throws Exception {
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
 
         assertRejected(403, "AccessDenied", () -> register(created, Decision.deny()));
 
@@ -140,7 +140,7 @@ class FleetProvisioningTest {
     @ParameterizedTest
     @CsvSource({"PT59M59S,PENDING_ACTIVATION", "PT1H,EXPIRED", "PT25H,EXPIRED"})
     void expiresAPendingCertificateAfterAnHour(Duration passed, CertificateState state) throws Exception {
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
 
         now = now.plus(passed);
 
@@ -154,7 +154,7 @@ class FleetProvisioningTest {
 
     @Test
     void rejectsATokenThatExpiresWhileTheHookRuns() throws Exception {
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
         Registration registration = fleet.begin(claimant, "factory", created.ownershipToken(), PARAMETERS);
 
         now = now.plus(Duration.ofHours(1));
@@ -165,8 +165,8 @@ class FleetProvisioningTest {
 
     @Test
     void expiresOnlyUnregisteredCertificates() throws Exception {
-        CreatedCertificate registered = create();
-        CreatedCertificate orphan = create();
+        UnregisteredCertificate registered = create();
+        UnregisteredCertificate orphan = create();
         register(registered, Decision.allow());
 
         fleet.certificates().expirePending();
@@ -181,7 +181,7 @@ class FleetProvisioningTest {
 
     @Test
     void rejectsAUsedToken() throws Exception {
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
         register(created, Decision.allow());
 
         assertRejected(400, "InvalidCertificateOwnershipToken", () -> register(created, Decision.allow()));
@@ -189,8 +189,8 @@ class FleetProvisioningTest {
 
     @Test
     void givesARegisteredThingAnotherCertificate() throws Exception {
-        CreatedCertificate first = create();
-        CreatedCertificate second = create();
+        UnregisteredCertificate first = create();
+        UnregisteredCertificate second = create();
         register(first, Decision.allow());
 
         register(second, Decision.allow());
@@ -235,7 +235,7 @@ class FleetProvisioningTest {
     @ValueSource(strings = {"", "a b", "a/b", "ä"})
     void rejectsAnInvalidThingName(String name) throws Exception {
         fleet.createTemplate(template.withThingName(parameters -> name));
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
 
         assertRejected(400, "InvalidParameters", () -> register(created, Decision.allow()));
         assertThat(state(created)).isEqualTo(CertificateState.PENDING_ACTIVATION);
@@ -253,7 +253,7 @@ class FleetProvisioningTest {
         IssuedCertificate claim = fleet.issueClaim(
                 "installer", Optional.of(CertificateRegistry.TEMPORARY_CLAIM_VALIDITY), template.claimPolicy());
         Claimant late = new Claimant(DeviceCertificates.certificateId(claim.certificate()), "device-17");
-        CreatedCertificate created = fleet.createKeysAndCertificate(late);
+        UnregisteredCertificate created = fleet.createKeysAndCertificate(late);
 
         now = now.plus(CertificateRegistry.TEMPORARY_CLAIM_VALIDITY);
 
@@ -264,7 +264,7 @@ class FleetProvisioningTest {
 
     @Test
     void doesNotAdmitADeletedCertificate() throws Exception {
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
         register(created, Decision.allow());
 
         fleet.certificates().delete(created.certificateId());
@@ -275,7 +275,7 @@ class FleetProvisioningTest {
 
     @Test
     void deletesAPendingCertificateForGood() throws Exception {
-        CreatedCertificate created = create();
+        UnregisteredCertificate created = create();
 
         fleet.certificates().delete(created.certificateId());
         now = now.plus(Duration.ofHours(1));
@@ -320,20 +320,20 @@ class FleetProvisioningTest {
                 .isFalse();
     }
 
-    private CreatedCertificate create() throws ProvisioningRejectedException {
+    private UnregisteredCertificate create() throws ProvisioningRejectedException {
         return fleet.createCertificateFromCsr(claimant, SigningRequests.of(KeyType.EC.generate(), "CN=device"));
     }
 
-    private ProvisionedThing register(CreatedCertificate created, Decision decision)
+    private ProvisionedThing register(UnregisteredCertificate created, Decision decision)
             throws ProvisioningRejectedException {
         return fleet.complete(fleet.begin(claimant, "factory", created.ownershipToken(), PARAMETERS), decision);
     }
 
-    private CertificateState state(CreatedCertificate created) {
+    private CertificateState state(UnregisteredCertificate created) {
         return fleet.certificates().find(created.certificateId()).orElseThrow().state();
     }
 
-    private static X509Certificate read(CreatedCertificate created) throws Exception {
+    private static X509Certificate read(UnregisteredCertificate created) throws Exception {
         return (X509Certificate) CertificateFactory.getInstance("X.509")
                 .generateCertificate(
                         new ByteArrayInputStream(created.certificatePem().getBytes(StandardCharsets.US_ASCII)));

@@ -23,11 +23,11 @@ import java.util.Optional;
  * @param privateKeyPem the RSA key in PKCS#1 form, if the service generated the key
  * @param ownershipToken the proof that the device owns the certificate
  */
-public record CreatedCertificate(
+public record UnregisteredCertificate(
         String certificateId, String certificatePem, Optional<String> privateKeyPem, String ownershipToken) {
     /** Leaves the secrets out. */
     @Override
     public String toString() {
-        return "CreatedCertificate[" + certificateId + "]";
+        return "UnregisteredCertificate[" + certificateId + "]";
     }
 }

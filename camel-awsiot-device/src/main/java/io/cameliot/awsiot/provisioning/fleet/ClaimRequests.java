@@ -24,12 +24,12 @@ import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * How devices come to their certificates: with a key that the device makes, or with one that AWS makes.
+ * The requests that a claim certificate makes for a device: for a certificate, with a key that the device or AWS makes, and for its registration.
  *
  * @param keys the kind of the key that the device makes; empty if AWS makes it
  * @param template the name of the template by which the thing is registered
  */
-public record CertificateRequest(Optional<DeviceKeys.Algorithm> keys, String template) {
+public record ClaimRequests(Optional<DeviceKeys.Algorithm> keys, String template) {
 
     /** The common name where none says more; AWS gives it to the certificates whose keys it makes. */
     private static final String COMMON_NAME = "AWS IoT Certificate";
