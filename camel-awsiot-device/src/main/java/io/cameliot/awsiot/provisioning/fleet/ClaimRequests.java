@@ -24,7 +24,8 @@ import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * The requests that a claim certificate makes for a device: for a certificate, with a key that the device or AWS makes, and for its registration.
+ * The requests of a connection with the claim certificate: for the device's own certificate, with a key that the device
+ * makes or one that AWS makes, and for its registration.
  *
  * @param keys the kind of the key that the device makes; empty if AWS makes it
  * @param template the name of the template by which the thing is registered

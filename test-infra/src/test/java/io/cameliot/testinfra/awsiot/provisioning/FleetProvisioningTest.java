@@ -76,7 +76,8 @@ class FleetProvisioningTest {
     void issuesACertificateForTheKeyOfASigningRequest() throws Exception {
         KeyPair keys = KeyType.EC.generate();
 
-        UnregisteredCertificate created = fleet.createCertificateFromCsr(claimant, SigningRequests.of(keys, "CN=sensor-17"));
+        UnregisteredCertificate created =
+                fleet.createCertificateFromCsr(claimant, SigningRequests.of(keys, "CN=sensor-17"));
 
         assertThat(created.privateKeyPem()).isEmpty();
         assertThat(read(created).getPublicKey()).isEqualTo(keys.getPublic());
