@@ -71,8 +71,8 @@ class SubscriptionEndTest extends DeviceTestSupport {
             return left.getReceivedCounter() > 0;
         });
         aws.publish(client + "/left", "the last one heard", 0);
-        await().until(() -> left.getExchanges().stream()
-                .anyMatch(exchange -> "the last one heard".equals(exchange.getMessage().getBody(String.class))));
+        await().until(() -> left.getExchanges().stream().anyMatch(exchange -> "the last one heard"
+                .equals(exchange.getMessage().getBody(String.class))));
         aws.stop();
         await().until(() -> !connectionOf(client).getConnectionState().equals("CONNECTED"));
         left.reset();
