@@ -140,10 +140,10 @@ class KarafIT {
         awaitProvisioning();
         clouds.aws().thing(DEVICE).shadow().setReported("{\"led\":\"on\"}");
 
-        String byMqtt = karaf.request(
-                endpoint(SHADOW_GET, "mqtt", "x509", GatewayPort.MQTT_8883, certificateOptions()), "");
-        String byHttps = karaf.request(
-                endpoint(SHADOW_GET, "https", "x509", GatewayPort.HTTPS_8443, certificateOptions()), "");
+        String byMqtt =
+                karaf.request(endpoint(SHADOW_GET, "mqtt", "x509", GatewayPort.MQTT_8883, certificateOptions()), "");
+        String byHttps =
+                karaf.request(endpoint(SHADOW_GET, "https", "x509", GatewayPort.HTTPS_8443, certificateOptions()), "");
 
         assertThat(List.of(byMqtt, byHttps)).allMatch(answer -> answer.contains("\"reported\":{\"led\":\"on\"}"));
     }
