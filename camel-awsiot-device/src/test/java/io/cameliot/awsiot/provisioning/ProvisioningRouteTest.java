@@ -43,11 +43,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("anyLocale")
 class ProvisioningRouteTest extends ProvisioningTestSupport {
 
     @ParameterizedTest
     @CsvSource({"keyGeneration=device,EC", "keyAlgorithm=RSA,RSA", "keyGeneration=service,RSA"})
+    @Tag("anyLocale")
     void provisionsADeviceThatThenPublishes(String options, String algorithm) throws Exception {
         start(provisioning("&" + options));
 
@@ -244,12 +244,14 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
                 "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&maxConcurrentProvisionings=0 | maxConcurrentProvisionings",
                 "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&clientId=$x | clientId"
             })
+    @Tag("anyLocale")
     void refusesABadOptionWhereTheUriStands(String uri, String named) {
         assertThatThrownBy(() -> camel.getEndpoint(uri)).hasStackTraceContaining(named);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "no JSON", "{\"a\":{\"b\":1}}", "{\"a\":null}"})
+    @Tag("anyLocale")
     void refusesABodyThatHoldsNoParameters(String body) throws Exception {
         start(provisioning(""));
 
