@@ -185,9 +185,13 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
             HttpsRequest request = new HttpsRequest(message(call.content()));
             call.sending(request);
             connections.send(request);
-            // An event loop must not parse the answer.
-            request.answer()
-                    .whenComplete((answer, failure) -> threads.continueWith(() -> ended(call, answer, failure)));
+            request.answer().whenComplete((answer, failure) -> {
+                if (failure == null && call.isShort(answer)) {
+                    ended(call, answer, failure);
+                } else {
+                    threads.continueWith(() -> ended(call, answer, failure));
+                }
+            });
         } catch (Throwable e) {
             // Catches errors too, for example of a credentials provider that lacks a class. Nothing else would end the
             // exchange.

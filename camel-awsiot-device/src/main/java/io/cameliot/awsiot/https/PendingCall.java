@@ -62,6 +62,9 @@ abstract class PendingCall<T> {
      */
     abstract Duration answered(HttpAnswer answer);
 
+    /** Returns whether an answer takes so little work that the event loop handles it, without a change of thread. */
+    abstract boolean isShort(HttpAnswer answer);
+
     /**
      * Handles the end of a connection, or the failure of an attempt to connect.
      *

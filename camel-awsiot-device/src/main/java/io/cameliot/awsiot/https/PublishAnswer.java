@@ -51,7 +51,7 @@ record PublishAnswer(
     }
 
     private static JsonNode json(byte[] body) {
-        JsonNode json = ServiceJson.readOrNull(body);
+        JsonNode json = ServiceJson.readShortOrNull(body);
         // Without JSON the body is not AWS's: a proxy or load balancer answered. Its text is shown unchanged.
         return json == null ? MissingNode.getInstance() : json;
     }

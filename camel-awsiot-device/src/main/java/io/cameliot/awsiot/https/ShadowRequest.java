@@ -101,6 +101,11 @@ final class ShadowRequest extends PendingCall<ServiceAnswer> {
     }
 
     @Override
+    boolean isShort(HttpAnswer answer) {
+        return false;
+    }
+
+    @Override
     Duration answered(HttpAnswer answer) {
         PublishAnswer read = PublishAnswer.of(answer);
         int status = answer.statusCode();

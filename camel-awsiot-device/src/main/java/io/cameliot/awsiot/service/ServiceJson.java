@@ -28,9 +28,13 @@ import java.util.Map;
 /**
  * Reads and writes JSON as the services require it: one value, in UTF-8.
  *
- * <p>Documents can be large, so that no event loop may parse one. Assertions hold this in all tests.
+ * <p>Documents can be large, so that no event loop may parse one, except by {@link #readShortOrNull}. Assertions hold
+ * this in all tests.
  */
 public final class ServiceJson {
+
+    /** The most bytes of JSON that an event loop may parse: the answer to a publish has about 70. */
+    public static final int SHORT_BYTES = 1024;
 
     private static final String ON_EVENT_LOOP = "JSON is parsed on an event loop";
 
@@ -59,6 +63,20 @@ public final class ServiceJson {
      */
     public static JsonNode readOrNull(byte[] json) {
         assert !MqttThreads.isEventLoop() : ON_EVENT_LOOP;
+        return parsedOrNull(json);
+    }
+
+    /**
+     * Parses JSON that an event loop may parse if it is short.
+     *
+     * @return null if the bytes are not JSON
+     */
+    public static JsonNode readShortOrNull(byte[] json) {
+        assert json.length <= SHORT_BYTES || !MqttThreads.isEventLoop() : ON_EVENT_LOOP;
+        return parsedOrNull(json);
+    }
+
+    private static JsonNode parsedOrNull(byte[] json) {
         try {
             return JSON.readTree(text(json));
         } catch (IOException e) {
