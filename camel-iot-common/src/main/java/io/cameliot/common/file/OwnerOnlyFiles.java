@@ -21,8 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Writes files that only their owner can read, if the file system has POSIX permissions, and that a crash or a power
@@ -39,7 +37,7 @@ public final class OwnerOnlyFiles {
      */
     public static void createDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
+            Files.createDirectories(directory, OwnerOnly.directory(directory));
         }
     }
 
@@ -51,7 +49,7 @@ public final class OwnerOnlyFiles {
      */
     public static void replace(Path file, byte[] content) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        Path written = Files.createTempFile(directory, ".", ".tmp", ownerOnly(directory, "rw-------"));
+        Path written = Files.createTempFile(directory, ".", ".tmp", OwnerOnly.file(directory));
         try {
             write(written, content);
             rename(written, file);
@@ -85,22 +83,10 @@ public final class OwnerOnlyFiles {
 
     /** A new name is durable only when its directory is (fsync(2)). Windows opens no directories and needs no sync. */
     private static void syncDirectory(Path directory) throws IOException {
-        if (isPosix(directory)) {
+        if (OwnerOnly.isPosix(directory)) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);
             }
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-        return isPosix(path)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.outbox.store;
 
+import io.cameliot.common.file.OwnerOnly;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -11,30 +11,34 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.outbox.store;
+package io.cameliot.common.file;
 
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Permissions that give only the owner access to new files, where the file system supports POSIX permissions. */
-final class OwnerOnly {
+public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    static FileAttribute<?>[] directory(Path path) {
+    public static FileAttribute<?>[] directory(Path path) {
         return permissions(path, "rwx------");
     }
 
-    static FileAttribute<?>[] file(Path path) {
+    public static FileAttribute<?>[] file(Path path) {
         return permissions(path, "rw-------");
     }
 
     private static FileAttribute<?>[] permissions(Path path, String permissions) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        return isPosix(path)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }
