@@ -166,12 +166,14 @@ class MicrosoftClientConformanceTest {
 
     /**
      * On a busy machine the client misses an answer that arrives before it starts to wait, and then waits forever or
-     * until its own timeout. Such an attempt is repeated.
+     * until its own timeout. Such an attempt is repeated with an emulator that knows nothing of it: the answer that was
+     * missed may have been the assignment, and the device would be registered for the second time.
      */
     private ProvisioningDeviceClientRegistrationResult register(
             ProvisioningDeviceClientTransportProtocol protocol, SecurityProvider security, String payload)
             throws Exception {
         for (int attempt = 1; ; attempt++) {
+            dps.reset();
             FutureTask<ProvisioningDeviceClientRegistrationResult> registration =
                     new FutureTask<>(() -> registerOnce(protocol, security, payload));
             Thread thread = new Thread(registration, "microsoft-client");
