@@ -112,6 +112,18 @@ class HttpsPublishTest {
     }
 
     @Test
+    void isRetainedWhenItIsAnsweredAtQos0Too() throws Exception {
+        try (PahoDevice subscriber = new PahoDevice(aws, "http-retained-0").connect()) {
+            for (int i = 0; i < 40; i++) {
+                post("/topics/kept/" + i + "?retain=true", "message " + i);
+
+                subscriber.subscribe("kept/" + i, 1);
+                assertThat(subscriber.next().payload()).isEqualTo("message " + i);
+            }
+        }
+    }
+
+    @Test
     void carriesMqtt5Properties() throws Exception {
         TlsClient tls = TlsClient.trusting(aws.serverAuthority().certificate(), identity);
         try (SSLSocket socket = tls.connect("127.0.0.1", aws.port(GatewayPort.MQTT_8883), aws.endpoint());

@@ -49,11 +49,14 @@ public final class BrokerPublisher implements AutoCloseable {
     private static final String CLIENT_ID = "$emulator";
     private static final int MAX_PACKET_BYTES = 1024 * 1024;
     private static final int MAX_PACKET_ID = 0xFFFF;
+    /** A filter without a subscription: an UNSUBSCRIBE for it only asks whether what was sent before is handled. */
+    private static final String NO_FILTER = "$emulator/\u0001publisher";
+
     private static final long TIMEOUT_SECONDS = 10;
 
     private final Channel channel;
     private final CompletableFuture<Void> connected = new CompletableFuture<>();
-    /** By packet id. Event loop only. */
+    /** By the packet id of the PUBLISH, or at QoS 0 of the UNSUBSCRIBE that follows it. Event loop only. */
     private final Map<Integer, CompletableFuture<Void>> unacknowledged = new HashMap<>();
 
     private int lastPacketId;
@@ -113,8 +116,8 @@ public final class BrokerPublisher implements AutoCloseable {
      * Publishes a message.
      *
      * @param message the message
-     * @return completes when the broker has it (QoS 1: acknowledged, QoS 0: written), and fails after
-     *     {@value #TIMEOUT_SECONDS} seconds
+     * @return completes when the broker has handled it: from then on a subscriber receives it, or finds it retained.
+     *     Fails after {@value #TIMEOUT_SECONDS} seconds
      */
     public CompletableFuture<Void> publish(BrokerMessage message) {
         CompletableFuture<Void> result = new CompletableFuture<>();
@@ -129,18 +132,16 @@ public final class BrokerPublisher implements AutoCloseable {
     }
 
     private void write(BrokerMessage message, CompletableFuture<Void> result) {
-        boolean atLeastOnce = message.qos() == MqttQoS.AT_LEAST_ONCE.value();
-        int packetId = atLeastOnce ? nextPacketId() : 0;
-        if (atLeastOnce) {
-            if (unacknowledged.size() == MAX_PACKET_ID) {
-                result.completeExceptionally(new IllegalStateException("Too many messages are unacknowledged"));
-                return;
-            }
-            unacknowledged.put(packetId, result);
+        if (unacknowledged.size() == MAX_PACKET_ID) {
+            result.completeExceptionally(new IllegalStateException("Too many messages are unacknowledged"));
+            return;
         }
-        channel.writeAndFlush(MqttMessageBuilders.publish()
+        boolean atLeastOnce = message.qos() == MqttQoS.AT_LEAST_ONCE.value();
+        int packetId = nextPacketId();
+        unacknowledged.put(packetId, result);
+        channel.write(MqttMessageBuilders.publish()
                         .topicName(message.topic())
-                        .messageId(packetId)
+                        .messageId(atLeastOnce ? packetId : 0)
                         .qos(MqttQoS.valueOf(message.qos()))
                         .retained(message.retained())
                         .properties(message.properties())
@@ -150,10 +151,15 @@ public final class BrokerPublisher implements AutoCloseable {
                     if (!written.isSuccess()) {
                         unacknowledged.remove(packetId, result);
                         result.completeExceptionally(written.cause());
-                    } else if (!atLeastOnce) {
-                        result.complete(null);
                     }
                 });
+        if (!atLeastOnce) {
+            channel.write(MqttMessageBuilders.unsubscribe()
+                    .messageId(packetId)
+                    .addTopicFilter(NO_FILTER)
+                    .build());
+        }
+        channel.flush();
     }
 
     private int nextPacketId() {
@@ -189,7 +195,8 @@ public final class BrokerPublisher implements AutoCloseable {
                 } else {
                     connected.completeExceptionally(new IllegalStateException("The broker answers " + code));
                 }
-            } else if (message.fixedHeader().messageType() == MqttMessageType.PUBACK) {
+            } else if (message.fixedHeader().messageType() == MqttMessageType.PUBACK
+                    || message.fixedHeader().messageType() == MqttMessageType.UNSUBACK) {
                 CompletableFuture<Void> result =
                         unacknowledged.remove(((MqttMessageIdVariableHeader) message.variableHeader()).messageId());
                 if (result != null) {
