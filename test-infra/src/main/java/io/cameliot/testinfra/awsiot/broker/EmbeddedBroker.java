@@ -51,6 +51,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final String password = UUID.randomUUID().toString();
     private final EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
+    private final UndisturbedClose undisturbedClose = new UndisturbedClose();
 
     /**
      * Starts a broker on a free loopback port.
@@ -61,10 +62,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public EmbeddedBroker(int unacknowledgedDeliveries, int sessionExpirySeconds) {
         try {
-            artemis.setConfiguration(configuration(unacknowledgedDeliveries, sessionExpirySeconds));
+            Configuration configuration = configuration(unacknowledgedDeliveries, sessionExpirySeconds);
+            configuration.registerBrokerPlugin(undisturbedClose);
+            artemis.setConfiguration(configuration);
             artemis.setSecurityManager(new OneUser());
             artemis.start();
         } catch (Exception e) {
+            undisturbedClose.close();
             throw new IllegalStateException("The embedded MQTT broker cannot be started: " + e.getMessage(), e);
         }
     }
@@ -170,6 +174,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             artemis.stop();
         } catch (Exception e) {
             throw new IllegalStateException("The embedded MQTT broker cannot be stopped: " + e.getMessage(), e);
+        } finally {
+            undisturbedClose.close();
         }
     }
 
