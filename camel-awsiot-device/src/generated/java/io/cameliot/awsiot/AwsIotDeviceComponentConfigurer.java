@@ -152,16 +152,22 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "username": getOrCreateConfiguration(target).setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "willcontenttype":
         case "willContentType": getOrCreateConfiguration(target).setWillContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "willcorrelationdata":
+        case "willCorrelationData": getOrCreateConfiguration(target).setWillCorrelationData(property(camelContext, java.lang.String.class, value)); return true;
         case "willmessageexpiry":
         case "willMessageExpiry": getOrCreateConfiguration(target).setWillMessageExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "willpayload":
         case "willPayload": getOrCreateConfiguration(target).setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
         case "willQos": getOrCreateConfiguration(target).setWillQos(property(camelContext, int.class, value)); return true;
+        case "willresponsetopic":
+        case "willResponseTopic": getOrCreateConfiguration(target).setWillResponseTopic(property(camelContext, java.lang.String.class, value)); return true;
         case "willretained":
         case "willRetained": getOrCreateConfiguration(target).setWillRetained(property(camelContext, boolean.class, value)); return true;
         case "willtopic":
         case "willTopic": getOrCreateConfiguration(target).setWillTopic(property(camelContext, java.lang.String.class, value)); return true;
+        case "willuserproperties":
+        case "willUserProperties": getOrCreateConfiguration(target).setWillUserProperties(property(camelContext, java.util.Map.class, value)); return true;
         default: return false;
         }
     }
@@ -291,16 +297,22 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "username": return java.lang.String.class;
         case "willcontenttype":
         case "willContentType": return java.lang.String.class;
+        case "willcorrelationdata":
+        case "willCorrelationData": return java.lang.String.class;
         case "willmessageexpiry":
         case "willMessageExpiry": return java.time.Duration.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
         case "willQos": return int.class;
+        case "willresponsetopic":
+        case "willResponseTopic": return java.lang.String.class;
         case "willretained":
         case "willRetained": return boolean.class;
         case "willtopic":
         case "willTopic": return java.lang.String.class;
+        case "willuserproperties":
+        case "willUserProperties": return java.util.Map.class;
         default: return null;
         }
     }
@@ -431,16 +443,31 @@ public class AwsIotDeviceComponentConfigurer extends PropertyConfigurerSupport i
         case "username": return getOrCreateConfiguration(target).getUsername();
         case "willcontenttype":
         case "willContentType": return getOrCreateConfiguration(target).getWillContentType();
+        case "willcorrelationdata":
+        case "willCorrelationData": return getOrCreateConfiguration(target).getWillCorrelationData();
         case "willmessageexpiry":
         case "willMessageExpiry": return getOrCreateConfiguration(target).getWillMessageExpiry();
         case "willpayload":
         case "willPayload": return getOrCreateConfiguration(target).getWillPayload();
         case "willqos":
         case "willQos": return getOrCreateConfiguration(target).getWillQos();
+        case "willresponsetopic":
+        case "willResponseTopic": return getOrCreateConfiguration(target).getWillResponseTopic();
         case "willretained":
         case "willRetained": return getOrCreateConfiguration(target).isWillRetained();
         case "willtopic":
         case "willTopic": return getOrCreateConfiguration(target).getWillTopic();
+        case "willuserproperties":
+        case "willUserProperties": return getOrCreateConfiguration(target).getWillUserProperties();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "willuserproperties":
+        case "willUserProperties": return java.lang.Object.class;
         default: return null;
         }
     }

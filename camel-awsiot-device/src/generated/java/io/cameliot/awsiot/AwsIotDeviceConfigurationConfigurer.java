@@ -132,16 +132,22 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "username": target.setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "willcontenttype":
         case "willContentType": target.setWillContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "willcorrelationdata":
+        case "willCorrelationData": target.setWillCorrelationData(property(camelContext, java.lang.String.class, value)); return true;
         case "willmessageexpiry":
         case "willMessageExpiry": target.setWillMessageExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "willpayload":
         case "willPayload": target.setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
         case "willQos": target.setWillQos(property(camelContext, int.class, value)); return true;
+        case "willresponsetopic":
+        case "willResponseTopic": target.setWillResponseTopic(property(camelContext, java.lang.String.class, value)); return true;
         case "willretained":
         case "willRetained": target.setWillRetained(property(camelContext, boolean.class, value)); return true;
         case "willtopic":
         case "willTopic": target.setWillTopic(property(camelContext, java.lang.String.class, value)); return true;
+        case "willuserproperties":
+        case "willUserProperties": target.setWillUserProperties(property(camelContext, java.util.Map.class, value)); return true;
         default: return false;
         }
     }
@@ -258,16 +264,22 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "username": return java.lang.String.class;
         case "willcontenttype":
         case "willContentType": return java.lang.String.class;
+        case "willcorrelationdata":
+        case "willCorrelationData": return java.lang.String.class;
         case "willmessageexpiry":
         case "willMessageExpiry": return java.time.Duration.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
         case "willQos": return int.class;
+        case "willresponsetopic":
+        case "willResponseTopic": return java.lang.String.class;
         case "willretained":
         case "willRetained": return boolean.class;
         case "willtopic":
         case "willTopic": return java.lang.String.class;
+        case "willuserproperties":
+        case "willUserProperties": return java.util.Map.class;
         default: return null;
         }
     }
@@ -385,16 +397,31 @@ public class AwsIotDeviceConfigurationConfigurer extends org.apache.camel.suppor
         case "username": return target.getUsername();
         case "willcontenttype":
         case "willContentType": return target.getWillContentType();
+        case "willcorrelationdata":
+        case "willCorrelationData": return target.getWillCorrelationData();
         case "willmessageexpiry":
         case "willMessageExpiry": return target.getWillMessageExpiry();
         case "willpayload":
         case "willPayload": return target.getWillPayload();
         case "willqos":
         case "willQos": return target.getWillQos();
+        case "willresponsetopic":
+        case "willResponseTopic": return target.getWillResponseTopic();
         case "willretained":
         case "willRetained": return target.isWillRetained();
         case "willtopic":
         case "willTopic": return target.getWillTopic();
+        case "willuserproperties":
+        case "willUserProperties": return target.getWillUserProperties();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "willuserproperties":
+        case "willUserProperties": return java.lang.Object.class;
         default: return null;
         }
     }

@@ -140,16 +140,22 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "username": target.getConfiguration().setUsername(property(camelContext, java.lang.String.class, value)); return true;
         case "willcontenttype":
         case "willContentType": target.getConfiguration().setWillContentType(property(camelContext, java.lang.String.class, value)); return true;
+        case "willcorrelationdata":
+        case "willCorrelationData": target.getConfiguration().setWillCorrelationData(property(camelContext, java.lang.String.class, value)); return true;
         case "willmessageexpiry":
         case "willMessageExpiry": target.getConfiguration().setWillMessageExpiry(property(camelContext, java.time.Duration.class, value)); return true;
         case "willpayload":
         case "willPayload": target.getConfiguration().setWillPayload(property(camelContext, java.lang.String.class, value)); return true;
         case "willqos":
         case "willQos": target.getConfiguration().setWillQos(property(camelContext, int.class, value)); return true;
+        case "willresponsetopic":
+        case "willResponseTopic": target.getConfiguration().setWillResponseTopic(property(camelContext, java.lang.String.class, value)); return true;
         case "willretained":
         case "willRetained": target.getConfiguration().setWillRetained(property(camelContext, boolean.class, value)); return true;
         case "willtopic":
         case "willTopic": target.getConfiguration().setWillTopic(property(camelContext, java.lang.String.class, value)); return true;
+        case "willuserproperties":
+        case "willUserProperties": target.getConfiguration().setWillUserProperties(property(camelContext, java.util.Map.class, value)); return true;
         default: return false;
         }
     }
@@ -274,16 +280,22 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "username": return java.lang.String.class;
         case "willcontenttype":
         case "willContentType": return java.lang.String.class;
+        case "willcorrelationdata":
+        case "willCorrelationData": return java.lang.String.class;
         case "willmessageexpiry":
         case "willMessageExpiry": return java.time.Duration.class;
         case "willpayload":
         case "willPayload": return java.lang.String.class;
         case "willqos":
         case "willQos": return int.class;
+        case "willresponsetopic":
+        case "willResponseTopic": return java.lang.String.class;
         case "willretained":
         case "willRetained": return boolean.class;
         case "willtopic":
         case "willTopic": return java.lang.String.class;
+        case "willuserproperties":
+        case "willUserProperties": return java.util.Map.class;
         default: return null;
         }
     }
@@ -409,16 +421,31 @@ public class AwsIotDeviceEndpointConfigurer extends PropertyConfigurerSupport im
         case "username": return target.getConfiguration().getUsername();
         case "willcontenttype":
         case "willContentType": return target.getConfiguration().getWillContentType();
+        case "willcorrelationdata":
+        case "willCorrelationData": return target.getConfiguration().getWillCorrelationData();
         case "willmessageexpiry":
         case "willMessageExpiry": return target.getConfiguration().getWillMessageExpiry();
         case "willpayload":
         case "willPayload": return target.getConfiguration().getWillPayload();
         case "willqos":
         case "willQos": return target.getConfiguration().getWillQos();
+        case "willresponsetopic":
+        case "willResponseTopic": return target.getConfiguration().getWillResponseTopic();
         case "willretained":
         case "willRetained": return target.getConfiguration().isWillRetained();
         case "willtopic":
         case "willTopic": return target.getConfiguration().getWillTopic();
+        case "willuserproperties":
+        case "willUserProperties": return target.getConfiguration().getWillUserProperties();
+        default: return null;
+        }
+    }
+
+    @Override
+    public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
+        switch (ignoreCase ? name.toLowerCase() : name) {
+        case "willuserproperties":
+        case "willUserProperties": return java.lang.Object.class;
         default: return null;
         }
     }

@@ -23,7 +23,7 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(73);
+        Set<String> props = new HashSet<>(76);
         props.add("accessKey");
         props.add("acknowledgement");
         props.add("alpn");
@@ -92,11 +92,14 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         props.add("useDefaultCredentialsProvider");
         props.add("username");
         props.add("willContentType");
+        props.add("willCorrelationData");
         props.add("willMessageExpiry");
         props.add("willPayload");
         props.add("willQos");
+        props.add("willResponseTopic");
         props.add("willRetained");
         props.add("willTopic");
+        props.add("willUserProperties");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(13);
         secretProps.add("accessKey");
@@ -113,7 +116,9 @@ public class AwsIotDeviceEndpointUriFactory extends org.apache.camel.support.com
         secretProps.add("tokenSignature");
         secretProps.add("username");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
-        MULTI_VALUE_PREFIXES = Collections.emptyMap();
+        Map<String, String> prefixes = new HashMap<>(1);
+        prefixes.put("willUserProperties", "willUserProperty.");
+        MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }
 
     @Override

@@ -29,6 +29,7 @@ import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.camel.DeviceEndpoint;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -38,10 +39,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.PropertiesHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +75,19 @@ public class AwsIotDeviceComponent extends DeviceComponent {
 
     public AwsIotDeviceComponent(CamelContext context) {
         super(context, SCHEME, "AwsIotDevice");
+    }
+
+    /** Gathers the user properties of the last will first, because each is an option with a name of the user's. */
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> options) throws Exception {
+        Map<String, Object> userProperties =
+                PropertiesHelper.extractProperties(options, AwsIotDeviceConfiguration.WILL_USER_PROPERTY);
+        if (!userProperties.isEmpty()) {
+            Map<String, Object> all = new LinkedHashMap<>(configuration.getWillUserProperties());
+            all.putAll(userProperties);
+            options.put("willUserProperties", all);
+        }
+        return super.createEndpoint(uri, remaining, options);
     }
 
     @Override

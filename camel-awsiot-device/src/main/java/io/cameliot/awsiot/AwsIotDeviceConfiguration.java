@@ -24,6 +24,7 @@ import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.text.SecretText;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -33,6 +34,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 @UriParams
 @Configurer
 public class AwsIotDeviceConfiguration extends TlsConfiguration {
+
+    /** Begins the name of each option that is a user property of the last will. */
+    static final String WILL_USER_PROPERTY = "willUserProperty.";
 
     /** Length of every AWS secret access key. */
     private static final int AWS_SECRET_KEY_LENGTH = 40;
@@ -164,6 +168,21 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                     "How long after it was published the server may still deliver the last will, from 1 second to 7 days,"
                             + " in whole seconds. Without it the will does not expire. MQTT 5 only.")
     private Duration willMessageExpiry;
+
+    @UriParam(label = "advanced", description = "Topic on which an answer to the last will is expected. MQTT 5 only.")
+    private String willResponseTopic;
+
+    @UriParam(
+            label = "advanced",
+            description = "Correlation data of the last will, which an answer repeats, sent as UTF-8. MQTT 5 only.")
+    private String willCorrelationData;
+
+    @UriParam(
+            label = "advanced",
+            prefix = WILL_USER_PROPERTY,
+            multiValue = true,
+            description = "User properties of the last will, such as willUserProperty.site=north. MQTT 5 only.")
+    private Map<String, Object> willUserProperties = Map.of();
 
     @UriParam(
             label = "producer,advanced",
@@ -592,6 +611,30 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     public void setWillMessageExpiry(Duration willMessageExpiry) {
         this.willMessageExpiry = willMessageExpiry;
+    }
+
+    public String getWillResponseTopic() {
+        return willResponseTopic;
+    }
+
+    public void setWillResponseTopic(String willResponseTopic) {
+        this.willResponseTopic = willResponseTopic;
+    }
+
+    public String getWillCorrelationData() {
+        return willCorrelationData;
+    }
+
+    public void setWillCorrelationData(String willCorrelationData) {
+        this.willCorrelationData = willCorrelationData;
+    }
+
+    public Map<String, Object> getWillUserProperties() {
+        return willUserProperties;
+    }
+
+    public void setWillUserProperties(Map<String, Object> willUserProperties) {
+        this.willUserProperties = willUserProperties;
     }
 
     public int getMaxInflight() {

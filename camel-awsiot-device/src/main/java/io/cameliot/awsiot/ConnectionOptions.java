@@ -52,7 +52,7 @@ final class ConnectionOptions {
                 options.isStrictProfile());
         requireQos("qos", options.getQos());
         checkClientId(options);
-        TextRules.requireMqttText("username", options.getUsername());
+        TextRules.requireMqttText("Option username", options.getUsername());
         requireRange("keepAliveInterval", options.getKeepAliveInterval(), MIN_KEEP_ALIVE, MAX_KEEP_ALIVE, " seconds");
         requireRange("maxInflight", options.getMaxInflight(), 1, MAX_INFLIGHT, "");
         requirePositive("connectionTimeout", options.getConnectionTimeout());

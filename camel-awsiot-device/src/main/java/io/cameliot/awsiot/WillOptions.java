@@ -17,11 +17,21 @@ import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.MqttConnectRequest.Will;
 import io.cameliot.common.mqtt.ProtocolVersion;
+import io.cameliot.common.mqtt.UserProperty;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Checks the options of the last will. */
 final class WillOptions {
 
     private static final long LONGEST_EXPIRY_SECONDS = 604_800;
+    /** In bytes: MQTT writes the length of a text or of binary data in two bytes (MQTT 5 section 1.5). */
+    private static final int LARGEST_VALUE = 65_535;
 
     private WillOptions() {}
 
@@ -37,43 +47,98 @@ final class WillOptions {
             requireNone(options);
             return null;
         }
-        TextRules.requireTopicName("willTopic", options.getWillTopic());
+        TextRules.requireTopicName("Option willTopic", options.getWillTopic());
         ConnectionOptions.requireQos("willQos", options.getWillQos());
         String payload = options.getWillPayload() == null ? "" : options.getWillPayload();
+        requireLength("willPayload", payload);
         return new Will(
                 options.getWillTopic(), payload, options.getWillQos(), options.isWillRetained(), properties(options));
     }
 
     private static void requireNone(AwsIotDeviceConfiguration options) {
-        requireNone("willPayload", options.getWillPayload());
-        requireNone("willContentType", options.getWillContentType());
-        requireNone("willMessageExpiry", options.getWillMessageExpiry());
-    }
-
-    private static void requireNone(String option, Object value) {
-        if (value != null) {
+        Map<String, Object> needless = new LinkedHashMap<>();
+        needless.put("willPayload", options.getWillPayload());
+        needless.putAll(propertiesByOption(options));
+        firstSet(needless).ifPresent(option -> {
             throw new IllegalArgumentException("Option " + option + " needs option willTopic");
-        }
+        });
     }
 
     private static MessageProperties properties(AwsIotDeviceConfiguration options) {
-        String contentType = options.getWillContentType();
-        Long expiry = options.getWillMessageExpiry() == null
-                ? null
-                : options.getWillMessageExpiry().toSeconds();
         if (SessionOptions.version(options) != ProtocolVersion.V5) {
-            if (contentType != null || expiry != null) {
+            firstSet(propertiesByOption(options)).ifPresent(option -> {
                 throw new IllegalArgumentException(
-                        "Option " + (contentType != null ? "willContentType" : "willMessageExpiry")
-                                + " needs mqttVersion=5: MQTT 3.1.1 has no message properties");
-            }
+                        "Option " + option + " needs mqttVersion=5: MQTT 3.1.1 has no message properties");
+            });
             return MessageProperties.NONE;
         }
-        TextRules.requireMqttText("willContentType", contentType);
-        if (expiry != null && (expiry < 1 || expiry > LONGEST_EXPIRY_SECONDS)) {
-            throw new IllegalArgumentException("Option willMessageExpiry="
-                    + options.getWillMessageExpiry().toMillis() + " ms is not between 1 second and 7 days");
+        requireText("willContentType", options.getWillContentType());
+        if (options.getWillResponseTopic() != null) {
+            TextRules.requireTopicName("Option willResponseTopic", options.getWillResponseTopic());
         }
-        return new MessageProperties(contentType, null, null, expiry, true, null);
+        requireLength("willCorrelationData", options.getWillCorrelationData());
+        return new MessageProperties(
+                options.getWillContentType(),
+                options.getWillResponseTopic(),
+                options.getWillCorrelationData() == null
+                        ? null
+                        : options.getWillCorrelationData().getBytes(StandardCharsets.UTF_8),
+                expirySeconds(options.getWillMessageExpiry()),
+                true,
+                userProperties(options.getWillUserProperties()));
+    }
+
+    /** The options that MQTT 3.1.1 has no place for; null for each that is not set. */
+    private static Map<String, Object> propertiesByOption(AwsIotDeviceConfiguration options) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("willContentType", options.getWillContentType());
+        properties.put("willMessageExpiry", options.getWillMessageExpiry());
+        properties.put("willResponseTopic", options.getWillResponseTopic());
+        properties.put("willCorrelationData", options.getWillCorrelationData());
+        options.getWillUserProperties()
+                .forEach((name, value) -> properties.put(AwsIotDeviceConfiguration.WILL_USER_PROPERTY + name, value));
+        return properties;
+    }
+
+    private static Optional<String> firstSet(Map<String, Object> values) {
+        return values.entrySet().stream()
+                .filter(each -> each.getValue() != null)
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static Long expirySeconds(Duration expiry) {
+        if (expiry == null) {
+            return null;
+        }
+        if (expiry.toSeconds() < 1 || expiry.toSeconds() > LONGEST_EXPIRY_SECONDS) {
+            throw new IllegalArgumentException(
+                    "Option willMessageExpiry=" + expiry.toMillis() + " ms is not between 1 second and 7 days");
+        }
+        return expiry.toSeconds();
+    }
+
+    private static List<UserProperty> userProperties(Map<String, Object> values) {
+        List<UserProperty> pairs = new ArrayList<>();
+        values.forEach((name, value) -> {
+            String option = AwsIotDeviceConfiguration.WILL_USER_PROPERTY + name;
+            requireText(option, name);
+            requireText(option, String.valueOf(value));
+            pairs.add(new UserProperty(name, String.valueOf(value)));
+        });
+        return pairs.isEmpty() ? null : pairs;
+    }
+
+    private static void requireText(String option, String text) {
+        TextRules.requireMqttText("Option " + option, text);
+        requireLength(option, text);
+    }
+
+    private static void requireLength(String option, String text) {
+        int bytes = text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LARGEST_VALUE) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " has " + bytes + " bytes: MQTT allows " + LARGEST_VALUE);
+        }
     }
 }

@@ -158,7 +158,10 @@ class Mqtt5MessagesTest {
 
     @Test
     void sendsAWillWithItsProperties() throws Exception {
-        start("&clientId=will", "&willTopic=gone&willPayload=bye&willContentType=text/plain&willMessageExpiry=90s");
+        start(
+                "&clientId=will",
+                "&willTopic=gone&willPayload=bye&willContentType=text/plain&willMessageExpiry=90s"
+                        + "&willResponseTopic=answers&willCorrelationData=last&willUserProperty.site=north");
 
         ReceivedConnect.Will will = aws.receivedConnects().stream()
                 .filter(connect -> connect.clientId().equals("will"))
@@ -169,6 +172,9 @@ class Mqtt5MessagesTest {
         assertThat(will.properties().contentType()).hasValue("text/plain");
         assertThat(will.properties().messageExpirySeconds()).isEqualTo(OptionalLong.of(90));
         assertThat(will.properties().payloadFormatIndicator()).isEqualTo(OptionalInt.of(1));
+        assertThat(will.properties().responseTopic()).hasValue("answers");
+        assertThat(will.properties().correlationData()).hasValue("last".getBytes(StandardCharsets.UTF_8));
+        assertThat(will.properties().userProperties()).containsExactly(new UserPropertyPair("site", "north"));
     }
 
     private Exchange send(Map<String, Object> headers) {

@@ -88,7 +88,7 @@ public final class MessagePropertyHeaders {
     private static String responseTopic(Message message) {
         String topic = text(message, AwsIotDeviceConstants.RESPONSE_TOPIC);
         if (topic != null) {
-            TextRules.requireTopicName(AwsIotDeviceConstants.RESPONSE_TOPIC, topic);
+            TextRules.requireTopicName("Header " + AwsIotDeviceConstants.RESPONSE_TOPIC, topic);
         }
         return topic;
     }
@@ -150,7 +150,7 @@ public final class MessagePropertyHeaders {
 
     /** Checks a text that MQTT carries to the receivers, also if it is published by HTTPS. */
     private static String checked(String header, String text) {
-        TextRules.requireMqttText(header, text);
+        TextRules.requireMqttText("Header " + header, text);
         if (text != null) {
             requireLength(header, text.getBytes(StandardCharsets.UTF_8).length);
         }

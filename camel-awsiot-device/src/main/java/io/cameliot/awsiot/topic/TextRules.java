@@ -26,15 +26,16 @@ public final class TextRules {
     /**
      * Checks that MQTT can carry a text.
      *
-     * @param option the option's name for the exception, which does not contain the text
+     * @param holder names the option or header in the exception, such as {@code Option username}; the exception does not
+     *     contain the text
      * @param text the text, may be null
      * @throws IllegalArgumentException if the text contains a character for which servers close the connection
      */
-    public static void requireMqttText(String option, String text) {
+    public static void requireMqttText(String holder, String text) {
         String forbidden = text == null ? null : MqttText.forbiddenCharacter(text);
         if (forbidden != null) {
             throw new IllegalArgumentException(
-                    "Option " + option + " holds " + forbidden + ": MQTT servers close the connection for it");
+                    holder + " holds " + forbidden + ": MQTT servers close the connection for it");
         }
     }
 
@@ -49,20 +50,20 @@ public final class TextRules {
             throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
                     + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
         }
-        requireMqttText("clientId", clientId);
+        requireMqttText("Option clientId", clientId);
     }
 
     /**
      * Checks a topic name.
      *
-     * @param option the option's name for the exception
+     * @param holder names the option or header in the exception
      * @throws IllegalArgumentException if a client cannot publish to this topic
      */
-    public static void requireTopicName(String option, String topic) {
+    public static void requireTopicName(String holder, String topic) {
         try {
             TopicRules.requireTopicName(topic);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Option " + option + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(holder + ": " + e.getMessage(), e);
         }
     }
 }

@@ -13,7 +13,9 @@
  */
 package io.cameliot.common.mqtt;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The MQTT 5 properties of an application message (MQTT 5 section 3.3.2.3). A null component means that the message
@@ -38,6 +40,29 @@ public record MessageProperties(
 
     public MessageProperties {
         userProperties = userProperties == null ? null : List.copyOf(userProperties);
+    }
+
+    /** Two messages have equal properties if their correlation data has the same bytes, and all else is equal. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MessageProperties that
+                && Arrays.equals(correlationData, that.correlationData)
+                && Objects.equals(contentType, that.contentType)
+                && Objects.equals(responseTopic, that.responseTopic)
+                && Objects.equals(messageExpirySeconds, that.messageExpirySeconds)
+                && Objects.equals(utf8Payload, that.utf8Payload)
+                && Objects.equals(userProperties, that.userProperties);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                contentType,
+                responseTopic,
+                Arrays.hashCode(correlationData),
+                messageExpirySeconds,
+                utf8Payload,
+                userProperties);
     }
 
     /** Names the properties that are set and omits their values. */
