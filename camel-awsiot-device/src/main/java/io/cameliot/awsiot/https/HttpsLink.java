@@ -27,6 +27,7 @@ import io.cameliot.awsiot.service.ServiceAnswer;
 import io.cameliot.awsiot.service.ServiceCall;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.camel.PeriodicTasks.PeriodicTask;
 import io.cameliot.common.retry.Backoff;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -67,7 +68,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
     private final Random random = new Random();
     private final WaitingRoom room = new WaitingRoom();
     private final Set<PendingCall<?>> pending = ConcurrentHashMap.newKeySet();
-    private final Future<?> tending;
+    private final PeriodicTask tending;
     private volatile RequestTarget lastTarget;
     private volatile boolean closed;
 
@@ -77,9 +78,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         this.authority = settings.tlsTarget().address().authority();
         this.authorizer = PublishAuthorizers.of(settings);
         this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
-        long sweep =
-                Math.max(10, Math.min(1000, settings.timing().publishTimeout().toMillis() / 10));
-        this.tending = threads.timer().scheduleWithFixedDelay(this::expire, sweep, sweep, TimeUnit.MILLISECONDS);
+        this.tending = threads.periodic().start(settings.timing().checkInterval(), this::expire);
     }
 
     @Override
@@ -254,7 +253,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
     @Override
     public CompletableFuture<Void> close() {
         closed = true;
-        tending.cancel(false);
+        tending.cancel();
         pending.forEach(call -> call.fail(call.failure("the connection was closed", call.lastFailure())));
         connections.close();
         authorizer.close();

@@ -43,6 +43,7 @@ import io.cameliot.awsiot.receive.SubscriptionStatus;
 import io.cameliot.awsiot.receive.Subscriptions;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.camel.PeriodicTasks.PeriodicTask;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import java.time.Duration;
@@ -82,7 +83,7 @@ public final class DeviceConnection implements DeviceLink {
     private final String clientId;
     private final ConnectionCounters counters = new ConnectionCounters();
     private final Traffic traffic;
-    private final Future<?> tending;
+    private final PeriodicTask tending;
 
     private final ConnectionMailbox mailbox;
     private final Waiters waiters = new Waiters();
@@ -111,9 +112,7 @@ public final class DeviceConnection implements DeviceLink {
                         clientId),
                 tasks,
                 this::perform);
-        long sweep =
-                Math.max(10, Math.min(1000, settings.timing().publishTimeout().toMillis() / 10));
-        this.tending = threads.timer().scheduleWithFixedDelay(this::tend, sweep, sweep, TimeUnit.MILLISECONDS);
+        this.tending = threads.periodic().start(settings.timing().checkInterval(), this::tend);
     }
 
     @Override
@@ -267,7 +266,7 @@ public final class DeviceConnection implements DeviceLink {
         } else if (action instanceof EndTraffic) {
             traffic.end();
         } else if (action instanceof Finish) {
-            tending.cancel(false);
+            tending.cancel();
             pause.cancel(false);
             disconnecting.thenRun(() -> closed.complete(null));
         }
@@ -311,13 +310,8 @@ public final class DeviceConnection implements DeviceLink {
     }
 
     private void tend() {
-        try {
-            traffic.enforceTimeLimits(status(), (cause, number) -> mailbox.on(new ConnectionEvent.Lost(number, cause)));
-            mailbox.on(new ConnectionEvent.TimePassed());
-        } catch (Throwable e) {
-            // An exception would cancel the timer's task, and with it all time limits.
-            LOG.error("The time limits of the connection with {} could not be looked after", settings, e);
-        }
+        traffic.enforceTimeLimits(status(), (cause, number) -> mailbox.on(new ConnectionEvent.Lost(number, cause)));
+        mailbox.on(new ConnectionEvent.TimePassed());
     }
 
     /** Gives up a session that no longer responds. */

@@ -116,7 +116,7 @@ final class Traffic {
      * @param onSilence called with the number of a connection on which no PUBACK arrives, so that it is dropped
      */
     void enforceTimeLimits(ConnectionStatus present, ObjIntConsumer<Throwable> onSilence) {
-        queue.expire(present.state() + " with " + settings, present.obstacle());
+        queue.expire(() -> present.state() + " with " + settings, present.obstacle());
         Duration limit = settings.timing().connectionTimeout();
         window.silentFor(limit)
                 .ifPresent(number -> onSilence.accept(

@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Messages of exchanges that wait to be sent, in the order of submission, for a connection or for room in the {@link
@@ -113,19 +114,19 @@ public final class PublishQueue {
      * @param state the state of the connection, for the exception's message
      * @param lastError why there is no connection; null if there is one or none failed
      */
-    public void expire(String state, Throwable lastError) {
+    public void expire(Supplier<String> state, Throwable lastError) {
         long now = System.nanoTime();
         window.removeIf(message -> isLate(message, now))
-                .forEach(message -> ((Submitted) message).expire(state, lastError));
+                .forEach(message -> ((Submitted) message).expire(state.get(), lastError));
         // The queue is ordered by deadline, so the first message in time ends the search.
         for (Submitted first = waiting.peekFirst(); isLate(first, now); first = waiting.peekFirst()) {
             if (waiting.remove(first)) {
-                first.expire(state, lastError);
+                first.expire(state.get(), lastError);
             }
         }
         for (Submitted message : putOff) {
             if (isLate(message, now) && putOff.remove(message)) {
-                message.expire(state, lastError);
+                message.expire(state.get(), lastError);
             }
         }
     }

@@ -24,4 +24,14 @@ import java.time.Duration;
  * @param reconnectMaxDelay largest delay before a reconnect
  */
 public record Timing(
-        Duration connectionTimeout, Duration publishTimeout, Duration reconnectMinDelay, Duration reconnectMaxDelay) {}
+        Duration connectionTimeout, Duration publishTimeout, Duration reconnectMinDelay, Duration reconnectMaxDelay) {
+
+    private static final long SHORTEST_CHECK_MILLIS = 10;
+    private static final long LONGEST_CHECK_MILLIS = 1000;
+
+    /** Returns how often time limits are checked: a publish ends at most a tenth of its time limit late. */
+    public Duration checkInterval() {
+        return Duration.ofMillis(
+                Math.max(SHORTEST_CHECK_MILLIS, Math.min(LONGEST_CHECK_MILLIS, publishTimeout.toMillis() / 10)));
+    }
+}

@@ -66,7 +66,7 @@ class PublishQueueTest {
             impatient.submit(message(MEGABYTE, 1));
         }
 
-        impatient.expire("no connection", null);
+        impatient.expire(() -> "no connection", null);
 
         assertThat(counters.failed().sum()).isEqualTo(63);
         assertThat(impatient.submit(message(MEGABYTE, 1))).isNotDone();

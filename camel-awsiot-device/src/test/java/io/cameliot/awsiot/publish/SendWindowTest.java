@@ -210,7 +210,7 @@ class SendWindowTest {
 
         @Test
         void doesNotFailItsMessageWhenTheTimeIsOver() {
-            fast.expire("CONNECTED", null);
+            fast.expire(() -> "CONNECTED", null);
 
             assertThat(others.get(OTHERS - 1)).isCompletedExceptionally();
             assertThat(unsettled).isNotDone();
@@ -235,7 +235,7 @@ class SendWindowTest {
         PublishQueue impatient = new PublishQueue(window, Duration.ZERO, counters, timer);
         window.open(1, channel);
         CompletableFuture<PublishReceipt> failed = impatient.submit(message("one", 1));
-        impatient.expire("CONNECTED", null);
+        impatient.expire(() -> "CONNECTED", null);
         assertThat(failed).isCompletedExceptionally();
 
         channel.refuse("one", reasonCode);

@@ -45,6 +45,7 @@ public final class MqttThreads {
     private final ExecutorService eventLoopThreads;
     private final EventLoopGroup eventLoops;
     private final ScheduledExecutorService timer;
+    private final PeriodicTasks periodic;
     private final Executor continuations;
     private final TransportConnector connector;
 
@@ -54,6 +55,7 @@ public final class MqttThreads {
         this.io = pools.newCachedThreadPool(source, name);
         this.eventLoopThreads = pools.newCachedThreadPool(source, name + "EventLoop");
         this.timer = pools.newScheduledThreadPool(source, name + "Timer", timerProfile(name));
+        this.periodic = new PeriodicTasks(timer);
         Executor markedThreads = loop -> eventLoopThreads.execute(() -> runEventLoop(loop));
         this.eventLoops = new NioEventLoopGroup(
                 Math.min(LARGEST_GROUP, Runtime.getRuntime().availableProcessors()), markedThreads);
@@ -110,6 +112,11 @@ public final class MqttThreads {
     /** Runs timeouts. Tasks must be short. */
     public ScheduledExecutorService timer() {
         return timer;
+    }
+
+    /** Runs the recurring checks of connections, on the thread of {@link #timer()}. */
+    public PeriodicTasks periodic() {
+        return periodic;
     }
 
     /** Runs work that may block. */
