@@ -480,12 +480,12 @@ class MqttSessionTest {
         assertThat(written).hasValue(0);
 
         full.countDown();
-        await().until(() -> listener.messages.size() == 1_000);
+        await().atMost(AMPLE).until(() -> listener.messages.size() == 1_000);
         resume.countDown();
 
-        await().until(() -> received.get() == 1_200);
+        await().atMost(AMPLE).until(() -> received.get() == 1_200);
         int expected = 200 - tried;
-        await().until(() -> written.get() == expected);
+        await().atMost(AMPLE).until(() -> written.get() == expected);
         session.abort();
     }
 
