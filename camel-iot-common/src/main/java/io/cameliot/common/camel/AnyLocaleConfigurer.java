@@ -62,7 +62,25 @@ public final class AnyLocaleConfigurer implements GeneratedPropertyConfigurer, P
 
     @Override
     public boolean configure(CamelContext camelContext, Object target, String name, Object value, boolean ignoreCase) {
-        return generated.configure(camelContext, target, known(name, ignoreCase), value, false);
+        String known = known(name, ignoreCase);
+        return generated.configure(camelContext, target, known, constant(known, value), false);
+    }
+
+    /**
+     * Returns the constant of an enum option that a text names exactly, otherwise the value as it is. Camel's converter
+     * first searches all converters for one from text to a number: that took a fifth of the time in which {@code toD}
+     * resolves an endpoint.
+     */
+    private Object constant(String option, Object value) {
+        Class<?> type = value instanceof String ? options.getOptionType(option, false) : null;
+        if (type != null && type.isEnum()) {
+            for (Object constant : type.getEnumConstants()) {
+                if (((Enum<?>) constant).name().equals(value)) {
+                    return constant;
+                }
+            }
+        }
+        return value;
     }
 
     @Override
