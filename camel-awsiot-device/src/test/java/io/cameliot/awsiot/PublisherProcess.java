@@ -13,33 +13,25 @@
  */
 package io.cameliot.awsiot;
 
-import java.io.BufferedReader;
+import io.cameliot.awsiot.testing.ChildJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** Runs {@link OutboxPublisher} in a JVM of its own. */
 final class PublisherProcess implements AutoCloseable {
 
-    private static final int LIMIT_SECONDS = 60;
-
-    private final Process process;
-    private final BufferedReader output;
+    private final ChildJvm jvm;
     private final List<Long> completed = new ArrayList<>();
 
-    private PublisherProcess(Process process) {
-        this.process = process;
-        this.output = process.inputReader(StandardCharsets.UTF_8);
-        // Ends the wait for a line that does not come.
-        CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
+    private PublisherProcess(ChildJvm jvm) {
+        this.jvm = jvm;
     }
 
     static PublisherProcess start(String uri, long firstNumber, int size) throws IOException {
-        return new PublisherProcess(builder(command(uri, firstNumber, size)));
+        return new PublisherProcess(ChildJvm.start(
+                OutboxPublisher.class, List.of(), uri, String.valueOf(firstNumber), String.valueOf(size)));
     }
 
     /**
@@ -47,31 +39,8 @@ final class PublisherProcess implements AutoCloseable {
      */
     static PublisherProcess startWithFileLimit(int kibibytes, String uri, long firstNumber, int size)
             throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of("bash", "-c", "ulimit -f " + kibibytes + "; exec \"$@\"", "bash"));
-        command.addAll(command(uri, firstNumber, size));
-        return new PublisherProcess(builder(command));
-    }
-
-    private static Process builder(List<String> command) throws IOException {
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static List<String> command(String uri, long firstNumber, int size) {
-        return List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-cp",
-                System.getProperty("java.class.path"),
-                OutboxPublisher.class.getName(),
-                uri,
-                String.valueOf(firstNumber),
-                String.valueOf(size));
+        return new PublisherProcess(ChildJvm.startWithFileLimit(
+                kibibytes, OutboxPublisher.class, List.of(), uri, String.valueOf(firstNumber), String.valueOf(size)));
     }
 
     /** Reads until so many exchanges have completed. */
@@ -93,8 +62,7 @@ final class PublisherProcess implements AutoCloseable {
 
     /** Kills the process as {@code kill -9} does, and reads what it had said until then. */
     void kill() throws IOException {
-        // By its handle, which leaves what it has written to be read.
-        process.toHandle().destroyForcibly();
+        jvm.kill();
         read(line -> false);
     }
 
@@ -104,15 +72,12 @@ final class PublisherProcess implements AutoCloseable {
     }
 
     private String read(Predicate<String> end) throws IOException {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
+        return jvm.readUntil(line -> {
             if (isNumber(line)) {
                 completed.add(Long.valueOf(line));
             }
-            if (end.test(line)) {
-                return line;
-            }
-        }
-        return null;
+            return end.test(line);
+        });
     }
 
     private static boolean isNumber(String line) {
@@ -121,6 +86,6 @@ final class PublisherProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        jvm.close();
     }
 }

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.credentials.RoleAliasException;
+import io.cameliot.awsiot.testing.JmxText;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
@@ -372,7 +373,7 @@ class RoleAliasRouteTest {
         String token = credentials.sessionToken().orElseThrow();
 
         assertThat(log).contains("direct://publish");
-        assertThat(Stream.concat(Stream.of(log), SecretsTest.allOfJmx(camel).stream()))
+        assertThat(Stream.concat(Stream.of(log), JmxText.of(camel).stream()))
                 .noneMatch(text -> text.contains(credentials.secretAccessKey()))
                 .noneMatch(text -> text.contains(token))
                 .noneMatch(text -> text.contains(URLEncoder.encode(token, StandardCharsets.UTF_8)));

@@ -16,15 +16,10 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.awsiot.monitor.AwsIotDeviceConsole;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
+import io.cameliot.awsiot.testing.JmxText;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.MBeanAttributeInfo;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ServiceStatus;
@@ -64,7 +59,7 @@ class SecretsTest {
 
             assertThat(camel.getRouteController().getRouteStatus("secretive")).isEqualTo(ServiceStatus.Started);
             assertThat(camel.getEndpoints()).extracting(Endpoint::toString).noneMatch(text -> text.contains("s3cr3t"));
-            assertThat(allOfJmx(camel)).isNotEmpty().noneMatch(text -> text.contains("s3cr3t"));
+            assertThat(JmxText.of(camel)).isNotEmpty().noneMatch(text -> text.contains("s3cr3t"));
             assertThat(allOfConsole(camel))
                     .allMatch(text -> text.contains("a1b2c3d4e5f6g7-ats"))
                     .noneMatch(text -> text.contains("s3cr3t"));
@@ -77,18 +72,5 @@ class SecretsTest {
         return Stream.of(MediaType.values())
                 .map(type -> console.call(type, Map.of()).toString())
                 .toList();
-    }
-
-    static List<String> allOfJmx(CamelContext camel) throws JMException {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        List<String> texts = new ArrayList<>();
-        for (ObjectName name : server.queryNames(
-                new ObjectName("org.apache.camel:context=" + camel.getManagementName() + ",*"), null)) {
-            texts.add(name.toString());
-            for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
-                texts.add(attribute.getName() + "=" + server.getAttribute(name, attribute.getName()));
-            }
-        }
-        return texts;
     }
 }

@@ -59,7 +59,14 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
 
     @Test
     void answersAThousandUpdatesAtOnceWithNoMoreThanTenInFlight() throws Exception {
-        askBy(uri(UPDATE, "thousand", "&requestTimeout=120s"));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:ask").routeId("asking").to(uri(UPDATE, "thousand", "&requestTimeout=120s"));
+                from("direct:plain").to(uri("plain", "thousand", ""));
+            }
+        });
+        camel.start();
         List<CompletableFuture<Exchange>> asked = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             asked.add(ask("{\"state\":{\"reported\":{\"n\":" + i + "}}}", Map.of()));
@@ -83,6 +90,14 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
         }
         assertThat(subscribesOf("thousand")).hasSize(2);
         assertThat(connectionOf("thousand").getDropped()).isZero();
+
+        camel.getRouteController().stopRoute("asking");
+
+        await().until(() -> unsubscribesOf("thousand").size() == 2);
+        assertThat(unsubscribesOf("thousand")).hasSameElementsAs(subscribesOf("thousand"));
+        await().until(() -> aws.connectionsOf("thousand").stream()
+                .allMatch(connection ->
+                        connection.isOpen() && connection.topicFilters().isEmpty()));
     }
 
     @Test

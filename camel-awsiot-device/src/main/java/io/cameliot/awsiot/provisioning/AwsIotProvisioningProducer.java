@@ -42,6 +42,7 @@ public class AwsIotProvisioningProducer extends ProvisioningProducer<Provisionin
                 Optional.ofNullable(message.getHeader(AwsIotProvisioningConstants.SERIAL_NUMBER, String.class));
         serialNumber.ifPresent(
                 number -> IdentityDirectory.checkSerialNumber(AwsIotProvisioningConstants.SERIAL_NUMBER, number));
+        ProvisioningOptions.checkClientId(endpoint.getConfiguration(), serialNumber);
         Map<String, String> parameters = TemplateParameters.of(endpoint.getConfiguration(), exchange);
         serialNumber.ifPresent(number -> parameters.putIfAbsent(TemplateParameters.SERIAL_NUMBER, number));
         Boolean reprovision = message.getHeader(AwsIotProvisioningConstants.REPROVISION, Boolean.class);

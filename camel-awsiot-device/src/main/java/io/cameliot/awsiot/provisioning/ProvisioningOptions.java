@@ -74,6 +74,15 @@ final class ProvisioningOptions {
         }
     }
 
+    /**
+     * Checks that a device can have a client id of its own.
+     *
+     * @throws IllegalArgumentException if option clientId and the serial number are too long together
+     */
+    static void checkClientId(AwsIotProvisioningConfiguration options, Optional<String> serialNumber) {
+        server(options).clientId(serialNumber).ifPresent(TextRules::requireClientId);
+    }
+
     /** Returns where to connect to. */
     static ProvisioningServer server(AwsIotProvisioningConfiguration options) {
         EndpointAddress address = EndpointAddress.parse(options.getEndpoint());
@@ -120,8 +129,9 @@ final class ProvisioningOptions {
     static AwsIotProvisioningConfiguration ofDevice(
             AwsIotProvisioningConfiguration options, Path certificate, Path privateKey) {
         AwsIotProvisioningConfiguration device = options.copy();
-        device.setCertificateFile("file:" + certificate.toAbsolutePath());
-        device.setPrivateKeyFile("file:" + privateKey.toAbsolutePath());
+        // A path is taken as it is. After "file:" it would be a URI, in which % and others mean something else.
+        device.setCertificateFile(certificate.toAbsolutePath().toString());
+        device.setPrivateKeyFile(privateKey.toAbsolutePath().toString());
         device.setPrivateKeyPassword(null);
         device.setKeyStoreFile(null);
         device.setKeyStorePassword(null);

@@ -13,85 +13,258 @@
  */
 package io.cameliot.awsiot.provisioning;
 
+import static io.cameliot.awsiot.provisioning.DyingDevices.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.cameliot.awsiot.provisioning.DyingDevices.Device;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningStep;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription.Purpose;
 import io.cameliot.testinfra.awsiot.provisioning.CertificateState;
+import io.cameliot.testinfra.awsiot.provisioning.ProvisionedThing;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code kill -9} at each step: the next start ends with a working device. */
+/**
+ * {@code kill -9} at each step: the next start ends with a working device. A process that is killed has a device for each
+ * step, which stands still where that step begins; one emulator serves all cases of a method.
+ */
 class ProvisioningCrashTest extends ProvisioningTestSupport {
 
-    private static final int KILLED = 128 + 9;
+    private static final int TIMES = 3;
+    private static final String CREATE = "$aws/certificates/create-from-csr/json";
+    private static final String REGISTER = "$aws/provisioning-templates/factory/provision/json";
+    private static final Duration LONG = Duration.ofSeconds(100);
+    private static final String BUSY = "$aws/provisioning-templates/busy/provision/json";
 
-    private int checks;
+    /** All steps but the first, in which nothing was done. */
+    private static final List<ProvisioningStep> STEPS = Stream.of(ProvisioningStep.values())
+            .filter(step -> step != ProvisioningStep.QUEUED)
+            .toList();
 
-    @ParameterizedTest
-    @EnumSource(
-            value = ProvisioningStep.class,
-            names = {"QUEUED", "BACKOFF", "FINISHED"},
-            mode = EnumSource.Mode.EXCLUDE)
-    void endsWithAWorkingDeviceWhereverItWasKilled(ProvisioningStep step) throws Exception {
-        assertThat(DyingDevice.run(uri("&parameter.SerialNumber=17"), " leads to " + step))
-                .isEqualTo(KILLED);
+    @BeforeEach
+    void letOneTemplateBeBusy() {
+        useClaim(aws.provisioning()
+                .issueClaim(
+                        "batch",
+                        Optional.empty(),
+                        DevicePolicy.DENY_ALL
+                                .allow(Action.CONNECT, "*")
+                                .allow(Action.PUBLISH, "$aws/*")
+                                .allow(Action.SUBSCRIBE, "$aws/*")));
+        aws.faults().inject(new Fault.RejectRequest(BUSY, "503 ServiceUnavailable", "Later"), Faults.ALWAYS);
+    }
 
-        assertRecovers();
+    @TestFactory
+    Stream<DynamicTest> endsWithAWorkingDeviceWhereverItWasKilled() throws Exception {
+        start(provisioning(""));
+        return IntStream.rangeClosed(1, TIMES)
+                .boxed()
+                .flatMap(time -> Stream.concat(
+                        Stream.of(dynamicTest("kill -9, " + time, () -> kill(device -> device + "-" + time, ""))),
+                        STEPS.stream()
+                                .map(step -> dynamicTest(
+                                        step + ", " + time,
+                                        () -> assertRecovers(
+                                                step + "-" + time, step == ProvisioningStep.STORE ? 1 : 0)))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> keepsAWorkingDeviceWhereverItWasKilledWhileReprovisioning() throws Exception {
+        start(provisioning(""));
+        Map<ProvisioningStep, DeviceProvisioningResult> before = new EnumMap<>(ProvisioningStep.class);
+        STEPS.forEach(step -> before.put(step, provisioned(step.name())));
+
+        kill(Enum::name, "&reprovision=true");
+
+        return STEPS.stream()
+                .map(step -> dynamicTest(step.name(), () -> {
+                    DeviceProvisioningResult still = provisioned(step.name());
+                    assertWorks(still);
+                    if (step == ProvisioningStep.FINISHED) {
+                        assertThat(still.getCertificateId())
+                                .isNotEqualTo(before.get(step).getCertificateId());
+                        return;
+                    }
+                    assertThat(still.toMap()).isEqualTo(before.get(step).toMap());
+
+                    DeviceProvisioningResult after = provision(
+                            null,
+                            Map.of(
+                                    AwsIotProvisioningConstants.SERIAL_NUMBER,
+                                    step.name(),
+                                    AwsIotProvisioningConstants.REPROVISION,
+                                    true));
+
+                    assertWorks(after);
+                    assertThat(certificates(step.name()))
+                            .filteredOn(certificate -> certificate.state() == CertificateState.ACTIVE)
+                            .as("the one that was replaced, and the one that replaces it")
+                            .extracting(CertificateDescription::certificateId)
+                            .containsExactly(still.getCertificateId(), after.getCertificateId());
+                    assertThat(unregistered(step.name())).hasSize(step == ProvisioningStep.STORE ? 1 : 0);
+                }));
     }
 
     /** The request has taken effect, and the device dies before it hears of it. */
-    @Test
-    void endsWithAWorkingDeviceWhenItWasKilledBeforeTheAnswers() throws Exception {
-        aws.faults().inject(new Fault.WithholdMessage("$aws/provisioning-templates/factory/provision/json/accepted"));
-        String uri = uri("&parameter.SerialNumber=17&requestTimeout=5s");
-        assertThat(DyingDevice.run(uri, "TimedOut at REGISTER")).isEqualTo(KILLED);
-        assertThat(thingNames()).containsExactly("sensor-17");
+    @ParameterizedTest
+    @ValueSource(strings = {CREATE, REGISTER})
+    void endsWithAWorkingDeviceWhenItWasKilledBeforeAnAnswer(String topic) throws Exception {
+        aws.faults().inject(new Fault.WithholdMessage(topic + "/accepted"));
+        try (DyingDevices dying = DyingDevices.start(List.of(new Device("17", uri(PATIENCE), "never")))) {
+            await().atMost(LONG)
+                    .until(() -> topic.equals(CREATE)
+                            ? !certificates("17").isEmpty()
+                            : thingNames().contains("sensor-17"));
+        }
 
-        assertRecovers();
+        start(provisioning(""));
+        assertRecovers("17", topic.equals(CREATE) ? 1 : 0);
+    }
+
+    /**
+     * The policy allows the name of the thing only, which nobody knows when the answer to the registration is lost. The
+     * parameter ThingName is what the device tries.
+     */
+    @Test
+    void connectsByTheParameterThingNameWhenItWasKilledBeforeItKnewTheName() throws Exception {
+        aws.provisioning()
+                .createTemplate(template.withRequiredParameters("ThingName")
+                        .withThingName(parameters -> parameters.get("ThingName"))
+                        .withPolicy(DevicePolicy.DENY_ALL
+                                .allow(Action.CONNECT, "lamp-1")
+                                .allow(Action.PUBLISH, "readings")));
+        aws.faults().inject(new Fault.WithholdMessage(REGISTER + "/accepted"));
+        String lamp = "&parameter.ThingName=lamp-1";
+        try (DyingDevices dying = DyingDevices.start(List.of(new Device("1", uri(PATIENCE + lamp), "never")))) {
+            await().atMost(LONG).until(() -> thingNames().contains("lamp-1"));
+        }
+
+        start(provisioning(lamp));
+        DeviceProvisioningResult result = provisioned("1");
+
+        publish(result, "lamp-1");
+        assertThat(certificates("1"))
+                .extracting(CertificateDescription::state)
+                .containsExactly(CertificateState.ACTIVE);
     }
 
     @Test
-    void endsWithAWorkingDeviceWhenItWasKilledWhileReprovisioning() throws Exception {
-        start(provisioning(""));
-        provision(serial("17"), Map.of());
-        assertThat(DyingDevice.run(uri("&parameter.SerialNumber=17&reprovision=true"), " leads to COMMIT"))
-                .isEqualTo(KILLED);
+    void leavesTheDirectoryToAnotherProcessUntilItIsKilled() throws Exception {
+        start(provisioning("&maxRetries=0"));
+        List<Device> other = List.of(new Device("17", uri(PATIENCE), " leads to CREATE"));
+        try (DyingDevices holding = DyingDevices.start(other)) {
+            holding.awaitStandstill(other);
 
-        DeviceProvisioningResult before = provision(serial("17"), Map.of());
-        assertWorks(before);
-        DeviceProvisioningResult after = provision(serial("17"), Map.of(AwsIotProvisioningConstants.REPROVISION, true));
-        assertThat(after.getCertificateId()).isNotEqualTo(before.getCertificateId());
-        assertWorks(after);
-        assertThat(aws.provisioning().certificates().orphans()).isEmpty();
+            DeviceProvisioningException refused = send(null, Map.of(AwsIotProvisioningConstants.SERIAL_NUMBER, "17"))
+                    .getException(DeviceProvisioningException.class);
+
+            assertThat(refused.isRetryable()).isTrue();
+            assertThat(refused).hasMessageContaining("is in use by another process");
+        }
+        assertRecovers("17", 0);
     }
 
-    private void assertRecovers() throws Exception {
+    @Test
+    void asksForNoCertificateThatItCouldNotKeep() throws Exception {
+        try (DyingDevices full = DyingDevices.startWithFileLimit(16, new Device("17", uri(""), "never"))) {
+            assertThat(full.nextWords())
+                    .contains("The identity directory cannot be used", identity.toString(), "the disk is not full");
+        }
+        assertThat(aws.receivedConnects()).isEmpty();
+
         start(provisioning(""));
+        assertRecovers("17", 0);
+    }
 
-        assertWorks(provision(serial("17"), Map.of()));
-
-        List<CertificateDescription> devices = aws.provisioning().certificates().all().stream()
-                .filter(certificate -> certificate.purpose() == Purpose.DEVICE)
+    /** Kills a process with a device for each step. */
+    private void kill(Function<ProvisioningStep, String> serialNumber, String options) throws Exception {
+        List<Device> devices = STEPS.stream()
+                .map(step -> new Device(
+                        serialNumber.apply(step),
+                        step == ProvisioningStep.BACKOFF
+                                ? uri(PATIENCE + options).replace(":factory?", ":busy?")
+                                : uri(PATIENCE + options),
+                        " leads to " + step))
                 .toList();
-        assertThat(aws.provisioning().certificates().orphans()).hasSizeLessThanOrEqualTo(1);
-        assertThat(devices)
+        try (DyingDevices dying = DyingDevices.start(devices)) {
+            dying.awaitStandstill(devices);
+        }
+    }
+
+    private void assertRecovers(String device, int orphans) throws Exception {
+        DeviceProvisioningResult result = provisioned(device);
+
+        assertWorks(result);
+        assertThat(certificates(device))
                 .filteredOn(certificate -> certificate.state() == CertificateState.ACTIVE)
                 .as("no certificate is active without a device that has its key")
-                .hasSize(1);
+                .extracting(CertificateDescription::certificateId)
+                .containsExactly(result.getCertificateId());
+        assertThat(unregistered(device)).as("orphans").hasSize(orphans);
+        assertThat(aws.provisioning().things())
+                .filteredOn(thing -> thing.name().equals("sensor-" + device))
+                .extracting(ProvisionedThing::certificateId)
+                .containsExactly(result.getCertificateId());
+    }
+
+    /** The certificates that were made for a device: its serial number is the common name of its signing requests. */
+    private List<CertificateDescription> certificates(String device) {
+        return aws.provisioning().certificates().all().stream()
+                .filter(certificate -> certificate.purpose() == Purpose.DEVICE)
+                .filter(certificate -> certificate
+                        .certificate()
+                        .getSubjectX500Principal()
+                        .getName()
+                        .equals("CN=" + device))
+                .toList();
+    }
+
+    private List<CertificateDescription> unregistered(String device) {
+        return certificates(device).stream()
+                .filter(certificate -> certificate.thingName().isEmpty())
+                .toList();
     }
 
     private void assertWorks(DeviceProvisioningResult result) {
-        aws.clearReceivedPublishes();
+        publish(result, "check-" + result.getCertificateId());
+    }
+
+    /** The server takes the signature of the key for the certificate of the result, and no other. */
+    private void publish(DeviceProvisioningResult result, String clientId) {
         producer.sendBody(
-                "awsiot-device:readings?" + connection() + "&clientId=check-" + ++checks + "&certificateFile="
+                "awsiot-device:readings?" + connection() + "&clientId=" + clientId + "&certificateFile="
                         + result.getCertificateFile() + "&privateKeyFile=" + result.getPrivateKeyFile(),
                 "21.5");
-        assertThat(aws.receivedPublishes("readings")).hasSize(1);
+        assertThat(aws.connectionsOf(clientId))
+                .extracting(ConnectionInfo::principal)
+                .extracting(principal -> principal.identifier())
+                .containsOnly(result.getCertificateId());
+        assertThat(aws.receivedPublishes("readings"))
+                .extracting(published -> published.clientId().orElseThrow())
+                .contains(clientId);
+    }
+
+    private DeviceProvisioningResult provisioned(String device) {
+        return provision(null, Map.of(AwsIotProvisioningConstants.SERIAL_NUMBER, device));
     }
 }

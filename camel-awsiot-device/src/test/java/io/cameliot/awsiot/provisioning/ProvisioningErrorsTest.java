@@ -14,21 +14,31 @@
 package io.cameliot.awsiot.provisioning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.provisioning.flow.ProvisioningStep;
 import io.cameliot.awsiot.provisioning.wire.RejectionAdvice;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.fault.Faults;
+import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook;
 import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
+import io.cameliot.testinfra.pki.KeyFormat;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,9 +66,13 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
         assertThat(refused).hasMessageContaining("by template factory").hasMessageContaining("Check the name");
     }
 
-    @Test
-    void saysThatTheHookDenies() throws Exception {
-        aws.provisioning().createTemplate(template.withHook(request -> Decision.deny()));
+    @ParameterizedTest
+    @EnumSource(Hook.class)
+    void saysThatTheHookDeniesFailsOrIsSlow(Hook hook) throws Exception {
+        aws.provisioning()
+                .createTemplate(
+                        template.withHookTimeout(hook == Hook.SLOW ? Duration.ofMillis(100) : Duration.ofSeconds(30))
+                                .withHook(hook));
         start(provisioning(""));
 
         DeviceProvisioningException refused = refused(serial("17"));
@@ -67,7 +81,24 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
         assertThat(refused.getErrorCode()).isEqualTo("AccessDenied");
         assertThat(refused.getServiceMessage()).isEqualTo("Access Denied");
         assertThat(refused.isRetryable()).isFalse();
-        assertThat(refused).hasMessageContaining("pre-provisioning hook");
+        assertThat(refused).hasMessageContaining("pre-provisioning hook").hasMessageContaining("has five seconds");
+    }
+
+    private enum Hook implements PreProvisioningHook {
+        DENYING,
+        FAILING,
+        SLOW;
+
+        @Override
+        public Decision decide(Request request) throws Exception {
+            if (this == FAILING) {
+                throw new IllegalStateException("no such table");
+            }
+            if (this == SLOW) {
+                new CountDownLatch(1).await();
+            }
+            return Decision.deny();
+        }
     }
 
     @Test
@@ -99,6 +130,7 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
         "$aws/certificates/create-from-csr/json,500 InternalFailure,CREATE",
         "$aws/provisioning-templates/factory/provision/json,503 ServiceUnavailable,REGISTER"
     })
+    @Shows("Gave up after … retries in a row (maxRetries)")
     void triesAgainWhatCanPassUpToMaxRetries(String topic, String code, ProvisioningStep step) throws Exception {
         aws.faults().inject(new Fault.RejectRequest(topic, code, "Later"), 3);
         start(provisioning("&maxRetries=1"));
@@ -112,37 +144,111 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
     }
 
     @ParameterizedTest
-    @CsvSource({"400 InvalidCertificateSigningRequest,keyAlgorithm", "403 AccessDenied,claim certificate"})
-    void saysWhyThereIsNoCertificate(String code, String advice) throws Exception {
-        aws.faults().inject(new Fault.RejectRequest(CREATE, code, "No"));
-        start(provisioning(""));
-
-        DeviceProvisioningException refused = refused(serial("17"));
-
-        assertThat(refused.getStep()).isEqualTo(ProvisioningStep.CREATE);
-        assertThat(refused).hasMessageContaining(code).hasMessageContaining(advice);
-    }
-
-    /** A trap that users report: the policy in AWS's documents does not cover create-from-csr. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void saysThatThePolicyOfTheClaimDoesNotCoverSigningRequests(boolean subscribing) throws Exception {
-        DevicePolicy policy = DevicePolicy.DENY_ALL
-                .allow(Action.CONNECT, "*")
-                .allow(Action.PUBLISH, "$aws/certificates/create/*")
-                .allow(Action.SUBSCRIBE, subscribing ? "$aws/*" : "$aws/certificates/create/*");
-        useClaim(aws.provisioning().issueClaim("documented", Optional.empty(), policy));
-        start(provisioning("&maxRetries=1&requestTimeout=3s"));
+    @EnumSource(RejectionAdvice.class)
+    void saysWhatToDoAboutARejection(RejectionAdvice advice) throws Exception {
+        Fault.RejectRequest rejection = rejection(advice);
+        int status = Integer.parseInt(rejection.code().split(" ")[0]);
+        aws.faults().inject(rejection);
+        start(provisioning("&maxRetries=0"));
 
         DeviceProvisioningException refused = refused(serial("17"));
 
         assertThat(refused)
+                .hasMessageContaining(rejection.code() + " (No)")
+                .hasMessageEndingWith(". " + advice.whatToDo());
+        assertThat(refused.getStep())
+                .isEqualTo(
+                        rejection.topicFilter().equals(CREATE) ? ProvisioningStep.CREATE : ProvisioningStep.REGISTER);
+        assertThat(refused.getStatus() + " " + refused.getErrorCode()).isEqualTo(rejection.code());
+        assertThat(refused.isRetryable()).isEqualTo(status == 429 || status >= 500);
+    }
+
+    /** An answer that each row is about; a row without one does not compile. */
+    private static Fault.RejectRequest rejection(RejectionAdvice advice) {
+        return switch (advice) {
+            case TOKEN -> new Fault.RejectRequest(REGISTER, "400 InvalidCertificateOwnershipToken", "No");
+            case SIGNING_REQUEST -> new Fault.RejectRequest(CREATE, "400 InvalidCertificateSigningRequest", "No");
+            case PARAMETERS -> new Fault.RejectRequest(REGISTER, "400 InvalidParameters", "No");
+            case CREATE_DENIED -> new Fault.RejectRequest(CREATE, "403 AccessDenied", "No");
+            case DENIED -> new Fault.RejectRequest(REGISTER, "403 AccessDenied", "No");
+            case NO_TEMPLATE -> new Fault.RejectRequest(REGISTER, "404 ResourceNotFound", "No");
+            case CONFLICT -> new Fault.RejectRequest(REGISTER, "409 ResourceConflict", "No");
+            case THROTTLED -> new Fault.RejectRequest(CREATE, "429 ThrottlingException", "No");
+            case SERVICE_TROUBLE -> new Fault.RejectRequest(CREATE, "500 InternalFailure", "No");
+            case OTHER -> new Fault.RejectRequest(REGISTER, "418 Teapot", "No");
+        };
+    }
+
+    /** A trap that users report: the policy in AWS's documents does not cover create-from-csr. */
+    @Test
+    @Shows("refused the subscription")
+    void saysThatThePolicyOfTheClaimAllowsNoAnswersToSigningRequests() throws Exception {
+        useClaimWithTheDocumentedPolicyAnd("$aws/certificates/create/*");
+        start(provisioning("&maxRetries=1&requestTimeout=3s"));
+
+        assertThat(refused(serial("17")))
                 .hasMessageContaining("$aws/certificates/create/* does not cover it")
                 .hasMessageContaining(CREATE)
-                .hasMessageContaining(subscribing ? "iot:Publish" : "iot:Subscribe");
+                .hasMessageContaining("iot:Subscribe");
     }
 
     @Test
+    void saysThatThePolicyOfTheClaimAllowsNoSigningRequests() throws Exception {
+        useClaimWithTheDocumentedPolicyAnd("$aws/*");
+        start(provisioning("&maxRetries=1&requestTimeout=3s"));
+
+        assertThat(refused(serial("17")))
+                .hasMessageContaining("$aws/certificates/create/* does not cover it")
+                .hasMessageContaining(CREATE)
+                .hasMessageContaining("iot:Publish");
+    }
+
+    private void useClaimWithTheDocumentedPolicyAnd(String subscriptions) {
+        DevicePolicy policy = DevicePolicy.DENY_ALL
+                .allow(Action.CONNECT, "*")
+                .allow(Action.PUBLISH, "$aws/certificates/create/*")
+                .allow(Action.SUBSCRIBE, subscriptions);
+        useClaim(aws.provisioning().issueClaim("documented", Optional.empty(), policy));
+    }
+
+    /** What AWS does is not documented, so that silence is explained, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {CREATE, REGISTER})
+    @Shows("closes the connection, or does not answer, when the policy of the claim certificate does not allow")
+    void saysWhatSilenceCanMean(String topic) throws Exception {
+        aws.faults().inject(new Fault.WithholdMessage(topic + "/accepted"), Faults.ALWAYS);
+        aws.provisioning().createTemplate(template.withPolicy(DevicePolicy.DENY_ALL));
+        start(provisioning("&maxRetries=0&requestTimeout=3s"));
+
+        assertThat(refused(serial("17"))).hasMessageContaining("iot:Publish on topic/" + topic);
+    }
+
+    @Test
+    @Shows("The answer on topic … could not be read")
+    void saysThatAnAnswerCannotBeRead() throws Exception {
+        aws.faults().inject(new Fault.WithholdMessage(CREATE + "/accepted"));
+        start(provisioning(""));
+        CompletableFuture<Exchange> waiting = sendAsync(serial("17"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !aws.provisioning().certificates().orphans().isEmpty());
+
+        aws.publish(CREATE + "/accepted", "no JSON", 1);
+
+        assertThat(waiting.get(20, TimeUnit.SECONDS).getException(DeviceProvisioningException.class))
+                .hasMessageContaining("it is no JSON object")
+                .satisfies(refused -> assertThat(refused.isRetryable()).isFalse());
+    }
+
+    @Test
+    @Shows("The message body is no JSON object")
+    void saysThatTheBodyHoldsNoParameters() throws Exception {
+        start(provisioning(""));
+
+        assertThat(send("SerialNumber=17", Map.of()).getException()).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Shows("Check that the claim certificate is registered, active and not expired")
     void saysThatTheClaimHasExpired() throws Exception {
         useClaim(aws.provisioning().issueTemporaryClaim(template));
         aws.advanceClock(Duration.ofMinutes(5));
@@ -156,6 +262,7 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
 
     /** The thing is registered, but its policy forbids the client id. */
     @Test
+    @Shows("The thing is registered as")
     void saysThatTheDeviceMayNotConnect() throws Exception {
         aws.provisioning().createTemplate(template.withPolicy(DevicePolicy.DENY_ALL.allow(Action.CONNECT, "another")));
         start(provisioning("&maxRetries=1"));
@@ -168,6 +275,7 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
     }
 
     @Test
+    @Shows("is in use by another process")
     void saysThatAnotherProcessUsesTheDirectory() throws Exception {
         Files.createDirectories(identity);
         start(provisioning("&maxRetries=1"));
@@ -184,6 +292,7 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
     }
 
     @Test
+    @Shows("The identity directory cannot be used")
     void saysThatTheDirectoryCannotBeUsed() throws Exception {
         Files.writeString(identity, "a file");
         start(provisioning(""));
@@ -195,6 +304,39 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
         assertThat(aws.receivedConnects()).isEmpty();
     }
 
+    /** As on a file system that is mounted read-only. Permissions do not stop who runs tests as root. */
+    @Test
+    void saysThatTheDirectoryCannotBeWrittenTo() throws Exception {
+        identity = Path.of("/proc/identity");
+        start(provisioning(""));
+
+        DeviceProvisioningException refused = refused(serial("17"));
+
+        assertThat(refused.isRetryable()).isFalse();
+        assertThat(refused).hasMessageContaining("identityDirectory").hasMessageContaining("/proc/identity");
+        assertThat(aws.receivedConnects()).isEmpty();
+    }
+
+    /** Files that someone has put there, or a broken disk. */
+    @Test
+    @Shows("are no certificate with its key")
+    void saysThatTheFilesBelongToDifferentDevicesAndReplacesThemWhenAskedTo() throws Exception {
+        start(provisioning(""));
+        Files.createDirectories(identity);
+        Files.copy(folder.resolve("claim.cert.pem"), identity.resolve("certificate.pem"));
+        Files.writeString(
+                identity.resolve("private-key.pem"), aws.issueDevice("other").privateKeyPem(KeyFormat.PKCS8));
+
+        assertThat(refused(serial("17")))
+                .hasMessageContaining("are no certificate with its key")
+                .hasMessageContaining("reprovision=true");
+        assertThat(aws.receivedConnects()).isEmpty();
+
+        Map<String, Object> anew = Map.of(AwsIotProvisioningConstants.REPROVISION, true);
+        assertThat(provision(serial("17"), anew).getThingName()).isEqualTo("sensor-17");
+        assertThat(provision(serial("17"), Map.of()).getThingName()).isEqualTo("sensor-17");
+    }
+
     @Test
     void saysThatTheClaimIsMissing() throws Exception {
         Files.delete(folder.resolve("claim.cert.pem"));
@@ -204,6 +346,7 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
     }
 
     @Test
+    @Shows("Not done within provisioningTimeout")
     void saysThatTimeIsUp() throws Exception {
         aws.faults().inject(new Fault.WithholdMessage(REGISTER + "/accepted"));
         start(provisioning("&provisioningTimeout=12s"));
@@ -214,6 +357,23 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
         assertThat(refused).hasMessageContaining("provisioningTimeout=12000");
         assertThat(provision(serial("17"), Map.of()).getCertificateId()).isNotEmpty();
         assertThat(thingNames()).containsExactly("sensor-17");
+    }
+
+    @Test
+    void everyMessageInTheTableOfThePageIsShownByATest() throws Exception {
+        List<String> page = Files.readString(PAGE)
+                .replaceFirst("(?s).*What else the message can say:", "")
+                .replaceFirst("(?s)\n## .*", "")
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
+
+        assertThat(Stream.of(ProvisioningErrorsTest.class, ProvisioningRouteTest.class)
+                        .flatMap(tests -> Stream.of(tests.getDeclaredMethods()))
+                        .filter(test -> test.isAnnotationPresent(Shows.class))
+                        .map(test -> test.getAnnotation(Shows.class).value()))
+                .containsExactlyInAnyOrderElementsOf(page);
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.provisioning;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
@@ -22,7 +23,12 @@ import io.cameliot.testinfra.pki.IssuedCertificate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -33,6 +39,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An account with a template and a claim, and a Camel context that provisions devices by them. */
@@ -49,6 +56,7 @@ abstract class ProvisioningTestSupport {
             .withDeviceConfiguration(Map.of("interval", "10s"));
     final CamelContext camel = new DefaultCamelContext();
     final ProducerTemplate producer = camel.createProducerTemplate();
+    final Queue<Exception> refusals = new ConcurrentLinkedQueue<>();
     Path identity;
 
     @BeforeEach
@@ -57,6 +65,14 @@ abstract class ProvisioningTestSupport {
         aws.provisioning().createTemplate(template);
         aws.start();
         useClaim(aws.provisioning().issueClaim(template));
+    }
+
+    @AfterEach
+    void showsWhatItsRowSays(TestInfo test) {
+        Optional.ofNullable(test.getTestMethod().orElseThrow().getAnnotation(Shows.class))
+                .ifPresent(row -> assertThat(refusals).anySatisfy(refusal -> assertThat(refusal)
+                        .hasMessageMatching(
+                                "(?s).*" + Pattern.quote(row.value()).replace("…", "\\E.*\\Q") + ".*")));
     }
 
     void useClaim(IssuedCertificate claim) {
@@ -124,10 +140,21 @@ abstract class ProvisioningTestSupport {
     }
 
     Exchange send(Object body, Map<String, Object> headers) {
-        return producer.send(PROVISION, ExchangePattern.InOut, exchange -> {
+        Exchange sent = producer.send(PROVISION, ExchangePattern.InOut, exchange -> {
             exchange.getMessage().setBody(body);
             headers.forEach(exchange.getMessage()::setHeader);
         });
+        return noted(sent);
+    }
+
+    CompletableFuture<Exchange> sendAsync(Object body) {
+        return producer.asyncSend(PROVISION, exchange -> exchange.getMessage().setBody(body))
+                .thenApply(this::noted);
+    }
+
+    private Exchange noted(Exchange sent) {
+        Optional.ofNullable(sent.getException()).ifPresent(refusals::add);
+        return sent;
     }
 
     static Map<String, String> serial(String number) {

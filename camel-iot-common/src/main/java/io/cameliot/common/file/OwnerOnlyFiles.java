@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,6 +59,21 @@ public final class OwnerOnlyFiles {
         }
     }
 
+    /**
+     * Checks that a file of this size can be written. A full disk is found out before something is done that cannot be
+     * kept on it.
+     *
+     * @throws IOException if it cannot
+     */
+    public static void requireRoom(Path directory, int bytes) throws IOException {
+        Path written = Files.createTempFile(directory, ".", ".tmp", OwnerOnly.file(directory));
+        try {
+            write(written, new byte[bytes]);
+        } finally {
+            Files.deleteIfExists(written);
+        }
+    }
+
     /** Moves a file to another name in the same directory, and replaces the file there if there is one. */
     public static void rename(Path file, Path name) throws IOException {
         try {
@@ -78,6 +94,13 @@ public final class OwnerOnlyFiles {
                 channel.write(bytes);
             }
             channel.force(true);
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // The message of a full disk has no path.
+            FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+            named.initCause(e);
+            throw named;
         }
     }
 

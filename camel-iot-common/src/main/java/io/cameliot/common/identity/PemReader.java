@@ -132,6 +132,11 @@ final class PemReader {
         }
     }
 
+    /** Returns whether a text holds a private key that needs a password. */
+    static boolean isEncrypted(byte[] pem) {
+        return PemText.blocks(pem).stream().anyMatch(PemReader::isEncrypted);
+    }
+
     /** Bouncy Castle's parser for a block that has already been found. */
     private static PEMParser parserOf(Block block) {
         return new PEMParser(Reader.nullReader()) {

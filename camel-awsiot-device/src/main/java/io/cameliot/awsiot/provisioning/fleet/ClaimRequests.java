@@ -35,6 +35,9 @@ public record ClaimRequests(Optional<DeviceKeys.Algorithm> keys, String template
     /** The common name where none says more; AWS gives it to the certificates whose keys it makes. */
     private static final String COMMON_NAME = "AWS IoT Certificate";
 
+    /** RFC 5280, appendix A.1: ub-common-name. */
+    private static final int LONGEST_COMMON_NAME = 64;
+
     ServiceCall create() {
         return ReservedRequest.of(
                 keys.isPresent() ? "$aws/certificates/create-from-csr/json" : "$aws/certificates/create/json");
@@ -46,7 +49,10 @@ public record ClaimRequests(Optional<DeviceKeys.Algorithm> keys, String template
 
     /** Makes a key, which takes its time. */
     Optional<DeviceKeys> newKeys(Optional<String> serialNumber) {
-        X500Principal subject = new X500Principal("CN=" + serialNumber.orElse(COMMON_NAME));
+        X500Principal subject = new X500Principal("CN="
+                + serialNumber
+                        .filter(number -> number.length() <= LONGEST_COMMON_NAME)
+                        .orElse(COMMON_NAME));
         return keys.map(algorithm -> DeviceKeys.generate(algorithm, subject));
     }
 

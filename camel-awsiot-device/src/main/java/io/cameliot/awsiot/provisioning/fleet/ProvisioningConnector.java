@@ -81,10 +81,7 @@ public final class ProvisioningConnector {
 
     /** Connects with the claim certificate. */
     RunConnection openClaim(Optional<String> serialNumber, RunConnection.Listener listener) {
-        // Devices that are provisioned at a time may not share a client id.
-        String clientId = server.clientId()
-                .map(id -> serialNumber.map(number -> id + "-" + number).orElse(id))
-                .orElseGet(ProvisioningConnector::generatedId);
+        String clientId = server.clientId(serialNumber).orElseGet(ProvisioningConnector::generatedId);
         return open(claim, clientId, CLAIM_ADVICE, listener);
     }
 

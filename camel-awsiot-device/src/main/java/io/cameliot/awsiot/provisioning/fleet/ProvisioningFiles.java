@@ -85,7 +85,7 @@ final class ProvisioningFiles {
                 return new Opened(identity, Optional.empty());
             }
             directory.open();
-            return new Opened(directory.identity(), directory.pending());
+            return new Opened(reprovision ? Optional.empty() : directory.identity(), directory.pending());
         });
     }
 
@@ -166,7 +166,8 @@ final class ProvisioningFiles {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         String reason = cause instanceof IOException && cause.getMessage() != null
                 ? cause instanceof FileSystemException
-                        ? "The identity directory cannot be used (" + cause + "): check option identityDirectory"
+                        ? "The identity directory cannot be used (" + cause + "): check option identityDirectory, and"
+                                + " that the disk is not full"
                         : cause.getMessage()
                 : cause.toString();
         return new FilesFailed(cause instanceof DirectoryInUseException, reason, cause);

@@ -26,4 +26,13 @@ import java.util.Optional;
  * @param requestTimeout the time limit of one connection or answer
  */
 public record ProvisioningServer(
-        ServerAddress address, String alpn, Optional<String> clientId, Duration requestTimeout) {}
+        ServerAddress address, String alpn, Optional<String> clientId, Duration requestTimeout) {
+
+    /**
+     * Returns the client id of the claim's connection for one device, because devices that are provisioned at a time may
+     * not share one; empty to generate one.
+     */
+    public Optional<String> clientId(Optional<String> serialNumber) {
+        return clientId.map(id -> serialNumber.map(number -> id + "-" + number).orElse(id));
+    }
+}

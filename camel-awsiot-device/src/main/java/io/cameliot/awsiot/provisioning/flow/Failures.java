@@ -127,7 +127,7 @@ final class Failures {
                             .orElse("an unknown name")
                     + ": check that the template makes its certificate active, and that the policy of the template"
                     + " allows iot:Connect with the name of the thing as client id. The next start tries the"
-                    + " certificate again.";
+                    + " certificate again; if AWS has deleted it, provision with reprovision=true.";
         } else if (refused) {
             advice = " Check that the claim certificate is registered, active and not expired (a certificate of"
                     + " CreateProvisioningClaim lives five minutes), and that its policy allows iot:Connect for the"

@@ -237,8 +237,7 @@ public final class ProvisioningMachine {
                     ? retry(state, Failures.rejection(rejection), null, now)
                     : finish(state, Failures.retriesExhausted(state, rejection));
         }
-        boolean uncertain = state.certificate().map(Certificate::uncertain).orElse(false);
-        if (rejection.isOfToken() && uncertain && !state.proven()) {
+        if (rejection.isOfToken() && isUncertain(state) && !state.proven()) {
             return new Transition(state.withoutCertificate().at(ProvisioningStep.CREATE), new Create());
         }
         return fail(state, Failures.rejected(state, rejection));
@@ -258,6 +257,10 @@ public final class ProvisioningMachine {
                 // It is not registered, or the client id is not the one that its policy allows.
                 return connectClaim(state.with(state.certificate().orElseThrow().asked(false)));
             }
+            if (refused && state.failures() >= policy.maxRetries() && policy.reprovision() && isUncertain(state)) {
+                // AWS may have deleted it. Without this, only someone who deletes the files could help the device.
+                return connectClaim(state.withoutCertificate().progressed());
+            }
             if (refused && state.failures() >= policy.maxRetries() || failed.problem() == ConnectProblem.PERMANENT) {
                 return finish(state, Failures.cannotConnect(state, failed));
             }
@@ -265,6 +268,10 @@ public final class ProvisioningMachine {
             return retry(state, failed.reason(), failed.cause(), now);
         }
         return event instanceof TimedOut ? retry(state, Failures.NO_ANSWER, null, now) : ignore(state);
+    }
+
+    private static boolean isUncertain(ProvisioningState state) {
+        return state.certificate().map(Certificate::uncertain).orElse(false);
     }
 
     /** Handles the end of the connection with the claim and the lack of an answer. */

@@ -31,6 +31,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one device. It holds the identity in use ({@code certificate.pem}, {@code private-key.pem}, {@code
@@ -45,10 +47,15 @@ import java.util.Optional;
  */
 public final class DeviceDirectory implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceDirectory.class);
+
     private static final String LOCK = ".lock";
     private static final String TOKEN = "certificateOwnershipToken";
     private static final String CREATED = "created";
     private static final String PROVEN = "proven";
+
+    /** More than the bytes of all files of an identity. */
+    private static final int ROOM = 32 * 1024;
 
     private final Path directory;
     private final IdentityFiles current;
@@ -82,11 +89,22 @@ public final class DeviceDirectory implements AutoCloseable {
     /**
      * Returns the identity in use. It writes nothing, so that a directory that cannot be written to will do.
      *
-     * @throws IOException if the files cannot be read, or hold no certificate
+     * @throws IOException if the files cannot be read, or hold no certificate with its key
      */
     public Optional<StoredIdentity> identity() throws IOException {
         if (!current.hasKeyAndCertificate() || isInterrupted()) {
             return Optional.empty();
+        }
+        if (current.problem().isPresent()) {
+            // Another process may have taken other files into use between the two that were read.
+            if (isInterrupted()) {
+                return Optional.empty();
+            }
+            Optional<String> problem = current.problem();
+            if (problem.isPresent()) {
+                throw new IOException(
+                        problem.get() + ": put the right files there, or provision with reprovision=true");
+            }
         }
         // Someone may have put another certificate there, so its id is computed.
         return Optional.of(new StoredIdentity(
@@ -102,7 +120,8 @@ public final class DeviceDirectory implements AutoCloseable {
     }
 
     /**
-     * Creates the directory if there is none, locks it, and finishes what a crash has interrupted.
+     * Creates the directory if there is none, locks it, finishes what a crash has interrupted, and checks that there is
+     * room for another identity.
      *
      * @throws DirectoryInUseException if it is locked already
      */
@@ -112,6 +131,8 @@ public final class DeviceDirectory implements AutoCloseable {
         Optional<ObjectNode> description = pending.describe();
         if (description.isPresent() && isInterrupted()) {
             finishCommit(description.get());
+        } else if (description.isEmpty()) {
+            OwnerOnlyFiles.requireRoom(directory, ROOM);
         }
     }
 
@@ -137,10 +158,18 @@ public final class DeviceDirectory implements AutoCloseable {
         throw new DirectoryInUseException(directory);
     }
 
-    /** Returns the certificate that an earlier run has stored and not taken into use. */
+    /**
+     * Returns the certificate that an earlier run has stored and not taken into use. One that does not belong to its key
+     * is of no use and counts as missing.
+     */
     public Optional<PendingCertificate> pending() throws IOException {
         Optional<ObjectNode> description = pending.describe();
         if (description.isEmpty() || !pending.hasKeyAndCertificate()) {
+            return Optional.empty();
+        }
+        Optional<String> problem = pending.problem();
+        if (problem.isPresent()) {
+            LOG.warn("{}. They will be replaced", problem.get());
             return Optional.empty();
         }
         ObjectNode json = description.get();

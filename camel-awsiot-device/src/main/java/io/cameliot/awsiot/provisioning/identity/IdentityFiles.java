@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.awsiot.provisioning.wire.RegisteredThing;
 import io.cameliot.awsiot.service.ServiceJson;
 import io.cameliot.common.file.OwnerOnlyFiles;
+import io.cameliot.common.identity.PemIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A certificate, its key and what is known about them, as three files of a directory.
@@ -36,6 +39,8 @@ import java.util.Optional;
  * @param description a JSON object
  */
 record IdentityFiles(Path certificate, Path privateKey, Path description) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IdentityFiles.class);
 
     private static final String CERTIFICATE_ID = "certificateId";
     private static final String THING_NAME = "thingName";
@@ -58,6 +63,17 @@ record IdentityFiles(Path certificate, Path privateKey, Path description) {
     }
 
     /**
+     * Checks that key and certificate belong together.
+     *
+     * @return what is wrong with them; empty if nothing is
+     */
+    Optional<String> problem() throws IOException {
+        return PemIdentity.problem(certificate, privateKey)
+                .map(problem -> "The files " + certificate + " and " + privateKey.getFileName()
+                        + " are no certificate with its key: " + problem);
+    }
+
+    /**
      * Reads the description.
      *
      * @return empty if there is none, or if it is no JSON object
@@ -65,7 +81,11 @@ record IdentityFiles(Path certificate, Path privateKey, Path description) {
     Optional<ObjectNode> describe() throws IOException {
         try {
             JsonNode json = ServiceJson.readOrNull(Files.readAllBytes(description));
-            return json instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+            if (json instanceof ObjectNode object) {
+                return Optional.of(object);
+            }
+            LOG.warn("The file {} is damaged and counts as missing, because it holds no JSON object", description);
+            return Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -40,9 +40,9 @@ public enum RejectionAdvice {
             "403",
             "the template's hook denied the device, failed, or took more than five seconds; or the provisioning role may"
                     + " not do what the template says",
-            "Look into the log of the pre-provisioning hook (a Lambda function), which gets the parameters, then at the"
-                    + " provisioning role of the template. The certificate is kept and registered at the next attempt"
-                    + " within an hour."),
+            "Look into the log of the pre-provisioning hook (a Lambda function, which gets the parameters and has five"
+                    + " seconds), then at the provisioning role of the template. The certificate is kept and registered"
+                    + " at the next attempt within an hour."),
     NO_TEMPLATE(
             "404",
             "there is no such template, or it is not enabled",

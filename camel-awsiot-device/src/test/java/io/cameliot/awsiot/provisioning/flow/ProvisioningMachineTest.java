@@ -225,6 +225,35 @@ class ProvisioningMachineTest {
         assertThat(walk.failure().retryable()).isFalse();
     }
 
+    /** Someone has deleted it at AWS, or has corrected the template since. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void asksForAnotherCertificateInThePlaceOfARefusedOneOnlyWhenAskedTo(boolean reprovision) {
+        Walk walk = (reprovision ? Walk.reprovisioning() : Walk.started())
+                .on(new Opened(Optional.empty(), pending(Duration.ofDays(9), Optional.of(SENSOR))));
+        for (int i = 0; i < 3; i++) {
+            walk.on(refusal(ConnectProblem.REFUSED)).pauseOver();
+        }
+
+        walk.on(refusal(ConnectProblem.REFUSED));
+
+        if (!reprovision) {
+            assertThat(walk.failure().problem()).contains("reprovision=true");
+            return;
+        }
+        assertThat(walk.action).isInstanceOf(ConnectClaim.class);
+        assertThat(walk.reconnected().action).isInstanceOf(Create.class);
+        walk.answer(CREATE + "/accepted", CERTIFICATE).on(new Stored());
+        walk.answer(REGISTER + "/accepted", THING).on(new Recorded());
+        for (int i = 0; i < 3; i++) {
+            walk.on(refusal(ConnectProblem.REFUSED)).pauseOver();
+        }
+        walk.on(refusal(ConnectProblem.REFUSED));
+        assertThat(walk.failure().step())
+                .as("not one certificate after the other")
+                .isEqualTo(ProvisioningStep.PROVE);
+    }
+
     @Test
     void asksForAnotherCertificateWhenTheAnswerWithTheFirstIsMissing() {
         Walk walk = Walk.at(ProvisioningStep.CREATE).on(LOST).pauseOver().reconnected();

@@ -189,6 +189,78 @@ class DeviceDirectoryTest {
     }
 
     @Test
+    void refusesAKeyThatIsNotThatOfTheCertificate() throws IOException {
+        Files.createDirectories(directory);
+        Files.writeString(directory.resolve("certificate.pem"), issued.chainPem());
+        Files.writeString(directory.resolve("private-key.pem"), next.privateKeyPem(KeyFormat.PKCS8));
+
+        assertThatThrownBy(() -> new DeviceDirectory(directory, () -> now).identity())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(directory.resolve("certificate.pem") + " and private-key.pem")
+                .hasMessageContaining("reprovision=true");
+    }
+
+    /** A broken disk, or the answer to the request of another device. */
+    @Test
+    void doesNotRegisterACertificateWhoseKeyIsAnother() throws IOException {
+        try (DeviceDirectory files = opened()) {
+            files.store(
+                    new CreatedCertificate("one", issued.chainPem(), Optional.empty(), "t0ken"),
+                    next.privateKeyPem(KeyFormat.PKCS8));
+
+            assertThat(files.pending()).isEmpty();
+
+            store(files, issued, "one");
+            assertThat(files.pending()).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{\"thingName\":"})
+    void takesAnIdentityWhoseDescriptionIsDamaged(String damaged) throws IOException {
+        try (DeviceDirectory files = opened()) {
+            store(files, issued, "one");
+            files.record(SENSOR);
+            files.commit();
+        }
+        Files.writeString(directory.resolve("identity.json"), damaged);
+
+        StoredIdentity identity =
+                new DeviceDirectory(directory, () -> now).identity().orElseThrow();
+
+        assertThat(identity.thing()).isEmpty();
+        assertThat(identity.certificateFile()).hasContent(issued.chainPem());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{\"certificateOwnershipToken\":"})
+    void beginsAgainWhereTheDescriptionOfWhatIsPendingIsDamaged(String damaged) throws IOException {
+        try (DeviceDirectory files = opened()) {
+            store(files, issued, "one");
+            Files.writeString(directory.resolve("pending-identity.json"), damaged);
+
+            assertThat(files.pending()).isEmpty();
+
+            store(files, next, "two");
+            assertThat(files.commit().certificateFile()).hasContent(next.chainPem());
+        }
+    }
+
+    /** A device without a clock of its own starts in 1970, and is told the time later. */
+    @ParameterizedTest
+    @ValueSource(longs = {-56L * 365, -1, 56L * 365})
+    void keepsWhatIsPendingWhateverTheClockSays(long days) throws IOException {
+        try (DeviceDirectory files = opened()) {
+            store(files, issued, "one");
+        }
+        now = now.plus(Duration.ofDays(days));
+
+        try (DeviceDirectory files = opened()) {
+            assertThat(files.pending().orElseThrow().age()).isEqualTo(Duration.ofDays(days));
+        }
+    }
+
+    @Test
     void isUsedByOneAtATime() throws IOException {
         try (DeviceDirectory files = opened();
                 DeviceDirectory other = new DeviceDirectory(directory, () -> now)) {
