@@ -47,6 +47,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -62,6 +64,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -225,6 +228,28 @@ class RoleAliasRouteTest {
         aws.faults().inject(new Fault.AnswerCredentials(status, body == null ? "" : body));
 
         assertFailure("https", "", status).contains(meaning).doesNotContain("s3cr3t");
+    }
+
+    /** The statuses of the rows; "…" is any other. */
+    static List<Arguments> statusesOnThePage() throws IOException {
+        Matcher row = Pattern.compile("(?m)^\\| `(No AWS credentials from option roleAlias: HTTP) (\\d+|…)`")
+                .matcher(Files.readString(Path.of("..", "docs", "awsiot-device.md")));
+        return row.results()
+                .flatMap(found -> Stream.of(
+                                found.group(2).equals("…")
+                                        ? new int[] {302, 429, 503}
+                                        : new int[] {Integer.parseInt(found.group(2))})
+                        .flatMapToInt(IntStream::of)
+                        .mapToObj(status -> Arguments.of(status, found.group(1) + " " + status)))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("statusesOnThePage")
+    void beginsAsTheRowOfThePage(int status, String row) throws Exception {
+        aws.faults().inject(new Fault.AnswerCredentials(status, "{}"));
+
+        assertFailure("https", "", status).contains(row);
     }
 
     @Test

@@ -16,8 +16,10 @@ package io.cameliot.testinfra.log;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
@@ -41,7 +43,7 @@ public final class CapturedLog implements AutoCloseable {
 
     /** The level numbers of slf4j-simple, which has no method to change the level of an existing logger. */
     private static final Map<String, Integer> LEVELS =
-            Map.of("trace", 0, "debug", 10, "info", 20, "warn", 30, "off", 50);
+            Map.of("trace", 0, "debug", 10, "info", 20, "warn", 30, "error", 40, "off", 50);
 
     private final PrintStream standardError = System.err;
     private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
@@ -88,6 +90,11 @@ public final class CapturedLog implements AutoCloseable {
                 System.setProperty(PROPERTY + name, value);
             }
         });
+        // Loggers that were made meanwhile would keep the level that they began with.
+        loggers().entrySet().stream()
+                .filter(logger ->
+                        properties.keySet().stream().anyMatch(name -> (logger.getKey() + ".").startsWith(name + ".")))
+                .forEach(logger -> levels.computeIfAbsent(logger.getValue(), CapturedLog::configuredLevel));
         levels.forEach((logger, level) -> {
             try {
                 levelOf(logger).setInt(logger, level);
@@ -95,6 +102,25 @@ public final class CapturedLog implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /** Returns the level that a new logger of this name would have. */
+    private static int configuredLevel(Logger logger) {
+        try {
+            Method ofParents = logger.getClass().getDeclaredMethod("recursivelyComputeLevelString");
+            ofParents.setAccessible(true);
+            String level = (String) ofParents.invoke(logger);
+            if (level != null) {
+                return LEVELS.getOrDefault(level.toLowerCase(Locale.ROOT), LEVELS.get("info"));
+            }
+            Field configuration = logger.getClass().getDeclaredField("CONFIG_PARAMS");
+            configuration.setAccessible(true);
+            Field defaultLevel = configuration.getType().getDeclaredField("defaultLogLevel");
+            defaultLevel.setAccessible(true);
+            return defaultLevel.getInt(configuration.get(null));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void setLevel(Logger logger, int level) {

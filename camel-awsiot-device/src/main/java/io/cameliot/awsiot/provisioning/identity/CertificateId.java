@@ -41,8 +41,7 @@ final class CertificateId {
                     .generateCertificate(in);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
-            throw new IOException(
-                    "The file " + file + " holds no certificate: delete it, or provision with reprovision=true", e);
+            throw new IOException("The file " + file + " holds no certificate", e);
         }
     }
 }
