@@ -78,7 +78,7 @@ class PackagesTest {
             Map.entry("service", Set.of("concurrent", "publish", "receive", "link", "request")),
             Map.entry("message", Set.of("topic", "settings", "publish", "service")),
             Map.entry("catchup", Set.of("receive", "report", "request", "service")),
-            Map.entry("monitor", Set.of("receive")),
+            Map.entry("monitor", Set.of("settings", "receive", "link", "link.machine", "outbox")),
             Map.entry("report", Set.of()),
             Map.entry("job", Set.of("topic", "concurrent", "receive", "report")),
             Map.entry("command", Set.of("topic", "concurrent", "report")),
