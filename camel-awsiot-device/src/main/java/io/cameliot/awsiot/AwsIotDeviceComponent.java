@@ -110,8 +110,7 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
-        ConnectionCounters counters =
-                new ConnectionCounters(metersOf(settings).counters());
+        ConnectionCounters counters = new ConnectionCounters(metersOf(settings).counters());
         return settings.protocol() == DeviceProtocol.https
                 ? new HttpsLink(settings, threads(), counters)
                 : new DeviceConnection(settings, connector(), threads(), counters);

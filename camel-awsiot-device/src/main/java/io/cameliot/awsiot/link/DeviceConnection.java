@@ -97,10 +97,7 @@ public final class DeviceConnection implements DeviceLink {
     private CompletableFuture<Void> disconnecting = DONE;
 
     public DeviceConnection(
-            ConnectionSettings settings,
-            SessionConnector connector,
-            MqttThreads threads,
-            ConnectionCounters counters) {
+            ConnectionSettings settings, SessionConnector connector, MqttThreads threads, ConnectionCounters counters) {
         this.settings = settings;
         this.counters = counters;
         this.connector = connector;

@@ -57,7 +57,8 @@ public final class ConnectionMeters {
 
     /** Returns the tags of the meters to which a connection belongs. */
     public static Map<String, String> tags(ConnectionSettings settings) {
-        return Map.of("endpoint", settings.endpoint(), "protocol", settings.protocol().name());
+        return Map.of(
+                "endpoint", settings.endpoint(), "protocol", settings.protocol().name());
     }
 
     /** Returns the total of the counters of the connections. */
@@ -138,8 +139,7 @@ public final class ConnectionMeters {
                 "outbox.depth",
                 "Messages that the outboxes keep, those set aside included",
                 ConnectionFigures::getOutboxDepth);
-        number(
-                "outbox.waiting", "Messages that wait for room in an outbox", ConnectionFigures::getOutboxWaiting);
+        number("outbox.waiting", "Messages that wait for room in an outbox", ConnectionFigures::getOutboxWaiting);
         count("outbox.accepted", "Messages that the outboxes accepted", outboxCounters::accepted);
         count("outbox.forwarded", "Messages of outboxes that the server acknowledged", outboxCounters::forwarded);
         count("outbox.dropped", "Messages that the outboxes dropped to make room", outboxCounters::dropped);

@@ -74,8 +74,7 @@ public final class Outbox {
      * @param total counters to which the outbox adds its counts
      * @throws OutboxException if the directory of the outbox is unusable, in use or damaged
      */
-    static Outbox open(
-            DeviceConnection connection, OutboxSettings settings, MqttThreads threads, OutboxCounters total)
+    static Outbox open(DeviceConnection connection, OutboxSettings settings, MqttThreads threads, OutboxCounters total)
             throws OutboxException {
         MessageStore store = settings.mode() == OutboxMode.file
                 ? FileMessageStore.open(OutboxDirectory.of(settings.directory(), connection.clientId()))

@@ -54,8 +54,10 @@ final class MicrometerMeters implements Meters {
         }
         int found = camelContext.getRegistry().findByType(MeterRegistry.class).size();
         if (found > 0) {
-            LOG.warn("There are no meters: Camel's registry has {} beans of type MeterRegistry, and none has the name {}",
-                    found, REGISTRY_NAME);
+            LOG.warn(
+                    "There are no meters: Camel's registry has {} beans of type MeterRegistry, and none has the name {}",
+                    found,
+                    REGISTRY_NAME);
         }
         return new NoMeters();
     }

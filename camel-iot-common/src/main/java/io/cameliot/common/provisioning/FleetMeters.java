@@ -48,24 +48,23 @@ final class FleetMeters {
         this.tags = tags;
         count(devices.outcome(), succeeded);
         count("failed", failed);
-        sum("active", "In progress, each with at most one connection", EndpointFleet::active);
-        sum("waiting", "Waiting for their turn", EndpointFleet::waiting);
+        sum("active", "in progress, each with at most one connection", EndpointFleet::active);
+        sum("waiting", "that wait for their turn", EndpointFleet::waiting);
     }
 
     private void count(String outcome, LongAdder adder) {
         Map<String, String> tagged = new LinkedHashMap<>(tags);
         tagged.put("outcome", outcome);
         meters.counter(
-                new Meter(prefix + devices.unit(), devices.unit(), "Ended with the outcome of the tag"),
+                new Meter(prefix + devices.unit(), devices.unit(), "Number of " + devices.unit() + " with the outcome of the tag"),
                 tagged,
                 adder::sum);
     }
 
     private void sum(String name, String description, ToIntFunction<EndpointFleet> figure) {
-        meters.gauge(
-                new Meter(prefix + name, devices.unit(), description),
-                tags,
-                () -> fleets.stream().mapToInt(figure).sum());
+        meters.gauge(new Meter(prefix + name, devices.unit(), "Number of " + devices.unit() + " " + description), tags, () -> fleets.stream()
+                .mapToInt(figure)
+                .sum());
     }
 
     void add(EndpointFleet fleet) {
