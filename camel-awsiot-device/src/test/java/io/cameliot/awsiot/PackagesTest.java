@@ -79,8 +79,7 @@ class PackagesTest {
             Map.entry("message", Set.of("topic", "settings", "publish", "service")),
             Map.entry("catchup", Set.of("receive", "report", "request", "service")),
             Map.entry(
-                    "monitor",
-                    Set.of("protocol", "settings", "publish", "receive", "link", "link.machine", "outbox")),
+                    "monitor", Set.of("protocol", "settings", "publish", "receive", "link", "link.machine", "outbox")),
             Map.entry("tracing", Set.of()),
             Map.entry("report", Set.of()),
             Map.entry("job", Set.of("topic", "concurrent", "receive", "report")),

@@ -19,7 +19,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -29,8 +30,7 @@ class MetersTest {
     private final MeterRegistry registry = new SimpleMeterRegistry();
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(CamelAutoConfiguration.class, IotComponentAutoConfiguration.class))
+            .withConfiguration(AutoConfigurations.of(CamelAutoConfiguration.class, IotComponentAutoConfiguration.class))
             .withPropertyValues(
                     "camel.component.awsiot-device.endpoint=localhost",
                     "camel.component.awsiot-device.connect-to=localhost:1",
@@ -39,7 +39,6 @@ class MetersTest {
                     "camel.component.awsiot-device.username=any",
                     "camel.component.awsiot-device.password=any",
                     "camel.component.awsiot-device.await-connection=never")
-            .withBean("metrics", MeterRegistry.class, () -> registry)
             .withBean("routes", RouteBuilder.class, () -> new RouteBuilder() {
                 @Override
                 public void configure() {
@@ -47,14 +46,15 @@ class MetersTest {
                 }
             });
 
-    @Test
-    void areInTheRegistryOfTheApplicationWhileItRuns() {
-        application.run(context -> assertThat(registry.get("camel.awsiot.device.connections")
+    /** The first name is Spring Boot's, the second one that of camel-micrometer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"prometheusMeterRegistry", "metricsRegistry"})
+    void areInTheRegistryOfTheApplicationWhileItRuns(String bean) {
+        application.withBean(bean, MeterRegistry.class, () -> registry).run(context -> assertThat(registry.get("camel.awsiot.device.connections")
                         .tag("endpoint", "localhost")
                         .gauges())
                 .hasSize(4)
-                .satisfies(states -> assertThat(
-                                states.stream().mapToDouble(state -> state.value()))
+                .satisfies(states -> assertThat(states.stream().mapToDouble(state -> state.value()))
                         .containsOnlyOnce(1.0)));
 
         assertThat(registry.getMeters()).isEmpty();

@@ -56,15 +56,19 @@ final class FleetMeters {
         Map<String, String> tagged = new LinkedHashMap<>(tags);
         tagged.put("outcome", outcome);
         meters.counter(
-                new Meter(prefix + devices.unit(), devices.unit(), "Number of " + devices.unit() + " with the outcome of the tag"),
+                new Meter(
+                        prefix + devices.unit(),
+                        devices.unit(),
+                        "Number of " + devices.unit() + " with the outcome of the tag"),
                 tagged,
                 adder::sum);
     }
 
     private void sum(String name, String description, ToIntFunction<EndpointFleet> figure) {
-        meters.gauge(new Meter(prefix + name, devices.unit(), "Number of " + devices.unit() + " " + description), tags, () -> fleets.stream()
-                .mapToInt(figure)
-                .sum());
+        meters.gauge(
+                new Meter(prefix + name, devices.unit(), "Number of " + devices.unit() + " " + description),
+                tags,
+                () -> fleets.stream().mapToInt(figure).sum());
     }
 
     void add(EndpointFleet fleet) {

@@ -101,9 +101,7 @@ class MetersTest {
 
         meters.removeAll();
 
-        assertThat(one.getMeters())
-                .extracting(meter -> meter.getId().getName())
-                .containsExactly("of.the.application");
+        assertThat(one.getMeters()).extracting(meter -> meter.getId().getName()).containsExactly("of.the.application");
     }
 
     private Meters register() {
