@@ -15,11 +15,13 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.https.HttpsLink;
 import io.cameliot.awsiot.job.JobOwners;
+import io.cameliot.awsiot.link.ConnectionCounters;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.link.DeviceLinkManager;
 import io.cameliot.awsiot.link.MqttConnector;
 import io.cameliot.awsiot.link.SessionConnector;
+import io.cameliot.awsiot.monitor.ConnectionMeters;
 import io.cameliot.awsiot.outbox.OutboxManager;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.request.RequestManager;
@@ -65,6 +67,9 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     private DeviceLinkManager links;
     private OutboxManager outboxes;
     private final Map<DeviceLink, AwsIotDeviceConnectionView> managed = new ConcurrentHashMap<>();
+    /** The meters by their tags. */
+    private final Map<Map<String, String>, ConnectionMeters> connectionMeters = new ConcurrentHashMap<>();
+
     private RequestManager<Requests> requests;
     private RequestManager<ServiceRequests> serviceRequests;
     private final Queue<CompletableFuture<Void>> closings = new ConcurrentLinkedQueue<>();
@@ -99,15 +104,21 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     protected void doStart() throws Exception {
         super.doStart();
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
-        outboxes = new OutboxManager(threads());
+        outboxes = new OutboxManager(threads(), settings -> metersOf(settings).outboxCounters());
         requests = new RequestManager<>(connection -> new Requests(connection, threads()));
         serviceRequests = new RequestManager<>(connection -> new ServiceRequests(connection, threads()));
     }
 
     private DeviceLink createLink(ConnectionSettings settings) {
+        ConnectionCounters counters = new ConnectionCounters(metersOf(settings).counters());
         return settings.protocol() == DeviceProtocol.https
-                ? new HttpsLink(settings, threads())
-                : new DeviceConnection(settings, connector(), threads());
+                ? new HttpsLink(settings, threads(), counters)
+                : new DeviceConnection(settings, connector(), threads(), counters);
+    }
+
+    private ConnectionMeters metersOf(ConnectionSettings settings) {
+        return connectionMeters.computeIfAbsent(
+                ConnectionMeters.tags(settings), tags -> new ConnectionMeters(meters(), tags));
     }
 
     SessionConnector connector() {
@@ -119,6 +130,7 @@ public class AwsIotDeviceComponent extends DeviceComponent {
         try {
             getCamelContext().addService(view);
             managed.put(link, view);
+            metersOf(link.settings()).add(view);
         } catch (Exception e) {
             throw RuntimeCamelException.wrapRuntimeCamelException(e);
         }
@@ -126,6 +138,7 @@ public class AwsIotDeviceComponent extends DeviceComponent {
 
     private void unmanage(DeviceLink link) {
         AwsIotDeviceConnectionView view = managed.remove(link);
+        metersOf(link.settings()).remove(view);
         try {
             getCamelContext().removeService(view);
             ServiceHelper.stopAndShutdownService(view);
@@ -147,6 +160,7 @@ public class AwsIotDeviceComponent extends DeviceComponent {
                     .thenCompose(nothing -> links.closeAll()));
         } finally {
             closings.clear();
+            connectionMeters.clear();
         }
     }
 

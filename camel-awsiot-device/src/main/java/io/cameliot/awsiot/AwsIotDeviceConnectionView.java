@@ -150,14 +150,12 @@ public class AwsIotDeviceConnectionView extends ServiceSupport implements Connec
 
     @ManagedAttribute(description = "Messages handed over for publishing")
     public long getPublished() {
-        return counters().publish().sentAtOnce().sum()
-                + counters().publish().published().sum();
+        return counters().publish().handedOver();
     }
 
     @ManagedAttribute(description = "Messages that the server acknowledged; at QoS 0, that were sent")
     public long getAcknowledged() {
-        return counters().publish().sentAtOnce().sum()
-                + counters().publish().acknowledged().sum();
+        return counters().publish().done();
     }
 
     @ManagedAttribute(description = "Messages sent once more, because a connection ended before their PUBACK")

@@ -78,7 +78,9 @@ class PackagesTest {
             Map.entry("service", Set.of("concurrent", "publish", "receive", "link", "request")),
             Map.entry("message", Set.of("topic", "settings", "publish", "service")),
             Map.entry("catchup", Set.of("receive", "report", "request", "service")),
-            Map.entry("monitor", Set.of("receive")),
+            Map.entry(
+                    "monitor", Set.of("protocol", "settings", "publish", "receive", "link", "link.machine", "outbox")),
+            Map.entry("tracing", Set.of()),
             Map.entry("report", Set.of()),
             Map.entry("job", Set.of("topic", "concurrent", "receive", "report")),
             Map.entry("command", Set.of("topic", "concurrent", "report")),
@@ -158,7 +160,8 @@ class PackagesTest {
     void onlyTheCamelApiAndWhatGoesThroughRoutesKnowExchanges() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT, ROOT + ".message", ROOT + ".route", ROOT + ".provisioning")
+                .resideOutsideOfPackages(
+                        ROOT, ROOT + ".message", ROOT + ".route", ROOT + ".provisioning", ROOT + ".tracing")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(Exchange.class, Message.class)

@@ -66,10 +66,19 @@ class PackagesTest {
             Map.entry("mqtt.session", Set.of("text", "transport", "transport.connect", "mqtt", "mqtt.codec")),
             Map.entry(
                     "camel",
-                    Set.of("text", "retry", "transport", "transport.connect", "identity", "mqtt", "mqtt.session")),
+                    Set.of(
+                            "text",
+                            "retry",
+                            "transport",
+                            "transport.connect",
+                            "identity",
+                            "mqtt",
+                            "mqtt.session",
+                            "meters")),
+            Map.entry("meters", Set.of()),
             Map.entry("file", Set.of()),
             Map.entry("fleet", Set.of("transport", "transport.connect", "mqtt", "mqtt.session")),
-            Map.entry("provisioning", Set.of("retry", "camel", "fleet")));
+            Map.entry("provisioning", Set.of("retry", "camel", "fleet", "meters")));
 
     static {
         // Packages are checked by name, because resolving the classes of libraries takes half a minute.

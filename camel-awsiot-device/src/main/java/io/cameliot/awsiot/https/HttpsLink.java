@@ -61,7 +61,7 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
 
     private final ConnectionSettings settings;
     private final MqttThreads threads;
-    private final ConnectionCounters counters = new ConnectionCounters();
+    private final ConnectionCounters counters;
     private final PublishAuthorizer authorizer;
     private final HttpsConnections connections;
     private final String authority;
@@ -72,8 +72,9 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
     private volatile RequestTarget lastTarget;
     private volatile boolean closed;
 
-    public HttpsLink(ConnectionSettings settings, MqttThreads threads) {
+    public HttpsLink(ConnectionSettings settings, MqttThreads threads, ConnectionCounters counters) {
         this.settings = settings;
+        this.counters = counters;
         this.threads = threads;
         this.authority = settings.tlsTarget().address().authority();
         this.authorizer = PublishAuthorizers.of(settings);

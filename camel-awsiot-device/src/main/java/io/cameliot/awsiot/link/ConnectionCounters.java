@@ -15,14 +15,29 @@ package io.cameliot.awsiot.link;
 
 import io.cameliot.awsiot.publish.PublishCounters;
 import io.cameliot.awsiot.receive.ReceiveCounters;
+import io.cameliot.common.meters.Subtotal;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the traffic and the reconnects of one identity since its first use, for JMX. */
+/** Counts the traffic and the reconnects of one identity since its first use, or of several as a total. */
 public final class ConnectionCounters {
 
-    private final PublishCounters published = new PublishCounters();
-    private final ReceiveCounters received = new ReceiveCounters();
-    private final LongAdder reconnects = new LongAdder();
+    private final PublishCounters published;
+    private final ReceiveCounters received;
+    private final LongAdder reconnects;
+
+    /** Creates counters that are a total. */
+    public ConnectionCounters() {
+        published = new PublishCounters();
+        received = new ReceiveCounters();
+        reconnects = new LongAdder();
+    }
+
+    /** Creates counters whose counts also go into a total. */
+    public ConnectionCounters(ConnectionCounters total) {
+        published = new PublishCounters(total.published);
+        received = new ReceiveCounters(total.received);
+        reconnects = new Subtotal(total.reconnects);
+    }
 
     /** Returns the counters of published messages. */
     public PublishCounters publish() {

@@ -81,7 +81,7 @@ public final class DeviceConnection implements DeviceLink {
     private final SessionConnector connector;
     private final MqttThreads threads;
     private final String clientId;
-    private final ConnectionCounters counters = new ConnectionCounters();
+    private final ConnectionCounters counters;
     private final Traffic traffic;
     private final PeriodicTask tending;
 
@@ -96,8 +96,10 @@ public final class DeviceConnection implements DeviceLink {
     private Future<?> pause = DONE;
     private CompletableFuture<Void> disconnecting = DONE;
 
-    public DeviceConnection(ConnectionSettings settings, SessionConnector connector, MqttThreads threads) {
+    public DeviceConnection(
+            ConnectionSettings settings, SessionConnector connector, MqttThreads threads, ConnectionCounters counters) {
         this.settings = settings;
+        this.counters = counters;
         this.connector = connector;
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();

@@ -12,9 +12,10 @@
  * limitations under the License.
  */
 /**
- * The figures of connections as Camel's developer console shows them.
+ * The figures of connections as Camel's developer console and meters show them.
  *
- * <p>For use from outside: nothing. It gets the figures through {@link io.cameliot.awsiot.monitor.ConnectionFigures},
- * so it does not depend on connections and outboxes.
+ * <p>For use from outside: nothing. It gets the present figures of a connection through {@link
+ * io.cameliot.awsiot.monitor.ConnectionFigures}, and keeps the totals of the counts, which outlive connections and
+ * outboxes.
  */
 package io.cameliot.awsiot.monitor;

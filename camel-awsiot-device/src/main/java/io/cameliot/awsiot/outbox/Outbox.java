@@ -59,29 +59,38 @@ public final class Outbox {
     private final Drops drops;
     private final Offers offers;
     private final StoreWriter writer;
+    private final OutboxCounters total;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile boolean closing;
     private volatile boolean unreachable;
 
     private long closeAt; // confined to the worker
+    private OutboxStatus counted = OutboxStatus.NONE; // confined to the worker
     private volatile long accepted; // written by the worker
 
     /**
      * Opens the outbox. The caller must {@link #close} it before it closes the connection.
      *
+     * @param total counters to which the outbox adds its counts
      * @throws OutboxException if the directory of the outbox is unusable, in use or damaged
      */
-    static Outbox open(DeviceConnection connection, OutboxSettings settings, MqttThreads threads)
+    static Outbox open(DeviceConnection connection, OutboxSettings settings, MqttThreads threads, OutboxCounters total)
             throws OutboxException {
         MessageStore store = settings.mode() == OutboxMode.file
                 ? FileMessageStore.open(OutboxDirectory.of(settings.directory(), connection.clientId()))
                 : new MemoryMessageStore();
-        Outbox outbox = new Outbox(connection, settings, store, threads);
+        Outbox outbox = new Outbox(connection, settings, store, threads, total);
         connection.setForwarder(outbox.forwarder::connected);
         return outbox;
     }
 
-    private Outbox(DeviceConnection connection, OutboxSettings settings, MessageStore store, MqttThreads threads) {
+    private Outbox(
+            DeviceConnection connection,
+            OutboxSettings settings,
+            MessageStore store,
+            MqttThreads threads,
+            OutboxCounters total) {
+        this.total = total;
         this.connection = connection;
         this.settings = settings;
         this.store = store;
@@ -174,11 +183,18 @@ public final class Outbox {
         if (closing) {
             finish();
         }
+        count();
         if (closed.isDone()) {
             alarm.cancel();
         } else {
             setAlarm();
         }
+    }
+
+    private void count() {
+        OutboxStatus now = status();
+        total.add(counted, now);
+        counted = now;
     }
 
     private void accept() {

@@ -20,15 +20,21 @@ import io.cameliot.common.camel.MqttThreads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Keeps one {@link Outbox} for all producers of one connection, and closes it when its last user releases it. */
 public final class OutboxManager {
 
     private final MqttThreads threads;
+    private final Function<ConnectionSettings, OutboxCounters> totals;
     private final Map<ConnectionSettings, Shared> outboxes = new HashMap<>(); // guarded by this
 
-    public OutboxManager(MqttThreads threads) {
+    /**
+     * @param totals returns the counters to which the outbox of a connection adds its counts
+     */
+    public OutboxManager(MqttThreads threads, Function<ConnectionSettings, OutboxCounters> totals) {
         this.threads = threads;
+        this.totals = totals;
     }
 
     /**
@@ -41,7 +47,7 @@ public final class OutboxManager {
     public synchronized Outbox acquire(DeviceConnection connection, OutboxSettings settings) throws OutboxException {
         Shared shared = outboxes.get(connection.settings());
         if (shared == null) {
-            shared = new Shared(Outbox.open(connection, settings, threads));
+            shared = new Shared(Outbox.open(connection, settings, threads, totals.apply(connection.settings())));
             outboxes.put(connection.settings(), shared);
         } else if (!shared.outbox.settings().equals(settings)) {
             throw new IllegalArgumentException("The connection with " + connection.settings() + " has an outbox with"

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.provisioning;
 
 import io.cameliot.common.camel.DeviceEndpoint;
+import io.cameliot.common.provisioning.MeteredDevices;
 import io.cameliot.common.provisioning.ProvisioningComponent;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ public class AwsIotProvisioningComponent extends ProvisioningComponent {
     }
 
     public AwsIotProvisioningComponent(CamelContext context) {
-        super(context, SCHEME, "AwsIotProvisioning");
+        super(context, SCHEME, "AwsIotProvisioning", new MeteredDevices("devices", "provisioned"));
     }
 
     /** Takes the parameters of the template out of the options first, because their names are the template's. */

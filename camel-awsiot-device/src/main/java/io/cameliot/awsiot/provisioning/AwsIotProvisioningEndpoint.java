@@ -78,7 +78,7 @@ public class AwsIotProvisioningEndpoint extends DeviceEndpoint implements AsyncE
         super(uri, shownUri, component);
         this.template = template;
         this.configuration = configuration;
-        this.sharedFleet = component.sharedFleet(this::openFleet);
+        this.sharedFleet = component.sharedFleet(this::openFleet, this::meterTags);
     }
 
     @Override
@@ -137,16 +137,25 @@ public class AwsIotProvisioningEndpoint extends DeviceEndpoint implements AsyncE
     CompletableFuture<DeviceProvisioningResult> provision(ProvisioningFleet fleet, ProvisioningRequest request) {
         return fleet.provision(request).thenApply(outcome -> {
             if (outcome instanceof NotProvisioned refused) {
-                failed.increment();
+                count(failed, false);
                 throw new CompletionException(
                         new DeviceProvisioningException(template, request.serialNumber(), refused));
             }
             Provisioned done = (Provisioned) outcome;
             if (done.fresh()) {
-                provisioned.increment();
+                count(provisioned, true);
             }
             return new DeviceProvisioningResult(request.serialNumber(), done.identity());
         });
+    }
+
+    private void count(LongAdder outcome, boolean succeeded) {
+        outcome.increment();
+        getComponent().count(meterTags(), succeeded);
+    }
+
+    private Map<String, String> meterTags() {
+        return Map.of("endpoint", configuration.getEndpoint(), "template", template);
     }
 
     @Override

@@ -13,16 +13,45 @@
  */
 package io.cameliot.awsiot.publish;
 
+import io.cameliot.common.meters.Subtotal;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the messages published over the connections of one identity since its first use. */
 public final class PublishCounters {
 
-    private final LongAdder sentAtOnce = new LongAdder();
-    private final LongAdder published = new LongAdder();
-    private final LongAdder acknowledged = new LongAdder();
-    private final LongAdder resent = new LongAdder();
-    private final LongAdder failed = new LongAdder();
+    private final LongAdder sentAtOnce;
+    private final LongAdder published;
+    private final LongAdder acknowledged;
+    private final LongAdder resent;
+    private final LongAdder failed;
+
+    /** Creates counters that are a total. */
+    public PublishCounters() {
+        sentAtOnce = new LongAdder();
+        published = new LongAdder();
+        acknowledged = new LongAdder();
+        resent = new LongAdder();
+        failed = new LongAdder();
+    }
+
+    /** Creates counters whose counts also go into a total. */
+    public PublishCounters(PublishCounters total) {
+        sentAtOnce = new Subtotal(total.sentAtOnce);
+        published = new Subtotal(total.published);
+        acknowledged = new Subtotal(total.acknowledged);
+        resent = new Subtotal(total.resent);
+        failed = new Subtotal(total.failed);
+    }
+
+    /** Returns the number of all messages that were handed over for publishing. */
+    public long handedOver() {
+        return sentAtOnce.sum() + published.sum();
+    }
+
+    /** Returns the number of messages that the server acknowledged (QoS 1) or were sent (QoS 0). */
+    public long done() {
+        return sentAtOnce.sum() + acknowledged.sum();
+    }
 
     /** Returns the number of QoS 0 messages that were sent at once, without queueing. */
     public LongAdder sentAtOnce() {

@@ -13,14 +13,29 @@
  */
 package io.cameliot.awsiot.receive;
 
+import io.cameliot.common.meters.Subtotal;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the messages received over the connections of one identity since its first use. */
 public final class ReceiveCounters {
 
-    private final LongAdder received = new LongAdder();
-    private final LongAdder redelivered = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
+    private final LongAdder received;
+    private final LongAdder redelivered;
+    private final LongAdder dropped;
+
+    /** Creates counters that are a total. */
+    public ReceiveCounters() {
+        received = new LongAdder();
+        redelivered = new LongAdder();
+        dropped = new LongAdder();
+    }
+
+    /** Creates counters whose counts also go into a total. */
+    public ReceiveCounters(ReceiveCounters total) {
+        received = new Subtotal(total.received);
+        redelivered = new Subtotal(total.redelivered);
+        dropped = new Subtotal(total.dropped);
+    }
 
     /** Returns the number of messages that arrived. */
     public LongAdder received() {

@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps;
 
 import io.cameliot.common.camel.DeviceEndpoint;
+import io.cameliot.common.provisioning.MeteredDevices;
 import io.cameliot.common.provisioning.ProvisioningComponent;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Metadata;
@@ -33,7 +34,7 @@ public class DpsComponent extends ProvisioningComponent {
     }
 
     public DpsComponent(CamelContext context) {
-        super(context, SCHEME, "AzureDps");
+        super(context, SCHEME, "AzureDps", new MeteredDevices("registrations", "assigned"));
     }
 
     @Override

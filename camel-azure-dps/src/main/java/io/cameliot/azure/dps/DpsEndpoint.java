@@ -82,7 +82,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
      */
     public DpsEndpoint(String uri, String shownUri, DpsComponent component, DpsConfiguration configuration) {
         super(uri, shownUri, component);
-        this.sharedFleet = component.sharedFleet(this::openFleet);
+        this.sharedFleet = component.sharedFleet(this::openFleet, this::meterTags);
         this.configuration = configuration;
     }
 
@@ -158,7 +158,16 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
                     }
                     return result(fleet, device, (Assigned) outcome);
                 })
-                .whenComplete((result, failure) -> (failure == null ? assigned : failed).increment());
+                .whenComplete((result, failure) -> count(failure == null));
+    }
+
+    private void count(boolean isAssigned) {
+        (isAssigned ? assigned : failed).increment();
+        getComponent().count(meterTags(), isAssigned);
+    }
+
+    private Map<String, String> meterTags() {
+        return Map.of("id.scope", idScope);
     }
 
     private DeviceRegistrationResult result(DeviceFleet fleet, String device, Assigned outcome) {

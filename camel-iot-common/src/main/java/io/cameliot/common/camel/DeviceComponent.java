@@ -15,6 +15,7 @@ package io.cameliot.common.camel;
 
 import io.cameliot.common.identity.SharedTrust;
 import io.cameliot.common.identity.TlsConfiguration;
+import io.cameliot.common.meters.Meters;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -45,6 +46,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     private final UriSecrets secrets = new UriSecrets();
     private final SharedTrust trust = new SharedTrust();
     private MqttThreads threads;
+    private Meters meters;
 
     /**
      * Creates a component that is not built yet.
@@ -112,6 +114,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        meters = Meters.of(getCamelContext());
         threads = MqttThreads.create(getCamelContext(), this, threadName);
     }
 
@@ -123,6 +126,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
             } finally {
                 threads.shutdown();
                 threads = null;
+                meters.removeAll();
             }
         }
         super.doStop();
@@ -136,6 +140,11 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     /** Returns the threads of the connections of all endpoints; null while the component is stopped. */
     public MqttThreads threads() {
         return threads;
+    }
+
+    /** Returns where the component registers its meters, which are removed when it stops. */
+    protected Meters meters() {
+        return meters;
     }
 
     /** Returns the CA certificates that endpoints share. */

@@ -30,6 +30,12 @@ public interface EndpointFleet {
     /** Cancels the runs of the matching owners immediately; their futures complete with the reason. */
     void cancel(Predicate<RunOwner> owner, String reason);
 
+    /** Returns the number of devices in progress, each with at most one connection. */
+    int active();
+
+    /** Returns the number of devices that wait for their turn. */
+    int waiting();
+
     /** Cancels all runs, closes their connections, and ends the threads of the routes. */
     void close();
 }

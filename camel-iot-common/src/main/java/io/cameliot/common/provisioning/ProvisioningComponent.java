@@ -15,6 +15,7 @@ package io.cameliot.common.provisioning;
 
 import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.fleet.SharedFleet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -25,15 +26,20 @@ public abstract class ProvisioningComponent extends DeviceComponent {
 
     private final GracefulStop gracefulStop = new GracefulStop();
     private final Set<EndpointFleet> fleets = ConcurrentHashMap.newKeySet();
+    private final MeteredDevices meteredDevices;
+    /** The meters by their tags. */
+    private final Map<Map<String, String>, FleetMeters> fleetMeters = new ConcurrentHashMap<>();
 
     /**
      * Creates a component that is not built yet.
      *
-     * @param scheme the scheme of its URIs
+     * @param scheme the scheme of its URIs, and the prefix of its meters
      * @param threadName the prefix of its threads' names
      */
-    protected ProvisioningComponent(CamelContext camelContext, String scheme, String threadName) {
+    protected ProvisioningComponent(
+            CamelContext camelContext, String scheme, String threadName, MeteredDevices meteredDevices) {
         super(camelContext, scheme, threadName);
+        this.meteredDevices = meteredDevices;
     }
 
     @Override
@@ -49,24 +55,44 @@ public abstract class ProvisioningComponent extends DeviceComponent {
     @Override
     protected void closeConnections() {
         fleets.forEach(EndpointFleet::close);
+        fleetMeters.clear();
     }
 
     /**
      * Creates the holder of an endpoint's fleet, which the component closes at the latest when it stops.
      *
      * @param open creates the fleet
+     * @param tags returns the tags of the endpoint's meters
      */
-    public <F extends EndpointFleet> SharedFleet<F> sharedFleet(Supplier<F> open) {
+    public <F extends EndpointFleet> SharedFleet<F> sharedFleet(Supplier<F> open, Supplier<Map<String, String>> tags) {
         return new SharedFleet<>(
                 () -> {
                     F opened = open.get();
                     fleets.add(opened);
+                    fleetMeters.computeIfAbsent(tags.get(), this::newMeters).add(opened);
                     return opened;
                 },
                 closing -> {
                     fleets.remove(closing);
+                    fleetMeters.values().forEach(meters -> meters.remove(closing));
                     closing.close();
                 });
+    }
+
+    private FleetMeters newMeters(Map<String, String> tags) {
+        return new FleetMeters(meters(), "camel." + scheme().replace('-', '.') + '.', meteredDevices, tags);
+    }
+
+    /**
+     * Counts a device that is done.
+     *
+     * @param tags the tags of the endpoint's meters
+     */
+    public void count(Map<String, String> tags, boolean succeeded) {
+        FleetMeters meters = fleetMeters.get(tags);
+        if (meters != null) {
+            meters.count(succeeded);
+        }
     }
 
     /** Returns what tells producers when routes stop. */

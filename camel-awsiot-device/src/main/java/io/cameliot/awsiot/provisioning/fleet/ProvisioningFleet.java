@@ -106,12 +106,12 @@ public final class ProvisioningFleet implements EndpointFleet {
         }
     }
 
-    /** Returns the number of devices that are being provisioned, each with at most one connection. */
+    @Override
     public int active() {
         return scheduler.active();
     }
 
-    /** Returns the number of devices that wait for their turn. */
+    @Override
     public int waiting() {
         return scheduler.waiting();
     }

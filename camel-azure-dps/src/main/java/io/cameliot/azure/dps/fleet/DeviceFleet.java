@@ -179,12 +179,12 @@ public final class DeviceFleet implements EndpointFleet {
         }
     }
 
-    /** Returns the number of registrations in progress, each with at most one connection. */
+    @Override
     public int active() {
         return scheduler.active();
     }
 
-    /** Returns the number of waiting registrations. */
+    @Override
     public int waiting() {
         return scheduler.waiting();
     }

@@ -1,0 +1,23 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.meters;
+
+/**
+ * What a meter tells, in the terms of <a
+ * href="https://docs.micrometer.io/micrometer/reference/concepts/naming.html">Micrometer</a>.
+ *
+ * @param name words in lower case, separated by dots
+ * @param unit the base unit, in the plural; null if the name tells it
+ */
+public record Meter(String name, String unit, String description) {}

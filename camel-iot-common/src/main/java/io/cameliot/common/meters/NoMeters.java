@@ -1,0 +1,30 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.common.meters;
+
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/** Registers nothing. */
+final class NoMeters implements Meters {
+
+    @Override
+    public void gauge(Meter meter, Map<String, String> tags, DoubleSupplier value) {}
+
+    @Override
+    public void counter(Meter meter, Map<String, String> tags, DoubleSupplier count) {}
+
+    @Override
+    public void removeAll() {}
+}
