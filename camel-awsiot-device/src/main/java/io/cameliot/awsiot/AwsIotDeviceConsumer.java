@@ -15,12 +15,12 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.job.JobTopic;
 import io.cameliot.awsiot.link.DeviceConnection;
-import io.cameliot.awsiot.link.RouteStart;
 import io.cameliot.awsiot.receive.ConsumerStop;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.awsiot.route.ArrivalOptions;
 import io.cameliot.awsiot.route.Arrivals;
 import io.cameliot.awsiot.route.RouteEntry;
+import io.cameliot.awsiot.route.RouteStart;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.io.IOException;
 import java.time.Duration;

@@ -11,8 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.awsiot.link;
+package io.cameliot.awsiot.route;
 
+import io.cameliot.awsiot.link.AwaitConnection;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
