@@ -11,8 +11,12 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.PemIdentity;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.client;
+package io.cameliot.benchmarks.measure;
 
 /** A figure of a measurement. */
 public enum Metric {

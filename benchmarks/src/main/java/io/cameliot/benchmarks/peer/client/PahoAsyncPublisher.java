@@ -11,8 +11,13 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.PemIdentity;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
+import io.cameliot.benchmarks.peer.route.CamelUris;
 import io.cameliot.benchmarks.server.ServerAddress;
 import org.eclipse.paho.client.mqttv3.IMqttActionListener;
 import org.eclipse.paho.client.mqttv3.IMqttToken;
@@ -23,12 +28,12 @@ import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 
 /** Eclipse Paho's asynchronous client, without Camel. */
-final class PahoAsyncPublisher implements Publisher {
+public final class PahoAsyncPublisher implements Publisher {
 
     private final PublishSettings settings;
     private final MqttAsyncClient client;
 
-    PahoAsyncPublisher(PublishSettings settings) throws MqttException {
+    public PahoAsyncPublisher(PublishSettings settings) throws MqttException {
         this.settings = settings;
         client = new MqttAsyncClient(
                 "ssl://" + ServerAddress.HOST + ":" + settings.server().port(),

@@ -11,14 +11,17 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.plan;
 
-/** Many identities in one process. Each has a connection that stays open until the end. */
-public interface Fleet extends AutoCloseable {
+import io.cameliot.benchmarks.client.Arguments;
+import io.cameliot.benchmarks.client.Driver;
 
-    /** Connects an identity and publishes one message at QoS 1; returns when that is acknowledged. */
-    void connect(String identity) throws Exception;
-
-    /** Publishes a message at QoS 1 from a connected identity, without waiting for the result. */
-    void publish(String identity, byte[] payload, Completion completion);
-}
+/**
+ * What the clients of a case do.
+ *
+ * @param server the server they connect to
+ * @param driver the code that a client runs
+ * @param arguments the amount of work, for the driver
+ * @param clients how their processes run
+ */
+public record Work(ServerKind server, Driver driver, Arguments arguments, ClientPlan clients) {}

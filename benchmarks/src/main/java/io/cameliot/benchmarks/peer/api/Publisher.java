@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.api;
 
 /** A connected client that publishes to one topic. Thread-safe. */
 public interface Publisher extends AutoCloseable {

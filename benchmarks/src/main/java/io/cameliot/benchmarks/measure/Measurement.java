@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.client;
+package io.cameliot.benchmarks.measure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ public record Measurement(Map<Metric, Double> figures) {
         figures = Map.copyOf(figures);
     }
 
-    static Builder builder() {
+    public static Builder builder() {
         return new Builder();
     }
 
@@ -37,7 +37,7 @@ public record Measurement(Map<Metric, Double> figures) {
     }
 
     /** Formats the figures as one line: {@code NAME=value}, separated by spaces. */
-    String toLine() {
+    public String toLine() {
         return figures.entrySet().stream()
                 .map(figure -> figure.getKey() + "=" + figure.getValue())
                 .sorted()
@@ -55,22 +55,22 @@ public record Measurement(Map<Metric, Double> figures) {
     }
 
     /** Collects figures. */
-    static final class Builder {
+    public static final class Builder {
 
         private final Map<Metric, Double> figures = new LinkedHashMap<>();
 
-        Builder put(Metric metric, double value) {
+        public Builder put(Metric metric, double value) {
             figures.put(metric, value);
             return this;
         }
 
-        Builder putLatencies(Histogram nanos) {
+        public Builder putLatencies(Histogram nanos) {
             return put(Metric.LATENCY_P50, nanos.getValueAtPercentile(50) / 1e3)
                     .put(Metric.LATENCY_P99, nanos.getValueAtPercentile(99) / 1e3)
                     .put(Metric.LATENCY_P999, nanos.getValueAtPercentile(99.9) / 1e3);
         }
 
-        Measurement build() {
+        public Measurement build() {
             return new Measurement(figures);
         }
     }

@@ -11,14 +11,16 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.route;
 
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.model.RouteDefinition;
 
 /** Publishes through a Camel route to the measured endpoint. */
-final class RoutePublisher implements Publisher {
+public final class RoutePublisher implements Publisher {
 
     private final Route route;
 
@@ -27,7 +29,7 @@ final class RoutePublisher implements Publisher {
      *
      * @param beans the beans that the URI names as {@code #name}
      */
-    RoutePublisher(String uri, Map<String, Object> beans) throws Exception {
+    public RoutePublisher(String uri, Map<String, Object> beans) throws Exception {
         this(beans, from -> from.to(uri));
     }
 
@@ -37,7 +39,7 @@ final class RoutePublisher implements Publisher {
      * @param beans the beans that the route's URIs name as {@code #name}
      * @param steps the route behind {@code from}
      */
-    RoutePublisher(Map<String, Object> beans, Consumer<RouteDefinition> steps) throws Exception {
+    public RoutePublisher(Map<String, Object> beans, Consumer<RouteDefinition> steps) throws Exception {
         route = new Route(beans, steps);
     }
 

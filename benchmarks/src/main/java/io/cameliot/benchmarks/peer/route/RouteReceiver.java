@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.route;
 
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -19,11 +19,11 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** Receives with a Camel route from the measured endpoint to a processor. */
-final class RouteReceiver implements AutoCloseable {
+public final class RouteReceiver implements AutoCloseable {
 
     private final CamelContext camel = new DefaultCamelContext();
 
-    RouteReceiver(String uri, Map<String, Object> beans, Runnable onMessage) throws Exception {
+    public RouteReceiver(String uri, Map<String, Object> beans, Runnable onMessage) throws Exception {
         beans.forEach(camel.getRegistry()::bind);
         camel.addRoutes(new RouteBuilder() {
             @Override

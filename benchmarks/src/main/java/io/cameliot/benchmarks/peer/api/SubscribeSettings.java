@@ -11,19 +11,16 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.api;
 
 import io.cameliot.benchmarks.server.ServerAddress;
 
 /**
- * The settings of a publishing client.
+ * The settings of a receiving client.
  *
  * @param server the server
  * @param identity name of its certificate and client identifier
- * @param topic topic of all messages
- * @param qos 0 or 1
- * @param window maximum number of messages in flight
- * @param payloadBytes length of each payload
+ * @param topic topic filter, at QoS 1
+ * @param onMessage the work on each message; the client acknowledges when it returns
  */
-public record PublishSettings(
-        ServerAddress server, String identity, String topic, int qos, int window, int payloadBytes) {}
+public record SubscribeSettings(ServerAddress server, String identity, String topic, Runnable onMessage) {}

@@ -11,16 +11,16 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.api;
 
-import io.cameliot.benchmarks.server.ServerAddress;
+/** Receives the result of one message, on any thread of the client. */
+@FunctionalInterface
+public interface Completion {
 
-/**
- * The settings of a receiving client.
- *
- * @param server the server
- * @param identity name of its certificate and client identifier
- * @param topic topic filter, at QoS 1
- * @param onMessage the work on each message; the client acknowledges when it returns
- */
-public record SubscribeSettings(ServerAddress server, String identity, String topic, Runnable onMessage) {}
+    /**
+     * The message is done: written (QoS 0), acknowledged (QoS 1) or answered (HTTPS).
+     *
+     * @param failure null on success
+     */
+    void done(Throwable failure);
+}

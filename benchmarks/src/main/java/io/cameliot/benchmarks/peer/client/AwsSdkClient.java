@@ -11,8 +11,12 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
+import io.cameliot.benchmarks.peer.api.SubscribeSettings;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +38,7 @@ import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
 /** The MQTT 5 client of AWS's IoT Device SDK, which uses native code. */
-final class AwsSdkClient implements Publisher {
+public final class AwsSdkClient implements Publisher {
 
     private static final long PATIENCE_SECONDS = 30;
     private static final long RECEIVE_MAXIMUM = 100;
@@ -74,11 +78,11 @@ final class AwsSdkClient implements Publisher {
         await(lifecycle.connected);
     }
 
-    static AwsSdkClient publisher(PublishSettings settings) {
+    public static AwsSdkClient publisher(PublishSettings settings) {
         return new AwsSdkClient(settings.server(), settings.identity(), settings.topic(), settings.qos(), null);
     }
 
-    static AwsSdkClient receiver(SubscribeSettings settings) {
+    public static AwsSdkClient receiver(SubscribeSettings settings) {
         AwsSdkClient receiver =
                 new AwsSdkClient(settings.server(), settings.identity(), settings.topic(), 1, packet -> {
                     settings.onMessage().run();

@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.api;
 
 /** Registers devices with Azure DPS, each with a key derived from the group's key. */
 public interface Registrar extends AutoCloseable {

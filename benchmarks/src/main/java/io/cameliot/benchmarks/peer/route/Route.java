@@ -11,8 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.route;
 
+import io.cameliot.benchmarks.peer.api.Completion;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncProducer;
@@ -25,7 +26,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.service.ServiceHelper;
 
 /** A Camel context with one route, from {@code direct:} to the measured endpoint. */
-final class Route implements AutoCloseable {
+public final class Route implements AutoCloseable {
 
     private static final String ENTRY = "direct:entry";
 
@@ -39,7 +40,7 @@ final class Route implements AutoCloseable {
      * @param beans the beans that the route's URIs name as {@code #name}
      * @param steps the route behind {@code from}
      */
-    Route(Map<String, Object> beans, Consumer<RouteDefinition> steps) throws Exception {
+    public Route(Map<String, Object> beans, Consumer<RouteDefinition> steps) throws Exception {
         beans.forEach(camel.getRegistry()::bind);
         camel.addRoutes(new RouteBuilder() {
             @Override
@@ -53,17 +54,17 @@ final class Route implements AutoCloseable {
         ServiceHelper.startService(producer);
     }
 
-    Exchange exchange(Object body) {
+    public Exchange exchange(Object body) {
         Exchange exchange = entry.createExchange();
         exchange.getIn().setBody(body);
         return exchange;
     }
 
-    void process(Exchange exchange, Completion completion) {
+    public void process(Exchange exchange, Completion completion) {
         producer.process(exchange, doneSync -> completion.done(exchange.getException()));
     }
 
-    void processAndWait(Exchange exchange) throws Exception {
+    public void processAndWait(Exchange exchange) throws Exception {
         producer.process(exchange);
         if (exchange.getException() != null) {
             throw exchange.getException();

@@ -11,13 +11,16 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClient;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientRegistrationResult;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientStatus;
 import com.microsoft.azure.sdk.iot.provisioning.device.ProvisioningDeviceClientTransportProtocol;
 import com.microsoft.azure.sdk.iot.provisioning.security.SecurityProviderSymmetricKey;
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.PemIdentity;
+import io.cameliot.benchmarks.peer.api.Registrar;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,17 +30,19 @@ import javax.net.ssl.SSLContext;
  * Microsoft's provisioning client. One object registers one device, once. A URL format contains its fixed port
  * ({@code ssl://%s:8883}); an endpoint that ends with {@code ?x=} turns that port into a query.
  */
-final class MicrosoftRegistrar implements Registrar {
+public final class MicrosoftRegistrar implements Registrar {
 
     private static final int PATIENCE_MILLIS = 120_000;
 
     private final String endpoint;
+    private final String idScope;
     private final byte[] groupKey;
     private final SSLContext tls;
 
-    MicrosoftRegistrar(ServerAddress server) throws IOException {
+    public MicrosoftRegistrar(ServerAddress server, String idScope, String groupKey) {
         endpoint = ServerAddress.HOST + ":" + server.port() + "?x=";
-        groupKey = Registrars.groupKey(server).getBytes(StandardCharsets.UTF_8);
+        this.idScope = idScope;
+        this.groupKey = groupKey.getBytes(StandardCharsets.UTF_8);
         // The version of Microsoft's own context.
         tls = PemIdentity.trustOnly(server, "TLSv1.2");
     }
@@ -48,7 +53,7 @@ final class MicrosoftRegistrar implements Registrar {
             byte[] deviceKey = SecurityProviderSymmetricKey.ComputeDerivedSymmetricKey(groupKey, registrationId);
             ProvisioningDeviceClient client = ProvisioningDeviceClient.create(
                     endpoint,
-                    Registrars.ID_SCOPE,
+                    idScope,
                     ProvisioningDeviceClientTransportProtocol.MQTT,
                     new Key(deviceKey, registrationId));
             ProvisioningDeviceClientRegistrationResult result;

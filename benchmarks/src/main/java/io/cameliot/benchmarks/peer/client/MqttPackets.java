@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

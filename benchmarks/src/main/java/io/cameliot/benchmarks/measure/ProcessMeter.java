@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.client;
+package io.cameliot.benchmarks.measure;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The resource use of this process, including native code and garbage collection. */
-final class ProcessMeter {
+public final class ProcessMeter {
 
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -31,28 +31,28 @@ final class ProcessMeter {
     private ProcessMeter() {}
 
     /** CPU time of all threads since the start, in nanoseconds. */
-    static long cpuNanos() {
+    public static long cpuNanos() {
         return SYSTEM.getProcessCpuTime();
     }
 
     /** Bytes of the Java heap in use after garbage collection. */
-    static long heapBytes() {
+    public static long heapBytes() {
         // Twice, because finalizers and cleaners release objects only for the second one.
         System.gc();
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    static long residentBytes() {
+    public static long residentBytes() {
         return 1024L * status("VmRSS:");
     }
 
     /** The number of all threads, including native ones. */
-    static long threads() {
+    public static long threads() {
         return status("Threads:");
     }
 
-    static long sockets() {
+    public static long sockets() {
         try (Stream<Path> descriptors = Files.list(SELF.resolve("fd"))) {
             return descriptors.filter(ProcessMeter::isSocket).count();
         } catch (IOException e) {

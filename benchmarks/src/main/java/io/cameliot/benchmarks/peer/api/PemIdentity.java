@@ -11,7 +11,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.api;
 
 import io.cameliot.benchmarks.server.PemFiles;
 import io.cameliot.benchmarks.server.ServerAddress;
@@ -25,11 +25,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The key and trust managers of a client that does not accept PEM files. */
-record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
+public record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
 
     private static final char[] NO_PASSWORD = {};
 
-    static PemIdentity of(ServerAddress server, String identity) {
+    public static PemIdentity of(ServerAddress server, String identity) {
         try {
             KeyStore keyStore = emptyStore();
             keyStore.setKeyEntry(
@@ -44,7 +44,7 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
         }
     }
 
-    SSLContext context() {
+    public SSLContext context() {
         try {
             return context("TLS", keys.getKeyManagers(), trust);
         } catch (GeneralSecurityException e) {
@@ -57,7 +57,7 @@ record PemIdentity(KeyManagerFactory keys, TrustManagerFactory trust) {
      *
      * @param protocol as for {@link SSLContext#getInstance(String)}
      */
-    static SSLContext trustOnly(ServerAddress server, String protocol) {
+    public static SSLContext trustOnly(ServerAddress server, String protocol) {
         try {
             return context(protocol, null, trust(server));
         } catch (GeneralSecurityException | IOException e) {

@@ -11,16 +11,14 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.api;
 
-/** Receives the result of one message, on any thread of the client. */
-@FunctionalInterface
-public interface Completion {
+/** Many identities in one process. Each has a connection that stays open until the end. */
+public interface Fleet extends AutoCloseable {
 
-    /**
-     * The message is done: written (QoS 0), acknowledged (QoS 1) or answered (HTTPS).
-     *
-     * @param failure null on success
-     */
-    void done(Throwable failure);
+    /** Connects an identity and publishes one message at QoS 1; returns when that is acknowledged. */
+    void connect(String identity) throws Exception;
+
+    /** Publishes a message at QoS 1 from a connected identity, without waiting for the result. */
+    void publish(String identity, byte[] payload, Completion completion);
 }

@@ -11,22 +11,26 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.PemIdentity;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import io.cameliot.benchmarks.server.ServerAddress;
 
 /** HiveMQ's asynchronous client. */
-final class HiveMqPublisher implements Publisher {
+public final class HiveMqPublisher implements Publisher {
 
     private final Mqtt3AsyncClient client;
     private final Mqtt3Publish template;
 
-    HiveMqPublisher(PublishSettings settings) {
+    public HiveMqPublisher(PublishSettings settings) {
         client = client(settings.server(), settings.identity());
         template = Mqtt3Publish.builder()
                 .topic(settings.topic())
@@ -35,7 +39,7 @@ final class HiveMqPublisher implements Publisher {
         client.connect().join();
     }
 
-    static Mqtt3AsyncClient client(ServerAddress server, String identity) {
+    public static Mqtt3AsyncClient client(ServerAddress server, String identity) {
         PemIdentity tls = PemIdentity.of(server, identity);
         return MqttClient.builder()
                 .useMqttVersion3()

@@ -11,8 +11,9 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
+import io.cameliot.benchmarks.peer.api.PemIdentity;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.io.IOException;
 import javax.net.ssl.SSLContext;

@@ -11,8 +11,12 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-package io.cameliot.benchmarks.peer;
+package io.cameliot.benchmarks.peer.client;
 
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.PemIdentity;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.io.IOException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -26,14 +30,14 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /** Apache HttpClient 5 without Camel. By default it does not reuse connections with a client certificate. */
-final class HttpClientPublisher implements Publisher {
+public final class HttpClientPublisher implements Publisher {
 
     private static final int CONNECTIONS = 20;
 
     private final CloseableHttpClient client;
     private final String url;
 
-    HttpClientPublisher(PublishSettings settings) {
+    public HttpClientPublisher(PublishSettings settings) {
         url = url(settings);
         client = HttpClients.custom()
                 .setUserTokenHandler((route, context) -> null)
@@ -48,7 +52,7 @@ final class HttpClientPublisher implements Publisher {
     }
 
     /** The URL of AWS IoT Core's Publish request. */
-    static String url(PublishSettings settings) {
+    public static String url(PublishSettings settings) {
         return "https://" + ServerAddress.HOST + ":" + settings.server().port() + "/topics/"
                 + settings.topic().replace("/", "%2F") + "?qos=" + settings.qos();
     }
