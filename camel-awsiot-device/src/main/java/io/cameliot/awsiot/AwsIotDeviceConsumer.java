@@ -276,8 +276,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             return false;
         }
         LOG.warn(
-                "Route {} stopped with {} messages of {} unprocessed, besides those on their way, because it was not done"
-                        + " with them within {} s, or within Camel's shutdown timeout",
+                "Route {} stopped with {} messages of {} unprocessed, besides those in flight, because it did not complete"
+                        + " them within {} s, or within Camel's shutdown timeout",
                 getRouteId(),
                 left,
                 options.filter(),

@@ -101,10 +101,10 @@ public final class AwsReasons {
     public static String unsubscribe(int code) {
         return switch (code) {
             case 0x80 ->
-                "AWS IoT Core had an internal error: start and stop the route once more to have the subscription ended";
+                "AWS IoT Core had an internal error: start and stop the route once more to end the subscription";
             case 0x8F -> "check the topic filter: AWS IoT Core does not take it";
             case 0x91 ->
-                "the packet identifier was in use: start and stop the route once more to have the subscription ended";
+                "the packet identifier was in use: start and stop the route once more to end the subscription";
             default -> "";
         };
     }
