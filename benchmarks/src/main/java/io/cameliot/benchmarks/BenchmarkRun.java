@@ -13,12 +13,13 @@
  */
 package io.cameliot.benchmarks;
 
-import io.cameliot.benchmarks.client.Measurement;
+import io.cameliot.benchmarks.measure.Measurement;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.report.Results;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +37,8 @@ final class BenchmarkRun implements AutoCloseable {
     private final RunOptions options;
     private final Servers servers;
     private final Clients clients;
+    private final long start = System.nanoTime();
+    private Progress progress;
 
     /**
      * Creates a run.
@@ -44,18 +47,21 @@ final class BenchmarkRun implements AutoCloseable {
      */
     BenchmarkRun(RunOptions options, Path directory) {
         this.options = options;
-        servers = new Servers(directory, options.embedded());
-        clients = new Clients(options.quick(), options.jvmOptions());
+        servers = new Servers(directory, options.execution().embedded());
+        clients = new Clients(options.execution().quick(), options.execution().jvmOptions());
     }
 
     Results run(List<BenchmarkCase> cases) throws IOException, InterruptedException {
         Results results = new Results();
+        progress = new Progress(cases.stream()
+                .mapToInt(benchmark -> rounds(benchmark) * inTurn(benchmark, 0).size())
+                .sum());
         for (BenchmarkCase benchmark : cases) {
-            int rounds = Math.min(options.pairs(), benchmark.clients().mostRounds());
+            int rounds = rounds(benchmark);
             for (int round = 0; round < rounds; round++) {
                 for (Peer peer : inTurn(benchmark, round)) {
                     measure(benchmark, peer, round, results);
-                    if ((round + 1) % benchmark.clients().roundsOfProcess() == 0) {
+                    if ((round + 1) % benchmark.work().clients().roundsOfProcess() == 0) {
                         clients.renew(peer);
                     }
                 }
@@ -66,9 +72,17 @@ final class BenchmarkRun implements AutoCloseable {
         return results;
     }
 
+    private int rounds(BenchmarkCase benchmark) {
+        return Math.min(options.execution().pairs(), benchmark.work().clients().mostRounds());
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
     private List<Peer> inTurn(BenchmarkCase benchmark, int round) {
         List<Peer> peers = new ArrayList<>(benchmark.peers());
-        peers.removeIf(peer -> !options.includes(peer));
+        peers.removeIf(peer -> !options.selection().includes(peer));
         if (round % 2 == 1) {
             Collections.reverse(peers);
         }
@@ -77,11 +91,18 @@ final class BenchmarkRun implements AutoCloseable {
 
     private void measure(BenchmarkCase benchmark, Peer peer, int round, Results results) throws InterruptedException {
         try {
-            Measurement measurement = clients.measure(benchmark, peer, servers.get(benchmark.serverKind()));
+            Measurement measurement = clients.measure(
+                    benchmark, peer, servers.get(benchmark.work().server()));
             results.add(benchmark, peer, round, measurement);
-            LOG.info("{} {} {} {}", round + 1, benchmark.id(), peer.title(), measurement.figures());
+            LOG.info(
+                    "{}: {} round {} {} {}",
+                    progress.done(elapsed()),
+                    benchmark.id(),
+                    round + 1,
+                    peer.title(),
+                    measurement.figures());
         } catch (IOException e) {
-            LOG.error("{} {} {}", round + 1, benchmark.id(), peer.title(), e);
+            LOG.error("{}: {} round {} {}", progress.done(elapsed()), benchmark.id(), round + 1, peer.title(), e);
             results.failed(benchmark, peer, round, e);
         }
     }

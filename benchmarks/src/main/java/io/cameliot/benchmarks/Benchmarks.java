@@ -48,7 +48,7 @@ public final class Benchmarks {
             return;
         }
         if (options.inner()) {
-            InnerBenchmarks.run(options.output());
+            InnerBenchmarks.run(options.output().directory());
             return;
         }
         try {
@@ -61,9 +61,9 @@ public final class Benchmarks {
         Results results = run(options);
         Reports reports = new Reports(results, command(words));
         System.out.print(reports.text());
-        reports.write(options.output());
-        if (options.page() != null) {
-            reports.update(options.page());
+        reports.write(options.output().directory());
+        if (options.output().page() != null) {
+            reports.update(options.output().page());
         }
         if (!results.failures().isEmpty()) {
             System.exit(1);
@@ -81,7 +81,9 @@ public final class Benchmarks {
     }
 
     private static List<BenchmarkCase> cases(RunOptions options) {
-        return Cases.of(options.quick()).stream().filter(options::includes).toList();
+        return Cases.of(options.execution().quick()).stream()
+                .filter(options.selection()::includes)
+                .toList();
     }
 
     private static String list() {

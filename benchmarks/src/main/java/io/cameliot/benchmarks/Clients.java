@@ -15,8 +15,8 @@ package io.cameliot.benchmarks;
 
 import io.cameliot.benchmarks.client.Arguments;
 import io.cameliot.benchmarks.client.ClientProcess;
-import io.cameliot.benchmarks.client.Measurement;
-import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.measure.Measurement;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.server.ChildProcess;
@@ -59,7 +59,7 @@ final class Clients implements AutoCloseable {
         Client client = running.get(key);
         if (client == null) {
             List<String> options =
-                    new ArrayList<>(shared ? QUICK : benchmark.clients().jvmOptions());
+                    new ArrayList<>(shared ? QUICK : benchmark.work().clients().jvmOptions());
             options.addAll(jvmOptions);
             client = new Client(ChildProcess.java(options, ClientProcess.class, List.of()));
             running.put(key, client);
@@ -107,12 +107,13 @@ final class Clients implements AutoCloseable {
         }
 
         Measurement measure(BenchmarkCase next, Peer nextPeer, Server server) throws IOException, InterruptedException {
-            Arguments arguments = next.arguments()
+            Arguments arguments = next.work()
+                    .arguments()
                     .with("port", server.address().port())
                     .with("directory", server.address().directory())
                     .with(Arguments.TOPIC, "bench/" + nextPeer.name());
             if (!next.equals(benchmark) || nextPeer != peer) {
-                String words = next.driver() + " " + nextPeer + " " + String.join(" ", arguments.words());
+                String words = next.work().driver() + " " + nextPeer + " " + String.join(" ", arguments.words());
                 ask(ClientProcess.START + words, arguments);
                 benchmark = next;
                 peer = nextPeer;

@@ -14,8 +14,8 @@
 package io.cameliot.benchmarks;
 
 import io.cameliot.benchmarks.client.Arguments;
-import io.cameliot.benchmarks.peer.PublishSettings;
-import io.cameliot.benchmarks.peer.SocketPublisher;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.client.SocketPublisher;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;

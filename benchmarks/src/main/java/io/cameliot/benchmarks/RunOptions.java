@@ -29,26 +29,47 @@ import java.util.stream.Stream;
 /**
  * The command line.
  *
- * @param quick runs each case once and briefly, to check that it works; the figures have no meaning
- * @param pairs number of rounds, in each of which every peer is measured
- * @param cases ids of the cases to run; all if empty
- * @param peers names of the peers to run; all if empty
- * @param output directory of the results
- * @param page the page to update; null for none
- * @param jvmOptions additional options of the clients' JVM, such as a profiler
- * @param embedded uses ActiveMQ Artemis as broker even if mosquitto is installed
  * @param inner runs only the JMH benchmarks of the inner parts
+ * @param selection what is measured
+ * @param execution how it is measured
+ * @param output where the results go
  */
-record RunOptions(
-        boolean quick,
-        int pairs,
-        List<String> cases,
-        List<String> peers,
-        Path output,
-        Path page,
-        List<String> jvmOptions,
-        boolean embedded,
-        boolean inner) {
+record RunOptions(boolean inner, Selection selection, Execution execution, Output output) {
+
+    /**
+     * Selects cases and peers.
+     *
+     * @param cases ids of the cases to run; all if empty
+     * @param peers names of the peers to run; all if empty
+     */
+    record Selection(List<String> cases, List<String> peers) {
+
+        boolean includes(BenchmarkCase benchmark) {
+            return cases.isEmpty() || cases.contains(benchmark.id());
+        }
+
+        boolean includes(Peer peer) {
+            return peers.isEmpty() || peers.contains(peer.name());
+        }
+    }
+
+    /**
+     * The way of measuring.
+     *
+     * @param quick runs each case once and briefly, to check that it works; the figures have no meaning
+     * @param pairs number of rounds, in each of which every peer is measured
+     * @param jvmOptions additional options of the clients' JVM, such as a profiler
+     * @param embedded uses ActiveMQ Artemis as broker even if mosquitto is installed
+     */
+    record Execution(boolean quick, int pairs, List<String> jvmOptions, boolean embedded) {}
+
+    /**
+     * The results.
+     *
+     * @param directory directory of the results
+     * @param page the page to update; null for none
+     */
+    record Output(Path directory, Path page) {}
 
     static final String USAGE =
             """
@@ -97,15 +118,10 @@ record RunOptions(
         requireKnown("case", cases, knownCases);
         requireKnown("peer", peers, knownPeers);
         return new RunOptions(
-                quick,
-                quick ? 1 : pairs,
-                cases,
-                peers,
-                output.toAbsolutePath(),
-                page,
-                List.copyOf(jvmOptions),
-                embedded,
-                inner);
+                inner,
+                new Selection(cases, peers),
+                new Execution(quick, quick ? 1 : pairs, List.copyOf(jvmOptions), embedded),
+                new Output(output.toAbsolutePath(), page));
     }
 
     private static void requireKnown(String what, List<String> names, Set<String> known) {
@@ -114,14 +130,6 @@ record RunOptions(
                 throw new IllegalArgumentException("Unknown " + what + " " + name + ", see --list");
             }
         }
-    }
-
-    boolean includes(BenchmarkCase benchmark) {
-        return cases.isEmpty() || cases.contains(benchmark.id());
-    }
-
-    boolean includes(Peer peer) {
-        return peers.isEmpty() || peers.contains(peer.name());
     }
 
     private static String value(String option, Deque<String> rest) {

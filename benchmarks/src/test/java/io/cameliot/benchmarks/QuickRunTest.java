@@ -15,8 +15,8 @@ package io.cameliot.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cameliot.benchmarks.client.Measurement;
-import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.measure.Measurement;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.plan.Cases;

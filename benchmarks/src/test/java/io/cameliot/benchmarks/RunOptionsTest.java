@@ -26,8 +26,8 @@ class RunOptionsTest {
     void takesCasesAndPeersByTheNamesThatAreListed() {
         RunOptions options = RunOptions.parse("--cases", "receive,lone", "--peers", "AWSIOT_DEVICE,PAHO");
 
-        assertThat(options.cases()).containsExactly("receive", "lone");
-        assertThat(options.peers()).containsExactly("AWSIOT_DEVICE", "PAHO");
+        assertThat(options.selection().cases()).containsExactly("receive", "lone");
+        assertThat(options.selection().peers()).containsExactly("AWSIOT_DEVICE", "PAHO");
     }
 
     /** Without this check a run with a misspelled name would measure nothing and look successful. */

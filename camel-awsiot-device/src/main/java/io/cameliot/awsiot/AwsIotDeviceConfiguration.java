@@ -47,25 +47,24 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
                     + " iot:Data-ATS). A full URL is trimmed to its host name.")
     private String endpoint;
 
-    @UriParam(defaultValue = "mqtt", description = "Protocol to talk to AWS IoT Core by.")
+    @UriParam(defaultValue = "mqtt", description = "Protocol of the connection to AWS IoT Core.")
     private DeviceProtocol protocol = DeviceProtocol.mqtt;
 
     @UriParam(
             defaultValue = "5",
             enums = "5,3.1.1",
-            description =
-                    "Version of MQTT to speak. With 5 the server gives reasons for what it refuses, and messages have"
-                            + " properties. A server that does not know it gets an error that names this option. HTTPS has no"
-                            + " use for it.")
+            description = "Version of MQTT. With 5 the server gives reasons for refusals, and messages have"
+                    + " properties. If the server does not support version 5, the error names this option. Not"
+                    + " used with HTTPS.")
     private String mqttVersion = "5";
 
-    @UriParam(label = "security", defaultValue = "x509", description = "How the device proves who it is.")
+    @UriParam(label = "security", defaultValue = "x509", description = "How the device authenticates.")
     private DeviceAuthentication authentication = DeviceAuthentication.x509;
 
     @UriParam(
-            description =
-                    "Port of the endpoint. By default the one that AWS documents for protocol and authentication; where"
-                            + " there are two (X.509), 8883 for MQTT, with 443 as the other choice.")
+            description = "Port of the endpoint. The default is the port that AWS documents for protocol and"
+                    + " authentication. With X.509 there are two: 8883 (default) and 443 for MQTT, 8443"
+                    + " (default) and 443 for HTTPS.")
     private Integer port;
 
     @UriParam(
@@ -79,17 +78,15 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     @UriParam(
             label = "advanced",
             defaultValue = "true",
-            description =
-                    "Whether only the combinations of protocol, authentication and port are allowed that AWS documents."
-                            + " A custom domain with a domain configuration of its own can have others.")
+            description = "Whether to allow only the combinations of protocol, authentication and port that AWS"
+                    + " documents. A custom domain can allow others in its domain configuration.")
     private boolean strictProfile = true;
 
     @UriParam(
-            description =
-                    "Client id of the MQTT connection, up to 128 bytes and unique in the account: AWS IoT Core drops the"
-                            + " older of two connections with one client id. Endpoints with the same connection options share one"
-                            + " connection. By default one is generated, which does for clean sessions only; the AWS IoT policy"
-                            + " must allow it.")
+            description = "Client id of the MQTT connection, up to 128 bytes and unique in the account: AWS IoT"
+                    + " Core drops the older of two connections with one client id. Endpoints with the same"
+                    + " connection options share one connection. By default one is generated, which works with"
+                    + " clean sessions only; the AWS IoT policy must allow it.")
     private String clientId;
 
     @UriParam(
@@ -114,26 +111,24 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     private boolean cleanSession = true;
 
     @UriParam(
-            description =
-                    "With cleanSession=false, how long the server is asked to keep the session while the device is offline,"
-                            + " from 1 second to 7 days, in whole seconds; one hour if it is not set. What the server grants"
-                            + " counts: AWS IoT Core lowers it to the maximum of the account, one hour by default. JMX and the"
-                            + " health check show it. MQTT 5 only.")
+            description = "With cleanSession=false: time for which the server is asked to keep the session while"
+                    + " the device is offline, from 1 second to 7 days, in whole seconds; one hour if it is"
+                    + " not set. The server can grant less: AWS IoT Core limits it to the maximum of the"
+                    + " account, one hour by default. JMX and the health check show the granted time. MQTT 5"
+                    + " only.")
     private Duration sessionExpiry;
 
     @UriParam(
             label = "producer,advanced",
             defaultValue = "true",
-            description =
-                    "Whether topics that were sent before on a connection go out as numbers, as many as the server"
-                            + " remembers (AWS IoT Core: 8). MQTT 5 only.")
+            description = "Whether topics that were sent before on a connection are sent as numbers, as many as"
+                    + " the server accepts (AWS IoT Core: 8). MQTT 5 only.")
     private boolean topicAliases = true;
 
     @UriParam(
             defaultValue = "60",
-            description =
-                    "Keep alive interval in seconds, from 30 to 1200: the server takes a connection for lost that was"
-                            + " silent one and a half times as long.")
+            description = "Keep alive interval in seconds, from 30 to 1200. The server closes a connection on"
+                    + " which it receives nothing for one and a half intervals.")
     private int keepAliveInterval = 60;
 
     @UriParam(
@@ -187,73 +182,67 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     @UriParam(
             label = "producer,advanced",
             defaultValue = "100",
-            description =
-                    "Largest number of published messages that wait for their acknowledgement at a time, 1 to 100 (the"
-                            + " limit of AWS IoT Core). Further messages wait their turn.")
+            description = "Maximum number of published messages that wait for their acknowledgement at a time, 1"
+                    + " to 100 (the limit of AWS IoT Core). Further messages wait their turn.")
     private int maxInflight = 100;
 
     @UriParam(
             label = "advanced",
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description =
-                    "Time limit of a connection attempt, from dialling to the server's acknowledgement, and of each"
-                            + " subscription. When no published message is acknowledged for so long, the connection"
-                            + " is taken for lost.")
+            description = "Time limit of a connection attempt, from dialling to the server's acknowledgement, and"
+                    + " of each subscription. If no published message is acknowledged within this time, the"
+                    + " connection counts as lost.")
     private long connectionTimeout = 30_000;
 
     @UriParam(
             label = "producer,advanced",
             defaultValue = "60s",
             javaType = "java.time.Duration",
-            description =
-                    "Time limit of a publish, waiting for a reconnect included. After it the exchange fails. With an"
-                            + " outbox, time limit of an exchange that waits for room in it.")
+            description = "Time limit of a publish, including the time until a reconnect. Then the exchange fails."
+                    + " With an outbox, the time limit of an exchange that waits for room in it.")
     private long publishTimeout = 60_000;
 
     @UriParam(
             label = "producer",
             defaultValue = "auto",
-            description =
-                    "Which InOut exchanges wait for an answer and go on with it. With auto those to a topic on which a service"
-                            + " of AWS IoT Core takes requests: shadows, jobs, responses to commands, provisioning, metrics."
-                            + " With always all do; to any other topic the message is published with a response topic and"
-                            + " correlation data of MQTT 5, and whoever subscribes to its topic answers, which needs MQTT 5"
-                            + " and no outbox. An exchange that is InOnly, or waits for no answer, goes on when its message is"
-                            + " acknowledged.")
+            description = "Which InOut exchanges wait for an answer and continue with it. With auto those to a"
+                    + " topic on which a service of AWS IoT Core takes requests: shadows, jobs, responses to"
+                    + " commands, provisioning, metrics. With always all of them: to any other topic the"
+                    + " message is published with a response topic and correlation data, and a subscriber of"
+                    + " the topic answers, which needs MQTT 5 and no outbox. An exchange that is InOnly, or"
+                    + " waits for no answer, continues when its message is acknowledged.")
     private RequestMode request = RequestMode.auto;
 
     @UriParam(
             label = "producer",
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description =
-                    "Time limit of a request, waiting for a connection and for the answer included. After it the exchange"
-                            + " fails with Camel's ExchangeTimedOutException. A request that names no message expiry expires"
-                            + " with it.")
+            description = "Time limit of a request, including the time until there is a connection and an answer."
+                    + " Then the exchange fails with Camel's ExchangeTimedOutException. A request without a"
+                    + " message expiry of its own expires at this time.")
     private long requestTimeout = 30_000;
 
     @UriParam(
             label = "producer",
             defaultValue = "true",
-            description =
-                    "Whether an exchange fails with a DeviceRequestRejectedException when a service of AWS IoT Core rejects its"
-                            + " request. With false it goes on with the answer, and header CamelAwsiotDeviceErrorCode holds the"
-                            + " error code.")
+            description = "Whether an exchange fails with a DeviceRequestRejectedException when a service of AWS"
+                    + " IoT Core rejects its request. With false it continues with the answer, and header"
+                    + " CamelAwsiotDeviceErrorCode holds the error code.")
     private boolean rejectedAsException = true;
 
     @UriParam(
             label = "advanced",
             defaultValue = "1s",
             javaType = "java.time.Duration",
-            description = "Smallest delay before a reconnect. Delays grow exponentially, with full jitter.")
+            description = "Minimum delay before a reconnect. Delays grow exponentially, with full jitter.")
     private long reconnectMinDelay = 1_000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "120s",
             javaType = "java.time.Duration",
-            description = "Largest delay before a reconnect.")
+            description = "Maximum delay before a reconnect.")
     private long reconnectMaxDelay = 120_000;
 
     @UriParam(
@@ -268,33 +257,27 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     @UriParam(
             label = "producer",
             defaultValue = "none",
-            description =
-                    "Store and forward for QoS 1: with memory or file an exchange goes on when its message is accepted,"
-                            + " and the message goes out in order as soon as there is a connection. In a file it outlasts the"
-                            + " process, in memory it does not. With none an exchange goes on when the server has"
-                            + " acknowledged its message.")
+            description = "Store and forward for QoS 1: with memory or file an exchange continues when the outbox"
+                    + " has accepted its message, and the message is sent in order as soon as there is a"
+                    + " connection. Messages in a file survive a restart of the process, messages in memory do"
+                    + " not. With none an exchange continues when the server has acknowledged its message.")
     private OutboxMode outbox = OutboxMode.none;
 
     @UriParam(
             label = "producer",
-            description =
-                    "Directory of outbox=file, made if it is not there. It has one directory for each client id, which"
-                            + " one process at a time can use.")
+            description = "Directory for outbox=file, created if it does not exist. Each client id has a"
+                    + " subdirectory, which one process at a time can use.")
     private String outboxDirectory;
 
-    @UriParam(
-            label = "producer",
-            defaultValue = "10000",
-            description = "Largest number of messages that the outbox keeps.")
+    @UriParam(label = "producer", defaultValue = "10000", description = "Maximum number of messages in the outbox.")
     private int outboxMaxMessages = 10_000;
 
     @UriParam(
             label = "producer",
             defaultValue = "block",
-            description =
-                    "What happens to a message when the outbox is full: block lets its exchange wait for room up to"
-                            + " publishTimeout, without holding up a thread; reject fails its exchange at once; dropOldest makes"
-                            + " room by dropping the oldest message that is not on its way.")
+            description = "What happens to a message when the outbox is full: block lets its exchange wait for"
+                    + " room up to publishTimeout, without blocking a thread; reject fails its exchange at"
+                    + " once; dropOldest drops the oldest message that is not in flight.")
     private OutboxOverflow outboxOverflow = OutboxOverflow.block;
 
     @UriParam(
@@ -326,11 +309,10 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     @UriParam(
             label = "consumer",
             defaultValue = "afterRoute",
-            description =
-                    "Who reports what becomes of a job or of a command that a route was given. With afterRoute the consumer"
-                            + " reports the outcome of the route, with aroundRoute also that a command is in progress when it"
-                            + " enters the route (a job is in progress as soon as it is started). With none the route reports"
-                            + " it. Other messages have no use for it.")
+            description = "Who reports the outcome of a job or command. With afterRoute the consumer reports the"
+                    + " outcome of the route. With aroundRoute it also reports that a command is in progress"
+                    + " when the command enters the route (a job is in progress as soon as it is started)."
+                    + " With none the route reports. Not used for other messages.")
     private ReportMode report = ReportMode.afterRoute;
 
     @UriParam(
@@ -342,9 +324,8 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     @UriParam(
             label = "security",
-            description =
-                    "AWS region to sign for with Signature Version 4. By default it is read from the endpoint's name,"
-                            + " which a custom domain does not tell.")
+            description = "AWS region to sign for with Signature Version 4. By default it is taken from the"
+                    + " endpoint's name; the name of a custom domain has no region.")
     private String region;
 
     @UriParam(label = "security", secret = true, description = "AWS access key id, for Signature Version 4.")
@@ -376,9 +357,8 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     @UriParam(
             label = "security",
-            description =
-                    "The AWS credentials provider to ask at each connection attempt and HTTPS request, for Signature"
-                            + " Version 4.")
+            description = "AWS credentials provider for Signature Version 4, called at each connection attempt and"
+                    + " HTTPS request.")
     private AwsCredentialsProvider credentialsProvider;
 
     @UriParam(
@@ -436,9 +416,9 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
     @UriParam(
             label = "consumer,advanced",
             defaultValue = "true",
-            description =
-                    "Whether to subscribe to the topic filter. With false the consumer receives what fits the filter and"
-                            + " nobody subscribed to: direct messages, and answers that AWS IoT Core sends unasked.")
+            description = "Whether to subscribe to the topic filter. With false the consumer receives messages"
+                    + " that match the filter and belong to no subscription: direct messages, and answers that"
+                    + " AWS IoT Core sends without a subscription.")
     private boolean subscribe = true;
 
     @UriParam(

@@ -18,10 +18,10 @@ import io.cameliot.awsiot.link.ConnectionStatus;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.link.GrantedSession;
-import io.cameliot.awsiot.link.RouteStart;
 import io.cameliot.awsiot.monitor.ConnectionFigures;
 import io.cameliot.awsiot.outbox.OutboxStatus;
 import io.cameliot.awsiot.receive.SubscriptionStatus;
+import io.cameliot.awsiot.route.RouteStart;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -237,9 +237,10 @@ public class AwsIotDeviceConnectionView extends ServiceSupport implements Connec
     }
 
     @ManagedOperation(
-            description = "Makes the connection anew, with the certificates, keys and credentials as they now are. No"
-                    + " message is lost. Returns when it is connected; fails with the reason, and leaves the connection as it"
-                    + " is where a file is unusable")
+            description =
+                    "Replaces the connection, with the present certificates, keys and credentials. No message is lost."
+                            + " Returns when the new connection is established; fails with the reason, and keeps the present"
+                            + " connection if a file is unusable")
     public void reconnect() throws Exception {
         RouteStart.await(link.reconnect(), link.settings());
     }

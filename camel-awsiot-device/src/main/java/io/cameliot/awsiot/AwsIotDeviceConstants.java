@@ -59,10 +59,9 @@ public final class AwsIotDeviceConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "With true the message is not published. Instead the connection is made anew, with the certificates,"
-                            + " keys and credentials as they now are, and the exchange goes on when it is there, or fails with"
-                            + " the reason. The header is removed.",
+            description = "With true the message is not published. Instead the connection is replaced, with the present"
+                    + " certificates, keys and credentials, and the exchange continues when the new one is"
+                    + " established, or fails with the reason. The header is removed.",
             javaType = "Boolean")
     public static final String RECONNECT = "CamelAwsiotDeviceReconnect";
 

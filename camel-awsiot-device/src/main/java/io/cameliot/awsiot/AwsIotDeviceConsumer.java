@@ -15,12 +15,12 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.job.JobTopic;
 import io.cameliot.awsiot.link.DeviceConnection;
-import io.cameliot.awsiot.link.RouteStart;
 import io.cameliot.awsiot.receive.ConsumerStop;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.awsiot.route.ArrivalOptions;
 import io.cameliot.awsiot.route.Arrivals;
 import io.cameliot.awsiot.route.RouteEntry;
+import io.cameliot.awsiot.route.RouteStart;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import java.io.IOException;
 import java.time.Duration;
@@ -276,8 +276,8 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             return false;
         }
         LOG.warn(
-                "Route {} stopped with {} messages of {} unprocessed, besides those on their way, because it was not done"
-                        + " with them within {} s, or within Camel's shutdown timeout",
+                "Route {} stopped with {} messages of {} unprocessed, besides those in flight, because it did not complete"
+                        + " them within {} s, or within Camel's shutdown timeout",
                 getRouteId(),
                 left,
                 options.filter(),

@@ -15,7 +15,6 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
-import io.cameliot.awsiot.link.RouteStart;
 import io.cameliot.awsiot.message.ArrivedMessage;
 import io.cameliot.awsiot.message.MessagePayload;
 import io.cameliot.awsiot.message.MessagePropertyHeaders;
@@ -27,6 +26,7 @@ import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.awsiot.request.RequestSettings;
 import io.cameliot.awsiot.request.Requests;
+import io.cameliot.awsiot.route.RouteStart;
 import io.cameliot.awsiot.service.ServiceAnswer;
 import io.cameliot.awsiot.service.ServiceCall;
 import io.cameliot.awsiot.service.ServiceRequestSender;

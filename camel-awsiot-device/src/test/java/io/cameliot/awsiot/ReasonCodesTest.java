@@ -101,7 +101,7 @@ class ReasonCodesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0x80, error of its own", "0x86, authorizer", "0x87, iot:Connect for client id", "0x97, too many"})
+    @CsvSource({"0x80, internal error", "0x86, authorizer", "0x87, iot:Connect for client id", "0x97, too many"})
     void doesNotStartWithTheReasonOfARefusedConnect(String hex, String advice) {
         int code = Integer.decode(hex);
         aws.faults().inject(new Fault.RefuseConnection(code), Faults.ALWAYS);
@@ -136,10 +136,10 @@ class ReasonCodesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0x80, true, error of its own",
+        "0x80, true, internal error",
         "0x8F, true, check the topic filter",
         "0x91, false, packet identifier was in use",
-        "0x80, false, error of its own",
+        "0x80, false, internal error",
         "0x87, false, not authorized"
     })
     void saysThatASubscriptionDoesNotEndAndDropsWhatStillArrives(String hex, boolean cleanSession, String advice)

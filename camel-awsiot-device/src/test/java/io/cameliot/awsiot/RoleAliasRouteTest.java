@@ -218,7 +218,7 @@ class RoleAliasRouteTest {
             value = {
                 "400 | {\"message\":\"Invalid request\"} | Invalid request: check options roleAlias and thingName",
                 "429 | {\"message\":\"Rate exceeded\"} | it is tried again later",
-                "503 | | without a message: the service had an error of its own",
+                "503 | | without a message: the service had an internal error",
                 "302 | <html>log in</html> | this is not the credentials provider's answer",
                 "200 | <html>log in</html> | HTTP 200 without credentials for role alias 'telemetry'",
                 "200 | {\"credentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s3cr3t\",\"sessionToken\":\"s3cr3t\"}} | HTTP 200 without credentials",

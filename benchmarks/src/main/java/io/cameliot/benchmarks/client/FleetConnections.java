@@ -13,10 +13,10 @@
  */
 package io.cameliot.benchmarks.client;
 
-import io.cameliot.benchmarks.peer.Completion;
-import io.cameliot.benchmarks.peer.Fleet;
 import io.cameliot.benchmarks.peer.Fleets;
 import io.cameliot.benchmarks.peer.Peer;
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.Fleet;
 import io.cameliot.benchmarks.server.Identities;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,10 +13,13 @@
  */
 package io.cameliot.benchmarks.client;
 
-import io.cameliot.benchmarks.peer.Completion;
+import io.cameliot.benchmarks.measure.Measurement;
+import io.cameliot.benchmarks.measure.Metric;
+import io.cameliot.benchmarks.measure.ProcessMeter;
 import io.cameliot.benchmarks.peer.Peer;
-import io.cameliot.benchmarks.peer.Registrar;
 import io.cameliot.benchmarks.peer.Registrars;
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.Registrar;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;

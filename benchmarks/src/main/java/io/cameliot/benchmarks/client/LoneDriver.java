@@ -13,9 +13,10 @@
  */
 package io.cameliot.benchmarks.client;
 
+import io.cameliot.benchmarks.measure.Measurement;
 import io.cameliot.benchmarks.peer.Peer;
-import io.cameliot.benchmarks.peer.Publisher;
 import io.cameliot.benchmarks.peer.Publishers;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;

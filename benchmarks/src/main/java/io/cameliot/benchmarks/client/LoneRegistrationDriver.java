@@ -13,10 +13,12 @@
  */
 package io.cameliot.benchmarks.client;
 
-import io.cameliot.benchmarks.peer.Handshake;
+import io.cameliot.benchmarks.measure.Measurement;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
-import io.cameliot.benchmarks.peer.Registrar;
 import io.cameliot.benchmarks.peer.Registrars;
+import io.cameliot.benchmarks.peer.api.Registrar;
+import io.cameliot.benchmarks.peer.client.Handshake;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;

@@ -13,10 +13,11 @@
  */
 package io.cameliot.benchmarks.client;
 
+import io.cameliot.benchmarks.measure.Measurement;
 import io.cameliot.benchmarks.peer.Peer;
-import io.cameliot.benchmarks.peer.PublishSettings;
-import io.cameliot.benchmarks.peer.Publisher;
 import io.cameliot.benchmarks.peer.Publishers;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import io.cameliot.benchmarks.server.ServerAddress;
 
 /** Publishes to one topic with as many messages in flight as the window allows. */

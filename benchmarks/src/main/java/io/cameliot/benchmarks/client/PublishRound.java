@@ -13,7 +13,10 @@
  */
 package io.cameliot.benchmarks.client;
 
-import io.cameliot.benchmarks.peer.Publisher;
+import io.cameliot.benchmarks.measure.Measurement;
+import io.cameliot.benchmarks.measure.Metric;
+import io.cameliot.benchmarks.measure.ProcessMeter;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

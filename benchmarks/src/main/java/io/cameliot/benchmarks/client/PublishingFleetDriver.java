@@ -13,6 +13,9 @@
  */
 package io.cameliot.benchmarks.client;
 
+import io.cameliot.benchmarks.measure.Measurement;
+import io.cameliot.benchmarks.measure.Metric;
+import io.cameliot.benchmarks.measure.ProcessMeter;
 import io.cameliot.benchmarks.peer.Peer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

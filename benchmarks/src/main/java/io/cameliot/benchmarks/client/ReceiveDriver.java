@@ -13,9 +13,12 @@
  */
 package io.cameliot.benchmarks.client;
 
+import io.cameliot.benchmarks.measure.Measurement;
+import io.cameliot.benchmarks.measure.Metric;
+import io.cameliot.benchmarks.measure.ProcessMeter;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.peer.Receivers;
-import io.cameliot.benchmarks.peer.SubscribeSettings;
+import io.cameliot.benchmarks.peer.api.SubscribeSettings;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

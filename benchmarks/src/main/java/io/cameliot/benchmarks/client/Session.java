@@ -13,6 +13,8 @@
  */
 package io.cameliot.benchmarks.client;
 
+import io.cameliot.benchmarks.measure.Measurement;
+
 /** A connected and warmed-up peer. */
 interface Session extends AutoCloseable {
 

@@ -14,9 +14,9 @@
 package io.cameliot.benchmarks.inner;
 
 import io.cameliot.benchmarks.peer.Peer;
-import io.cameliot.benchmarks.peer.PublishSettings;
-import io.cameliot.benchmarks.peer.Publisher;
 import io.cameliot.benchmarks.peer.Publishers;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
 import io.cameliot.benchmarks.server.RunDirectory;
 import io.cameliot.benchmarks.server.Server;
 import io.cameliot.benchmarks.server.ServerAddress;

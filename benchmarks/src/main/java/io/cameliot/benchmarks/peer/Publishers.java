@@ -13,6 +13,16 @@
  */
 package io.cameliot.benchmarks.peer;
 
+import io.cameliot.benchmarks.peer.api.PemIdentity;
+import io.cameliot.benchmarks.peer.api.PublishSettings;
+import io.cameliot.benchmarks.peer.api.Publisher;
+import io.cameliot.benchmarks.peer.client.AwsSdkClient;
+import io.cameliot.benchmarks.peer.client.HiveMqPublisher;
+import io.cameliot.benchmarks.peer.client.HttpClientPublisher;
+import io.cameliot.benchmarks.peer.client.PahoAsyncPublisher;
+import io.cameliot.benchmarks.peer.client.SocketPublisher;
+import io.cameliot.benchmarks.peer.route.CamelUris;
+import io.cameliot.benchmarks.peer.route.RoutePublisher;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.util.Map;
 import javax.net.ssl.SSLContext;

@@ -15,6 +15,11 @@ package io.cameliot.benchmarks.peer;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import io.cameliot.benchmarks.peer.api.SubscribeSettings;
+import io.cameliot.benchmarks.peer.client.AwsSdkClient;
+import io.cameliot.benchmarks.peer.client.HiveMqPublisher;
+import io.cameliot.benchmarks.peer.route.CamelUris;
+import io.cameliot.benchmarks.peer.route.RouteReceiver;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.util.Map;
 

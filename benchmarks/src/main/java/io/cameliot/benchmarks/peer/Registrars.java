@@ -13,6 +13,10 @@
  */
 package io.cameliot.benchmarks.peer;
 
+import io.cameliot.benchmarks.peer.api.Completion;
+import io.cameliot.benchmarks.peer.api.Registrar;
+import io.cameliot.benchmarks.peer.client.MicrosoftRegistrar;
+import io.cameliot.benchmarks.peer.route.Route;
 import io.cameliot.benchmarks.server.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +27,7 @@ import org.apache.camel.Exchange;
 public final class Registrars {
 
     /** The id scope of the emulator. */
-    static final String ID_SCOPE = "0ne00000001";
+    private static final String ID_SCOPE = "0ne00000001";
 
     private static final String REGISTRATION_ID = "CamelAzureDpsRegistrationId";
 
@@ -37,12 +41,12 @@ public final class Registrars {
     public static Registrar of(Peer peer, ServerAddress server, int concurrency) throws Exception {
         return switch (peer) {
             case AZURE_DPS -> new RouteRegistrar(server, concurrency);
-            case MICROSOFT -> new MicrosoftRegistrar(server);
+            case MICROSOFT -> new MicrosoftRegistrar(server, ID_SCOPE, groupKey(server));
             default -> throw new IllegalArgumentException(peer + " does not register");
         };
     }
 
-    static String groupKey(ServerAddress server) throws IOException {
+    private static String groupKey(ServerAddress server) throws IOException {
         return Files.readString(server.groupKey());
     }
 

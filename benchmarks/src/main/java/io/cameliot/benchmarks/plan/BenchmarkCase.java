@@ -14,8 +14,7 @@
 package io.cameliot.benchmarks.plan;
 
 import io.cameliot.benchmarks.client.Arguments;
-import io.cameliot.benchmarks.client.Driver;
-import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,22 +24,11 @@ import java.util.stream.Stream;
  *
  * @param id short name, for the command line and the CSV file
  * @param title the work, for the reader
- * @param serverKind the server of the clients
- * @param driver the driver of the clients
- * @param arguments the work
+ * @param work the work, for the clients
  * @param peers ours first
  * @param metric the figure for comparisons
- * @param clients how the clients run
  */
-public record BenchmarkCase(
-        String id,
-        String title,
-        ServerKind serverKind,
-        Driver driver,
-        Arguments arguments,
-        List<Peer> peers,
-        Metric metric,
-        ClientPlan clients) {
+public record BenchmarkCase(String id, String title, Work work, List<Peer> peers, Metric metric) {
 
     public BenchmarkCase {
         peers = List.copyOf(peers);
@@ -57,8 +45,8 @@ public record BenchmarkCase(
      */
     public int devices() {
         return Stream.of(Arguments.CONNECTIONS, Arguments.WARMUP_CONNECTIONS)
-                .filter(arguments::has)
-                .mapToInt(arguments::number)
+                .filter(work.arguments()::has)
+                .mapToInt(work.arguments()::number)
                 .sum();
     }
 }

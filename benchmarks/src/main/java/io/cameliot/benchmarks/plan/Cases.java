@@ -29,7 +29,7 @@ import static io.cameliot.benchmarks.peer.Peer.SOCKET;
 
 import io.cameliot.benchmarks.client.Arguments;
 import io.cameliot.benchmarks.client.Driver;
-import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import java.util.List;
 import java.util.Map;
@@ -105,12 +105,9 @@ public final class Cases {
         return new BenchmarkCase(
                 id,
                 "MQTT publish at QoS " + qos + ", " + threads(threads) + ", " + window + " in flight",
-                ServerKind.BROKER,
-                Driver.PUBLISH,
-                load(qos, threads, window),
+                new Work(ServerKind.BROKER, Driver.PUBLISH, load(qos, threads, window), ClientPlan.WARM),
                 peers,
-                Metric.RATE,
-                ClientPlan.WARM);
+                Metric.RATE);
     }
 
     private BenchmarkCase distant(String id, int roundTripMillis, ServerKind broker) {
@@ -118,53 +115,49 @@ public final class Cases {
                 id,
                 "MQTT publish at QoS 1 and a round trip of " + roundTripMillis + " ms, 1 thread, " + QOS_1_WINDOW
                         + " in flight",
-                broker,
-                Driver.PUBLISH,
-                // The distance limits the rate and leaves the compiler time.
-                load(1, 1, QOS_1_WINDOW).with(WARMUP, quick ? 0.05 : 5),
+                new Work(
+                        broker,
+                        Driver.PUBLISH,
+                        // The distance limits the rate and leaves the compiler time.
+                        load(1, 1, QOS_1_WINDOW).with(WARMUP, quick ? 0.05 : 5),
+                        ClientPlan.WARM),
                 List.of(AWSIOT_DEVICE, PAHO, HIVEMQ, AWS_SDK),
-                Metric.RATE,
-                ClientPlan.WARM);
+                Metric.RATE);
     }
 
     private BenchmarkCase lone() {
         return new BenchmarkCase(
                 LONE,
                 "a lone MQTT publish at QoS 1",
-                ServerKind.BROKER,
-                Driver.LONE,
-                load(1, 1, 1),
+                new Work(ServerKind.BROKER, Driver.LONE, load(1, 1, 1), ClientPlan.WARM),
                 List.of(AWSIOT_DEVICE, PAHO, PAHO_ASYNC, HIVEMQ, AWS_SDK),
-                Metric.LATENCY_P50,
-                ClientPlan.WARM);
+                Metric.LATENCY_P50);
     }
 
     private BenchmarkCase receive() {
         return new BenchmarkCase(
                 RECEIVE,
                 "MQTT receive at QoS 1, acknowledged after the route",
-                ServerKind.BROKER,
-                Driver.RECEIVE,
-                new Arguments(Map.of())
-                        .with("lotSize", quick ? 500 : 20_000)
-                        .with("warmupLots", quick ? 1 : 40)
-                        .with("lots", quick ? 2 : 10)
-                        .with("payload", PAYLOAD_BYTES),
+                new Work(
+                        ServerKind.BROKER,
+                        Driver.RECEIVE,
+                        new Arguments(Map.of())
+                                .with("lotSize", quick ? 500 : 20_000)
+                                .with("warmupLots", quick ? 1 : 40)
+                                .with("lots", quick ? 2 : 10)
+                                .with("payload", PAYLOAD_BYTES),
+                        ClientPlan.WARM),
                 List.of(AWSIOT_DEVICE, PAHO, PAHO_MQTT5, HIVEMQ, AWS_SDK),
-                Metric.RATE,
-                ClientPlan.WARM);
+                Metric.RATE);
     }
 
     private BenchmarkCase https(String id, int threads) {
         return new BenchmarkCase(
                 id,
                 "HTTPS publish with a client certificate, " + threads(threads),
-                ServerKind.HTTPS_SINK,
-                Driver.PUBLISH_HTTPS,
-                load(1, threads, threads),
+                new Work(ServerKind.HTTPS_SINK, Driver.PUBLISH_HTTPS, load(1, threads, threads), ClientPlan.WARM),
                 List.of(AWSIOT_DEVICE, HTTP, HTTP_KEPT, HTTP_CLIENT),
-                Metric.RATE,
-                ClientPlan.WARM);
+                Metric.RATE);
     }
 
     private BenchmarkCase fleet() {
@@ -172,15 +165,16 @@ public final class Cases {
         return new BenchmarkCase(
                 FLEET,
                 "%,d identities in one process, each with a certificate of its own".formatted(connections),
-                ServerKind.BROKER,
-                Driver.FLEET,
-                new Arguments(Map.of())
-                        .with(Arguments.CONNECTIONS, connections)
-                        .with(Arguments.WARMUP_CONNECTIONS, quick ? 5 : 100)
-                        .with("atATime", FLEET_AT_A_TIME),
+                new Work(
+                        ServerKind.BROKER,
+                        Driver.FLEET,
+                        new Arguments(Map.of())
+                                .with(Arguments.CONNECTIONS, connections)
+                                .with(Arguments.WARMUP_CONNECTIONS, quick ? 5 : 100)
+                                .with("atATime", FLEET_AT_A_TIME),
+                        ClientPlan.NEW_EACH_ROUND),
                 List.of(AWSIOT_DEVICE, HIVEMQ),
-                Metric.RATE,
-                ClientPlan.NEW_EACH_ROUND);
+                Metric.RATE);
     }
 
     private BenchmarkCase publishingFleet() {
@@ -189,34 +183,36 @@ public final class Cases {
                 "identities-5000",
                 "%,d identities in one process with 512 MB of heap, connected, each publishing once a minute"
                         .formatted(connections),
-                ServerKind.BROKER,
-                Driver.PUBLISHING_FLEET,
-                new Arguments(Map.of())
-                        .with(Arguments.CONNECTIONS, connections)
-                        .with("atATime", FLEET_AT_A_TIME)
-                        .with("payload", PAYLOAD_BYTES)
-                        .with("interval", quick ? 0.3 : 60)
-                        // Until compilers and garbage collectors are idle after the connections.
-                        .with("leadIn", quick ? 0 : 10)
-                        .with("seconds", quick ? 0.3 : 60),
+                new Work(
+                        ServerKind.BROKER,
+                        Driver.PUBLISHING_FLEET,
+                        new Arguments(Map.of())
+                                .with(Arguments.CONNECTIONS, connections)
+                                .with("atATime", FLEET_AT_A_TIME)
+                                .with("payload", PAYLOAD_BYTES)
+                                .with("interval", quick ? 0.3 : 60)
+                                // Until compilers and garbage collectors are idle after the connections.
+                                .with("leadIn", quick ? 0 : 10)
+                                .with("seconds", quick ? 0.3 : 60),
+                        ClientPlan.ONCE),
                 List.of(AWSIOT_DEVICE, HIVEMQ),
-                Metric.RATE,
-                ClientPlan.ONCE);
+                Metric.RATE);
     }
 
     private BenchmarkCase loneRegistration() {
         return new BenchmarkCase(
                 "dps-lone",
                 "a lone DPS registration, no wait ordered",
-                ServerKind.DPS,
-                Driver.REGISTER_LONE,
-                new Arguments(Map.of())
-                        .with(WARMUP, quick ? 0 : 3)
-                        // Microsoft's client takes two seconds for one registration.
-                        .with("seconds", quick ? 0.1 : 3),
+                new Work(
+                        ServerKind.DPS,
+                        Driver.REGISTER_LONE,
+                        new Arguments(Map.of())
+                                .with(WARMUP, quick ? 0 : 3)
+                                // Microsoft's client takes two seconds for one registration.
+                                .with("seconds", quick ? 0.1 : 3),
+                        ClientPlan.WARM),
                 List.of(AZURE_DPS, MICROSOFT),
-                Metric.OVERHEAD,
-                ClientPlan.WARM);
+                Metric.OVERHEAD);
     }
 
     private BenchmarkCase registrations(String id, ServerKind service, int waitSeconds, int registrations) {
@@ -230,16 +226,17 @@ public final class Cases {
                                 waitSeconds == 0
                                         ? "no wait ordered"
                                         : "a wait of " + waitSeconds + " s ordered for each"),
-                service,
-                Driver.REGISTER_FLEET,
-                new Arguments(Map.of())
-                        .with("registrations", registrations)
-                        .with("warmupRegistrations", quick ? 0 : atATime)
-                        .with("atATime", atATime)
-                        .with("wait", waitSeconds),
+                new Work(
+                        service,
+                        Driver.REGISTER_FLEET,
+                        new Arguments(Map.of())
+                                .with("registrations", registrations)
+                                .with("warmupRegistrations", quick ? 0 : atATime)
+                                .with("atATime", atATime)
+                                .with("wait", waitSeconds),
+                        ClientPlan.WARM),
                 List.of(AZURE_DPS, MICROSOFT),
-                Metric.RATE,
-                ClientPlan.WARM);
+                Metric.RATE);
     }
 
     private Arguments load(int qos, int threads, int window) {

@@ -13,7 +13,7 @@
  */
 package io.cameliot.benchmarks.plan;
 
-import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import java.util.Optional;
 

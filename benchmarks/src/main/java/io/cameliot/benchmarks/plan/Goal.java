@@ -13,12 +13,12 @@
  */
 package io.cameliot.benchmarks.plan;
 
-import static io.cameliot.benchmarks.client.Metric.CPU;
-import static io.cameliot.benchmarks.client.Metric.LATENCY_P50;
-import static io.cameliot.benchmarks.client.Metric.LATENCY_P99;
-import static io.cameliot.benchmarks.client.Metric.MEMORY;
-import static io.cameliot.benchmarks.client.Metric.OVERHEAD;
-import static io.cameliot.benchmarks.client.Metric.RATE;
+import static io.cameliot.benchmarks.measure.Metric.CPU;
+import static io.cameliot.benchmarks.measure.Metric.LATENCY_P50;
+import static io.cameliot.benchmarks.measure.Metric.LATENCY_P99;
+import static io.cameliot.benchmarks.measure.Metric.MEMORY;
+import static io.cameliot.benchmarks.measure.Metric.OVERHEAD;
+import static io.cameliot.benchmarks.measure.Metric.RATE;
 import static io.cameliot.benchmarks.peer.Peer.AWS_SDK;
 import static io.cameliot.benchmarks.peer.Peer.HIVEMQ;
 import static io.cameliot.benchmarks.peer.Peer.HTTP;

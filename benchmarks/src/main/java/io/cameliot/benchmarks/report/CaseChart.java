@@ -13,7 +13,7 @@
  */
 package io.cameliot.benchmarks.report;
 
-import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import io.cameliot.benchmarks.plan.Check;
@@ -21,7 +21,6 @@ import io.cameliot.benchmarks.plan.Goal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -114,23 +113,12 @@ final class CaseChart {
                 bars.stream().mapToDouble(bar -> bar.spread().max()).max().orElseThrow(), farthest);
         int top = HEAD + goals.size() * LINE;
         int height = top + bars.size() * ROW + FOOT;
-        StringBuilder svg = new StringBuilder();
-        add(
-                svg,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">%n",
-                WIDTH,
-                height,
-                WIDTH,
-                height);
-        add(svg, "<title>%s</title>%n", escaped(benchmark.title()));
-        svg.append(STYLE);
-        add(svg, "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>%n", WIDTH, height);
-        add(svg, "<text class=\"title\" x=\"12\" y=\"26\">%s</text>%n", escaped(benchmark.title()));
-        add(
-                svg,
+        Svg svg = new Svg(WIDTH, height, benchmark.title(), STYLE);
+        svg.add("<text class=\"title\" x=\"12\" y=\"26\">%s</text>%n", Svg.escaped(benchmark.title()));
+        svg.add(
                 "<text x=\"12\" y=\"50\">%s%s, %s is better</text>%n",
-                escaped(metric.label()),
-                metric.unit().isEmpty() ? "" : ", " + escaped(metric.unit()),
+                Svg.escaped(metric.label()),
+                metric.unit().isEmpty() ? "" : ", " + Svg.escaped(metric.unit()),
                 metric.moreIsBetter() ? "more" : "less");
         for (int i = 0; i < bars.size(); i++) {
             bar(svg, bars.get(i), top + i * ROW, most, bars.get(i).peer() == benchmark.ours() ? farthest : 0);
@@ -138,7 +126,7 @@ final class CaseChart {
         for (int i = 0; i < goals.size(); i++) {
             goal(svg, goals.get(i), HEAD + i * LINE, top + BAR, most);
         }
-        return svg.append("</svg>\n").toString();
+        return svg.toString();
     }
 
     /**
@@ -146,54 +134,31 @@ final class CaseChart {
      *
      * @param clear the value up to which no text may cover the chart
      */
-    private void bar(StringBuilder svg, Bar bar, int y, double most, double clear) {
+    private void bar(Svg svg, Bar bar, int y, double most, double clear) {
         Spread spread = bar.spread();
         double end = x(spread.median(), most);
         double middle = y + BAR / 2.0;
-        add(
-                svg,
+        svg.add(
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n",
-                LABELS - 8,
-                y + 17,
-                escaped(bar.peer().title()));
-        add(
-                svg,
+                LABELS - 8, y + 17, Svg.escaped(bar.peer().title()));
+        svg.add(
                 "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>%n",
-                bar.peer() == benchmark.ours() ? "ours" : "peer",
-                LABELS,
-                y,
-                end - LABELS,
-                BAR);
-        add(
-                svg,
+                bar.peer() == benchmark.ours() ? "ours" : "peer", LABELS, y, end - LABELS, BAR);
+        svg.add(
                 "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
-                x(spread.min(), most),
-                x(spread.max(), most),
-                middle,
-                middle);
-        add(
-                svg,
+                x(spread.min(), most), x(spread.max(), most), middle, middle);
+        svg.add(
                 "<text x=\"%.1f\" y=\"%d\">%s</text>%n",
-                x(Math.max(spread.max(), clear), most) + 8,
-                y + 17,
-                escaped(spread.toString()));
+                x(Math.max(spread.max(), clear), most) + 8, y + 17, Svg.escaped(spread.toString()));
     }
 
-    private void goal(StringBuilder svg, Line goal, int y, int bottom, double most) {
+    private void goal(Svg svg, Line goal, int y, int bottom, double most) {
         double x = x(goal.value(), most);
-        add(svg, "<line class=\"goal\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>%n", x, x, y, bottom);
-        add(svg, "<text class=\"goalname\" x=\"%.1f\" y=\"%d\">%s</text>%n", x + 6, y + 15, escaped(goal.name()));
+        svg.add("<line class=\"goal\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>%n", x, x, y, bottom);
+        svg.add("<text class=\"goalname\" x=\"%.1f\" y=\"%d\">%s</text>%n", x + 6, y + 15, Svg.escaped(goal.name()));
     }
 
     private static double x(double value, double most) {
         return LABELS + value / most * BARS;
-    }
-
-    private static void add(StringBuilder svg, String format, Object... values) {
-        svg.append(String.format(Locale.ROOT, format, values));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

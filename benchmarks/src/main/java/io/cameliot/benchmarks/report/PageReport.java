@@ -13,7 +13,7 @@
  */
 package io.cameliot.benchmarks.report;
 
-import io.cameliot.benchmarks.client.Metric;
+import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import java.util.Comparator;

@@ -75,11 +75,15 @@ public final class Soak {
                 begin(aws, folder);
                 pause(WARM_UP);
                 long memoryAtStart = usedMemory(aws);
-                int faults = disturb();
-                SoakTable table = settle();
-                System.out.print(
-                        table.withMemory(memoryAtStart, usedMemory(aws)).text(faults));
-                return table.isGood();
+                try (SoakMonitor monitor = new SoakMonitor(pairs, options.duration())) {
+                    int faults = disturb(monitor);
+                    System.out.println("No more faults; waiting until the last messages have arrived");
+                    SoakTable table = settle();
+                    draw(monitor.timeline());
+                    System.out.print(
+                            table.withMemory(memoryAtStart, usedMemory(aws)).text(faults));
+                    return table.isGood();
+                }
             } finally {
                 pairs.forEach(SoakPair::close);
             }
@@ -97,18 +101,32 @@ public final class Soak {
         }
     }
 
+    private void draw(SoakTimeline timeline) throws IOException {
+        Files.createDirectories(options.chart().getParent());
+        Files.writeString(
+                options.chart(),
+                SoakChart.svg(
+                        timeline,
+                        "Soak of " + options.duration().toSeconds() + " s with random faults, --seed "
+                                + options.seed()));
+        System.out.println("What happened over time: " + options.chart());
+    }
+
     /** Draws one fault after the other until the time is over. */
-    private int disturb() throws InterruptedException {
+    private int disturb(SoakMonitor monitor) throws InterruptedException {
         int faults = 0;
         long end = System.nanoTime() + options.duration().toNanos();
         while (System.nanoTime() < end) {
             SoakPair pair = pairs.get(random.nextInt(pairs.size()));
             SoakFault fault = SoakFault.ALL.get(random.nextInt(SoakFault.ALL.size()));
             Duration length = upTo(LONGEST_FAULT);
-            System.out.printf("%s: %s for %d ms%n", pair.name(), fault.name(), length.toMillis());
+            Duration begin = monitor.now();
+            System.out.printf(
+                    "%d s, %s: %s for %d ms%n", begin.toSeconds(), pair.name(), fault.name(), length.toMillis());
             fault.begin().accept(pair);
             pause(length);
             pair.heal();
+            monitor.ended(fault, pair, begin);
             pause(upTo(LONGEST_PAUSE));
             faults++;
         }

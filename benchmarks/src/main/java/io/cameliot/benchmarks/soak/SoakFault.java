@@ -32,14 +32,15 @@ import java.util.function.Consumer;
  * A fault that can be drawn.
  *
  * @param name its name in the log
+ * @param common whether it strikes all pairs
  * @param begin injects it for a pair of clients
  */
-record SoakFault(String name, Consumer<SoakPair> begin) {
+record SoakFault(String name, boolean common, Consumer<SoakPair> begin) {
 
     /** All faults; {@link SoakPair#heal} ends each. */
     static final List<SoakFault> ALL = List.of(
-            new SoakFault("broker restart", pair -> pair.aws().stop()),
-            new SoakFault("network away", pair -> pair.proxy().stop()),
+            new SoakFault("broker restart", true, pair -> pair.aws().stop()),
+            new SoakFault("network away", false, pair -> pair.proxy().stop()),
             network("cut", new Cut()),
             network("reset", new Reset()),
             network("corrupt to server", new Corrupt(Direction.TO_SERVER)),
@@ -48,13 +49,13 @@ record SoakFault(String name, Consumer<SoakPair> begin) {
             network("line dead to client", new HalfOpen(Set.of(Direction.TO_CLIENT))),
             network("long line", new Delay(Duration.ofMillis(200))),
             network("slow line", new Slow(10_000)),
-            new SoakFault("disconnect", SoakPair::disconnect),
+            new SoakFault("disconnect", false, SoakPair::disconnect),
             gateway("refuse CONNECT", new Fault.RefuseConnection(3)),
             gateway("cut before CONNACK", new Fault.DropBefore(Answer.CONNACK)),
             gateway("withhold CONNACK", new Fault.Withhold(Answer.CONNACK)),
             gateway("cut before SUBACK", new Fault.DropBefore(Answer.SUBACK)),
             gateway("withhold SUBACK", new Fault.Withhold(Answer.SUBACK)),
-            new SoakFault("refuse SUBSCRIBE", pair -> {
+            new SoakFault("refuse SUBSCRIBE", false, pair -> {
                 pair.inject(new Fault.RefuseSubscription(pair.topic()), 2);
                 pair.disconnect();
             }),
@@ -64,12 +65,12 @@ record SoakFault(String name, Consumer<SoakPair> begin) {
             gateway("cut during delivery", new Fault.DropAfterDeliveries(5)));
 
     private static SoakFault network(String name, NetworkFault fault) {
-        return new SoakFault(name, pair -> pair.proxy().applyToAll(fault));
+        return new SoakFault(name, false, pair -> pair.proxy().applyToAll(fault));
     }
 
     /** Disconnects the clients too, because some faults occur only at the next connection. */
     private static SoakFault gateway(String name, Fault fault) {
-        return new SoakFault(name, pair -> {
+        return new SoakFault(name, false, pair -> {
             pair.inject(fault, 2);
             pair.disconnect();
         });

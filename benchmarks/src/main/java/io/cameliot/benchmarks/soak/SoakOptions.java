@@ -13,6 +13,7 @@
  */
 package io.cameliot.benchmarks.soak;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,14 +25,16 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param duration time during which faults occur
  * @param seed seed of the random faults
+ * @param chart the SVG file that shows what happened
  */
-record SoakOptions(Duration duration, long seed) {
+record SoakOptions(Duration duration, long seed, Path chart) {
 
     static final String USAGE =
             """
             Publishes and consumes through random faults, and keeps account of each message.
               --seconds N   how long; 180 by default
               --seed N      draws the same faults as the run that printed it
+              --chart FILE  an SVG file for what happened over time; target/soak.svg by default
               --help        this text
             Ends with 1 if a message was lost or a consumer was deaf at the end.
             """;
@@ -44,23 +47,32 @@ record SoakOptions(Duration duration, long seed) {
     static SoakOptions parse(String... commandLine) {
         Duration duration = Duration.ofMinutes(3);
         long seed = ThreadLocalRandom.current().nextLong(1_000_000);
+        Path chart = Path.of("target", "soak.svg");
         Deque<String> rest = new ArrayDeque<>(List.of(commandLine));
         while (!rest.isEmpty()) {
             String option = rest.removeFirst();
             switch (option) {
-                case "--seconds" -> duration = Duration.ofSeconds(value(option, rest));
-                case "--seed" -> seed = value(option, rest);
+                case "--seconds" -> duration = Duration.ofSeconds(number(option, rest));
+                case "--seed" -> seed = number(option, rest);
+                case "--chart" -> chart = Path.of(value(option, rest));
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
         if (duration.toSeconds() < 1) {
             throw new IllegalArgumentException("--seconds must be 1 or more, not " + duration.toSeconds());
         }
-        return new SoakOptions(duration, seed);
+        return new SoakOptions(duration, seed, chart.toAbsolutePath());
     }
 
-    private static long value(String option, Deque<String> rest) {
-        String value = rest.pollFirst();
+    private static String value(String option, Deque<String> rest) {
+        if (rest.isEmpty()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return rest.removeFirst();
+    }
+
+    private static long number(String option, Deque<String> rest) {
+        String value = value(option, rest);
         try {
             return Long.parseLong(value);
         } catch (NumberFormatException e) {

@@ -151,6 +151,11 @@ final class SoakPair implements AutoCloseable {
         return sum(AwsIotDeviceConnectionView::getReconnects);
     }
 
+    /** The number of messages that the publisher keeps: in the outbox, in flight, or before their first connection. */
+    long waiting() {
+        return sum(view -> Math.max(view.getOutboxDepth(), view.getInFlight() + view.getWaiting()));
+    }
+
     private long sum(ToLongFunction<AwsIotDeviceConnectionView> counter) {
         return camel.hasServices(AwsIotDeviceConnectionView.class).stream()
                 .mapToLong(counter)

@@ -16,6 +16,7 @@ package io.cameliot.benchmarks.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,13 +30,15 @@ class SoakOptionsTest {
     }
 
     @Test
-    void takesTheTimeAndTheSeed() {
-        assertThat(SoakOptions.parse("--seconds", "60", "--seed", "7"))
-                .isEqualTo(new SoakOptions(Duration.ofSeconds(60), 7));
+    void takesTheTimeTheSeedAndTheChart() {
+        Path chart = Path.of("chart.svg").toAbsolutePath();
+
+        assertThat(SoakOptions.parse("--seconds", "60", "--seed", "7", "--chart", "chart.svg"))
+                .isEqualTo(new SoakOptions(Duration.ofSeconds(60), 7, chart));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--seconds", "--seconds 0", "--seconds many", "--seed", "--seed x", "--hours 1"})
+    @ValueSource(strings = {"--seconds", "--seconds 0", "--seconds many", "--seed", "--seed x", "--chart", "--hours 1"})
     void refusesWhatIsNotPossible(String commandLine) {
         String[] words = commandLine.split(" ");
         assertThatIllegalArgumentException()

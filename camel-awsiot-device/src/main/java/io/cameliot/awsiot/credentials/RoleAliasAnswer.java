@@ -108,7 +108,7 @@ final class RoleAliasAnswer {
             case 429 -> "the account's rate of requests is exceeded, and it is tried again later";
             default ->
                 status >= 500
-                        ? "the service had an error of its own, and it is tried again later"
+                        ? "the service had an internal error, and it is tried again later"
                         : "this is not the credentials provider's answer. Check what is on the way to it (a proxy, a"
                                 + " captive portal) and option proxy";
         };

@@ -48,7 +48,7 @@ public final class AwsReasons {
     /** Returns advice for the reason code of a CONNACK; empty if there is none. */
     static String connect(int code, String clientId) {
         return switch (code) {
-            case 0x80 -> "AWS IoT Core had an error of its own: it is tried again later";
+            case 0x80 -> "AWS IoT Core had an internal error: it is tried again later";
             case 0x84 -> "the server does not know MQTT 5: set option mqttVersion to 3.1.1";
             case 0x85 -> "check option clientId (1 to 128 bytes, not beginning with $)";
             case 0x86 -> "check the authorizer's user name, password and token";
@@ -68,7 +68,7 @@ public final class AwsReasons {
     /** Returns advice for the reason code of a PUBACK; empty if there is none. */
     public static String publish(int code, String topic, boolean retained) {
         return switch (code) {
-            case 0x80 -> "AWS IoT Core had an error of its own: it is tried again until publishTimeout";
+            case 0x80 -> "AWS IoT Core had an internal error: it is tried again until publishTimeout";
             case 0x87 ->
                 "check that the AWS IoT policy allows iot:Publish" + (retained ? " and iot:RetainPublish" : "")
                         + " on topic/" + topic;
@@ -101,10 +101,10 @@ public final class AwsReasons {
     public static String unsubscribe(int code) {
         return switch (code) {
             case 0x80 ->
-                "AWS IoT Core had an error of its own: start and stop the route once more to have the subscription ended";
+                "AWS IoT Core had an internal error: start and stop the route once more to end the subscription";
             case 0x8F -> "check the topic filter: AWS IoT Core does not take it";
             case 0x91 ->
-                "the packet identifier was in use: start and stop the route once more to have the subscription ended";
+                "the packet identifier was in use: start and stop the route once more to end the subscription";
             default -> "";
         };
     }

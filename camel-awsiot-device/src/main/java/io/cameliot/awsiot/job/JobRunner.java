@@ -143,8 +143,8 @@ public final class JobRunner implements Intake {
         on(new Stopped());
         if (left.step().isBusy()) {
             LOG.warn(
-                    "{} of thing {} stays in progress, because it was not through with the route, or not reported, when"
-                            + " the route stopped: the next start of the route runs it again",
+                    "{} of thing {} stays in progress, because the route stopped before it had completed or reported it:"
+                            + " the next start of the route runs it again",
                     left.job().key(),
                     topic.thing());
         }

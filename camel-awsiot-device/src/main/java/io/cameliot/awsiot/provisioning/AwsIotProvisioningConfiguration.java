@@ -42,29 +42,31 @@ public class AwsIotProvisioningConfiguration extends TlsConfiguration {
     private Integer port;
 
     @UriParam(
-            description = "Client id to connect with by the claim certificate, up to 128 bytes. With header"
-                    + " CamelAwsiotProvisioningSerialNumber the serial number is added to it. By default one is generated"
-                    + " for each connection. With its own certificate the device connects with the name of its thing.")
+            description = "Client id of connections with the claim certificate, up to 128 bytes. With header"
+                    + " CamelAwsiotProvisioningSerialNumber the serial number is added to it. By default one"
+                    + " is generated for each connection. With its own certificate the device connects with"
+                    + " the name of its thing as client id.")
     private String clientId;
 
     @UriParam(
-            description =
-                    "Directory for the certificate and the private key of the device, only readable by their owner."
-                            + " It is created if it does not exist. With header CamelAwsiotProvisioningSerialNumber each device"
-                            + " has a subdirectory of its own. A device whose identity is there already is not provisioned.")
+            description = "Directory for the certificate and the private key of the device, readable by their"
+                    + " owner only. It is created if it does not exist. With header"
+                    + " CamelAwsiotProvisioningSerialNumber each device has its own subdirectory. A device"
+                    + " whose directory already holds an identity is not provisioned.")
     private String identityDirectory;
 
     @UriParam(
             label = "security",
             defaultValue = "device",
-            description = "Where the private key is made: device makes it here, from where it never goes, and sends a"
-                    + " certificate signing request; service lets AWS IoT Core make key and certificate.")
+            description = "Where the private key is created: device creates it on this machine, which it does not"
+                    + " leave, and sends a certificate signing request; service lets AWS IoT Core create key"
+                    + " and certificate.")
     private KeyGeneration keyGeneration = KeyGeneration.device;
 
     @UriParam(
             label = "security",
             defaultValue = "EC",
-            description = "Kind of key for keyGeneration=device: EC is P-256, RSA has 2048 bits.")
+            description = "Type of the key for keyGeneration=device: EC is P-256, RSA has 2048 bits.")
     private DeviceKeys.Algorithm keyAlgorithm = DeviceKeys.Algorithm.EC;
 
     @UriParam(
@@ -77,51 +79,50 @@ public class AwsIotProvisioningConfiguration extends TlsConfiguration {
     @UriParam(
             defaultValue = "2m",
             javaType = "java.time.Duration",
-            description = "Time for the whole provisioning of a device with all its retries, from when its turn comes.")
+            description = "Time limit of the whole provisioning of a device with all its retries. It starts when"
+                    + " the device's turn comes.")
     private long provisioningTimeout = 120000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description = "Time for one connection, subscription or answer. When it is over, the step is tried again.")
+            description = "Time limit of one connection, subscription or answer. Then the step is tried again.")
     private long requestTimeout = 30000;
 
     @UriParam(
             defaultValue = "5",
-            description = "How often in a row a step is tried again after what can pass: status 429 and 5xx, a lost"
-                    + " connection, no answer. Every answer with progress starts the count anew.")
+            description = "Maximum number of retries of a step in a row after a transient failure: status 429 or"
+                    + " 5xx, a lost connection, no answer. Every answer with progress resets the count.")
     private int maxRetries = 5;
 
     @UriParam(
             label = "advanced",
             defaultValue = "1s",
             javaType = "java.time.Duration",
-            description =
-                    "Smallest pause before another try; it grows exponentially, with jitter, up to retryMaxDelay.")
+            description = "Minimum delay before a retry. It grows exponentially, with jitter, up to retryMaxDelay.")
     private long retryMinDelay = 1000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "100s",
             javaType = "java.time.Duration",
-            description = "Longest pause before another try, and of a consumer before it provisions again after a"
-                    + " failure.")
+            description = "Maximum delay before a retry, and before a consumer provisions again after a failure.")
     private long retryMaxDelay = 100000;
 
     @UriParam(
             label = "producer",
             defaultValue = "20",
-            description = "How many devices this endpoint provisions at a time, each on a connection of its own. The"
-                    + " others wait their turn, which costs no thread. AWS IoT Core has quotas of some ten requests a"
-                    + " second for an account.")
+            description = "Maximum number of devices that this endpoint provisions at a time, each on its own"
+                    + " connection. The others wait without occupying a thread. AWS IoT Core has quotas of"
+                    + " about ten requests a second for an account.")
     private int maxConcurrentProvisionings = 20;
 
     @UriParam(
             defaultValue = "false",
-            description =
-                    "Whether to provision although identityDirectory holds an identity, which is replaced when the"
-                            + " new one has proved to work. The header CamelAwsiotProvisioningReprovision takes precedence.")
+            description = "Whether to provision although identityDirectory holds an identity. The new identity"
+                    + " replaces it after a connection with the new certificate has succeeded. The header"
+                    + " CamelAwsiotProvisioningReprovision takes precedence.")
     private boolean reprovision;
 
     /** Returns a copy, so that a change of an endpoint's options does not affect the component's options. */

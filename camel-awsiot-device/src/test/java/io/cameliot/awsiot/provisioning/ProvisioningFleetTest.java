@@ -17,8 +17,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
+import io.cameliot.testinfra.log.CapturedLog;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,16 +48,25 @@ class ProvisioningFleetTest extends ProvisioningTestSupport {
         AtomicInteger mostConnections = new AtomicInteger();
         AtomicInteger mostThreads = new AtomicInteger();
 
-        List<CompletableFuture<Exchange>> all =
-                IntStream.range(0, devices).mapToObj(this::provisionAsync).toList();
-        await().atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> {
-                    mostActive.accumulateAndGet(endpoint.getActiveProvisionings(), Math::max);
-                    mostConnections.accumulateAndGet(aws.connections().size(), Math::max);
-                    mostThreads.accumulateAndGet(threads().size(), Math::max);
-                    return all.stream().allMatch(CompletableFuture::isDone);
-                });
+        List<CompletableFuture<Exchange>> all;
+        try (CapturedLog log = CapturedLog.at(Map.of("io.cameliot.common.fleet", "info"))) {
+            all = IntStream.range(0, devices).mapToObj(this::provisionAsync).toList();
+            await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> {
+                        mostActive.accumulateAndGet(endpoint.getActiveProvisionings(), Math::max);
+                        mostConnections.accumulateAndGet(aws.connections().size(), Math::max);
+                        mostThreads.accumulateAndGet(threads().size(), Math::max);
+                        return all.stream().allMatch(CompletableFuture::isDone);
+                    });
+            // An account each hundred devices.
+            await().untilAsserted(() -> assertThat(log.text().lines().filter(line -> line.contains("devices done")))
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .containsPattern("awsiot-provisioning:\\S+: 199 devices done, 1 failed, 0 in progress, 0 waiting;"
+                            + " [\\d,]+ per minute"));
+        }
 
         for (int i = 0; i < devices; i++) {
             Exchange exchange = all.get(i).get();

@@ -47,16 +47,16 @@ public class DpsConfiguration extends TlsConfiguration {
     @UriParam(
             label = "advanced",
             defaultValue = "2019-03-31",
-            description = "Version of the service's API, as the MQTT user name carries it.")
+            description = "Version of the service's API, sent in the MQTT user name.")
     private String apiVersion = "2019-03-31";
 
     @UriParam(
             label = "security",
             defaultValue = "symmetricKey",
-            description = "How the device proves who it is: symmetricKey is the key of an individual enrollment, "
-                    + "groupKey the key of an enrollment group from which the device's key is derived, sasToken a "
-                    + "token signed elsewhere, x509 a client certificate. tpm is refused, because the service does "
-                    + "not offer it over MQTT.")
+            description = "How the device authenticates: symmetricKey is the key of an individual enrollment,"
+                    + " groupKey the key of an enrollment group from which the device's key is derived,"
+                    + " sasToken a token signed elsewhere, x509 a client certificate. tpm is refused, because"
+                    + " the service does not offer it over MQTT.")
     private DpsAuthentication authentication = DpsAuthentication.symmetricKey;
 
     @UriParam(
@@ -75,9 +75,9 @@ public class DpsConfiguration extends TlsConfiguration {
     @UriParam(
             label = "security",
             secret = true,
-            description = "Key of an enrollment group, as base64 text; for authentication=groupKey. Whoever holds it "
-                    + "can register any device of the group: keep it off devices, and give a device its own derived "
-                    + "key.")
+            description = "Key of an enrollment group, as base64 text; for authentication=groupKey. A holder of"
+                    + " this key can register any device of the group: do not store it on devices, give each"
+                    + " device its own derived key.")
     private String groupSharedAccessKey;
 
     @UriParam(
@@ -98,91 +98,90 @@ public class DpsConfiguration extends TlsConfiguration {
             label = "security",
             defaultValue = "1h",
             javaType = "java.time.Duration",
-            description = "How long the tokens are valid that are signed with the device's key, for the registration "
-                    + "and afterwards for the IoT hub.")
+            description = "Validity of the tokens that are signed with the device's key, for the registration and"
+                    + " afterwards for the IoT hub.")
     private long sasTokenTimeToLive = 3600000;
 
     @UriParam(
             label = "common",
             defaultValue = "2m",
             javaType = "java.time.Duration",
-            description = "Time for the whole registration of a device with all its retries, from when its turn comes.")
+            description = "Time limit of the whole registration of a device with all its retries. It starts when"
+                    + " the device's turn comes.")
     private long registrationTimeout = 120000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description = "Time for one answer of the service: the connection, the subscription, or the answer to one "
-                    + "request. When it is over, the step is tried again.")
+            description = "Time limit of one answer of the service: to the connection, the subscription, or a"
+                    + " request. Then the step is tried again.")
     private long requestTimeout = 30000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "2s",
             javaType = "java.time.Duration",
-            description = "Time between polls of the operation where the service names none. Its retry-after always "
-                    + "wins, and no device is polled more than 5 times in 10 seconds.")
+            description = "Time between polls of the operation if the service names none. Its retry-after always"
+                    + " takes precedence, and no device is polled more than 5 times in 10 seconds.")
     private long defaultPollInterval = 2000;
 
     @UriParam(
             label = "common",
             defaultValue = "5",
-            description = "How often in a row a step is tried again after what can pass: status 429 and 5xx, a lost "
-                    + "connection, no answer. Every answer with progress starts the count anew.")
+            description = "Maximum number of retries of a step in a row after a transient failure: status 429 or"
+                    + " 5xx, a lost connection, no answer. Every answer with progress resets the count.")
     private int maxRetries = 5;
 
     @UriParam(
             label = "advanced",
             defaultValue = "1s",
             javaType = "java.time.Duration",
-            description =
-                    "Smallest pause before another try; it grows exponentially, with jitter, up to retryMaxDelay. "
-                            + "Where the service names a time, that holds instead.")
+            description = "Minimum delay before a retry. It grows exponentially, with jitter, up to retryMaxDelay."
+                    + " A time that the service names takes precedence.")
     private long retryMinDelay = 1000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "100s",
             javaType = "java.time.Duration",
-            description = "Longest pause before another try, and of a consumer before it registers again after a "
-                    + "failure.")
+            description = "Maximum delay before a retry, and before a consumer registers again after a failure.")
     private long retryMaxDelay = 100000;
 
     @UriParam(
             label = "producer",
             defaultValue = "50",
-            description = "How many devices this endpoint registers at a time, each on a connection of its own. The "
-                    + "others wait their turn, which costs no thread.")
+            description = "Maximum number of devices that this endpoint registers at a time, each on its own"
+                    + " connection. The others wait without occupying a thread.")
     private int maxConcurrentRegistrations = 50;
 
     @UriParam(
             label = "producer",
             defaultValue = "0",
-            description = "How many registrations this endpoint begins in a minute, spread evenly; 0 for no limit. The "
-                    + "service allows 1,000 a minute for all of an instance's devices.")
+            description = "Maximum number of registrations that this endpoint starts in a minute, spread evenly; 0"
+                    + " for no limit. The service allows 1,000 a minute for all devices of an instance.")
     private int registrationsPerMinute;
 
     @UriParam(
             label = "common",
-            description = "Directory that remembers assignments, as file: and a path, so that a restart does not "
-                    + "register again: a device that is found there is not registered. The header "
-                    + "CamelAzureDpsForceRegistration, or forceRegistration=true, registers nevertheless.")
+            description = "Directory that keeps assignments, as file: and a path. A device with a stored"
+                    + " assignment is not registered again after a restart. The header"
+                    + " CamelAzureDpsForceRegistration, or forceRegistration=true, registers it nevertheless.")
     private String assignmentStore;
 
     @UriParam(
             label = "common",
             defaultValue = "false",
-            description = "Whether to register although assignmentStore knows the device. The header "
-                    + "CamelAzureDpsForceRegistration takes precedence.")
+            description = "Whether to register although assignmentStore holds an assignment. The header"
+                    + " CamelAzureDpsForceRegistration takes precedence.")
     private boolean forceRegistration;
 
     @UriParam(
             label = "consumer",
             defaultValue = "0",
             javaType = "java.time.Duration",
-            description = "How long after a registration the consumer registers the device again, whatever "
-                    + "assignmentStore says; 0 registers once.")
+            description = "Time after a registration until the consumer registers the device again, regardless of"
+                    + " assignmentStore; 0 registers once.")
     private long reprovisionInterval;
 
     @Override

@@ -28,8 +28,10 @@ import io.cameliot.testinfra.dps.journal.DpsConnect;
 import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Assignment;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import io.cameliot.testinfra.log.CapturedLog;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +63,8 @@ class FleetTest {
         int atATime = 100;
         AtomicInteger mostThreads = new AtomicInteger();
         AtomicInteger mostActive = new AtomicInteger();
-        try (DpsRoutes routes = new DpsRoutes(dps)) {
+        try (CapturedLog log = CapturedLog.at(Map.of("io.cameliot.common.fleet", "info"));
+                DpsRoutes routes = new DpsRoutes(dps)) {
             String uri = routes.uri("", groupKey(KEY), "maxConcurrentRegistrations=" + atATime);
             routes.registering(uri);
             DpsEndpoint endpoint = routes.context().getEndpoint(uri, DpsEndpoint.class);
@@ -80,6 +83,14 @@ class FleetTest {
             for (CompletableFuture<Exchange> one : registered) {
                 assertThat(result(one.get()).getStatus()).isEqualTo("assigned");
             }
+            // An account each hundred devices.
+            await().untilAsserted(() -> assertThat(log.text().lines().filter(line -> line.contains("devices done")))
+                    .hasSize(5)
+                    .first()
+                    .asString()
+                    .containsPattern(
+                            "azure-dps:\\S+: 100 devices done, 0 failed, 100 in progress, 300 waiting; [\\d,]+ per"
+                                    + " minute"));
         }
         assertThat(dps.assignedDevices())
                 .extracting(Assignment::registrationId)

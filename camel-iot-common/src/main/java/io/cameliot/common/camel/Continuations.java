@@ -97,7 +97,7 @@ final class Continuations implements Executor {
                 tasks.removeAll(added);
                 throw e;
             }
-            LOG.debug("No further thread to be had: tasks wait for those that are at work", e);
+            LOG.debug("No further thread is available: tasks wait for busy threads", e);
         }
     }
 
@@ -142,7 +142,7 @@ final class Continuations implements Executor {
                 lead = drainer;
             }
         } catch (RejectedExecutionException e) {
-            LOG.debug("No further thread to be had: tasks wait for those that are at work", e);
+            LOG.debug("No further thread is available: tasks wait for busy threads", e);
         }
     }
 

@@ -41,15 +41,20 @@ public final class FleetScheduler<O> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FleetScheduler.class);
 
+    /** A batch of devices is over when none has come for this time. */
+    private static final Duration BATCH_PAUSE = Duration.ofSeconds(10);
+
     private static final String STOPPED = "Cancelled, because the endpoint is stopped";
 
     private final SchedulerThread thread;
     private final Executor results;
+    private final FleetProgress<O> progress;
 
     // Only the scheduler's thread uses these fields.
     private final AdmissionQueue<DeviceRun<O>> queue;
     private final Set<DeviceRun<O>> runs = new LinkedHashSet<>();
     private Future<?> wakeUp = CompletableFuture.completedFuture(null);
+    private Future<?> batchEnd = CompletableFuture.completedFuture(null);
     private boolean closing;
 
     private volatile int active;
@@ -62,10 +67,13 @@ public final class FleetScheduler<O> {
      * @param perMinute the maximum number of starts per minute, evenly spread; 0 for no limit
      * @param executor an executor with a single thread
      * @param results completes the futures, so that the user's routes continue on its threads
+     * @param progress says how far the fleet is; this scheduler logs that at INFO
      */
-    public FleetScheduler(int places, int perMinute, ScheduledExecutorService executor, Executor results) {
+    public FleetScheduler(
+            int places, int perMinute, ScheduledExecutorService executor, Executor results, FleetProgress<O> progress) {
         this.thread = new SchedulerThread(executor);
         this.results = results;
+        this.progress = progress;
         this.queue = new AdmissionQueue<>(places, perMinute);
     }
 
@@ -99,6 +107,8 @@ public final class FleetScheduler<O> {
             run.cancel(STOPPED);
             return;
         }
+        batchEnd.cancel(false);
+        progress.arrived(thread.now());
         runs.add(run);
         queue.add(run.deviceId(), run);
         run.closed().thenRun(() -> thread.execute(() -> leave(run)));
@@ -127,6 +137,16 @@ public final class FleetScheduler<O> {
             queue.leave(run.deviceId());
         }
         admit();
+        if (!closing) {
+            account(run.outcome().join());
+        }
+    }
+
+    private void account(O outcome) {
+        progress.ended(outcome, thread.now(), active, waiting).ifPresent(LOG::info);
+        if (runs.isEmpty()) {
+            batchEnd = thread.schedule(() -> progress.endBatch().ifPresent(LOG::info), BATCH_PAUSE);
+        }
     }
 
     /** Cancels the runs of the matching owners. The futures of the callers complete soon afterwards. */
@@ -147,6 +167,7 @@ public final class FleetScheduler<O> {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         thread.execute(() -> {
             closing = true;
+            batchEnd.cancel(false);
             cancelNow(owner -> true, STOPPED);
             CompletableFuture.allOf(runs.stream().map(DeviceRun::closed).toArray(CompletableFuture[]::new))
                     .thenRun(() -> closed.complete(null));

@@ -247,12 +247,12 @@ final class ClientKeyLoader {
         if (now.after(leaf.getNotAfter())) {
             throw new IllegalArgumentException(
                     "Option " + option + ": the certificate " + leaf.getSubjectX500Principal() + " expired on "
-                            + leaf.getNotAfter().toInstant() + ": renew it, or mend the clock");
+                            + leaf.getNotAfter().toInstant() + ": renew it, or correct the clock");
         }
         if (now.before(leaf.getNotBefore())) {
             throw new IllegalArgumentException(
                     "Option " + option + ": the certificate " + leaf.getSubjectX500Principal() + " is valid only from "
-                            + leaf.getNotBefore().toInstant() + " on: mend the clock");
+                            + leaf.getNotBefore().toInstant() + " on: correct the clock");
         }
     }
 

@@ -37,10 +37,9 @@ public class TlsConfiguration implements Cloneable {
 
     @UriParam(
             label = "security",
-            description =
-                    "X.509 certificate of the device with its intermediate certificates, leaf first, as PEM. A file path, or"
-                            + " file:, classpath: or base64:. It is read anew at each connection attempt, so that a renewed"
-                            + " certificate is taken up without a restart.")
+            description = "X.509 certificate of the device with its intermediate certificates, leaf first, as PEM."
+                    + " A file path, or file:, classpath: or base64:. It is read at each connection attempt,"
+                    + " so that a renewed certificate is used without a restart.")
     @Metadata(supportFileReference = true)
     private String certificateFile;
 
@@ -62,9 +61,8 @@ public class TlsConfiguration implements Cloneable {
 
     @UriParam(
             label = "security",
-            description =
-                    "CA certificates to trust the server by, as PEM. A file path, or file:, classpath: or base64:."
-                            + " Without it the CA certificates of the JDK are trusted.")
+            description = "CA certificates of the server, as PEM. A file path, or file:, classpath: or base64:."
+                    + " Without it the CA certificates of the JDK are trusted.")
     @Metadata(supportFileReference = true)
     private String caFile;
 
@@ -84,17 +82,15 @@ public class TlsConfiguration implements Cloneable {
 
     @UriParam(
             label = "security",
-            description =
-                    "TLS settings as Camel's SSLContextParameters, instead of the certificate, key and CA options. A key"
-                            + " in an HSM (PKCS#11) comes this way.")
+            description = "TLS settings as Camel's SSLContextParameters, instead of the certificate, key and CA"
+                    + " options. Use it for a key in an HSM (PKCS#11).")
     private SSLContextParameters sslContextParameters;
 
     @UriParam(
             label = "advanced",
-            description =
-                    "Dial this address, as host:port, instead of the service's own name, which is then never resolved."
-                            + " TLS host name check, SNI, HTTP Host header and signatures stay those of the service. For"
-                            + " emulators, port forwards and VPC endpoints.")
+            description = "Address to dial, as host:port, instead of the service's own name, which is then not"
+                    + " resolved. TLS host name check, SNI, HTTP Host header and signatures use the name of"
+                    + " the service. For emulators, port forwards and VPC endpoints.")
     private String connectTo;
 
     @UriParam(
@@ -109,13 +105,13 @@ public class TlsConfiguration implements Cloneable {
     @UriParam(
             label = "proxy,security",
             secret = true,
-            description = "User name for the forward proxy, taken as it is, without percent-decoding.")
+            description = "User name for the forward proxy, without percent-encoding.")
     private String proxyUsername;
 
     @UriParam(
             label = "proxy,security",
             secret = true,
-            description = "Password for the forward proxy, taken as it is, without percent-decoding.")
+            description = "Password for the forward proxy, without percent-encoding.")
     private String proxyPassword;
 
     /** The names of the options that are set and describe a client certificate or its key. */

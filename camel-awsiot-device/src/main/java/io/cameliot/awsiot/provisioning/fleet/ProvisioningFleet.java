@@ -14,31 +14,23 @@
 package io.cameliot.awsiot.provisioning.fleet;
 
 import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome.Provisioned;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningPolicy;
 import io.cameliot.awsiot.provisioning.identity.IdentityDirectory;
+import io.cameliot.common.fleet.FleetProgress;
 import io.cameliot.common.fleet.FleetScheduler;
-import io.cameliot.common.fleet.RunOwner;
-import io.cameliot.common.provisioning.EndpointFleet;
 import io.cameliot.common.provisioning.RouteThreads;
-import java.time.Duration;
+import io.cameliot.common.provisioning.ScheduledFleet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 
 /** The devices of one endpoint, only one for a consumer. */
-public final class ProvisioningFleet implements EndpointFleet {
-
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+public final class ProvisioningFleet extends ScheduledFleet<ProvisioningOutcome> {
 
     private final ClaimRequests certificates;
     private final IdentityDirectory directory;
     private final ProvisioningLimits limits;
     private final ProvisioningConnector connector;
-    private final FleetScheduler<ProvisioningOutcome> scheduler;
-    private final RouteThreads routes;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Creates a fleet without devices.
@@ -56,12 +48,19 @@ public final class ProvisioningFleet implements EndpointFleet {
             ProvisioningConnector connector,
             ScheduledExecutorService timer,
             RouteThreads routes) {
+        super(
+                new FleetScheduler<>(
+                        limits.places(),
+                        0,
+                        timer,
+                        routes,
+                        new FleetProgress<>(
+                                "awsiot-provisioning:" + certificates.template(), Provisioned.class::isInstance)),
+                routes);
         this.certificates = certificates;
         this.directory = directory;
         this.limits = limits;
         this.connector = connector;
-        this.scheduler = new FleetScheduler<>(limits.places(), 0, timer, routes);
-        this.routes = routes;
     }
 
     /**
@@ -79,40 +78,6 @@ public final class ProvisioningFleet implements EndpointFleet {
                 limits.pauses());
         ProvisioningFiles files =
                 new ProvisioningFiles(request, certificates, directory.of(request.serialNumber()), connector);
-        return scheduler.submit(
-                thread -> new ProvisioningRun(request, policy, files, connector, limits.request(), thread));
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        routes.execute(task);
-    }
-
-    @Override
-    public Future<?> schedule(Runnable task, Duration delay) {
-        return routes.schedule(task, delay);
-    }
-
-    @Override
-    public void cancel(Predicate<RunOwner> owner, String reason) {
-        scheduler.cancel(owner, reason);
-    }
-
-    @Override
-    public void close() {
-        if (!closed.getAndSet(true)) {
-            scheduler.close(CLOSE_TIMEOUT);
-            routes.close();
-        }
-    }
-
-    @Override
-    public int active() {
-        return scheduler.active();
-    }
-
-    @Override
-    public int waiting() {
-        return scheduler.waiting();
+        return submit(thread -> new ProvisioningRun(request, policy, files, connector, limits.request(), thread));
     }
 }

@@ -57,7 +57,7 @@ public enum RejectionAdvice {
             "too many requests at a time",
             "Lower option maxConcurrentProvisionings, or have the quota raised (AWS IoT Core device provisioning"
                     + " quotas)."),
-    SERVICE_TROUBLE("5xx", "AWS IoT Core had an error of its own", "Try again later."),
+    SERVICE_TROUBLE("5xx", "AWS IoT Core had an internal error", "Try again later."),
     OTHER("another status", "the request was refused", "Check the template and the parameters.");
 
     private static final int BAD_REQUEST = 400;

@@ -55,7 +55,7 @@ public enum RefusalAdvice {
             429,
             "the service takes no more requests for the moment",
             "Lower maxConcurrentRegistrations or set registrationsPerMinute; the quota is 1,000 a minute a service."),
-    SERVICE_TROUBLE(500, "the service has trouble of its own", "Try again later.");
+    SERVICE_TROUBLE(500, "the service had an internal error", "Try again later.");
 
     private static final int EXTENDED = 1000;
 

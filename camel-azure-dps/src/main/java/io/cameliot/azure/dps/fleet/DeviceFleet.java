@@ -23,42 +23,32 @@ import io.cameliot.azure.dps.store.AssignmentStore;
 import io.cameliot.azure.dps.store.StoredAssignment;
 import io.cameliot.azure.dps.transport.DpsConnector;
 import io.cameliot.azure.dps.wire.DpsJson;
+import io.cameliot.common.fleet.FleetProgress;
 import io.cameliot.common.fleet.FleetScheduler;
 import io.cameliot.common.fleet.RunOwner;
-import io.cameliot.common.provisioning.EndpointFleet;
 import io.cameliot.common.provisioning.RouteThreads;
+import io.cameliot.common.provisioning.ScheduledFleet;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The devices of one endpoint, only one for a consumer: registers them or loads their stored assignments. The component
- * owns the threads of the connections. The endpoint has its own threads for routes, so that slow routes do not delay
- * other endpoints.
+ * The devices of one endpoint, only one for a consumer: registers them or loads their stored assignments.
  */
-public final class DeviceFleet implements EndpointFleet {
+public final class DeviceFleet extends ScheduledFleet<RegistrationOutcome> {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceFleet.class);
-
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final String idScope;
     private final Attestation attestation;
     private final Optional<AssignmentStore> store;
     private final RegistrationLimits limits;
     private final DpsConnector connector;
-    private final FleetScheduler<RegistrationOutcome> scheduler;
-    private final RouteThreads routes;
-    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Creates a fleet without registrations.
@@ -79,14 +69,19 @@ public final class DeviceFleet implements EndpointFleet {
             DpsConnector connector,
             ScheduledExecutorService timer,
             RouteThreads routes) {
+        super(
+                new FleetScheduler<>(
+                        limits.admission().places(),
+                        limits.admission().perMinute(),
+                        timer,
+                        routes,
+                        new FleetProgress<>("azure-dps:" + idScope, Assigned.class::isInstance)),
+                routes);
         this.idScope = idScope;
         this.attestation = attestation;
         this.store = store;
         this.limits = limits;
         this.connector = connector;
-        this.scheduler = new FleetScheduler<>(
-                limits.admission().places(), limits.admission().perMinute(), timer, routes);
-        this.routes = routes;
     }
 
     /** Returns the stored assignment of a device. */
@@ -126,8 +121,7 @@ public final class DeviceFleet implements EndpointFleet {
         List<DeviceCredential> credentials = attestation.credentialsOf(registrationId);
         byte[] body = DpsJson.registration(registrationId, payload);
         RegistrationRequest request = new RegistrationRequest(registrationId, credentials, body, owner);
-        return scheduler
-                .submit(thread -> new RegistrationRun(request, limits, connector, thread))
+        return submit(thread -> new RegistrationRun(request, limits, connector, thread))
                 .thenApply(outcome -> {
                     if (outcome instanceof Assigned assigned) {
                         remember(registrationId, assigned, credentials.get(assigned.credential()));
@@ -154,38 +148,5 @@ public final class DeviceFleet implements EndpointFleet {
                         e);
             }
         }
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        routes.execute(task);
-    }
-
-    @Override
-    public Future<?> schedule(Runnable task, Duration delay) {
-        return routes.schedule(task, delay);
-    }
-
-    @Override
-    public void cancel(Predicate<RunOwner> owner, String reason) {
-        scheduler.cancel(owner, reason);
-    }
-
-    @Override
-    public void close() {
-        if (!closed.getAndSet(true)) {
-            scheduler.close(CLOSE_TIMEOUT);
-            routes.close();
-        }
-    }
-
-    @Override
-    public int active() {
-        return scheduler.active();
-    }
-
-    @Override
-    public int waiting() {
-        return scheduler.waiting();
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Records what has happened. Complete when every reading has come back, the command has arrived and
- * the thing is registered.
+ * the thing is registered. Prints each step when it happens.
  */
 final class Account {
 
@@ -50,6 +50,7 @@ final class Account {
     void provisioned(String device, String assignedHub) {
         deviceId = device;
         hub = assignedHub;
+        step("azure-dps: assigned " + device + " to " + assignedHub);
     }
 
     String deviceId() {
@@ -57,25 +58,39 @@ final class Account {
     }
 
     void published() {
-        published.incrementAndGet();
+        if (published.incrementAndGet() == 1) {
+            step("awsiot-device: published the first of " + readings + " readings");
+        }
     }
 
     void received(Map<?, ?> reading) {
-        if (reading.get("device").equals(deviceId) && received.incrementAndGet() <= readings) {
-            outstanding.countDown();
+        if (reading.get("device").equals(deviceId)) {
+            int number = received.incrementAndGet();
+            if (number == readings) {
+                step("awsiot-device: received the last reading");
+            }
+            if (number <= readings) {
+                outstanding.countDown();
+            }
         }
     }
 
     void command(String text) {
         if (command == null) {
             command = text;
+            step("awsiot-device: received a command");
             outstanding.countDown();
         }
     }
 
     void claimed(String thingName) {
         thing = thingName;
+        step("awsiot-provisioning: registered " + thingName);
         outstanding.countDown();
+    }
+
+    private static void step(String text) {
+        System.out.println(text);
     }
 
     /** Ends {@link #await} with the reason. */

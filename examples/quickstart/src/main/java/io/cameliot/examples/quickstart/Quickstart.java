@@ -21,7 +21,7 @@ import org.apache.camel.main.Main;
 
 /**
  * Provisions a device through {@code azure-dps:}, publishes from it and receives through {@code awsiot-device:}, and
- * prints a summary. Exits with 0 on success, and with 1 and the reason on failure.
+ * prints each step and a summary. Exits with 0 on success, and with 1 and the reason on failure.
  *
  * <p>Starts emulators and runs against them, unless property {@code quickstart.emulators} is {@code false}: then all
  * other properties come from application.properties, system properties or the environment.
@@ -44,6 +44,7 @@ public final class Quickstart {
 
     private static String run() throws Exception {
         if (Boolean.parseBoolean(System.getProperty("quickstart.emulators", "true"))) {
+            System.out.println("Starting emulators of both clouds");
             try (Clouds clouds = Clouds.start()) {
                 return run(clouds.properties(), clouds::sendCommand);
             }

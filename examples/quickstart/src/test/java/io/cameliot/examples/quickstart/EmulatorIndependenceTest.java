@@ -13,11 +13,8 @@
  */
 package io.cameliot.examples.quickstart;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,13 +22,8 @@ import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,9 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * could be confused with one of theirs.
  */
 class EmulatorIndependenceTest {
-
-    private static final int MOST_PARAMETERS = 7;
-    private static final int MOST_CLASSES_OF_A_PACKAGE = 15;
 
     private static final String EMULATORS = "io.cameliot.testinfra..";
     private static final String[] COMPONENTS = {
@@ -109,20 +98,6 @@ class EmulatorIndependenceTest {
     }
 
     @Test
-    void noPackageOfTheEmulatorsHasMoreClassesThanAReaderKeepsInMind() {
-        Map<String, Set<String>> byPackage = topLevel(JavaClass.Predicates.resideInAPackage(EMULATORS))
-                .collect(groupingBy(JavaClass::getPackageName, mapping(JavaClass::getSimpleName, toSet())));
-
-        assertThat(byPackage).isNotEmpty().allSatisfy((name, types) -> assertThat(types)
-                .hasSizeLessThanOrEqualTo(MOST_CLASSES_OF_A_PACKAGE));
-    }
-
-    @Test
-    void noConstructorOfTheEmulatorsHasMoreParametersThanAReaderKeepsApart() {
-        classes().that().resideInAPackage(EMULATORS).should(haveFewParameters()).check(ALL);
-    }
-
-    @Test
     void packagesOfTheEmulatorsFormNoCycle() {
         slices().matching("io.cameliot.testinfra.(**)")
                 .should()
@@ -133,18 +108,5 @@ class EmulatorIndependenceTest {
     private static Stream<JavaClass> topLevel(DescribedPredicate<JavaClass> which) {
         return ALL.stream().filter(which).filter(JavaClass::isTopLevelClass).filter(type -> !type.getSimpleName()
                 .equals("package-info"));
-    }
-
-    private static ArchCondition<JavaClass> haveFewParameters() {
-        return new ArchCondition<>("have constructors of at most " + MOST_PARAMETERS + " parameters") {
-            @Override
-            public void check(JavaClass type, ConditionEvents events) {
-                for (JavaConstructor constructor : type.getConstructors()) {
-                    int parameters = constructor.getRawParameterTypes().size();
-                    events.add(new SimpleConditionEvent(
-                            constructor, parameters <= MOST_PARAMETERS, constructor.getFullName()));
-                }
-            }
-        };
     }
 }

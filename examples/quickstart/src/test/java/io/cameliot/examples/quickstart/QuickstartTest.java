@@ -32,13 +32,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuickstartTest {
 
     @Test
-    void exitsWithZeroAndPrintsTheAccount() throws Exception {
+    void exitsWithZeroAndPrintsItsStepsAndTheAccount() throws Exception {
         Process process = start();
 
         List<String> output = read(process);
 
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(String.join("\n", output)).isZero();
+        assertThat(output)
+                .containsSubsequence(
+                        "Starting emulators of both clouds",
+                        "awsiot-device: published the first of 10 readings",
+                        "awsiot-device: received the last reading")
+                .anyMatch(line -> line.matches("azure-dps: assigned quickstart-1 to \\S+"))
+                .contains("awsiot-device: received a command", "awsiot-provisioning: registered sensor-17");
         assertThat(output)
                 .anyMatch(line -> line.matches("Device +quickstart-1"))
                 .anyMatch(line -> line.matches("Hub +\\S+\\.azure-devices\\.net"))

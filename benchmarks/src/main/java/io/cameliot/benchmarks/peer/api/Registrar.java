@@ -1,0 +1,28 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.peer.api;
+
+/** Registers devices with Azure DPS, each with a key derived from the group's key. */
+public interface Registrar extends AutoCloseable {
+
+    /**
+     * Registers a device. A blocking client returns when it is done, others at once.
+     *
+     * @param completion called once
+     */
+    void register(String registrationId, Completion completion);
+
+    /** Whether {@link #register} returns only when the registration is done. */
+    boolean isBlocking();
+}

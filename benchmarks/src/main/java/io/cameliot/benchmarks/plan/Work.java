@@ -1,0 +1,27 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.benchmarks.plan;
+
+import io.cameliot.benchmarks.client.Arguments;
+import io.cameliot.benchmarks.client.Driver;
+
+/**
+ * What the clients of a case do.
+ *
+ * @param server the server they connect to
+ * @param driver the code that a client runs
+ * @param arguments the amount of work, for the driver
+ * @param clients how their processes run
+ */
+public record Work(ServerKind server, Driver driver, Arguments arguments, ClientPlan clients) {}
