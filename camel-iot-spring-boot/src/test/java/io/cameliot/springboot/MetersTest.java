@@ -50,9 +50,10 @@ class MetersTest {
     @ParameterizedTest
     @ValueSource(strings = {"prometheusMeterRegistry", "metricsRegistry"})
     void areInTheRegistryOfTheApplicationWhileItRuns(String bean) {
-        application.withBean(bean, MeterRegistry.class, () -> registry).run(context -> assertThat(registry.get("camel.awsiot.device.connections")
-                        .tag("endpoint", "localhost")
-                        .gauges())
+        application.withBean(bean, MeterRegistry.class, () -> registry).run(context -> assertThat(
+                        registry.get("camel.awsiot.device.connections")
+                                .tag("endpoint", "localhost")
+                                .gauges())
                 .hasSize(4)
                 .satisfies(states -> assertThat(states.stream().mapToDouble(state -> state.value()))
                         .containsOnlyOnce(1.0)));

@@ -79,8 +79,7 @@ final class SoakChart {
     private SoakChart(Map<String, Lane> lanes) {
         this.lanes = lanes;
         this.seconds = Math.max(1, most(lane -> seconds(last(lane).at())));
-        this.mostRate =
-                Math.max(1, Math.min(HIGHEST_RATE * most(SoakChart::usualRate), most(SoakChart::highestRate)));
+        this.mostRate = Math.max(1, Math.min(HIGHEST_RATE * most(SoakChart::usualRate), most(SoakChart::highestRate)));
         this.mostWaiting = Math.max(1, most(lane -> lane.samples().stream()
                 .mapToDouble(Sample::waiting)
                 .max()

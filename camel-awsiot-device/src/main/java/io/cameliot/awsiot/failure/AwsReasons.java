@@ -103,8 +103,7 @@ public final class AwsReasons {
             case 0x80 ->
                 "AWS IoT Core had an internal error: start and stop the route once more to end the subscription";
             case 0x8F -> "check the topic filter: AWS IoT Core does not take it";
-            case 0x91 ->
-                "the packet identifier was in use: start and stop the route once more to end the subscription";
+            case 0x91 -> "the packet identifier was in use: start and stop the route once more to end the subscription";
             default -> "";
         };
     }
