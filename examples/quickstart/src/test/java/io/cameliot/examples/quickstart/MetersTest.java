@@ -20,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.testinfra.net.FreePorts;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -43,6 +44,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -105,7 +107,10 @@ class MetersTest {
             template.sendBody("direct:closed", "closed");
         }
         registry = main.lookup("metricsRegistry", MeterRegistry.class);
-        await().until(() -> sum("camel.awsiot.device.outbox.forwarded") == 2);
+        await().until(() -> sum("camel.awsiot.device.outbox.forwarded") == 2
+                && sum("camel.awsiot.device.in.flight") == 0
+                && sum("camel.awsiot.provisioning.active") == 0
+                && sum("camel.azure.dps.active") == 0);
         for (Row row : table()) {
             if (!row.attributes().isEmpty()) {
                 IN_JMX.put(row.meter(), sumInJmx(row));
@@ -116,8 +121,8 @@ class MetersTest {
     }
 
     private static RouteBuilder furtherRoutes() {
-        String device = "endpoint={{aws.endpoint}}&certificateFile={{aws.certificateFile}}"
-                + "&privateKeyFile={{aws.privateKeyFile}}&caFile={{aws.caFile}}&connectTo={{aws.connectTo}}";
+        String identity = "certificateFile={{aws.certificateFile}}&privateKeyFile={{aws.privateKeyFile}}";
+        String device = "endpoint={{aws.endpoint}}&caFile={{aws.caFile}}&connectTo={{aws.connectTo}}&" + identity;
         return new RouteBuilder() {
             @Override
             public void configure() {
@@ -129,6 +134,10 @@ class MetersTest {
                 from("direct:closed")
                         .routeId("closed")
                         .to("awsiot-device:closed?outbox=memory&clientId=closed&" + device);
+                from("direct:unreachable")
+                        .to("awsiot-device:a?endpoint=unreachable&connectTo=localhost:1&awaitConnection=never&"
+                                + identity);
+                from("direct:https").to("awsiot-device:a?endpoint=requested&protocol=https&" + identity);
             }
         };
     }
@@ -161,6 +170,30 @@ class MetersTest {
                         "camel_azure_dps_active_registrations{" + scope + "} 0.0",
                         "camel_awsiot_provisioning_devices_total{" + endpoint
                                 + ",outcome=\"provisioned\",template=\"factory\"} 1.0");
+    }
+
+    @Test
+    void showAConnectionThatCannotBeMade() {
+        await().untilAsserted(() -> {
+            assertThat(value("connect.attempts", "unreachable").sum()).isPositive();
+            assertThat(value("connections", "unreachable", "state", "WAITING").sum()
+                            + value("connections", "unreachable", "state", "CONNECTING")
+                                    .sum())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void showNoConnectionForHttps() {
+        assertThat(value("connections", "requested", "protocol", "https").toArray())
+                .hasSize(4)
+                .containsOnly(0);
+        assertThat(value("connect.attempts", "requested").toArray()).containsExactly(0);
+    }
+
+    private static DoubleStream value(String meter, String endpoint, String... tags) {
+        return registry.find("camel.awsiot.device." + meter).tag("endpoint", endpoint).tags(tags).gauges().stream()
+                .mapToDouble(Gauge::value);
     }
 
     @Test
