@@ -89,7 +89,7 @@ class FleetTest {
                     .first()
                     .asString()
                     .containsPattern(
-                            "azure-dps:\\S+: 100 devices done, 0 failed, 100 in progress, 300 waiting; [\\d,]+ per"
+                            "azure-dps:\\S+: 100 devices done, 0 failed, \\d+ in progress, \\d+ waiting; [\\d,]+ per"
                                     + " minute"));
         }
         assertThat(dps.assignedDevices())
