@@ -79,7 +79,7 @@ public final class Soak {
                     int faults = disturb(monitor);
                     System.out.println("No more faults; waiting until the last messages have arrived");
                     SoakTable table = settle();
-                    draw(monitor.timeline());
+                    draw(monitor.finish());
                     System.out.print(
                             table.withMemory(memoryAtStart, usedMemory(aws)).text(faults));
                     return table.isGood();

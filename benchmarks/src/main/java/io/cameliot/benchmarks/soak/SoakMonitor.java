@@ -89,7 +89,11 @@ final class SoakMonitor implements AutoCloseable {
         }
     }
 
-    SoakTimeline timeline() {
+    /** Ends the record, with a sample of this moment. */
+    SoakTimeline finish() throws InterruptedException {
+        clock.shutdown();
+        clock.awaitTermination(PROGRESS.toSeconds(), TimeUnit.SECONDS);
+        sample();
         return timeline;
     }
 
