@@ -118,7 +118,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
             throw explained(e);
         }
         if (!parameters.isEmpty()) {
-            throw unknownOptions(endpoint, parameters.keySet());
+            throw unknownOptions(uri, endpoint, parameters.keySet());
         }
         endpoint.getConfiguration().useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         endpoint.checkOptions();
@@ -159,14 +159,14 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
      * Camel would find unknown options too, but only after our checks, which may miss the very option that was meant.
      * Its message shows their values, which may be secrets.
      */
-    private RuntimeException unknownOptions(DeviceEndpoint endpoint, Set<String> names) {
+    private RuntimeException unknownOptions(String uri, DeviceEndpoint endpoint, Set<String> names) {
         List<String> options = options(getEndpointPropertyConfigurer(), endpoint.getClass());
         Set<String> secretOptions = UriSecrets.secretOptions(getCamelContext(), scheme);
         StringJoiner unknown = new StringJoiner(", ");
         for (String name : names) {
             Optional<String> meant = OptionNames.nearest(name, options);
-            if (meant.filter(option -> !secretOptions.contains(option)).isEmpty()) {
-                UriSecrets.maskUnknown(getCamelContext(), name);
+            if (meant.filter(secretOptions::contains).isPresent()) {
+                UriSecrets.maskMisspelt(getCamelContext(), uri, name, options);
             }
             unknown.add(withAdvice(name, meant));
         }

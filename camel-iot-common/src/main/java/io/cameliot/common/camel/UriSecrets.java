@@ -17,9 +17,11 @@ import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.transport.ProxyAddress;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,6 +52,9 @@ public final class UriSecrets {
      */
     private static final String KEYWORDS = PROXY + ",";
 
+    /** Stands for the names where there are none. */
+    private static final String NO_NAME = "(none)";
+
     /** In characters. */
     private static final int MAX_KEYWORDS = 2_000;
 
@@ -79,33 +84,43 @@ public final class UriSecrets {
             if (present != null) {
                 String[] keywords = present.split(",", 3);
                 Collections.addAll(names, keywords[1].split(" "));
+                names.remove(NO_NAME);
                 misspelt = keywords.length == 3 ? "," + keywords[2] : "";
             }
             secretOptions(camelContext, scheme).stream()
                     .filter(option -> !option.equals(PROXY) && !SensitiveUtils.containsSensitive(option))
                     .forEach(names::add);
-            setKeywords(extension, KEYWORDS + String.join(" ", names) + misspelt);
+            // An empty keyword would match the first option of every URI.
+            setKeywords(extension, KEYWORDS + (names.isEmpty() ? NO_NAME : String.join(" ", names)) + misspelt);
         } catch (ReflectiveOperationException e) {
             // Camel 4.14, which does not support additional keywords.
         }
     }
 
     /**
-     * Has Camel mask the value of an unknown option, which may be a misspelt secret, in the exceptions that it makes of
-     * ours. Keywords that the user has set stay unchanged.
+     * Has Camel mask the value of a misspelt secret in the exceptions that it makes of ours. Keywords that the user has
+     * set stay unchanged. Because Camel masks only the first match in a URI, a name is no keyword where it would be
+     * masked instead of {@code proxy}.
      *
-     * @param option its name in the URI
+     * @param uri the URI with the name
+     * @param name the misspelt name
+     * @param options the names of all options
      */
-    static void maskUnknown(CamelContext camelContext, String option) {
+    static void maskMisspelt(CamelContext camelContext, String uri, String name, Collection<String> options) {
+        String keyword = name.toLowerCase(Locale.ROOT);
+        if (keyword.contains(",")
+                || PROXY_IN_URI.matcher(uri).find()
+                || options.stream().anyMatch(option -> option.toLowerCase(Locale.ROOT).contains(keyword))) {
+            return;
+        }
         ExtendedCamelContext extension = camelContext.getCamelContextExtension();
         try {
             String present = keywords(extension);
-            boolean known = present == null
-                    || SensitiveUtils.containsSensitive(option)
-                    || List.of(present.split(",")).contains(option);
-            // A comma would separate keywords, and somebody who sends names without end is not to fill the memory.
-            if (!known && present.startsWith(KEYWORDS) && !option.contains(",") && present.length() < MAX_KEYWORDS) {
-                setKeywords(extension, present + "," + option);
+            if (present != null
+                    && present.startsWith(KEYWORDS)
+                    && present.length() < MAX_KEYWORDS
+                    && !List.of(present.split(",")).contains(keyword)) {
+                setKeywords(extension, present + "," + keyword);
             }
         } catch (ReflectiveOperationException e) {
             // Camel 4.14, which does not support additional keywords.
