@@ -110,7 +110,8 @@ public final class UriSecrets {
         String keyword = name.toLowerCase(Locale.ROOT);
         if (keyword.contains(",")
                 || PROXY_IN_URI.matcher(uri).find()
-                || options.stream().anyMatch(option -> option.toLowerCase(Locale.ROOT).contains(keyword))) {
+                || options.stream()
+                        .anyMatch(option -> option.toLowerCase(Locale.ROOT).contains(keyword))) {
             return;
         }
         ExtendedCamelContext extension = camelContext.getCamelContextExtension();
@@ -183,7 +184,8 @@ public final class UriSecrets {
                 .map(option -> "Option " + option)
                 .orElse("The URI");
         return new IllegalArgumentException(place + " holds a character that a URI cannot have, "
-                + Character.getName(failure.getInput().codePointAt(index)) + " (value not shown): remove it, such as the"
+                + Character.getName(failure.getInput().codePointAt(index))
+                + " (value not shown): remove it, such as the"
                 + " line end of the file that the value came from, or write it percent-encoded");
     }
 

@@ -241,7 +241,8 @@ class TlsContextFactoryTest {
         options.setPrivateKeyFile(pem);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> factory().checkOptions())
-                .withMessageContaining("Option privateKeyFile holds PEM text (value not shown): give the path of a file")
+                .withMessageContaining(
+                        "Option privateKeyFile holds PEM text (value not shown): give the path of a file")
                 .withMessageNotContaining(base64.substring(0, 20));
 
         options.setPrivateKeyFile(base64);

@@ -144,14 +144,13 @@ final class AwsIotView {
     ArrayNode authorizers() {
         ArrayNode json = JsonReply.array();
         Optional<String> defaultName = aws.defaultAuthorizer();
-        aws.authorizers()
-                .forEach((name, authorizer) -> json.addObject()
-                        .put("name", name)
-                        .put("tokenKeyName", authorizer.tokenKeyName())
-                        .put("signed", authorizer.signingKey().isPresent())
-                        .put("acceptedTokens", authorizer.acceptedTokens().size())
-                        .put("acceptedUsers", authorizer.acceptedPasswords().size())
-                        .put("isDefault", defaultName.filter(name::equals).isPresent()));
+        aws.authorizers().forEach((name, authorizer) -> json.addObject()
+                .put("name", name)
+                .put("tokenKeyName", authorizer.tokenKeyName())
+                .put("signed", authorizer.signingKey().isPresent())
+                .put("acceptedTokens", authorizer.acceptedTokens().size())
+                .put("acceptedUsers", authorizer.acceptedPasswords().size())
+                .put("isDefault", defaultName.filter(name::equals).isPresent()));
         return json;
     }
 

@@ -99,7 +99,8 @@ final class EventStream {
                     .filter(entry -> matches(entry.event().topic()))
                     .toList();
             // What came since the watch was opened, it has too.
-            Optional<Instant> first = open.messages().after(0).stream().map(Entry::at).findFirst();
+            Optional<Instant> first =
+                    open.messages().after(0).stream().map(Entry::at).findFirst();
             sendMessages(earlier.stream()
                     .filter(entry -> first.map(entry.at()::isBefore).orElse(true))
                     .toList());

@@ -94,7 +94,9 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (refusal.isPresent()) {
             refusal.get().send(context, keepAlive);
         } else if (target.path().equals(API + "stream") && request.method().equals(HttpMethod.GET)) {
-            stream(context, target.parameters().getOrDefault("topic", List.of("")).get(0));
+            stream(
+                    context,
+                    target.parameters().getOrDefault("topic", List.of("")).get(0));
         } else {
             shared.api()
                     .answer(

@@ -35,11 +35,10 @@ final class PolicyJson {
 
     static ArrayNode write(DevicePolicy policy) {
         ArrayNode json = JsonReply.array();
-        policy.statements()
-                .forEach(statement -> json.addObject()
-                        .put(EFFECT, statement.allow() ? ALLOW : DENY)
-                        .put(ACTION, statement.action().toString())
-                        .put(RESOURCE, statement.resource()));
+        policy.statements().forEach(statement -> json.addObject()
+                .put(EFFECT, statement.allow() ? ALLOW : DENY)
+                .put(ACTION, statement.action().toString())
+                .put(RESOURCE, statement.resource()));
         return json;
     }
 

@@ -53,7 +53,12 @@ class EventLogTest {
             log.published(
                     topic,
                     () -> Published.of(
-                            new Published.Origin(Published.Kind.DEVICE, "device"), topic, new byte[1], 0, false, Map.of()));
+                            new Published.Origin(Published.Kind.DEVICE, "device"),
+                            topic,
+                            new byte[1],
+                            0,
+                            false,
+                            Map.of()));
         }
     }
 }

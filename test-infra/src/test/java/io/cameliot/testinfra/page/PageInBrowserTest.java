@@ -210,8 +210,7 @@ class PageInBrowserTest {
     }
 
     private static Published flood() {
-        return Published.of(
-                new Published.Origin(Published.Kind.USER, ""), "flood", new byte[0], 0, false, Map.of());
+        return Published.of(new Published.Origin(Published.Kind.USER, ""), "flood", new byte[0], 0, false, Map.of());
     }
 
     @Test
