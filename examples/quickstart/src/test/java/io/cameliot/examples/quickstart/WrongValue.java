@@ -65,7 +65,8 @@ record WrongValue(
     private static final Map<String, String> PROXY = Map.of("proxy", "http://127.0.0.1:1", "proxyUsername", "a");
 
     /** Texts of which every value is possible, or which only the server or a file can tell from a wrong one. */
-    private static final Set<String> FREE = Set.of("willPayload", "keyAlias", "profileCredentialsName");
+    private static final Set<String> FREE =
+            Set.of("willPayload", "willCorrelationData", "keyAlias", "profileCredentialsName");
 
     private static final String FILES = "give a path, or file:, classpath: or base64:";
     private static final String HOST = "is not a host name";
@@ -91,6 +92,7 @@ record WrongValue(
         TEXTS.put("alpn", List.of("x".repeat(256), "auto, none, or a name of 1 to 255 bytes"));
         TEXTS.put("connectTo", List.of("localhost", "host:port with a port from 1 to 65535"));
         TEXTS.put("willTopic", List.of("a/#", "wildcard"));
+        TEXTS.put("willResponseTopic", List.of("a/#", "wildcard"));
         TEXTS.put("willContentType", List.of("a\1b", "MQTT servers close the connection|that a URI cannot have"));
         TEXTS.put("authorizerName", List.of("caf\u00e9", "give the name as the authorizer has it"));
         TEXTS.put("tokenKeyName", List.of("a b", "give the name as the authorizer has it"));
@@ -114,6 +116,7 @@ record WrongValue(
                 .forEach(key -> TEXTS.put(key, List.of(MARK + "!", "base64")));
 
         COMPANIONS.put("willContentType", Map.of("willTopic", "w"));
+        COMPANIONS.put("willResponseTopic", Map.of("willTopic", "w"));
         COMPANIONS.put("willMessageExpiry", Map.of("willTopic", "w"));
         COMPANIONS.put("sessionExpiry", Map.of("clientId", "c", "cleanSession", "false"));
         COMPANIONS.put("outboxDirectory", Map.of("outbox", "file", "clientId", "c"));
