@@ -23,6 +23,8 @@ import io.cameliot.awsiot.settings.Timing;
 import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.identity.TlsContextFactory;
+import io.cameliot.common.text.ForeignText;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Checks the options of an endpoint and creates the settings of its connection. */
@@ -32,6 +34,7 @@ final class ConnectionOptions {
     private static final int MAX_KEEP_ALIVE = 1200;
     private static final int MAX_INFLIGHT = 100;
     private static final int MAX_CONCURRENT_CONSUMERS = 1000;
+    private static final int MAX_ALPN_BYTES = 255;
 
     private ConnectionOptions() {}
 
@@ -50,6 +53,7 @@ final class ConnectionOptions {
                 port(address, options.getPort()),
                 options.getAlpn(),
                 options.isStrictProfile());
+        checkAlpn(options.getAlpn());
         requireQos("qos", options.getQos());
         checkClientId(options);
         TextRules.requireMqttText("Option username", options.getUsername());
@@ -60,7 +64,10 @@ final class ConnectionOptions {
         requirePositive("requestTimeout", options.getRequestTimeout());
         requirePositive("reconnectMinDelay", options.getReconnectMinDelay());
         requirePositive("redeliveryDelay", options.getRedeliveryDelay());
-        requireRange("maxRedeliveries", options.getMaxRedeliveries(), 0, Integer.MAX_VALUE, "");
+        if (options.getMaxRedeliveries() < 0) {
+            throw new IllegalArgumentException(
+                    "Option maxRedeliveries=" + options.getMaxRedeliveries() + " must be at least 0");
+        }
         requireRange("concurrentConsumers", options.getConcurrentConsumers(), 1, MAX_CONCURRENT_CONSUMERS, "");
         if (options.getReconnectMaxDelay() < options.getReconnectMinDelay()) {
             throw new IllegalArgumentException("Option reconnectMaxDelay (" + options.getReconnectMaxDelay()
@@ -118,6 +125,15 @@ final class ConnectionOptions {
                     "Options port=" + port + " and endpoint (port " + address.port() + ") contradict each other");
         }
         return port != null ? port : address.port();
+    }
+
+    /** The length of a name is one byte on the wire (RFC 7301, section 3.1). */
+    private static void checkAlpn(String alpn) {
+        int bytes = alpn.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > MAX_ALPN_BYTES) {
+            throw new IllegalArgumentException("Option alpn='" + ForeignText.shown(alpn)
+                    + "' is not possible: give auto, none, or a name of 1 to " + MAX_ALPN_BYTES + " bytes");
+        }
     }
 
     private static void checkClientId(AwsIotDeviceConfiguration options) {

@@ -22,6 +22,7 @@ import io.cameliot.awsiot.credentials.RoleAliasCredentials;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.text.ForeignText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -192,8 +193,10 @@ final class IdentityOptions {
 
     private static void requireHeader(String option, String value, Pattern allowed) {
         if (value != null && !allowed.matcher(value).matches()) {
-            throw new IllegalArgumentException("Option " + option + " has a character that its HTTP header cannot have,"
-                    + " such as a line end, or is empty: give the name as the authorizer has it");
+            throw new IllegalArgumentException(
+                    "Option " + option + "='" + ForeignText.shown(value) + "' has a character"
+                            + " that its HTTP header cannot have, such as a line end, or is empty: give the name as the authorizer"
+                            + " has it");
         }
     }
 

@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import io.cameliot.awsiot.outbox.OutboxMode;
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.common.text.ForeignText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -34,8 +35,9 @@ final class OutboxOptions {
     static OutboxSettings check(AwsIotDeviceConfiguration options) {
         OutboxMode mode = options.getOutbox();
         if (options.getOutboxDirectory() != null && mode != OutboxMode.file) {
-            throw new IllegalArgumentException("Option outboxDirectory=" + options.getOutboxDirectory()
-                    + " needs outbox=file, but outbox=" + mode + ": set outbox=file, or remove outboxDirectory");
+            throw new IllegalArgumentException("Option outboxDirectory="
+                    + ForeignText.shown(options.getOutboxDirectory()) + " needs outbox=file, but outbox=" + mode
+                    + ": set outbox=file, or remove outboxDirectory");
         }
         if (options.getOutboxMaxMessages() < 1) {
             throw new IllegalArgumentException(
@@ -69,7 +71,9 @@ final class OutboxOptions {
             return Path.of(options.getOutboxDirectory());
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(
-                    "Option outboxDirectory=" + options.getOutboxDirectory() + " is no path of a directory", e);
+                    "Option outboxDirectory=" + ForeignText.shown(options.getOutboxDirectory())
+                            + " is no path of a directory",
+                    e);
         }
     }
 }

@@ -13,12 +13,13 @@
  */
 package io.cameliot.springboot;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Component;
+import org.apache.camel.PropertyBindingException;
 import org.apache.camel.spi.ComponentCustomizer;
-import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -45,33 +46,36 @@ final class ComponentProperties implements ComponentCustomizer {
     /**
      * Called by Camel after it has created the component and before it creates an endpoint.
      *
-     * @throws IllegalArgumentException if the component has no option for a property
+     * @throws IllegalArgumentException if the component has no option for a property, or the value is none of the option
      */
     @Override
     public void configure(String name, Component target) {
-        String prefix = "camel.component." + name;
-        PropertyConfigurerGetter options = (PropertyConfigurerGetter) target.getComponentPropertyConfigurer();
+        String prefix = "camel.component." + name + ".";
         Map<String, Object> values = new LinkedHashMap<>();
-        binder.bind(prefix, Bindable.mapOf(String.class, String.class))
+        Map<String, String> spellings = new HashMap<>();
+        binder.bind(prefix.substring(0, prefix.length() - 1), Bindable.mapOf(String.class, String.class))
                 .ifBound(properties -> properties.forEach((property, value) -> {
                     // Relaxed binding: client-id, clientId, CLIENT_ID and an environment variable's clientid are the
                     // same.
                     String option = property.replaceAll("[-_]", "");
-                    if (options.getOptionType(option, true) == null) {
-                        // Without the value, which may be a secret.
-                        throw new IllegalArgumentException(
-                                "Property " + prefix + "." + property + " names no option of the component " + name);
-                    }
                     values.put(option, value);
+                    spellings.put(option, property);
                 }));
-        PropertyBindingSupport.build()
-                .withCamelContext(target.getCamelContext())
-                .withTarget(target)
-                .withConfigurer(target.getComponentPropertyConfigurer())
-                .withIgnoreCase(true)
-                .withReflection(false)
-                .withMandatory(true)
-                .withProperties(values)
-                .bind();
+        try {
+            PropertyBindingSupport.build()
+                    .withCamelContext(target.getCamelContext())
+                    .withTarget(target)
+                    .withConfigurer(target.getComponentPropertyConfigurer())
+                    .withIgnoreCase(true)
+                    .withReflection(false)
+                    .withMandatory(true)
+                    .withProperties(values)
+                    .bind();
+        } catch (PropertyBindingException e) {
+            // Without Camel's exception, which shows the value: that of a misspelt option may be a secret.
+            Throwable reason = e.getCause();
+            throw new IllegalArgumentException(
+                    "Property " + prefix + spellings.get(e.getPropertyName()) + ": " + reason.getMessage(), reason);
+        }
     }
 }

@@ -22,15 +22,24 @@ import io.cameliot.awsiot.AwsIotDeviceConfiguration;
 import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.azure.dps.DpsComponent;
 import io.cameliot.azure.dps.DpsConfiguration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.catalog.RuntimeCamelCatalog;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.apache.camel.util.StringHelper;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
@@ -115,9 +124,43 @@ class ComponentPropertiesTest {
         application
                 .withPropertyValues("camel.component.awsiot-device.secret-keyy=hush")
                 .run(context -> assertThatThrownBy(() -> aws(context.getBean(CamelContext.class)))
-                        .hasStackTraceContaining("Property camel.component.awsiot-device.secret-keyy names no option of"
-                                + " the component awsiot-device")
+                        .hasStackTraceContaining("Property camel.component.awsiot-device.secret-keyy: The component"
+                                + " awsiot-device has no option secretkeyy (did you mean secretKey?)")
                         .satisfies(failure -> assertThat(getStackTrace(failure)).doesNotContain("hush")));
+    }
+
+    /** Without a Spring application for each, which takes a while. */
+    @ParameterizedTest
+    @ValueSource(strings = {"awsiot-device", "awsiot-provisioning", "azure-dps"})
+    void saysWhatEveryOptionAllowsWhereTheValueIsNone(String name) throws Exception {
+        try (CamelContext camel = new DefaultCamelContext()) {
+            camel.start();
+            List<String> options = optionsOtherThanTexts(camel, name);
+            assertThat(options).hasSizeGreaterThan(10).allSatisfy(option -> {
+                String property = "camel.component." + name + "." + option;
+                Binder binder = new Binder(new MapConfigurationPropertySource(Map.of(property, "wrong")));
+
+                assertThatThrownBy(() -> new ComponentProperties(binder).configure(name, camel.getComponent(name)))
+                        .hasMessageStartingWith("Property " + property + ": Option ")
+                        .message()
+                        .containsIgnoringCase(option.replace("-", "") + "=wrong is no")
+                        .containsPattern("not one of \\[|not a whole number|not a duration: give|not true or false"
+                                + "|no bean: give #name|no map: give each entry");
+            });
+        }
+    }
+
+    private static List<String> optionsOtherThanTexts(CamelContext camel, String name) throws Exception {
+        String json = camel.getCamelContextExtension()
+                .getContextPlugin(RuntimeCamelCatalog.class)
+                .componentJSonSchema(name);
+        JsonObject options = ((JsonObject) Jsoner.deserialize(json)).getMap("componentProperties");
+        PropertyConfigurerGetter types =
+                (PropertyConfigurerGetter) camel.getComponent(name).getComponentPropertyConfigurer();
+        return options.keySet().stream()
+                .filter(option -> types.getOptionType(option, false) != String.class)
+                .map(StringHelper::camelCaseToDash)
+                .toList();
     }
 
     private static AwsIotDeviceConfiguration aws(CamelContext camel) {

@@ -55,11 +55,11 @@ final class ProvisioningOptions {
         if (options.getClientId() != null) {
             TextRules.requireClientId(options.getClientId());
         }
-        atLeast("provisioningTimeout", options.getProvisioningTimeout(), 1);
-        atLeast("requestTimeout", options.getRequestTimeout(), 1);
+        millisAtLeast("provisioningTimeout", options.getProvisioningTimeout(), 1);
+        millisAtLeast("requestTimeout", options.getRequestTimeout(), 1);
         atLeast("maxRetries", options.getMaxRetries(), 0);
-        atLeast("retryMinDelay", options.getRetryMinDelay(), 1);
-        atLeast("retryMaxDelay", options.getRetryMaxDelay(), options.getRetryMinDelay());
+        millisAtLeast("retryMinDelay", options.getRetryMinDelay(), 1);
+        millisAtLeast("retryMaxDelay", options.getRetryMaxDelay(), options.getRetryMinDelay());
         atLeast("maxConcurrentProvisionings", options.getMaxConcurrentProvisionings(), 1);
         if (options.clientCertificateOptions().isEmpty() && options.getSslContextParameters() == null) {
             throw new IllegalArgumentException("The claim certificate is missing: set certificateFile and"
@@ -71,6 +71,13 @@ final class ProvisioningOptions {
         if (value < least) {
             throw new IllegalArgumentException(
                     "Option " + option + "=" + value + " is not allowed. Give a number of at least " + least + ".");
+        }
+    }
+
+    private static void millisAtLeast(String option, long millis, long least) {
+        if (millis < least) {
+            throw new IllegalArgumentException(
+                    "Option " + option + "=" + millis + " ms is not allowed. Give at least " + least + " ms.");
         }
     }
 

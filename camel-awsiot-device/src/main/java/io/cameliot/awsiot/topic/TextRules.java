@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.topic;
 
 import io.cameliot.common.mqtt.MqttText;
+import io.cameliot.common.text.ForeignText;
 import java.nio.charset.StandardCharsets;
 
 /** Checks texts of options and headers. The exceptions name the option or header. */
@@ -47,7 +48,7 @@ public final class TextRules {
     public static void requireClientId(String clientId) {
         int bytes = clientId.getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > MAX_CLIENT_ID_BYTES || clientId.startsWith("$")) {
-            throw new IllegalArgumentException("Option clientId '" + clientId + "' must have 1 to "
+            throw new IllegalArgumentException("Option clientId '" + ForeignText.shown(clientId) + "' must have 1 to "
                     + MAX_CLIENT_ID_BYTES + " bytes and not start with $");
         }
         requireMqttText("Option clientId", clientId);

@@ -78,21 +78,27 @@ final class DpsOptions {
     }
 
     private static void checkNumbers(DpsConfiguration options) {
-        atLeast("sasTokenTimeToLive", options.getSasTokenTimeToLive(), 1000);
-        atLeast("registrationTimeout", options.getRegistrationTimeout(), 1);
-        atLeast("requestTimeout", options.getRequestTimeout(), 1);
-        atLeast("defaultPollInterval", options.getDefaultPollInterval(), 1);
+        millisAtLeast("sasTokenTimeToLive", options.getSasTokenTimeToLive(), 1000);
+        millisAtLeast("registrationTimeout", options.getRegistrationTimeout(), 1);
+        millisAtLeast("requestTimeout", options.getRequestTimeout(), 1);
+        millisAtLeast("defaultPollInterval", options.getDefaultPollInterval(), 1);
         atLeast("maxRetries", options.getMaxRetries(), 0);
-        atLeast("retryMinDelay", options.getRetryMinDelay(), 1);
-        atLeast("retryMaxDelay", options.getRetryMaxDelay(), options.getRetryMinDelay());
+        millisAtLeast("retryMinDelay", options.getRetryMinDelay(), 1);
+        millisAtLeast("retryMaxDelay", options.getRetryMaxDelay(), options.getRetryMinDelay());
         atLeast("maxConcurrentRegistrations", options.getMaxConcurrentRegistrations(), 1);
         atLeast("registrationsPerMinute", options.getRegistrationsPerMinute(), 0);
-        atLeast("reprovisionInterval", options.getReprovisionInterval(), 0);
+        millisAtLeast("reprovisionInterval", options.getReprovisionInterval(), 0);
     }
 
     private static void atLeast(String option, long value, long least) {
         if (value < least) {
             throw invalid(option, Long.toString(value), "a number of at least " + least);
+        }
+    }
+
+    private static void millisAtLeast(String option, long millis, long least) {
+        if (millis < least) {
+            throw invalid(option, millis + " ms", "at least " + least + " ms");
         }
     }
 

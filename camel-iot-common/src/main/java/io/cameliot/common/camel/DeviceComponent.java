@@ -16,12 +16,22 @@ package io.cameliot.common.camel;
 import io.cameliot.common.identity.SharedTrust;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.meters.Meters;
+import io.cameliot.common.text.ForeignText;
+import java.lang.reflect.Method;
+import java.net.URISyntaxException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.TypeConversionException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -78,8 +88,23 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     @Override
     protected void doBuild() throws Exception {
         super.doBuild();
-        AnyLocaleConfigurer.register(getCamelContext(), getConfiguration().getClass());
+        OptionConfigurer.register(getCamelContext(), getConfiguration().getClass());
         UriSecrets.addKeywords(getCamelContext(), scheme);
+    }
+
+    /** Says where a URI cannot be parsed without the URI, which the JDK's message shows with all its secrets. */
+    @Override
+    public Endpoint createEndpoint(String uri, Map<String, Object> properties) throws Exception {
+        try {
+            return super.createEndpoint(uri, properties);
+        } catch (URISyntaxException e) {
+            throw UriSecrets.withoutUri(
+                    e,
+                    getCamelContext()
+                            .getCamelContextExtension()
+                            .getEndpointUriFactory(scheme)
+                            .propertyNames());
+        }
     }
 
     @Override
@@ -90,7 +115,10 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         try {
             setProperties(endpoint, parameters);
         } catch (PropertyBindingException e) {
-            throw withAllowedValues(e);
+            throw explained(e);
+        }
+        if (!parameters.isEmpty()) {
+            throw unknownOptions(uri, endpoint, parameters.keySet());
         }
         endpoint.getConfiguration().useGlobalSslContextParameters(retrieveGlobalSslContextParameters());
         endpoint.checkOptions();
@@ -98,17 +126,75 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         return endpoint;
     }
 
-    /** Camel's own message names the option and the value, but not the allowed values. */
-    private Exception withAllowedValues(PropertyBindingException e) {
+    /** Says what the options can have that Camel takes out of the URI before it sets the others. */
+    @Override
+    public <T> T getAndRemoveParameter(Map<String, Object> parameters, String key, Class<T> type) {
+        Object value = parameters.get(key);
+        try {
+            return super.getAndRemoveParameter(parameters, key, type);
+        } catch (TypeConversionException | IllegalArgumentException e) {
+            throw OptionValues.refusal(key, value, type, getConfiguration().getClass(), e);
+        }
+    }
+
+    /** Camel's own message shows the option and the value in the midst of the URI, and not what is allowed. */
+    private RuntimeException explained(PropertyBindingException e) {
+        if (e.getCause() instanceof IllegalArgumentException refusal) {
+            return refusal;
+        }
         Class<?> type = e.getPropertyName() == null
                 ? null
                 : ((PropertyConfigurerGetter) getEndpointPropertyConfigurer()).getOptionType(e.getPropertyName(), true);
-        return type == null || !type.isEnum()
+        return type == null
                 ? e
-                : new IllegalArgumentException(
-                        "Option " + e.getPropertyName() + "=" + e.getValue() + " is not one of "
-                                + Arrays.toString(type.getEnumConstants()),
-                        e);
+                : OptionValues.refusal(
+                        e.getPropertyName(),
+                        e.getValue(),
+                        type,
+                        getConfiguration().getClass(),
+                        (Exception) e.getCause());
+    }
+
+    /**
+     * Camel would find unknown options too, but only after our checks, which may miss the very option that was meant.
+     * Its message shows their values, which may be secrets.
+     */
+    private RuntimeException unknownOptions(String uri, DeviceEndpoint endpoint, Set<String> names) {
+        List<String> options = options(getEndpointPropertyConfigurer(), endpoint.getClass());
+        Set<String> secretOptions = UriSecrets.secretOptions(getCamelContext(), scheme);
+        StringJoiner unknown = new StringJoiner(", ");
+        for (String name : names) {
+            Optional<String> meant = OptionNames.nearest(name, options);
+            if (meant.filter(secretOptions::contains).isPresent()) {
+                UriSecrets.maskMisspelt(getCamelContext(), uri, name, options);
+            }
+            unknown.add(withAdvice(name, meant));
+        }
+        return new IllegalArgumentException("The component " + scheme + " has no option " + unknown
+                + ". Values are not shown, because they may be secrets; write one with an & as RAW(...).");
+    }
+
+    private RuntimeException unknownProperty(String name) {
+        List<String> options = options(super.getComponentPropertyConfigurer(), getClass());
+        return new IllegalArgumentException(
+                "The component " + scheme + " has no option " + withAdvice(name, OptionNames.nearest(name, options)));
+    }
+
+    private static String withAdvice(String name, Optional<String> meant) {
+        return ForeignText.shown(name)
+                + meant.map(option -> " (did you mean " + option + "?)").orElse("");
+    }
+
+    /** Returns the names of the options of a component or an endpoint, which both have setters for them. */
+    private List<String> options(PropertyConfigurer configurer, Class<?> target) {
+        PropertyConfigurerGetter options = (PropertyConfigurerGetter) configurer;
+        return Stream.of(target, getConfiguration().getClass())
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .map(Method::getName)
+                .filter(method -> method.length() > 3 && method.startsWith("set"))
+                .map(method -> method.substring(3, 4).toLowerCase(Locale.ROOT) + method.substring(4))
+                .filter(option -> options.getOptionType(option, false) != null)
+                .toList();
     }
 
     @Override
@@ -154,12 +240,14 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
 
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
-        return AnyLocaleConfigurer.of(super.getComponentPropertyConfigurer());
+        return OptionConfigurer.of(
+                super.getComponentPropertyConfigurer(), getConfiguration().getClass(), this::unknownProperty);
     }
 
     @Override
     public PropertyConfigurer getEndpointPropertyConfigurer() {
-        return AnyLocaleConfigurer.of(super.getEndpointPropertyConfigurer());
+        return OptionConfigurer.of(
+                super.getEndpointPropertyConfigurer(), getConfiguration().getClass());
     }
 
     @Override

@@ -16,7 +16,12 @@ package io.cameliot.common.camel;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.transport.ProxyAddress;
 import java.lang.reflect.Method;
+import java.net.URISyntaxException;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,9 +47,16 @@ public final class UriSecrets {
     /**
      * Camel masks only the first match of the additional keywords in a URI. Of all secret options only {@code proxy}
      * contains none of Camel's own keywords, so {@code proxy} is a keyword of its own. The other names form one
-     * keyword, which matches nothing in a URI, but by which the summary finds them.
+     * keyword, which matches nothing in a URI, but by which the summary finds them. Misspelt names follow as keywords
+     * of their own.
      */
     private static final String KEYWORDS = PROXY + ",";
+
+    /** Stands for the names where there are none. */
+    private static final String NO_NAME = "(none)";
+
+    /** In characters. */
+    private static final int MAX_KEYWORDS = 2_000;
 
     /** The value of an option. RAW ends at a bracket that is the last character of the option. */
     private static final String VALUE = "=(RAW\\(.*?\\)(?=&|$)|RAW\\{.*?\\}(?=&|$)|[^&]*)";
@@ -63,24 +75,69 @@ public final class UriSecrets {
     public static void addKeywords(CamelContext camelContext, String scheme) {
         ExtendedCamelContext extension = camelContext.getCamelContextExtension();
         try {
-            String present = (String) ExtendedCamelContext.class
-                    .getMethod("getAdditionalSensitiveKeywords")
-                    .invoke(extension);
+            String present = keywords(extension);
             if (present != null && !present.startsWith(KEYWORDS)) {
                 return;
             }
             Set<String> names = new TreeSet<>();
+            String misspelt = "";
             if (present != null) {
-                Collections.addAll(names, present.substring(KEYWORDS.length()).split(" "));
+                String[] keywords = present.split(",", 3);
+                Collections.addAll(names, keywords[1].split(" "));
+                names.remove(NO_NAME);
+                misspelt = keywords.length == 3 ? "," + keywords[2] : "";
             }
             secretOptions(camelContext, scheme).stream()
                     .filter(option -> !option.equals(PROXY) && !SensitiveUtils.containsSensitive(option))
                     .forEach(names::add);
-            Method set = ExtendedCamelContext.class.getMethod("setAdditionalSensitiveKeywords", String.class);
-            set.invoke(extension, KEYWORDS + String.join(" ", names));
+            // An empty keyword would match the first option of every URI.
+            setKeywords(extension, KEYWORDS + (names.isEmpty() ? NO_NAME : String.join(" ", names)) + misspelt);
         } catch (ReflectiveOperationException e) {
             // Camel 4.14, which does not support additional keywords.
         }
+    }
+
+    /**
+     * Has Camel mask the value of a misspelt secret in the exceptions that it makes of ours. Keywords that the user has
+     * set stay unchanged. Because Camel masks only the first match in a URI, a name is no keyword where it would be
+     * masked instead of {@code proxy}.
+     *
+     * @param uri the URI with the name
+     * @param name the misspelt name
+     * @param options the names of all options
+     */
+    static void maskMisspelt(CamelContext camelContext, String uri, String name, Collection<String> options) {
+        String keyword = name.toLowerCase(Locale.ROOT);
+        if (keyword.contains(",")
+                || PROXY_IN_URI.matcher(uri).find()
+                || options.stream()
+                        .anyMatch(option -> option.toLowerCase(Locale.ROOT).contains(keyword))) {
+            return;
+        }
+        ExtendedCamelContext extension = camelContext.getCamelContextExtension();
+        try {
+            String present = keywords(extension);
+            if (present != null
+                    && present.startsWith(KEYWORDS)
+                    && present.length() < MAX_KEYWORDS
+                    && !List.of(present.split(",")).contains(keyword)) {
+                setKeywords(extension, present + "," + keyword);
+            }
+        } catch (ReflectiveOperationException e) {
+            // Camel 4.14, which does not support additional keywords.
+        }
+    }
+
+    private static String keywords(ExtendedCamelContext extension) throws ReflectiveOperationException {
+        return (String) ExtendedCamelContext.class
+                .getMethod("getAdditionalSensitiveKeywords")
+                .invoke(extension);
+    }
+
+    private static void setKeywords(ExtendedCamelContext extension, String keywords)
+            throws ReflectiveOperationException {
+        Method set = ExtendedCamelContext.class.getMethod("setAdditionalSensitiveKeywords", String.class);
+        set.invoke(extension, keywords);
     }
 
     /**
@@ -111,6 +168,29 @@ public final class UriSecrets {
                         + (option.group(2).equalsIgnoreCase(PROXY)
                                 ? LOGIN.matcher(option.group(3)).replaceFirst("$1" + MASK + "$2")
                                 : MASK)));
+    }
+
+    /**
+     * Says which option makes a URI no URI. The JDK's message shows the URI with all its secrets.
+     *
+     * @param options the names of the options
+     */
+    static IllegalArgumentException withoutUri(URISyntaxException failure, Set<String> options) {
+        int index = Math.max(0, failure.getIndex());
+        String before = failure.getInput().substring(0, index);
+        String place = options.stream()
+                .filter(option -> position(option, before) >= 0)
+                .max(Comparator.comparingInt(option -> position(option, before)))
+                .map(option -> "Option " + option)
+                .orElse("The URI");
+        return new IllegalArgumentException(place + " holds a character that a URI cannot have, "
+                + Character.getName(failure.getInput().codePointAt(index))
+                + " (value not shown): remove it, such as the"
+                + " line end of the file that the value came from, or write it percent-encoded");
+    }
+
+    private static int position(String option, String uri) {
+        return Math.max(uri.lastIndexOf("?" + option + "="), uri.lastIndexOf("&" + option + "="));
     }
 
     /** The names of a component's secret options. */

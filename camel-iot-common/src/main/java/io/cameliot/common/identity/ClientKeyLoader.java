@@ -76,6 +76,8 @@ final class ClientKeyLoader {
         } else if (configuration.getCertificateFile() != null || configuration.getPrivateKeyFile() != null) {
             TlsFiles.check("certificateFile", required("certificateFile", configuration.getCertificateFile()));
             TlsFiles.check("privateKeyFile", required("privateKeyFile", configuration.getPrivateKeyFile()));
+            refuseWithoutKeyStore("keyStorePassword", configuration.getKeyStorePassword());
+            refuseWithoutKeyStore("keyAlias", configuration.getKeyAlias());
         } else if (!configuration.clientCertificateOptions().isEmpty()) {
             throw new IllegalArgumentException("Options " + new TreeSet<>(configuration.clientCertificateOptions())
                     + " are of no use without a key: set option keyStoreFile, or certificateFile and privateKeyFile");
@@ -131,6 +133,13 @@ final class ClientKeyLoader {
         if (value != null) {
             throw new IllegalArgumentException("Options keyStoreFile and " + option
                     + " exclude each other: give either the key store or PEM files");
+        }
+    }
+
+    private static void refuseWithoutKeyStore(String option, String value) {
+        if (value != null) {
+            throw new IllegalArgumentException("Option " + option + " needs option keyStoreFile: remove it, or give the"
+                    + " key store instead of certificateFile and privateKeyFile");
         }
     }
 

@@ -41,7 +41,11 @@ import org.apache.camel.support.ResourceHelper;
 final class TlsFiles {
 
     private static final String BASE64 = "base64:";
+    private static final String PEM = "-----BEGIN ";
     private static final Set<String> RESOURCES = Set.of("file:", "classpath:");
+
+    /** Base64 of the shortest private key has about 90 characters. Paths of only these are rare. */
+    private static final Pattern CONTENT = Pattern.compile("[A-Za-z0-9+/=\\s]{80,}");
 
     /** At least two letters: one letter is a Windows drive. */
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+:).*", Pattern.DOTALL);
@@ -69,6 +73,11 @@ final class TlsFiles {
         }
         if (location.isBlank()) {
             throw new IllegalArgumentException("Option " + option + " is missing: it is empty");
+        }
+        if (location.contains(PEM)) {
+            throw new IllegalArgumentException(
+                    "Option " + option + " holds PEM text (value not shown): give the path of"
+                            + " a file that holds it, or base64: and the text in base64");
         }
         String scheme = scheme(location);
         if (BASE64.equals(scheme)) {
@@ -153,8 +162,11 @@ final class TlsFiles {
                 ForeignText.escaped("Option " + option + " '" + shown(location) + "': " + reason), cause);
     }
 
-    /** Hides the content after {@code base64:}, which can be a private key. */
+    /** Hides content, which can be a private key: that after {@code base64:}, and that which lacks it. */
     private static String shown(String location) {
-        return isInline(location) ? BASE64 + "…" : location;
+        if (isInline(location)) {
+            return BASE64 + "…";
+        }
+        return CONTENT.matcher(location).matches() ? "… (value not shown: it may be a key without base64:)" : location;
     }
 }

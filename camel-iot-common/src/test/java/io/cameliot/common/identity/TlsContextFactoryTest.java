@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -231,6 +232,33 @@ class TlsContextFactoryTest {
         options.setPrivateKeyFile("x");
         options.setCertificateFile(null);
         assertRefused("certificateFile", "missing");
+    }
+
+    @Test
+    void showsNoKeyThatStandsWhereThePathOfItsFileBelongs() {
+        String pem = device.privateKeyPem(KeyFormat.PKCS8);
+        String base64 = pem.lines().filter(line -> !line.startsWith("-")).collect(Collectors.joining());
+        options.setPrivateKeyFile(pem);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> factory().checkOptions())
+                .withMessageContaining(
+                        "Option privateKeyFile holds PEM text (value not shown): give the path of a file")
+                .withMessageNotContaining(base64.substring(0, 20));
+
+        options.setPrivateKeyFile(base64);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> factory().create())
+                .withMessageContaining("Option privateKeyFile '… (value not shown: it may be a key without base64:)'")
+                .withMessageNotContaining(base64.substring(0, 20));
+    }
+
+    @Test
+    void refusesOptionsOfAKeyStoreWithoutOne() {
+        options.setKeyAlias("sensor");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> factory().checkOptions())
+                .withMessageContaining("Option keyAlias needs option keyStoreFile");
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
 import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
+import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.cloud.Commands;
 import io.cameliot.testinfra.awsiot.cloud.Jobs;
 import io.cameliot.testinfra.awsiot.cloud.Thing;
@@ -29,6 +30,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /** The cloud's side of an emulator: identities, policies, provisioning, shadows, jobs and commands, and their clock. */
 public abstract class CloudSide extends SeenByGateway {
@@ -127,6 +130,35 @@ public abstract class CloudSide extends SeenByGateway {
      */
     public void policy(String clientId, DevicePolicy policy) {
         account().policies().set(clientId, policy);
+    }
+
+    /**
+     * Returns the policy that applies to a client.
+     *
+     * @param clientId the client
+     * @param principal who it is
+     * @return its own policy, or else that of its certificate, or else one that allows everything
+     */
+    public DevicePolicy policyOf(String clientId, Principal principal) {
+        return account().policies().of(clientId, principal);
+    }
+
+    /**
+     * Returns the authorizer for clients that name none.
+     *
+     * @return its name, or empty if there is none
+     */
+    public Optional<String> defaultAuthorizer() {
+        return account().authorizers().defaultName();
+    }
+
+    /**
+     * Returns the custom authorizers.
+     *
+     * @return their names in order, and their settings, with the accepted tokens and passwords
+     */
+    public SortedMap<String, CustomAuthorizer> authorizers() {
+        return account().authorizers().all();
     }
 
     /**

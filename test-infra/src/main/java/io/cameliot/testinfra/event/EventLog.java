@@ -13,6 +13,11 @@
  */
 package io.cameliot.testinfra.event;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
 /**
  * The latest refusals and messages of one emulator or of several. Emulators that are given the same log write one
  * account of what happened.
@@ -23,6 +28,7 @@ public final class EventLog {
 
     private final EventRing<Refused> refusals = new EventRing<>(CAPACITY, PER_SECOND);
     private final EventRing<Published> messages = new EventRing<>(CAPACITY, PER_SECOND);
+    private final List<MessageWatch> watches = new CopyOnWriteArrayList<>();
 
     /**
      * Returns the refusals: the latest 1,000, and at most 200 of each second.
@@ -40,5 +46,30 @@ public final class EventLog {
      */
     public EventRing<Published> messages() {
         return messages;
+    }
+
+    /**
+     * Records a message, for all and for the watches of its topic.
+     *
+     * @param topic its topic
+     * @param message creates the event if it is recorded, more than once if several record it
+     */
+    public void published(String topic, Supplier<Published> message) {
+        messages.record(message);
+        for (MessageWatch watch : watches) {
+            watch.record(topic, message);
+        }
+    }
+
+    /**
+     * Begins to record the messages of some topics apart from the others.
+     *
+     * @param topics which; called for each message while the watch is open
+     * @return the watch, which its caller closes
+     */
+    public MessageWatch watch(Predicate<String> topics) {
+        MessageWatch watch = new MessageWatch(topics, new EventRing<>(CAPACITY, PER_SECOND), watches::remove);
+        watches.add(watch);
+        return watch;
     }
 }

@@ -16,6 +16,7 @@ package io.cameliot.testinfra.event;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -105,8 +106,9 @@ public final class EventRing<E> {
             if (entry.number() <= after) {
                 break;
             }
-            found.add(0, entry);
+            found.add(entry);
         }
+        Collections.reverse(found);
         return found;
     }
 

@@ -16,8 +16,10 @@ package io.cameliot.testinfra.page;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
+import io.cameliot.testinfra.awsiot.cloud.Commands;
 import io.cameliot.testinfra.awsiot.cloud.Thing;
 import io.cameliot.testinfra.awsiot.cloud.ThingShadow;
+import io.cameliot.testinfra.awsiot.command.CommandTarget;
 import io.cameliot.testinfra.awsiot.topic.TopicChecks;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -27,6 +29,9 @@ import java.util.regex.Pattern;
 /** What the page's user does as the cloud. Each call may wait for the broker, so it needs a thread that may block. */
 final class AwsIotActions {
     private static final Pattern THING_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
+    /** One level of a topic. */
+    private static final Pattern CLIENT_ID = Pattern.compile("[^$/+#\\p{Cntrl}][^/+#\\p{Cntrl}]{0,127}");
+
     private static final Pattern SHADOW_NAME = Pattern.compile("[$a-zA-Z0-9:_-]{1,64}");
 
     private final AwsIotEmulator aws;
@@ -94,12 +99,33 @@ final class AwsIotActions {
     }
 
     ObjectNode sendCommand(JsonNode request) throws BadRequestException {
+        byte[] payload = object(request, "payload").getBytes(StandardCharsets.UTF_8);
         return JsonReply.object()
                 .put(
                         "command",
                         aws.commands()
-                                .send(thingName(request), object(request, "payload"))
+                                .send(target(request), payload, "application/json", Commands.DEFAULT_TIMEOUT)
                                 .executionId());
+    }
+
+    private static CommandTarget target(JsonNode request) throws BadRequestException {
+        return request.hasNonNull("clientId")
+                ? CommandTarget.client(clientId(request))
+                : CommandTarget.thing(thingName(request));
+    }
+
+    ObjectNode replacePolicy(JsonNode request) throws BadRequestException {
+        String clientId = text(request, "clientId");
+        aws.policy(clientId, PolicyJson.read(request.path("policy")));
+        return JsonReply.object().put("clientId", clientId);
+    }
+
+    static String clientId(JsonNode request) throws BadRequestException {
+        String clientId = text(request, "clientId");
+        if (!CLIENT_ID.matcher(clientId).matches()) {
+            throw new BadRequestException("clientId: a client that gets commands has an id that matches " + CLIENT_ID);
+        }
+        return clientId;
     }
 
     static String thingName(JsonNode request) throws BadRequestException {

@@ -17,11 +17,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.cloud.SentCommand;
 import io.cameliot.testinfra.awsiot.cloud.Thing;
 import io.cameliot.testinfra.awsiot.cloud.ThingShadow;
 import io.cameliot.testinfra.awsiot.command.CommandReport;
+import io.cameliot.testinfra.awsiot.command.CommandTarget;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.job.QueuedExecution;
@@ -30,6 +32,7 @@ import io.cameliot.testinfra.awsiot.provisioning.ProvisionedThing;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisioningTemplate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** What the emulator of AWS IoT Core knows, as JSON. */
 final class AwsIotView {
@@ -63,12 +66,12 @@ final class AwsIotView {
         connections.stream()
                 .sorted(Comparator.comparing(ConnectionInfo::since).reversed())
                 .limit(MOST_CONNECTIONS)
-                .map(AwsIotView::connection)
+                .map(this::connection)
                 .forEach(shown::add);
         return json;
     }
 
-    private static ObjectNode connection(ConnectionInfo connection) {
+    private ObjectNode connection(ConnectionInfo connection) {
         ObjectNode json = JsonReply.object()
                 .put("clientId", connection.clientId())
                 .put("row", row(connection))
@@ -81,6 +84,10 @@ final class AwsIotView {
                 .put("published", connection.publishes())
                 .put("delivered", connection.deliveries())
                 .put("inFlight", connection.inFlight());
+        DevicePolicy policy = aws.policyOf(connection.clientId(), connection.principal());
+        if (policy != DevicePolicy.ALLOW_ALL) {
+            json.set("policy", PolicyJson.write(policy));
+        }
         ArrayNode filters = json.putArray("subscriptions");
         connection.topicFilters().stream().sorted().forEach(filters::add);
         return json;
@@ -123,6 +130,27 @@ final class AwsIotView {
         aws.jobs().executions(name).forEach(execution -> jobs.add(job(execution)));
         ArrayNode commands = json.putArray("commands");
         aws.commands().of(name).forEach(command -> commands.add(command(command)));
+        return json;
+    }
+
+    /** The commands of a client, which may be none of a thing. */
+    ArrayNode commandsOf(String clientId) {
+        ArrayNode json = JsonReply.array();
+        aws.commands().of(CommandTarget.client(clientId)).forEach(command -> json.add(command(command)));
+        return json;
+    }
+
+    /** The custom authorizers; of tokens and passwords only how many are accepted. */
+    ArrayNode authorizers() {
+        ArrayNode json = JsonReply.array();
+        Optional<String> defaultName = aws.defaultAuthorizer();
+        aws.authorizers().forEach((name, authorizer) -> json.addObject()
+                .put("name", name)
+                .put("tokenKeyName", authorizer.tokenKeyName())
+                .put("signed", authorizer.signingKey().isPresent())
+                .put("acceptedTokens", authorizer.acceptedTokens().size())
+                .put("acceptedUsers", authorizer.acceptedPasswords().size())
+                .put("isDefault", defaultName.filter(name::equals).isPresent()));
         return json;
     }
 
@@ -169,6 +197,7 @@ final class AwsIotView {
     /** Templates of fleet provisioning, the things that were registered, and the certificates that are known. */
     ObjectNode provisioning() {
         ObjectNode json = JsonReply.object();
+        json.set("authorizers", authorizers());
         ArrayNode templates = json.putArray("templates");
         aws.provisioning().templates().stream()
                 .sorted(Comparator.comparing(ProvisioningTemplate::name))

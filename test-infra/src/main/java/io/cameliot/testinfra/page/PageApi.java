@@ -59,6 +59,8 @@ final class PageApi {
         calls.put("POST /api/aws/shadow", actions::changeShadow);
         calls.put("POST /api/aws/job", actions::createJob);
         calls.put("POST /api/aws/command", actions::sendCommand);
+        calls.put("GET /api/aws/commands", request -> awsView.commandsOf(AwsIotActions.clientId(request)));
+        calls.put("POST /api/aws/policy", actions::replacePolicy);
         calls.put("GET /api/dps/devices", request -> dpsView.devices());
         calls.put("GET /api/faults", request -> faults.describe());
         calls.put("POST /api/faults", faults::inject);

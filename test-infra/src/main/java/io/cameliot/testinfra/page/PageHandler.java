@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -93,7 +94,9 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (refusal.isPresent()) {
             refusal.get().send(context, keepAlive);
         } else if (target.path().equals(API + "stream") && request.method().equals(HttpMethod.GET)) {
-            stream(context);
+            stream(
+                    context,
+                    target.parameters().getOrDefault("topic", List.of("")).get(0));
         } else {
             shared.api()
                     .answer(
@@ -105,7 +108,7 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    private void stream(ChannelHandlerContext context) {
+    private void stream(ChannelHandlerContext context, String filter) {
         if (shared.streams().incrementAndGet() > MOST_STREAMS) {
             shared.streams().decrementAndGet();
             PageGuard.refusal(503, "More than " + MOST_STREAMS + " pages are open")
@@ -113,7 +116,7 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         context.channel().closeFuture().addListener(closed -> shared.streams().decrementAndGet());
-        EventStream.begin(context, shared.log(), shared.api());
+        EventStream.begin(context, shared.log(), shared.api(), filter);
     }
 
     @Override

@@ -52,11 +52,25 @@ async function* lines(stream) {
   }
 }
 
+let stream = new AbortController();
+let topicFilter = '';
+
+/** Has the server choose the messages of a topic filter before it takes its sample; empty for all. */
+export function filterMessages(filter) {
+  if (filter !== topicFilter) {
+    topicFilter = filter;
+    stream.abort();
+  }
+}
+
 /** Listens to the server for as long as the page is open. EventSource is of no use: it sends no header. */
 export async function listen(handlers, onStatus) {
   for (;;) {
+    stream = new AbortController();
+    const {signal} = stream;
+    const filter = topicFilter;
     try {
-      const response = await fetch('/api/stream', {headers});
+      const response = await fetch(`/api/stream?topic=${encodeURIComponent(filter)}`, {headers, signal});
       if (response.status === 401) {
         onStatus('This page needs the token of the URL that the program printed. Open that URL.', true);
         return;
@@ -65,6 +79,7 @@ export async function listen(handlers, onStatus) {
         throw new Error(`Status ${response.status}`);
       }
       onStatus('Connected to the emulators', false);
+      handlers.opened(filter);
       let event = '';
       for await (const line of lines(response.body)) {
         if (line.startsWith('event: ')) {
@@ -75,6 +90,9 @@ export async function listen(handlers, onStatus) {
       }
     } catch (error) {
       // Shown below, whatever it was.
+    }
+    if (signal.aborted) {
+      continue;
     }
     onStatus('The emulators do not answer. Trying again …', true);
     await pause(1000);

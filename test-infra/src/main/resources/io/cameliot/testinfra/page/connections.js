@@ -13,12 +13,40 @@
  */
 
 import {call} from './api.js';
-import {badge, byId, element, facts, refresh, time} from './dom.js';
+import {badge, byId, element, facts, jsonOf, refresh, report, time} from './dom.js';
+
+const EVERYTHING = ['iot:Connect', 'iot:Publish', 'iot:Subscribe']
+  .map((action) => ({Effect: 'Allow', Action: action, Resource: '*'}));
+
+/** A policy in words. A client without one may do everything. */
+function policy(statements) {
+  return !statements ? 'none, so everything is allowed' : statements.map((statement) =>
+    `${statement.Effect === 'Deny' ? 'deny ' : ''}${statement.Action} on ${statement.Resource}`).join(', ') || 'allows nothing';
+}
+
+/** Puts the policy of a client into the form, where it can be changed. */
+function edit(connection) {
+  byId('policy-client').value = connection.clientId;
+  byId('policy-statements').value = JSON.stringify(connection.policy || EVERYTHING, null, 1);
+  byId('policy-statements').focus();
+}
+
+export function begin() {
+  byId('policy-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    report(byId('policy-status'), () => call('POST', 'aws/policy', {
+      clientId: byId('policy-client').value,
+      policy: jsonOf(byId('policy-statements')),
+    }), (answer) => `From now on, this is the policy of ${answer.clientId}`);
+  });
+}
 
 function item(connection) {
   const disconnect = element('button', {type: 'button', 'aria-label': `Disconnect ${connection.clientId}`}, 'Disconnect');
   disconnect.addEventListener('click', () => call('POST', 'aws/disconnect', {clientId: connection.clientId})
     .catch(() => disconnect.remove()));
+  const change = element('button', {type: 'button', 'aria-label': `Change the policy of ${connection.clientId}`}, 'Policy …');
+  change.addEventListener('click', () => edit(connection));
   return element('li', {},
     element('p', {className: 'head'},
       element('strong', {className: 'id'}, connection.clientId),
@@ -31,8 +59,9 @@ function item(connection) {
       ['Subscriptions', connection.subscriptions.join(', ') || 'none'],
       ['Messages', `${connection.published} published, ${connection.delivered} received, ${connection.inFlight} in flight`],
       ['Keep alive', `${connection.keepAliveSeconds} s`],
+      ['Policy', policy(connection.policy)],
     ]),
-    disconnect);
+    element('p', {className: 'row'}, change, disconnect));
 }
 
 export function show(aws) {

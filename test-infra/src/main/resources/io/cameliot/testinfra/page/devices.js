@@ -49,6 +49,16 @@ function template(found) {
     element('p', {className: 'meta'}, `requires ${found.requiredParameters.join(', ') || 'no parameter'}`));
 }
 
+function authorizer(found) {
+  return element('li', {},
+    element('p', {className: 'head'},
+      element('strong', {className: 'id'}, found.name),
+      found.isDefault ? badge('default', 'good') : '',
+      badge(found.signed ? 'signed tokens' : 'signing disabled', '')),
+    element('p', {className: 'meta'}, `token in ${found.tokenKeyName}; accepts ${found.acceptedTokens} tokens (not shown)`
+      + ` and ${found.acceptedUsers} users`));
+}
+
 function certificate(found) {
   return element('li', {}, element('p', {className: 'head'},
     element('strong', {className: 'id'}, found.id),
@@ -67,6 +77,7 @@ export async function update() {
   refresh(byId('enrollment-list'), found.enrollments, enrollment);
   refresh(byId('registration-list'), [...found.devices].reverse(), device, 'registrations-none');
   const provisioning = await call('GET', 'aws/provisioning');
+  refresh(byId('authorizer-list'), provisioning.authorizers, authorizer, 'authorizers-none');
   refresh(byId('template-list'), provisioning.templates, template);
   refresh(byId('certificate-list'), provisioning.certificates, certificate);
 }

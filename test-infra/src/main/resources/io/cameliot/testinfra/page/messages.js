@@ -12,12 +12,15 @@
  * limitations under the License.
  */
 
+import {filterMessages} from './api.js';
 import {badge, byId, element, facts, time} from './dom.js';
 
 const MOST = 100;
 const KEPT = 500;
-let last = 0;
+const TYPING_MILLIS = 300;
 let kept = [];
+let isNew = false;
+let typing = 0;
 let paused = false;
 
 /** Whether a topic matches a filter (MQTT 5, section 4.7). An empty filter takes everything. */
@@ -93,12 +96,20 @@ function wanted(message) {
   return matches(byId('topic-filter').value.trim(), message.topic);
 }
 
-export function show(messages) {
-  const fresh = messages.filter((message) => message.number > last);
-  if (fresh.length === 0) {
-    return;
+/** A stream of a topic filter has begun, which repeats what is still known. */
+export function opened(filter) {
+  isNew = true;
+  byId('message-list').dataset.filter = filter;
+}
+
+export function show(fresh) {
+  if (isNew) {
+    isNew = false;
+    kept = [];
+    if (!paused) {
+      byId('message-list').replaceChildren();
+    }
   }
-  last = fresh[fresh.length - 1].number;
   kept = [...kept, ...fresh].slice(-KEPT);
   if (!paused) {
     const list = byId('message-list');
@@ -124,12 +135,17 @@ function showAgain() {
 export function omitted(number) {
   const note = byId('messages-sampled');
   note.hidden = number === 0;
-  note.textContent = `A sample: of each second the first 200 messages are shown. ${number} more were only counted.`;
+  const filtered = byId('topic-filter').value.trim() === '' ? '' : ' that match the filter';
+  note.textContent = `A sample: of each second the first 200 messages${filtered} are shown. ${number} more were only counted.`;
 }
 
 export function begin() {
   byId('message-form').addEventListener('submit', (event) => event.preventDefault());
-  byId('topic-filter').addEventListener('input', showAgain);
+  byId('topic-filter').addEventListener('input', () => {
+    showAgain();
+    clearTimeout(typing);
+    typing = setTimeout(() => filterMessages(byId('topic-filter').value.trim()), TYPING_MILLIS);
+  });
   byId('payload-format').addEventListener('change', showAgain);
   byId('pause').addEventListener('click', (event) => {
     paused = !paused;

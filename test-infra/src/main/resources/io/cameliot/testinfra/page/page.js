@@ -65,10 +65,11 @@ function publish(event) {
 }
 
 messages.begin();
+connections.begin();
 things.begin();
 faults.begin();
 byId('publish-form').addEventListener('submit', publish);
-listen({state: showState, messages: messages.show, refusals: refusals.show}, (text, lost) => {
+listen({opened: messages.opened, state: showState, messages: messages.show, refusals: refusals.show}, (text, lost) => {
   const status = byId('connection');
   status.textContent = text;
   status.classList.toggle('lost', lost);

@@ -16,6 +16,7 @@ import {call} from './api.js';
 import {badge, byId, element, facts, jsonOf, refresh, report} from './dom.js';
 
 let thing = '';
+let client = '';
 
 const json = (value) => JSON.stringify(value, null, 2);
 const isEmpty = (value) => Object.keys(value).length === 0;
@@ -60,6 +61,10 @@ export async function update() {
     refresh(byId('job-list'), found.jobs, job);
     refresh(byId('command-list'), [...found.commands].reverse(), command);
   }
+  if (client !== '') {
+    refresh(byId('client-command-list'),
+      (await call('GET', `aws/commands?clientId=${encodeURIComponent(client)}`)).reverse(), command);
+  }
   const names = await call('GET', 'aws/things');
   refresh(byId('thing-names'), names, (name) => element('option', {value: name}));
 }
@@ -93,4 +98,12 @@ export function begin() {
     (answer) => `Created ${answer.job}`);
   onSubmit('command-form', () => call('POST', 'aws/command', {thing, payload: jsonOf(byId('command-payload'))}),
     (answer) => `Sent command ${answer.command}`);
+  byId('client-command-form').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    client = byId('client-id').value.trim();
+    await report(byId('client-status'),
+      () => call('POST', 'aws/command', {clientId: client, payload: jsonOf(byId('client-command-payload'))}),
+      (answer) => `Sent command ${answer.command} to client ${client}`);
+    await update();
+  });
 }

@@ -23,6 +23,7 @@ import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.event.EventLog;
+import io.cameliot.testinfra.event.Published;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ThrowingRunnable;
 import org.eclipse.paho.client.mqttv3.MqttClient;
@@ -185,6 +187,57 @@ class PageInBrowserTest {
         browser.type("#topic-filter", "");
         browser.evaluate("(() => { const format = document.querySelector('#payload-format'); format.value = 'auto';"
                 + " format.dispatchEvent(new Event('change')); })()");
+    }
+
+    @Test
+    void filtersMessagesBeforeTheSampleIsTaken() {
+        browser.type("#topic-filter", "rare/+");
+        eventually(() -> assertThat(browser.evaluate("document.querySelector('#message-list').dataset.filter")
+                        .asText())
+                .isEqualTo("rare/+"));
+        for (int i = 0; i < 1_000; i++) {
+            LOG.published("flood", () -> flood());
+        }
+        aws.publish("rare/1", "found", 0);
+        for (int i = 0; i < 1_000; i++) {
+            LOG.published("flood", () -> flood());
+        }
+
+        eventually(() -> assertThat(browser.text("#message-list")).contains("rare/1", "found"));
+        assertThat(browser.text("#message-list")).doesNotContain("flood");
+        browser.type("#topic-filter", "");
+        eventually(() -> assertThat(browser.text("#message-list")).contains("flood"));
+    }
+
+    private static Published flood() {
+        return Published.of(new Published.Origin(Published.Kind.USER, ""), "flood", new byte[0], 0, false, Map.of());
+    }
+
+    @Test
+    void replacesThePolicyOfADeviceAndSendsACommandToAClient() throws Exception {
+        MqttClient device = connect("door", aws.issueDevice("door"));
+        try {
+            device.subscribe("$aws/commands/clients/door/executions/+/request/json", 1);
+            eventually(() -> assertThat(browser.text("#connection-list")).contains("everything is allowed"));
+            browser.click("[aria-label=\"Change the policy of door\"]");
+            browser.type(
+                    "#policy-statements", "[{\"Effect\":\"Allow\",\"Action\":\"iot:Connect\",\"Resource\":\"door\"}]");
+            browser.click("#policy-form button");
+
+            eventually(() -> assertThat(browser.text("#connection-list")).contains("iot:Connect on door"));
+            assertThat(browser.text("#policy-status")).contains("the policy of door");
+            device.publish("door/open", new byte[0], 0, false);
+            eventually(() -> assertThat(browser.text("#refusal-list")).contains("iot:Publish on door/open"));
+
+            browser.type("#client-id", "door");
+            browser.click("#client-command-form button");
+            eventually(() -> assertThat(browser.text("#client-command-list")).contains("CREATED"));
+            picture("policy", 400, 1400, true, "#connections");
+            picture("client", 400, 900, false, "#client");
+        } finally {
+            device.disconnectForcibly(0, 1, true);
+            device.close();
+        }
     }
 
     @Test

@@ -18,6 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
+import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.fault.DpsFault;
@@ -168,6 +172,11 @@ class PageSafetyTest {
                 "aws/shadow | {\"thing\":\"a\",\"state\":1} | state is a JSON object",
                 "aws/job | {\"thing\":\"a\"} | document is a JSON object",
                 "aws/disconnect | {\"clientId\":\"nobody\"} | nobody is not connected",
+                "aws/command | {\"clientId\":\"a/b\",\"payload\":{}} | clientId: a client that gets commands",
+                "aws/policy | {\"clientId\":\"c\",\"policy\":{}} | policy is a JSON array of statements",
+                "aws/policy | {\"clientId\":\"c\",\"policy\":[{}]} | Action is one of [iot:Connect, iot:Publish, iot:Subscribe",
+                "aws/policy | {\"clientId\":\"c\",\"policy\":[{\"Action\":\"iot:Connect\"}]} | Resource is a client id",
+                "aws/policy | {\"clientId\":\"c\",\"policy\":[{\"Action\":\"iot:Connect\",\"Resource\":\"*\"}]} | Effect is Allow or Deny",
                 "faults | {\"cloud\":\"aws\",\"kind\":\"Nothing\"} | kind is one of [",
                 "faults | {\"cloud\":\"aws\",\"kind\":\"Withhold\",\"values\":{\"answer\":\"X\"}} | answer: 'X' is not a choice",
                 "faults | {\"cloud\":\"dps\",\"kind\":\"RefuseConnect\",\"values\":{\"returnCode\":\"9\"}} | allowed are 1 to 5",
@@ -177,6 +186,48 @@ class PageSafetyTest {
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(response.body()).path("error").asText()).contains(message);
+    }
+
+    @Test
+    void replacesThePolicyOfAClient() throws Exception {
+        post(
+                "aws/policy",
+                """
+                {"clientId": "gate-1", "policy": [
+                  {"Effect": "Allow", "Action": "iot:Publish", "Resource": "gates/*"},
+                  {"Effect": "Deny", "Action": "iot:Publish", "Resource": "gates/secret"}]}
+                """);
+
+        DevicePolicy policy = aws.policyOf("gate-1", new Principal(Principal.Authentication.X509, "none"));
+        assertThat(policy.allows(Action.PUBLISH, "gates/1")).isTrue();
+        assertThat(policy.allows(Action.PUBLISH, "gates/secret")).isFalse();
+        assertThat(policy.allows(Action.CONNECT, "gate-1")).isFalse();
+    }
+
+    @Test
+    void showsCustomAuthorizersWithoutTheirSecrets() throws Exception {
+        aws.register(CustomAuthorizer.unsigned("gatekeeper", "gate-token")
+                .acceptToken("open-sesame")
+                .acceptPassword("ali", "baba-secret"));
+        aws.defaultAuthorizer("gatekeeper");
+
+        JsonNode authorizer = get("aws/provisioning").at("/authorizers/0");
+
+        assertThat(authorizer.path("name").asText()).isEqualTo("gatekeeper");
+        assertThat(authorizer.path("tokenKeyName").asText()).isEqualTo("gate-token");
+        assertThat(authorizer.path("acceptedTokens").asInt()).isOne();
+        assertThat(authorizer.path("isDefault").asBoolean()).isTrue();
+        assertThat(authorizer.toString()).doesNotContain("sesame", "baba");
+    }
+
+    @Test
+    void sendsACommandToAClientThatIsNoThing() throws Exception {
+        String command = post("aws/command", "{\"clientId\":\"gate-2\",\"payload\":{\"open\":true}}")
+                .path("command")
+                .asText();
+
+        assertThat(get("aws/commands?clientId=gate-2").at("/0/id").asText()).isEqualTo(command);
+        assertThat(aws.commands().of("gate-2")).isEmpty();
     }
 
     @Test

@@ -90,7 +90,7 @@ class LocaleIndependenceTest {
         assertThat(RELEASED.contain(type)).isTrue();
     }
 
-    /** The exception is code that Camel generates; {@code AnyLocaleConfigurer} makes it independent of the locale. */
+    /** The exception is code that Camel generates; {@code OptionConfigurer} makes it independent of the locale. */
     @Test
     void asksForNothingThatDependsOnTheLocale() {
         noClasses()

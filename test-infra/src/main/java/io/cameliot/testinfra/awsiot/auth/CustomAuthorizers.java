@@ -15,6 +15,8 @@ package io.cameliot.testinfra.awsiot.auth;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The custom authorizers of the emulated account. One of them can be the default. */
@@ -38,6 +40,24 @@ public final class CustomAuthorizers {
      */
     public void setDefault(String name) {
         defaultName = Optional.of(name);
+    }
+
+    /**
+     * Returns the authorizers.
+     *
+     * @return by name
+     */
+    public SortedMap<String, CustomAuthorizer> all() {
+        return new TreeMap<>(byName);
+    }
+
+    /**
+     * Returns the authorizer for clients that name none.
+     *
+     * @return its name, or empty if there is none
+     */
+    public Optional<String> defaultName() {
+        return defaultName;
     }
 
     /**

@@ -67,6 +67,12 @@ public record DevicePolicy(List<Statement> statements) {
             this.action = action;
         }
 
+        /** Returns its name in a policy. */
+        @Override
+        public String toString() {
+            return action;
+        }
+
         private String on(String resource) {
             return action + " on " + resource;
         }
@@ -78,8 +84,9 @@ public record DevicePolicy(List<Statement> statements) {
      * @param allow whether it allows or denies
      * @param action the action
      * @param resource client id, topic, topic filter, thing or role alias, with {@code *} and {@code ?}
+     * @param pattern matches the resources
      */
-    public record Statement(boolean allow, Action action, Pattern resource) {}
+    public record Statement(boolean allow, Action action, String resource, Pattern pattern) {}
 
     /**
      * Returns this policy with another permission.
@@ -130,12 +137,12 @@ public record DevicePolicy(List<Statement> statements) {
         return statements.stream()
                 .anyMatch(statement -> statement.allow() == allow
                         && statement.action() == action
-                        && statement.resource().matcher(resource).matches());
+                        && statement.pattern().matcher(resource).matches());
     }
 
     private DevicePolicy with(boolean allow, Action action, String resource) {
         List<Statement> extended = new ArrayList<>(statements);
-        extended.add(new Statement(allow, action, pattern(resource)));
+        extended.add(new Statement(allow, action, resource, pattern(resource)));
         return new DevicePolicy(extended);
     }
 

@@ -67,8 +67,18 @@ public final class Commands {
      * @return oldest first
      */
     public List<SentCommand> of(String thing) {
+        return of(CommandTarget.thing(thing));
+    }
+
+    /**
+     * Returns the commands that were sent to a target.
+     *
+     * @param target a thing or an MQTT client
+     * @return oldest first
+     */
+    public List<SentCommand> of(CommandTarget target) {
         return services.commands().stream()
-                .filter(execution -> execution.target().equals(CommandTarget.thing(thing)))
+                .filter(execution -> execution.target().equals(target))
                 .map(execution -> new SentCommand(services, execution.id()))
                 .toList();
     }

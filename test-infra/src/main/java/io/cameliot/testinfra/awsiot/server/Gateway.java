@@ -233,7 +233,7 @@ public final class Gateway implements AutoCloseable {
      * @return completes when the broker has it
      */
     public CompletableFuture<Void> publish(BrokerMessage message) {
-        services.events().messages().record(() -> event(message));
+        services.events().published(message.topic(), () -> event(message));
         return publisher.publish(message);
     }
 

@@ -161,7 +161,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
         services.counters().published();
         ReceivedPublish received = ReceivedPublish.byHttps(message);
         services.journal().publishes().add(received);
-        services.events().messages().record(received::toEvent);
+        services.events().published(message.topic(), received::toEvent);
         return publisher.publish(message).thenApply(done -> AwsReply.ok()).exceptionally(cause -> {
             LOG.warn("A message to {} was not published", message.topic(), cause);
             return AwsReply.internalFailure();

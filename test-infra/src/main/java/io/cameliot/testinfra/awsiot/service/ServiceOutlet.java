@@ -94,7 +94,7 @@ final class ServiceOutlet {
 
     private void transmit(Optional<RequestingDevice> requester, ServiceMessage message) {
         String clientId = requester.map(RequestingDevice::clientId).orElse(Faults.NO_CLIENT_ID);
-        events.messages().record(() -> message.toEvent(message.direct() ? clientId : ""));
+        events.published(message.topic(), () -> message.toEvent(message.direct() ? clientId : ""));
         if (REJECTED.matcher(message.topic()).find()) {
             events.refusals()
                     .record(() -> new Refused(

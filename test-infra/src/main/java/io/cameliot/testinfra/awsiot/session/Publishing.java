@@ -218,7 +218,7 @@ final class Publishing {
         ReceivedPublish received =
                 ReceivedPublish.byMqtt(connection.clientId(), connection.mqttVersion(), publish, topic);
         services.journal().publishes().add(received);
-        services.events().messages().record(received::toEvent);
+        services.events().published(topic, received::toEvent);
         long publishes = connection.countPublish();
         int payloadBytes = publish.payload().readableBytes();
         boolean hidden = answers.requests().received(publish, topic);

@@ -45,7 +45,7 @@ public final class Wills {
                 || !connect.variableHeader().isWillFlag()) {
             return;
         }
-        events.messages().record(() -> event(connection));
+        events.published(connect.payload().willTopic(), () -> event(connection));
         publisher
                 .publish(new BrokerMessage(
                         connect.payload().willTopic(),

@@ -175,8 +175,9 @@ public final class MqttServerSession {
      * @param qos 0 or 1
      */
     public void received(String topic, byte[] payload, int qos) {
-        events.messages()
-                .record(() -> Published.of(
+        events.published(
+                topic,
+                () -> Published.of(
                         new Published.Origin(Published.Kind.DEVICE, clientId), topic, payload, qos, false, Map.of()));
     }
 
