@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -197,7 +198,7 @@ class OptionErrorsTest {
         boolean isSecret = wrong.option().isSecret();
         REPORT.add(wrong + " " + way + ": " + (messages.isEmpty() ? "ACCEPTED" : messages.get(messages.size() - 1)));
         boolean told = messages.stream()
-                .anyMatch(message -> message.toLowerCase().contains(name.toLowerCase())
+                .anyMatch(message -> message.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT))
                         && (isSecret
                                 || CONTROL.matcher(wrong.value()).find()
                                 || message.contains(ForeignText.shown(wrong.value())))
