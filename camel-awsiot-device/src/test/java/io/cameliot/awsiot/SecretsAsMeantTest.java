@@ -126,8 +126,10 @@ class SecretsAsMeantTest {
         }
 
         assertThatThrownBy(() -> endpoint(ENDPOINT + "&authentication=custom&protocol=" + protocol))
-                .hasStackTraceContaining("Option " + option + " ")
-                .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("s3c"));
+                .hasStackTraceContaining("Option " + option)
+                // The names of a key and of an authorizer are no secrets.
+                .satisfies(failure ->
+                        assertThat(failure.getMessage().contains("s3c")).isEqualTo(option.endsWith("Name")));
     }
 
     @ParameterizedTest

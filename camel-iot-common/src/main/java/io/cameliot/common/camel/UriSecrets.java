@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.util.SensitiveUtils;
@@ -54,6 +55,9 @@ public final class UriSecrets {
 
     /** Stands for the names where there are none. */
     private static final String NO_NAME = "(none)";
+
+    /** Of the characters that can be printed, those that are excluded from URIs (RFC 2396 section 2.4.3). */
+    private static final String ILLEGAL_IN_URI = "\"<>\\^`{|}";
 
     /** In characters. */
     private static final int MAX_KEYWORDS = 2_000;
@@ -176,7 +180,7 @@ public final class UriSecrets {
      * @param options the names of the options
      */
     static IllegalArgumentException withoutUri(URISyntaxException failure, Set<String> options) {
-        int index = Math.max(0, failure.getIndex());
+        int index = illegal(failure.getInput(), Math.max(0, failure.getIndex()));
         String before = failure.getInput().substring(0, index);
         String place = options.stream()
                 .filter(option -> position(option, before) >= 0)
@@ -187,6 +191,17 @@ public final class UriSecrets {
                 + Character.getName(failure.getInput().codePointAt(index))
                 + " (value not shown): remove it, such as the"
                 + " line end of the file that the value came from, or write it percent-encoded");
+    }
+
+    /** The failure's index can be the beginning of the part of the URI that holds the character. */
+    private static int illegal(String uri, int from) {
+        return IntStream.range(from, uri.length())
+                .filter(i -> Character.isISOControl(uri.charAt(i))
+                        || Character.isWhitespace(uri.charAt(i))
+                        || Character.isSpaceChar(uri.charAt(i))
+                        || ILLEGAL_IN_URI.indexOf(uri.charAt(i)) >= 0)
+                .findFirst()
+                .orElse(from);
     }
 
     private static int position(String option, String uri) {
