@@ -97,6 +97,7 @@ class SecretOptionsTest {
     private static final Pattern LOOKS_SECRET = Pattern.compile("(?i)password|secret|token|key|user|credential|proxy");
 
     private static final Set<String> NOT_SECRET = Set.of(
+            "willUserProperties",
             "keyAlias",
             "keyStoreFile",
             "keyAlgorithm",
