@@ -287,7 +287,7 @@ class RoleAliasRouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 3_000})
+    @ValueSource(longs = {1, 1_500})
     void failsInTimeWhereTheEndpointDoesNotAnswer(long afterBytes) throws Exception {
         try (FaultProxy silent = slow()) {
             silent.applyToNext(

@@ -13,6 +13,7 @@
  */
 package io.cameliot.testinfra.awsiot;
 
+import io.cameliot.testinfra.awsiot.auth.Policies;
 import io.cameliot.testinfra.junit.FailedTestReport;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Starts an {@link AwsIotEmulator} before a test class and closes it afterwards. After each test it removes the test's
- * faults and restarts the emulator if the test has stopped it. If a test fails it prints what the emulator refused meanwhile, and
- * the latest messages. Test methods can have it as a parameter.
+ * faults and policies, and restarts the emulator if the test has stopped it. If a test fails it prints what the emulator refused
+ * meanwhile, and the latest messages. Test methods can have it as a parameter.
  * <pre>{@code
  * @RegisterExtension
  * static final AwsIotEmulatorExtension AWS =
@@ -36,6 +37,8 @@ public final class AwsIotEmulatorExtension
         implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private final AwsIotEmulator emulator;
     private String owner;
+    private Policies ofTheStart;
+    private Policies ofTheClass;
 
     /** Creates an extension with default settings. */
     public AwsIotEmulatorExtension() {
@@ -64,6 +67,7 @@ public final class AwsIotEmulatorExtension
     public void beforeAll(ExtensionContext context) {
         if (owner == null) { // the outer class of a nested one has already started it
             owner = context.getUniqueId();
+            ofTheStart = emulator.account().policies().copy();
             emulator.start();
         }
     }
@@ -71,12 +75,14 @@ public final class AwsIotEmulatorExtension
     @Override
     public void beforeEach(ExtensionContext context) {
         FailedTestReport.begin(context, emulator.events());
+        ofTheClass = emulator.account().policies().copy();
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
         FailedTestReport.end(context, emulator.events(), "AWS IoT emulator");
         emulator.faults().clear();
+        emulator.account().policies().restore(ofTheClass);
         emulator.start();
     }
 
@@ -84,6 +90,7 @@ public final class AwsIotEmulatorExtension
     public void afterAll(ExtensionContext context) {
         if (context.getUniqueId().equals(owner)) {
             owner = null;
+            emulator.account().policies().restore(ofTheStart);
             emulator.close();
         }
     }

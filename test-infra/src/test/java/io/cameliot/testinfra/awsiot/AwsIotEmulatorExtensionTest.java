@@ -15,9 +15,15 @@ package io.cameliot.testinfra.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
+import io.cameliot.testinfra.awsiot.auth.Principal;
+import io.cameliot.testinfra.awsiot.auth.Principal.Authentication;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
@@ -30,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AwsIotEmulatorExtensionTest {
     private static InjectedFault leftBehind;
+    private static Principal leftPrincipal;
     private static int port;
 
     @Test
@@ -37,13 +44,19 @@ class AwsIotEmulatorExtensionTest {
     void passesTheEmulatorToTestMethods(AwsIotEmulator aws) {
         port = aws.port(GatewayPort.MQTT_8883);
         leftBehind = aws.faults().inject(new Fault.DropAfterHandshake(), 7);
+        X509Certificate certificate = aws.issueDevice("left").chain().get(0);
+        leftPrincipal = new Principal(Authentication.X509, DeviceCertificates.certificateId(certificate));
+        aws.policy("left", DevicePolicy.ALLOW_ALL.deny(Action.CONNECT, "left"));
+        aws.policy(certificate, DevicePolicy.ALLOW_ALL.deny(Action.CONNECT, "other"));
         aws.stop();
     }
 
     @Test
     @Order(2)
-    void removesFaultsAndRestartsAfterEachTest(AwsIotEmulator aws) {
+    void removesFaultsAndPoliciesAndRestartsAfterEachTest(AwsIotEmulator aws) {
         assertThat(leftBehind.isPending()).isFalse();
+        assertThat(aws.policyOf("left", leftPrincipal)).isSameAs(DevicePolicy.ALLOW_ALL);
+        assertThat(aws.policyOf("other", leftPrincipal)).isSameAs(DevicePolicy.ALLOW_ALL);
         assertThat(aws.port(GatewayPort.MQTT_8883)).isEqualTo(port);
         assertThat(aws.connections()).isEmpty();
     }

@@ -35,6 +35,22 @@ public final class Policies {
         byCertificateId.put(certificateId, policy);
     }
 
+    /** Returns what is set now. */
+    public Policies copy() {
+        Policies copy = new Policies();
+        copy.byClientId.putAll(byClientId);
+        copy.byCertificateId.putAll(byCertificateId);
+        return copy;
+    }
+
+    /** Sets exactly what was set when the copy was made. */
+    public void restore(Policies copy) {
+        byClientId.keySet().retainAll(copy.byClientId.keySet());
+        byClientId.putAll(copy.byClientId);
+        byCertificateId.keySet().retainAll(copy.byCertificateId.keySet());
+        byCertificateId.putAll(copy.byCertificateId);
+    }
+
     /** The policy that applies to a client. */
     public DevicePolicy of(String clientId, Principal principal) {
         DevicePolicy own = byClientId.get(clientId);
