@@ -31,7 +31,6 @@ import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.camel.DeviceEndpoint;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +45,6 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.util.PropertiesHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,16 +80,13 @@ public class AwsIotDeviceComponent extends DeviceComponent {
         super(context, SCHEME, "AwsIotDevice");
     }
 
-    /** Gathers the user properties of the last will first, because each is an option with a name of the user's. */
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> options) throws Exception {
-        Map<String, Object> userProperties =
-                PropertiesHelper.extractProperties(options, AwsIotDeviceConfiguration.WILL_USER_PROPERTY);
-        if (!userProperties.isEmpty()) {
-            Map<String, Object> all = new LinkedHashMap<>(configuration.getWillUserProperties());
-            all.putAll(userProperties);
-            options.put("willUserProperties", all);
-        }
+        gather(
+                options,
+                AwsIotDeviceConfiguration.WILL_USER_PROPERTY,
+                "willUserProperties",
+                configuration.getWillUserProperties());
         return super.createEndpoint(uri, remaining, options);
     }
 

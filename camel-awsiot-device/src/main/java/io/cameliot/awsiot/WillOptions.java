@@ -30,8 +30,6 @@ import java.util.Optional;
 final class WillOptions {
 
     private static final long LONGEST_EXPIRY_SECONDS = 604_800;
-    /** In bytes: MQTT writes the length of a text or of binary data in two bytes (MQTT 5 section 1.5). */
-    private static final int LARGEST_VALUE = 65_535;
 
     private WillOptions() {}
 
@@ -72,7 +70,7 @@ final class WillOptions {
             });
             return MessageProperties.NONE;
         }
-        requireText("willContentType", options.getWillContentType());
+        TextRules.requireMqttText("Option willContentType", options.getWillContentType());
         if (options.getWillResponseTopic() != null) {
             TextRules.requireTopicName("Option willResponseTopic", options.getWillResponseTopic());
         }
@@ -121,24 +119,17 @@ final class WillOptions {
     private static List<UserProperty> userProperties(Map<String, Object> values) {
         List<UserProperty> pairs = new ArrayList<>();
         values.forEach((name, value) -> {
-            String option = AwsIotDeviceConfiguration.WILL_USER_PROPERTY + name;
-            requireText(option, name);
-            requireText(option, String.valueOf(value));
+            String option = "Option " + AwsIotDeviceConfiguration.WILL_USER_PROPERTY + name;
+            TextRules.requireMqttText(option, name);
+            TextRules.requireMqttText(option, String.valueOf(value));
             pairs.add(new UserProperty(name, String.valueOf(value)));
         });
         return pairs.isEmpty() ? null : pairs;
     }
 
-    private static void requireText(String option, String text) {
-        TextRules.requireMqttText("Option " + option, text);
-        requireLength(option, text);
-    }
-
     private static void requireLength(String option, String text) {
-        int bytes = text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > LARGEST_VALUE) {
-            throw new IllegalArgumentException(
-                    "Option " + option + " has " + bytes + " bytes: MQTT allows " + LARGEST_VALUE);
+        if (text != null) {
+            TextRules.requireLength("Option " + option, text.getBytes(StandardCharsets.UTF_8).length);
         }
     }
 }

@@ -227,6 +227,14 @@ class OptionRefusalTest {
                 .isNotNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"willPayload", "willContentType", "willCorrelationData", "willUserProperty.site"})
+    void refusesAWillWhoseValueIsTooLongForMqtt(String option) {
+        assertRefused(
+                "awsiot-device:a?" + ENDPOINT + "&" + x509 + "&willTopic=gone&" + option + "=" + "x".repeat(65_536),
+                "Option " + option + " holds a value of 65536 bytes: MQTT allows 65535");
+    }
+
     @Test
     void refusesToReceiveByHttps() {
         assertConsumerRefused(

@@ -18,7 +18,6 @@ import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.camel.PayloadBytes;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.UserProperty;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -47,9 +46,6 @@ public final class MessagePropertyHeaders {
 
     /** Four bytes, unsigned (MQTT 5 section 3.3.2.3.3). */
     private static final long LARGEST_EXPIRY = 0xFFFF_FFFFL;
-
-    /** Two bytes hold the length of strings and of binary data (MQTT 5 sections 1.5.4 and 1.5.6). */
-    private static final int LARGEST_VALUE = 65_535;
 
     private MessagePropertyHeaders() {}
 
@@ -99,7 +95,7 @@ public final class MessagePropertyHeaders {
             return null;
         }
         byte[] bytes = PayloadBytes.of(exchange, data, "header " + AwsIotDeviceConstants.CORRELATION_DATA);
-        requireLength(AwsIotDeviceConstants.CORRELATION_DATA, bytes.length);
+        TextRules.requireLength("Header " + AwsIotDeviceConstants.CORRELATION_DATA, bytes.length);
         return bytes;
     }
 
@@ -151,17 +147,7 @@ public final class MessagePropertyHeaders {
     /** Checks a text that MQTT carries to the receivers, also if it is published by HTTPS. */
     private static String checked(String header, String text) {
         TextRules.requireMqttText("Header " + header, text);
-        if (text != null) {
-            requireLength(header, text.getBytes(StandardCharsets.UTF_8).length);
-        }
         return text;
-    }
-
-    private static void requireLength(String header, int bytes) {
-        if (bytes > LARGEST_VALUE) {
-            throw new IllegalArgumentException(
-                    "Header " + header + " holds a value of " + bytes + " bytes: MQTT allows " + LARGEST_VALUE);
-        }
     }
 
     /** Sets the headers of the properties that a message has. */

@@ -16,13 +16,11 @@ package io.cameliot.awsiot.provisioning;
 import io.cameliot.common.camel.DeviceEndpoint;
 import io.cameliot.common.provisioning.MeteredDevices;
 import io.cameliot.common.provisioning.ProvisioningComponent;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.util.PropertiesHelper;
 
 /** The component {@code awsiot-provisioning:template}. */
 @Component(AwsIotProvisioningComponent.SCHEME)
@@ -41,17 +39,10 @@ public class AwsIotProvisioningComponent extends ProvisioningComponent {
         super(context, SCHEME, "AwsIotProvisioning", new MeteredDevices("devices", "provisioned"));
     }
 
-    /** Takes the parameters of the template out of the options first, because their names are the template's. */
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> options) throws Exception {
-        Map<String, Object> parameters =
-                PropertiesHelper.extractProperties(options, AwsIotProvisioningConfiguration.PARAMETER);
-        AwsIotProvisioningEndpoint endpoint =
-                (AwsIotProvisioningEndpoint) super.createEndpoint(uri, remaining, options);
-        Map<String, Object> all = new HashMap<>(endpoint.getConfiguration().getParameters());
-        all.putAll(parameters);
-        endpoint.getConfiguration().setParameters(all);
-        return endpoint;
+        gather(options, AwsIotProvisioningConfiguration.PARAMETER, "parameters", configuration.getParameters());
+        return super.createEndpoint(uri, remaining, options);
     }
 
     @Override

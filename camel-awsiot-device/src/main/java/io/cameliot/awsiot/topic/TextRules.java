@@ -22,6 +22,8 @@ public final class TextRules {
 
     private static final int MAX_CLIENT_ID_BYTES = 128;
 
+    private static final int LARGEST_VALUE = 65_535;
+
     private TextRules() {}
 
     /**
@@ -30,13 +32,30 @@ public final class TextRules {
      * @param holder names the option or header in the exception, such as {@code Option username}; the exception does not
      *     contain the text
      * @param text the text, may be null
-     * @throws IllegalArgumentException if the text contains a character for which servers close the connection
+     * @throws IllegalArgumentException if the text contains a character for which servers close the connection, or is too
+     *     long
      */
     public static void requireMqttText(String holder, String text) {
         String forbidden = text == null ? null : MqttText.forbiddenCharacter(text);
         if (forbidden != null) {
             throw new IllegalArgumentException(
                     holder + " holds " + forbidden + ": MQTT servers close the connection for it");
+        }
+        if (text != null) {
+            requireLength(holder, text.getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
+    /**
+     * Checks that MQTT can carry a value of this length (MQTT 5 sections 1.5.4 and 1.5.6: two bytes hold the length).
+     *
+     * @param holder names the option or header in the exception
+     * @throws IllegalArgumentException if it is too long
+     */
+    public static void requireLength(String holder, int bytes) {
+        if (bytes > LARGEST_VALUE) {
+            throw new IllegalArgumentException(
+                    holder + " holds a value of " + bytes + " bytes: MQTT allows " + LARGEST_VALUE);
         }
     }
 

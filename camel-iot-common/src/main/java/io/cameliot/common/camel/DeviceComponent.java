@@ -20,6 +20,7 @@ import io.cameliot.common.text.ForeignText;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.util.PropertiesHelper;
 
 /**
  * The base of the components. A component owns the threads of its connections, masks the secrets in its URIs, and
@@ -124,6 +126,24 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         endpoint.checkOptions();
         secrets.adviseAgainstPasswordInProxy(endpoint.getConfiguration());
         return endpoint;
+    }
+
+    /**
+     * Makes one option, a map, of all options that begin with a prefix. Their names are the user's, so Camel would not know
+     * them.
+     *
+     * @param options changed
+     * @param option the name of the map
+     * @param ofTheComponent entries that apply where the options do not have them
+     */
+    protected static void gather(
+            Map<String, Object> options, String prefix, String option, Map<String, Object> ofTheComponent) {
+        Map<String, Object> gathered = PropertiesHelper.extractProperties(options, prefix);
+        if (!gathered.isEmpty()) {
+            Map<String, Object> all = new LinkedHashMap<>(ofTheComponent);
+            all.putAll(gathered);
+            options.put(option, all);
+        }
     }
 
     /** Says what the options can have that Camel takes out of the URI before it sets the others. */
