@@ -81,12 +81,12 @@ public abstract class ScheduledFleet<O> implements EndpointFleet {
         }
     }
 
-    /** Returns the number of devices in progress, each with at most one connection. */
+    @Override
     public final int active() {
         return scheduler.active();
     }
 
-    /** Returns the number of devices that wait for their turn. */
+    @Override
     public final int waiting() {
         return scheduler.waiting();
     }
