@@ -15,6 +15,7 @@ package io.cameliot.springboot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.util.Throwables.getStackTrace;
 
 import io.cameliot.awsiot.AwsIotDeviceComponent;
@@ -100,6 +101,26 @@ class ComponentPropertiesTest {
                                     .isHealthCheckProducerEnabled())
                             .isFalse();
                 });
+    }
+
+    @Test
+    void takesTheEntriesOfAMap() {
+        application
+                .withPropertyValues(
+                        "camel.component.awsiot-device.will-user-properties[site]=north",
+                        "camel.component.awsiot-device.will-user-properties[Line-2]=on")
+                .run(context -> assertThat(
+                                aws(context.getBean(CamelContext.class)).getWillUserProperties())
+                        .containsOnly(entry("site", "north"), entry("Line-2", "on")));
+    }
+
+    @Test
+    void refusesAnEntryOfWhatIsNoMap() {
+        application
+                .withPropertyValues("camel.component.awsiot-device.token.part=hush")
+                .run(context -> assertThatThrownBy(() -> aws(context.getBean(CamelContext.class)))
+                        .hasStackTraceContaining("Property camel.component.awsiot-device.token.part")
+                        .satisfies(failure -> assertThat(getStackTrace(failure)).doesNotContain("hush")));
     }
 
     @Test
