@@ -30,7 +30,8 @@ import java.util.function.Supplier;
 
 /**
  * The folder with what a client needs. A kept folder also has the keys of the authorities, and the next start uses them and
- * the device's certificate and key again. Files are written for their owner only, where the file system knows owners.
+ * the device's certificate and key again. Files are written for their owner only, where the file system knows owners. A file
+ * that is not of the emulators is never replaced or deleted: it may be somebody's only key.
  */
 final class ClientFolder {
     private static final String PROPERTIES = "application.properties";
@@ -39,6 +40,9 @@ final class ClientFolder {
     private final Path folder;
     private final boolean keep;
     private final boolean created;
+    /** Whether an earlier start of the emulators has written the files that are in the folder. */
+    private final boolean ours;
+
     private final Set<Path> written = new LinkedHashSet<>();
 
     /**
@@ -46,7 +50,8 @@ final class ClientFolder {
      *
      * @param folder an absolute path
      * @param keep whether what is in it is used again, and stays at the end
-     * @throws UncheckedIOException if it cannot be created
+     * @throws UncheckedIOException if it cannot be created or read
+     * @throws IllegalArgumentException if it has an {@code application.properties} of somebody else
      */
     ClientFolder(Path folder, boolean keep) {
         this.folder = folder;
@@ -58,12 +63,31 @@ final class ClientFolder {
             throw new UncheckedIOException(
                     "The folder " + folder + " cannot be created: --folder names another one", e);
         }
+        Path properties = folder.resolve(PROPERTIES);
+        this.ours = Files.exists(properties);
+        if (ours && !isMarked(properties)) {
+            throw foreign(properties);
+        }
+        // A start that is killed leaves a folder that the next start knows.
+        writeProperties("");
+    }
+
+    private static boolean isMarked(Path properties) {
+        try {
+            return Files.readString(properties).startsWith(MARK);
+        } catch (IOException e) {
+            throw new UncheckedIOException(properties + " cannot be read", e);
+        }
+    }
+
+    private static IllegalArgumentException foreign(Path file) {
+        return new IllegalArgumentException(file + " is not of these emulators: name another folder by --folder");
     }
 
     /** Returns the authority of the latest start if the folder is kept, or else a new one. */
     TestCertificateAuthority authority(String name, String commonName) {
         String baseName = name + "-authority";
-        TestCertificateAuthority authority = keep && Files.exists(certificateOf(baseName))
+        TestCertificateAuthority authority = isKept(certificateOf(baseName))
                 ? TestCertificateAuthority.of(IssuedCertificate.read(folder, baseName))
                 : TestCertificateAuthority.create(commonName);
         if (keep) {
@@ -74,8 +98,7 @@ final class ClientFolder {
 
     /** Returns the certificate of the latest start if the folder is kept, or else a new one. */
     IssuedCertificate device(String name, Supplier<IssuedCertificate> issue) {
-        IssuedCertificate device =
-                keep && Files.exists(certificateOf(name)) ? IssuedCertificate.read(folder, name) : issue.get();
+        IssuedCertificate device = isKept(certificateOf(name)) ? IssuedCertificate.read(folder, name) : issue.get();
         write(device, name);
         return device;
     }
@@ -84,9 +107,8 @@ final class ClientFolder {
     EnrollmentKey symmetricKey(String name) {
         Path file = folder.resolve(name + ".key");
         try {
-            EnrollmentKey key = keep && Files.exists(file)
-                    ? EnrollmentKey.of(Files.readString(file).trim())
-                    : EnrollmentKey.random();
+            EnrollmentKey key =
+                    isKept(file) ? EnrollmentKey.of(Files.readString(file).trim()) : EnrollmentKey.random();
             write(file.getFileName().toString(), key.base64() + "\n");
             return key;
         } catch (IOException e) {
@@ -102,12 +124,18 @@ final class ClientFolder {
         write(baseName + ".key.pem", certificate.privateKeyPem(KeyFormat.PKCS8));
     }
 
-    /** Writes a file. */
+    /**
+     * Writes a file.
+     *
+     * @throws IllegalArgumentException if there is such a file of somebody else
+     */
     Path write(String name, String text) {
         Path file = folder.resolve(name);
         try {
             if (!Files.exists(file)) {
                 Files.createFile(file);
+            } else if (!ours && !written.contains(file)) {
+                throw foreign(file);
             }
             protect(file);
             written.add(file);
@@ -117,17 +145,8 @@ final class ClientFolder {
         }
     }
 
-    /** Writes the properties, unless there is such a file of somebody else. */
+    /** Writes the properties, by which the next start knows the folder. */
     void writeProperties(String text) {
-        Path file = folder.resolve(PROPERTIES);
-        try {
-            if (Files.exists(file) && !Files.readString(file).startsWith(MARK)) {
-                throw new IllegalArgumentException(
-                        file + " is not of these emulators: name another folder by --folder");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
         write(PROPERTIES, MARK + "\n" + text);
     }
 
@@ -160,6 +179,10 @@ final class ClientFolder {
         } catch (IOException e) {
             System.err.println(folder + " is not deleted: " + e.getMessage());
         }
+    }
+
+    private boolean isKept(Path file) {
+        return keep && ours && Files.exists(file);
     }
 
     private Path certificateOf(String baseName) {

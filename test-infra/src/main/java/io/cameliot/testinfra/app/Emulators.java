@@ -40,9 +40,14 @@ final class Emulators implements AutoCloseable {
         this.options = options;
         folder = new ClientFolder(options.folder(), options.keep());
         EventLog log = new EventLog();
-        aws = aws(log);
-        dps = dps(log);
-        page = new PageServer(aws, dps, log);
+        try {
+            aws = aws(log);
+            dps = dps(log);
+            page = new PageServer(aws, dps, log);
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
     }
 
     /**

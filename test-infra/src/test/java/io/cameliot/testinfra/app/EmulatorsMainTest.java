@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the main class as users do: in a separate process. */
 class EmulatorsMainTest {
@@ -106,6 +107,28 @@ class EmulatorsMainTest {
         assertFails(process, 1, mine + " is not of these emulators: name another folder by --folder");
         assertThat(mine).hasContent("mine=true");
         assertThat(parent.toFile().list()).containsExactly("application.properties");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"device.key.pem", "device.cert.pem", "claim.key.pem", "aws-ca.pem", "dps-device.key"})
+    void neitherReplacesNorDeletesAFileOfSomebodyElse(String name) throws Exception {
+        Path mine = Files.writeString(parent.resolve(name), "my only key");
+
+        Process process = start("--folder", parent.toString());
+
+        assertFails(process, 1, mine + " is not of these emulators: name another folder by --folder");
+        assertThat(mine).hasContent("my only key");
+        assertThat(parent.toFile().list()).containsExactly(name);
+    }
+
+    @Test
+    void neitherReplacesNorUsesAFileOfSomebodyElseInAFolderToBeKept() throws Exception {
+        Path mine = Files.writeString(parent.resolve("device.cert.pem"), "my only certificate");
+
+        Process process = start("--folder", parent.toString(), "--keep");
+
+        assertFails(process, 1, mine + " is not of these emulators: name another folder by --folder");
+        assertThat(mine).hasContent("my only certificate");
     }
 
     @Test
