@@ -18,13 +18,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.app.EmulatorsMain;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.SimpleMain;
@@ -59,6 +64,10 @@ class EmulatorsProgramTest {
                     .last()
                     .asString()
                     .startsWith("Route   awsiot-device:");
+            assertThat(componentsOf(folder.resolve("application.properties")))
+                    .contains("awsiot-device", "azure-dps")
+                    .allSatisfy(component -> assertThat(pomOfTheFirstProject())
+                            .contains("<artifactId>camel-" + component + "</artifactId>"));
             SimpleMain main = new SimpleMain(new DefaultCamelContext());
             main.setPropertyPlaceholderLocations("file:" + folder.resolve("application.properties"));
             main.configure().addRoutesBuilder(routes());
@@ -77,6 +86,20 @@ class EmulatorsProgramTest {
             }
         }
         assertThat(folder).doesNotExist();
+    }
+
+    private static Set<String> componentsOf(Path properties) throws IOException {
+        return Pattern.compile("(?m)^camel\\.component\\.([^.]+)\\.")
+                .matcher(Files.readString(properties))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    private static String pomOfTheFirstProject() throws IOException {
+        String readme = Files.readString(Path.of("..", "..", "README.md"));
+        String section = readme.substring(readme.indexOf("\n## A first project\n"));
+        return section.substring(section.indexOf("```xml"), section.indexOf("</project>"));
     }
 
     private RouteBuilder routes() {
