@@ -13,9 +13,12 @@
  */
 package io.cameliot.examples.camelk;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** Runs the YAML routes on Camel Quarkus, the runtime of Camel K. */
 class CamelQuarkusTest extends YamlRoutesContract {
@@ -25,5 +28,14 @@ class CamelQuarkusTest extends YamlRoutesContract {
         Map<String, String> all = new LinkedHashMap<>(properties);
         all.put("camel.main.routes-include-pattern", "classpath:routes/*.yaml");
         return QuarkusApplication.start(folder, Map.of(), all);
+    }
+
+    @Test
+    void showsTheMetersToPrometheus() {
+        awaiting("published messages").untilAsserted(() -> assertThat(
+                        QuarkusApplication.page(application(), "/q/metrics").lines())
+                .anyMatch(line -> line.matches("camel_awsiot_device_acknowledged_messages_total\\{.*} [1-9].*"))
+                .anyMatch(line -> line.matches("camel_awsiot_device_connections\\{.*state=\"CONNECTED\".*} 1\\.0"))
+                .anyMatch(line -> line.matches("camel_azure_dps_registrations_total\\{.*} 1\\.0")));
     }
 }

@@ -134,7 +134,11 @@ abstract class YamlRoutesContract {
                 .satisfies(publish -> assertThat(payload(publish)).isEqualTo("no JSON")));
     }
 
-    private ConditionFactory awaiting(String what) {
+    JavaProcess application() {
+        return application;
+    }
+
+    ConditionFactory awaiting(String what) {
         return await(what)
                 .atMost(Duration.ofSeconds(30))
                 .failFast("the application runs", () -> application.assertRunning());
