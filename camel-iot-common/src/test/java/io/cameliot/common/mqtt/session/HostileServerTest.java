@@ -374,9 +374,10 @@ class HostileServerTest {
         "30 04 0001 61 7f, do not fit its length",
         "40 00, do not fit its length",
         "90 02 0001, do not fit its length",
-        "d001 00, unknown message type",
-        "d001 30, do not fit",
-        "d003 300a00, do not fit",
+        // Netty 4.2.16 refuses these itself.
+        "d001 00, unknown message type|non-zero remaining",
+        "d001 30, do not fit|non-zero remaining",
+        "d003 300a00, do not fit|non-zero remaining",
         // Topics.
         "3003 0000 00, empty topic",
         "3006 0003 612f2b 00, wildcards",
@@ -406,7 +407,10 @@ class HostileServerTest {
         embedded.run();
 
         assertThat(embedded.losses).hasSize(1);
-        assertThat(embedded.losses.get(0)).hasMessageContaining("MQTT 5").hasMessageContaining(complaint);
+        assertThat(embedded.losses.get(0))
+                .hasMessageContaining("MQTT 5")
+                .message()
+                .containsAnyOf(complaint.split("\\|"));
         requireNamed(embedded.losses.get(0));
         embedded.close();
     }
@@ -443,7 +447,7 @@ class HostileServerTest {
         embedded.run();
 
         assertThat(embedded.losses).hasSize(1);
-        assertThat(embedded.losses.get(0)).hasMessageContaining("do not fit its length");
+        assertThat(embedded.losses.get(0)).message().containsAnyOf("do not fit its length", "non-zero remaining");
         embedded.close();
     }
 
