@@ -21,13 +21,10 @@ import io.cameliot.testinfra.awsiot.cloud.SentCommand;
 import io.cameliot.testinfra.awsiot.cloud.ThingShadow;
 import io.cameliot.testinfra.awsiot.command.CommandReport;
 import io.cameliot.testinfra.awsiot.command.CommandState;
-import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.job.JobState;
 import io.cameliot.testinfra.awsiot.job.QueuedExecution;
-import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,37 +34,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs the files of the example as they are, and does what applications in the cloud do. */
 class LampTest {
 
-    private static final String THING = "lamp";
+    private static final String THING = Lamp.THING;
 
     private static final AwsIotEmulator AWS = AwsIotEmulator.builder().build();
-    private static final Main DEVICE = new Main();
+    private static Main device;
 
     @BeforeAll
     static void startDevice(@TempDir Path folder) throws Exception {
         AWS.start();
         AWS.thing(THING).shadow().setDesired("{\"color\":\"blue\"}");
-        CertificateFiles files = AWS.issueDevice(THING).writeTo(folder, THING);
-        Path authority = AWS.serverAuthority().writeCertificate(folder.resolve("ca.pem"));
-        Properties emulator = new Properties();
-        Map.of(
-                        "endpoint", AWS.endpoint(),
-                        "connect-to", AWS.address(GatewayPort.MQTT_8883),
-                        "ca-file", authority,
-                        "certificate-file", files.certificate(),
-                        "private-key-file", files.privateKey(),
-                        "reconnect-min-delay", "100ms")
-                .forEach((option, value) ->
-                        emulator.setProperty("camel.component.awsiot-device." + option, value.toString()));
-        DEVICE.setDefaultPropertyPlaceholderLocation("file:application.properties");
-        DEVICE.setOverrideProperties(emulator);
-        DEVICE.configure().withRoutesIncludePattern("file:*.yaml");
-        DEVICE.start();
+        device = Lamp.of(AWS, AWS.issueDevice(THING), folder);
+        device.start();
     }
 
     @AfterAll
     static void stopDevice() {
         try {
-            DEVICE.stop();
+            if (device != null) {
+                device.stop();
+            }
             assertThat(AWS.connections()).isEmpty();
         } finally {
             AWS.close();

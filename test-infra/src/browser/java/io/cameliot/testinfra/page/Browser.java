@@ -37,8 +37,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A headless Chromium with one tab, driven by the Chrome DevTools protocol. */
-final class Browser implements AutoCloseable {
+/**
+ * A headless Chromium with one tab, driven by the Chrome DevTools protocol. It belongs to the tests of the page, here and
+ * in examples/device-services.
+ */
+public final class Browser implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on (ws://\\S+)");
     private static final int TIMEOUT_SECONDS = 30;
@@ -62,7 +65,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Whether this machine has a browser. */
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return executable().isPresent();
     }
 
@@ -78,7 +81,7 @@ final class Browser implements AutoCloseable {
      *
      * @param profile an empty folder
      */
-    static Browser start(Path profile) throws IOException {
+    public static Browser start(Path profile) throws IOException {
         Process process = new ProcessBuilder(
                         executable().orElseThrow().toString(),
                         "--headless",
@@ -128,12 +131,12 @@ final class Browser implements AutoCloseable {
         return found.orTimeout(START_TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    void open(String url) {
+    public void open(String url) {
         call("Page.navigate", Map.of("url", url));
     }
 
     /** Evaluates an expression in the page; a promise is awaited. */
-    JsonNode evaluate(String expression) {
+    public JsonNode evaluate(String expression) {
         JsonNode result =
                 call("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (result.has("exceptionDetails")) {
@@ -143,28 +146,28 @@ final class Browser implements AutoCloseable {
     }
 
     /** Returns the visible text of an element; empty while there is none. */
-    String text(String selector) {
+    public String text(String selector) {
         return evaluate("document.querySelector('" + selector + "')?.innerText ?? ''")
                 .asText();
     }
 
-    void click(String selector) {
+    public void click(String selector) {
         evaluate("document.querySelector('" + selector + "').click()");
     }
 
-    void type(String selector, String text) {
+    public void type(String selector, String text) {
         evaluate("(() => { const field = document.querySelector('" + selector + "'); field.value = "
                 + JSON.valueToTree(text) + "; field.dispatchEvent(new Event('input', {bubbles: true})); })()");
     }
 
-    void press(String key, int code) {
+    public void press(String key, int code) {
         for (String type : List.of("keyDown", "keyUp")) {
             call("Input.dispatchKeyEvent", Map.of("type", type, "key", key, "windowsVirtualKeyCode", code));
         }
     }
 
     /** Sets the size of the window and whether the user prefers dark. */
-    void look(int width, int height, boolean dark) {
+    public void look(int width, int height, boolean dark) {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -174,7 +177,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Writes what is visible as PNG. */
-    void screenshot(Path file) throws IOException {
+    public void screenshot(Path file) throws IOException {
         String png = call("Page.captureScreenshot", Map.of("format", "png"))
                 .path("data")
                 .asText();
