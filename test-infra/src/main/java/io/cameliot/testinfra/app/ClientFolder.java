@@ -97,10 +97,11 @@ final class ClientFolder {
     }
 
     /** Returns the certificate of the latest start if the folder is kept, or else a new one. */
-    IssuedCertificate device(String name, Supplier<IssuedCertificate> issue) {
-        IssuedCertificate device = isKept(certificateOf(name)) ? IssuedCertificate.read(folder, name) : issue.get();
-        write(device, name);
-        return device;
+    IssuedCertificate certificate(String name, Supplier<IssuedCertificate> issue) {
+        IssuedCertificate certificate =
+                isKept(certificateOf(name)) ? IssuedCertificate.read(folder, name) : issue.get();
+        write(certificate, name);
+        return certificate;
     }
 
     /** Returns the symmetric key of the latest start if the folder is kept, or else a new one. */

@@ -22,6 +22,7 @@ import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.page.PageServer;
+import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.util.Locale;
 
@@ -83,10 +84,12 @@ final class Emulators implements AutoCloseable {
         }
         AwsIotEmulator emulator = builder.build();
         folder.write("aws-ca.pem", server.certificatePem());
-        folder.device(options.device(), () -> emulator.issueDevice(options.device()));
+        folder.certificate(options.device(), () -> emulator.issueDevice(options.device()));
         ProvisioningTemplate template = ProvisioningTemplate.named(TEMPLATE);
         emulator.provisioning().createTemplate(template);
-        folder.write(emulator.provisioning().issueClaim(template), "claim");
+        IssuedCertificate claim =
+                folder.certificate("claim", () -> emulator.provisioning().issueClaim(template));
+        emulator.provisioning().registerClaim(claim, template);
         return emulator;
     }
 

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -80,21 +81,28 @@ class EmulatorsMainTest {
         }
         String device = Files.readString(parent.resolve("sensor-1.cert.pem"));
         String authority = Files.readString(parent.resolve("aws-ca.pem"));
+        String claim = Files.readString(parent.resolve("claim.cert.pem"));
         String key = properties(parent).getProperty("dps.key");
         IssuedCertificate kept = IssuedCertificate.read(parent, "sensor-1");
+        IssuedCertificate provisioned = TestCertificateAuthority.of(
+                        IssuedCertificate.read(parent, "aws-device-authority"))
+                .issueDevice("sensor-2");
 
         try (Emulators second = Emulators.start(EmulatorsOptions.parse(arguments))) {
             assertThat(second).isNotNull();
             assertThat(parent.resolve("sensor-1.cert.pem")).hasContent(device);
             assertThat(parent.resolve("aws-ca.pem")).hasContent(authority);
+            assertThat(parent.resolve("claim.cert.pem")).hasContent(claim);
             Properties properties = properties(parent);
             assertThat(properties.getProperty("dps.key")).isEqualTo(key);
-            TlsClient.trusting(authority(parent.resolve("aws-ca.pem")), kept)
-                    .connect(
-                            "127.0.0.1",
-                            port(properties.getProperty("camel.component.awsiot-device.connect-to")),
-                            properties.getProperty("aws.endpoint"))
-                    .close();
+            for (IssuedCertificate client : List.of(kept, provisioned)) {
+                TlsClient.trusting(authority(parent.resolve("aws-ca.pem")), client)
+                        .connect(
+                                "127.0.0.1",
+                                port(properties.getProperty("camel.component.awsiot-device.connect-to")),
+                                properties.getProperty("aws.endpoint"))
+                        .close();
+            }
         }
     }
 

@@ -119,6 +119,11 @@ public final class FleetProvisioning {
         return issueClaim("Claim for " + template.name(), Optional.empty(), template.claimPolicy());
     }
 
+    /** Registers a claim that was issued before, such as by an emulator with the same authority. */
+    public void registerClaim(IssuedCertificate claim, ProvisioningTemplate template) {
+        register(claim, Optional.empty(), template.claimPolicy());
+    }
+
     /**
      * CreateProvisioningClaim: issues a claim for a trusted user. It expires after
      * {@link CertificateRegistry#TEMPORARY_CLAIM_VALIDITY}.
@@ -141,9 +146,13 @@ public final class FleetProvisioning {
      */
     public IssuedCertificate issueClaim(String commonName, Optional<Duration> validity, DevicePolicy policy) {
         IssuedCertificate claim = authority.issueDevice(commonName);
+        register(claim, validity, policy);
+        return claim;
+    }
+
+    private void register(IssuedCertificate claim, Optional<Duration> validity, DevicePolicy policy) {
         policies.attach(DeviceCertificates.certificateId(claim.certificate()), policy);
         registry.addClaim(claim.certificate(), validity);
-        return claim;
     }
 
     /**
