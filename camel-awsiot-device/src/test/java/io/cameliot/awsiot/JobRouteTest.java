@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangePattern;
@@ -481,6 +482,28 @@ class JobRouteTest extends DeviceTestSupport {
         ended(second, JobState.SUCCEEDED);
         assertThat(entered).containsExactly(first, second);
         assertThat(updatesOf(first)).isEqualTo(1);
+    }
+
+    /** AWS IoT announces the second job while the answer that still has the first one is on its way. */
+    @Test
+    void runsTheJobThatIsAnnouncedBeforeTheAnswerWithTheJobThatHasLeftTheRoute() throws Exception {
+        String startNext = "$aws/things/" + thing + "/jobs/start-next";
+        AtomicInteger asked = new AtomicInteger();
+        runJobs("&report=none", exchange -> {
+            if (entered.size() == 1) {
+                aws.faults().inject(new Fault.DelayMessage(startNext + "/accepted", Duration.ofSeconds(1)), 1);
+                asked.set(aws.receivedPublishes(startNext).size());
+            }
+        });
+        String first = aws.jobs().create(thing, "{}");
+        await().until(
+                        () -> aws.receivedPublishes(startNext).size(),
+                        requests -> asked.get() > 0 && requests > asked.get());
+        String second = aws.jobs().create(thing, "{}");
+
+        aws.jobs().forceCancel(first);
+
+        await().untilAsserted(() -> assertThat(entered).containsExactly(first, second));
     }
 
     @Test

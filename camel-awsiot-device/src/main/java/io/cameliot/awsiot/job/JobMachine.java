@@ -127,11 +127,11 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
     }
 
     private static Transition<JobMemory, JobAction> started(JobMemory memory, JobExecution job) {
-        if (job == null) {
+        if (job == null || job.key().equals(memory.done())) {
             // The answer can be older than the announcement.
             return memory.notified() ? ask(memory) : Transition.to(memory.at(JobStep.WAITING));
         }
-        if (memory.suspended() || job.key().equals(memory.done())) {
+        if (memory.suspended()) {
             // The job stays in progress. AWS IoT returns it first when the consumer asks again.
             return Transition.to(memory.at(JobStep.WAITING));
         }

@@ -30,7 +30,10 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever is lost, comes late or comes twice: each job is run once, and reported once. */
+/**
+ * Whatever is lost, comes late or comes twice: each job is run once, and reported once, by the consumer or by the route
+ * itself.
+ */
 class JobMachineRandomTest {
 
     private static final JobOutcome SUCCESS = new JobOutcome(JobOutcome.Status.SUCCEEDED, null);
@@ -127,12 +130,21 @@ class JobMachineRandomTest {
                 underWay.add(() -> start(ask.number()));
             } else if (action instanceof JobAction.Run run) {
                 runs.merge(run.job().key(), 1, Integer::sum);
-                underWay.add(() -> on(new JobEvent.Routed(run.number(), SUCCESS)));
+                underWay.add(() -> leave(run));
             } else if (action instanceof JobAction.Report report) {
                 underWay.add(() -> end(report));
             } else if (action instanceof JobAction.Pause pause) {
                 underWay.add(() -> on(new JobEvent.PauseOver(pause.number())));
             }
+        }
+
+        private void leave(JobAction.Run run) {
+            if (random.nextBoolean()) {
+                on(new JobEvent.Routed(run.number(), SUCCESS));
+                return;
+            }
+            on(new JobEvent.LeftOpen(run.number()));
+            underWay.add(() -> end(run.job().key()));
         }
 
         private void start(int number) {
@@ -155,14 +167,7 @@ class JobMachineRandomTest {
                 on(new JobEvent.NotReported(report.number(), ReportFailure.PASSING, new IOException("not sent")));
                 return;
             }
-            boolean open = inProgress != null && inProgress.key().equals(report.job());
-            if (open) {
-                ends.merge(report.job(), 1, Integer::sum);
-                inProgress = null;
-                if (!queue.isEmpty()) {
-                    announce();
-                }
-            }
+            boolean open = end(report.job());
             underWay.add(() -> on(
                     isLost()
                             ? new JobEvent.NotReported(
@@ -171,6 +176,19 @@ class JobMachineRandomTest {
                                     ? new JobEvent.Reported(report.number())
                                     : new JobEvent.NotReported(
                                             report.number(), ReportFailure.ENDED, new IOException("ended"))));
+        }
+
+        /** Returns whether the job was in progress. */
+        private boolean end(JobExecution.Key job) {
+            boolean open = inProgress != null && inProgress.key().equals(job);
+            if (open) {
+                ends.merge(job, 1, Integer::sum);
+                inProgress = null;
+                if (!queue.isEmpty()) {
+                    announce();
+                }
+            }
+            return open;
         }
 
         private boolean isLost() {

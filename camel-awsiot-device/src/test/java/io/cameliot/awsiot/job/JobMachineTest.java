@@ -243,6 +243,28 @@ class JobMachineTest {
     }
 
     @Test
+    void asksAgainWhereTheAnswerWithTheJobThatLeftTheRouteCrossesANotification() {
+        busy(JobStep.RUNNING);
+        on(new LeftOpen(memory.number()));
+
+        assertThat(on(new Notified())).isEmpty();
+
+        assertThat(on(new Started(memory.number(), FIRST))).containsExactly(new Ask(memory.number()));
+        assertThat(on(new Started(memory.number(), SECOND))).containsExactly(new Run(memory.number(), SECOND));
+    }
+
+    @Test
+    void doesNotAskForEverForAJobThatTheRouteHasNotReported() {
+        busy(JobStep.RUNNING);
+        on(new LeftOpen(memory.number()));
+        on(new Notified());
+        on(new Started(memory.number(), FIRST));
+
+        assertThat(on(new Started(memory.number(), FIRST))).isEmpty();
+        assertThat(memory.step()).isEqualTo(JobStep.WAITING);
+    }
+
+    @Test
     void startsNothingWhileItIsSuspended() {
         waiting();
         on(new Suspended());
