@@ -22,9 +22,6 @@ import org.apache.camel.Exchange;
 /** The reason of a route's failure, in the form that AWS IoT requires. */
 final class FailureReason {
 
-    /** Maximum length of a value of status details, and of a reason description (AWS IoT API reference). */
-    static final int MAX_DESCRIPTION = 1024;
-
     private static final int MAX_CODE = 64;
     private static final Pattern NO_CODE_CHARACTER = Pattern.compile("[^A-Z0-9_-]");
     private static final Pattern BEGIN_OF_WORD = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
@@ -69,7 +66,7 @@ final class FailureReason {
         for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
             codePoint = text.codePointAt(i);
             int shown = ServiceLimits.isControl(codePoint) ? ' ' : codePoint;
-            if (line.length() + Character.charCount(shown) > MAX_DESCRIPTION) {
+            if (line.length() + Character.charCount(shown) > ServiceLimits.MAX_TEXT) {
                 break;
             }
             line.appendCodePoint(shown);

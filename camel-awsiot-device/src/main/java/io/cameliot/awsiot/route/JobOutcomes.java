@@ -105,12 +105,8 @@ final class JobOutcomes {
 
     private static String value(Object name, Exchange exchange, Object value) {
         String text = exchange.getContext().getTypeConverter().tryConvertTo(String.class, exchange, value);
-        if (text == null || text.isEmpty() || text.length() > FailureReason.MAX_DESCRIPTION) {
-            throw refused("has an entry '" + name + "' whose value is no text of 1 to " + FailureReason.MAX_DESCRIPTION
-                    + " characters");
-        }
-        if (ServiceLimits.hasControl(text)) {
-            throw refused("has an entry '" + name + "' whose value holds a control character");
+        if (text == null || !ServiceLimits.isDetailValue(text)) {
+            throw refused("has an entry '" + name + "' whose value is no " + ServiceLimits.DETAIL_VALUE);
         }
         return text;
     }

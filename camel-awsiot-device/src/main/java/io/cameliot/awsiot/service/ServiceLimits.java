@@ -31,11 +31,22 @@ public final class ServiceLimits {
     /** Maximum number of status details of a job (AWS IoT Device Management jobs quotas; API reference, DetailsMap). */
     public static final int MAX_DETAILS = 10;
 
+    /**
+     * Maximum number of characters of a value of status details and of the description of a reason (API reference,
+     * DetailsMap and StatusReason). AWS counts Unicode scalar values and not UTF-16 units.
+     *
+     * @see <a href="https://smithy.io/2.0/spec/constraint-traits.html#length-trait">Smithy, length trait</a>
+     */
+    public static final int MAX_TEXT = 1024;
+
+    /** What AWS IoT accepts as a value of status details, for messages. */
+    public static final String DETAIL_VALUE =
+            "text of 1 to " + MAX_TEXT + " characters without control characters (Unicode category C)";
+
     /** Maximum size of a shadow document in bytes: desired and reported state, without metadata. */
     static final int MAX_SHADOW_BYTES = 8192;
 
     private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
-    private static final int MAX_TEXT = 1024;
     private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
 
     private ServiceLimits() {}
@@ -110,10 +121,7 @@ public final class ServiceLimits {
             }
             JsonNode value = detail.getValue();
             if (!value.isTextual() || !isDetailValue(value.textValue())) {
-                throw refused(
-                        call,
-                        "the value of '" + detail.getKey()
-                                + "' in statusDetails is no text of 1 to 1024 characters without control characters (Unicode category C)");
+                throw refused(call, "the value of '" + detail.getKey() + "' in statusDetails is no " + DETAIL_VALUE);
             }
         });
     }
@@ -123,7 +131,8 @@ public final class ServiceLimits {
         return DETAIL_NAME.matcher(name).matches();
     }
 
-    private static boolean isDetailValue(String value) {
+    /** Returns whether AWS IoT accepts the value of a status detail of a job. */
+    public static boolean isDetailValue(String value) {
         return !value.isEmpty() && isText(value);
     }
 
@@ -131,8 +140,7 @@ public final class ServiceLimits {
         return value.codePointCount(0, value.length()) <= MAX_TEXT && !hasControl(value);
     }
 
-    /** Returns whether a text holds a character that AWS IoT rejects. */
-    public static boolean hasControl(String text) {
+    private static boolean hasControl(String text) {
         return text.codePoints().anyMatch(ServiceLimits::isControl);
     }
 
@@ -163,8 +171,8 @@ public final class ServiceLimits {
         if (!isText(reason.path("reasonDescription").asText())) {
             throw refused(
                     call,
-                    "reasonDescription in statusReason is no text of at most 1024 characters without control characters"
-                            + " (Unicode category C)");
+                    "reasonDescription in statusReason is no text of at most " + MAX_TEXT
+                            + " characters without control characters (Unicode category C)");
         }
         JsonNode result = response.path("result");
         if (result.isObject() && result.isEmpty()) {

@@ -168,6 +168,34 @@ class OutcomesTest {
         assertThat(JobOutcomes.of(exchange, Map.of()).statusDetails()).isEqualTo(Map.of("step", "2", "note", "x"));
     }
 
+    /** A character of two UTF-16 units counts once, as in a request of the route's own. */
+    @ParameterizedTest
+    @CsvSource({"x, 1024", "😀, 600", "😀, 1024"})
+    void takesDetailsOfAsManyCharactersAsAwsAllows(String character, int times) {
+        String value = character.repeat(times);
+        exchange.getMessage().setHeader(STATUS_DETAILS, Map.of("note", value));
+
+        assertThat(JobOutcomes.of(exchange, Map.of()))
+                .isEqualTo(new JobOutcome(JobOutcome.Status.SUCCEEDED, Map.of("note", value)));
+    }
+
+    static Stream<String> valuesThatAwsRefuses() {
+        return Stream.of("", "x".repeat(1025), "😀".repeat(1025), "a\nb", "a\u200bb", "a\uD800");
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesThatAwsRefuses")
+    void failsForDetailsThatAwsRefuses(String value) {
+        exchange.getMessage().setHeader(STATUS_DETAILS, Map.of("note", value));
+
+        JobOutcome outcome = JobOutcomes.of(exchange, Map.of());
+
+        assertThat(outcome.status()).isEqualTo(JobOutcome.Status.FAILED);
+        assertThat(outcome.statusDetails().get("reason"))
+                .contains("'note'")
+                .contains("1 to 1024 characters without control characters");
+    }
+
     @Test
     void keepsTheDetailsOfTheRouteWhereThereIsNoRoomForAReason() {
         Map<String, Object> ten = new LinkedHashMap<>();
