@@ -27,6 +27,7 @@ import io.cameliot.testinfra.awsiot.command.CommandReport;
 import io.cameliot.testinfra.awsiot.command.CommandState;
 import io.cameliot.testinfra.awsiot.command.CommandTarget;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.log.CapturedLog;
 import java.io.FileNotFoundException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -281,6 +282,18 @@ class CommandRouteTest extends DeviceTestSupport {
         assertThat(entered).hasSize(2);
     }
 
+    /** The outcome is refused, because AWS IoT has not answered the report before; that late answer accepts. */
+    @Test
+    void reportsTheOutcomeWhereTheAnswerToTheFirstReportComesTooLate() throws Exception {
+        String answers = "$aws/commands/things/" + thing + "/executions/+/response/";
+        runCommands("&report=aroundRoute&requestTimeout=1s", exchange -> {});
+        ended(aws.commands().send(thing, "{}"), CommandState.SUCCEEDED);
+        aws.faults().inject(new Fault.DelayMessage(answers + "accepted/json", Duration.ofMillis(1500)), 1);
+        aws.faults().inject(new Fault.DelayMessage(answers + "rejected/json", Duration.ofSeconds(5)), 1);
+
+        ended(aws.commands().send(thing, "{}"), CommandState.SUCCEEDED);
+    }
+
     @Test
     void reportsWhatTheCloudHasTimedOutMeanwhile() throws Exception {
         runCommands("", exchange -> hold());
@@ -297,14 +310,19 @@ class CommandRouteTest extends DeviceTestSupport {
     @Test
     void reportsOverAReconnect() throws Exception {
         aws.faults().inject(new Fault.DropAfterRequest(responses()), 1);
-        runCommands("&cleanSession=false", exchange -> {});
+        try (CapturedLog log = CapturedLog.at(Map.of("io.cameliot", "info"))) {
+            runCommands("&cleanSession=false", exchange -> {});
 
-        SentCommand command = aws.commands().send(thing, "{}");
+            SentCommand command = aws.commands().send(thing, "{}");
 
-        ended(command, CommandState.SUCCEEDED);
-        await().until(() -> aws.connectionsOf(thing).size() == 2);
-        ended(aws.commands().send(thing, "{}"), CommandState.SUCCEEDED);
-        assertThat(entered).hasSize(2);
+            ended(command, CommandState.SUCCEEDED);
+            await().until(() -> aws.connectionsOf(thing).size() == 2);
+            ended(aws.commands().send(thing, "{}"), CommandState.SUCCEEDED);
+            assertThat(entered).hasSize(2);
+            await().untilAsserted(() -> assertThat(log.text())
+                    .contains("Command execution")
+                    .contains("has ended, by an earlier report of its outcome whose answer is missing, or otherwise"));
+        }
     }
 
     /** It is acknowledged when its outcome is reported, and so comes again with the session. */

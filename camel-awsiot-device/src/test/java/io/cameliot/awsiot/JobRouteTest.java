@@ -27,6 +27,7 @@ import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.job.JobDefinition;
 import io.cameliot.testinfra.awsiot.job.JobState;
 import io.cameliot.testinfra.awsiot.job.QueuedExecution;
+import io.cameliot.testinfra.log.CapturedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -256,9 +257,14 @@ class JobRouteTest extends DeviceTestSupport {
         String next = aws.jobs().create(thing, "{}");
 
         aws.jobs().forceCancel(canceled);
-        release.countDown();
+        try (CapturedLog log = CapturedLog.at(Map.of("io.cameliot", "info"))) {
+            release.countDown();
 
-        ended(next, JobState.SUCCEEDED);
+            ended(next, JobState.SUCCEEDED);
+            assertThat(log.text())
+                    .contains("job " + canceled + " (execution 1) of thing " + thing
+                            + " has ended otherwise while it was in the route");
+        }
         assertThat(aws.jobs().execution(thing, canceled).state()).isEqualTo(JobState.CANCELED);
         assertThat(updatesOf(canceled)).isEqualTo(1);
         assertThat(entered).containsExactly(canceled, next);
@@ -343,14 +349,17 @@ class JobRouteTest extends DeviceTestSupport {
     @CsvSource({"start-next", "update"})
     void survivesAnAnswerThatIsLostWithTheConnection(String request) throws Exception {
         aws.faults().inject(new Fault.DropAfterRequest("$aws/things/" + thing + "/jobs/" + topicOf(request)), 1);
-        runJobs("", exchange -> {});
+        try (CapturedLog log = CapturedLog.at(Map.of("io.cameliot", "info"))) {
+            runJobs("", exchange -> {});
 
-        String first = aws.jobs().create(thing, "{}");
-        String second = aws.jobs().create(thing, "{}");
+            String first = aws.jobs().create(thing, "{}");
+            String second = aws.jobs().create(thing, "{}");
 
-        ended(second, JobState.SUCCEEDED);
-        assertThat(aws.jobs().execution(thing, first).state()).isEqualTo(JobState.SUCCEEDED);
-        assertThat(entered).containsExactly(first, second);
+            ended(second, JobState.SUCCEEDED);
+            assertThat(aws.jobs().execution(thing, first).state()).isEqualTo(JobState.SUCCEEDED);
+            assertThat(entered).containsExactly(first, second);
+            assertThat(log.text()).doesNotContain("has ended");
+        }
     }
 
     @ParameterizedTest

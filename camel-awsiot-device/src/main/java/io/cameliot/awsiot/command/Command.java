@@ -114,8 +114,9 @@ public final class Command {
     private void end(End end) {
         if (end.kind() == ReportFailure.ENDED) {
             LOG.info(
-                    "Command execution {} has ended otherwise while it was in the route: {}",
+                    "Command execution {} {}: {}",
                     topic,
+                    Unreported.ended(end.unanswered()),
                     end.cause().getMessage());
         } else if (end.cause() != null) {
             reports.complain(end.cause());

@@ -34,6 +34,7 @@ sealed interface CommandAction {
      *
      * @param kind why AWS IoT did not accept the outcome; null if it did
      * @param cause null if AWS IoT accepted the outcome
+     * @param unanswered whether an earlier report of the outcome got no answer
      */
-    record End(ReportFailure kind, Throwable cause) implements CommandAction {}
+    record End(ReportFailure kind, Throwable cause, boolean unanswered) implements CommandAction {}
 }

@@ -21,6 +21,7 @@ import io.cameliot.awsiot.command.CommandEvent.Entered;
 import io.cameliot.awsiot.command.CommandEvent.Failed;
 import io.cameliot.awsiot.command.CommandEvent.PauseOver;
 import io.cameliot.awsiot.command.CommandEvent.Routed;
+import io.cameliot.awsiot.command.CommandMemory.Unanswered;
 import io.cameliot.awsiot.concurrent.Mailbox;
 import io.cameliot.awsiot.concurrent.Transition;
 import io.cameliot.awsiot.report.Delays;
@@ -33,6 +34,10 @@ import java.util.random.RandomGenerator;
  *
  * <p>A command enters the route at once and does not wait for the report that it is in progress. The outcome is sent
  * after that report was answered, because AWS IoT refuses two reports that come too close together (DataConflict).
+ *
+ * <p>An answer names the command, but not the report. Where the report that it is in progress got no answer, its late
+ * answer can be taken for that to the outcome. So the first answer that accepts the outcome does not count, and the
+ * outcome is reported once more.
  */
 final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEvent, CommandAction> {
 
@@ -64,10 +69,9 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
         } else if (event instanceof Accepted accepted && isAt(memory, CommandStep.ANNOUNCING, accepted.number())) {
             return announced(memory);
         } else if (event instanceof Accepted accepted && isAt(memory, CommandStep.REPORTING, accepted.number())) {
-            return end(memory, null, null);
+            return accepted(memory);
         } else if (event instanceof Failed failed && isAt(memory, CommandStep.ANNOUNCING, failed.number())) {
-            // A temporary failure needs no retry, because the outcome follows.
-            return announced(failed.kind() == ReportFailure.ENDED ? memory.over(failed.cause()) : memory);
+            return announced(notAnnounced(memory, failed.kind(), failed.cause()));
         } else if (event instanceof Failed failed && isAt(memory, CommandStep.REPORTING, failed.number())) {
             return notReported(memory.failed(), failed.kind(), failed.cause(), random);
         } else if (event instanceof PauseOver over && isAt(memory, CommandStep.PAUSED, over.number())) {
@@ -84,6 +88,15 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
         return memory.step() == CommandStep.RUNNING ? outcome(memory) : Transition.to(memory);
     }
 
+    /** A temporary failure needs no retry, because the outcome follows. */
+    private static CommandMemory notAnnounced(CommandMemory memory, ReportFailure kind, Throwable cause) {
+        return switch (kind) {
+            case ENDED -> memory.over(cause);
+            case UNANSWERED -> memory.with(Unanswered.ANNOUNCEMENT);
+            case PASSING, LASTING -> memory;
+        };
+    }
+
     private static Transition<CommandMemory, CommandAction> announced(CommandMemory memory) {
         return memory.outcome() == null ? Transition.to(memory.at(CommandStep.RUNNING)) : outcome(memory);
     }
@@ -94,6 +107,12 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
                 : end(memory, ReportFailure.ENDED, memory.over());
     }
 
+    private static Transition<CommandMemory, CommandAction> accepted(CommandMemory memory) {
+        return memory.unanswered().announcement()
+                ? report(memory.with(Unanswered.OUTCOME), CommandStep.REPORTING, memory.outcome())
+                : end(memory, null, null);
+    }
+
     private static Transition<CommandMemory, CommandAction> report(
             CommandMemory memory, CommandStep step, CommandOutcome reported) {
         CommandMemory reporting = memory.atNext(step);
@@ -102,15 +121,19 @@ final class CommandMachine implements Mailbox.Machine<CommandMemory, CommandEven
 
     private Transition<CommandMemory, CommandAction> notReported(
             CommandMemory memory, ReportFailure kind, Throwable cause, RandomGenerator random) {
-        if (kind != ReportFailure.PASSING || memory.failures() >= MAX_FAILURES) {
+        if (!kind.canPass() || memory.failures() >= MAX_FAILURES) {
             return end(memory, kind, cause);
         }
-        CommandMemory paused = memory.atNext(CommandStep.PAUSED);
+        CommandMemory unreported = kind == ReportFailure.UNANSWERED
+                ? memory.with(memory.unanswered().withOutcome())
+                : memory;
+        CommandMemory paused = unreported.atNext(CommandStep.PAUSED);
         return Transition.to(paused, new Pause(paused.number(), delays.next(memory.failures() - 1, random), cause));
     }
 
     private static Transition<CommandMemory, CommandAction> end(
             CommandMemory memory, ReportFailure kind, Throwable cause) {
-        return Transition.to(memory.ended(), new End(kind, cause));
+        return Transition.to(
+                memory.ended(), new End(kind, cause, memory.unanswered().outcome()));
     }
 }

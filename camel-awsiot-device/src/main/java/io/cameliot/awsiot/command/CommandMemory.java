@@ -20,18 +20,37 @@ package io.cameliot.awsiot.command;
  * @param failures number of failed reports of the outcome
  * @param outcome null while the command is in the route
  * @param over why there is nothing left to report; null if there is
+ * @param unanswered which earlier reports got no answer
  */
-record CommandMemory(CommandStep step, int number, int failures, CommandOutcome outcome, Throwable over) {
+record CommandMemory(
+        CommandStep step, int number, int failures, CommandOutcome outcome, Throwable over, Unanswered unanswered) {
 
-    static final CommandMemory INITIAL = new CommandMemory(CommandStep.NEW, 0, 0, null, null);
+    static final CommandMemory INITIAL = new CommandMemory(CommandStep.NEW, 0, 0, null, null, Unanswered.NONE);
+
+    /**
+     * The reports that got no answer, or perhaps not their own one.
+     *
+     * @param announcement whether the report that the command is in progress is among them
+     * @param outcome whether a report of the outcome is among them
+     */
+    record Unanswered(boolean announcement, boolean outcome) {
+
+        static final Unanswered NONE = new Unanswered(false, false);
+        static final Unanswered ANNOUNCEMENT = new Unanswered(true, false);
+        static final Unanswered OUTCOME = new Unanswered(false, true);
+
+        Unanswered withOutcome() {
+            return new Unanswered(announcement, true);
+        }
+    }
 
     CommandMemory at(CommandStep next) {
-        return new CommandMemory(next, number, failures, outcome, over);
+        return new CommandMemory(next, number, failures, outcome, over, unanswered);
     }
 
     /** Returns a memory at a step with a new number. */
     CommandMemory atNext(CommandStep next) {
-        return new CommandMemory(next, number + 1, failures, outcome, over);
+        return new CommandMemory(next, number + 1, failures, outcome, over, unanswered);
     }
 
     /** Returns whether the outcome of the route is unknown and still matters. */
@@ -41,18 +60,22 @@ record CommandMemory(CommandStep step, int number, int failures, CommandOutcome 
 
     /** Returns the memory of a finished command. It keeps no outcome, because many finished commands are remembered. */
     CommandMemory ended() {
-        return new CommandMemory(CommandStep.ENDED, number, failures, null, null);
+        return new CommandMemory(CommandStep.ENDED, number, failures, null, null, Unanswered.NONE);
     }
 
     CommandMemory failed() {
-        return new CommandMemory(step, number, failures + 1, outcome, over);
+        return new CommandMemory(step, number, failures + 1, outcome, over, unanswered);
     }
 
     CommandMemory with(CommandOutcome of) {
-        return new CommandMemory(step, number, failures, of, over);
+        return new CommandMemory(step, number, failures, of, over, unanswered);
+    }
+
+    CommandMemory with(Unanswered reports) {
+        return new CommandMemory(step, number, failures, outcome, over, reports);
     }
 
     CommandMemory over(Throwable why) {
-        return new CommandMemory(step, number, failures, outcome, why);
+        return new CommandMemory(step, number, failures, outcome, why, unanswered);
     }
 }

@@ -34,8 +34,12 @@ sealed interface JobAction {
      */
     record Pause(int number, Duration time, Throwable cause) implements JobAction {}
 
-    /** Logs that a job ended while the route was processing it: canceled, timed out or deleted. */
-    record Note(JobExecution.Key job, Throwable cause) implements JobAction {}
+    /**
+     * Logs that a job had ended before its report: canceled, timed out or deleted, or by an earlier report.
+     *
+     * @param unanswered whether an earlier report got no answer
+     */
+    record Note(JobExecution.Key job, boolean unanswered, Throwable cause) implements JobAction {}
 
     /** Warns the user of a problem that does not pass by itself. */
     record Complain(Throwable cause) implements JobAction {}

@@ -147,17 +147,20 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
 
     private Transition<JobMemory, JobAction> notReported(
             JobMemory memory, ReportFailure kind, Throwable cause, RandomGenerator random) {
-        if (kind == ReportFailure.PASSING) {
-            return pause(memory, JobStep.UNREPORTED, kind, cause, random);
+        if (kind.canPass()) {
+            JobMemory unreported = kind == ReportFailure.UNANSWERED ? memory.withUnanswered() : memory;
+            return pause(unreported, JobStep.UNREPORTED, kind, cause, random);
         }
-        JobAction told = kind == ReportFailure.ENDED ? new Note(memory.job().key(), cause) : new Complain(cause);
+        JobAction told = kind == ReportFailure.ENDED
+                ? new Note(memory.job().key(), memory.current().unanswered(), cause)
+                : new Complain(cause);
         return first(told, ask(memory.withJobDone()));
     }
 
     private Transition<JobMemory, JobAction> pause(
             JobMemory memory, JobStep step, ReportFailure kind, Throwable cause, RandomGenerator random) {
         JobMemory paused = memory.failed().atNext(step);
-        if (kind == ReportFailure.PASSING) {
+        if (kind.canPass()) {
             return Transition.to(paused, new Pause(paused.number(), delays.next(memory.failures(), random), cause));
         }
         // The user may fix the cause, such as a policy or a thing that is not registered yet.

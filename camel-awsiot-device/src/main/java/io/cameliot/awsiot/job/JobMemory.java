@@ -39,10 +39,11 @@ record JobMemory(
      *
      * @param job null for none
      * @param outcome the outcome being reported; null before
+     * @param unanswered whether a report of the outcome got no answer
      */
-    record Current(JobExecution job, JobOutcome outcome) {
+    record Current(JobExecution job, JobOutcome outcome, boolean unanswered) {
 
-        static final Current NONE = new Current(null, null);
+        static final Current NONE = new Current(null, null, false);
     }
 
     JobExecution job() {
@@ -71,11 +72,15 @@ record JobMemory(
     }
 
     JobMemory running(JobExecution next) {
-        return new JobMemory(JobStep.RUNNING, number + 1, 0, new Current(next, null), done, false, suspended);
+        return new JobMemory(JobStep.RUNNING, number + 1, 0, new Current(next, null, false), done, false, suspended);
     }
 
     JobMemory with(JobOutcome of) {
-        return new JobMemory(step, number, failures, new Current(job(), of), done, notified, suspended);
+        return new JobMemory(step, number, failures, new Current(job(), of, false), done, notified, suspended);
+    }
+
+    JobMemory withUnanswered() {
+        return new JobMemory(step, number, failures, new Current(job(), outcome(), true), done, notified, suspended);
     }
 
     /** Returns a memory without the job, which has left the route. */

@@ -37,6 +37,7 @@ import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.Intake;
 import io.cameliot.awsiot.report.ReportContext;
 import io.cameliot.awsiot.report.ReportFailure;
+import io.cameliot.awsiot.report.Requester;
 import io.cameliot.awsiot.report.Unreported;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -168,9 +169,10 @@ public final class JobRunner implements Intake {
             pause(next);
         } else if (action instanceof Note note) {
             LOG.info(
-                    "{} of thing {} has ended otherwise while it was in the route: {}",
+                    "{} of thing {} {}: {}",
                     note.job(),
                     topic.thing(),
+                    Unreported.ended(note.unanswered()),
                     note.cause().getMessage());
         } else if (action instanceof Complain complain) {
             context.complaints().accept(complain.cause());
@@ -217,15 +219,19 @@ public final class JobRunner implements Intake {
                     if (failure != null) {
                         Throwable cause = Unreported.cause(failure);
                         on(new NotReported(report.number(), Unreported.kind(cause), cause));
-                    } else if (!answer.isAccepted()) {
-                        on(new NotReported(
-                                report.number(),
-                                JobErrors.kind(answer.code(), JobMessages.executionStatus(answer.body())),
-                                Unreported.rejected("the report of " + report.job(), answer)));
                     } else {
-                        on(new Reported(report.number()));
+                        on(answer.isAccepted() ? new Reported(report.number()) : rejected(report, answer));
                     }
                 });
+    }
+
+    private static JobEvent rejected(Report report, Requester.Answer answer) {
+        String status = JobMessages.executionStatus(answer.body());
+        ReportFailure kind = JobErrors.kind(answer.code(), status);
+        // A report whose answer was lost has been carried out.
+        return kind == ReportFailure.ENDED && report.outcome().status().name().equals(status)
+                ? new Reported(report.number())
+                : new NotReported(report.number(), kind, Unreported.rejected("the report of " + report.job(), answer));
     }
 
     private void pause(Pause next) {

@@ -15,10 +15,17 @@ package io.cameliot.awsiot.report;
 
 /** The kinds of failed requests about an execution. */
 public enum ReportFailure {
-    /** Temporary: a retry may succeed. */
+    /** Temporary: AWS IoT has refused the request, and a retry may succeed. */
     PASSING,
+    /** There was no answer: AWS IoT may have carried out the request, and a retry may succeed. */
+    UNANSWERED,
     /** Final: the execution has ended or no longer exists. */
     ENDED,
     /** Permanent: AWS IoT would refuse a retry too. */
-    LASTING
+    LASTING;
+
+    /** Returns whether a retry may succeed. */
+    public boolean canPass() {
+        return this == PASSING || this == UNANSWERED;
+    }
 }

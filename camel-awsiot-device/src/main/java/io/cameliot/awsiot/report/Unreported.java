@@ -33,6 +33,17 @@ public final class Unreported {
                 + (answer.message() == null ? "" : " (" + answer.message() + ")")));
     }
 
+    /**
+     * Describes the end of an execution whose report AWS IoT has refused because the execution has ended.
+     *
+     * @param unanswered whether an earlier report of the same outcome got no answer
+     */
+    public static String ended(boolean unanswered) {
+        return unanswered
+                ? "has ended, by an earlier report of its outcome whose answer is missing, or otherwise"
+                : "has ended otherwise while it was in the route";
+    }
+
     /** Returns the failure of a future without its wrapper. */
     public static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException wrapped && wrapped.getCause() != null
@@ -47,6 +58,6 @@ public final class Unreported {
      * @param cause usually a {@link TimeoutException} or an {@link IOException}
      */
     public static ReportFailure kind(Throwable cause) {
-        return cause instanceof IllegalArgumentException ? ReportFailure.LASTING : ReportFailure.PASSING;
+        return cause instanceof IllegalArgumentException ? ReportFailure.LASTING : ReportFailure.UNANSWERED;
     }
 }

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,6 +42,7 @@ class CommandMachineTest {
 
     private static final CommandOutcome SUCCESS = CommandOutcome.succeeded(Map.of());
     private static final IOException REFUSED = new IOException("refused");
+    private static final IOException LOST = new IOException("lost");
 
     private final CommandMachine machine = new CommandMachine(new Delays(Duration.ofSeconds(1), Duration.ofSeconds(8)));
     private final Random random = new Random(7);
@@ -50,7 +52,7 @@ class CommandMachineTest {
     void reportsTheOutcomeAlone() {
         assertThat(on(new Entered(false))).isEmpty();
         assertThat(on(new Routed(SUCCESS))).containsExactly(new Report(1, SUCCESS));
-        assertThat(on(new Accepted(1))).containsExactly(new End(null, null));
+        assertThat(on(new Accepted(1))).containsExactly(new End(null, null, false));
     }
 
     @Test
@@ -58,7 +60,7 @@ class CommandMachineTest {
         assertThat(on(new Entered(true))).containsExactly(new Report(1, CommandOutcome.IN_PROGRESS));
         assertThat(on(new Accepted(1))).isEmpty();
         assertThat(on(new Routed(SUCCESS))).containsExactly(new Report(2, SUCCESS));
-        assertThat(on(new Accepted(2))).containsExactly(new End(null, null));
+        assertThat(on(new Accepted(2))).containsExactly(new End(null, null, false));
     }
 
     @Test
@@ -71,7 +73,7 @@ class CommandMachineTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PASSING", "LASTING"})
+    @EnumSource(names = {"PASSING", "UNANSWERED", "LASTING"})
     void reportsTheOutcomeWhateverBecameOfTheFirstReport(ReportFailure kind) {
         on(new Entered(true));
         on(new Routed(SUCCESS));
@@ -84,7 +86,7 @@ class CommandMachineTest {
         on(new Entered(true));
 
         assertThat(on(new Failed(1, ReportFailure.ENDED, REFUSED))).isEmpty();
-        assertThat(on(new Routed(SUCCESS))).containsExactly(new End(ReportFailure.ENDED, REFUSED));
+        assertThat(on(new Routed(SUCCESS))).containsExactly(new End(ReportFailure.ENDED, REFUSED, false));
     }
 
     @Test
@@ -93,23 +95,83 @@ class CommandMachineTest {
         on(new Routed(SUCCESS));
 
         assertThat(on(new Failed(1, ReportFailure.ENDED, REFUSED)))
-                .containsExactly(new End(ReportFailure.ENDED, REFUSED));
+                .containsExactly(new End(ReportFailure.ENDED, REFUSED, false));
     }
 
-    @Test
-    void reportsAgainWhatCanPassAfterGrowingDelaysAndNotForEver() {
+    @ParameterizedTest
+    @EnumSource(names = {"PASSING", "UNANSWERED"})
+    void reportsAgainWhatCanPassAfterGrowingDelaysAndNotForEver(ReportFailure kind) {
         on(new Entered(false));
         on(new Routed(SUCCESS));
 
         for (int failures = 0; failures < CommandMachine.MAX_FAILURES - 1; failures++) {
-            Pause pause = (Pause) on(new Failed(memory.number(), ReportFailure.PASSING, REFUSED))
-                    .get(0);
+            Pause pause = (Pause) on(new Failed(memory.number(), kind, REFUSED)).get(0);
             assertThat(pause.time()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(Math.min(8, 1L << failures)));
             assertThat(on(new PauseOver(pause.number() - 1))).isEmpty();
             assertThat(on(new PauseOver(pause.number()))).containsExactly(new Report(memory.number(), SUCCESS));
         }
-        assertThat(on(new Failed(memory.number(), ReportFailure.PASSING, REFUSED)))
-                .containsExactly(new End(ReportFailure.PASSING, REFUSED));
+        assertThat(on(new Failed(memory.number(), kind, REFUSED)))
+                .containsExactly(new End(kind, REFUSED, kind == ReportFailure.UNANSWERED));
+    }
+
+    @Test
+    void doesNotTakeTheLateAnswerToTheFirstReportForTheAnswerToTheOutcome() {
+        on(new Entered(true));
+        on(new Routed(SUCCESS));
+        on(new Failed(1, ReportFailure.UNANSWERED, LOST));
+
+        assertThat(on(new Accepted(2))).as("perhaps of the first report").containsExactly(new Report(3, SUCCESS));
+        assertThat(on(new Failed(3, ReportFailure.PASSING, REFUSED))).hasOnlyElementsOfType(Pause.class);
+        assertThat(on(new PauseOver(4))).containsExactly(new Report(5, SUCCESS));
+        assertThat(on(new Accepted(5))).containsExactly(new End(null, null, true));
+    }
+
+    @Test
+    void doubtsTheFirstAnswerThatAcceptsTheOutcomeHoweverLateItComes() {
+        on(new Entered(true));
+        on(new Failed(1, ReportFailure.UNANSWERED, LOST));
+        on(new Routed(SUCCESS));
+        on(new Failed(2, ReportFailure.UNANSWERED, LOST));
+        on(new PauseOver(3));
+        on(new Failed(4, ReportFailure.PASSING, REFUSED));
+        on(new PauseOver(5));
+
+        assertThat(on(new Accepted(6))).containsExactly(new Report(7, SUCCESS));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PASSING", "LASTING"})
+    void doubtsNoAnswerWhereTheFirstReportWasAnswered(ReportFailure kind) {
+        on(new Entered(true));
+        on(new Failed(1, kind, REFUSED));
+        on(new Routed(SUCCESS));
+
+        assertThat(on(new Accepted(2))).containsExactly(new End(null, null, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNANSWERED, true", "PASSING, false"})
+    void doesNotCallAnEndForeignThatAnUnansweredReportMayHaveCaused(ReportFailure earlier, boolean unanswered) {
+        on(new Entered(false));
+        on(new Routed(SUCCESS));
+        on(new Failed(1, earlier, LOST));
+        on(new PauseOver(2));
+        on(new Failed(3, ReportFailure.PASSING, REFUSED));
+        on(new PauseOver(4));
+
+        assertThat(on(new Failed(5, ReportFailure.ENDED, REFUSED)))
+                .containsExactly(new End(ReportFailure.ENDED, REFUSED, unanswered));
+    }
+
+    @Test
+    void doesNotCallAnEndForeignThatAReportWithADoubtfulAnswerMayHaveCaused() {
+        on(new Entered(true));
+        on(new Failed(1, ReportFailure.UNANSWERED, LOST));
+        on(new Routed(SUCCESS));
+        on(new Accepted(2));
+
+        assertThat(on(new Failed(3, ReportFailure.ENDED, REFUSED)))
+                .containsExactly(new End(ReportFailure.ENDED, REFUSED, true));
     }
 
     @ParameterizedTest
@@ -118,7 +180,7 @@ class CommandMachineTest {
         on(new Entered(false));
         on(new Routed(SUCCESS));
 
-        assertThat(on(new Failed(1, kind, REFUSED))).containsExactly(new End(kind, REFUSED));
+        assertThat(on(new Failed(1, kind, REFUSED))).containsExactly(new End(kind, REFUSED, false));
         assertThat(on(new Failed(1, ReportFailure.PASSING, REFUSED))).isEmpty();
         assertThat(on(new PauseOver(2))).isEmpty();
     }

@@ -149,7 +149,7 @@ class JobMachineRandomTest {
 
         private void start(int number) {
             if (isLost()) {
-                on(new JobEvent.NotStarted(number, ReportFailure.PASSING, new IOException("not sent")));
+                on(new JobEvent.NotStarted(number, ReportFailure.UNANSWERED, new IOException("not sent")));
                 return;
             }
             if (inProgress == null) {
@@ -158,20 +158,20 @@ class JobMachineRandomTest {
             JobExecution answer = inProgress;
             underWay.add(() -> on(
                     isLost()
-                            ? new JobEvent.NotStarted(number, ReportFailure.PASSING, new IOException("not heard"))
+                            ? new JobEvent.NotStarted(number, ReportFailure.UNANSWERED, new IOException("not heard"))
                             : new JobEvent.Started(number, answer)));
         }
 
         private void end(JobAction.Report report) {
             if (isLost()) {
-                on(new JobEvent.NotReported(report.number(), ReportFailure.PASSING, new IOException("not sent")));
+                on(new JobEvent.NotReported(report.number(), ReportFailure.UNANSWERED, new IOException("not sent")));
                 return;
             }
             boolean open = end(report.job());
             underWay.add(() -> on(
                     isLost()
                             ? new JobEvent.NotReported(
-                                    report.number(), ReportFailure.PASSING, new IOException("not heard"))
+                                    report.number(), ReportFailure.UNANSWERED, new IOException("not heard"))
                             : open
                                     ? new JobEvent.Reported(report.number())
                                     : new JobEvent.NotReported(

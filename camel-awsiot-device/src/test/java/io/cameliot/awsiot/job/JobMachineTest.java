@@ -44,6 +44,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -163,13 +164,14 @@ class JobMachineTest {
                 .isEmpty();
     }
 
-    @Test
-    void asksAgainAfterGrowingDelays() {
+    @ParameterizedTest
+    @EnumSource(names = {"PASSING", "UNANSWERED"})
+    void asksAgainAfterGrowingDelays(ReportFailure kind) {
         on(new Subscribed());
 
         for (int failures = 0; failures < 5; failures++) {
-            Pause pause = (Pause) on(new NotStarted(memory.number(), ReportFailure.PASSING, LOST))
-                    .get(0);
+            Pause pause =
+                    (Pause) on(new NotStarted(memory.number(), kind, LOST)).get(0);
             assertThat(pause.time()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(Math.min(8, 1L << failures)));
             assertThat(on(new PauseOver(pause.number() - 1))).isEmpty();
             assertThat(on(new PauseOver(pause.number()))).containsExactly(new Ask(memory.number()));
@@ -188,13 +190,14 @@ class JobMachineTest {
         assertThat(((Pause) actions.get(1)).time()).isGreaterThanOrEqualTo(Duration.ofSeconds(4));
     }
 
-    @Test
-    void reportsAgainUntilItIsTaken() {
+    @ParameterizedTest
+    @EnumSource(names = {"PASSING", "UNANSWERED"})
+    void reportsAgainUntilItIsTaken(ReportFailure kind) {
         busy(JobStep.REPORTING);
 
         for (int i = 0; i < 20; i++) {
-            Pause pause = (Pause) on(new NotReported(memory.number(), ReportFailure.PASSING, LOST))
-                    .get(0);
+            Pause pause =
+                    (Pause) on(new NotReported(memory.number(), kind, LOST)).get(0);
             assertThat(on(new PauseOver(pause.number())))
                     .containsExactly(new Report(memory.number(), FIRST.key(), SUCCESS));
         }
@@ -207,7 +210,26 @@ class JobMachineTest {
         busy(JobStep.REPORTING);
 
         assertThat(on(new NotReported(memory.number(), ReportFailure.ENDED, LOST)))
-                .containsExactly(new Note(FIRST.key(), LOST), new Ask(memory.number()));
+                .containsExactly(new Note(FIRST.key(), false, LOST), new Ask(memory.number()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNANSWERED, true", "PASSING, false"})
+    void doesNotCallAnEndForeignThatAnUnansweredReportMayHaveCaused(ReportFailure earlier, boolean unanswered) {
+        busy(JobStep.REPORTING);
+        on(new NotReported(memory.number(), earlier, LOST));
+        on(new PauseOver(memory.number()));
+        on(new NotReported(memory.number(), ReportFailure.PASSING, LOST));
+        on(new PauseOver(memory.number()));
+
+        assertThat(on(new NotReported(memory.number(), ReportFailure.ENDED, LOST)))
+                .containsExactly(new Note(FIRST.key(), unanswered, LOST), new Ask(memory.number()));
+
+        on(new Started(memory.number(), SECOND));
+        on(new Routed(memory.number(), SUCCESS));
+        assertThat(on(new NotReported(memory.number(), ReportFailure.ENDED, LOST)))
+                .as("of the next job")
+                .contains(new Note(SECOND.key(), false, LOST));
     }
 
     /** AWS IoT returns what is in progress before all else: to run it again would be to run it for ever. */
@@ -299,7 +321,7 @@ class JobMachineTest {
     @ParameterizedTest
     @EnumSource(JobStep.class)
     void doesNothingMoreWhenItIsStopped(JobStep step) {
-        memory = new JobMemory(step, 2, 0, new JobMemory.Current(FIRST, SUCCESS), null, true, false);
+        memory = new JobMemory(step, 2, 0, new JobMemory.Current(FIRST, SUCCESS, false), null, true, false);
         on(new Stopped());
 
         Stream.of(
