@@ -24,7 +24,7 @@ import java.time.Duration;
  * @param session the session that the server keeps
  * @param keepAlive whole seconds; an MQTT 5 server may replace it
  * @param will null for none
- * @param timeout limit for the time from dialling to the CONNACK
+ * @param timeout limit for the time from dialling to the CONNACK; where it is more than 30 s, also for a PINGRESP
  */
 public record MqttConnectRequest(
         String clientId, Login login, Session session, Duration keepAlive, Will will, Duration timeout) {

@@ -31,22 +31,27 @@ final class KeepAlive {
         GIVE_UP
     }
 
-    private static final long LONGEST_WAIT = Duration.ofSeconds(30).toNanos();
+    /** Nanoseconds. The limit for a PINGRESP where the user allows no more for other answers. */
+    private static final long USUAL_WAIT = Duration.ofSeconds(30).toNanos();
 
     private final long keepAlive;
     private final long patience;
     private final long interval;
     private boolean pinging; // guarded by this
+    private boolean pinged; // guarded by this
+    /** The time of the latest PINGREQ, if {@link #pinged}. No value of nanoTime can mean "never". */
     private long pingedAt; // guarded by this
 
     /**
      * Creates the decision logic of one connection.
      *
      * @param keepAlive zero for none: then {@link #check} always returns NONE
+     * @param timeout time limit for the server's other answers; raised for a slow line, where a PINGREQ may have to wait
+     *     behind a large message
      */
-    KeepAlive(Duration keepAlive) {
+    KeepAlive(Duration keepAlive, Duration timeout) {
         this.keepAlive = keepAlive.toNanos();
-        this.patience = Math.min(this.keepAlive / 2, LONGEST_WAIT);
+        this.patience = Math.min(this.keepAlive / 2, Math.max(USUAL_WAIT, timeout.toNanos()));
         this.interval = patience / 2;
     }
 
@@ -55,7 +60,10 @@ final class KeepAlive {
         return Duration.ofNanos(interval);
     }
 
-    /** The time limit for a PINGRESP: half the keep alive interval, at most 30 seconds. */
+    /**
+     * The time limit for a PINGRESP: half the keep alive interval, at most 30 seconds or, if that is longer, the time
+     * limit for other answers.
+     */
     Duration patience() {
         return Duration.ofNanos(patience);
     }
@@ -63,7 +71,7 @@ final class KeepAlive {
     /**
      * Decides what to do now.
      *
-     * @param sentAt time of the latest sent packet
+     * @param sentAt time of the latest sent packet other than a PINGREQ
      * @param heardAt time of the latest data from the server
      * @param owed whether the server owes an answer
      */
@@ -77,9 +85,11 @@ final class KeepAlive {
             boolean silent = now - pingedAt > patience && now - heardAt > patience;
             return silent || now - pingedAt > keepAlive + patience ? Action.GIVE_UP : Action.NONE;
         }
-        boolean lastChance = now + interval - sentAt >= keepAlive || now + interval - heardAt >= keepAlive;
+        long sentSince = pinged ? Math.min(now - sentAt, now - pingedAt) : now - sentAt;
+        boolean lastChance = Math.max(sentSince, now - heardAt) >= keepAlive - interval;
         if (lastChance || owed && now - heardAt >= patience) {
             pinging = true;
+            pinged = true;
             pingedAt = now;
             return Action.PING;
         }

@@ -84,7 +84,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ignored, Object message) {
-        heardAt = System.nanoTime();
         packets++;
         try {
             if (!ended) {
@@ -95,6 +94,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         } finally {
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /** Records a sign of life. It follows any data, {@link #channelRead} only whole packets, which can take minutes. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ignored) {
+        heardAt = System.nanoTime();
+        context.fireChannelReadComplete();
     }
 
     /** The number of received packets. */
@@ -138,7 +144,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         }
         ServerSettings server =
                 ServerSettings.read(properties, request.session().expiry());
-        keepAlive = new KeepAlive(server.keepAlive() == null ? request.keepAlive() : server.keepAlive());
+        keepAlive =
+                new KeepAlive(server.keepAlive() == null ? request.keepAlive() : server.keepAlive(), request.timeout());
         long interval = keepAlive.interval().toNanos();
         if (interval > 0) {
             pinging = context.executor()

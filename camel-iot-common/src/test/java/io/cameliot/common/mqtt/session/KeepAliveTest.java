@@ -23,28 +23,59 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Advances the time and calls check as often as the session does. */
 class KeepAliveTest {
 
     private static final long START = Long.MAX_VALUE - 1; // System.nanoTime() may overflow
+    private static final Duration INTERVAL = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final KeepAlive keepAlive = new KeepAlive(Duration.ofSeconds(40));
+    private final KeepAlive keepAlive = new KeepAlive(INTERVAL, TIMEOUT);
     private long now = START;
     private long sentAt = START;
     private long heardAt = START;
 
     @ParameterizedTest
-    @CsvSource({"1, 500", "40, 20000", "60, 30000", "1200, 30000", "65535, 30000"})
-    void waitsHalfTheIntervalForAPingrespAtMostThirtySeconds(int seconds, long patienceMillis) {
-        assertThat(new KeepAlive(Duration.ofSeconds(seconds)).patience()).isEqualTo(Duration.ofMillis(patienceMillis));
+    @CsvSource({
+        "1, 30, 500",
+        "40, 30, 20000",
+        "40, 5, 20000",
+        "60, 30, 30000",
+        "1200, 30, 30000",
+        "1200, 5, 30000",
+        "65535, 30, 30000",
+        "1200, 90, 90000",
+        "100, 90, 50000"
+    })
+    void waitsHalfTheIntervalForAPingrespAtMostThirtySecondsOrTheTimeForOtherAnswers(
+            int seconds, int timeoutSeconds, long patienceMillis) {
+        assertThat(new KeepAlive(Duration.ofSeconds(seconds), Duration.ofSeconds(timeoutSeconds)).patience())
+                .isEqualTo(Duration.ofMillis(patienceMillis));
+    }
+
+    /** The PINGREQ waits behind a large message, whose PUBACK is owed, on a line that was idle. */
+    @Test
+    void toleratesASlowLineForAsLongAsOtherAnswersMayTake() {
+        Duration limit = Duration.ofSeconds(90);
+        KeepAlive slow = new KeepAlive(Duration.ofSeconds(200), limit);
+        heardAt = START - Duration.ofSeconds(140).toNanos();
+        assertThat(slow.check(now, sentAt, heardAt, true)).isEqualTo(PING);
+
+        while (now - START + slow.interval().toNanos() <= limit.toNanos()) {
+            now += slow.interval().toNanos();
+            assertThat(slow.check(now, sentAt, heardAt, true)).isEqualTo(NONE);
+        }
+        assertThat(slow.check(now + slow.interval().toNanos(), sentAt, heardAt, true))
+                .isEqualTo(GIVE_UP);
     }
 
     @Test
     void pingsBeforeTheIntervalIsOver() {
         Duration silence = passUntil(PING);
 
-        assertThat(silence).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(40));
+        assertThat(silence).isBetween(INTERVAL.dividedBy(2), INTERVAL);
     }
 
     @Test
@@ -62,13 +93,13 @@ class KeepAliveTest {
         for (Action action = NONE; action == NONE; action = check()) {
             pass();
             sentAt = now;
-            assertThat(now - START).isLessThanOrEqualTo(Duration.ofSeconds(40).toNanos());
+            assertThat(now - START).isLessThanOrEqualTo(INTERVAL.toNanos());
         }
     }
 
     @Test
     void pingsSoonerWhenTheServerOwesAnAnswer() {
-        KeepAlive longOne = new KeepAlive(Duration.ofMinutes(20));
+        KeepAlive longOne = new KeepAlive(Duration.ofMinutes(20), TIMEOUT);
         long silent = now + Duration.ofSeconds(31).toNanos();
 
         assertThat(longOne.check(silent, silent, heardAt, false)).isEqualTo(NONE);
@@ -78,18 +109,28 @@ class KeepAliveTest {
     @Test
     void givesUpWithoutAPingresp() {
         passUntil(PING);
-        sentAt = now;
 
         assertThat(passUntil(GIVE_UP)).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(31));
     }
 
-    @Test
-    void continuesAfterAPingresp() {
+    /** Also while nothing but pings is sent, which is how devices that only receive spend their lives. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40, 1200, 65_535})
+    void pingsOncePerIntervalWhileItIsIdle(int seconds) {
+        Duration interval = Duration.ofSeconds(seconds);
+        KeepAlive idle = new KeepAlive(interval, TIMEOUT);
+        long pinged = START;
         for (int i = 0; i < 5; i++) {
-            passUntil(PING);
-            sentAt = now;
+            Action action = NONE;
+            while (action == NONE) {
+                now += idle.interval().toNanos();
+                action = idle.check(now, START, heardAt, false);
+            }
+            assertThat(action).isEqualTo(PING);
+            assertThat(Duration.ofNanos(now - pinged)).isBetween(interval.dividedBy(2), interval);
+            pinged = now;
             heardAt = now;
-            keepAlive.answered();
+            idle.answered();
         }
     }
 
@@ -110,7 +151,7 @@ class KeepAliveTest {
 
     @Test
     void doesNothingWithoutAnInterval() {
-        assertThat(new KeepAlive(Duration.ZERO).check(now + Long.MAX_VALUE / 2, sentAt, heardAt, true))
+        assertThat(new KeepAlive(Duration.ZERO, TIMEOUT).check(now + Long.MAX_VALUE / 2, sentAt, heardAt, true))
                 .isEqualTo(NONE);
     }
 

@@ -15,6 +15,7 @@ package io.cameliot.common.mqtt.session;
 
 import static io.cameliot.common.mqtt.session.Sessions.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.common.mqtt.MessageProperties;
@@ -37,9 +38,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,6 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Mqtt5SessionTest {
 
     private static final int LARGE = 120_000;
+    private static final int PART = 1_000;
 
     private static final Duration AMPLE = Duration.ofSeconds(20);
 
@@ -280,6 +285,43 @@ class Mqtt5SessionTest {
 
         await().pollInSameThread().atMost(Duration.ofSeconds(20)).until(() -> embedded.sent().stream()
                 .anyMatch(packet -> packet.fixedHeader().messageType() == MqttMessageType.PINGREQ));
+    }
+
+    /** On a line that takes longer for the message than the server may take for a PINGRESP. */
+    @Test
+    void keepsTheConnectionWhileTheMessageBeforeThePingrespArrives() {
+        embedded = EmbeddedSession.connectedV5("130002");
+        byte[] message = HostileBytes.framed(0x30, HostileBytes.concat(new byte[] {0, 1, 'a', 0}, new byte[LARGE]));
+        AtomicLong pinged = new AtomicLong();
+        await().pollInSameThread().until(() -> {
+            pinged.set(System.nanoTime());
+            return embedded.sent().stream()
+                    .anyMatch(packet -> packet.fixedHeader().messageType() == MqttMessageType.PINGREQ);
+        });
+
+        AtomicInteger arrived = new AtomicInteger();
+        await().pollInSameThread().pollInterval(Duration.ofMillis(50)).until(() -> {
+            int from = arrived.getAndAdd(PART);
+            embedded.receive(Arrays.copyOfRange(message, from, from + PART));
+            return System.nanoTime() - pinged.get() > Duration.ofMillis(1600).toNanos();
+        });
+        embedded.receive(Arrays.copyOfRange(message, arrived.get(), message.length));
+        embedded.receive("d000");
+
+        // A PINGRESP that takes longer than one and a half keep alive intervals is too late in any case.
+        assumeThat(Duration.ofNanos(System.nanoTime() - pinged.get())).isLessThan(Duration.ofSeconds(3));
+        assertThat(embedded.losses).isEmpty();
+        assertThat(embedded.messages).hasSize(1);
+    }
+
+    /** The time limit of the request, one minute, is longer than the usual limit for a PINGRESP. */
+    @Test
+    void waitsForAPingrespAsLongAsForOtherAnswers() {
+        embedded = EmbeddedSession.connectedV5("1304b0");
+
+        // Half of that limit is the time to the next check.
+        assertThat(Duration.ofNanos(embedded.channel.runScheduledPendingTasks()))
+                .isGreaterThan(Duration.ofSeconds(15));
     }
 
     @Test

@@ -407,18 +407,22 @@ class MqttSessionTest {
 
     @Test
     void pingsWhileNothingElseIsSent() throws Exception {
-        AtomicInteger pings = new AtomicInteger();
+        CompletableFuture<Duration> third = new CompletableFuture<>();
         serve(connection -> {
+            long start = System.nanoTime();
             BrokerScript broker = BrokerScript.accept(connection);
-            for (String packet = broker.next(); packet.equals("c0"); packet = broker.next()) {
-                pings.incrementAndGet();
+            for (int pings = 1; broker.next().equals("c0"); pings++) {
+                if (pings == 3) {
+                    third.complete(Duration.ofNanos(System.nanoTime() - start));
+                }
                 broker.send("d000");
             }
         });
 
         MqttSession session = connect(1);
 
-        await().atMost(AMPLE).until(() -> pings.get() == 3);
+        // Each ping is due after three quarters of a second, and not sooner because the one before it was no message.
+        assertThat(third.get(20, SECONDS)).isGreaterThan(Duration.ofSeconds(2));
         assertThat(session.isEnded()).isFalse();
         session.abort();
     }
