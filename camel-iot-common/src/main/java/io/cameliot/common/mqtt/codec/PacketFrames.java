@@ -14,6 +14,7 @@
 package io.cameliot.common.mqtt.codec;
 
 import io.cameliot.common.mqtt.MqttProtocolException;
+import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -89,7 +90,7 @@ public final class PacketFrames extends ByteToMessageDecoder {
         // Only the decoder retains the buffer, and only while part of it is not decoded.
         boolean rest = packets.refCnt() >= references;
         if (rest || decoded.getAsLong() != count) {
-            throw new MqttProtocolException("a packet whose contents do not fit its length");
+            throw malformed("a packet whose contents do not fit its length");
         }
     }
 
@@ -117,17 +118,19 @@ public final class PacketFrames extends ByteToMessageDecoder {
         int type = head >> 4;
         int flags = head & 0x0F;
         if (type == 0) {
-            return new MqttProtocolException("a packet of type 0, which is reserved");
+            return malformed("a packet of type 0, which is reserved");
         }
         if (type != MqttMessageType.PUBLISH.value() && flags != 0) {
             return new MqttProtocolException(
+                    flags == prescribedFlags(type) ? MqttReasonCode.PROTOCOL_ERROR : MqttReasonCode.MALFORMED_PACKET,
                     MqttMessageType.valueOf(type) + " with flags " + flags + ", which no server sends to a client");
         }
         if (length == ENDLESS) {
-            return new MqttProtocolException("a remaining length of more than " + LARGEST_LENGTH_FIELD + " bytes");
+            return malformed("a remaining length of more than " + LARGEST_LENGTH_FIELD + " bytes");
         }
         if (length > Packets.LARGEST) {
             return new MqttProtocolException(
+                    MqttReasonCode.PACKET_TOO_LARGE,
                     "a packet of " + length + " bytes, more than the " + Packets.LARGEST + " that are taken");
         }
         if (count == 0
@@ -138,5 +141,17 @@ public final class PacketFrames extends ByteToMessageDecoder {
             return onlyKnows311.apply(in.getUnsignedByte(start + length - 1));
         }
         return null;
+    }
+
+    /** The flags of a packet other than a PUBLISH (MQTT 5 section 2.1.3). */
+    private static int prescribedFlags(int type) {
+        return switch (MqttMessageType.valueOf(type)) {
+            case PUBREL, SUBSCRIBE, UNSUBSCRIBE -> 2;
+            default -> 0;
+        };
+    }
+
+    private static MqttProtocolException malformed(String what) {
+        return new MqttProtocolException(MqttReasonCode.MALFORMED_PACKET, what);
     }
 }

@@ -53,13 +53,16 @@ final class Answers {
     void publish(MqttPublishMessage packet) throws IOException {
         String topic = packet.variableHeader().topicName();
         if (packet.variableHeader().properties().getProperty(PropertyIds.TOPIC_ALIAS) != null) {
-            throw new MqttProtocolException("PUBLISH with a topic alias, which the CONNECT has not allowed");
+            throw new MqttProtocolException(
+                    MqttReasonCode.TOPIC_ALIAS_INVALID,
+                    "PUBLISH with a topic alias, which the CONNECT has not allowed");
         }
         if (topic.isEmpty()) {
             throw new MqttProtocolException("PUBLISH with an empty topic");
         }
         if (topic.indexOf(0) >= 0) {
-            throw new MqttProtocolException("PUBLISH with a topic that contains U+0000");
+            throw new MqttProtocolException(
+                    MqttReasonCode.MALFORMED_PACKET, "PUBLISH with a topic that contains U+0000");
         }
         if (packet.fixedHeader().qosLevel().value() > 1) {
             throw new MqttProtocolException("PUBLISH of QoS 2, which was not asked for");

@@ -110,8 +110,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     private void read(MqttMessage packet) throws IOException {
         if (packet.decoderResult().isFailure()) {
-            throw new MqttProtocolException("a packet that cannot be decoded: "
-                    + packet.decoderResult().cause().getMessage());
+            throw new MqttProtocolException(
+                    MqttReasonCode.MALFORMED_PACKET,
+                    "a packet that cannot be decoded: "
+                            + packet.decoderResult().cause().getMessage());
         }
         if (packet instanceof MqttConnAckMessage connack) {
             connected(connack);
@@ -221,7 +223,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable failure) {
-        end(failure);
+        // Netty wraps what PacketFrames throws.
+        end(failure.getCause() instanceof MqttProtocolException broken ? broken : failure);
     }
 
     @Override

@@ -407,14 +407,37 @@ class Mqtt5SessionTest {
         assertThat(embedded.messages).hasSize(70_000);
     }
 
-    @Test
-    void sendsADisconnectWhenTheServerViolatesTheProtocol() {
+    /** The codes of MQTT 5 sections 2.1.3, 3.1.2.11.4, 3.3.2.3.4 and 4.13.1. */
+    @ParameterizedTest
+    @CsvSource({
+        "c000, 82", // PINGREQ
+        "f000, 82", // AUTH
+        "6202 0001, 82", // PUBREL
+        "2003 000000, 82", // a second CONNACK
+        "3003 0000 00, 82", // neither topic nor alias
+        "3406 0001 61 0001 00, 82", // QoS 2, which no subscription has
+        "4002 0007, 82", // PUBACK of nothing
+        "9004 0007 00 00, 82", // SUBACK of nothing
+        "0000, 81", // reserved type
+        "d100, 81", // reserved flag
+        "6002 0001, 81", // PUBREL without its flag
+        "30 ffffffff, 81", // five bytes of remaining length
+        "30 03 00ff61, 81", // topic longer than the packet
+        "40 00, 81", // no packet identifier
+        "3607 0001 61 0001 00 00, 81", // QoS 3
+        "3006 0003 612f2b 00, 81", // wildcard in a topic name
+        "3006 0003 610062 00, 81", // U+0000
+        "3007 0001 61 03 230001, 94", // topic alias
+        "3006 0000 03 230001, 94", // topic alias without topic
+        "30 80808001, 95", // 2 MB
+    })
+    void sendsTheReasonCodeInADisconnectWhenTheServerViolatesTheProtocol(String bytes, String code) {
         embedded = EmbeddedSession.connectedV5("");
 
-        embedded.receive("c000");
+        embedded.receive(bytes);
 
         assertThat(embedded.losses).hasSize(1);
-        assertThat(HexFormat.of().formatHex(embedded.sentBytes())).isEqualTo("e0028200");
+        assertThat(HexFormat.of().formatHex(embedded.sentBytes())).isEqualTo("e002" + code + "00");
     }
 
     private void receiveQos1(int packetId) {
