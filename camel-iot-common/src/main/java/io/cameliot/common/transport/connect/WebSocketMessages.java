@@ -19,6 +19,7 @@ import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -112,13 +113,16 @@ final class WebSocketMessages extends ChannelDuplexHandler {
 
     /** Sends at most one Close frame and reports the reason to the application. */
     private void end(ChannelHandlerContext context, CloseWebSocketFrame goodbye, TlsConnectException why) {
-        context.fireExceptionCaught(why);
         if (closeSent) {
             goodbye.release();
-        } else {
-            closeSent = true;
-            context.writeAndFlush(goodbye).addListener(ChannelFutureListener.CLOSE);
+            context.fireExceptionCaught(why);
+            return;
         }
+        closeSent = true;
+        // Before the report, because an MQTT session then closes the channel.
+        ChannelFuture sent = context.writeAndFlush(goodbye);
+        context.fireExceptionCaught(why);
+        sent.addListener(ChannelFutureListener.CLOSE);
     }
 
     @Override

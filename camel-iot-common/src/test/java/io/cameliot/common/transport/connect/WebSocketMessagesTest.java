@@ -20,6 +20,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.common.mqtt.MqttConnectRequest;
+import io.cameliot.common.mqtt.session.InboundMessage;
+import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.mqtt.session.MqttSessionListener;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.WebSocketUpgrade;
@@ -28,6 +32,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -55,6 +60,8 @@ class WebSocketMessagesTest {
     private static final int PING = 0x89;
     private static final int PONG = 0x8A;
     private static final byte[] NOTHING = {};
+    private static final Duration AMPLE = Duration.ofSeconds(20);
+    private static final WebSocketUpgrade UPGRADE = new WebSocketUpgrade("/mqtt", Map.of(), "mqtt");
 
     @RegisterExtension
     final TestConnections connections = new TestConnections();
@@ -228,6 +235,41 @@ class WebSocketMessagesTest {
         assertThat(client.read()).isEqualTo(-1);
     }
 
+    /** A session closes the channel as soon as it hears why the connection ends. */
+    @ParameterizedTest
+    @CsvSource({"880203e9, 1001", "81026869, 1003", "8281000000000a, 1002"})
+    void sendsTheCloseFrameBeforeAnMqttSessionEndsTheConnection(String bytes, int code) throws Exception {
+        ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
+            RawWebSocket peer = RawWebSocket.open(connection);
+            peer.readFrame(); // CONNECT
+            byte[] connack = {0x20, 2, 0, 0};
+            peer.send(frame(BINARY, connack), HexFormat.of().parseHex(bytes));
+            while (true) {
+                received.add(peer.readFrame());
+            }
+        });
+        CompletableFuture<IOException> lost = new CompletableFuture<>();
+
+        MqttSession.connect(
+                new MqttConnectRequest("dev", null, MqttConnectRequest.Session.v311(true), AMPLE, null, AMPLE),
+                TestTls.target(server.port()).withWebSocket(UPGRADE),
+                new TransportConnector(connections.eventLoops(), connections.workers()),
+                new MqttSessionListener() {
+                    @Override
+                    public void messageArrived(InboundMessage message) {}
+
+                    @Override
+                    public void connectionLost(MqttSession session, IOException cause) {
+                        lost.complete(cause);
+                    }
+                });
+
+        Frame answer = nextFrame();
+        assertThat(answer.opcode()).isEqualTo(0x8);
+        assertThat(ByteBuffer.wrap(answer.payload()).getShort()).isEqualTo((short) code);
+        assertThat(lost).succeedsWithin(AMPLE).asString().contains(HOST);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"82", "827e", "827e01", "820261", "8902", "890261"})
     void deliversNoMessageWhenTheConnectionEndsWithinAFrame(String bytes) throws Exception {
@@ -293,8 +335,7 @@ class WebSocketMessagesTest {
     private TestConnection connectThen(Conversation conversation) throws IOException {
         ScriptedServer server = connections.tls(
                 TestTls.server(HOST), connection -> conversation.continueOn(RawWebSocket.open(connection)));
-        return connections.connect(
-                TestTls.target(server.port()).withWebSocket(new WebSocketUpgrade("/mqtt", Map.of(), "mqtt")));
+        return connections.connect(TestTls.target(server.port()).withWebSocket(UPGRADE));
     }
 
     private Frame nextFrame() throws InterruptedException {
