@@ -57,6 +57,9 @@ final class ConnectionOptions {
         requireQos("qos", options.getQos());
         checkClientId(options);
         TextRules.requireMqttText("Option username", options.getUsername());
+        if (options.getPassword() != null) {
+            TextRules.requireLength("Option password", options.getPassword().getBytes(StandardCharsets.UTF_8).length);
+        }
         requireRange("keepAliveInterval", options.getKeepAliveInterval(), MIN_KEEP_ALIVE, MAX_KEEP_ALIVE, " seconds");
         requireRange("maxInflight", options.getMaxInflight(), 1, MAX_INFLIGHT, "");
         requirePositive("connectionTimeout", options.getConnectionTimeout());

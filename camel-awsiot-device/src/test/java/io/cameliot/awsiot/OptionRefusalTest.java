@@ -247,6 +247,21 @@ class OptionRefusalTest {
                 "Option " + option + " holds a value of 65536 bytes: MQTT allows 65535");
     }
 
+    /** Without the password itself. */
+    @ParameterizedTest
+    @ValueSource(strings = {"username", "password"})
+    void refusesALoginThatIsTooLongForMqtt(String option) {
+        AwsIotDeviceConfiguration login =
+                camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
+        String value = "x".repeat(65_536);
+        login.setUsername(option.equals("username") ? value : "u");
+        login.setPassword(option.equals("password") ? value : "p");
+
+        assertRefused(
+                "awsiot-device:a?" + ENDPOINT + "&authentication=custom",
+                "Option " + option + " holds a value of 65536 bytes: MQTT allows 65535");
+    }
+
     @Test
     void refusesToReceiveByHttps() {
         assertConsumerRefused(

@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * UTF-8 encoded strings (MQTT 3.1.1 section 1.5.3): well-formed, without U+0000, at most 65,535 bytes. Servers may
- * refuse more characters; {@link #forbiddenCharacter} finds them.
+ * UTF-8 encoded strings (MQTT 3.1.1 section 1.5.3): well-formed, without U+0000, at most 65,535 bytes, because two
+ * bytes hold the length. Servers may refuse more characters; {@link #forbiddenCharacter} finds them.
  */
 public final class MqttText {
 
@@ -71,19 +71,30 @@ public final class MqttText {
     public static byte[] encode(String text, String what) {
         try {
             ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            if (encoded.remaining() > MAX_BYTES) {
-                throw new IllegalArgumentException(
-                        "The " + what + " has " + encoded.remaining() + " bytes: MQTT allows " + MAX_BYTES);
-            }
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
             if (text.indexOf(0) >= 0) {
                 throw new IllegalArgumentException("The " + what + " contains U+0000, which MQTT forbids");
             }
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
+            return requireLength(bytes, what);
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
                     "The " + what + " contains an unpaired surrogate, which MQTT forbids", e);
         }
+    }
+
+    /**
+     * Checks the length of binary data (MQTT 5 section 1.5.6), which is limited as that of a string is.
+     *
+     * @param what names the data in the exception
+     * @return the data
+     * @throws IllegalArgumentException if it is too long
+     */
+    public static byte[] requireLength(byte[] data, String what) {
+        if (data.length > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "The " + what + " has " + data.length + " bytes: MQTT allows " + MAX_BYTES);
+        }
+        return data;
     }
 }

@@ -58,7 +58,7 @@ public final class Packets {
             connect.hasUser(true).username(checked(request.login().username(), "user name"));
         }
         if (request.login() != null && request.login().password() != null) {
-            connect.hasPassword(true).password(request.login().password().getBytes(StandardCharsets.UTF_8));
+            connect.hasPassword(true).password(binary(request.login().password(), "password"));
         }
         if (request.will() != null) {
             will(connect, request.will(), v5);
@@ -89,7 +89,7 @@ public final class Packets {
     private static void will(MqttMessageBuilders.ConnectBuilder connect, MqttConnectRequest.Will will, boolean v5) {
         connect.willFlag(true)
                 .willTopic(checked(will.topic(), "will topic"))
-                .willMessage(will.payload().getBytes(StandardCharsets.UTF_8))
+                .willMessage(binary(will.payload(), "will payload"))
                 .willQoS(MqttQoS.valueOf(will.qos()))
                 .willRetain(will.retained());
         if (v5) {
@@ -100,6 +100,10 @@ public final class Packets {
     private static String checked(String text, String what) {
         MqttText.encode(text, what);
         return text;
+    }
+
+    private static byte[] binary(String text, String what) {
+        return MqttText.requireLength(text.getBytes(StandardCharsets.UTF_8), what);
     }
 
     public static MqttMessage disconnect(ProtocolVersion version) {

@@ -38,7 +38,6 @@ import java.util.List;
 public final class PropertyCodec {
 
     private static final byte[] NOTHING = {};
-    private static final int LARGEST_BINARY = 65_535;
 
     private PropertyCodec() {}
 
@@ -77,8 +76,13 @@ public final class PropertyCodec {
         return property == null ? null : type.cast(property.value());
     }
 
-    /** Converts the properties for packets that Netty encodes. */
+    /**
+     * Converts the properties for packets that Netty encodes. Netty checks nothing and would truncate a length.
+     *
+     * @throws IllegalArgumentException if MQTT cannot carry a property
+     */
     public static MqttProperties toNetty(MessageProperties properties) {
+        encode(properties);
         MqttProperties netty = new MqttProperties();
         if (properties.utf8Payload() != null) {
             netty.add(new IntegerProperty(PAYLOAD_FORMAT_INDICATOR, properties.utf8Payload() ? 1 : 0));
@@ -148,11 +152,7 @@ public final class PropertyCodec {
     }
 
     private static void binary(ByteArrayOutputStream out, byte[] bytes, String what) {
-        if (bytes.length > LARGEST_BINARY) {
-            throw new IllegalArgumentException(
-                    "The " + what + " has " + bytes.length + " bytes: MQTT allows " + LARGEST_BINARY);
-        }
-        twoBytes(out, bytes.length);
+        twoBytes(out, MqttText.requireLength(bytes, what).length);
         out.writeBytes(bytes);
     }
 
