@@ -33,11 +33,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stopping cancels what is under way at once, and leaves no thread and no connection. */
 class StopTest {
@@ -82,6 +86,44 @@ class StopTest {
                 assertThat(e.isRetryable()).isTrue();
             });
             assertNothingOfTheRouteIsLeft();
+        }
+        assertNothingIsLeft();
+    }
+
+    /** Where nothing in the route names it, Camel creates the component for the first message, when the route runs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"toD of a device", "toD", "recipientList"})
+    void cancelsWhereOnlyMessagesNameTheComponent(String kind) throws Exception {
+        dps.inject("dev", new DpsFault.Withhold(DpsStep.REGISTER), 1);
+        String options = "?" + groupKey(KEY) + "&connectTo=" + dps.mqttAddress() + "&caFile=RAW("
+                + DpsRoutes.base64(dps.serverAuthority().certificatePem()) + ")";
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getShutdownStrategy().setTimeout(60);
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    RouteDefinition route = from("direct:register").routeId("register");
+                    switch (kind) {
+                        case "toD" -> route.toD("${header.uri}");
+                        case "recipientList" -> route.recipientList(header("uri"));
+                        default -> route.toD("azure-dps:" + dps.idScope() + "/${header.device}" + options);
+                    }
+                }
+            });
+            context.start();
+            CompletableFuture<Exchange> registered = context.createProducerTemplate()
+                    .asyncSend("direct:register", exchange -> {
+                        exchange.getMessage().setHeader("device", "dev");
+                        exchange.getMessage().setHeader("uri", "azure-dps:" + dps.idScope() + "/dev" + options);
+                    });
+            await().untilAsserted(() -> assertThat(dps.pendingFaults()).isEmpty());
+
+            await().atMost(SOON).until(() -> {
+                context.getRouteController().stopRoute("register");
+                return true;
+            });
+
+            assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
         }
         assertNothingIsLeft();
     }

@@ -46,6 +46,8 @@ public abstract class ProvisioningComponent extends DeviceComponent {
     protected void doInit() throws Exception {
         super.doInit();
         getCamelContext().addLifecycleStrategy(gracefulStop);
+        // Where only a message names the endpoint, in a recipientList for example, its route runs already.
+        gracefulStop.onRoutesAdd(getCamelContext().getRoutes());
     }
 
     /**
