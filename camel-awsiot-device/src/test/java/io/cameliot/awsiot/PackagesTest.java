@@ -26,6 +26,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.channels.FileChannel;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -206,6 +207,18 @@ class PackagesTest {
                 .orShould()
                 .dependOnClassesThat()
                 .belongToAnyOf(System.class, Thread.class, java.time.Clock.class, java.time.Instant.class)
+                .check(CLASSES);
+    }
+
+    /** To open a file and find that its own process has it locked drops that lock. ExclusiveLock opens no such file. */
+    @Test
+    void noClassLocksAFileButByExclusiveLock() {
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "locks a file",
+                        call -> call.getTargetOwner().isAssignableTo(FileChannel.class)
+                                && Set.of("lock", "tryLock").contains(call.getName())))
                 .check(CLASSES);
     }
 

@@ -28,6 +28,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -139,6 +140,18 @@ class PackagesTest {
                         "io.cameliot.common.transport..",
                         "io.cameliot.common.mqtt.session..",
                         "io.cameliot.common.camel..")
+                .check(CLASSES);
+    }
+
+    /** To open a file and find that its own process has it locked drops that lock. ExclusiveLock opens no such file. */
+    @Test
+    void noClassLocksAFileButByExclusiveLock() {
+        noClasses()
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "locks a file",
+                        call -> call.getTargetOwner().isAssignableTo(FileChannel.class)
+                                && Set.of("lock", "tryLock").contains(call.getName())))
                 .check(CLASSES);
     }
 

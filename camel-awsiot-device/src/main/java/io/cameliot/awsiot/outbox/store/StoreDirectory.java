@@ -13,11 +13,11 @@
  */
 package io.cameliot.awsiot.outbox.store;
 
+import io.cameliot.common.file.ExclusiveLock;
 import io.cameliot.common.file.OwnerOnly;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +39,9 @@ final class StoreDirectory implements Closeable {
     private static final String SUFFIX = ".log";
 
     private final Path path;
-    private final FileChannel lock;
+    private final ExclusiveLock lock;
 
-    private StoreDirectory(Path path, FileChannel lock) {
+    private StoreDirectory(Path path, ExclusiveLock lock) {
         this.path = path;
         this.lock = lock;
     }
@@ -55,8 +55,7 @@ final class StoreDirectory implements Closeable {
         return new StoreDirectory(path, lock(path));
     }
 
-    private static FileChannel lock(Path directory) throws OutboxException {
-        FileChannel channel = null;
+    private static ExclusiveLock lock(Path directory) throws OutboxException {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory, OwnerOnly.directory(directory));
@@ -64,40 +63,19 @@ final class StoreDirectory implements Closeable {
                     sync(made);
                 }
             }
-            Path file = directory.resolve(LOCK_FILE);
-            channel = FileChannel.open(
-                    file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OwnerOnly.file(file));
-            if (channel.tryLock() != null) {
-                return channel;
+            Optional<ExclusiveLock> lock = ExclusiveLock.tryLock(directory.resolve(LOCK_FILE));
+            if (lock.isPresent()) {
+                return lock.get();
             }
-            channel.close();
         } catch (FileAlreadyExistsException e) {
             throw unusable(directory, e.getFile() + " is a file; name a directory", e);
-        } catch (OverlappingFileLockException e) {
-            closeAfter(e, channel);
-            throw inUse(directory, e);
         } catch (IOException e) {
-            closeAfter(e, channel);
             throw unusable(directory, "it cannot be made, or not be written to (" + e + ")", e);
         }
-        throw inUse(directory, null);
-    }
-
-    private static void closeAfter(Exception failure, FileChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
-        }
-    }
-
-    private static OutboxException inUse(Path directory, Exception cause) {
-        return new OutboxException(
+        throw new OutboxException(
                 "The outbox " + directory + " is in use by another process or Camel context. AWS IoT Core keeps one"
                         + " connection per client id: stop the other one, or give each its own clientId",
-                cause);
+                null);
     }
 
     static OutboxException unusable(Path directory, String reason, Exception cause) {

@@ -18,14 +18,11 @@ import io.cameliot.awsiot.provisioning.flow.PendingCertificate;
 import io.cameliot.awsiot.provisioning.flow.StoredIdentity;
 import io.cameliot.awsiot.provisioning.wire.CreatedCertificate;
 import io.cameliot.awsiot.provisioning.wire.RegisteredThing;
+import io.cameliot.common.file.ExclusiveLock;
 import io.cameliot.common.file.OwnerOnlyFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +58,7 @@ public final class DeviceDirectory implements AutoCloseable {
     private final IdentityFiles current;
     private final IdentityFiles pending;
     private final InstantSource clock;
-    private FileChannel lockFile; // null until this directory is locked
+    private ExclusiveLock lock; // null until this directory is locked
 
     /**
      * Creates an object that has not touched the directory.
@@ -137,25 +134,10 @@ public final class DeviceDirectory implements AutoCloseable {
     }
 
     private void lock() throws IOException {
-        if (lockFile != null) {
-            return;
+        if (lock == null) {
+            lock = ExclusiveLock.tryLock(directory.resolve(LOCK))
+                    .orElseThrow(() -> new DirectoryInUseException(directory));
         }
-        FileChannel opened =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = opened.tryLock();
-            if (lock != null) {
-                lockFile = opened;
-                return;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Another endpoint of this process has it.
-        } catch (IOException e) {
-            opened.close();
-            throw e;
-        }
-        opened.close();
-        throw new DirectoryInUseException(directory);
     }
 
     /**
@@ -230,9 +212,9 @@ public final class DeviceDirectory implements AutoCloseable {
     /** Unlocks the directory. */
     @Override
     public void close() throws IOException {
-        if (lockFile != null) {
-            lockFile.close();
-            lockFile = null;
+        if (lock != null) {
+            lock.close();
+            lock = null;
         }
     }
 }
