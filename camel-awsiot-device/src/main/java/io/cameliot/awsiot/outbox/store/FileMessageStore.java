@@ -54,6 +54,7 @@ public final class FileMessageStore implements MessageStore {
     private final NavigableMap<Long, FileMessage> recovered = new TreeMap<>();
     private long lastFile;
     private long lastNumber;
+    private boolean undeletable;
 
     private FileMessageStore(StoreDirectory directory) {
         this.directory = directory;
@@ -169,11 +170,26 @@ public final class FileMessageStore implements MessageStore {
 
     /**
      * Deletes the first files as long as none of their messages is needed. Their removal records concern only messages
-     * of files that are deleted as well.
+     * of files that are deleted as well. So a file that cannot be deleted stays the first one until a later call deletes
+     * it: without the records in the files after it, its messages would be sent again after a restart.
      */
-    private void dropEmptySegments() throws IOException {
+    private void dropEmptySegments() {
         while (segments.size() > 1 && segments.getFirst().messages().isEmpty()) {
-            segments.removeFirst().delete();
+            try {
+                segments.getFirst().delete();
+            } catch (IOException e) {
+                if (!undeletable) {
+                    LOG.warn(
+                            "The outbox file {} is no longer needed and cannot be deleted. It and later files take up"
+                                    + " space until it can; nothing in it is sent again",
+                            segments.getFirst(),
+                            e);
+                }
+                undeletable = true;
+                return;
+            }
+            segments.removeFirst();
+            undeletable = false;
         }
     }
 
@@ -202,7 +218,10 @@ public final class FileMessageStore implements MessageStore {
             total += segment.size();
             live += segment.liveBytes();
         }
-        if (segments.size() < 2 || total <= 2 * live + SPARE_BYTES) {
+        // A first file without messages is one that cannot be deleted.
+        if (segments.size() < 2
+                || total <= 2 * live + SPARE_BYTES
+                || segments.getFirst().messages().isEmpty()) {
             return;
         }
         try {

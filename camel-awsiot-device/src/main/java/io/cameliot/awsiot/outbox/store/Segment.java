@@ -272,4 +272,9 @@ final class Segment implements Closeable {
     public void close() throws IOException {
         channel.close();
     }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
 }

@@ -311,6 +311,83 @@ class FileMessageStoreTest {
         }
     }
 
+    /** As on Windows while a virus scanner reads it. */
+    @Test
+    void acceptsWhileAFileCannotBeDeletedAndDeletesItLater() throws IOException {
+        try (FileMessageStore store = open()) {
+            List<StoredMessage> first = store.append(megabytes(5));
+            store.append(requests(0, 1));
+            Path file = files().get(0);
+            first.forEach(store::remove);
+            Path hidden = makeUndeletable(file);
+
+            store.append(requests(1, 2));
+            store.flush();
+
+            assertThat(file).isDirectory();
+            makeDeletable(file, hidden);
+            store.append(requests(2, 3));
+            assertThat(files()).hasSize(1).doesNotContain(file);
+        }
+        try (FileMessageStore store = open()) {
+            assertThat(texts(store.recovered())).containsExactly("0", "1", "2");
+        }
+    }
+
+    @Test
+    void sendsNothingAgainOfAFileThatCouldNotBeDeleted() throws IOException {
+        Path file;
+        Path hidden;
+        try (FileMessageStore store = open()) {
+            List<StoredMessage> first = store.append(megabytes(5));
+            List<StoredMessage> second = new ArrayList<>(store.append(megabytes(1)));
+            file = files().get(0);
+            hidden = makeUndeletable(file);
+            first.forEach(store::remove);
+            store.flush();
+            second.addAll(store.append(megabytes(5)));
+            store.append(requests(0, 1));
+            second.forEach(store::remove);
+            store.flush();
+            for (int i = 1; i < 5; i++) {
+                store.append(requests(i, i + 1));
+            }
+            assertThat(files())
+                    .as("those behind it hold the records of its removals")
+                    .hasSize(3);
+        }
+        makeDeletable(file, hidden);
+
+        try (FileMessageStore store = open()) {
+            assertThat(texts(store.recovered())).containsExactly("0", "1", "2", "3", "4");
+            store.append(requests(5, 6));
+            assertThat(files()).hasSize(1).doesNotContain(file);
+        }
+    }
+
+    private static List<AcceptedMessage> megabytes(int count) {
+        return IntStream.range(0, 20 * count)
+                .mapToObj(i -> request("t", "z".repeat(50_000)))
+                .toList();
+    }
+
+    /**
+     * Puts a directory that is not empty in the place of a file.
+     *
+     * @return where the file is now
+     */
+    private Path makeUndeletable(Path file) throws IOException {
+        Path hidden = Files.move(file, file.resolveSibling("hidden"));
+        Files.createDirectories(file.resolve("inside"));
+        return hidden;
+    }
+
+    private static void makeDeletable(Path file, Path hidden) throws IOException {
+        Files.delete(file.resolve("inside"));
+        Files.delete(file);
+        Files.move(hidden, file);
+    }
+
     @Test
     void survivesARandomLifeWithCrashes() throws IOException {
         Random random = new Random(42);
