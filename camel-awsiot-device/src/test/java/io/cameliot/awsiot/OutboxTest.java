@@ -23,6 +23,7 @@ import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Fault.Answer;
+import io.cameliot.testinfra.awsiot.fault.InjectedFault;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import java.io.IOException;
@@ -35,7 +36,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Producer;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -339,6 +342,47 @@ class OutboxTest {
                     .hasStackTraceContaining(folder.resolve("outboxes/device.outbox")
                             + " is in use by another process or Camel context");
         }
+    }
+
+    /** As a route that is replaced, or toD whose producers are not kept. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void sendsByANewOutboxThatWasAskedForWhileTheOneBeforeClosed(Kind kind) throws Exception {
+        camel.start();
+        // It has no outbox, and keeps the connection up.
+        Producer other = camel.getEndpoint(uri("other", FAST)).createProducer();
+        other.start();
+        Endpoint endpoint = camel.getEndpoint(uri("out", kind.in(folder)));
+        Producer before = endpoint.createProducer();
+        before.start();
+        InjectedFault withheld = aws.faults().inject(new Fault.Withhold(Answer.PUBACK), 1);
+        process(before, "0");
+        await().until(() -> withheld.triggered() == 1 && status().getOutboxDepth() == 1);
+
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(before::stop);
+        // It is closing from now on, and waits for its PUBACK.
+        await().until(() -> status().getOutboxDepth() == 0);
+        Producer after = endpoint.createProducer();
+        CompletableFuture<Void> started = CompletableFuture.runAsync(after::start);
+        assertThat(aws.disconnect("device")).isTrue();
+        stopped.get(20, TimeUnit.SECONDS);
+        started.get(20, TimeUnit.SECONDS);
+        await().until(() -> aws.disconnect("device"));
+        process(after, "1");
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () -> assertThat(received("out").stream().distinct()).containsExactly("0", "1"));
+        await().until(() -> status().getOutboxDepth() == 0);
+        after.stop();
+        other.stop();
+    }
+
+    private static void process(Producer producer, String body) throws Exception {
+        Exchange exchange = producer.getEndpoint().createExchange();
+        exchange.getIn().setBody(body);
+        producer.process(exchange);
+        assertThat(exchange.getException()).isNull();
     }
 
     @Test

@@ -145,6 +145,11 @@ public final class DeviceConnection implements DeviceLink {
         traffic.kept().setKeeper(forwarder);
     }
 
+    /** Removes the consumer, unless another one has replaced it. */
+    public void removeForwarder(Consumer<PublishSession> forwarder) {
+        traffic.kept().removeKeeper(forwarder);
+    }
+
     /**
      * Subscribes a handler to a topic filter, now and after each reconnect.
      *

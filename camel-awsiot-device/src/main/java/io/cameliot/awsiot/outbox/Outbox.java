@@ -23,11 +23,13 @@ import io.cameliot.awsiot.outbox.store.MemoryMessageStore;
 import io.cameliot.awsiot.outbox.store.MessageStore;
 import io.cameliot.awsiot.outbox.store.OutboxException;
 import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.publish.PublishSession;
 import io.cameliot.common.camel.MqttThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +56,7 @@ public final class Outbox {
     private final MessageStore store;
     private final String name;
     private final Forwarder forwarder;
+    private final Consumer<PublishSession> sessions;
     private final SerialTask worker;
     private final Alarm alarm;
     private final Drops drops;
@@ -80,7 +83,7 @@ public final class Outbox {
                 ? FileMessageStore.open(OutboxDirectory.of(settings.directory(), connection.clientId()))
                 : new MemoryMessageStore();
         Outbox outbox = new Outbox(connection, settings, store, threads, total);
-        connection.setForwarder(outbox.forwarder::connected);
+        connection.setForwarder(outbox.sessions);
         return outbox;
     }
 
@@ -110,6 +113,7 @@ public final class Outbox {
                 this::signal,
                 System::nanoTime,
                 System::currentTimeMillis);
+        this.sessions = forwarder::connected;
         if (forwarder.depth() > 0) {
             LOG.info("{} has {} messages of an earlier time to send", name, forwarder.depth());
         }
@@ -267,7 +271,7 @@ public final class Outbox {
         if (!forwarder.isIdle() && isReachable() && closeAt - System.nanoTime() > 0) {
             return;
         }
-        connection.setForwarder(null);
+        connection.removeForwarder(sessions);
         writer.close();
         if (forwarder.depth() > 0 && !store.isDurable()) {
             LOG.warn("{} is closed with {} messages that were not sent: they are lost", name, forwarder.depth());

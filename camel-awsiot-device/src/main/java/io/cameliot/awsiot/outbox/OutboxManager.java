@@ -17,17 +17,28 @@ import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.outbox.store.OutboxException;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Keeps one {@link Outbox} for all producers of one connection, and closes it when its last user releases it. */
+/**
+ * Keeps one {@link Outbox} for all producers of one connection, and closes it when its last user releases it. The next
+ * one is opened when the one before is closed, so that the order of messages is kept and one at a time uses the files.
+ */
 public final class OutboxManager {
+
+    /** How long an acquisition waits for an outbox that closes. {@link Outbox#close} takes half of that at most. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final MqttThreads threads;
     private final Function<ConnectionSettings, OutboxCounters> totals;
     private final Map<ConnectionSettings, Shared> outboxes = new HashMap<>(); // guarded by this
+    private final Set<ConnectionSettings> closing = new HashSet<>(); // guarded by this
 
     /**
      * @param totals returns the counters to which the outbox of a connection adds its counts
@@ -38,13 +49,17 @@ public final class OutboxManager {
     }
 
     /**
-     * Returns the outbox of this connection, and opens it if it is not open. The caller must call {@link #release} once
-     * for each call, before it releases the connection.
+     * Returns the outbox of this connection, and opens it if it is not open. Waits up to 10 seconds for one that closes.
+     * The caller must call {@link #release} once for each call, before it releases the connection.
      *
-     * @throws OutboxException if the directory of the outbox is unusable, in use or damaged
+     * @throws OutboxException if the directory of the outbox is unusable, in use or damaged, or the outbox before does not
+     *     close in time
      * @throws IllegalArgumentException if the connection has an outbox with other options
+     * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public synchronized Outbox acquire(DeviceConnection connection, OutboxSettings settings) throws OutboxException {
+    public synchronized Outbox acquire(DeviceConnection connection, OutboxSettings settings)
+            throws OutboxException, InterruptedException {
+        awaitClosed(connection);
         Shared shared = outboxes.get(connection.settings());
         if (shared == null) {
             shared = new Shared(Outbox.open(connection, settings, threads, totals.apply(connection.settings())));
@@ -59,6 +74,21 @@ public final class OutboxManager {
         return shared.outbox;
     }
 
+    private void awaitClosed(DeviceConnection connection) throws OutboxException, InterruptedException {
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
+        while (closing.contains(connection.settings())) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new OutboxException(
+                        "The outbox of client id " + connection.clientId() + " is not closed after "
+                                + CLOSE_TIMEOUT.toSeconds()
+                                + " s, though the routes that used it have stopped: start this route again later",
+                        null);
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
     /**
      * Releases an outbox, and closes it if this was its last user.
      *
@@ -71,7 +101,18 @@ public final class OutboxManager {
             return CompletableFuture.completedFuture(null);
         }
         outboxes.remove(key);
-        return outbox.close();
+        return close(outbox);
+    }
+
+    private CompletableFuture<Void> close(Outbox outbox) {
+        ConnectionSettings key = outbox.connection().settings();
+        closing.add(key);
+        return outbox.close().whenComplete((nothing, failure) -> closed(key));
+    }
+
+    private synchronized void closed(ConnectionSettings key) {
+        closing.remove(key);
+        notifyAll();
     }
 
     /**
@@ -81,7 +122,7 @@ public final class OutboxManager {
      */
     public synchronized CompletableFuture<Void> closeAll() {
         CompletableFuture<?>[] closing =
-                outboxes.values().stream().map(shared -> shared.outbox.close()).toArray(CompletableFuture[]::new);
+                outboxes.values().stream().map(shared -> close(shared.outbox)).toArray(CompletableFuture[]::new);
         outboxes.clear();
         return CompletableFuture.allOf(closing);
     }

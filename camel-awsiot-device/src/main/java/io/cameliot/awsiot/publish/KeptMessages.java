@@ -42,7 +42,7 @@ public final class KeptMessages implements MessageSource {
     /**
      * Sets the listener that receives the publishing side of each connection, including the current one.
      *
-     * @param listener called on any thread; must return at once; null for none
+     * @param listener called on any thread; must return at once
      */
     public void setKeeper(Consumer<PublishSession> listener) {
         Session opened;
@@ -50,8 +50,15 @@ public final class KeptMessages implements MessageSource {
             keeper = listener;
             opened = present;
         }
-        if (listener != null && opened != null) {
+        if (opened != null) {
             listener.accept(opened);
+        }
+    }
+
+    /** Removes the listener, unless another one has replaced it. */
+    public synchronized void removeKeeper(Consumer<PublishSession> listener) {
+        if (keeper == listener) {
+            keeper = null;
         }
     }
 

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class KeptMessagesTest {
@@ -29,6 +30,7 @@ class KeptMessagesTest {
     private final SendWindow window = new SendWindow(2, counters);
     private final KeptMessages kept = new KeptMessages(window, counters);
     private final List<PublishSession> sessions = new ArrayList<>();
+    private final Consumer<PublishSession> keeper = sessions::add;
     private final RecordingChannel channel = new RecordingChannel();
 
     @Test
@@ -131,15 +133,28 @@ class KeptMessagesTest {
         open(1);
         window.close();
 
-        kept.setKeeper(null);
+        kept.removeKeeper(keeper);
         window.open(2, channel);
-        kept.setKeeper(null);
 
         assertThat(sessions).hasSize(1);
     }
 
+    @Test
+    void keepsAKeeperThatHasReplacedTheOneRemoved() {
+        List<PublishSession> others = new ArrayList<>();
+        Consumer<PublishSession> other = others::add;
+        kept.setKeeper(other);
+        kept.setKeeper(keeper);
+
+        kept.removeKeeper(other);
+        window.open(1, channel);
+
+        assertThat(sessions).hasSize(1);
+        assertThat(others).isEmpty();
+    }
+
     private void open(int number) {
-        kept.setKeeper(sessions::add);
+        kept.setKeeper(keeper);
         window.open(number, channel);
     }
 
