@@ -147,6 +147,29 @@ class Mqtt5OutboxTest {
         assertThat(view().getReconnects()).isZero();
     }
 
+    /** With one message in flight the next one waits at the connection already, when the refusal comes. */
+    @Test
+    void letsNothingThatWaitsAtTheConnectionOvertakeAMessageThatIsRefusedForNow() throws Exception {
+        options += "&maxInflight=1";
+        InjectedFault refusal = aws.faults().inject(new Fault.RefusePublish(SENSOR, 0x97), 1);
+        aws.stop();
+        try {
+            start();
+            for (int i = 0; i < 5; i++) {
+                send(String.valueOf(i), Map.of());
+            }
+        } finally {
+            aws.start();
+        }
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> view().getOutboxForwarded() == 5);
+        assertThat(refusal.triggered()).isEqualTo(1);
+        assertThat(aws.receivedPublishes(SENSOR))
+                .extracting(ReceivedPublish::text)
+                .containsExactly("0", "1", "2", "3", "4");
+        assertThat(aws.receivedPublishes(SENSOR)).noneMatch(ReceivedPublish::duplicate);
+    }
+
     private void send(String body, Map<String, Object> headers) {
         camel.createProducerTemplate().sendBodyAndHeaders("direct:publish", body, headers);
     }

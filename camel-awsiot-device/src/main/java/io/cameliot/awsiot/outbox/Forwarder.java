@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -77,7 +78,7 @@ final class Forwarder {
     private volatile long setAsideCount;
     private volatile long expired;
 
-    private record Flight(StoredMessage message, String topic, boolean suspect, PublishSession on) {}
+    private record Flight(StoredMessage message, String topic, boolean suspect, boolean duplicate, PublishSession on) {}
 
     /**
      * @param name name of the outbox, as the beginning of a sentence
@@ -85,8 +86,7 @@ final class Forwarder {
      * @param lastError returns why the last connection ended
      * @param signal called on any thread to ask for a {@link #run}
      * @param nanoTime a clock like {@link System#nanoTime()}
-     * @param currentTimeMillis a clock like {@link System#currentTimeMillis()}, for message expiry, which continues
-     *     across restarts
+     * @param currentTimeMillis a clock like {@link System#currentTimeMillis()}, because expiry continues across restarts
      */
     Forwarder(
             String name,
@@ -140,7 +140,7 @@ final class Forwarder {
             refusals.retrying();
             cursor = 0;
         }
-        while (sending && session != null && !refusals.isPausing() && inFlight.size() < allowedInFlight()) {
+        while (sending && session != null && !refusals.isHeldBack() && inFlight.size() < allowedInFlight()) {
             Map.Entry<Long, StoredMessage> next = kept.higherEntry(cursor);
             if (next == null || !inFlight.containsKey(next.getKey()) && !send(next.getValue())) {
                 return;
@@ -183,19 +183,24 @@ final class Forwarder {
         }
         boolean duplicate = !refusals.take(message.number()) && message.number() <= highestSent;
         highestSent = Math.max(highestSent, message.number());
-        Flight flight = new Flight(message, request.topic(), suspect, session);
+        Flight flight = new Flight(message, request.topic(), suspect, duplicate, session);
         inFlight.put(message.number(), flight);
-        session.publish(request, duplicate).whenComplete((receipt, failure) -> tell(() -> completed(flight, failure)));
+        session.publish(request, duplicate).whenComplete((receipt, failure) -> {
+            refusals.heard(flight.on(), failure);
+            tell(() -> completed(flight, failure));
+        });
         return true;
     }
 
     private void completed(Flight flight, Throwable failure) {
         if (failure == null) {
             acknowledged(flight);
+        } else if (failure instanceof CancellationException) {
+            takenBack(flight);
         } else if (failure instanceof PublishException refusal && refusal.isRefusal()) {
             refused(flight, refusal);
-        } else {
-            ended(flight);
+        } else if (flight.on() == session) {
+            endSession();
         }
     }
 
@@ -211,6 +216,7 @@ final class Forwarder {
     /** Handles a refusal. It is ignored if the connection has ended, because the message is then resent anyway. */
     private void refused(Flight flight, PublishException refusal) {
         long number = flight.message().number();
+        refusals.processed(flight.on(), refusal);
         if (!inFlight.remove(number, flight)) {
             return;
         }
@@ -224,9 +230,12 @@ final class Forwarder {
         }
     }
 
-    private void ended(Flight flight) {
-        if (flight.on() == session) {
-            endSession();
+    /** Handles a message that was not sent, so that none behind it is sent before it. */
+    private void takenBack(Flight flight) {
+        long number = flight.message().number();
+        if (inFlight.remove(number, flight)) {
+            refusals.unsent(number, flight.duplicate());
+            cursor = Math.min(cursor, number - 1);
         }
     }
 
@@ -260,6 +269,7 @@ final class Forwarder {
     private boolean forget(StoredMessage message) {
         boolean here = kept.remove(message.number()) != null | setAside.remove(message.number()) != null;
         if (here) {
+            refusals.take(message.number());
             store.remove(message);
             depth = kept.size() + setAside.size();
         }
@@ -284,7 +294,6 @@ final class Forwarder {
         return oldest != null && forget(oldest.getValue());
     }
 
-    /** Stops sending further messages. */
     void stopSending() {
         sending = false;
     }
@@ -294,7 +303,6 @@ final class Forwarder {
         return inFlight.isEmpty() && (!sending || kept.isEmpty());
     }
 
-    /** Returns whether messages are set aside until {@link #retryAt()}. */
     boolean hasSetAside() {
         return !setAside.isEmpty();
     }
@@ -323,7 +331,6 @@ final class Forwarder {
         return depth;
     }
 
-    /** Returns the number of messages in flight. */
     int inFlight() {
         return inFlight.size();
     }
@@ -332,7 +339,6 @@ final class Forwarder {
         return forwarded;
     }
 
-    /** Returns the number of messages that expired before they were sent. */
     long expiredCount() {
         return expired;
     }

@@ -14,21 +14,23 @@
 package io.cameliot.awsiot.outbox;
 
 import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.awsiot.publish.PublishSession;
 import io.cameliot.common.retry.Backoff;
 import io.cameliot.common.text.ForeignText;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The server's refusals of messages of an outbox by reason code (MQTT 5 section 3.4.2.1). A temporary refusal holds
- * back all later messages, so that the order is kept. A permanent refusal holds back none.
+ * back all later messages that are not sent yet, so that the order is kept. A permanent refusal holds back none.
  *
- * <p>Not thread-safe: confined to the forwarder.
+ * <p>Not thread-safe except for {@link #heard}: confined to the forwarder.
  */
 final class Refusals {
 
@@ -42,7 +44,8 @@ final class Refusals {
     private final String outbox;
     private final LongSupplier nanoTime;
     private final Backoff backoff = new Backoff(MIN_DELAY, MAX_DELAY, new Random());
-    private final Set<Long> notSince = new HashSet<>();
+    private final AtomicInteger unprocessed = new AtomicInteger();
+    private final Set<Long> notStored = new HashSet<>();
     private final Set<String> told = new HashSet<>();
     private boolean pausing;
     private boolean cautious;
@@ -57,9 +60,32 @@ final class Refusals {
         this.nanoTime = nanoTime;
     }
 
+    /**
+     * Takes back the messages that would overtake one that is refused temporarily, before the connection sends them into
+     * the room that the refused one leaves. Callable from any thread. A call of {@link #processed} must follow.
+     */
+    void heard(PublishSession session, Throwable failure) {
+        if (isTemporary(failure)) {
+            unprocessed.incrementAndGet();
+            session.takeBack();
+        }
+    }
+
+    /** Ends what {@link #heard} has begun, and takes back what was submitted meanwhile. */
+    void processed(PublishSession session, Throwable failure) {
+        if (isTemporary(failure)) {
+            unprocessed.decrementAndGet();
+            session.takeBack();
+        }
+    }
+
+    private static boolean isTemporary(Throwable failure) {
+        return failure instanceof PublishException refusal && refusal.isPassingRefusal();
+    }
+
     /** Pauses after a temporary refusal of a message. */
     void pause(long number, PublishException refusal) {
-        notSince.add(number);
+        notStored.add(number);
         if (!isPausing()) {
             Duration delay = backoff.next();
             LOG.warn("{} waits for {} ms: {}", outbox, delay.toMillis(), refusal.getMessage());
@@ -67,6 +93,11 @@ final class Refusals {
             cautious = true;
             pausedUntil = nanoTime.getAsLong() + delay.toNanos();
         }
+    }
+
+    /** Returns whether no message may be sent: sending pauses, or a temporary refusal is not processed yet. */
+    boolean isHeldBack() {
+        return unprocessed.get() > 0 || isPausing();
     }
 
     /** Returns whether sending pauses. */
@@ -93,7 +124,7 @@ final class Refusals {
      * #retrying}.
      */
     void setAside(long number, String topic, PublishException refusal, Duration retry) {
-        notSince.add(number);
+        notStored.add(number);
         if (told.add(topic + ' ' + refusal.getReasonCode())) {
             LOG.error(
                     "{} sets aside message {} for topic '{}', and others that are refused like it: {}. They are tried again"
@@ -112,11 +143,22 @@ final class Refusals {
     }
 
     /**
-     * Returns and clears whether the server refused the message when it was last sent. The server then does not store
-     * it, so a resend is no duplicate.
+     * Records that a message was submitted to a connection and not sent.
+     *
+     * @param sentBefore whether an earlier connection may have sent it
+     */
+    void unsent(long number, boolean sentBefore) {
+        if (!sentBefore) {
+            notStored.add(number);
+        }
+    }
+
+    /**
+     * Returns and clears whether the server refused the message when it was last sent, or it was never sent. The server
+     * then does not store it, so a resend is no duplicate.
      */
     boolean take(long number) {
-        return !notSince.isEmpty() && notSince.remove(number);
+        return !notStored.isEmpty() && notStored.remove(number);
     }
 
     /** Records that the server has acknowledged a message. */

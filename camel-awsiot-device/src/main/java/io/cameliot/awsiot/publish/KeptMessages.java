@@ -65,7 +65,11 @@ public final class KeptMessages implements MessageSource {
     @Override
     public Outgoing poll(boolean room) {
         Session session = present;
-        return session != null && room ? session.waiting.poll() : null;
+        Kept message = session != null && room ? session.waiting.poll() : null;
+        if (message != null) {
+            message.count();
+        }
+        return message;
     }
 
     @Override
@@ -101,9 +105,6 @@ public final class KeptMessages implements MessageSource {
         @Override
         public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
             Kept message = new Kept(request, duplicate);
-            if (!duplicate) {
-                counters.published().increment();
-            }
             waiting.add(message);
             if (present == this) {
                 window.fill();
@@ -113,8 +114,16 @@ public final class KeptMessages implements MessageSource {
             return message.done();
         }
 
+        @Override
+        public void takeBack() {
+            for (Kept message = waiting.poll(); message != null; message = waiting.poll()) {
+                message.done().cancel(false);
+            }
+        }
+
         void giveBack() {
             for (Kept message = waiting.poll(); message != null; message = waiting.poll()) {
+                message.count();
                 message.givenBack();
             }
         }
@@ -125,6 +134,13 @@ public final class KeptMessages implements MessageSource {
 
         Kept(PublishRequest request, boolean sentBefore) {
             super(request, sentBefore);
+        }
+
+        /** Counts a message that leaves the queue and is not taken back. A duplicate was counted the first time. */
+        void count() {
+            if (!isSent()) {
+                counters.published().increment();
+            }
         }
 
         @Override

@@ -31,4 +31,10 @@ public interface PublishSession {
      *     complete on a thread of the MQTT client
      */
     CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate);
+
+    /**
+     * Takes back the messages that were not sent yet, because the window has no room for them. Cancels their futures.
+     * Thread-safe.
+     */
+    void takeBack();
 }

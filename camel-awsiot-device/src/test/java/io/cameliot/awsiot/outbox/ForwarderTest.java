@@ -25,7 +25,9 @@ import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -131,7 +133,8 @@ class ForwarderTest {
         connection.silent = true;
         forwarder.connected(connection);
         keep("poison", "one", "two");
-        connection.onTheirWay.forEach(published -> published.complete(PublishReceipt.ACKNOWLEDGED));
+        connection.answers.forEach(Runnable::run);
+        settle();
         connection.silent = false;
         allowed = true;
 
@@ -159,6 +162,49 @@ class ForwarderTest {
         settle();
 
         assertThat(arrived).containsExactly("poison", "one", "two");
+    }
+
+    @Test
+    void letsNothingOvertakeThatWaitsAtTheConnectionBehindARefusedMessage() {
+        refusal = 0x97;
+        Narrow connection = new Narrow();
+        forwarder.connected(connection);
+        keep("poison", "one", "two");
+        assertThat(connection.waiting).hasSize(2);
+
+        connection.answer();
+        settle();
+
+        assertThat(arrived).isEmpty();
+        assertThat(connection.waiting).isEmpty();
+        allowed = true;
+        now = forwarder.pausedUntil();
+        settle();
+        connection.answerAll();
+        assertThat(arrived).containsExactly("poison", "one", "two");
+        assertThat(duplicates).isEmpty();
+        assertThat(forwarder.depth()).isZero();
+    }
+
+    @Test
+    void marksAsADuplicateWhatAnEarlierConnectionMayHaveSentThoughThisOneHasNot() {
+        refusal = 0x97;
+        forwarder.connected(new Narrow());
+        keep("poison", "one");
+        Narrow connection = new Narrow();
+        forwarder.connected(connection);
+        settle();
+
+        connection.answer();
+        allowed = true;
+        settle();
+        now = forwarder.pausedUntil();
+        settle();
+        connection.answerAll();
+
+        assertThat(arrived).containsExactly("poison", "one");
+        // The poison was refused by the second connection, so the third time it is none.
+        assertThat(duplicates).containsExactly("poison", "one");
     }
 
     @Test
@@ -216,6 +262,68 @@ class ForwarderTest {
         settle();
     }
 
+    /**
+     * Has one message in flight, until it is told to answer, and lets others wait. It refuses the poison, unless it is
+     * allowed.
+     */
+    private final class Narrow implements PublishSession {
+
+        private record Publish(PublishRequest request, boolean duplicate, CompletableFuture<PublishReceipt> done) {}
+
+        private final Deque<Publish> waiting = new ArrayDeque<>();
+        private Publish inFlight;
+
+        @Override
+        public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
+            Publish publish = new Publish(request, duplicate, new CompletableFuture<>());
+            waiting.add(publish);
+            fill();
+            return publish.done();
+        }
+
+        private void fill() {
+            if (inFlight == null) {
+                inFlight = waiting.poll();
+                if (inFlight != null && inFlight.duplicate()) {
+                    duplicates.add(text(inFlight.request()));
+                }
+            }
+        }
+
+        void answer() {
+            Publish answered = inFlight;
+            inFlight = null;
+            String payload = text(answered.request());
+            if (payload.equals("poison") && !allowed) {
+                answered.done()
+                        .completeExceptionally(new PublishException(
+                                answered.request(), "not taken", new PublishRefusedException(refusal, "refused")));
+            } else {
+                arrived.add(payload);
+                answered.done().complete(PublishReceipt.ACKNOWLEDGED);
+            }
+            fill();
+        }
+
+        void answerAll() {
+            while (inFlight != null) {
+                answer();
+                settle();
+            }
+        }
+
+        @Override
+        public void takeBack() {
+            for (Publish publish = waiting.poll(); publish != null; publish = waiting.poll()) {
+                publish.done().cancel(false);
+            }
+        }
+    }
+
+    private static String text(PublishRequest request) {
+        return new String(request.payload(), StandardCharsets.UTF_8);
+    }
+
     /** Ends when it is sent the poison, unless that is allowed, and takes nothing after it. */
     private final class Connection implements PublishSession {
 
@@ -227,35 +335,50 @@ class ForwarderTest {
             if (ended) {
                 return CompletableFuture.failedFuture(new IOException("closed"));
             }
-            arrived.add(new String(request.payload(), StandardCharsets.UTF_8));
+            arrived.add(text(request));
             expiries.add(request.properties().messageExpirySeconds());
             return CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
+        }
+
+        @Override
+        public void takeBack() {
+            // Nothing waits.
         }
     }
 
     /** Refuses the poison by its reason code, unless it is allowed, and takes everything else. */
     private final class Refusing implements PublishSession {
 
-        private final List<CompletableFuture<PublishReceipt>> onTheirWay = new ArrayList<>();
+        private final List<Runnable> answers = new ArrayList<>();
         private boolean silent;
 
         @Override
         public CompletableFuture<PublishReceipt> publish(PublishRequest request, boolean duplicate) {
-            String payload = new String(request.payload(), StandardCharsets.UTF_8);
+            String payload = text(request);
             if (duplicate) {
                 duplicates.add(payload);
             }
-            if (payload.equals("poison") && !allowed) {
-                return CompletableFuture.failedFuture(
-                        new PublishException(request, "not taken", new PublishRefusedException(refusal, "refused")));
-            }
-            arrived.add(payload);
-            if (!silent) {
-                return CompletableFuture.completedFuture(PublishReceipt.ACKNOWLEDGED);
-            }
             CompletableFuture<PublishReceipt> published = new CompletableFuture<>();
-            onTheirWay.add(published);
+            Runnable answer;
+            if (payload.equals("poison") && !allowed) {
+                PublishException refused =
+                        new PublishException(request, "not taken", new PublishRefusedException(refusal, "refused"));
+                answer = () -> published.completeExceptionally(refused);
+            } else {
+                arrived.add(payload);
+                answer = () -> published.complete(PublishReceipt.ACKNOWLEDGED);
+            }
+            if (silent) {
+                answers.add(answer);
+            } else {
+                answer.run();
+            }
             return published;
+        }
+
+        @Override
+        public void takeBack() {
+            // Nothing waits.
         }
     }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KeptMessagesTest {
@@ -151,6 +152,67 @@ class KeptMessagesTest {
 
         assertThat(sessions).hasSize(1);
         assertThat(others).isEmpty();
+    }
+
+    @Test
+    void takesBackWhatWasNotSentAndNothingElse() {
+        open(1);
+        List<CompletableFuture<PublishReceipt>> published = publish("a", "b", "c", "d");
+
+        sessions.get(0).takeBack();
+
+        assertThat(published.subList(2, 4)).allMatch(CompletableFuture::isCancelled);
+        channel.acknowledge("a", "b");
+        assertThat(published.subList(0, 2)).allMatch(first -> first.join() == PublishReceipt.ACKNOWLEDGED);
+        assertThat(channel.sent).containsExactly("a", "b");
+    }
+
+    @Test
+    void countsAMessageOnceThatWasTakenBackAndSentLater() {
+        open(1);
+        publish("a", "b", "c");
+        sessions.get(0).takeBack();
+        channel.acknowledge("a", "b");
+
+        publish("c");
+        channel.acknowledge("c");
+
+        assertThat(channel.sent).containsExactly("a", "b", "c");
+        assertThat(counters.published().sum()).isEqualTo(3);
+        assertThat(counters.acknowledged().sum()).isEqualTo(3);
+        assertThat(counters.failed().sum()).isZero();
+    }
+
+    @Test
+    void countsAMessageOnceThatWaitedWhenItsConnectionEnded() {
+        open(1);
+        publish("a", "b", "c");
+        window.close();
+        open(2);
+
+        sessions.get(1).publish(message("c", 1), true);
+        channel.acknowledge("c");
+
+        assertThat(counters.published().sum()).isEqualTo(3);
+        assertThat(counters.acknowledged().sum()).isEqualTo(1);
+    }
+
+    /** The room that a refused message leaves is filled as soon as its keeper was told. */
+    @Test
+    void sendsNothingBehindARefusedMessageThatItsKeeperTakesBackWhenItIsTold() {
+        open(1);
+        publish("a").get(0).whenComplete((receipt, refusal) -> sessions.get(0).takeBack());
+        publish("b", "c", "d");
+
+        channel.refuse("a", 0x97);
+
+        assertThat(channel.sent).containsExactly("a", "b");
+    }
+
+    private List<CompletableFuture<PublishReceipt>> publish(String... payloads) {
+        return Stream.of(payloads)
+                .map(payload -> sessions.get(sessions.size() - 1).publish(message(payload, 1), false))
+                .toList();
     }
 
     private void open(int number) {
