@@ -15,7 +15,6 @@ package io.cameliot.awsiot.provisioning.flow;
 
 import io.cameliot.awsiot.failure.AwsReasons;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectFailed;
-import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectProblem;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectionLost;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.FilesFailed;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome.NotProvisioned;
@@ -30,6 +29,10 @@ import java.util.Optional;
 final class Failures {
 
     static final String NO_ANSWER = "no answer came in time (requestTimeout)";
+
+    static final String MAYBE_REGISTERED =
+            "AWS IoT Core closed the connection without a reason, and the ownership token of"
+                    + " the certificate is used up or has expired";
 
     private Failures() {}
 
@@ -118,9 +121,8 @@ final class Failures {
 
     static NotProvisioned cannotConnect(ProvisioningState state, ConnectFailed failed) {
         boolean device = state.step() == ProvisioningStep.PROVE;
-        boolean refused = failed.problem() == ConnectProblem.REFUSED || failed.problem() == ConnectProblem.CLOSED;
         String advice = "";
-        if (refused && device) {
+        if (failed.isRefusal() && device) {
             advice = " The thing is registered as "
                     + state.thing()
                             .map(thing -> ForeignText.shown(thing.name()))
@@ -128,7 +130,7 @@ final class Failures {
                     + ": check that the template makes its certificate active, and that the policy of the template"
                     + " allows iot:Connect with the name of the thing as client id. The next start tries the"
                     + " certificate again; if AWS has deleted it, provision with reprovision=true.";
-        } else if (refused) {
+        } else if (failed.isRefusal()) {
             advice = " Check that the claim certificate is registered, active and not expired (a certificate of"
                     + " CreateProvisioningClaim lives five minutes), and that its policy allows iot:Connect for the"
                     + " client id.";

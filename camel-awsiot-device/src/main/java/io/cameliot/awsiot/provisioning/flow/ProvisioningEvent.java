@@ -47,7 +47,13 @@ public sealed interface ProvisioningEvent {
     }
 
     /** The attempt to connect failed. */
-    record ConnectFailed(ConnectProblem problem, String reason, Throwable cause) implements ProvisioningEvent {}
+    record ConnectFailed(ConnectProblem problem, String reason, Throwable cause) implements ProvisioningEvent {
+
+        /** Returns whether the server may have refused the certificate or the client id. */
+        boolean isRefusal() {
+            return problem == ConnectProblem.REFUSED || problem == ConnectProblem.CLOSED;
+        }
+    }
 
     /** The SUBACK arrived with the granted QoS of each filter, or its reason code from {@code 0x80}. */
     record Subscribed(List<Integer> granted) implements ProvisioningEvent {}

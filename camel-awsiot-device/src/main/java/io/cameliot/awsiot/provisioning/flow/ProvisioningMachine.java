@@ -51,7 +51,6 @@ import io.cameliot.awsiot.provisioning.wire.RegisteredThing;
 import io.cameliot.awsiot.provisioning.wire.ServiceRejection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Fleet provisioning by claim as a pure function: it maps a state and an event to the next state and an action. It uses
@@ -59,12 +58,10 @@ import java.util.Optional;
  *
  * <p>The certificate and its key are on the disk before AWS is asked to register the thing, so that no certificate that
  * AWS has activated can lose its key. Where the answer to the registration is missing, the certificate is tried first:
- * AWS lets it in only if the thing was registered.
+ * AWS lets it in only if the thing was registered. It is replaced only when AWS has refused it: a connection that ends
+ * without a reason is a refusal only when all attempts of a run have ended so.
  */
 public final class ProvisioningMachine {
-
-    /** How long AWS keeps a certificate that is not registered. */
-    static final Duration TOKEN_VALIDITY = Duration.ofHours(1);
 
     private static final int REFUSED = 0x80;
 
@@ -100,7 +97,7 @@ public final class ProvisioningMachine {
             case CREATE -> creating(state, event, now);
             case STORE -> storing(state, event);
             case REGISTER -> registering(state, event, now);
-            case RECORD -> event instanceof Recorded ? recorded(state) : ignore(state);
+            case RECORD -> !(event instanceof Recorded) ? ignore(state) : state.proven() ? commit(state) : prove(state);
             case PROVE -> proving(state, event, now);
             case COMMIT ->
                 event instanceof Committed committed
@@ -111,28 +108,14 @@ public final class ProvisioningMachine {
         };
     }
 
-    private static Transition recorded(ProvisioningState state) {
-        return state.proven() ? commit(state) : prove(state);
-    }
-
     private Transition opened(ProvisioningState state, Opened opened, Duration now) {
         if (opened.identity().isPresent() && !policy.reprovision()) {
             return finish(state, new Provisioned(opened.identity().get(), false));
         }
         ProvisioningState read = state.asOpened();
-        if (opened.pending().isEmpty()) {
-            return connectClaim(read);
-        }
-        PendingCertificate pending = opened.pending().get();
-        // A clock that was set back makes the age negative.
-        Duration age = pending.age().isNegative() ? Duration.ZERO : pending.age();
-        Certificate left = new Certificate(
-                pending.ownershipToken(),
-                now.plus(TOKEN_VALIDITY).minus(age),
-                true,
-                pending.thing().isEmpty(),
-                pending.thing());
-        return prove(read.with(left));
+        return opened.pending()
+                .map(left -> prove(read.with(Certificate.leftBehind(left, now))))
+                .orElseGet(() -> connectClaim(read));
     }
 
     private Transition connecting(ProvisioningState state, ProvisioningEvent event, Duration now) {
@@ -167,13 +150,33 @@ public final class ProvisioningMachine {
 
     /** Sends the next request on the open connection. */
     private Transition request(ProvisioningState state, Duration now) {
-        Optional<Certificate> usable = state.certificate().filter(waiting -> now.compareTo(waiting.validUntil()) < 0);
-        if (usable.isEmpty()) {
-            return new Transition(state.withoutCertificate().at(ProvisioningStep.CREATE), new Create());
+        if (state.certificate().isEmpty()) {
+            return create(state);
+        } else if (state.waiting().isValid(now)) {
+            return register(state);
         }
+        return state.proven() ? commit(state) : replace(state, now);
+    }
+
+    private static Transition register(ProvisioningState state) {
+        Certificate waiting = state.waiting();
         return new Transition(
-                state.with(usable.get().asked(true)).at(ProvisioningStep.REGISTER),
-                new Register(usable.get().token()));
+                state.with(waiting.asked(true)).at(ProvisioningStep.REGISTER), new Register(waiting.token()));
+    }
+
+    private static Transition create(ProvisioningState state) {
+        return new Transition(state.withoutCertificate().at(ProvisioningStep.CREATE), new Create());
+    }
+
+    /**
+     * Asks for another certificate if AWS has refused the one on the disk. A connection that was only closed may have been
+     * closed by the network, and the certificate may be registered: it is tried again while there are attempts.
+     */
+    private Transition replace(ProvisioningState state, Duration now) {
+        ProvisioningState tried = state.with(state.waiting().asked(true)).at(ProvisioningStep.PROVE);
+        Transition again = retry(tried, Failures.MAYBE_REGISTERED, null, now);
+        boolean last = again.action() instanceof Finish;
+        return state.waiting().refusals() == Certificate.REFUSED || last && state.isRefused() ? create(state) : again;
     }
 
     private Transition creating(ProvisioningState state, ProvisioningEvent event, Duration now) {
@@ -181,8 +184,7 @@ public final class ProvisioningMachine {
                 && answer.topic().equals(policy.create().accepted())) {
             try {
                 CreatedCertificate created = AcceptedAnswers.certificate(answer.body());
-                Certificate waiting = new Certificate(
-                        created.ownershipToken(), now.plus(TOKEN_VALIDITY), false, false, Optional.empty());
+                Certificate waiting = Certificate.created(created.ownershipToken(), now);
                 return new Transition(state.progressed().with(waiting).at(ProvisioningStep.STORE), new Store(created));
             } catch (MalformedAnswerException e) {
                 return fail(state, Failures.malformedAnswer(state, answer.topic(), e.getMessage()));
@@ -202,11 +204,7 @@ public final class ProvisioningMachine {
         if (!(event instanceof Stored)) {
             return ignore(state);
         }
-        Certificate stored = state.certificate().orElseThrow();
-        return state.connected()
-                ? new Transition(
-                        state.with(stored.asked(true)).at(ProvisioningStep.REGISTER), new Register(stored.token()))
-                : connectClaim(state);
+        return state.connected() ? register(state) : connectClaim(state);
     }
 
     private Transition registering(ProvisioningState state, ProvisioningEvent event, Duration now) {
@@ -214,8 +212,8 @@ public final class ProvisioningMachine {
                 && answer.topic().equals(policy.register().accepted())) {
             try {
                 RegisteredThing thing = AcceptedAnswers.thing(answer.body());
-                ProvisioningState registered = state.progressed()
-                        .with(state.certificate().orElseThrow().of(thing));
+                ProvisioningState registered =
+                        state.progressed().with(state.waiting().of(thing));
                 return new Transition(registered.at(ProvisioningStep.RECORD), new Save(thing));
             } catch (MalformedAnswerException e) {
                 return fail(state, Failures.malformedAnswer(state, answer.topic(), e.getMessage()));
@@ -223,12 +221,13 @@ public final class ProvisioningMachine {
         }
         if (event instanceof Answered answer
                 && answer.topic().equals(policy.register().rejected())) {
-            ProvisioningState answered =
-                    state.with(state.certificate().orElseThrow().asked(false));
-            return rejected(answered, ServiceRejection.read(answer.body()), now);
+            ServiceRejection rejection = ServiceRejection.read(answer.body());
+            Certificate waiting = state.waiting();
+            return rejected(
+                    state.with(rejection.passing() ? waiting.afterProblem() : waiting.asked(false)), rejection, now);
         }
         boolean missing = event instanceof TimedOut || event instanceof ConnectionLost;
-        return lost(missing ? state.with(state.certificate().orElseThrow().withoutAnswer()) : state, event, now);
+        return lost(missing ? state.with(state.waiting().withoutAnswer()) : state, event, now);
     }
 
     private Transition rejected(ProvisioningState state, ServiceRejection rejection, Duration now) {
@@ -237,41 +236,44 @@ public final class ProvisioningMachine {
                     ? retry(state, Failures.rejection(rejection), null, now)
                     : finish(state, Failures.retriesExhausted(state, rejection));
         }
-        if (rejection.isOfToken() && isUncertain(state) && !state.proven()) {
-            return new Transition(state.withoutCertificate().at(ProvisioningStep.CREATE), new Create());
+        if (rejection.isOfToken() && state.isUncertain() && !state.proven()) {
+            return replace(state, now);
         }
         return fail(state, Failures.rejected(state, rejection));
     }
 
     private Transition proving(ProvisioningState state, ProvisioningEvent event, Duration now) {
         if (event instanceof Connected) {
-            if (state.thing().isPresent()) {
-                return commit(state);
-            }
-            // The name of the thing is in the answer that was lost. Another answer may repeat it.
-            return connectClaim(state.asProven());
+            // The name of the thing is in the answer that was lost. While the token is valid, AWS may repeat it.
+            return state.thing().isPresent() || !state.waiting().isValid(now)
+                    ? commit(state)
+                    : connectClaim(state.asProven());
         }
         if (event instanceof ConnectFailed failed) {
-            boolean refused = failed.problem() == ConnectProblem.REFUSED || failed.problem() == ConnectProblem.CLOSED;
-            if (refused && state.thing().isEmpty()) {
-                // It is not registered, or the client id is not the one that its policy allows.
-                return connectClaim(state.with(state.certificate().orElseThrow().asked(false)));
+            if (failed.isRefusal()) {
+                boolean withReason = failed.problem() == ConnectProblem.REFUSED;
+                return refused(state.with(state.waiting().refused(withReason)), failed, now);
             }
-            if (refused && state.failures() >= policy.maxRetries() && policy.reprovision() && isUncertain(state)) {
-                // AWS may have deleted it. Without this, only someone who deletes the files could help the device.
-                return connectClaim(state.withoutCertificate().progressed());
-            }
-            if (refused && state.failures() >= policy.maxRetries() || failed.problem() == ConnectProblem.PERMANENT) {
-                return finish(state, Failures.cannotConnect(state, failed));
-            }
-            // AWS may take a while to know an activated certificate everywhere.
-            return retry(state, failed.reason(), failed.cause(), now);
+            return failed.problem() == ConnectProblem.PERMANENT
+                    ? finish(state, Failures.cannotConnect(state, failed))
+                    : retry(state, failed.reason(), failed.cause(), now);
         }
         return event instanceof TimedOut ? retry(state, Failures.NO_ANSWER, null, now) : ignore(state);
     }
 
-    private static boolean isUncertain(ProvisioningState state) {
-        return state.certificate().map(Certificate::uncertain).orElse(false);
+    private Transition refused(ProvisioningState state, ConnectFailed failed, Duration now) {
+        if (state.thing().isEmpty()) {
+            // It is not registered, or the client id is not the one that its policy allows, or the network failed.
+            return connectClaim(state);
+        }
+        if (state.failures() < policy.maxRetries()) {
+            // AWS may take a while to know an activated certificate everywhere.
+            return retry(state, failed.reason(), failed.cause(), now);
+        }
+        // AWS may have deleted it. Without this, only someone who deletes the files could help the device.
+        return policy.reprovision() && state.isUncertain() && state.isRefused()
+                ? connectClaim(state.withoutCertificate().progressed())
+                : finish(state, Failures.cannotConnect(state, failed));
     }
 
     /** Handles the end of the connection with the claim and the lack of an answer. */

@@ -43,27 +43,70 @@ public record ProvisioningState(
      * @param uncertain whether the token may be used up or expired: an earlier run created the certificate, or the answer to
      *     its registration was lost
      * @param asked whether its registration was asked for, or may have been, and the answer is missing
+     * @param refusals the number of connections with it that AWS has closed without a reason since it may have been
+     *     registered; {@link #REFUSED} if AWS has refused one
      * @param thing the thing, if the answer to the registration is known
      */
     record Certificate(
-            String token, Duration validUntil, boolean uncertain, boolean asked, Optional<RegisteredThing> thing) {
+            String token,
+            Duration validUntil,
+            boolean uncertain,
+            boolean asked,
+            int refusals,
+            Optional<RegisteredThing> thing) {
+
+        static final int REFUSED = Integer.MAX_VALUE;
+
+        /** How long AWS keeps a certificate that is not registered. */
+        private static final Duration TOKEN_VALIDITY = Duration.ofHours(1);
+
+        static Certificate created(String token, Duration now) {
+            return new Certificate(token, now.plus(TOKEN_VALIDITY), false, false, 0, Optional.empty());
+        }
+
+        static Certificate leftBehind(PendingCertificate left, Duration now) {
+            // A clock that was set back makes the age negative.
+            Duration age = left.age().isNegative() ? Duration.ZERO : left.age();
+            return new Certificate(
+                    left.ownershipToken(),
+                    now.plus(TOKEN_VALIDITY).minus(age),
+                    true,
+                    left.thing().isEmpty(),
+                    0,
+                    left.thing());
+        }
 
         Certificate asked(boolean again) {
-            return new Certificate(token, validUntil, uncertain, again, thing);
+            return new Certificate(token, validUntil, uncertain, again, refusals, thing);
         }
 
         Certificate withoutAnswer() {
-            return new Certificate(token, validUntil, true, true, thing);
+            return new Certificate(token, validUntil, true, true, 0, thing);
+        }
+
+        /** AWS had a problem of its own with the registration, which can have taken effect. */
+        Certificate afterProblem() {
+            return new Certificate(token, validUntil, uncertain, false, 0, thing);
+        }
+
+        /** AWS has let in no connection with it. */
+        Certificate refused(boolean withReason) {
+            int sum = withReason || refusals == REFUSED ? REFUSED : refusals + 1;
+            return new Certificate(token, validUntil, uncertain, false, sum, thing);
         }
 
         Certificate of(RegisteredThing registered) {
-            return new Certificate(token, validUntil, uncertain, false, Optional.of(registered));
+            return new Certificate(token, validUntil, uncertain, false, refusals, Optional.of(registered));
+        }
+
+        boolean isValid(Duration now) {
+            return now.compareTo(validUntil) < 0;
         }
 
         /** Shows no token. */
         @Override
         public String toString() {
-            return "Certificate[" + validUntil + ", " + uncertain + ", " + asked + ", " + thing + "]";
+            return "Certificate[" + validUntil + ", " + uncertain + ", " + asked + ", " + refusals + ", " + thing + "]";
         }
     }
 
@@ -100,7 +143,7 @@ public record ProvisioningState(
     }
 
     ProvisioningState withoutCertificate() {
-        return new ProvisioningState(step, Optional.empty(), opened, connected, proven, trouble);
+        return new ProvisioningState(step, Optional.empty(), opened, connected, false, trouble);
     }
 
     ProvisioningState connected(boolean open) {
@@ -123,8 +166,21 @@ public record ProvisioningState(
         return new ProvisioningState(step, certificate, opened, false, proven, trouble.and(problem));
     }
 
+    Certificate waiting() {
+        return certificate.orElseThrow();
+    }
+
     Optional<RegisteredThing> thing() {
         return certificate.flatMap(Certificate::thing);
+    }
+
+    /** Whether AWS has refused the certificate, or has closed every connection of this run with it. */
+    boolean isRefused() {
+        return waiting().refusals() > failures();
+    }
+
+    boolean isUncertain() {
+        return certificate.map(Certificate::uncertain).orElse(false);
     }
 
     int failures() {

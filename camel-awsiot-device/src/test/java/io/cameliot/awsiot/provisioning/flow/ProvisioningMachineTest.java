@@ -137,11 +137,85 @@ class ProvisioningMachineTest {
         assertThat(walk.action).isInstanceOf(Create.class);
     }
 
+    /** It is registered, so it stays. AWS does not repeat the name of the thing for a token that has expired. */
+    @Test
+    void takesACertificateThatIsLetInIntoUseWhenItsTokenHasExpired() {
+        Walk walk = leftBehind(Duration.ofHours(1)).on(new Connected());
+
+        assertThat(((Commit) walk.action).thing()).isEmpty();
+    }
+
+    @Test
+    void takesACertificateThatIsLetInIntoUseWhenItsTokenExpiresBeforeTheNameIsAskedFor() {
+        Walk walk = leftBehind(Duration.ofMinutes(59)).on(new Connected());
+        assertThat(walk.action).isInstanceOf(ConnectClaim.class);
+
+        walk.after(Duration.ofMinutes(1)).reconnected();
+
+        assertThat(((Commit) walk.action).thing()).isEmpty();
+    }
+
+    /** The network may have closed the connection of a certificate that is registered. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 60})
+    void triesACertificateAgainThatWasNotRefusedBeforeItAsksForAnother(int minutes) {
+        Walk walk = leftBehind(Duration.ofMinutes(minutes));
+        closed(walk);
+
+        assertThat(walk.action).isInstanceOf(Backoff.class);
+        assertThat(walk.pauseOver().action).isInstanceOf(ConnectDevice.class);
+        assertThat(walk.on(new Connected()).action).isInstanceOf(minutes < 60 ? ConnectClaim.class : Commit.class);
+    }
+
+    /** AWS does not always say why. */
+    @ParameterizedTest
+    @ValueSource(ints = {30, 60})
+    void asksForAnotherCertificateWhenAllConnectionsWithTheFirstWereClosed(int minutes) {
+        Walk walk = leftBehind(Duration.ofMinutes(minutes));
+        for (int i = 0; i < 3; i++) {
+            closed(walk);
+            walk.pauseOver();
+        }
+
+        closed(walk);
+
+        assertThat(walk.action).isInstanceOf(Create.class);
+    }
+
+    @Test
+    void keepsTheCertificateWhenNotAllAttemptsWereClosed() {
+        Walk walk = leftBehind(Duration.ofHours(1))
+                .on(refusal(ConnectProblem.TRANSIENT))
+                .pauseOver();
+        for (int i = 0; i < 2; i++) {
+            closed(walk);
+            walk.pauseOver();
+        }
+
+        closed(walk);
+
+        assertThat(walk.failure().retryable()).isTrue();
+        assertThat(walk.failure().step()).isEqualTo(ProvisioningStep.PROVE);
+    }
+
+    /** A status from 500 does not say whether the registration has taken effect. */
+    @Test
+    void triesACertificateAgainWhenAwsHadAProblemWithItsRegistration() {
+        Walk walk =
+                leftBehind(Duration.ZERO).on(refusal(ConnectProblem.REFUSED)).reconnected();
+        walk.answer(REGISTER + "/rejected", rejection(500, "InternalError"));
+        walk.pauseOver().reconnected();
+
+        walk.answer(REGISTER + "/rejected", TOKEN_REFUSED);
+
+        assertThat(walk.pauseOver().action).isInstanceOf(ConnectDevice.class);
+    }
+
     /** A device without a clock of its own starts in 1970. */
     @Test
     void triesTheTokenOfTheFuture() {
         Walk walk = leftBehind(Duration.ofDays(-365))
-                .on(refusal(ConnectProblem.CLOSED))
+                .on(refusal(ConnectProblem.REFUSED))
                 .reconnected();
 
         assertThat(walk.action).isInstanceOf(Register.class);
@@ -252,6 +326,19 @@ class ProvisioningMachineTest {
         assertThat(walk.failure().step())
                 .as("not one certificate after the other")
                 .isEqualTo(ProvisioningStep.PROVE);
+    }
+
+    @Test
+    void keepsARegisteredCertificateThatTheNetworkKeptOutWhenAskedForAnother() {
+        Walk walk = Walk.reprovisioning()
+                .on(new Opened(Optional.empty(), pending(Duration.ofDays(9), Optional.of(SENSOR))));
+        for (int i = 0; i < 3; i++) {
+            walk.on(refusal(ConnectProblem.TRANSIENT)).pauseOver();
+        }
+
+        walk.on(refusal(ConnectProblem.CLOSED));
+
+        assertThat(walk.failure().step()).isEqualTo(ProvisioningStep.PROVE);
     }
 
     @Test
@@ -410,6 +497,14 @@ class ProvisioningMachineTest {
         assertThat(new ProvisioningEvent.Answered(CREATE, CERTIFICATE.getBytes()).toString())
                 .doesNotContain("t0ken");
         assertThat(pending(Duration.ZERO, Optional.empty()).toString()).doesNotContain("left");
+    }
+
+    /** Lets a connection with the certificate end, and the token be of no use. */
+    private static void closed(Walk walk) {
+        walk.on(refusal(ConnectProblem.CLOSED)).reconnected();
+        if (walk.action instanceof Register) {
+            walk.answer(REGISTER + "/rejected", TOKEN_REFUSED);
+        }
     }
 
     private static Walk leftBehind(Duration age) {
