@@ -40,6 +40,9 @@ public final class DeviceRegistrationResult {
 
     private static final String HUB_API_VERSION = "2021-04-12";
 
+    /** MQTT 3.1.1. The REST API names it where the version 2026-11-02-preview adds {@code mqttV5}. */
+    private static final String CLASSIC = "classic";
+
     private final String registrationId;
     private final ObjectNode state;
     private final String operationId;
@@ -132,7 +135,11 @@ public final class DeviceRegistrationResult {
 
     /** Returns the connection profile of the hub; {@code classic} if the service sent none. */
     public String getConnectionProfile() {
-        return Optional.ofNullable(text("connectionProfile")).orElse("classic");
+        JsonNode profile = state.path("connectionProfile");
+        if (profile.isMissingNode() || profile.isNull()) {
+            return CLASSIC;
+        }
+        return profile.isTextual() ? profile.textValue() : profile.toString();
     }
 
     /** Returns the id of the operation that assigned the device; empty if it is unknown. */
@@ -140,8 +147,19 @@ public final class DeviceRegistrationResult {
         return operationId;
     }
 
-    /** Returns the MQTT user name for the hub: {@code {hub}/{deviceId}/?api-version=…}. */
+    /**
+     * Returns the MQTT user name for the hub: {@code {hub}/{deviceId}/?api-version=…}.
+     *
+     * @throws IllegalStateException if the {@linkplain #getConnectionProfile() connection profile} of the hub is not
+     *     {@code classic}. Only a service with a newer {@code apiVersion} sends another one.
+     */
     public String getHubUserName() {
+        if (!getConnectionProfile().equals(CLASSIC)) {
+            throw new IllegalStateException("The IoT hub " + ForeignText.shown(getAssignedHub())
+                    + " has the connection profile " + ForeignText.shown(getConnectionProfile())
+                    + ", and its MQTT user name is not known: assign the device to a hub of the profile " + CLASSIC
+                    + ", or make the user name in the route as the hub's documentation says");
+        }
         return getAssignedHub() + "/" + getDeviceId() + "/?api-version=" + HUB_API_VERSION;
     }
 

@@ -15,6 +15,7 @@ package io.cameliot.azure.dps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -110,13 +111,27 @@ class DeviceRegistrationResultTest {
         assertThat(mapper.readTree(mapper.writeValueAsString(result))).isEqualTo(mapper.readTree(JSON));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\"mqttV5\"", "\"mqttV9-quantum\"", "5", "{\"name\":\"classic\"}"})
+    void givesNoUserNameForAHubOfAnotherConnectionProfile(String profile) {
+        DeviceRegistrationResult other = result(
+                "{\"assignedHub\":\"contoso.azure-devices.net\",\"connectionProfile\":" + profile + "}",
+                Optional.empty());
+
+        assertThatThrownBy(other::getHubUserName)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("contoso.azure-devices.net", profile.replaceAll("^\"|\"$", ""), "classic");
+    }
+
     @Test
     void givesWhatAHubConnectionNeeds() {
         Instant before = Instant.now();
+        DeviceRegistrationResult classic =
+                result(JSON.replace("mqttV5", "classic"), Optional.of(SymmetricKey.parse("key", KEY)));
 
-        SasToken token = SasToken.parse("password", result.createHubSasToken());
+        SasToken token = SasToken.parse("password", classic.createHubSasToken());
 
-        assertThat(result.getHubUserName())
+        assertThat(classic.getHubUserName())
                 .isEqualTo("contoso.azure-devices.net/my-device-id1/?api-version=2021-04-12");
         assertThat(token.resource()).isEqualTo("contoso.azure-devices.net/devices/my-device-id1");
         assertThat(token.expiry())
