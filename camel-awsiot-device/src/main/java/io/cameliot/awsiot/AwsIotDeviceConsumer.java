@@ -22,8 +22,8 @@ import io.cameliot.awsiot.route.Arrivals;
 import io.cameliot.awsiot.route.RouteEntry;
 import io.cameliot.awsiot.route.RouteStart;
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.common.retry.OptionDuration;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncProcessor;
@@ -78,9 +78,9 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                         given.getAcknowledgement(),
                         given.getConcurrentConsumers(),
                         given.getMaxRedeliveries(),
-                        Duration.ofMillis(given.getRedeliveryDelay())),
+                        OptionDuration.ofMillis(given.getRedeliveryDelay())),
                 given.getReport(),
-                Duration.ofMillis(given.getRequestTimeout()),
+                OptionDuration.ofMillis(given.getRequestTimeout()),
                 given.isCatchUp(),
                 endpoint.getExchangePattern().isOutCapable());
     }

@@ -23,6 +23,7 @@ import io.cameliot.awsiot.settings.Timing;
 import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.identity.TlsContextFactory;
+import io.cameliot.common.retry.OptionDuration;
 import io.cameliot.common.text.ForeignText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,10 +105,10 @@ final class ConnectionOptions {
 
     private static Timing timing(AwsIotDeviceConfiguration options) {
         return new Timing(
-                Duration.ofMillis(options.getConnectionTimeout()),
-                Duration.ofMillis(options.getPublishTimeout()),
-                Duration.ofMillis(options.getReconnectMinDelay()),
-                Duration.ofMillis(options.getReconnectMaxDelay()));
+                OptionDuration.ofMillis(options.getConnectionTimeout()),
+                OptionDuration.ofMillis(options.getPublishTimeout()),
+                OptionDuration.ofMillis(options.getReconnectMinDelay()),
+                OptionDuration.ofMillis(options.getReconnectMaxDelay()));
     }
 
     /**

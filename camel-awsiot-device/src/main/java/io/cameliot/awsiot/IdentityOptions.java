@@ -22,8 +22,8 @@ import io.cameliot.awsiot.credentials.RoleAliasCredentials;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.retry.OptionDuration;
 import io.cameliot.common.text.ForeignText;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -141,7 +141,7 @@ final class IdentityOptions {
                         options.getCredentialsEndpoint(),
                         options.getRoleAlias(),
                         options.getThingName(),
-                        Duration.ofMillis(options.getConnectionTimeout())),
+                        OptionDuration.ofMillis(options.getConnectionTimeout())),
                 options,
                 component);
     }

@@ -18,7 +18,7 @@ import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.awsiot.request.RequestSettings;
 import io.cameliot.common.mqtt.ProtocolVersion;
-import java.time.Duration;
+import io.cameliot.common.retry.OptionDuration;
 
 /** Checks the options of requests. */
 final class RequestOptions {
@@ -35,7 +35,9 @@ final class RequestOptions {
             checkAlways(options);
         }
         return new RequestSettings(
-                options.getRequest(), Duration.ofMillis(options.getRequestTimeout()), options.isRejectedAsException());
+                options.getRequest(),
+                OptionDuration.ofMillis(options.getRequestTimeout()),
+                options.isRejectedAsException());
     }
 
     private static void checkAlways(AwsIotDeviceConfiguration options) {

@@ -17,6 +17,7 @@ import io.cameliot.common.mqtt.MqttConnectRequest;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 
 /** Checks the options of the MQTT version and of the session that the server keeps. */
 final class SessionOptions {
@@ -62,7 +63,7 @@ final class SessionOptions {
             return options.isCleanSession() ? Duration.ZERO : DEFAULT_EXPIRY;
         }
         Duration expiry = options.getSessionExpiry();
-        String option = "Option sessionExpiry=" + expiry.toMillis() + " ms";
+        String option = "Option sessionExpiry=" + TimeUnit.MILLISECONDS.convert(expiry) + " ms";
         if (options.isCleanSession()) {
             throw new IllegalArgumentException(
                     option + " needs cleanSession=false: a clean session ends with its connection");

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Checks the options of the last will. */
 final class WillOptions {
@@ -110,8 +111,8 @@ final class WillOptions {
             return null;
         }
         if (expiry.toSeconds() < 1 || expiry.toSeconds() > LONGEST_EXPIRY_SECONDS) {
-            throw new IllegalArgumentException(
-                    "Option willMessageExpiry=" + expiry.toMillis() + " ms is not between 1 second and 7 days");
+            throw new IllegalArgumentException("Option willMessageExpiry=" + TimeUnit.MILLISECONDS.convert(expiry)
+                    + " ms is not between 1 second and 7 days");
         }
         return expiry.toSeconds();
     }

@@ -15,9 +15,11 @@ package io.cameliot.awsiot.credentials;
 
 import io.cameliot.common.camel.DeviceComponent;
 import io.cameliot.common.identity.TlsConfiguration;
+import io.cameliot.common.retry.OptionDuration;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.support.service.ServiceHelper;
@@ -80,12 +82,13 @@ public class RoleAliasCredentialsProvider extends TlsConfiguration
                         + "' has no Camel context: bind it to the registry as a bean, or call setCamelContext");
             }
             if (connectionTimeout.isZero() || connectionTimeout.isNegative()) {
-                throw new IllegalArgumentException(
-                        "Option connectionTimeout=" + connectionTimeout.toMillis() + " ms must be more than 0");
+                throw new IllegalArgumentException("Option connectionTimeout="
+                        + TimeUnit.MILLISECONDS.convert(connectionTimeout) + " ms must be more than 0");
             }
             checkSecrets();
             credentials = RoleAliasCredentials.of(
-                    new RoleAliasCredentials.Options(credentialsEndpoint, roleAlias, thingName, connectionTimeout),
+                    new RoleAliasCredentials.Options(
+                            credentialsEndpoint, roleAlias, thingName, OptionDuration.of(connectionTimeout)),
                     this,
                     camelContext.getComponent(COMPONENT, DeviceComponent.class),
                     clock);

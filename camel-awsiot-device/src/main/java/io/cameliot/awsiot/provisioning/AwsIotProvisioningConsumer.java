@@ -18,6 +18,7 @@ import io.cameliot.awsiot.provisioning.fleet.ProvisioningRequest;
 import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.provisioning.ProvisioningConsumer;
 import io.cameliot.common.retry.Backoff;
+import io.cameliot.common.retry.OptionDuration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +42,8 @@ public class AwsIotProvisioningConsumer extends ProvisioningConsumer<Provisionin
 
     private static Backoff backoff(AwsIotProvisioningConfiguration options) {
         return new Backoff(
-                Duration.ofMillis(options.getRetryMinDelay()),
-                Duration.ofMillis(options.getRetryMaxDelay()),
+                OptionDuration.ofMillis(options.getRetryMinDelay()),
+                OptionDuration.ofMillis(options.getRetryMaxDelay()),
                 new SplittableRandom());
     }
 

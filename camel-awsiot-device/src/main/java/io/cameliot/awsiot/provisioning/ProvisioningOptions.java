@@ -22,10 +22,10 @@ import io.cameliot.awsiot.provisioning.fleet.ProvisioningLimits;
 import io.cameliot.awsiot.provisioning.fleet.ProvisioningServer;
 import io.cameliot.awsiot.provisioning.identity.IdentityDirectory;
 import io.cameliot.awsiot.topic.TextRules;
+import io.cameliot.common.retry.OptionDuration;
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.ServerAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -104,7 +104,7 @@ final class ProvisioningOptions {
                 new ServerAddress(address.host(), profile.port(), options.connectToAddress(), options.proxyAddress()),
                 profile.alpn(),
                 Optional.ofNullable(options.getClientId()),
-                Duration.ofMillis(options.getRequestTimeout()));
+                OptionDuration.ofMillis(options.getRequestTimeout()));
     }
 
     /** Returns where the identities are kept. */
@@ -125,11 +125,11 @@ final class ProvisioningOptions {
     static ProvisioningLimits limits(AwsIotProvisioningConfiguration options) {
         return new ProvisioningLimits(
                 options.getMaxConcurrentProvisionings(),
-                Duration.ofMillis(options.getProvisioningTimeout()),
-                Duration.ofMillis(options.getRequestTimeout()),
+                OptionDuration.ofMillis(options.getProvisioningTimeout()),
+                OptionDuration.ofMillis(options.getRequestTimeout()),
                 options.getMaxRetries(),
-                Duration.ofMillis(options.getRetryMinDelay()),
-                Duration.ofMillis(options.getRetryMaxDelay()));
+                OptionDuration.ofMillis(options.getRetryMinDelay()),
+                OptionDuration.ofMillis(options.getRetryMaxDelay()));
     }
 
     /** Returns the options of TLS with a device's certificate in the place of the claim's. */

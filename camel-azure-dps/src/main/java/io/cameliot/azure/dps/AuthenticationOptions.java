@@ -17,6 +17,7 @@ import io.cameliot.azure.dps.attestation.Attestation;
 import io.cameliot.azure.dps.attestation.Attestation.NamedKey;
 import io.cameliot.azure.dps.attestation.SasToken;
 import io.cameliot.azure.dps.attestation.SymmetricKey;
+import io.cameliot.common.retry.OptionDuration;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,7 +64,7 @@ final class AuthenticationOptions {
                     + " sslContextParameters.");
         }
         refuseOptionsOfOthers(authentication);
-        Duration timeToLive = Duration.ofMillis(options.getSasTokenTimeToLive());
+        Duration timeToLive = OptionDuration.ofMillis(options.getSasTokenTimeToLive());
         return switch (authentication) {
             case symmetricKey -> Attestation.symmetricKeys(keys(authentication), timeToLive);
             case groupKey -> Attestation.groupKeys(keys(authentication), timeToLive);

@@ -17,6 +17,7 @@ import io.cameliot.azure.dps.fleet.DeviceFleet;
 import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.provisioning.ProvisioningConsumer;
 import io.cameliot.common.retry.Backoff;
+import io.cameliot.common.retry.OptionDuration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +41,8 @@ public class DpsConsumer extends ProvisioningConsumer<DeviceFleet, DeviceRegistr
 
     private static Backoff backoff(DpsConfiguration options) {
         return new Backoff(
-                Duration.ofMillis(options.getRetryMinDelay()),
-                Duration.ofMillis(options.getRetryMaxDelay()),
+                OptionDuration.ofMillis(options.getRetryMinDelay()),
+                OptionDuration.ofMillis(options.getRetryMaxDelay()),
                 new SplittableRandom());
     }
 
@@ -81,7 +82,7 @@ public class DpsConsumer extends ProvisioningConsumer<DeviceFleet, DeviceRegistr
 
     @Override
     protected Duration interval() {
-        return Duration.ofMillis(endpoint.getConfiguration().getReprovisionInterval());
+        return OptionDuration.ofMillis(endpoint.getConfiguration().getReprovisionInterval());
     }
 
     @ManagedAttribute(description = "Whether the device is assigned to an IoT hub")

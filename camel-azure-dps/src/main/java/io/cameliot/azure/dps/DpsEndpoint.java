@@ -28,7 +28,7 @@ import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.fleet.SharedFleet;
 import io.cameliot.common.identity.TlsContextFactory;
 import io.cameliot.common.provisioning.RouteThreads;
-import java.time.Duration;
+import io.cameliot.common.retry.OptionDuration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -176,7 +176,7 @@ public class DpsEndpoint extends DeviceEndpoint implements AsyncEndpoint, Endpoi
                 outcome.registrationState(),
                 outcome.operationId(),
                 fleet.deviceKey(device, outcome),
-                Duration.ofMillis(configuration.getSasTokenTimeToLive()));
+                OptionDuration.ofMillis(configuration.getSasTokenTimeToLive()));
     }
 
     @Override

@@ -16,10 +16,10 @@ package io.cameliot.azure.dps;
 import io.cameliot.azure.dps.fleet.RegistrationLimits;
 import io.cameliot.azure.dps.store.FileAssignmentStore;
 import io.cameliot.azure.dps.transport.DpsServer;
+import io.cameliot.common.retry.OptionDuration;
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.HostName;
 import io.cameliot.common.transport.ServerAddress;
-import java.time.Duration;
 import java.util.regex.Pattern;
 
 /** Checks the options of an endpoint when it is created, so that a mistake fails there and not at the first device. */
@@ -119,13 +119,13 @@ final class DpsOptions {
                 new RegistrationLimits.Admission(
                         options.getMaxConcurrentRegistrations(), options.getRegistrationsPerMinute()),
                 new RegistrationLimits.Times(
-                        Duration.ofMillis(options.getRegistrationTimeout()),
-                        Duration.ofMillis(options.getRequestTimeout()),
-                        Duration.ofMillis(options.getDefaultPollInterval())),
+                        OptionDuration.ofMillis(options.getRegistrationTimeout()),
+                        OptionDuration.ofMillis(options.getRequestTimeout()),
+                        OptionDuration.ofMillis(options.getDefaultPollInterval())),
                 new RegistrationLimits.Retries(
                         options.getMaxRetries(),
-                        Duration.ofMillis(options.getRetryMinDelay()),
-                        Duration.ofMillis(options.getRetryMaxDelay())));
+                        OptionDuration.ofMillis(options.getRetryMinDelay()),
+                        OptionDuration.ofMillis(options.getRetryMaxDelay())));
     }
 
     /**
@@ -142,6 +142,6 @@ final class DpsOptions {
                         options.proxyAddress()),
                 options.getTransport() == DpsTransport.websocket ? options.getWebSocketPath() : null,
                 new DpsServer.Api(idScope, options.getApiVersion(), clientVersion),
-                Duration.ofMillis(options.getRequestTimeout()));
+                OptionDuration.ofMillis(options.getRequestTimeout()));
     }
 }

@@ -53,7 +53,7 @@ public final class SchedulerThread {
     /** Runs a task after a delay, unless the thread ends first. */
     public Future<?> schedule(Runnable task, Duration delay) {
         try {
-            return executor.schedule(guarded(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return executor.schedule(guarded(task), TimeUnit.NANOSECONDS.convert(delay), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("Dropped a task that came after the end", e);
             return CompletableFuture.completedFuture(null);

@@ -11,5 +11,5 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
-/** Delays between attempts. It depends on no other package of this module. */
+/** Delays between attempts, and durations that users give. It depends on no other package of this module. */
 package io.cameliot.common.retry;

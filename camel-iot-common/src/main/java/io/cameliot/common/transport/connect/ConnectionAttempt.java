@@ -125,7 +125,7 @@ final class ConnectionAttempt {
                 // An address that does not answer takes only its share of the time and leaves the rest to the other
                 // addresses.
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.max(1, remainingMillis() / (candidates.length - next)))
+                        Math.min(Integer.MAX_VALUE, Math.max(1, remainingMillis() / (candidates.length - next))))
                 // A failed write must not close the channel: the server's reason for ending the connection may still be
                 // unread.
                 .option(ChannelOption.AUTO_CLOSE, false)
