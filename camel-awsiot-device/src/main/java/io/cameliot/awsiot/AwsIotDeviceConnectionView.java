@@ -22,6 +22,7 @@ import io.cameliot.awsiot.monitor.ConnectionFigures;
 import io.cameliot.awsiot.outbox.OutboxStatus;
 import io.cameliot.awsiot.receive.SubscriptionStatus;
 import io.cameliot.awsiot.route.RouteStart;
+import io.cameliot.common.text.FailureText;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -138,8 +139,7 @@ public class AwsIotDeviceConnectionView extends ServiceSupport implements Connec
     @Override
     @ManagedAttribute(description = "Why the last attempt or connection ended")
     public String getLastError() {
-        return status(
-                status -> status.lastError() == null ? null : status.lastError().getMessage());
+        return status(status -> status.lastError() == null ? null : FailureText.of(status.lastError()));
     }
 
     @Override

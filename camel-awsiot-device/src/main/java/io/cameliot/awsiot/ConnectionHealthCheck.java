@@ -17,6 +17,7 @@ import io.cameliot.awsiot.link.ConnectionStatus;
 import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.GrantedSession;
 import io.cameliot.awsiot.link.machine.ConnectionState;
+import io.cameliot.common.text.FailureText;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -67,11 +68,11 @@ final class ConnectionHealthCheck extends AbstractHealthCheck {
         builder.detail("reconnects", current.counters().reconnects().sum());
         addGranted(builder, current.granted());
         if (status.lastError() != null) {
-            builder.detail("last.error", status.lastError().getMessage());
+            builder.detail("last.error", FailureText.of(status.lastError()));
         }
         Throwable failure = status.state() == ConnectionState.CONNECTED ? refusal.get() : status.lastError();
         if (failure != null) {
-            builder.down().message(failure.getMessage()).error(failure);
+            builder.down().message(FailureText.of(failure)).error(failure);
         } else if (status.state() == ConnectionState.CONNECTED) {
             builder.up();
         } else {

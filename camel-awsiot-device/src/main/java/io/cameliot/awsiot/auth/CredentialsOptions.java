@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.auth;
 
 import io.cameliot.awsiot.credentials.RoleAliasCredentials;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.text.ForeignText;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -111,9 +112,8 @@ public record CredentialsOptions(
         } catch (Throwable e) {
             // The user's own provider may throw anything, also an Error. The SDK reports refusals of STS by exceptions
             // that are not SdkClientException.
-            String reason = e instanceof Exception && e.getMessage() != null ? e.getMessage() : e.toString();
             throw new IllegalStateException(
-                    ForeignText.escaped("No AWS credentials from option " + option() + ": " + reason), e);
+                    ForeignText.escaped("No AWS credentials from option " + option() + ": " + FailureText.of(e)), e);
         }
         if (credentials == null) {
             throw none("it returned null");

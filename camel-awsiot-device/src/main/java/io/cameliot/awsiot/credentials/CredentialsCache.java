@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.credentials;
 
+import io.cameliot.common.text.FailureText;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -123,7 +124,7 @@ final class CredentialsCache {
             LOG.warn(
                     "The credentials for {} stay in use until they expire, without new ones: {}",
                     name,
-                    reason.getMessage());
+                    FailureText.of(reason));
         }
         outcome.whenComplete((latest, none) -> {
             if (none == null) {

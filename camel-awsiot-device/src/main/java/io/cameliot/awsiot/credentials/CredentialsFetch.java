@@ -17,6 +17,7 @@ import io.cameliot.awsiot.https.client.HttpAnswer;
 import io.cameliot.awsiot.https.client.HttpsConnections;
 import io.cameliot.awsiot.https.client.HttpsRequest;
 import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.handler.codec.DecoderException;
@@ -96,7 +97,7 @@ final class CredentialsFetch {
                 connections.close();
                 again();
             } else if (failure instanceof IOException) {
-                fail(failure.getMessage() + advice(failure), failure);
+                fail(FailureText.of(failure) + advice(failure), failure);
             } else {
                 result.completeExceptionally(failure);
             }

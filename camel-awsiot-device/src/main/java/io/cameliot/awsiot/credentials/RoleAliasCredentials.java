@@ -18,6 +18,7 @@ import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.OptionAdvice;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.identity.TlsContextFactory;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.transport.ConnectAdvice;
 import io.cameliot.common.transport.ServerAddress;
 import io.cameliot.common.transport.TlsOffer;
@@ -157,7 +158,7 @@ public final class RoleAliasCredentials implements AwsCredentialsProvider {
             throw e.getCause() instanceof RuntimeException cause
                     ? cause
                     : new RoleAliasException(
-                            "No credentials for " + role + ": " + e.getCause().getMessage(), null, e.getCause());
+                            "No credentials for " + role + ": " + FailureText.of(e.getCause()), null, e.getCause());
         } catch (TimeoutException e) {
             throw new RoleAliasException("No credentials for " + role + " within connectionTimeout", null, e);
         } catch (InterruptedException e) {

@@ -79,11 +79,6 @@ abstract class PendingCall<T> {
      */
     abstract IOException failure(String reason, Throwable cause);
 
-    /** Returns the text of a cause. An Error needs its class name, because its message alone may be a mere class name. */
-    static String told(Throwable cause) {
-        return cause instanceof Exception && cause.getMessage() != null ? cause.getMessage() : cause.toString();
-    }
-
     final CompletableFuture<T> done() {
         return done;
     }

@@ -24,6 +24,7 @@ import io.cameliot.awsiot.service.ServiceAnswer;
 import io.cameliot.awsiot.service.ServiceBody;
 import io.cameliot.awsiot.service.ServiceCall;
 import io.cameliot.common.retry.Backoff;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.text.ForeignText;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
@@ -143,7 +144,7 @@ final class ShadowRequest extends PendingCall<ServiceAnswer> {
     IOException failure(String reason, Throwable cause) {
         return new IOException(
                 ForeignText.escaped("The request to topic '" + call.topic() + "' failed: " + reason
-                        + (cause == null ? "" : ": " + told(cause))),
+                        + (cause == null ? "" : ": " + FailureText.of(cause))),
                 cause);
     }
 

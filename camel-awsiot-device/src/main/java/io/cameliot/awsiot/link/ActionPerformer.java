@@ -37,6 +37,7 @@ import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.PeriodicTasks.PeriodicTask;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
+import io.cameliot.common.text.FailureText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -174,7 +175,7 @@ final class ActionPerformer {
             LOG.warn(
                     "No connection with {}: {} (next attempt in {} ms)",
                     settings,
-                    next.cause().getMessage(),
+                    FailureText.of(next.cause()),
                     next.time().toMillis());
         }
         try {

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.publish;
 import io.cameliot.awsiot.failure.AwsReasons;
 import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.PublishRefusedException;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 
@@ -27,7 +28,7 @@ public class PublishException extends IOException {
     public PublishException(PublishRequest request, String reason, Throwable cause) {
         super(
                 ForeignText.escaped("Message for topic '" + request.topic() + "' (QoS " + request.qos() + ") failed: "
-                        + reason + (cause == null ? "" : ": " + told(cause))),
+                        + reason + (cause == null ? "" : ": " + FailureText.of(cause))),
                 cause);
     }
 
@@ -47,12 +48,5 @@ public class PublishException extends IOException {
     /** Returns whether the refusal is temporary: the server may accept the same message later. */
     public boolean isPassingRefusal() {
         return getCause() instanceof PublishRefusedException refusal && AwsReasons.isPassing(refusal.getReasonCode());
-    }
-
-    /**
-     * Returns the text of a cause. An Error needs its class name, because its message alone may be a mere class name.
-     */
-    private static String told(Throwable cause) {
-        return cause instanceof Exception && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 }

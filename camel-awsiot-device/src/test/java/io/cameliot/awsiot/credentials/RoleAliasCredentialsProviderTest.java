@@ -34,6 +34,7 @@ import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -141,6 +142,15 @@ class RoleAliasCredentialsProviderTest {
         assertThat(provider.resolveCredentials()).isNotEqualTo(first);
         assertThat(issued()).hasSize(2);
         assertThat(((AwsSessionCredentials) first).expirationTime()).isPresent();
+    }
+
+    /** Its milliseconds do not fit into a {@code long}. */
+    @Test
+    void takesTheLongestTimeLimit() {
+        provider.setConnectionTimeout(ChronoUnit.FOREVER.getDuration());
+        camel.start();
+
+        assertThat(provider.resolveCredentials()).isNotNull();
     }
 
     @Test

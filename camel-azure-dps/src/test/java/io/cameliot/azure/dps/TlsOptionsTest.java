@@ -25,12 +25,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.ProviderException;
 import java.security.Security;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.support.jsse.KeyManagersParameters;
@@ -203,6 +208,35 @@ class TlsOptionsTest {
             assertThat(routes.register().getException()).hasStackTraceContaining(store.toString());
             Files.move(away, store);
             assertThat(DpsRoutes.result(routes.register())).isNotNull();
+        }
+    }
+
+    /** A token that is pulled out after the route has started. */
+    @Test
+    void namesTheClassOfAFailureOfAKeyThatHasNoMessage() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        SSLContextParameters token = new SSLContextParameters() {
+            @Override
+            public SSLContext createSSLContext(CamelContext camelContext) throws GeneralSecurityException {
+                if (calls.getAndIncrement() == 0) {
+                    return SSLContext.getDefault();
+                }
+                throw new ProviderException();
+            }
+        };
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context()
+                    .getComponent("azure-dps", DpsComponent.class)
+                    .getConfiguration()
+                    .setCaFile(null);
+            routes.context().getRegistry().bind("token", token);
+            routes.registering(routes.uri("dev-x509", "authentication=x509", "sslContextParameters=#token"));
+
+            assertThat(routes.register().getException())
+                    .isInstanceOf(DeviceRegistrationException.class)
+                    .hasMessageContaining("java.security.ProviderException")
+                    .message()
+                    .doesNotContain("null");
         }
     }
 

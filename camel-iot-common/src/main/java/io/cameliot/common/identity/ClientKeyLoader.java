@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.identity;
 
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.text.ForeignText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -157,7 +158,7 @@ final class ClientKeyLoader {
         try {
             return new ClientKey(PemReader.privateKey(key, password == null ? null : password.toCharArray()), chain);
         } catch (IllegalArgumentException e) {
-            throw TlsFiles.failure("privateKeyFile", configuration.getPrivateKeyFile(), e.getMessage(), e);
+            throw TlsFiles.failure("privateKeyFile", configuration.getPrivateKeyFile(), FailureText.of(e), e);
         }
     }
 
@@ -178,7 +179,7 @@ final class ClientKeyLoader {
             throw TlsFiles.failure(
                     "keyStoreFile", file, "its key cannot be decrypted: option privateKeyPassword is wrong", e);
         } catch (GeneralSecurityException e) {
-            throw TlsFiles.failure("keyStoreFile", file, "its key cannot be used: " + e.getMessage(), e);
+            throw TlsFiles.failure("keyStoreFile", file, "its key cannot be used: " + FailureText.of(e), e);
         }
     }
 

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.identity;
 
+import io.cameliot.common.text.FailureText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class PemIdentity {
                     : Optional.of("the private key is not that of the certificate "
                             + identity.leaf().getSubjectX500Principal());
         } catch (IllegalArgumentException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(FailureText.of(e));
         } finally {
             Arrays.fill(key, (byte) 0);
         }

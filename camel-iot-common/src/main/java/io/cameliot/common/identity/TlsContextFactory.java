@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.identity;
 
+import io.cameliot.common.text.FailureText;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -106,7 +107,7 @@ public final class TlsContextFactory {
             ClientKey key = keyLoader.load();
             return key == null ? anonymous(trustManagers()) : context(keyManagers(key), trustManagers());
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalArgumentException("The TLS options make no usable TLS context: " + e.getMessage(), e);
+            throw new IllegalArgumentException("The TLS options make no usable TLS context: " + FailureText.of(e), e);
         }
     }
 

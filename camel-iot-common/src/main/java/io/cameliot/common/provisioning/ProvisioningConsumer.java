@@ -18,6 +18,7 @@ import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.fleet.SharedFleet;
 import io.cameliot.common.provisioning.ProvisioningHealthCheck.Down;
 import io.cameliot.common.retry.Backoff;
+import io.cameliot.common.text.FailureText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -202,7 +203,7 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
     @ManagedAttribute(description = "Why the latest attempt failed, if it did")
     public String getLatestError() {
         Throwable failure = latestFailure;
-        return failure == null ? null : failure.getMessage();
+        return failure == null ? null : FailureText.of(failure);
     }
 
     /** Returns a reason until the device is provisioned, and after a failure until the next success. */

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.provisioning;
 
+import io.cameliot.common.text.FailureText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ public final class ProvisioningHealthCheck extends AbstractHealthCheck {
 
         /** Returns a failure as a reason; empty for {@code null}. */
         public static Optional<Down> because(Throwable failure) {
-            return Optional.ofNullable(failure).map(error -> new Down(error.getMessage(), error));
+            return Optional.ofNullable(failure).map(error -> new Down(FailureText.of(error), error));
         }
     }
 

@@ -19,6 +19,7 @@ import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectionLost;
 import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.mqtt.MqttReasonException;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import java.util.Set;
@@ -42,17 +43,13 @@ final class ConnectFailures {
     private ConnectFailures() {}
 
     static ConnectFailed explain(Throwable failure) {
-        return new ConnectFailed(problem(failure), message(failure), failure);
+        return new ConnectFailed(problem(failure), FailureText.of(failure), failure);
     }
 
     static ConnectionLost lost(Throwable cause) {
         boolean notAuthorized = cause instanceof MqttReasonException reason
                 && reason.getReasonCode() == MqttReasonCode.NOT_AUTHORIZED.code();
-        return new ConnectionLost(notAuthorized, message(cause), cause);
-    }
-
-    private static String message(Throwable failure) {
-        return failure instanceof Error || failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return new ConnectionLost(notAuthorized, FailureText.of(cause), cause);
     }
 
     private static ConnectProblem problem(Throwable failure) {

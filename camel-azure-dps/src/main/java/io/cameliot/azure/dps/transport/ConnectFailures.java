@@ -16,6 +16,7 @@ package io.cameliot.azure.dps.transport;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectFailed;
 import io.cameliot.azure.dps.registration.RegistrationEvent.ConnectProblem;
 import io.cameliot.common.mqtt.MqttConnackException;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.transport.TlsConnectException;
 import java.util.Set;
 
@@ -28,11 +29,7 @@ final class ConnectFailures {
     private ConnectFailures() {}
 
     static ConnectFailed explain(Throwable failure) {
-        return new ConnectFailed(problem(failure), message(failure), failure);
-    }
-
-    private static String message(Throwable failure) {
-        return failure instanceof Error ? failure.toString() : String.valueOf(failure.getMessage());
+        return new ConnectFailed(problem(failure), FailureText.of(failure), failure);
     }
 
     private static ConnectProblem problem(Throwable failure) {

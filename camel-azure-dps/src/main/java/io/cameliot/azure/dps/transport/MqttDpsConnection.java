@@ -21,6 +21,7 @@ import io.cameliot.azure.dps.registration.RegistrationEvent.Subscribed;
 import io.cameliot.azure.dps.wire.DpsTopics;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.fleet.RunConnection;
+import io.cameliot.common.text.FailureText;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +80,6 @@ final class MqttDpsConnection implements DpsConnection, RunConnection.Listener {
 
     @Override
     public void lost(Throwable cause) {
-        events.accept(new ConnectionLost(cause.getMessage(), cause));
+        events.accept(new ConnectionLost(FailureText.of(cause), cause));
     }
 }

@@ -21,6 +21,7 @@ import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import io.cameliot.common.mqtt.ServerSettings;
+import io.cameliot.common.text.FailureText;
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.ConnectFault;
 import io.cameliot.common.transport.TlsConnectException;
@@ -68,7 +69,7 @@ final class MqttFailures {
         if (failure instanceof IOException && !(failure instanceof SSLException)) {
             return new TlsConnectException(
                     Reason.CONNECTION_LOST,
-                    "The connection to " + target + " broke: " + ForeignText.shown(failure.getMessage()),
+                    "The connection to " + target + " broke: " + ForeignText.shown(FailureText.of(failure)),
                     failure);
         }
         return TlsFailures.explain(failure, target);
