@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ProvisioningCrashTest extends ProvisioningTestSupport {
 
-    private static final int TIMES = 2;
+    private static final int TIMES = 3;
     private static final String CREATE = "$aws/certificates/create-from-csr/json";
     private static final String REGISTER = "$aws/provisioning-templates/factory/provision/json";
     private static final Duration LONG = Duration.ofSeconds(100);
