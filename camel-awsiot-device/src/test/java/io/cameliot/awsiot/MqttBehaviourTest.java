@@ -30,6 +30,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What AWS IoT Core does with sessions, wills, retained messages, shared subscriptions and its own topics. */
 class MqttBehaviourTest {
@@ -219,13 +221,14 @@ class MqttBehaviourTest {
                 .satisfies(filters -> assertThat(filters).hasSize(20));
     }
 
-    @Test
-    void refusesTheFiftyFirstSubscriptionOfAConnection() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&awaitConnection=never"})
+    void refusesTheFiftyFirstSubscriptionOfAConnection(String options) throws Exception {
         for (int i = 0; i < 50; i++) {
-            receive("filters/" + i, "clientId=greedy");
+            receive("filters/" + i, "clientId=greedy" + options);
         }
 
-        assertThatThrownBy(() -> receive("filters/50", "clientId=greedy"))
+        assertThatThrownBy(() -> receive("filters/50", "clientId=greedy" + options))
                 .hasMessageContaining("has 50 subscriptions already, which is all AWS IoT Core allows");
     }
 

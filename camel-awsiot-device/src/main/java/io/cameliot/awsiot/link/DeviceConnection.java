@@ -26,6 +26,7 @@ import io.cameliot.awsiot.receive.Subscriptions;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.session.MqttSession;
+import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -155,8 +156,9 @@ public final class DeviceConnection implements DeviceLink {
      *
      * @return completes when the server grants the subscription; fails with {@link SubscriptionRefusedException}, or
      *     when the connection ends
+     * @throws IOException if the handler is not registered, now or on a later connection. See {@link Subscriptions#add}
      */
-    public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) {
+    public CompletableFuture<Void> subscribe(String filter, int qos, MessageHandler handler) throws IOException {
         return traffic.subscriptions().add(filter, qos, handler);
     }
 

@@ -111,8 +111,9 @@ final class Dispatcher {
      * overtake them.
      *
      * @param registration changes the book, under the lock
+     * @throws E what the registration throws; then the handler is not registered
      */
-    void register(String filter, MessageHandler handler, Runnable registration) {
+    <E extends Exception> void register(String filter, MessageHandler handler, Registration<E> registration) throws E {
         List<InboundMessage> claimed;
         do {
             synchronized (deciding) {
@@ -123,6 +124,12 @@ final class Dispatcher {
             }
             claimed.forEach(message -> deliver(message, Set.of(handler)));
         } while (!claimed.isEmpty());
+    }
+
+    /** A change of the book that may be impossible. */
+    @FunctionalInterface
+    interface Registration<E extends Exception> {
+        void run() throws E;
     }
 
     /**

@@ -67,20 +67,17 @@ public final class Subscriptions {
     /**
      * Registers a handler and subscribes, now or on the next connection.
      *
-     * @return completes when the server grants the filter; fails if it refuses
+     * @return completes when the server grants the filter; fails if it refuses, or if the connection ends first, and then
+     *     the next connection subscribes
+     * @throws IOException if the handler is not registered and will never get a message: the connection is closed for
+     *     good, or has all the subscriptions that AWS IoT Core allows
      */
-    public CompletableFuture<Void> add(String filter, int qos, MessageHandler handler) {
+    public CompletableFuture<Void> add(String filter, int qos, MessageHandler handler) throws IOException {
         CompletableFuture<Void> granted = new CompletableFuture<>();
-        IOException impossible = whyNot(filter);
-        if (impossible != null) {
-            return CompletableFuture.failedFuture(impossible);
-        }
+        // Asked before too, because the registration comes after the handler has received the messages held for it.
+        requirePossible(filter);
         dispatcher.register(TopicRules.withoutSharePrefix(filter), handler, () -> {
-            IOException tooLate = whyNot(filter);
-            if (tooLate != null) {
-                tasks.add(() -> granted.completeExceptionally(tooLate));
-                return;
-            }
+            requirePossible(filter);
             book = book.with(filter, qos, handler, granted);
             unsubscribes.wanted(filter);
             MqttSession current = session;
@@ -94,17 +91,17 @@ public final class Subscriptions {
         return granted;
     }
 
-    private IOException whyNot(String filter) {
+    private void requirePossible(String filter) throws IOException {
         synchronized (deciding) {
             if (closed) {
-                return new IOException("The connection with " + settings + " is closed");
+                throw new IOException("The connection with " + settings + " is closed");
             }
-            return book.hasRoomFor(filter)
-                    ? null
-                    : new IOException("The connection with " + settings + " has "
-                            + SubscriptionBook.MAX_SUBSCRIPTIONS
-                            + " subscriptions already, which is all AWS IoT Core allows: use a wildcard in"
-                            + " place of topic filter '" + filter + "', or another client id");
+            if (!book.hasRoomFor(filter)) {
+                throw new IOException("The connection with " + settings + " has "
+                        + SubscriptionBook.MAX_SUBSCRIPTIONS
+                        + " subscriptions already, which is all AWS IoT Core allows: use a wildcard in"
+                        + " place of topic filter '" + filter + "', or another client id");
+            }
         }
     }
 

@@ -104,14 +104,16 @@ public final class AnswerSubscription {
     }
 
     private void ask() {
-        CompletableFuture<Void> answer = connection.subscribe(filter, QOS, handler);
-        boolean registered = !answer.isCompletedExceptionally();
+        CompletableFuture<Void> answer;
+        try {
+            answer = connection.subscribe(filter, QOS, handler);
+        } catch (IOException e) {
+            notAsked(e);
+            return;
+        }
         answer.whenComplete((nothing, failure) -> {
             if (failure instanceof SubscriptionRefusedException reason) {
                 handler.subscriptionRefused(reason);
-            } else if (!registered) {
-                // The connection is closed or has too many subscriptions.
-                notAsked(failure);
             }
             // If the server does not answer, the connection subscribes again after it has reconnected.
         });
