@@ -26,15 +26,18 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
- * Keeps credentials until five minutes before they expire, and a failure for a time that depends on it. One refresh runs
- * at a time, and everybody who asks meanwhile waits for it. When a refresh fails, credentials that have not expired stay
- * in use. The times of failures are those of the credentials handler of AWS IoT Greengrass.
+ * Keeps credentials, and a failure for a time that depends on it. From five minutes before credentials expire, a call
+ * begins a refresh and gets the present ones. In the last minute, and after {@link #expire}, callers wait for the
+ * refresh. One refresh runs at a time. When it fails, credentials that have not expired stay in use. The five minutes and
+ * the times of failures are those of the credentials handler of AWS IoT Greengrass, the last minute is that of the
+ * credentials providers of the AWS SDK.
  */
 final class CredentialsCache {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialsCache.class);
 
     private static final Duration REFRESH_BEFORE_END = Duration.ofMinutes(5);
+    private static final Duration WAIT_BEFORE_END = Duration.ofMinutes(1);
 
     private static final Duration AFTER_4XX = Duration.ofSeconds(120);
     private static final Duration AFTER_5XX = Duration.ofSeconds(60);
@@ -55,6 +58,7 @@ final class CredentialsCache {
     private Instant refreshAt = Instant.MIN;
     private Instant refreshingSince;
     private CompletableFuture<AwsSessionCredentials> refreshing;
+    private boolean newOnesWanted;
 
     /**
      * @param name what the credentials are for, in the log
@@ -77,14 +81,18 @@ final class CredentialsCache {
     CompletableFuture<AwsSessionCredentials> get() {
         CompletableFuture<AwsSessionCredentials> begun = new CompletableFuture<>();
         CompletableFuture<AwsSessionCredentials> lost;
+        CompletableFuture<AwsSessionCredentials> given;
         synchronized (this) {
             Instant now = clock.instant();
             // A clock that was set back must not prolong a failure.
             if (now.isBefore(refreshAt) && !now.isBefore(answeredAt)) {
                 return known(now);
             }
-            if (refreshing != null && now.isBefore(refreshingSince.plus(limit))) {
-                return refreshing.copy();
+            boolean pending = refreshing != null && now.isBefore(refreshingSince.plus(limit));
+            boolean ready = areValid(now.plus(WAIT_BEFORE_END)) && !newOnesWanted;
+            given = ready ? CompletableFuture.completedFuture(credentials) : (pending ? refreshing : begun).copy();
+            if (pending) {
+                return given;
             }
             lost = refreshing;
             refreshing = begun;
@@ -94,7 +102,7 @@ final class CredentialsCache {
             lost.completeExceptionally(new IOException("The request for credentials has got no answer"));
         }
         refresh(begun);
-        return begun.copy();
+        return given;
     }
 
     private void refresh(CompletableFuture<AwsSessionCredentials> begun) {
@@ -139,6 +147,7 @@ final class CredentialsCache {
     private CompletableFuture<AwsSessionCredentials> remember(AwsSessionCredentials fetched, Throwable reason) {
         Instant now = clock.instant();
         refreshing = null;
+        newOnesWanted = false;
         answeredAt = now;
         failure = reason;
         refreshAt = now.plus(reason == null ? PAUSE : timeOf(reason));
@@ -151,9 +160,13 @@ final class CredentialsCache {
     }
 
     private CompletableFuture<AwsSessionCredentials> known(Instant now) {
-        return failure == null || credentials != null && now.isBefore(end(credentials))
+        return failure == null || areValid(now)
                 ? CompletableFuture.completedFuture(credentials)
                 : CompletableFuture.failedFuture(failure);
+    }
+
+    private boolean areValid(Instant at) {
+        return credentials != null && at.isBefore(end(credentials));
     }
 
     private static Duration timeOf(Throwable failure) {
@@ -172,11 +185,12 @@ final class CredentialsCache {
     }
 
     /**
-     * Lets the next call ask for new credentials. The present ones stay in use if that fails. A refresh that is under way
-     * is for its callers only.
+     * Lets the next call ask for new credentials and wait for them. The present ones stay in use if that fails. A refresh
+     * that is under way is for its callers only.
      */
     synchronized void expire() {
         refreshAt = Instant.MIN;
         refreshing = null;
+        newOnesWanted = true;
     }
 }

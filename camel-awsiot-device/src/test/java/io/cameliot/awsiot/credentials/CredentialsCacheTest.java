@@ -115,6 +115,27 @@ class CredentialsCacheTest {
     }
 
     @Test
+    void letsNobodyWaitForNewCredentialsUntilTheLastMinuteOfThePresentOnes() {
+        AwsSessionCredentials first = answer(Duration.ofHours(1));
+        clock.advance(Duration.ofMinutes(57));
+        assertThat(cache.get()).isCompletedWithValue(first);
+        assertThat(cache.get()).isCompletedWithValue(first);
+        assertThat(requests).hasSize(2);
+        requests.get(1).completeExceptionally(new IOException("no answer"));
+
+        clock.advance(Duration.ofMinutes(2).minusMillis(1));
+        assertThat(cache.get()).isCompletedWithValue(first);
+        clock.advance(Duration.ofMillis(1));
+        CompletableFuture<AwsSessionCredentials> waiting = cache.get();
+        assertThat(waiting).isNotDone();
+        assertThat(requests).hasSize(3);
+
+        AwsSessionCredentials second = credentials(Duration.ofHours(1));
+        requests.get(2).complete(second);
+        assertThat(waiting).isCompletedWithValue(second);
+    }
+
+    @Test
     void asksForCredentialsOfLessThanFiveMinutesOnceASecond() {
         AwsSessionCredentials first = answer(Duration.ofMinutes(4));
 
@@ -150,6 +171,7 @@ class CredentialsCacheTest {
 
         cache.expire();
         CompletableFuture<AwsSessionCredentials> caller = cache.get();
+        assertThat(caller).isNotDone();
         requests.get(1).completeExceptionally(refusal(403));
 
         assertThat(caller).isCompletedWithValue(credentials);
@@ -194,7 +216,8 @@ class CredentialsCacheTest {
         assertThat(requests).hasSize(before + 1);
         AwsSessionCredentials credentials = credentials(lifetime);
         requests.get(before).complete(credentials);
-        assertThat(caller).isCompletedWithValue(credentials);
+        assertThat(caller).isCompleted();
+        assertThat(cache.get()).isCompletedWithValue(credentials);
         return credentials;
     }
 
