@@ -80,7 +80,7 @@ final class CredentialsFetch {
         if (result.isDone()) {
             return;
         }
-        HttpsConnections connections = new HttpsConnections(target, threads, 1);
+        HttpsConnections connections = new HttpsConnections(target, threads, 1, limit);
         HttpsRequest request = new HttpsRequest(role.request());
         connections.send(request);
         result.whenComplete((credentials, failure) -> connections.close());

@@ -46,7 +46,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Publishes by HTTPS requests over persistent connections, with up to {@code maxInflight} requests at a time. Temporary
  * failures (throttling, server errors, answers that are not AWS's, a broken connection at QoS 1) are retried until
- * {@code publishTimeout}; then the message fails.
+ * {@code publishTimeout}; then the message fails. A connection without an answer within {@code connectionTimeout} counts
+ * as broken.
  */
 public final class HttpsLink implements DeviceLink, AnsweringLink {
 
@@ -78,7 +79,11 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         this.threads = threads;
         this.authority = settings.tlsTarget().address().authority();
         this.authorizer = PublishAuthorizers.of(settings);
-        this.connections = new HttpsConnections(settings::tlsTarget, threads, settings.maxInflight());
+        this.connections = new HttpsConnections(
+                settings::tlsTarget,
+                threads,
+                settings.maxInflight(),
+                settings.timing().connectionTimeout());
         this.tending = threads.periodic().start(settings.timing().checkInterval(), this::expire);
     }
 

@@ -28,9 +28,12 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A connection that carries one request at a time. Its event loop owns it; only {@link #send} and {@link #close} may be
@@ -40,6 +43,10 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final HttpsConnections owner;
     private final int generation;
+    private final Duration answerTimeout;
+    /** Guarded by the owner: {@link System#nanoTime()} when the connection became idle. */
+    private long idleSince;
+
     private ChannelHandlerContext context;
     private CompletableFuture<HttpAnswer> answer;
     private HttpResponse head;
@@ -47,14 +54,24 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     /**
      * @param generation the number of renewals of the pool before this connection
+     * @param answerTimeout longest time between a request and its answer; then the connection counts as lost
      */
-    HttpsConnection(HttpsConnections owner, int generation) {
+    HttpsConnection(HttpsConnections owner, int generation, Duration answerTimeout) {
         this.owner = owner;
         this.generation = generation;
+        this.answerTimeout = answerTimeout;
     }
 
     int generation() {
         return generation;
+    }
+
+    long idleSince() {
+        return idleSince;
+    }
+
+    void setIdleSince(long now) {
+        idleSince = now;
     }
 
     void addTo(ChannelPipeline pipeline) {
@@ -73,14 +90,28 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
             answer = request.answer();
             head = null;
             body = Unpooled.buffer();
+            Future<?> limit =
+                    context.executor().schedule(this::answerMissing, answerTimeout.toMillis(), TimeUnit.MILLISECONDS);
             request.answer().whenComplete((answered, failure) -> {
+                limit.cancel(false);
                 if (failure != null) {
                     close();
                 }
             });
-            request.setSent();
-            context.writeAndFlush(request.message());
+            if (context.channel().isActive()) {
+                request.setSent();
+            }
+            context.writeAndFlush(request.message()).addListener(written -> {
+                if (!written.isSuccess()) {
+                    // A connection that ended before the request has reported its end already.
+                    end(written.cause());
+                }
+            });
         });
+    }
+
+    private void answerMissing() {
+        end(new IOException("no answer within connectionTimeout (" + answerTimeout.toMillis() + " ms)"));
     }
 
     @Override

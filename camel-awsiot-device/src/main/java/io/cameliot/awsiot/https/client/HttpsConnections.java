@@ -17,6 +17,7 @@ import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.channel.Channel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,17 +26,25 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * The persistent connections of one link. A request uses an idle connection, or else a new one while there are fewer
  * than the maximum, or else waits. No lock is held during a send.
+ *
+ * <p>A connection can be lost without a FIN, for example when a NAT router forgets it. A connection that was idle for
+ * more than 30 s is therefore not used again, and a connection without an answer in time counts as lost.
  */
 public final class HttpsConnections {
+
+    private static final long LONGEST_IDLE_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Supplier<TlsTarget> target;
     private final MqttThreads threads;
     private final int maximum;
+    private final Duration answerTimeout;
+    private final LongSupplier nanoTime;
     // All guarded by this.
     private final Deque<HttpsConnection> free = new ArrayDeque<>();
     private final Set<HttpsConnection> open = new HashSet<>();
@@ -49,22 +58,39 @@ public final class HttpsConnections {
      * Creates a pool without connections.
      *
      * @param target called for each connection, so that renewed certificates are used; may block
+     * @param answerTimeout longest time between a request and its answer
      */
-    public HttpsConnections(Supplier<TlsTarget> target, MqttThreads threads, int maximum) {
+    public HttpsConnections(Supplier<TlsTarget> target, MqttThreads threads, int maximum, Duration answerTimeout) {
+        this(target, threads, maximum, answerTimeout, System::nanoTime);
+    }
+
+    /**
+     * @param nanoTime a clock like {@link System#nanoTime()}
+     */
+    HttpsConnections(
+            Supplier<TlsTarget> target,
+            MqttThreads threads,
+            int maximum,
+            Duration answerTimeout,
+            LongSupplier nanoTime) {
         this.target = target;
         this.threads = threads;
         this.maximum = maximum;
+        this.answerTimeout = answerTimeout;
+        this.nanoTime = nanoTime;
     }
 
     /** Sends a request. Its answer fails if there is no connection. */
     public void send(HttpsRequest request) {
         HttpsConnection connection;
+        List<HttpsConnection> stale;
         boolean dial = false;
         synchronized (this) {
             if (closed) {
                 request.answer().completeExceptionally(new IOException("The connection is closed"));
                 return;
             }
+            stale = removeStale();
             connection = free.pollFirst();
             if (connection == null) {
                 waiting.addLast(request);
@@ -72,11 +98,25 @@ public final class HttpsConnections {
                 places += dial ? 1 : 0;
             }
         }
+        stale.forEach(HttpsConnection::close);
         if (connection != null) {
             connection.send(request);
         } else if (dial) {
             dial();
         }
+    }
+
+    /** Removes the connections that were idle for too long. They are at the end, because the latest is used first. */
+    private List<HttpsConnection> removeStale() {
+        List<HttpsConnection> stale = new ArrayList<>(0);
+        long now = nanoTime.getAsLong();
+        while (!free.isEmpty() && now - free.peekLast().idleSince() > LONGEST_IDLE_NANOS) {
+            HttpsConnection last = free.pollLast();
+            open.remove(last);
+            places--;
+            stale.add(last);
+        }
+        return stale;
     }
 
     private void dial() {
@@ -93,7 +133,7 @@ public final class HttpsConnections {
     }
 
     private void dialNow() {
-        HttpsConnection connection = new HttpsConnection(this, generation());
+        HttpsConnection connection = new HttpsConnection(this, generation(), answerTimeout);
         CompletableFuture<Channel> attempt;
         try {
             attempt = threads.connector().connect(target.get(), connection::addTo);
@@ -133,6 +173,7 @@ public final class HttpsConnections {
             outdated = closed || connection.generation() < generation;
             next = outdated ? null : pollWaiting();
             if (!outdated && next == null) {
+                connection.setIdleSince(nanoTime.getAsLong());
                 free.addFirst(connection);
             }
         }
