@@ -109,14 +109,14 @@ public final class PublishQueue {
     }
 
     /**
-     * Fails the messages whose time limit has passed.
+     * Fails the messages whose time limit has passed. Those in flight keep their place in the window.
      *
      * @param state the state of the connection, for the exception's message
      * @param lastError why there is no connection; null if there is one or none failed
      */
     public void expire(Supplier<String> state, Throwable lastError) {
         long now = System.nanoTime();
-        window.removeIf(message -> isLate(message, now))
+        window.unacknowledged(message -> isLate(message, now) && !message.done().isDone())
                 .forEach(message -> ((Submitted) message).expire(state.get(), lastError));
         // The queue is ordered by deadline, so the first message in time ends the search.
         for (Submitted first = waiting.peekFirst(); isLate(first, now); first = waiting.peekFirst()) {
@@ -166,6 +166,10 @@ public final class PublishQueue {
 
         @Override
         void refused(PublishRefusedException reason) {
+            if (done().isDone()) {
+                // It has timed out.
+                return;
+            }
             setNeverSent();
             refusal = reason;
             if (!AwsReasons.isPassing(reason.getReasonCode())) {

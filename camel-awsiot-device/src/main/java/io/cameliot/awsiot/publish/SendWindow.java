@@ -245,8 +245,7 @@ public final class SendWindow {
     }
 
     /**
-     * Handles a refusal. It is ignored if the message has left the window, because the message is then resent anyway or
-     * has timed out.
+     * Handles a refusal. It is ignored if the message has left the window, because the message is then resent anyway.
      */
     private void refused(PublishChannel on, Outgoing message, PublishRefusedException refusal) {
         boolean removed;
@@ -278,15 +277,16 @@ public final class SendWindow {
         }
     }
 
-    /** Removes and returns the unacknowledged messages that match the condition. */
-    List<Outgoing> removeIf(Predicate<Outgoing> condition) {
+    /**
+     * Returns the unacknowledged messages that match the condition. They stay in flight even if they fail now: until the
+     * PUBACK or the end of the connection the server counts them towards its Receive Maximum (MQTT 5 section 3.3.4).
+     */
+    List<Outgoing> unacknowledged(Predicate<Outgoing> condition) {
         synchronized (lock) {
-            List<Outgoing> removed = inFlight.stream()
+            return inFlight.stream()
                     .filter(message -> !message.isAcknowledged())
                     .filter(condition)
                     .toList();
-            removed.forEach(this::remove);
-            return removed;
         }
     }
 
@@ -321,7 +321,7 @@ public final class SendWindow {
         return unacknowledged;
     }
 
-    /** Returns the number of messages that were sent and have no outcome yet. */
+    /** Returns the number of messages that were sent and wait for their PUBACK, including those that have timed out. */
     public int inFlight() {
         synchronized (lock) {
             return inFlight.size();

@@ -229,6 +229,50 @@ class SendWindowTest {
         }
     }
 
+    @Nested
+    class WithAMessageThatHasTimedOutWithoutAPuback {
+
+        @BeforeEach
+        void timeOut() {
+            channel.receiveMaximum = 1;
+            PublishQueue impatient = new PublishQueue(window, Duration.ZERO, counters, timer);
+            window.open(1, channel);
+            CompletableFuture<PublishReceipt> failed = impatient.submit(message("one", 1));
+            impatient.expire(() -> "CONNECTED", null);
+            assertThat(failed).isCompletedExceptionally();
+        }
+
+        @Test
+        void sendsTheNextOnlyAfterThePuback() {
+            submit("two");
+            assertThat(channel.sent).containsExactly("one");
+
+            channel.acknowledge("one");
+
+            assertThat(channel.sent).containsExactly("one", "two");
+            assertThat(counters.failed().sum()).isEqualTo(1);
+            assertThat(counters.acknowledged().sum()).isZero();
+        }
+
+        @Test
+        void findsTheConnectionSilent() {
+            now = LIMIT.toNanos() + 1;
+
+            assertThat(window.silentFor(LIMIT)).isEqualTo(OptionalInt.of(1));
+        }
+
+        @Test
+        void sendsOnlyTheNextOnAnotherConnection() {
+            submit("two");
+            window.close();
+            RecordingChannel next = new RecordingChannel();
+            window.open(2, next);
+
+            assertThat(next.sent).containsExactly("two");
+            assertThat(window.inFlight()).isEqualTo(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0x80, 0x91, 0x97})
     void sendsNothingThatHasFailedWhenItIsRefusedForNowAfterwards(int reasonCode) {
