@@ -19,10 +19,11 @@ import io.cameliot.awsiot.receive.MessageHandler;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -46,7 +47,7 @@ public final class AnswerSubscription {
     private final Listener listener;
     private final Executor listening;
     private final MessageHandler handler = new Handler();
-    private final Deque<Consumer<Throwable>> waiting = new ArrayDeque<>(); // guarded by this
+    private final Set<Consumer<Throwable>> waiting = new LinkedHashSet<>(); // guarded by this
 
     private boolean asked; // guarded by this
     private boolean granted; // guarded by this: on the current connection
@@ -129,6 +130,20 @@ public final class AnswerSubscription {
         failed.forEach(each -> each.accept(failure));
     }
 
+    /**
+     * Calls back like {@link #whenGranted(Consumer)}, but drops the callback when the request ends. Requests end without a
+     * connection too, in any number.
+     */
+    public void whenGranted(PendingRequest request, Consumer<Throwable> then) {
+        whenGranted(then);
+        // Only then, because the request may end at any time.
+        request.whenDone(() -> drop(then));
+    }
+
+    private synchronized void drop(Consumer<Throwable> then) {
+        waiting.remove(then);
+    }
+
     /** Runs the callbacks one at a time, which keeps their order, and holds no lock meanwhile. */
     private void tell() {
         while (true) {
@@ -139,7 +154,9 @@ public final class AnswerSubscription {
                     return;
                 }
                 telling = true;
-                next = waiting.poll();
+                Iterator<Consumer<Throwable>> first = waiting.iterator();
+                next = first.next();
+                first.remove();
                 failure = refusal;
             }
             try {

@@ -58,7 +58,7 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
         CorrelatedRequest request = CorrelatedRequest.of(sender, message, answerTopic, timeout);
         pending.put(request.id(), request);
         if (open(request, timeout, () -> pending.remove(request.id()))) {
-            answers.whenGranted(failure -> publishUnless(failure, request));
+            answers.whenGranted(request, failure -> publishUnless(failure, request));
         }
         return request.answer();
     }

@@ -157,7 +157,7 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
             publishUnless(null, request);
             return;
         }
-        heardBy.next().whenGranted(failure -> {
+        heardBy.next().whenGranted(request, failure -> {
             if (failure == null) {
                 publishWhenGranted(request, heardBy);
             } else {

@@ -1,0 +1,74 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.awsiot.testing;
+
+import io.cameliot.awsiot.link.ConnectionCounters;
+import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.receive.SubscriptionStatus;
+import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.settings.GatewayAddress;
+import io.cameliot.awsiot.settings.SessionSettings;
+import io.cameliot.awsiot.settings.Timing;
+import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.mqtt.MqttConnectRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** A connection that nothing connects, to see which subscriptions it would make. */
+public final class UnconnectedDevice implements AutoCloseable {
+
+    private final CamelContext camel = new DefaultCamelContext();
+    private final MqttThreads threads = MqttThreads.create(camel, this, "Unconnected");
+    private final DeviceConnection connection = new DeviceConnection(
+            new ConnectionSettings(
+                    new GatewayAddress(DeviceProtocol.mqtt, "unconnected.invalid", 8883, null, null, null),
+                    null,
+                    null,
+                    new SessionSettings("unconnected", MqttConnectRequest.Session.v311(true), Duration.ZERO, null),
+                    10,
+                    new Timing(
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(60),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(2))),
+            (settings, clientId, listener) -> CompletableFuture.failedFuture(new IOException("not to be connected")),
+            threads,
+            new ConnectionCounters());
+
+    public DeviceConnection connection() {
+        return connection;
+    }
+
+    public MqttThreads threads() {
+        return threads;
+    }
+
+    public List<String> filters() {
+        return connection.subscriptions().stream()
+                .map(SubscriptionStatus::topicFilter)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        connection.close().join();
+        threads.shutdown();
+        camel.stop();
+    }
+}
