@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.DisplayName;
@@ -478,6 +479,12 @@ class DpsConformanceTest {
         @ParameterizedTest
         @ValueSource(strings = {"{\"testData\":1,\"testData2\":{\"a\":\"b\"}}", "\"text\"", "[1,[2]]", "null", "{}"})
         void isTheJsonValueThatItIs(String payload) throws Exception {
+            dps.enroll(Enrollment.individual("quick")
+                    .symmetricKey(KEY)
+                    .assigningPolls(0)
+                    .acceptingAnyPayload()
+                    .customAllocation(UnaryOperator.identity())
+                    .build());
             try (DpsRoutes routes = new DpsRoutes(dps)) {
                 routes.registering(routes.uri("quick", key(KEY)));
 

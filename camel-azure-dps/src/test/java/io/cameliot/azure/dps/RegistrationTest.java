@@ -29,6 +29,7 @@ import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -234,6 +235,11 @@ class RegistrationTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"site\":\"north\",\"n\":[1,2.50]}", "[1,\"a\"]", "\"text\"", "7", "true", "null"})
     void exchangesPayloadsAsTheJsonValuesTheyAre(String payload) throws Exception {
+        dps.enroll(Enrollment.individual("dev-1")
+                .symmetricKey(KEY)
+                .acceptingAnyPayload()
+                .customAllocation(UnaryOperator.identity())
+                .build());
         try (DpsRoutes routes = new DpsRoutes(dps)) {
             routes.registering(routes.uri("dev-1", key(KEY)));
 
@@ -243,6 +249,32 @@ class RegistrationTest {
         }
         assertThat(dps.requests().get(0).body())
                 .isEqualTo("{\"registrationId\":\"dev-1\",\"payload\":" + payload + "}");
+    }
+
+    @Test
+    void hasNoPayloadWithoutACustomAllocation() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("dev-1", key(KEY)));
+
+            DeviceRegistrationResult result = result(routes.register(Map.of("site", "north"), Map.of()));
+
+            assertThat(result.getPayload()).isNull();
+            assertThat(result.toJson()).doesNotContain("payload");
+        }
+        assertThat(dps.requests().get(0).body()).contains("\"payload\":{\"site\":\"north\"}");
+    }
+
+    @Test
+    void saysThatThePayloadShouldBeAnObjectWhereTheServiceRefusesIt() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("dev-1", key(KEY)));
+
+            assertThat(failure(routes.register(17, Map.of()))).satisfies(e -> {
+                assertThat(e.getStatus()).isEqualTo(400);
+                assertThat(e.isRetryable()).isFalse();
+                assertThat(e).hasMessageContaining("JSON object");
+            });
+        }
     }
 
     @Test

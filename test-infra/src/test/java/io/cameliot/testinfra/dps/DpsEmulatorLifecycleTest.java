@@ -123,7 +123,8 @@ class DpsEmulatorLifecycleTest {
         for (int i = 0; i < 2; i++) {
             dps.start().start();
             try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
-                assertThat(device.provision("{\"payload\":1}").at("/status")).isEqualTo("assigned");
+                assertThat(device.provision("{\"payload\":{\"a\":1}}").at("/status"))
+                        .isEqualTo("assigned");
             }
             dps.stop();
             dps.stop();

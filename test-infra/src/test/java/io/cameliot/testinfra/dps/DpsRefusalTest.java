@@ -217,10 +217,10 @@ class DpsRefusalTest {
     @Test
     void closesTheConnectionOnATooLongMessage() throws Exception {
         try (PahoDevice device = PahoDevice.connected(dps, BOILER, KEY)) {
-            device.sendRegister("{\"payload\":\"" + "x".repeat(95 * 1024) + "\"}", 0);
+            device.sendRegister("{\"payload\":{\"a\":\"" + "x".repeat(95 * 1024) + "\"}}", 0);
             assertThat(device.receive().status()).isEqualTo(202);
 
-            device.sendRegister("{\"payload\":\"" + "x".repeat(98 * 1024) + "\"}", 0);
+            device.sendRegister("{\"payload\":{\"a\":\"" + "x".repeat(98 * 1024) + "\"}}", 0);
 
             device.awaitLoss();
         }

@@ -278,13 +278,13 @@ class DpsRegistrationTest {
                 .build());
         try (PahoDevice slow = PahoDevice.connected(dps, "boiler-7", KEY);
                 PahoDevice other = PahoDevice.connected(dps, "boiler-8", GROUP_KEY.deriveDeviceKey("boiler-8"))) {
-            slow.sendPoll(slow.register("{\"payload\":[1]}").at("/operationId"), 1);
+            slow.sendPoll(slow.register("{\"payload\":{\"a\":[1]}}").at("/operationId"), 1);
             assertThat(other.provision("").at("/status")).isEqualTo("assigned");
             assertThat(slow.hasReceivedNothing()).isTrue();
 
             release.countDown();
 
-            assertThat(slow.receive().at("/registrationState/payload/0")).isEqualTo("1");
+            assertThat(slow.receive().at("/registrationState/payload/a/0")).isEqualTo("1");
         }
     }
 
@@ -303,7 +303,7 @@ class DpsRegistrationTest {
                 .password(PahoDevice.token(dps, "boiler-7", KEY))) {
             device.options().setKeepAliveInterval(30);
             device.options().setCleanSession(false);
-            device.connect().subscribed().provision("{\"payload\":7}");
+            device.connect().subscribed().provision("{\"payload\":{\"a\":7}}");
             assertThat(dps.statistics().openConnections()).isEqualTo(1);
         }
 
@@ -322,7 +322,7 @@ class DpsRegistrationTest {
         assertThat(dps.requests("BOILER-7")).hasSize(3).isEqualTo(dps.requests());
         assertThat(dps.requests().get(0)).satisfies(request -> {
             assertThat(request.isRegister()).isTrue();
-            assertThat(request.body()).isEqualTo("{\"payload\":7}");
+            assertThat(request.body()).isEqualTo("{\"payload\":{\"a\":7}}");
             assertThat(request.requestId()).isEqualTo("1");
         });
         assertThat(dps.requests().get(2)).satisfies(request -> {

@@ -78,6 +78,7 @@ class MicrosoftClientConformanceTest {
                     Enrollment.group("boilers")
                             .symmetricKey(GROUP_KEY)
                             .assigningPolls(0)
+                            .acceptingAnyPayload()
                             .customAllocation(MicrosoftClientConformanceTest::describe)
                             .build(),
                     Enrollment.individual("boiler-pinned")

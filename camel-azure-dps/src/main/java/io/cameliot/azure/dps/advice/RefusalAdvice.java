@@ -44,7 +44,10 @@ public enum RefusalAdvice {
             400209,
             "the IoT hub refused the service",
             "Renew the access policy with which the hub is linked to the service."),
-    REFUSED(400, "the request was refused", "Check the options, and the message body, which is sent as payload."),
+    REFUSED(
+            400,
+            "the request was refused",
+            "Check the options, and the message body: it is sent as payload, which should be a JSON object."),
     NOT_AUTHORIZED(401, "the device was not authorised", "Check the credentials of the chosen authentication."),
     NOT_FOUND(
             404,

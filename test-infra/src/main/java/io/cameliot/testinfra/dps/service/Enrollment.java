@@ -46,6 +46,7 @@ public final class Enrollment {
     private final int assigningPolls;
     private final ReprovisionPolicy reprovisionPolicy;
     private final UnaryOperator<JsonNode> allocation;
+    private final boolean anyPayload;
     private final AllocationFailure failure;
 
     private Enrollment(Builder builder) {
@@ -58,6 +59,7 @@ public final class Enrollment {
         assigningPolls = builder.assigningPolls;
         reprovisionPolicy = builder.reprovisionPolicy;
         allocation = builder.allocation;
+        anyPayload = builder.anyPayload;
         failure = builder.failure;
     }
 
@@ -155,6 +157,10 @@ public final class Enrollment {
         return Optional.ofNullable(allocation);
     }
 
+    boolean acceptsAnyPayload() {
+        return anyPayload;
+    }
+
     Optional<AllocationFailure> failure() {
         return Optional.ofNullable(failure);
     }
@@ -177,6 +183,7 @@ public final class Enrollment {
         private int assigningPolls = 1;
         private ReprovisionPolicy reprovisionPolicy = ReprovisionPolicy.MIGRATE_DATA;
         private UnaryOperator<JsonNode> allocation;
+        private boolean anyPayload;
         private AllocationFailure failure;
 
         private Builder(boolean group, String id) {
@@ -292,8 +299,8 @@ public final class Enrollment {
         }
 
         /**
-         * Sets a function in place of the webhook of a custom allocation policy. By default it returns the device's
-         * payload unchanged. The emulator calls such functions one at a time on a separate thread; they may block.
+         * Sets a function in place of the webhook of a custom allocation policy. Without one the result has no payload.
+         * The emulator calls such functions one at a time on a separate thread; they may block.
          *
          * @param function receives the payload of the device's request as it was sent, JSON null if it had none, and
          *     returns the payload of the result; if it throws, the registration fails with error code 400207
@@ -301,6 +308,17 @@ public final class Enrollment {
          */
         public Builder customAllocation(UnaryOperator<JsonNode> function) {
             allocation = function;
+            return this;
+        }
+
+        /**
+         * Accepts any JSON value as payload of a device. By default it is an object, as in "How to transfer payloads
+         * between devices and DPS", and the answer to another value is 400. Microsoft's client for Java sends a string.
+         *
+         * @return this builder
+         */
+        public Builder acceptingAnyPayload() {
+            anyPayload = true;
             return this;
         }
 

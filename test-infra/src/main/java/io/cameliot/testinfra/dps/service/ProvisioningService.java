@@ -127,7 +127,7 @@ public final class ProvisioningService {
         try {
             Enrollment enrollment = enrollments.authenticate(device, now);
             ObjectNode request = RegistrationJson.readRequest(body);
-            checkRequest(device, request);
+            checkRequest(device, enrollment, request);
             if (!enrollment.isEnabled()) {
                 return refused(
                         answer(200, RegistrationJson.disabled(device, Assignments.newEtag(), now)),
@@ -140,7 +140,7 @@ public final class ProvisioningService {
         }
     }
 
-    private static void checkRequest(Device device, ObjectNode request) throws RefusedException {
+    private static void checkRequest(Device device, Enrollment enrollment, ObjectNode request) throws RefusedException {
         JsonNode registrationId = request.get("registrationId");
         // An assumption: it is not documented what the service does if the ids in the body and in the connection
         // differ.
@@ -153,6 +153,15 @@ public final class ProvisioningService {
         if (request.has("tpm")) {
             throw new RefusedException(DpsError.BAD_REQUEST, "TPM attestation is not supported over MQTT");
         }
+        JsonNode payload = request.path("payload");
+        boolean objectOrNone = payload.isObject() || payload.isNull() || payload.isMissingNode();
+        if (!objectOrNone && !enrollment.acceptsAnyPayload()) {
+            throw new RefusedException(
+                    DpsError.BAD_REQUEST,
+                    "the payload is a JSON "
+                            + payload.getNodeType().name().toLowerCase(Locale.ROOT)
+                            + ", and Microsoft documents a JSON object");
+        }
     }
 
     private DpsAnswer begin(Device device, Enrollment enrollment, Optional<JsonNode> payload) {
@@ -163,7 +172,7 @@ public final class ProvisioningService {
                 .map(function -> CompletableFuture.supplyAsync(
                         () -> Optional.ofNullable(function.apply(payload.orElse(NullNode.instance))),
                         allocationExecutor))
-                .orElseGet(() -> CompletableFuture.completedFuture(payload));
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
         synchronized (this) {
             operations.put(operationId, new Operation(operationId, device, enrollment, allocation));
         }

@@ -41,6 +41,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -295,13 +296,45 @@ class ProvisioningServiceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":[1,{\"b\":null}]}", "\"{\\\"a\\\":1}\"", "[1,2]", "1.50", "true", "null", "{}"})
-    void echoesThePayloadAsTheSameJsonValue(String payload) {
-        service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
+    void handsTheCustomAllocationThePayloadAsTheSameJsonValue(String payload) {
+        service.enroll(Enrollment.individual("boiler-7")
+                .symmetricKey(KEY)
+                .acceptingAnyPayload()
+                .customAllocation(UnaryOperator.identity())
+                .build());
         Device device = device("boiler-7", KEY);
 
         DpsAnswer answer = finish(device, service.register(device, "{\"payload\":" + payload + "}"));
 
         assertThat(answer.body()).endsWith("\"payload\":" + payload + "}}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"payload\":{\"a\":1}}", "{\"payload\":null}", "{}", ""})
+    void returnsNoPayloadWithoutACustomAllocation(String request) {
+        service.enroll(Enrollment.individual("boiler-7").symmetricKey(KEY).build());
+        Device device = device("boiler-7", KEY);
+
+        DpsAnswer answer = finish(device, service.register(device, request));
+
+        assertThat(text(answer, "/status")).isEqualTo("assigned");
+        assertThat(json(answer).get("registrationState").has("payload")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"\"{}\" | string", "[{}] | array", "17 | number", "true | boolean"})
+    void refusesAPayloadThatIsNoObject(String payload, String kind) {
+        service.enroll(Enrollment.individual("boiler-7")
+                .symmetricKey(KEY)
+                .customAllocation(UnaryOperator.identity())
+                .build());
+
+        DpsAnswer answer = service.register(device("boiler-7", KEY), "{\"payload\":" + payload + "}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.reason()).contains("a JSON " + kind, "a JSON object");
     }
 
     @Test
