@@ -44,18 +44,15 @@ class DocumentedPoliciesTest extends DeviceTestSupport {
     private static final String ARN = "arn:aws:iot:<region>:<account>:";
     private static final String THING_NAME = "${iot:Connection.Thing.ThingName}";
 
-    /** What a statement calls an action, and how its resources begin. The emulator does not ask for iot:Receive. */
-    private static final Map<String, Action> ACTIONS =
-            Map.of("iot:Connect", Action.CONNECT, "iot:Publish", Action.PUBLISH, "iot:Subscribe", Action.SUBSCRIBE);
-
-    private static final Map<String, String> RESOURCES = Map.of(
-            "iot:Connect",
+    /** The kind of resource of each action. */
+    private static final Map<Action, String> RESOURCES = Map.of(
+            Action.CONNECT,
             "client/",
-            "iot:Publish",
+            Action.PUBLISH,
             "topic/",
-            "iot:Subscribe",
+            Action.SUBSCRIBE,
             "topicfilter/",
-            "iot:Receive",
+            Action.RECEIVE,
             "topic/");
 
     private final String thing = "thing-" + System.nanoTime();
@@ -141,18 +138,25 @@ class DocumentedPoliciesTest extends DeviceTestSupport {
         DevicePolicy policy = DevicePolicy.DENY_ALL;
         for (JsonNode statement : new ObjectMapper().readTree(json).get("Statement")) {
             assertThat(statement.get("Effect").asText()).isEqualTo("Allow");
-            String action = statement.get("Action").asText();
+            Action action = action(statement.get("Action").asText());
             for (JsonNode resource : each(statement.get("Resource"))) {
                 String prefix = ARN + RESOURCES.get(action);
-                assertThat(resource.asText()).as(action).startsWith(prefix).contains(THING_NAME);
-                if (ACTIONS.containsKey(action)) {
-                    policy = policy.allow(
-                            ACTIONS.get(action),
-                            resource.asText().substring(prefix.length()).replace(THING_NAME, thing));
-                }
+                assertThat(resource.asText())
+                        .as(action.toString())
+                        .startsWith(prefix)
+                        .contains(THING_NAME);
+                policy = policy.allow(
+                        action, resource.asText().substring(prefix.length()).replace(THING_NAME, thing));
             }
         }
         return policy;
+    }
+
+    private static Action action(String name) {
+        return RESOURCES.keySet().stream()
+                .filter(action -> action.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("The page has another action: " + name));
     }
 
     private static Iterable<JsonNode> each(JsonNode resource) {

@@ -78,7 +78,8 @@ class ProvisioningCrashTest extends ProvisioningTestSupport {
                         DevicePolicy.DENY_ALL
                                 .allow(Action.CONNECT, "*")
                                 .allow(Action.PUBLISH, "$aws/*")
-                                .allow(Action.SUBSCRIBE, "$aws/*")));
+                                .allow(Action.SUBSCRIBE, "$aws/*")
+                                .allow(Action.RECEIVE, "$aws/*")));
         aws.faults().inject(new Fault.RejectRequest(BUSY, "503 ServiceUnavailable", "Later"), Faults.ALWAYS);
     }
 

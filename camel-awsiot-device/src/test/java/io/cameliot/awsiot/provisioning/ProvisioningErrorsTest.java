@@ -207,7 +207,8 @@ class ProvisioningErrorsTest extends ProvisioningTestSupport {
         DevicePolicy policy = DevicePolicy.DENY_ALL
                 .allow(Action.CONNECT, "*")
                 .allow(Action.PUBLISH, "$aws/certificates/create/*")
-                .allow(Action.SUBSCRIBE, subscriptions);
+                .allow(Action.SUBSCRIBE, subscriptions)
+                .allow(Action.RECEIVE, subscriptions);
         useClaim(aws.provisioning().issueClaim("documented", Optional.empty(), policy));
     }
 

@@ -15,7 +15,7 @@
 import {call} from './api.js';
 import {badge, byId, element, facts, jsonOf, refresh, report, time} from './dom.js';
 
-const EVERYTHING = ['iot:Connect', 'iot:Publish', 'iot:Subscribe']
+const EVERYTHING = ['iot:Connect', 'iot:Publish', 'iot:Subscribe', 'iot:Receive', 'iot:RetainPublish']
   .map((action) => ({Effect: 'Allow', Action: action, Resource: '*'}));
 
 /** A policy in words. A client without one may do everything. */

@@ -217,7 +217,8 @@ class FleetProvisioningMqttTest {
                 DevicePolicy.DENY_ALL
                         .allow(Action.CONNECT, "*")
                         .allow(Action.PUBLISH, "$aws/certificates/create/*")
-                        .allow(Action.SUBSCRIBE, "$aws/certificates/create/*"));
+                        .allow(Action.SUBSCRIBE, "$aws/certificates/create/*")
+                        .allow(Action.RECEIVE, "$aws/certificates/create/*"));
         try (PahoDevice device = new PahoDevice(aws, "any", documented).connect()) {
             device.subscribe(CREATE + "/accepted", 1);
             assertThatThrownBy(() -> device.publish(CREATE_FROM_CSR, signingRequest(), 1))

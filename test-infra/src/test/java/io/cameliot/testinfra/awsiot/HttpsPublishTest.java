@@ -231,6 +231,14 @@ class HttpsPublishTest {
     }
 
     @Test
+    void refusesARetainedMessageOfAClientThatMayOnlyPublish() throws Exception {
+        aws.httpPolicy(DevicePolicy.DENY_ALL.allow(Action.PUBLISH, "*"));
+
+        assertThat(post("/topics/kept?retain=true", "x").statusCode()).isEqualTo(403);
+        assertThat(post("/topics/kept?retain=false", "x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void publishesOnAnIdleConnection() throws Exception {
         // The broker closes idle connections every two seconds, but must not close the gateway's own one.
         await().pollDelay(Duration.ofMillis(4500))

@@ -51,6 +51,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page answers to whom. */
@@ -202,6 +203,19 @@ class PageSafetyTest {
         assertThat(policy.allows(Action.PUBLISH, "gates/1")).isTrue();
         assertThat(policy.allows(Action.PUBLISH, "gates/secret")).isFalse();
         assertThat(policy.allows(Action.CONNECT, "gate-1")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void readsEveryActionOfAPolicy(Action action) throws Exception {
+        post(
+                "aws/policy",
+                "{\"clientId\": \"gate-2\", \"policy\": [{\"Effect\": \"Allow\", \"Action\": \"" + action
+                        + "\", \"Resource\": \"gates/1\"}]}");
+
+        DevicePolicy policy = aws.policyOf("gate-2", new Principal(Principal.Authentication.X509, "none"));
+        assertThat(policy.statements()).hasSize(1);
+        assertThat(policy.allows(action, "gates/1")).isTrue();
     }
 
     @Test

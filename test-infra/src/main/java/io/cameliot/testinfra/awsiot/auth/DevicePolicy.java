@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.auth;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -30,6 +31,8 @@ public record DevicePolicy(List<Statement> statements) {
             .allow(Action.CONNECT, "*")
             .allow(Action.PUBLISH, "*")
             .allow(Action.SUBSCRIBE, "*")
+            .allow(Action.RECEIVE, "*")
+            .allow(Action.RETAIN_PUBLISH, "*")
             .allow(Action.GET_THING_SHADOW, "*")
             .allow(Action.UPDATE_THING_SHADOW, "*")
             .allow(Action.DELETE_THING_SHADOW, "*")
@@ -50,6 +53,10 @@ public record DevicePolicy(List<Statement> statements) {
         PUBLISH("iot:Publish"),
         /** {@code iot:Subscribe}; the resource is a topic filter, compared as text. */
         SUBSCRIBE("iot:Subscribe"),
+        /** {@code iot:Receive}, checked at each delivery; the resource is a topic. */
+        RECEIVE("iot:Receive"),
+        /** {@code iot:RetainPublish}, for a retained message besides {@code iot:Publish}; the resource is a topic. */
+        RETAIN_PUBLISH("iot:RetainPublish"),
         /** {@code iot:GetThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
         GET_THING_SHADOW("iot:GetThingShadow"),
         /** {@code iot:UpdateThingShadow} over HTTPS; the resource is {@code thing} or {@code thing/shadow}. */
@@ -119,6 +126,22 @@ public record DevicePolicy(List<Statement> statements) {
      */
     public boolean allows(Action action, String resource) {
         return this == ALLOW_ALL || matches(true, action, resource) && !matches(false, action, resource);
+    }
+
+    /**
+     * Evaluates the policy for a message or a will.
+     *
+     * @param topic its topic
+     * @param retained whether it is to be retained, which needs {@code iot:RetainPublish} besides {@code iot:Publish}
+     * @return the action that is not allowed; empty if the message may be published
+     */
+    public Optional<Action> forbiddenToPublish(String topic, boolean retained) {
+        if (!allows(Action.PUBLISH, topic)) {
+            return Optional.of(Action.PUBLISH);
+        }
+        return retained && !allows(Action.RETAIN_PUBLISH, topic)
+                ? Optional.of(Action.RETAIN_PUBLISH)
+                : Optional.empty();
     }
 
     /**

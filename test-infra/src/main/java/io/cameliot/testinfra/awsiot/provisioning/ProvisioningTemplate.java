@@ -131,7 +131,9 @@ public record ProvisioningTemplate(
             "$aws/certificates/create-from-csr/*",
             "$aws/provisioning-templates/" + name + "/provision/*"
         }) {
-            policy = policy.allow(Action.PUBLISH, topic).allow(Action.SUBSCRIBE, topic);
+            policy = policy.allow(Action.PUBLISH, topic)
+                    .allow(Action.SUBSCRIBE, topic)
+                    .allow(Action.RECEIVE, topic);
         }
         return policy;
     }

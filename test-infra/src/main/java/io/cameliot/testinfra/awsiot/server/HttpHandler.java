@@ -154,8 +154,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> imp
                     AwsReply.tooLarge("The payload exceeds the maximum size of " + Limits.PAYLOAD_BYTES + " bytes"));
         }
         DevicePolicy policy = services.policyOf(Faults.NO_CLIENT_ID, principal);
-        if (!policy.allows(Action.PUBLISH, message.topic())) {
-            refused(channel, AwsIotRule.POLICY, 403, () -> policy.explain(Action.PUBLISH, message.topic()));
+        Optional<Action> forbidden = policy.forbiddenToPublish(message.topic(), message.retained());
+        if (forbidden.isPresent()) {
+            refused(channel, AwsIotRule.POLICY, 403, () -> policy.explain(forbidden.get(), message.topic()));
             return CompletableFuture.completedFuture(AwsReply.forbidden("Forbidden"));
         }
         services.counters().published();

@@ -13,7 +13,6 @@
  */
 package io.cameliot.testinfra.awsiot.service;
 
-import io.cameliot.testinfra.awsiot.flow.DirectDeliveries;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
@@ -21,6 +20,7 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 public final class DeviceRequests implements RequestingDevice {
     private final String clientId;
     private final EventLoop eventLoop;
-    private final DirectDeliveries deliveries;
+    private final BiConsumer<String, byte[]> deliveries;
     private final Runnable drop;
     private final DeviceServices services;
     private final String principalId;
@@ -44,7 +44,7 @@ public final class DeviceRequests implements RequestingDevice {
      *
      * @param clientId the device
      * @param eventLoop runs the connection
-     * @param deliveries sends answers to the device
+     * @param deliveries sends answers to the device, by topic and payload; called by the event loop
      * @param drop closes the connection without a DISCONNECT
      * @param services answers the requests
      * @param principalId identifies its certificate, its access key or its authorizer's principal
@@ -53,7 +53,7 @@ public final class DeviceRequests implements RequestingDevice {
     public DeviceRequests(
             String clientId,
             EventLoop eventLoop,
-            DirectDeliveries deliveries,
+            BiConsumer<String, byte[]> deliveries,
             Runnable drop,
             DeviceServices services,
             String principalId,
@@ -125,9 +125,9 @@ public final class DeviceRequests implements RequestingDevice {
     @Override
     public void deliver(String topic, byte[] payload) {
         if (eventLoop.inEventLoop()) {
-            deliveries.send(topic, payload);
+            deliveries.accept(topic, payload);
         } else {
-            eventLoop.execute(() -> deliveries.send(topic, payload));
+            eventLoop.execute(() -> deliveries.accept(topic, payload));
         }
     }
 

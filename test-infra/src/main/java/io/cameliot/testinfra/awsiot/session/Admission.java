@@ -128,10 +128,13 @@ public final class Admission {
         if (!policy.allows(Action.CONNECT, clientId)) {
             return Optional.of(Refusal.notAuthorized(policy.explain(Action.CONNECT, clientId)));
         }
-        if (connect.variableHeader().isWillFlag()
-                && !policy.allows(Action.PUBLISH, connect.payload().willTopic())) {
-            return Optional.of(Refusal.notAuthorized("The will: "
-                    + policy.explain(Action.PUBLISH, connect.payload().willTopic())));
+        if (connect.variableHeader().isWillFlag()) {
+            String topic = connect.payload().willTopic();
+            Optional<Action> forbidden =
+                    policy.forbiddenToPublish(topic, connect.variableHeader().isWillRetain());
+            if (forbidden.isPresent()) {
+                return Optional.of(Refusal.notAuthorized("The will: " + policy.explain(forbidden.get(), topic)));
+            }
         }
         if (connections.isTooSoon(clientId, limits.connectInterval())) {
             return Optional.of(Refusal.hangUp(

@@ -37,11 +37,17 @@ final class AnswerSender {
         this.requests = new DeviceRequests(
                 connection.clientId(),
                 connection.channel().eventLoop(),
-                connection.directDeliveries(),
+                this::deliver,
                 connection::drop,
                 services.deviceServices(),
                 connection.principal().identifier(),
                 topic -> connection.filters().qosFor(topic).isPresent());
+    }
+
+    private void deliver(String topic, byte[] payload) {
+        if (services.mayDeliver(connection, topic)) {
+            connection.directDeliveries().send(topic, payload);
+        }
     }
 
     /** The messages that wait for {@link #acknowledge}. */

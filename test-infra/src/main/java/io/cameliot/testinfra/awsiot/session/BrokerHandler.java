@@ -166,7 +166,8 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
 
     private void deliver(ChannelHandlerContext context, MqttPublishMessage publish) {
         boolean retained = publish.fixedHeader().isRetain();
-        if (!connection.filters().delivers(publish.variableHeader().topicName(), retained)) {
+        String topic = publish.variableHeader().topicName();
+        if (!connection.filters().delivers(topic, retained) || !services.mayDeliver(connection, topic)) {
             acknowledge(context, publish);
             publish.release();
             return;

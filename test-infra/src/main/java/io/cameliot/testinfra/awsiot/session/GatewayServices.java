@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot.session;
 
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.broker.EmbeddedBroker;
 import io.cameliot.testinfra.awsiot.fault.Faults;
@@ -23,6 +24,7 @@ import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.awsiot.journal.Journal;
 import io.cameliot.testinfra.awsiot.service.DeviceServices;
+import io.cameliot.testinfra.event.AwsIotRule;
 import io.cameliot.testinfra.event.Cloud;
 import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.event.Refused;
@@ -52,6 +54,7 @@ public record GatewayServices(
         Announcements announcements,
         DeviceServices deviceServices,
         Seen seen) {
+    private static final String NOT_DELIVERED = "the message was not delivered";
 
     /**
      * What the gateway publishes about connections.
@@ -110,6 +113,19 @@ public record GatewayServices(
 
     void refused(GatewayConnection connection, Rule rule, String answer, Supplier<String> detail) {
         refused(connection.channel(), connection.clientId(), rule, () -> answer, detail);
+    }
+
+    /**
+     * Whether the policy lets a client receive a message. Otherwise the message is dropped and the connection stays open;
+     * AWS does not document what it does.
+     */
+    boolean mayDeliver(GatewayConnection connection, String topic) {
+        DevicePolicy policy = policyOf(connection.clientId(), connection.principal());
+        if (!policy.allows(Action.RECEIVE, topic)) {
+            refused(connection, AwsIotRule.POLICY, NOT_DELIVERED, () -> policy.explain(Action.RECEIVE, topic));
+            return false;
+        }
+        return true;
     }
 
     /** Ends a connection that breaks a rule, with a DISCONNECT to an MQTT 5 client. */

@@ -184,8 +184,10 @@ final class Publishing {
             return false;
         }
         DevicePolicy policy = services.policyOf(connection.clientId(), connection.principal());
-        if (!policy.allows(Action.PUBLISH, topic)) {
-            BrokenRule broken = new BrokenRule(AwsIotRule.POLICY, () -> policy.explain(Action.PUBLISH, topic));
+        Optional<Action> forbidden =
+                policy.forbiddenToPublish(topic, publish.fixedHeader().isRetain());
+        if (forbidden.isPresent()) {
+            BrokenRule broken = new BrokenRule(AwsIotRule.POLICY, () -> policy.explain(forbidden.get(), topic));
             refuse(publish, broken, PubAck.NOT_AUTHORIZED, Disconnect.NOT_AUTHORIZED);
             return false;
         }

@@ -19,12 +19,33 @@ import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DevicePolicyTest {
     @Test
     void allowsNothingWithoutStatements() {
         assertThat(DevicePolicy.DENY_ALL.allows(Action.CONNECT, "sensor")).isFalse();
         assertThat(DevicePolicy.ALLOW_ALL.allows(Action.PUBLISH, "any/topic")).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allowsEveryActionToAClientWithoutAnotherPolicy(Action action) {
+        DevicePolicy copy = new DevicePolicy(DevicePolicy.ALLOW_ALL.statements());
+
+        assertThat(copy.allows(action, "any/resource")).isTrue();
+    }
+
+    @Test
+    void wantsASecondPermissionForARetainedMessage() {
+        DevicePolicy policy = DevicePolicy.DENY_ALL.allow(Action.PUBLISH, "a");
+
+        assertThat(policy.forbiddenToPublish("a", false)).isEmpty();
+        assertThat(policy.forbiddenToPublish("a", true)).contains(Action.RETAIN_PUBLISH);
+        assertThat(policy.allow(Action.RETAIN_PUBLISH, "a").forbiddenToPublish("a", true))
+                .isEmpty();
+        assertThat(policy.allow(Action.RETAIN_PUBLISH, "b").forbiddenToPublish("b", true))
+                .contains(Action.PUBLISH);
     }
 
     @ParameterizedTest

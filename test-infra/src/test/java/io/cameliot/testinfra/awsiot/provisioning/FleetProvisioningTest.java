@@ -301,7 +301,12 @@ class FleetProvisioningTest {
         "SUBSCRIBE,$aws/provisioning-templates/factory/provision/json/rejected,true",
         "PUBLISH,$aws/provisioning-templates/other/provision/json,false",
         "PUBLISH,readings,false",
-        "SUBSCRIBE,#,false"
+        "SUBSCRIBE,#,false",
+        "RECEIVE,$aws/certificates/create/json/accepted,true",
+        "RECEIVE,$aws/certificates/create-from-csr/json/rejected,true",
+        "RECEIVE,$aws/provisioning-templates/factory/provision/json/accepted,true",
+        "RECEIVE,readings,false",
+        "RETAIN_PUBLISH,$aws/certificates/create/json,false"
     })
     void allowsAClaimToProvisionAndNothingElse(Action action, String resource, boolean allowed) {
         assertThat(template.claimPolicy().allows(action, resource)).isEqualTo(allowed);
