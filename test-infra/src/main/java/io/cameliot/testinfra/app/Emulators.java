@@ -16,6 +16,7 @@ package io.cameliot.testinfra.app;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorBuilder;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisioningTemplate;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
@@ -78,6 +79,7 @@ final class Emulators implements AutoCloseable {
         AwsIotEmulatorBuilder builder = AwsIotEmulator.builder()
                 .authorities(server, folder.authority("aws-device", "AWS IoT emulator device CA"))
                 .region(options.region())
+                .limits(Limits.DEFAULT.withPublishesPerSecond(options.publishesPerSecond()))
                 .events(log);
         for (GatewayPort port : GatewayPort.values()) {
             builder.port(port, options.port(port));

@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.app;
 
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -42,6 +43,8 @@ final class EmulatorsOptions {
               --dps-websocket-port <number>  DPS, MQTT over WebSocket; default: a free port
               --hub-port <number>       IoT hubs, MQTT; default: a free port
               --page-port <number>      the page; default: a free port
+              --publishes-per-second <number>  messages that a connection to AWS IoT publishes and receives in a second;
+                                        more are discarded; 0 for no limit; default: 100, as in the cloud
               --help                    print this
             """;
 
@@ -61,6 +64,7 @@ final class EmulatorsOptions {
     private int dpsWebSocketPort;
     private int hubPort;
     private int pagePort;
+    private int publishesPerSecond = Limits.PUBLISHES_PER_SECOND;
     private boolean help;
 
     private EmulatorsOptions() {}
@@ -94,6 +98,7 @@ final class EmulatorsOptions {
             case "--dps-websocket-port" -> dpsWebSocketPort = port(option, rest);
             case "--hub-port" -> hubPort = port(option, rest);
             case "--page-port" -> pagePort = port(option, rest);
+            case "--publishes-per-second" -> publishesPerSecond = rate(option, rest);
             case "--help" -> help = true;
             default -> throw new IllegalArgumentException("Unknown option " + option);
         }
@@ -111,6 +116,15 @@ final class EmulatorsOptions {
         if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) > HIGHEST_PORT) {
             throw new IllegalArgumentException(
                     option + " " + value + ": a port is a number from 0 to " + HIGHEST_PORT + ", 0 for a free one");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static int rate(String option, Deque<String> rest) {
+        String value = value(option, rest);
+        if (!value.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException(
+                    option + " " + value + ": a rate is a number from 0 to 999999999, 0 for no limit");
         }
         return Integer.parseInt(value);
     }
@@ -165,6 +179,11 @@ final class EmulatorsOptions {
 
     int pagePort() {
         return pagePort;
+    }
+
+    /** The messages of a connection to AWS IoT in a second; 0 for no limit. */
+    int publishesPerSecond() {
+        return publishesPerSecond;
     }
 
     boolean isHelp() {

@@ -28,6 +28,11 @@ public enum AwsIotRule implements Rule {
             Sources.LIFECYCLE),
     /** CONNECTs follow one another too soon. */
     CONNECT_RATE("A client id may connect once in a while, in the cloud once a second.", Sources.QUOTAS),
+    /** A connection publishes and receives too many messages. */
+    PUBLISH_RATE(
+            "A connection publishes and receives a limited number of messages a second, in the cloud 100. More are"
+                    + " discarded.",
+            Sources.QUOTAS),
     /** The will's QoS, topic or properties. */
     WILL("A will follows the rules of a message: QoS 0 or 1, a topic without wildcards.", Sources.MQTT),
     /** A custom authorizer has not accepted the client. */

@@ -16,6 +16,7 @@ package io.cameliot.testinfra.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -160,6 +161,7 @@ class EmulatorsMainTest {
                 "--page-port 65536 | --page-port 65536: a port is a number from 0 to 65535",
                 "--device ../x | --device ../x: allowed is [a-z0-9][a-z0-9_-]{0,62}",
                 "--folder | --folder needs a value",
+                "--publishes-per-second fast | --publishes-per-second fast: a rate is a number from 0 to 999999999",
                 "--tls | Unknown option --tls",
             })
     void tellsWhatIsAllowed(String arguments, String message) throws Exception {
@@ -175,6 +177,13 @@ class EmulatorsMainTest {
         assertThat(options.port(GatewayPort.MQTT_8883)).isEqualTo(8883);
         assertThat(options.port(GatewayPort.HTTPS_8443)).isEqualTo(8443);
         assertThat(options.port(GatewayPort.MULTIPLEXED_443)).isZero();
+    }
+
+    @Test
+    void discardsMessagesLikeTheCloudUnlessAnOptionSaysOtherwise() {
+        assertThat(EmulatorsOptions.parse().publishesPerSecond()).isEqualTo(Limits.PUBLISHES_PER_SECOND);
+        assertThat(EmulatorsOptions.parse("--publishes-per-second", "0").publishesPerSecond())
+                .isZero();
     }
 
     private static void assertDeviceConnects(Path folder, String endpoint, int port) throws Exception {

@@ -28,11 +28,13 @@ import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,34 @@ class FaultsTest {
             aws.publish("d", "2", 1);
             wire.expect(MqttMessageType.PUBLISH);
             wire.expectEnd();
+        }
+    }
+
+    @Test
+    void deliversAMessageTwiceOnALiveConnection() throws Exception {
+        InjectedFault fault = aws.faults().inject(new Fault.RepeatDelivery("again/#"));
+
+        try (MqttWire wire = connected("twice")) {
+            wire.send(MqttWire.subscribe(1, "again/#", "once")).expect(MqttMessageType.SUBACK);
+            aws.publish("once", "0", 1);
+            MqttPublishMessage other = wire.expect(MqttPublishMessage.class, MqttMessageType.PUBLISH);
+            assertThat(fault.triggered()).isZero();
+            aws.publish("again/a", "1", 1);
+            MqttPublishMessage first = wire.expect(MqttPublishMessage.class, MqttMessageType.PUBLISH);
+            MqttPublishMessage second = wire.expect(MqttPublishMessage.class, MqttMessageType.PUBLISH);
+
+            assertThat(second.variableHeader().topicName()).isEqualTo("again/a");
+            assertThat(second.payload()).isEqualTo(first.payload());
+            assertThat(second.fixedHeader().isDup()).isFalse();
+            assertThat(second.variableHeader().packetId())
+                    .isNotEqualTo(first.variableHeader().packetId());
+            for (MqttPublishMessage message : List.of(other, first, second)) {
+                wire.send(MqttMessageBuilders.pubAck()
+                        .packetId(message.variableHeader().packetId())
+                        .build());
+            }
+            wire.send(MqttWire.pingRequest()).expect(MqttMessageType.PINGRESP);
+            assertThat(aws.connectionsOf("twice").get(0).inFlight()).isZero();
         }
     }
 

@@ -67,6 +67,14 @@ public sealed interface Fault {
     }
 
     /**
+     * Delivers a message at QoS 1 twice on the same connection, the second time with another packet id and without DUP.
+     * AWS IoT Core repeats an unacknowledged message in this form. {@link RepeatMessage} repeats the messages of services.
+     *
+     * @param topicFilter matches the topics of the affected messages
+     */
+    record RepeatDelivery(String topicFilter) implements Fault {}
+
+    /**
      * Omits an answer and leaves the connection open. The request has taken effect.
      *
      * @param answer the answer that is not sent

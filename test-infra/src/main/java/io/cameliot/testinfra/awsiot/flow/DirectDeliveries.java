@@ -16,9 +16,11 @@ package io.cameliot.testinfra.awsiot.flow;
 import io.cameliot.testinfra.awsiot.topic.SessionFilters;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.handler.codec.mqtt.MqttPubReplyMessageVariableHeader;
 import io.netty.handler.codec.mqtt.MqttPublishMessage;
 import io.netty.handler.codec.mqtt.MqttPublishVariableHeader;
@@ -92,6 +94,23 @@ public final class DirectDeliveries {
                         new MqttPublishVariableHeader(header.topicName(), packetId, header.properties()),
                         publish.payload())
                 : publish;
+    }
+
+    /** Returns a message at QoS 1 once more, with a packet id of its own and without DUP. Both have to be acknowledged. */
+    public MqttPublishMessage repeated(MqttPublishMessage delivered) {
+        MqttPublishVariableHeader header = delivered.variableHeader();
+        int packetId = freePacketId();
+        unacknowledged.put(packetId, NOT_FROM_BROKER);
+        inFlight = unacknowledged.size();
+        return new MqttPublishMessage(
+                new MqttFixedHeader(
+                        MqttMessageType.PUBLISH,
+                        false,
+                        MqttQoS.AT_LEAST_ONCE,
+                        delivered.fixedHeader().isRetain(),
+                        delivered.fixedHeader().remainingLength()),
+                new MqttPublishVariableHeader(header.topicName(), packetId, header.properties()),
+                delivered.payload().retainedDuplicate());
     }
 
     /**

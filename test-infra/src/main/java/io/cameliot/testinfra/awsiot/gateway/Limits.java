@@ -17,14 +17,22 @@ import java.time.Duration;
 
 /**
  * The quotas of AWS IoT Core that the gateway enforces ("AWS IoT Core endpoints and quotas", message broker and
- * protocol). Sizes and counts are constants. Times are configurable, so that tests need not wait for them.
+ * protocol). Sizes and counts are constants. Times and rates are configurable, so that tests need not wait for them. Not
+ * enforced is the throughput of a connection, 512 KiB a second, beyond which AWS delays messages.
  *
  * @param minKeepAlive whole seconds of the shortest keep alive, granted to a client that requests less
  * @param maxKeepAlive whole seconds of the longest keep alive, granted to a client that requests more, or none
  * @param sessionExpiry whole seconds that a persistent session outlives its connection
  * @param connectInterval the minimum time between two CONNECTs of a client id; zero for no limit
+ * @param publishesPerSecond the maximum number of messages that a connection publishes and receives in a second, both
+ *     together; more are discarded; 0 for no limit
  */
-public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sessionExpiry, Duration connectInterval) {
+public record Limits(
+        Duration minKeepAlive,
+        Duration maxKeepAlive,
+        Duration sessionExpiry,
+        Duration connectInterval,
+        int publishesPerSecond) {
     /** Bytes of the longest payload of a PUBLISH or a will. */
     public static final int PAYLOAD_BYTES = 128 * 1024;
     /** UTF-8 bytes of the longest topic or topic filter. */
@@ -44,9 +52,27 @@ public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sess
     /** Bytes of MQTT 5's Maximum Packet Size, as AWS announces it in CONNACK: more than a payload. */
     public static final int PACKET_BYTES = 146 * 1024;
 
-    /** AWS's times, but without its limit of one CONNECT a second, because tests reconnect often. */
+    /** The messages that a connection to AWS IoT Core may publish and receive in a second, both together. */
+    public static final int PUBLISHES_PER_SECOND = 100;
+
+    /**
+     * AWS's times, but without its limits of one CONNECT a second and {@link #PUBLISHES_PER_SECOND}, because tests
+     * reconnect often and publish fast.
+     */
     public static final Limits DEFAULT =
-            new Limits(Duration.ofSeconds(30), Duration.ofSeconds(1200), Duration.ofHours(1), Duration.ZERO);
+            new Limits(Duration.ofSeconds(30), Duration.ofSeconds(1200), Duration.ofHours(1), Duration.ZERO, 0);
+
+    /**
+     * Checks the rate.
+     *
+     * @throws IllegalArgumentException if {@code publishesPerSecond} is negative
+     */
+    public Limits {
+        if (publishesPerSecond < 0) {
+            throw new IllegalArgumentException(
+                    "publishesPerSecond is 0, for no limit, or more, and not " + publishesPerSecond);
+        }
+    }
 
     /**
      * Returns the same limits with another range of the keep alive.
@@ -56,7 +82,7 @@ public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sess
      * @return new limits
      */
     public Limits withKeepAlive(Duration shortest, Duration longest) {
-        return new Limits(shortest, longest, sessionExpiry, connectInterval);
+        return new Limits(shortest, longest, sessionExpiry, connectInterval, publishesPerSecond);
     }
 
     /**
@@ -66,7 +92,7 @@ public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sess
      * @return new limits
      */
     public Limits withSessionExpiry(Duration duration) {
-        return new Limits(minKeepAlive, maxKeepAlive, duration, connectInterval);
+        return new Limits(minKeepAlive, maxKeepAlive, duration, connectInterval, publishesPerSecond);
     }
 
     /**
@@ -76,7 +102,19 @@ public record Limits(Duration minKeepAlive, Duration maxKeepAlive, Duration sess
      * @return new limits
      */
     public Limits withConnectInterval(Duration interval) {
-        return new Limits(minKeepAlive, maxKeepAlive, sessionExpiry, interval);
+        return new Limits(minKeepAlive, maxKeepAlive, sessionExpiry, interval, publishesPerSecond);
+    }
+
+    /**
+     * Returns the same limits with a limit for messages.
+     *
+     * @param messages the maximum number of messages that a connection publishes and receives in a second, such as
+     *     {@link #PUBLISHES_PER_SECOND}; 0 for no limit
+     * @return new limits
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Limits withPublishesPerSecond(int messages) {
+        return new Limits(minKeepAlive, maxKeepAlive, sessionExpiry, connectInterval, messages);
     }
 
     /** The keep alive granted to a client that requests {@code asked} seconds; 0 requests none. */

@@ -19,6 +19,7 @@ import io.cameliot.testinfra.awsiot.flow.PublishFlow;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Properties;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
+import io.cameliot.testinfra.awsiot.topic.SessionFilters;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -41,6 +42,7 @@ import io.netty.handler.codec.mqtt.MqttReasonCodes;
 import io.netty.handler.codec.mqtt.MqttSubAckMessage;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -174,13 +176,27 @@ final class BrokerHandler extends ChannelInboundHandlerAdapter {
         }
         services.counters().delivered();
         long deliveries = connection.countDelivery();
-        device.write(connection.directDeliveries().fromBroker(publish));
+        MqttPublishMessage delivered = connection.directDeliveries().fromBroker(publish);
+        Optional<MqttPublishMessage> repeated = repeatedByFault(delivered);
+        device.write(delivered);
+        repeated.ifPresent(device::write);
         if (services.faults()
                 .take(Fault.DropAfterDeliveries.class, connection.clientId(), fault -> deliveries >= fault.deliveries())
                 .isPresent()) {
             device.flush();
             connection.drop();
         }
+    }
+
+    private Optional<MqttPublishMessage> repeatedByFault(MqttPublishMessage delivered) {
+        String topic = delivered.variableHeader().topicName();
+        return services.faults()
+                .take(
+                        Fault.RepeatDelivery.class,
+                        connection.clientId(),
+                        fault -> delivered.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE
+                                && SessionFilters.matches(fault.topicFilter(), topic))
+                .map(fault -> connection.directDeliveries().repeated(delivered));
     }
 
     private static void acknowledge(ChannelHandlerContext context, MqttPublishMessage publish) {

@@ -16,6 +16,7 @@ package io.cameliot.testinfra.awsiot.session;
 import io.cameliot.testinfra.awsiot.auth.MqttAuthentication;
 import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.fault.Fault;
+import io.cameliot.testinfra.awsiot.flow.PublishRate;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
 import io.cameliot.testinfra.event.AwsIotRule;
@@ -132,7 +133,8 @@ public final class ConnectHandler extends ChannelInboundHandlerAdapter {
                 new GatewayConnection.Granted(
                         services.connections().filtersFor(clientId, cleanSession, mqttVersion),
                         services.limits()
-                                .keepAliveSeconds(connect.variableHeader().keepAliveTimeSeconds())));
+                                .keepAliveSeconds(connect.variableHeader().keepAliveTimeSeconds()),
+                        new PublishRate(services.limits().publishesPerSecond(), System::nanoTime)));
         services.connections()
                 .admit(connection)
                 .ifPresent(older -> services.end(

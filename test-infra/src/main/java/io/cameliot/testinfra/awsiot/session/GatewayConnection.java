@@ -15,6 +15,7 @@ package io.cameliot.testinfra.awsiot.session;
 
 import io.cameliot.testinfra.awsiot.auth.Principal;
 import io.cameliot.testinfra.awsiot.flow.DirectDeliveries;
+import io.cameliot.testinfra.awsiot.flow.PublishRate;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -59,6 +60,7 @@ public final class GatewayConnection {
     private final SessionFilters filters;
     private final DirectDeliveries directDeliveries;
     private final int keepAliveSeconds;
+    private final PublishRate publishRate;
     private final String sessionIdentifier = UUID.randomUUID().toString();
     private final String tlsVersion;
     private final Instant since = Instant.now();
@@ -83,8 +85,9 @@ public final class GatewayConnection {
      *
      * @param filters the topic filters of its session
      * @param keepAliveSeconds seconds of the granted keep alive
+     * @param publishRate counts the messages of its connection
      */
-    record Granted(SessionFilters filters, int keepAliveSeconds) {}
+    record Granted(SessionFilters filters, int keepAliveSeconds, PublishRate publishRate) {}
 
     GatewayConnection(
             Channel channel,
@@ -103,6 +106,7 @@ public final class GatewayConnection {
         this.filters = granted.filters();
         this.directDeliveries = new DirectDeliveries(channel, filters);
         this.keepAliveSeconds = granted.keepAliveSeconds();
+        this.publishRate = granted.publishRate();
         SSLSession tls = channel.pipeline().get(SslHandler.class).engine().getSession();
         this.tlsVersion = tls.getProtocol();
     }
@@ -137,6 +141,10 @@ public final class GatewayConnection {
 
     DirectDeliveries directDeliveries() {
         return directDeliveries;
+    }
+
+    PublishRate publishRate() {
+        return publishRate;
     }
 
     int keepAliveSeconds() {

@@ -116,13 +116,17 @@ public record GatewayServices(
     }
 
     /**
-     * Whether the policy lets a client receive a message. Otherwise the message is dropped and the connection stays open;
-     * AWS does not document what it does.
+     * Whether a client gets a message: its policy and the rate of its connection allow it. Otherwise the message is
+     * dropped and the connection stays open, which AWS documents for the rate only.
      */
     boolean mayDeliver(GatewayConnection connection, String topic) {
         DevicePolicy policy = policyOf(connection.clientId(), connection.principal());
         if (!policy.allows(Action.RECEIVE, topic)) {
             refused(connection, AwsIotRule.POLICY, NOT_DELIVERED, () -> policy.explain(Action.RECEIVE, topic));
+            return false;
+        }
+        if (!connection.publishRate().permits()) {
+            refused(connection, AwsIotRule.PUBLISH_RATE, NOT_DELIVERED, () -> "A message on " + topic);
             return false;
         }
         return true;

@@ -78,6 +78,7 @@ final class Publishing {
             publish.release();
         } else if (keepsTheProtocol(publish, topic.get())
                 && !isRefusedByFault(publish, topic.get())
+                && isWithinRate(publish, topic.get())
                 && isAllowed(publish, topic.get())) {
             forward(publish, topic.get());
         } else {
@@ -174,6 +175,26 @@ final class Publishing {
             answers.acknowledge(publish.variableHeader().packetId(), (byte) refusal.reasonCode());
         });
         return fault.isPresent();
+    }
+
+    /**
+     * Whether the connection has published and received fewer messages in this second than it may. AWS discards the
+     * others. That an MQTT 5 client is told so by a PUBACK is an assumption, drawn from AWS's list of reason codes.
+     */
+    private boolean isWithinRate(MqttPublishMessage publish, String topic) {
+        if (connection.publishRate().permits()) {
+            return true;
+        }
+        boolean answered = connection.isMqtt5() && publish.fixedHeader().qosLevel() == MqttQoS.AT_LEAST_ONCE;
+        services.refused(
+                connection,
+                AwsIotRule.PUBLISH_RATE,
+                answered ? answerOf(PubAck.QUOTA_EXCEEDED) : DeviceHandler.NO_ANSWER,
+                () -> "PUBLISH to " + topic);
+        if (answered) {
+            answers.acknowledge(publish.variableHeader().packetId(), PubAck.QUOTA_EXCEEDED);
+        }
+        return false;
     }
 
     private boolean isAllowed(MqttPublishMessage publish, String topic) {
