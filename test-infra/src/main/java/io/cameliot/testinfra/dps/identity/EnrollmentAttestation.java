@@ -16,7 +16,10 @@ package io.cameliot.testinfra.dps.identity;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** How the devices of an enrollment prove their identity. Each kind has a primary and an optional secondary value. */
+/**
+ * How the devices of an enrollment prove their identity. Each kind has a primary and an optional secondary value; other
+ * numbers are refused by an {@link IllegalArgumentException}.
+ */
 public sealed interface EnrollmentAttestation {
 
     /**
@@ -26,9 +29,9 @@ public sealed interface EnrollmentAttestation {
      * @param keys the primary key, then the secondary
      */
     record SymmetricKeys(List<EnrollmentKey> keys) implements EnrollmentAttestation {
-        /** Copies the list. */
+        /** Checks and copies the list. */
         public SymmetricKeys {
-            keys = List.copyOf(keys);
+            keys = oneOrTwo(keys);
         }
     }
 
@@ -38,9 +41,9 @@ public sealed interface EnrollmentAttestation {
      * @param certificates the primary certificate, then the secondary
      */
     record DeviceCertificates(List<X509Certificate> certificates) implements EnrollmentAttestation {
-        /** Copies the list. */
+        /** Checks and copies the list. */
         public DeviceCertificates {
-            certificates = List.copyOf(certificates);
+            certificates = oneOrTwo(certificates);
         }
     }
 
@@ -51,9 +54,16 @@ public sealed interface EnrollmentAttestation {
      * @param certificates the primary certificate, then the secondary
      */
     record CertificateAuthorities(List<X509Certificate> certificates) implements EnrollmentAttestation {
-        /** Copies the list. */
+        /** Checks and copies the list. */
         public CertificateAuthorities {
-            certificates = List.copyOf(certificates);
+            certificates = oneOrTwo(certificates);
         }
+    }
+
+    private static <T> List<T> oneOrTwo(List<T> values) {
+        if (values.isEmpty() || values.size() > 2) {
+            throw new IllegalArgumentException("Give a primary and at most one secondary value");
+        }
+        return List.copyOf(values);
     }
 }

@@ -198,7 +198,6 @@ public final class Enrollment {
          * @return this builder
          */
         public Builder symmetricKey(EnrollmentKey... primaryAndSecondary) {
-            oneOrTwo(primaryAndSecondary);
             attestation = new SymmetricKeys(Arrays.asList(primaryAndSecondary));
             return this;
         }
@@ -214,7 +213,6 @@ public final class Enrollment {
             if (group) {
                 throw new IllegalStateException("A group attests by certificateAuthority(), not by one certificate");
             }
-            oneOrTwo(primaryAndSecondary);
             attestation = new DeviceCertificates(Arrays.asList(primaryAndSecondary));
             return this;
         }
@@ -230,7 +228,6 @@ public final class Enrollment {
             if (!group) {
                 throw new IllegalStateException("One device attests by certificate(), not by certificateAuthority()");
             }
-            oneOrTwo(primaryAndSecondary);
             attestation = new CertificateAuthorities(Arrays.asList(primaryAndSecondary));
             return this;
         }
@@ -346,12 +343,6 @@ public final class Enrollment {
                         + " certificateAuthority() to attest by");
             }
             return new Enrollment(this);
-        }
-
-        private static void oneOrTwo(Object[] values) {
-            if (values.length < 1 || values.length > 2) {
-                throw new IllegalArgumentException("Give a primary and at most one secondary value");
-            }
         }
     }
 }
