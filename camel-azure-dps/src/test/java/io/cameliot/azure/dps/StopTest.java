@@ -175,6 +175,32 @@ class StopTest {
         }
     }
 
+    /** They stand behind a registration of another route that still waits. */
+    @Test
+    void countsNoCancelledRegistrationAsWaiting() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("", groupKey(KEY), "maxConcurrentRegistrations=1");
+            routes.routes(builder -> {
+                builder.from("direct:other").routeId("other").to(uri);
+            });
+            routes.registering(uri);
+            DpsEndpoint endpoint = routes.context().getEndpoint(uri, DpsEndpoint.class);
+            routes.registerAsync("first");
+            await().until(() -> dps.requests().size() == 1);
+            routes.registerAsync("second");
+            await().until(() -> endpoint.getWaitingRegistrations() == 1);
+            for (String device : List.of("a", "b", "c")) {
+                routes.context().createProducerTemplate().asyncSend("direct:other", exchange -> exchange.getMessage()
+                        .setHeader(DpsConstants.REGISTRATION_ID, device));
+            }
+            await().until(() -> endpoint.getWaitingRegistrations() == 4);
+
+            routes.context().getRouteController().stopRoute("other");
+
+            await().until(() -> endpoint.getWaitingRegistrations() == 1);
+        }
+    }
+
     @Test
     void letsARegistrationFinishWhenTheRouteIsSuspended() throws Exception {
         dps.inject("dev", new DpsFault.RetryAfter(DpsStep.REGISTER, "1"), 1);

@@ -14,12 +14,13 @@
 package io.cameliot.common.fleet;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -35,16 +36,21 @@ final class AdmissionQueue<T> {
 
     private final int places;
     private final Duration interval;
-    private final Deque<Entry<T>> waiting = new ArrayDeque<>();
+    private final Set<Entry<T>> waiting = new LinkedHashSet<>();
 
     /** The devices that are in {@code waiting} or registering, each with its later registrations. */
-    private final Map<String, Deque<Entry<T>>> successors = new HashMap<>();
+    private final Map<String, Set<Entry<T>>> successors = new HashMap<>();
 
     private int waitingBehind;
     private int admitted;
     private Duration nextStart = Duration.ZERO;
 
-    private record Entry<T>(String device, T registration) {}
+    private record Entry<T>(String device, T registration) {
+
+        static <T> Entry<T> of(String deviceId, T registration) {
+            return new Entry<>(deviceId.toLowerCase(Locale.ROOT), registration);
+        }
+    }
 
     /**
      * Creates an empty queue.
@@ -57,11 +63,12 @@ final class AdmissionQueue<T> {
         this.interval = perMinute == 0 ? Duration.ZERO : Duration.ofMinutes(1).dividedBy(perMinute);
     }
 
+    /** Adds a registration, which no other equals. */
     void add(String deviceId, T registration) {
-        Entry<T> entry = new Entry<>(deviceId.toLowerCase(Locale.ROOT), registration);
-        Deque<Entry<T>> behind = successors.get(entry.device());
+        Entry<T> entry = Entry.of(deviceId, registration);
+        Set<Entry<T>> behind = successors.get(entry.device());
         if (behind == null) {
-            successors.put(entry.device(), new ArrayDeque<>());
+            successors.put(entry.device(), new LinkedHashSet<>());
             waiting.add(entry);
         } else {
             behind.add(entry);
@@ -76,15 +83,26 @@ final class AdmissionQueue<T> {
      * @param gone whether a registration no longer waits; such registrations are skipped
      */
     Optional<T> admit(Duration now, Predicate<T> gone) {
-        while (!waiting.isEmpty() && gone.test(waiting.peek().registration())) {
-            promote(waiting.remove().device());
+        while (!waiting.isEmpty() && gone.test(waiting.iterator().next().registration())) {
+            promote(removeFirst(waiting).device());
         }
         if (waiting.isEmpty() || admitted >= places || now.compareTo(nextStart) < 0) {
             return Optional.empty();
         }
         admitted++;
         nextStart = now.plus(interval);
-        return Optional.of(waiting.remove().registration());
+        return Optional.of(removeFirst(waiting).registration());
+    }
+
+    /** Removes a registration that was never admitted. Does nothing if it was skipped already. */
+    void withdraw(String deviceId, T registration) {
+        Entry<T> entry = Entry.of(deviceId, registration);
+        Set<Entry<T>> behind = successors.get(entry.device());
+        if (waiting.remove(entry)) {
+            promote(entry.device());
+        } else if (behind != null && behind.remove(entry)) {
+            waitingBehind--;
+        }
     }
 
     /** Returns the time of the next start if only the limit per minute delays it; empty otherwise. */
@@ -99,13 +117,20 @@ final class AdmissionQueue<T> {
     }
 
     private void promote(String device) {
-        Deque<Entry<T>> behind = successors.get(device);
+        Set<Entry<T>> behind = successors.get(device);
         if (behind.isEmpty()) {
             successors.remove(device);
         } else {
-            waiting.add(behind.remove());
+            waiting.add(removeFirst(behind));
             waitingBehind--;
         }
+    }
+
+    private static <T> T removeFirst(Set<T> ordered) {
+        Iterator<T> first = ordered.iterator();
+        T removed = first.next();
+        first.remove();
+        return removed;
     }
 
     int waiting() {

@@ -135,6 +135,8 @@ public final class FleetScheduler<O> {
         runs.remove(run);
         if (run.isStarted()) {
             queue.leave(run.deviceId());
+        } else {
+            queue.withdraw(run.deviceId(), run);
         }
         admit();
         if (!closing) {

@@ -107,6 +107,32 @@ class AdmissionQueueTest {
         assertThat(queue.waiting()).isZero();
     }
 
+    @Test
+    void countsNobodyWhoIsWithdrawnFromAnyPlace() {
+        AdmissionQueue<String> queue = new AdmissionQueue<>(1, 0);
+        List.of("a", "b", "c", "d").forEach(device -> queue.add(device, device));
+        queue.add("c", "c2");
+        queue.add("d", "d2");
+        queue.add("d", "d3");
+        assertThat(admitted(queue)).containsExactly("a");
+        assertThat(queue.waiting()).isEqualTo(6);
+
+        queue.withdraw("C", "c");
+        queue.withdraw("D", "d2");
+
+        assertThat(queue.waiting()).isEqualTo(4);
+        queue.leave("a");
+        assertThat(admitted(queue)).containsExactly("b");
+        queue.leave("b");
+        assertThat(admitted(queue)).containsExactly("d");
+        queue.leave("d");
+        assertThat(admitted(queue)).containsExactly("c2");
+        queue.leave("c");
+        assertThat(admitted(queue)).containsExactly("d3");
+        queue.withdraw("a", "a");
+        assertThat(queue.waiting()).isZero();
+    }
+
     private List<String> admitted(AdmissionQueue<String> queue) {
         List<String> admitted = new ArrayList<>();
         Optional<String> next = queue.admit(now, gone::contains);
