@@ -27,9 +27,14 @@ import io.cameliot.testinfra.dps.service.Enrollment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +92,39 @@ class DpsConsumerTest {
             assigned.assertIsSatisfied(10_000);
         }
         assertThat(registrations()).isEqualTo(2);
+    }
+
+    /** A route policy stops and starts a consumer without its route. A producer keeps the endpoint's fleet meanwhile. */
+    @Test
+    void registersInOneSequenceAfterARestartWhileAMessageIsInTheRoute() throws Exception {
+        Queue<AsyncCallback> inTheRoute = new ConcurrentLinkedQueue<>();
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("dev-1", key(KEY), "reprovisionInterval=50");
+            routes.routes(builder -> {
+                        builder.from(uri).routeId("provision").process(new AsyncProcessorSupport() {
+                            @Override
+                            public boolean process(Exchange exchange, AsyncCallback callback) {
+                                inTheRoute.add(callback);
+                                return false;
+                            }
+                        });
+                        builder.from("direct:register").to(uri);
+                    })
+                    .start();
+            await().until(() -> inTheRoute.size() == 1);
+            Consumer consumer = routes.context().getRoute("provision").getConsumer();
+            consumer.stop();
+            consumer.start();
+            await().until(() -> inTheRoute.size() == 2);
+
+            inTheRoute.remove().done(false);
+
+            await().during(Duration.ofMillis(500)).until(() -> registrations() == 2);
+            // Registrations of a device wait for each other: one of the former sequence would come before this.
+            routes.register();
+            assertThat(registrations()).isEqualTo(3);
+            inTheRoute.remove().done(false);
+        }
     }
 
     @Test

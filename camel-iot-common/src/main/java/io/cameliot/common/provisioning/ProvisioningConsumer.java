@@ -51,10 +51,23 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
     private final SharedFleet<F> sharedFleet;
     private final Backoff backoff; // one run at a time uses it
     private final AtomicBoolean begun = new AtomicBoolean();
-    private volatile F fleet;
+    private volatile Run<F> current; // null while the consumer is stopped
     private volatile Future<?> next = CompletableFuture.completedFuture(null);
     private volatile boolean provisioned;
     private volatile Throwable latestFailure;
+
+    /**
+     * The time from a start to the stop that follows. Callbacks of an earlier one can come late, when the consumer runs
+     * again with the same fleet, because a producer of the endpoint has kept that.
+     */
+    private static final class Run<F> {
+
+        private final F fleet;
+
+        Run(F fleet) {
+            this.fleet = fleet;
+        }
+    }
 
     /**
      * Creates a consumer that is not started.
@@ -95,7 +108,7 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        fleet = sharedFleet.acquire();
+        current = new Run<>(sharedFleet.acquire());
         backoff.reset();
         if (HealthCheckHelper.getHealthCheckRepository(
                         getEndpoint().getCamelContext(), "consumers", HealthCheckRepository.class)
@@ -123,32 +136,35 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
     }
 
     private void begin() {
-        F running = fleet;
-        if (running != null && begun.compareAndSet(false, true)) {
-            running.execute(() -> attempt(running, false));
+        Run<F> run = current;
+        if (run != null && begun.compareAndSet(false, true)) {
+            run.fleet.execute(() -> attempt(run, false));
         }
     }
 
-    private void attempt(F running, boolean again) {
+    private void attempt(Run<F> run, boolean again) {
+        if (run != current) {
+            return;
+        }
         try {
-            provision(running, new RunOwner(this, getRouteId()), again).whenComplete((result, failure) -> {
-                if (fleet != running) {
+            provision(run.fleet, new RunOwner(this, getRouteId()), again).whenComplete((result, failure) -> {
+                if (run != current) {
                     // The consumer has stopped meanwhile, so the outcome is ignored.
                     return;
                 }
                 if (failure == null) {
-                    deliver(running, result);
+                    deliver(run, result);
                 } else {
-                    fail(running, failure instanceof CompletionException ? failure.getCause() : failure);
+                    fail(run, failure instanceof CompletionException ? failure.getCause() : failure);
                 }
             });
         } catch (Throwable e) {
             // Errors too: otherwise the device would never be provisioned again.
-            fail(running, e);
+            fail(run, e);
         }
     }
 
-    private void deliver(F running, R result) {
+    private void deliver(Run<F> run, R result) {
         provisioned = true;
         latestFailure = null;
         backoff.reset();
@@ -158,12 +174,12 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
         getAsyncProcessor().process(exchange, doneSync -> {
             released.done(doneSync);
             if (!interval().isZero()) {
-                attemptAfter(interval(), running);
+                attemptAfter(interval(), run);
             }
         });
     }
 
-    private void fail(F running, Throwable failure) {
+    private void fail(Run<F> run, Throwable failure) {
         latestFailure = failure;
         Duration pause = backoff.next();
         try {
@@ -172,24 +188,24 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
                             "The device " + device() + " will be " + done() + " again in " + pause.toMillis() + " ms",
                             failure);
         } finally {
-            attemptAfter(pause, running);
+            attemptAfter(pause, run);
         }
     }
 
-    private void attemptAfter(Duration pause, F running) {
-        if (fleet == running) {
-            next = running.schedule(() -> attempt(running, true), pause);
+    private void attemptAfter(Duration pause, Run<F> run) {
+        if (run == current) {
+            next = run.fleet.schedule(() -> attempt(run, true), pause);
         }
     }
 
     @Override
     protected void doStop() throws Exception {
-        F running = fleet;
-        fleet = null;
+        Run<F> run = current;
+        current = null;
         next.cancel(false);
         begun.set(false);
-        if (running != null) {
-            running.cancel(owner -> owner.service() == this, ProvisioningProducer.STOPPED);
+        if (run != null) {
+            run.fleet.cancel(owner -> owner.service() == this, ProvisioningProducer.STOPPED);
             sharedFleet.release();
         }
         super.doStop();
