@@ -48,10 +48,9 @@ public final class ConnectHints {
             return new TlsConnectException(
                     refused.getReason(), refused.getMessage() + upgradeHint(refused, settings, clientId), refused);
         }
-        if (failure instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST) {
-            // With TLS 1.3, the alert for a refused certificate can be lost when the server closes the connection.
+        if (failure instanceof TlsConnectException tls && tls.getReason() == Reason.CLOSED_BY_SERVER) {
             return new TlsConnectException(
-                    Reason.CONNECTION_LOST, tls.getMessage() + closeHint(settings, clientId), tls);
+                    Reason.CLOSED_BY_SERVER, tls.getMessage() + closeHint(settings, clientId), tls);
         }
         if (failure instanceof MqttConnackException connack && MqttReasonCode.isFailure(connack.getReasonCode())) {
             return new MqttConnackException(

@@ -29,7 +29,12 @@ public class TlsConnectException extends IOException {
         UNREACHABLE(true),
         /** The server did not answer in time. */
         TIMEOUT(true),
-        /** The server closed the connection or the network broke. */
+        /**
+         * The server closed the connection without a reason, by close_notify (RFC 8446, section 6.1) or by the Close
+         * frame of a WebSocket. TLS protects both, so no failure of the network or of a proxy looks like this.
+         */
+        CLOSED_BY_SERVER(true),
+        /** The connection broke, or ended without a word from the server: the network can be the cause. */
         CONNECTION_LOST(true),
         /** The server did not answer a PINGREQ in time: the server or the network is dead. */
         KEEP_ALIVE_EXPIRED(true),

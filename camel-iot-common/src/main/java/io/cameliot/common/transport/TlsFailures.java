@@ -15,6 +15,7 @@ package io.cameliot.common.transport;
 
 import io.cameliot.common.text.ForeignText;
 import io.cameliot.common.transport.TlsConnectException.Reason;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.EOFException;
@@ -55,6 +56,24 @@ public final class TlsFailures {
     }
 
     /**
+     * Explains why an address could not be dialled. No server has answered then, whatever the type of the exception:
+     * "Network is unreachable" is a plain {@link java.net.SocketException}.
+     */
+    public static TlsConnectException explainDial(Throwable failure, TlsTarget target) {
+        if (failure instanceof ChannelException) {
+            return target.cannotConnect(
+                    Reason.UNREACHABLE,
+                    "this machine opens no socket (" + text(failure.getCause() == null ? failure : failure.getCause())
+                            + ")",
+                    failure);
+        }
+        TlsFailures failures = new TlsFailures(failure, target);
+        return TlsConnectException.find(failure) != null || failures.isTimeout()
+                ? explain(failure, target)
+                : failures.because(ConnectFault.ADDRESS_UNREACHABLE, text(failure));
+    }
+
+    /**
      * Explains a failed handshake as {@link #explain} does. With TLS 1.2 many servers send the alert handshake_failure
      * both for a missing client certificate (RFC 5246 section 7.4.6) and for the lack of a common cipher suite. For the
      * latter it answers the client's first flight, for the former its second, which contains the certificate.
@@ -74,7 +93,7 @@ public final class TlsFailures {
                     ConnectFault.NAME_UNKNOWN,
                     "the host name " + target.address().dialled().host() + " cannot be resolved");
         }
-        if (find(SocketTimeoutException.class) != null || find(ConnectTimeoutException.class) != null) {
+        if (isTimeout()) {
             return because(
                     ConnectFault.NO_ANSWER,
                     "no answer within " + target.timeout().toMillis() + " ms");
@@ -160,6 +179,10 @@ public final class TlsFailures {
     private static String text(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : ForeignText.shown(message);
+    }
+
+    private boolean isTimeout() {
+        return find(SocketTimeoutException.class) != null || find(ConnectTimeoutException.class) != null;
     }
 
     private boolean hasText(String text) {

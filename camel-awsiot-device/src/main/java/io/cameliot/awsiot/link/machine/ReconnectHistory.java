@@ -104,10 +104,11 @@ public record ReconnectHistory(
 
     /**
      * Returns whether the server closed the connection. An MQTT 3.1.1 server cannot give a reason, so a takeover looks
-     * like any other close. An MQTT 5 server gives the reason.
+     * like any other close, and a reset can overtake the close. An MQTT 5 server gives the reason.
      */
     private static boolean isServerClose(Throwable cause) {
         return cause instanceof MqttReasonException
-                || cause instanceof TlsConnectException tls && tls.getReason() == Reason.CONNECTION_LOST;
+                || cause instanceof TlsConnectException tls
+                        && (tls.getReason() == Reason.CLOSED_BY_SERVER || tls.getReason() == Reason.CONNECTION_LOST);
     }
 }

@@ -24,7 +24,10 @@ import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import java.util.Set;
 
-/** Decides whether another attempt can succeed after a connection failed or was lost. */
+/**
+ * Decides whether another attempt can succeed after a connection failed or was lost. Only what the server has said
+ * counts as a refusal, never a failure of the network: a certificate that is refused can be replaced.
+ */
 final class ConnectFailures {
 
     private static final Set<Integer> REFUSED = Set.of(
@@ -72,7 +75,7 @@ final class ConnectFailures {
     private static ConnectProblem problem(Reason reason) {
         return switch (reason) {
             case CLIENT_REFUSED -> ConnectProblem.REFUSED;
-            case CONNECTION_LOST -> ConnectProblem.CLOSED;
+            case CLOSED_BY_SERVER -> ConnectProblem.CLOSED;
             default -> reason.isPassing() ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;
         };
     }

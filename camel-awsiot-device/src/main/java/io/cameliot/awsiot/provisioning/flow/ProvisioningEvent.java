@@ -38,7 +38,10 @@ public sealed interface ProvisioningEvent {
     enum ConnectProblem {
         /** A fault of the network or the service that can disappear without a change. */
         TRANSIENT,
-        /** The server closed the connection before its CONNACK, as AWS does to certificates that are not active. */
+        /**
+         * The server itself closed the connection before its CONNACK, as AWS does to certificates that are not active:
+         * by a close_notify. A connection that broke is {@link #TRANSIENT}.
+         */
         CLOSED,
         /** The server refused the certificate or the client id. */
         REFUSED,

@@ -169,8 +169,8 @@ public final class ProvisioningMachine {
     }
 
     /**
-     * Asks for another certificate if AWS has refused the one on the disk. A connection that was only closed may have been
-     * closed by the network, and the certificate may be registered: it is tried again while there are attempts.
+     * Asks for another certificate if AWS has refused the one on the disk. A server that only closed may have had another
+     * cause, and the certificate may be registered: it is tried again while there are attempts.
      */
     private Transition replace(ProvisioningState state, Duration now) {
         ProvisioningState tried = state.with(state.waiting().asked(true)).at(ProvisioningStep.PROVE);
@@ -263,7 +263,7 @@ public final class ProvisioningMachine {
 
     private Transition refused(ProvisioningState state, ConnectFailed failed, Duration now) {
         if (state.thing().isEmpty()) {
-            // It is not registered, or the client id is not the one that its policy allows, or the network failed.
+            // It is not registered, or its policy allows another client id, or the server closed for another cause.
             return connectClaim(state);
         }
         if (state.failures() < policy.maxRetries()) {

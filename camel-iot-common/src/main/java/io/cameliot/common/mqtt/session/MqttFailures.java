@@ -64,7 +64,9 @@ final class MqttFailures {
         }
         if (failure instanceof EOFException || failure instanceof ClosedChannelException) {
             return new TlsConnectException(
-                    Reason.CONNECTION_LOST, target + " closed the connection without saying why", failure);
+                    Reason.CONNECTION_LOST,
+                    "The connection to " + target + " broke: it ended without the server's close_notify",
+                    failure);
         }
         if (failure instanceof IOException && !(failure instanceof SSLException)) {
             return new TlsConnectException(
@@ -149,6 +151,12 @@ final class MqttFailures {
     TlsConnectException noPingresp(Duration patience) {
         return new TlsConnectException(
                 Reason.KEEP_ALIVE_EXPIRED, target + " answered no PINGREQ within " + patience.toMillis() + " ms", null);
+    }
+
+    /** The server's close_notify came, but no DISCONNECT and no refusal before it. */
+    TlsConnectException closedByServer() {
+        return new TlsConnectException(
+                Reason.CLOSED_BY_SERVER, target + " closed the connection without saying why", null);
     }
 
     TlsConnectException closedHere() {

@@ -210,8 +210,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ignored, Object event) {
-        if (event instanceof SslCloseCompletionEvent) {
-            end(new EOFException("The server closed the TLS connection"));
+        if (event instanceof SslCloseCompletionEvent close) {
+            end(close.isSuccess() ? failures.closedByServer() : new EOFException("No close_notify came"));
         } else if (event instanceof ChannelOutputShutdownEvent) {
             context.executor()
                     .schedule(

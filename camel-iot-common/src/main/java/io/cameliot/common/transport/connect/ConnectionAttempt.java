@@ -17,6 +17,7 @@ import io.cameliot.common.transport.TlsFailures;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -107,11 +108,19 @@ final class ConnectionAttempt {
 
     private void dial(InetAddress[] candidates, int next, Throwable failure) {
         if (next == candidates.length) {
-            fail(failure);
+            fail(TlsFailures.explainDial(failure, target));
             return;
         }
         if (eventLoop.isShuttingDown()) {
             fail(new RejectedExecutionException("The event loop has ended"));
+            return;
+        }
+        NioSocketChannel socket;
+        try {
+            socket = new NioSocketChannel();
+        } catch (ChannelException e) {
+            // Too many open files, for example. The bootstrap would report it on a thread of its own.
+            fail(TlsFailures.explainDial(e, target));
             return;
         }
         InetSocketAddress address = new InetSocketAddress(
@@ -119,7 +128,7 @@ final class ConnectionAttempt {
         recorder = new AttemptRecorder();
         ChannelFuture dialling = new Bootstrap()
                 .group(eventLoop)
-                .channel(NioSocketChannel.class)
+                .channelFactory(() -> socket)
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.TCP_NODELAY, true)
                 // An address that does not answer takes only its share of the time and leaves the rest to the other

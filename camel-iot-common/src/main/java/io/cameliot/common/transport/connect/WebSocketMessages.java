@@ -82,7 +82,7 @@ final class WebSocketMessages extends ChannelDuplexHandler {
     private TlsConnectException closedByServer(CloseWebSocketFrame close) {
         String reason = ForeignText.shown(close.reasonText());
         return new TlsConnectException(
-                Reason.CONNECTION_LOST,
+                Reason.CLOSED_BY_SERVER,
                 target + " closed the WebSocket with code " + code(close.statusCode())
                         + (reason.isEmpty() ? "" : ": " + reason),
                 null);

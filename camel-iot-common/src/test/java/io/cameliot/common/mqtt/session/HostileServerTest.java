@@ -239,7 +239,7 @@ class HostileServerTest {
                 if (failure instanceof TlsConnectException named) {
                     assertThat(named.getReason())
                             .as("-Dcameliot.hostile.seed=%d", seed)
-                            .isIn(Reason.PROTOCOL_ERROR, Reason.CONNECTION_LOST);
+                            .isIn(Reason.PROTOCOL_ERROR, Reason.CLOSED_BY_SERVER, Reason.CONNECTION_LOST);
                 }
             }
         } finally {

@@ -159,7 +159,8 @@ class IdleSessionTest {
 
         await().until(() -> listener.losses.size() == MANY);
         assertThat(listener.losses).allSatisfy(loss -> assertThat(((TlsConnectException) loss).getReason())
-                .isEqualTo(Reason.CONNECTION_LOST));
+                // The server closes the sockets while the scripts that wait at them end.
+                .isIn(Reason.CLOSED_BY_SERVER, Reason.CONNECTION_LOST));
     }
 
     @Test

@@ -28,6 +28,8 @@ import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.common.transport.connect.ScriptedServer;
 import io.cameliot.common.transport.connect.TestTls;
+import io.cameliot.testinfra.fault.FaultProxy;
+import io.cameliot.testinfra.fault.NetworkFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -143,6 +145,40 @@ class MqttSessionTest {
         assertThat(((TlsConnectException) failure).getReason()).isEqualTo(Reason.TIMEOUT);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void saysThatTheServerClosedInsteadOfAConnack(String version) {
+        serve(connection -> new BrokerScript(connection).next());
+
+        assertThat(failureOf(attempt(TestTls.target(server.port(), TestTls.client(), List.of(version), null))))
+                .hasMessageContaining("closed the connection without saying why")
+                .isInstanceOfSatisfying(TlsConnectException.class, failure -> assertThat(failure.getReason())
+                        .isEqualTo(Reason.CLOSED_BY_SERVER));
+    }
+
+    /** A server that refuses closes with close_notify. Nobody on the way can send that. */
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, false", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.3, true"})
+    void takesNoBrokenConnectionForACloseByTheServer(String version, boolean reset) throws Exception {
+        CompletableFuture<String> connect = new CompletableFuture<>();
+        serve(connection -> {
+            connect.complete(new BrokerScript(connection).next());
+            ScriptedServer.stall();
+        });
+        try (FaultProxy network = FaultProxy.to("127.0.0.1", server.port()).start()) {
+            CompletableFuture<MqttSession> attempt =
+                    attempt(TestTls.target(network.port(), TestTls.client(), List.of(version), null));
+            connect.get(20, SECONDS);
+
+            network.apply(reset ? new NetworkFault.Reset() : new NetworkFault.Cut());
+
+            assertThat(failureOf(attempt))
+                    .hasMessageContaining("broke")
+                    .isInstanceOfSatisfying(TlsConnectException.class, failure -> assertThat(failure.getReason())
+                            .isEqualTo(Reason.CONNECTION_LOST));
+        }
+    }
+
     @Test
     void cancellingAnAttemptEndsIt() throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
@@ -187,7 +223,7 @@ class MqttSessionTest {
 
         await().until(() -> order.size() == 2);
         assertThat(order).containsExactly("connected", "lost");
-        assertThat(reasonOfLoss()).isEqualTo(Reason.CONNECTION_LOST);
+        assertThat(reasonOfLoss()).isEqualTo(Reason.CLOSED_BY_SERVER);
     }
 
     @Test
@@ -589,7 +625,11 @@ class MqttSessionTest {
     }
 
     private CompletableFuture<MqttSession> attempt() {
-        return MqttSession.connect(request(60, AMPLE), target(), threads.connector(), listener);
+        return attempt(target());
+    }
+
+    private CompletableFuture<MqttSession> attempt(TlsTarget target) {
+        return MqttSession.connect(request(60, AMPLE), target, threads.connector(), listener);
     }
 
     private MqttSession connect() throws Exception {

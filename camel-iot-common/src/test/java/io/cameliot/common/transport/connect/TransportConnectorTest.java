@@ -140,6 +140,17 @@ class TransportConnectorTest {
                 .returns(Reason.UNREACHABLE, TlsConnectException::getReason);
     }
 
+    /** Linux has no route for a connection to a multicast address, wherever the test runs. */
+    @Test
+    void namesTheOptionOfANetworkThatIsUnreachable() {
+        TlsTarget target =
+                TestTls.target(new ServerAddress(HOST, 8883, new HostAndPort("224.0.0.1", 8883), null), AMPLE);
+
+        assertThat(connections.failure(target))
+                .hasMessageContaining("check option connectTo and the port")
+                .returns(Reason.UNREACHABLE, TlsConnectException::getReason);
+    }
+
     @Test
     void refusesAServerOfAnUnknownAuthority() {
         ScriptedServer server = connections.tls(
