@@ -19,6 +19,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -389,6 +390,26 @@ class ServiceRequestFlowTest extends DeviceTestSupport {
         }
         assertThat(lost).isEqualTo(10);
         assertThat(aws.receivedPublishes(UPDATE)).hasSize(15);
+    }
+
+    /** A second certificate is what a copy of this request would make. */
+    @Test
+    void sendsNoRequestAgainWhoseAcknowledgementIsLostWithTheConnection() throws Exception {
+        String create = "$aws/certificates/create/json";
+        aws.faults().inject(new Fault.DropBefore(Fault.Answer.PUBACK), 1, "once"::equals);
+        askBy(uri(create, "once", "&reconnectMinDelay=100ms&reconnectMaxDelay=100ms"));
+
+        assertThat(ask("{}", Map.of()).get(10, TimeUnit.SECONDS).getException())
+                .isInstanceOf(AnswerLostException.class);
+
+        CompletableFuture<Exchange> retried = ask("{}", Map.of());
+        await().until(() -> aws.receivedPublishes(create).size() > 1);
+        await().until(() -> {
+            aws.publish(create + "/accepted", "{\"certificateId\":\"x\"}", 1);
+            return retried.isDone();
+        });
+        assertThat(answer(retried).get("certificateId").asText()).isEqualTo("x");
+        assertThat(aws.receivedPublishes(create)).hasSize(2);
     }
 
     @Test

@@ -138,6 +138,11 @@ public final class DeviceConnection implements DeviceLink {
         return traffic.queue().submit(request);
     }
 
+    /** Sends a message now or later, but not after its sender no longer needs it. See {@link PublishQueue#submitUntil}. */
+    public CompletableFuture<PublishReceipt> publishUntil(CompletableFuture<?> end, PublishRequest request) {
+        return traffic.queue().submitUntil(end, request);
+    }
+
     /**
      * Sets the consumer that receives each new connection to send stored messages on. See {@link
      * KeptMessages#setKeeper}.

@@ -33,7 +33,8 @@ import java.util.function.Supplier;
 /**
  * Messages of exchanges that wait to be sent, in the order of submission, for a connection or for room in the {@link
  * SendWindow}. When a connection ends, its messages in flight return to the head of the queue and are resent as
- * duplicates. A message fails after {@code publishTimeout}, counted from its submission.
+ * duplicates, except those of {@link #submitUntil}. A message fails after {@code publishTimeout}, counted from its
+ * submission.
  *
  * <p>Thread-safe. No method blocks.
  */
@@ -80,9 +81,29 @@ public final class PublishQueue {
             counters.sentAtOnce().increment();
             return DONE;
         }
+        return submit(new Submitted(request, null));
+    }
+
+    /**
+     * Submits a message that is sent only until its sender no longer needs it. At that time it is withdrawn if it waits.
+     * If it is in flight, it stays there until its PUBACK arrives or the connection ends. It is never resent.
+     *
+     * @param end completes when the sender no longer needs the message: normally if the server must have received it
+     *     before, else exceptionally. The sender must complete it when the connection ends, because a message without a
+     *     PUBACK has its outcome only then.
+     * @return completes with the outcome of the message, possibly on a thread of the MQTT client; fails if the message
+     *     is withdrawn or its PUBACK is lost
+     */
+    public CompletableFuture<PublishReceipt> submitUntil(CompletableFuture<?> end, PublishRequest request) {
+        Submitted message = new Submitted(request, end);
+        CompletableFuture<PublishReceipt> done = submit(message);
+        end.whenComplete((nothing, failure) -> message.endReached());
+        return done;
+    }
+
+    private CompletableFuture<PublishReceipt> submit(Submitted message) {
         counters.published().increment();
-        Submitted message = new Submitted(request);
-        PublishException noRoom = room.enter(request);
+        PublishException noRoom = room.enter(message.request());
         if (noRoom != null) {
             message.finish(noRoom);
         } else {
@@ -99,6 +120,9 @@ public final class PublishQueue {
             if (first.done().isDone()) {
                 // The PUBACK arrived while the connection was being given up.
                 waiting.remove(first);
+            } else if (first.hasEnded()) {
+                // The completion of its end finishes it, without the lock of the window.
+                first.takeOut();
             } else if (!roomInWindow && first.qos() > 0) {
                 return null;
             } else if (waiting.remove(first)) {
@@ -152,11 +176,40 @@ public final class PublishQueue {
     private final class Submitted extends Outgoing {
 
         private final long deadline = System.nanoTime() + timeoutNanos;
+        /** See {@link #submitUntil}; null for a message that is sent until it has an outcome. */
+        private final CompletableFuture<?> end;
+
         private volatile PublishRefusedException refusal;
+        private volatile boolean takenOut; // whether it neither waits nor is in flight, and waits for its end
         private Backoff backoff;
 
-        Submitted(PublishRequest request) {
+        Submitted(PublishRequest request, CompletableFuture<?> end) {
             super(request, false);
+            this.end = end;
+        }
+
+        boolean hasEnded() {
+            return end != null && end.isDone();
+        }
+
+        /** Takes this message out of the queue for good. {@link #endReached} finishes it. */
+        void takeOut() {
+            // In this order, so that endReached, which may run now, finds it in the queue or taken out.
+            takenOut = true;
+            waiting.remove(this);
+        }
+
+        /**
+         * Finishes this message because its sender no longer needs it. One in flight that the server may not have received
+         * has its outcome later: with the PUBACK, or with the end of the connection.
+         */
+        void endReached() {
+            boolean idle = waiting.remove(this) | putOff.remove(this) | takenOut;
+            if (isSent() && !end.isCompletedExceptionally()) {
+                finish(null);
+            } else if (idle) {
+                finish(failure("withdrawn", null));
+            }
         }
 
         @Override
@@ -184,6 +237,9 @@ public final class PublishQueue {
                 finish(failure(reason));
             }
             failIfClosed("the connection was closed");
+            if (hasEnded()) {
+                endReached();
+            }
         }
 
         private Duration nextRetryDelay() {
@@ -195,15 +251,29 @@ public final class PublishQueue {
 
         private void sendAgain() {
             if (putOff.remove(this)) {
-                givenBack();
+                waitAgain();
                 window.fill();
             }
         }
 
         @Override
         void givenBack() {
+            if (end == null) {
+                waitAgain();
+                return;
+            }
+            takenOut = true;
+            if (end.isDone()) {
+                endReached();
+            }
+        }
+
+        private void waitAgain() {
             waiting.addFirst(this);
             failIfClosed("the connection was closed");
+            if (hasEnded()) {
+                endReached();
+            }
         }
 
         @Override

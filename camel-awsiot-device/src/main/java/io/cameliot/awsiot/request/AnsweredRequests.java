@@ -123,7 +123,8 @@ public abstract class AnsweredRequests<R extends PendingRequest> {
             return;
         }
         try {
-            connection.publish(request.message()).whenComplete((receipt, failure) -> {
+            // A copy that goes out later could be carried out beside the retry of its sender.
+            connection.publishUntil(request.end(), request.messageNow()).whenComplete((receipt, failure) -> {
                 if (failure != null) {
                     request.fail(failure);
                 }

@@ -22,42 +22,47 @@ import java.util.UUID;
 /** A request whose answer is found by its correlation data. */
 final class CorrelatedRequest extends PendingRequest {
 
-    private final String id;
-
-    private CorrelatedRequest(Object sender, PublishRequest message, String id) {
-        super(sender, message);
-        this.id = id;
-    }
+    private final String id = UUID.randomUUID().toString();
+    private final String answerTopic;
+    private final Duration timeout;
+    private final long createdAt = System.nanoTime();
 
     /**
      * Creates a request with a response topic and correlation data of its own.
      *
      * @param message the message; its response topic and correlation data are replaced. If it has no message expiry, it
-     *     gets the timeout of the request, so that no receiver carries it out after the sender has stopped waiting.
+     *     expires with the timeout of the request, so that no receiver carries it out after the sender has stopped
+     *     waiting.
      */
-    static CorrelatedRequest of(Object sender, PublishRequest message, String answerTopic, Duration timeout) {
-        String id = UUID.randomUUID().toString();
-        MessageProperties given = message.properties();
-        return new CorrelatedRequest(
-                sender,
-                new PublishRequest(
-                        message.topic(),
-                        message.payload(),
-                        message.qos(),
-                        message.retained(),
-                        new MessageProperties(
-                                given.contentType(),
-                                answerTopic,
-                                id.getBytes(StandardCharsets.UTF_8),
-                                given.messageExpirySeconds() == null ? seconds(timeout) : given.messageExpirySeconds(),
-                                given.utf8Payload(),
-                                given.userProperties())),
-                id);
+    CorrelatedRequest(Object sender, PublishRequest message, String answerTopic, Duration timeout) {
+        super(sender, message);
+        this.answerTopic = answerTopic;
+        this.timeout = timeout;
+    }
+
+    /** Returns the message with the rest of the timeout as its expiry, because the server counts from its arrival. */
+    @Override
+    PublishRequest messageNow() {
+        PublishRequest given = message();
+        MessageProperties properties = given.properties();
+        return new PublishRequest(
+                given.topic(),
+                given.payload(),
+                given.qos(),
+                given.retained(),
+                new MessageProperties(
+                        properties.contentType(),
+                        answerTopic,
+                        id.getBytes(StandardCharsets.UTF_8),
+                        properties.messageExpirySeconds() == null ? secondsLeft() : properties.messageExpirySeconds(),
+                        properties.utf8Payload(),
+                        properties.userProperties()));
     }
 
     /** Returns whole seconds, rounded up and limited to the four bytes of the property (MQTT 5 section 3.3.2.3.3). */
-    private static long seconds(Duration timeout) {
-        return Math.min(0xFFFF_FFFFL, timeout.plusNanos(999_999_999).toSeconds());
+    private long secondsLeft() {
+        Duration left = timeout.minusNanos(System.nanoTime() - createdAt);
+        return Math.max(1, Math.min(0xFFFF_FFFFL, left.plusNanos(999_999_999).toSeconds()));
     }
 
     /** Returns the correlation data of a message as the key of a request. Data that is not ours matches no request. */

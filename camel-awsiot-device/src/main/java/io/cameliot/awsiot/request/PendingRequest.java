@@ -52,6 +52,16 @@ public class PendingRequest {
         published = true;
     }
 
+    /** Returns the message as it is to be sent now. */
+    PublishRequest messageNow() {
+        return message;
+    }
+
+    /** Returns the future that completes with the answer or the failure, before any of its copies. */
+    final CompletableFuture<?> end() {
+        return answer;
+    }
+
     /** Returns a copy, because only the {@link AnsweredRequests} may complete the original. */
     public final CompletableFuture<InboundMessage> answer() {
         return answer.copy();

@@ -55,7 +55,7 @@ public final class Requests extends AnsweredRequests<CorrelatedRequest> {
      *     {@link IOException}
      */
     public CompletableFuture<InboundMessage> send(Object sender, PublishRequest message, Duration timeout) {
-        CorrelatedRequest request = CorrelatedRequest.of(sender, message, answerTopic, timeout);
+        CorrelatedRequest request = new CorrelatedRequest(sender, message, answerTopic, timeout);
         pending.put(request.id(), request);
         if (open(request, timeout, () -> pending.remove(request.id()))) {
             answers.whenGranted(request, failure -> publishUnless(failure, request));
