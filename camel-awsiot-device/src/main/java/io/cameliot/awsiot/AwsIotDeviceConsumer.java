@@ -22,6 +22,7 @@ import io.cameliot.awsiot.route.Arrivals;
 import io.cameliot.awsiot.route.RouteEntry;
 import io.cameliot.awsiot.route.RouteStart;
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.common.camel.GuardedExceptionHandler;
 import io.cameliot.common.retry.OptionDuration;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRepository;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
@@ -83,6 +85,12 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                 OptionDuration.ofMillis(given.getRequestTimeout()),
                 given.isCatchUp(),
                 endpoint.getExchangePattern().isOutCapable());
+    }
+
+    /** Sets the exception handler. A failure of it is logged, because it must not end the consumer. */
+    @Override
+    public void setExceptionHandler(ExceptionHandler exceptionHandler) {
+        super.setExceptionHandler(new GuardedExceptionHandler(exceptionHandler, getExceptionHandler()));
     }
 
     @Override

@@ -37,11 +37,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,27 @@ class CommandRouteTest extends DeviceTestSupport {
             assertThat(message.getHeader(CONTENT_TYPE)).isEqualTo("application/json");
             assertThat(message.getHeader(MESSAGE_EXPIRY, Long.class)).isBetween(1L, 10L);
         });
+    }
+
+    @Test
+    void goesOnWhereTheExceptionHandlerThrows() throws Exception {
+        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, CommandRouteTest.class) {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                throw new IllegalStateException("the exception handler fails, too");
+            }
+        });
+        runCommands("&exceptionHandler=#failures", exchange -> {
+            if (entered.size() == 1) {
+                throw new IllegalStateException("jammed");
+            }
+        });
+
+        SentCommand failing = aws.commands().send(thing, "{}");
+        ended(failing, CommandState.FAILED);
+
+        ended(aws.commands().send(thing, "{}"), CommandState.SUCCEEDED);
+        assertThat(entered).hasSize(2);
     }
 
     @ParameterizedTest

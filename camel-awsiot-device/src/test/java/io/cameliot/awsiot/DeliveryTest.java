@@ -30,14 +30,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.PrototypeExchangeFactory;
 import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.spi.ExchangeFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How messages get from a subscription into a route: at least once, in order, and no faster than the route. */
 class DeliveryTest {
@@ -52,6 +58,9 @@ class DeliveryTest {
     private final CamelContext camel = device.camel();
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private final List<Exchange> handled = new CopyOnWriteArrayList<>();
+    /** How often the exception handler throws. */
+    private final AtomicInteger handlerFailures = new AtomicInteger();
+
     private final String topic = "in/" + UUID.randomUUID();
     private final DeviceFiles files = device.files();
 
@@ -105,6 +114,39 @@ class DeliveryTest {
         await().untilAsserted(() -> assertThat(seen).containsExactly("bad", "bad duplicate", "bad duplicate", "good"));
         assertThat(handled).singleElement().satisfies(exchange -> assertThat(exchange.getException())
                 .hasMessage("bad message"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&concurrentConsumers=2", "&acknowledgement=onReceive", "&qos=0"})
+    void goesOnWhereTheExceptionHandlerThrows(String options) throws Exception {
+        handlerFailures.set(2);
+        receive("&maxRedeliveries=0&clientId=thrower" + options, exchange -> {
+            see(exchange);
+            if (!exchange.getIn().getBody(String.class).equals("good")) {
+                throw new IllegalStateException("bad message");
+            }
+        });
+
+        aws.publish(topic, "bad", 1);
+        aws.publish(topic, "worse", 1);
+        aws.publish(topic, "good", 1);
+
+        await().untilAsserted(() -> assertThat(seen).containsExactly("bad", "worse", "good"));
+        assertThat(handled).hasSize(2);
+        // Nothing is left in the queue of the consumer, which would hold up the stop.
+        camel.getRouteController().stopRoute("in0", 10, TimeUnit.SECONDS);
+        assertThat(camel.getRouteController().getRouteStatus("in0").isStopped()).isTrue();
+    }
+
+    @Test
+    void goesOnWhereTheFailureIsOneOfCamelAroundTheRoute() throws Exception {
+        camel.getCamelContextExtension().setExchangeFactory(new FailingExchangeFactory(null));
+        receive("", this::see);
+
+        aws.publish(topic, "first", 1);
+        aws.publish(topic, "second", 1);
+
+        await().untilAsserted(() -> assertThat(seen).containsExactly("second"));
     }
 
     @Test
@@ -261,6 +303,34 @@ class DeliveryTest {
         @Override
         public void handleException(String message, Exchange exchange, Throwable exception) {
             handled.add(exchange);
+            if (handlerFailures.getAndDecrement() > 0) {
+                throw new IllegalStateException("the exception handler fails, too");
+            }
+        }
+    }
+
+    /** Creates no exchange for the first message. */
+    private static final class FailingExchangeFactory extends PrototypeExchangeFactory {
+
+        private final AtomicInteger created = new AtomicInteger();
+
+        FailingExchangeFactory(Consumer consumer) {
+            super(consumer);
+        }
+
+        @Override
+        public ExchangeFactory newExchangeFactory(Consumer consumer) {
+            FailingExchangeFactory ofConsumer = new FailingExchangeFactory(consumer);
+            ofConsumer.setCamelContext(getCamelContext());
+            return ofConsumer;
+        }
+
+        @Override
+        public Exchange create(Endpoint fromEndpoint, boolean autoRelease) {
+            if (created.getAndIncrement() == 0) {
+                throw new IllegalStateException("no exchange");
+            }
+            return super.create(fromEndpoint, autoRelease);
         }
     }
 }

@@ -40,12 +40,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,27 @@ class JobRouteTest extends DeviceTestSupport {
         assertThat(ended(failing, JobState.FAILED).statusDetails())
                 .isEqualTo(Map.of("step", "4", "reason", "no space left on device"));
         assertThat(entered).containsExactly(failing, next);
+    }
+
+    @Test
+    void goesOnWhereTheExceptionHandlerThrows() throws Exception {
+        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, JobRouteTest.class) {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                throw new IllegalStateException("the exception handler fails, too");
+            }
+        });
+        runJobs("&exceptionHandler=#failures", exchange -> {
+            if (entered.size() == 1) {
+                throw new IOException("no space left");
+            }
+        });
+
+        String failing = aws.jobs().create(thing, "{}");
+        ended(failing, JobState.FAILED);
+
+        ended(aws.jobs().create(thing, "{}"), JobState.SUCCEEDED);
+        assertThat(entered).hasSize(2);
     }
 
     @Test

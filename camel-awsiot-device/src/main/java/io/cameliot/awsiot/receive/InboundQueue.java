@@ -21,6 +21,8 @@ import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The messages of one consumer between its connection and its route. The route gets them in order, one at a time or
@@ -33,6 +35,8 @@ import java.util.concurrent.Executor;
 public final class InboundQueue implements Intake {
 
     public static final int MAX_UNHELD = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(InboundQueue.class);
 
     /** The message may be acknowledged. */
     public static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
@@ -187,12 +191,22 @@ public final class InboundQueue implements Intake {
             if (!entry.held && !entry.doneAtOnce) {
                 acknowledge(entry, true);
             }
-            CompletableFuture<Boolean> done = route.process(entry.delivery, entry.held);
+            CompletableFuture<Boolean> done = process(entry);
             if (done.isDone()) {
                 settle(entry, done.join());
             } else {
                 settleLater(entry, done);
             }
+        }
+    }
+
+    private CompletableFuture<Boolean> process(Entry entry) {
+        try {
+            return route.process(entry.delivery, entry.held);
+        } catch (Throwable e) {
+            // Errors too: no other message would enter the route, and the consumer would never stop.
+            LOG.error("A route that must not fail did, with {}", entry.delivery.message(), e);
+            return LEFT;
         }
     }
 

@@ -36,13 +36,14 @@ final class CommandOutcomes {
         try {
             return CommandOutcome.succeeded(
                     exchange.getMessage().getBody() == given ? Map.of() : CommandResult.of(exchange));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too: the body is an object of the user, and the command needs an outcome.
             return failed(exchange, e);
         }
     }
 
     private static CommandOutcome failed(Exchange exchange, Throwable failure) {
-        String code = exchange.getMessage().getHeader(AwsIotDeviceConstants.ERROR_CODE, String.class);
+        String code = codeOf(exchange);
         return new CommandOutcome(
                 failure instanceof ExecutionRejectedException
                         ? CommandOutcome.Status.REJECTED
@@ -50,5 +51,15 @@ final class CommandOutcomes {
                 code == null || code.isBlank() ? FailureReason.code(failure) : FailureReason.code(code),
                 FailureReason.description(failure),
                 null);
+    }
+
+    /** Returns the reason code of the route; null if there is none that can be read. */
+    private static String codeOf(Exchange exchange) {
+        try {
+            return exchange.getMessage().getHeader(AwsIotDeviceConstants.ERROR_CODE, String.class);
+        } catch (Throwable e) {
+            // The exception of the route says why it has failed, and not this one.
+            return null;
+        }
     }
 }

@@ -44,7 +44,8 @@ final class JobOutcomes {
         boolean failed = FailureReason.isFailed(exchange);
         try {
             details = details(exchange, given);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors too: the header is an object of the user, and the job needs an outcome.
             failure = failed ? failure : e;
             failed = true;
         }

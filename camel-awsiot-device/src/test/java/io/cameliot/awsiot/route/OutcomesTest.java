@@ -32,6 +32,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -127,6 +128,39 @@ class OutcomesTest {
                 .hasSizeLessThanOrEqualTo(1024)
                 .doesNotContain("\uD83D\uD83D");
         assertThat(outcome.reasonDescription()).matches("[^\\p{C}]*");
+    }
+
+    /** A command or job without an outcome would stay in progress, and its consumer would not go on. */
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void reportsFailureWhereWhatTheRouteHasLeftCannotBeRead(Object left) {
+        exchange.getMessage().setBody(left);
+        assertThat(CommandOutcomes.of(exchange, null).status()).isEqualTo(CommandOutcome.Status.FAILED);
+
+        exchange.setException(new FileNotFoundException("where is it?"));
+        exchange.getMessage().setHeader(ERROR_CODE, left);
+        assertThat(CommandOutcomes.of(exchange, null).reasonCode()).isEqualTo("FILE_NOT_FOUND_EXCEPTION");
+
+        exchange.getMessage().setHeader(STATUS_DETAILS, Map.of("step", left));
+        assertThat(JobOutcomes.of(exchange, Map.of()).status()).isEqualTo(JobOutcome.Status.FAILED);
+        exchange.setException(null);
+        assertThat(JobOutcomes.of(exchange, Map.of()).status()).isEqualTo(JobOutcome.Status.FAILED);
+    }
+
+    static Stream<Arguments> unusable() {
+        return Stream.of(
+                Arguments.of(Named.of("an object that throws an exception", new Object() {
+                    @Override
+                    public String toString() {
+                        throw new IllegalStateException("no text");
+                    }
+                })),
+                Arguments.of(Named.of("an object that throws an error", new Object() {
+                    @Override
+                    public String toString() {
+                        return toString() + "!";
+                    }
+                })));
     }
 
     @Test

@@ -191,6 +191,29 @@ class DpsConsumerTest {
     }
 
     @Test
+    void goesOnWhereTheExceptionHandlerThrows() throws Exception {
+        dps.inject("dev-1", DpsFault.Answer.error(DpsStep.REGISTER, 404), 1);
+        RecordingExceptionHandler failures = new RecordingExceptionHandler() {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                super.handleException(message, exchange, exception);
+                throw new IllegalStateException("the exception handler fails, too");
+            }
+        };
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getRegistry().bind("failures", failures);
+            routes.routes(builder -> builder.from(
+                            routes.uri("dev-1", key(KEY), "exceptionHandler=#failures", "reprovisionInterval=400"))
+                    .throwException(new IllegalStateException("from the route")));
+            routes.start();
+
+            // One of the attempt that failed, and one of each run of the route.
+            await().atMost(Duration.ofSeconds(20)).until(() -> failures.causes().size() > 2);
+        }
+        assertThat(registrations()).isGreaterThan(2);
+    }
+
+    @Test
     void sendsFailuresIntoTheRouteWhenTheErrorHandlerIsBridged() throws Exception {
         dps.inject("dev-1", DpsFault.Answer.error(DpsStep.REGISTER, 404), 1);
         try (DpsRoutes routes = new DpsRoutes(dps)) {

@@ -14,6 +14,7 @@
 package io.cameliot.common.provisioning;
 
 import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.camel.GuardedExceptionHandler;
 import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.fleet.SharedFleet;
 import io.cameliot.common.provisioning.ProvisioningHealthCheck.Down;
@@ -36,6 +37,7 @@ import org.apache.camel.StartupListener;
 import org.apache.camel.api.management.ManagedAttribute;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRepository;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
@@ -104,6 +106,12 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
 
     /** Returns the time after which the device is provisioned again; zero for never. */
     protected abstract Duration interval();
+
+    /** Sets the exception handler. A failure of it is logged, because it must not end the consumer. */
+    @Override
+    public void setExceptionHandler(ExceptionHandler exceptionHandler) {
+        super.setExceptionHandler(new GuardedExceptionHandler(exceptionHandler, getExceptionHandler()));
+    }
 
     @Override
     protected void doStart() throws Exception {
@@ -182,14 +190,11 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
     private void fail(Run<F> run, Throwable failure) {
         latestFailure = failure;
         Duration pause = backoff.next();
-        try {
-            getExceptionHandler()
-                    .handleException(
-                            "The device " + device() + " will be " + done() + " again in " + pause.toMillis() + " ms",
-                            failure);
-        } finally {
-            attemptAfter(pause, run);
-        }
+        getExceptionHandler()
+                .handleException(
+                        "The device " + device() + " will be " + done() + " again in " + pause.toMillis() + " ms",
+                        failure);
+        attemptAfter(pause, run);
     }
 
     private void attemptAfter(Duration pause, Run<F> run) {
