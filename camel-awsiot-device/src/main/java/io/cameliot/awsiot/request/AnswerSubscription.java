@@ -53,6 +53,7 @@ public final class AnswerSubscription {
     private boolean granted; // guarded by this: on the current connection
     private IOException refusal; // guarded by this: why the server refuses the subscription
     private boolean telling; // guarded by this: whether a thread is calling back
+    private boolean closed; // guarded by this
 
     /** Receives answers. Implementations must not block. */
     public interface Listener {
@@ -88,16 +89,22 @@ public final class AnswerSubscription {
      * Callbacks run in the order of the calls.
      *
      * @param then gets null; {@link SubscriptionRefusedException} if the server refuses the subscription; or
-     *     {@link IOException} if the client cannot send the SUBSCRIBE
+     *     {@link IOException} if the client cannot send the SUBSCRIBE, or the subscription is closed
      */
     public void whenGranted(Consumer<Throwable> then) {
-        boolean ask;
+        boolean ended;
+        boolean ask = false;
         synchronized (this) {
-            waiting.add(then);
-            ask = !asked;
-            asked = true;
+            ended = closed;
+            if (!ended) {
+                waiting.add(then);
+                ask = !asked;
+                asked = true;
+            }
         }
-        if (ask) {
+        if (ended) {
+            then.accept(new IOException("The subscription to '" + filter + "' has ended"));
+        } else if (ask) {
             ask();
         } else {
             tell();
@@ -118,6 +125,14 @@ public final class AnswerSubscription {
             }
             // If the server does not answer, the connection subscribes again after it has reconnected.
         });
+        if (isClosed()) {
+            // Closed meanwhile, when the connection did not know the subscription yet.
+            connection.unsubscribe(filter, handler);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private void notAsked(Throwable failure) {
@@ -177,8 +192,11 @@ public final class AnswerSubscription {
         granted = false;
     }
 
-    /** Ends the subscription unless others use it too. Does not wait for the UNSUBACK. */
+    /** Ends the subscription for good unless others use it too. Does not wait for the UNSUBACK. */
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         connection.unsubscribe(filter, handler);
     }
 

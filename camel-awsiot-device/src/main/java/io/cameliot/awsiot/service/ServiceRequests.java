@@ -193,7 +193,14 @@ public final class ServiceRequests extends AnsweredRequests<ServiceRequest> {
         return unused;
     }
 
+    /**
+     * Returns the subscriptions that a request needs, as the most recently used ones. A request that has its outcome
+     * needs none, and nothing would end those that it makes after its sender was the last to stop.
+     */
     private synchronized List<AnswerSubscription> subscriptions(ServiceRequest request) {
+        if (request.isDone()) {
+            return List.of();
+        }
         List<AnswerSubscription> of = new ArrayList<>();
         for (String filter : request.filters()) {
             AnswerSubscription held = subscriptions.remove(filter);
