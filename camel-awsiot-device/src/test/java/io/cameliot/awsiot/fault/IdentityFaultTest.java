@@ -140,8 +140,8 @@ class IdentityFaultTest extends FaultTest {
                 other.addRoutes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        // What it gets it does not acknowledge: the messages stay in the session. Its start must not fail
-                        // where the first one takes the client id back at once.
+                        // What it gets it does not acknowledge: the messages stay in the session. Its start does
+                        // not fail where the first one takes the client id back at once.
                         from(uri + "&redeliveryDelay=1h&awaitConnection=never").process(exchange -> {
                             throw new IllegalStateException("not mine");
                         });
