@@ -330,6 +330,22 @@ class CommandRouteTest extends DeviceTestSupport {
         ended(command, CommandState.SUCCEEDED);
     }
 
+    /** The report that it is in progress is refused then, but not that of the outcome. */
+    @Test
+    void reportsWhatTheCloudHasTimedOutBeforeItsTurn() throws Exception {
+        runCommands("&report=aroundRoute", exchange -> hold());
+        SentCommand first = aws.commands().send(thing, "{}");
+        await().until(() -> entered.size() == 1);
+        SentCommand second = aws.commands().send(thing, "{}");
+
+        aws.advanceClock(Duration.ofSeconds(11));
+        assertThat(second.state()).isEqualTo(CommandState.TIMED_OUT);
+        release.countDown();
+
+        ended(first, CommandState.SUCCEEDED);
+        ended(second, CommandState.SUCCEEDED);
+    }
+
     @Test
     void reportsOverAReconnect() throws Exception {
         aws.faults().inject(new Fault.DropAfterRequest(responses()), 1);

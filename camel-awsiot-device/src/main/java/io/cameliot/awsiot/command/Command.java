@@ -85,7 +85,7 @@ public final class Command {
             } else if (!answer.isAccepted()) {
                 mailbox.on(new Failed(
                         report.number(),
-                        CommandErrors.kind(answer.code()),
+                        CommandErrors.kind(answer.code(), report.outcome().status()),
                         Unreported.rejected(
                                 "the report " + report.outcome().status() + " of command execution " + topic, answer)));
             } else {

@@ -16,7 +16,7 @@ package io.cameliot.awsiot.command;
 import io.cameliot.awsiot.report.ReportFailure;
 
 /**
- * The meaning of the error codes of AWS IoT commands for the report of an outcome.
+ * The meaning of the error codes of AWS IoT commands for a report.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/iot-remote-command-execution-start-monitor.html">Start
  *     and monitor command executions</a>
@@ -29,8 +29,13 @@ final class CommandErrors {
      * Returns the kind of a failed report.
      *
      * @param code error code of the rejected answer
+     * @param reported the state that was reported
      */
-    static ReportFailure kind(String code) {
+    static ReportFailure kind(String code, CommandOutcome.Status reported) {
+        if (reported == CommandOutcome.Status.IN_PROGRESS && code.equals("InvalidStateTransition")) {
+            // The cloud has timed the command out, and still takes the outcome.
+            return ReportFailure.PASSING;
+        }
         return switch (code) {
             case "DataConflict", "InternalError", "RequestThrottled" -> ReportFailure.PASSING;
             case "InvalidStateTransition", "TerminalStateReached", "ResourceNotFound" -> ReportFailure.ENDED;

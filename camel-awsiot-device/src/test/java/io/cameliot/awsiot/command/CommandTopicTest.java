@@ -111,7 +111,7 @@ class CommandTopicTest {
         "unknown, LASTING"
     })
     void knowsWhatARejectionMeans(String code, ReportFailure kind) {
-        assertThat(CommandErrors.kind(code)).isEqualTo(kind);
+        assertThat(CommandErrors.kind(code, CommandOutcome.Status.SUCCEEDED)).isEqualTo(kind);
     }
 
     /** A route that reports itself must retry what the component retries. */
@@ -131,7 +131,7 @@ class CommandTopicTest {
     void agreesWithTheExceptionOfARouteOnWhatCanPass(String code) {
         byte[] rejected = ("{\"error\":\"" + code + "\"}").getBytes(StandardCharsets.UTF_8);
 
-        assertThat(CommandErrors.kind(code) == ReportFailure.PASSING)
+        assertThat(CommandErrors.kind(code, CommandOutcome.Status.FAILED) == ReportFailure.PASSING)
                 .isEqualTo(Rejection.COMMANDS.read(rejected).retryable());
     }
 
