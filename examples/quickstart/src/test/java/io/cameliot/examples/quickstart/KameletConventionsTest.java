@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -298,6 +299,27 @@ class KameletConventionsTest {
         assertThat(component.getEndpointHeaders())
                 .extracting(ComponentModel.EndpointHeaderModel::getName)
                 .containsAll(headers);
+    }
+
+    @Test
+    void everyKameletOfTheDeviceKnowsTheSameWaysToAuthenticate() throws Exception {
+        Set<String> secure = new LinkedHashSet<>();
+        JsonMapper.generateComponentModel(catalogJson("awsiot-device")).getEndpointOptions().stream()
+                .filter(option -> option.getLabel().contains("security"))
+                .forEach(option -> secure.add(option.getName()));
+        Map<String, Set<String>> known = new TreeMap<>();
+        for (Kamelet kamelet : kamelets()) {
+            if (kamelet.scheme().equals("awsiot-device")) {
+                Set<String> options =
+                        new TreeSet<>(kamelet.optionOfEachProperty().values());
+                options.retainAll(secure);
+                known.put(kamelet.name(), options);
+            }
+        }
+        Set<String> all = known.get("awsiot-device-source");
+        assertThat(all).contains("certificateFile", "accessKey", "roleAlias", "authorizerName");
+        assertThat(known).hasSize(6).allSatisfy((name, options) -> assertThat(options)
+                .isEqualTo(all));
     }
 
     private static String catalogJson(String scheme) throws Exception {
