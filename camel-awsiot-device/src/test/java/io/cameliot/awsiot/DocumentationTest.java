@@ -23,6 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -74,6 +77,31 @@ class DocumentationTest {
             }
         });
         assertThat(missing).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesTheOptionsThatOnlyTheEndpointOrOnlyTheComponentHas(Documented component) throws IOException {
+        Set<String> expected = new TreeSet<>();
+        for (String kind : List.of("properties", "componentProperties")) {
+            component.catalog().get(kind).fields().forEachRemaining(option -> {
+                String name = option.getKey();
+                boolean isPath = option.getValue().get("kind").asText().equals("path");
+                // Those that are in both are removed when they come for the second time.
+                if (!isPath && !expected.add(name)) {
+                    expected.remove(name);
+                }
+            });
+        }
+        assertThat(component
+                        .page()
+                        .lines()
+                        .dropWhile(line -> !line.equals("## Options"))
+                        .takeWhile(line -> !line.startsWith("### "))
+                        .flatMap(line ->
+                                Pattern.compile("`(\\w+)`").matcher(line).results())
+                        .map(name -> name.group(1)))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @ParameterizedTest

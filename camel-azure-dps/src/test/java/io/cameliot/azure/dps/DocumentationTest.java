@@ -25,7 +25,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,28 @@ class DocumentationTest {
             }
         }
         assertThat(rowsBetween("## Options", "## Headers")).containsExactlyInAnyOrderElementsOf(rows);
+    }
+
+    @Test
+    void namesTheOptionsThatOnlyTheEndpointOrOnlyTheComponentHas() throws IOException {
+        Set<String> expected = new TreeSet<>();
+        for (String kind : List.of("properties", "componentProperties")) {
+            for (Map.Entry<String, JsonNode> option : catalog().get(kind).properties()) {
+                boolean isPath = option.getValue().get("kind").asText().equals("path");
+                // Those that are in both are removed when they come for the second time.
+                if (!isPath && !expected.add(option.getKey())) {
+                    expected.remove(option.getKey());
+                }
+            }
+        }
+        assertThat(Files.readString(PAGE)
+                        .lines()
+                        .dropWhile(line -> !line.equals("## Options"))
+                        .takeWhile(line -> !line.startsWith("### "))
+                        .flatMap(line ->
+                                Pattern.compile("`(\\w+)`").matcher(line).results())
+                        .map(name -> name.group(1)))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private static String type(JsonNode option) {
