@@ -27,24 +27,24 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Account {
 
-    private final int readings;
-    private final CountDownLatch outstanding;
     private final AtomicInteger published = new AtomicInteger();
     private final AtomicInteger received = new AtomicInteger();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private volatile int readings;
+    private volatile CountDownLatch outstanding;
     private volatile String deviceId;
     private volatile String hub;
     private volatile String command;
     private volatile String thing;
 
     /**
-     * Creates a record.
+     * Sets what makes the record complete. Called before the routes start.
      *
-     * @param readings number of readings that must come back
+     * @param number number of readings that must come back
      */
-    Account(int readings) {
-        this.readings = readings;
-        this.outstanding = new CountDownLatch(readings + 2);
+    void expect(int number) {
+        readings = number;
+        outstanding = new CountDownLatch(number + 2);
     }
 
     void provisioned(String device, String assignedHub) {

@@ -64,7 +64,7 @@ public final class Quickstart {
         Instant start = Instant.now();
         Main main = new Main();
         main.setOverrideProperties(properties);
-        Account account = new Account(Integer.getInteger("quickstart.readings", 10));
+        Account account = new Account();
         main.configure().addRoutesBuilder(new QuickstartRoutes(account));
         try {
             main.start();

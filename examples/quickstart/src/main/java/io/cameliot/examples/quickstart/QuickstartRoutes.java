@@ -37,6 +37,7 @@ final class QuickstartRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
+        account.expect(Integer.parseInt(getContext().resolvePropertyPlaceholders("{{quickstart.readings}}")));
         onException(Exception.class)
                 .process(exchange -> account.failed(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
 

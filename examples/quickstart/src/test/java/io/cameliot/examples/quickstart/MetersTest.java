@@ -94,7 +94,7 @@ class MetersTest {
         properties.put("camel.management.port", Integer.toString(port));
         main = new Main();
         main.setOverrideProperties(properties);
-        Account account = new Account(10);
+        Account account = new Account();
         main.configure().addRoutesBuilder(new QuickstartRoutes(account));
         main.configure().addRoutesBuilder(furtherRoutes());
         main.start();

@@ -19,9 +19,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,45 @@ class QuickstartTest {
                 .anyMatch(line -> line.matches("Received +10 readings"))
                 .anyMatch(line -> line.matches("Command +\\{\"led\": \"on\"}"))
                 .anyMatch(line -> line.matches("Thing +sensor-17"));
+    }
+
+    /** The same as against the real clouds: the properties say where they are, here as environment variables. */
+    @Test
+    void runsAgainstTheCloudsThatEnvironmentVariablesName() throws Exception {
+        try (Clouds clouds = Clouds.start()) {
+            Map<String, String> environment = new HashMap<>(Map.of("QUICKSTART_READINGS", "5"));
+            clouds.properties()
+                    .forEach((name, value) -> environment.put(
+                            name.toString().toUpperCase(Locale.ROOT).replace('.', '_'), value.toString()));
+            Process process = start(environment, "-Dquickstart.emulators=false");
+
+            List<String> output = new ArrayList<>();
+            try (BufferedReader reader = process.inputReader()) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    output.add(line);
+                    if (line.equals("awsiot-device: published the first of 5 readings")) {
+                        clouds.sendCommand();
+                    }
+                }
+            }
+
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).as(String.join("\n", output)).isZero();
+            assertThat(output)
+                    .doesNotContain("Starting emulators of both clouds")
+                    .anyMatch(line -> line.matches("Published +5 readings"))
+                    .anyMatch(line -> line.matches("Received +5 readings"))
+                    .anyMatch(line -> line.matches("Command +\\{\"led\": \"on\"}"))
+                    .anyMatch(line -> line.matches("Thing +sensor-17"));
+        }
+    }
+
+    @Test
+    void getsFromMavenTheSystemPropertyOfThePagesCommand() throws Exception {
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("-Pquickstart -pl examples/quickstart -am package -Dquickstart.emulators=false\n");
+        assertThat(Files.readString(Path.of("pom.xml")))
+                .contains("<argument>-Dquickstart.emulators=${quickstart.emulators}</argument>");
     }
 
     @Test
@@ -106,13 +149,19 @@ class QuickstartTest {
     }
 
     private static Process start(String... options) throws IOException {
+        return start(Map.of(), options);
+    }
+
+    private static Process start(Map<String, String> environment, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-classpath",
                 System.getProperty("java.class.path")));
         command.addAll(List.of(options));
         command.add(Quickstart.class.getName());
-        return new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private static List<String> read(Process process) throws IOException {
