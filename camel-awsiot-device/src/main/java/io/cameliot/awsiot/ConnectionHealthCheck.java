@@ -18,6 +18,7 @@ import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.GrantedSession;
 import io.cameliot.awsiot.link.machine.ConnectionState;
 import io.cameliot.common.text.FailureText;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -42,9 +43,14 @@ final class ConnectionHealthCheck extends AbstractHealthCheck {
         this.refusal = refusal;
     }
 
-    private static void addGranted(HealthCheckResultBuilder builder, GrantedSession granted) {
+    private static void addGranted(HealthCheckResultBuilder builder, DeviceConnection connection) {
+        GrantedSession granted = connection.granted();
         if (granted != null) {
             builder.detail("mqtt.version", granted.mqttVersion());
+            Duration keepAlive = granted.keepAlive() != null
+                    ? granted.keepAlive()
+                    : connection.settings().session().keepAlive();
+            builder.detail("keep.alive", keepAlive.toSeconds());
             if (granted.sessionExpiry() != null) {
                 builder.detail("session.expiry", granted.sessionExpiry().toSeconds());
                 builder.detail("receive.maximum", granted.receiveMaximum());
@@ -66,7 +72,7 @@ final class ConnectionHealthCheck extends AbstractHealthCheck {
         builder.detail("since", status.since().toString());
         builder.detail("attempt", status.attempt());
         builder.detail("reconnects", current.counters().reconnects().sum());
-        addGranted(builder, current.granted());
+        addGranted(builder, current);
         if (status.lastError() != null) {
             builder.detail("last.error", FailureText.of(status.lastError()));
         }

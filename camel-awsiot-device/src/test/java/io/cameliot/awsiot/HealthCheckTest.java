@@ -19,8 +19,13 @@ import static org.awaitility.Awaitility.await;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
@@ -39,6 +44,10 @@ class HealthCheckTest {
 
     @RegisterExtension
     final DeviceContext device = new DeviceContext(AWS);
+
+    /** Details that Camel adds to those of every check. */
+    private static final Pattern OF_CAMEL =
+            Pattern.compile("(check|invocation|failure|success|route)\\..*|endpoint\\.uri");
 
     private final AwsIotEmulator aws = AWS.emulator();
     private final CamelContext camel = device.camel();
@@ -70,6 +79,23 @@ class HealthCheckTest {
                 .anyMatch(id -> id.equals("consumer:hearing"))
                 .anyMatch(id -> id.startsWith("producer:awsiot-device-"));
         assertThat(results()).allMatch(result -> result.getState() == HealthCheck.State.UP);
+    }
+
+    @Test
+    void haveTheDetailsThatThePageForOperatorsNames() throws IOException {
+        Matcher list = Pattern.compile("(?s)its details are (.*?`last\\.error`)")
+                .matcher(Files.readString(Path.of("..", "docs", "operations.md")));
+        assertThat(list.find()).isTrue();
+        List<String> named = Pattern.compile("`([a-z.]+)`")
+                .matcher(list.group(1))
+                .results()
+                .map(name -> name.group(1))
+                .filter(name -> !name.equals("last.error"))
+                .toList();
+
+        assertThat(results()).isNotEmpty().allSatisfy(result -> assertThat(result.getDetails().keySet().stream()
+                        .filter(name -> !OF_CAMEL.matcher(name).matches()))
+                .containsExactlyInAnyOrderElementsOf(named));
     }
 
     @Test
