@@ -84,6 +84,10 @@ public class CentralRules {
     }
 
     private void check() throws Exception {
+        for (Path file : files(repository, "")) {
+            String name = file.getFileName().toString();
+            require(repository.relativize(file).toString(), !name.startsWith("maven-metadata"), "is not to be uploaded: delete it");
+        }
         for (Map.Entry<String, Element> entry : poms.entrySet()) {
             String[] name = entry.getKey().split(":");
             Path folder = repository.resolve(name[0].replace('.', '/'))
