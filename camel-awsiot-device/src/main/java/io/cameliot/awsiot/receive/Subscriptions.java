@@ -19,14 +19,15 @@ import io.cameliot.awsiot.receive.SubscriptionBook.Batch;
 import io.cameliot.awsiot.receive.SubscriptionBook.Subscription;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
-import io.cameliot.common.mqtt.MqttReasonException;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Subscribes to the filters of a {@link SubscriptionBook} on successive connections. It decides under a lock which
@@ -187,13 +188,24 @@ public final class Subscriptions {
         book.batches(Subscription::refused).forEach(batch -> send(connected, batch));
     }
 
+    /** Sends the filters of a batch that the server may grant; the others are refused as if it had answered. */
     private CompletableFuture<?> send(MqttSession on, Batch batch) {
+        Map<Boolean, List<Subscription>> available = batch.subscriptions().stream()
+                .collect(Collectors.partitioningBy(subscription -> on.refusal(subscription.filter()) == null));
+        if (!available.get(false).isEmpty()) {
+            answered(
+                    new Batch(batch.qos(), available.get(false)),
+                    filter -> new SubscriptionRefusedException(filter, on.refusal(filter)));
+        }
+        return available.get(true).isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : request(on, new Batch(batch.qos(), available.get(true)));
+    }
+
+    private CompletableFuture<?> request(MqttSession on, Batch batch) {
         return on.subscribe(batch.filters(), batch.qos(), settings.timing().connectionTimeout())
                 .whenComplete((codes, failure) -> {
-                    if (failure instanceof MqttReasonException unavailable && !on.isEnded()) {
-                        // No SUBSCRIBE was sent, because the server declared this kind of filter unavailable.
-                        answered(batch, filter -> new SubscriptionRefusedException(filter, unavailable));
-                    } else if (failure != null) {
+                    if (failure != null) {
                         unanswered(batch, failure);
                         onFailure.accept(on, failure);
                     } else {

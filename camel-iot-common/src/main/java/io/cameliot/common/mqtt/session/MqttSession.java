@@ -205,7 +205,16 @@ public final class MqttSession {
     }
 
     /**
-     * Sends one SUBSCRIBE with all filters.
+     * Returns why the server takes no subscription to a topic filter: its CONNACK declares filters of this kind
+     * unavailable (MQTT 5 sections 3.2.2.3.11 and 3.2.2.3.13); null if it declares nothing of the kind.
+     */
+    public MqttReasonException refusal(String filter) {
+        return failures.refuseSubscribe(List.of(filter), server);
+    }
+
+    /**
+     * Sends one SUBSCRIBE with all filters. Sends none, and fails, if the server takes no subscription to one of them
+     * ({@link #refusal}).
      *
      * @param qos 0 or 1
      * @param timeout limit for the wait for the SUBACK
