@@ -20,6 +20,7 @@ import io.cameliot.awsiot.link.DeviceConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.awsiot.link.DeviceLinkManager;
 import io.cameliot.awsiot.link.MqttConnector;
+import io.cameliot.awsiot.link.Predecessor;
 import io.cameliot.awsiot.link.SessionConnector;
 import io.cameliot.awsiot.monitor.ConnectionMeters;
 import io.cameliot.awsiot.outbox.OutboxManager;
@@ -104,11 +105,11 @@ public class AwsIotDeviceComponent extends DeviceComponent {
         serviceRequests = new RequestManager<>(connection -> new ServiceRequests(connection, threads()));
     }
 
-    private DeviceLink createLink(ConnectionSettings settings) {
+    private DeviceLink createLink(ConnectionSettings settings, Predecessor predecessor) {
         ConnectionCounters counters = new ConnectionCounters(metersOf(settings).counters());
         return settings.protocol() == DeviceProtocol.https
                 ? new HttpsLink(settings, threads(), counters)
-                : new DeviceConnection(settings, connector(), threads(), counters);
+                : new DeviceConnection(settings, connector(), threads(), counters, predecessor);
     }
 
     private ConnectionMeters metersOf(ConnectionSettings settings) {

@@ -36,6 +36,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -254,6 +255,11 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
                 publish.expire(settings.timing().publishTimeout());
             }
         }
+    }
+
+    @Override
+    public OptionalLong lastConnect() {
+        return OptionalLong.empty();
     }
 
     @Override

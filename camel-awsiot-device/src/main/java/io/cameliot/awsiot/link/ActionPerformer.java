@@ -40,6 +40,7 @@ import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.text.FailureText;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -77,7 +78,8 @@ final class ActionPerformer {
     // Only actions access the fields below.
     private ConnectAttempt attempt;
     private Future<?> pause = DONE;
-    private CompletableFuture<Void> disconnecting = DONE;
+    /** Completes when no connection with this client identifier is open that ends with a DISCONNECT. */
+    private CompletableFuture<Void> disconnecting;
 
     ActionPerformer(
             ConnectionSettings settings,
@@ -85,13 +87,15 @@ final class ActionPerformer {
             SessionConnector connector,
             MqttThreads threads,
             ConnectionCounters counters,
-            Waiters waiters) {
+            Waiters waiters,
+            Predecessor predecessor) {
         this.settings = settings;
         this.clientId = clientId;
         this.connector = connector;
         this.threads = threads;
         this.counters = counters;
         this.waiters = waiters;
+        this.disconnecting = predecessor.closed();
         SerialQueue tasks = new SerialQueue(threads.io());
         this.traffic = new Traffic(settings, counters, tasks, threads.timer(), this::lost);
         this.mailbox = new ConnectionMailbox(
@@ -101,6 +105,7 @@ final class ActionPerformer {
                                 settings.timing().reconnectMaxDelay()),
                         settings.toString(),
                         clientId),
+                predecessor.lastConnect(),
                 tasks,
                 this::perform);
         this.tending = threads.periodic().start(settings.timing().checkInterval(), this::tend);
@@ -117,6 +122,11 @@ final class ActionPerformer {
 
     ConnectionStatus status() {
         return mailbox.status();
+    }
+
+    /** See {@link DeviceLink#lastConnect()}. */
+    OptionalLong lastConnect() {
+        return mailbox.lastConnect();
     }
 
     /** Returns the session of the current connection; null without a connection. */
@@ -165,8 +175,7 @@ final class ActionPerformer {
     private void connect(int number) {
         ConnectAttempt next = new ConnectAttempt(settings, threads, DISCONNECT_TIMEOUT, new AttemptListener(number));
         attempt = next;
-        // The server sees the end of a connection that is made anew first. Else it would end it, and publish its last
-        // will.
+        // The server sees the end of the connection before first. Else it would end it, and publish its last will.
         disconnecting.thenRun(() -> next.begin(connector, clientId));
     }
 

@@ -23,6 +23,7 @@ import io.cameliot.awsiot.link.machine.ConnectionMemory;
 import io.cameliot.awsiot.link.machine.ConnectionState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -36,9 +37,8 @@ final class ConnectionMailbox {
     /** The memory after an event, and the status that it means. */
     private record Decision(ConnectionMemory memory, ConnectionStatus status) {
 
-        static Decision initial() {
-            return new Decision(
-                    ConnectionMemory.INITIAL, new ConnectionStatus(ConnectionState.IDLE, Instant.now(), 0, null));
+        static Decision initial(ConnectionMemory memory) {
+            return new Decision(memory, new ConnectionStatus(ConnectionState.IDLE, Instant.now(), 0, null));
         }
 
         Decision next(ConnectionMemory next) {
@@ -53,11 +53,20 @@ final class ConnectionMailbox {
     }
 
     /**
+     * @param lastConnect when the latest CONNECT with the client identifier was sent, as {@link System#nanoTime()}; empty
+     *     if none was
      * @param performing runs the actions
      */
-    ConnectionMailbox(ConnectionMachine machine, SerialQueue performing, Consumer<ConnectionAction> performer) {
+    ConnectionMailbox(
+            ConnectionMachine machine,
+            OptionalLong lastConnect,
+            SerialQueue performing,
+            Consumer<ConnectionAction> performer) {
         this.machine = machine;
-        this.mailbox = new Mailbox<>(this::decide, Decision.initial(), performing, performer);
+        ConnectionMemory initial = lastConnect.isEmpty()
+                ? ConnectionMemory.INITIAL
+                : ConnectionMemory.connectedBefore(Duration.ofNanos(lastConnect.getAsLong() - madeAt));
+        this.mailbox = new Mailbox<>(this::decide, Decision.initial(initial), performing, performer);
     }
 
     private Transition<Decision, ConnectionAction> decide(
@@ -70,6 +79,12 @@ final class ConnectionMailbox {
     /** Processes an event. Callable from any thread; returns at once. */
     void on(ConnectionEvent event) {
         mailbox.on(event);
+    }
+
+    /** See {@link DeviceLink#lastConnect()}. */
+    OptionalLong lastConnect() {
+        Duration latest = memory().history().attemptedAt();
+        return latest == null ? OptionalLong.empty() : OptionalLong.of(madeAt + latest.toNanos());
     }
 
     ConnectionMemory memory() {

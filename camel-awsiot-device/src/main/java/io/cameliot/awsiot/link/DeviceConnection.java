@@ -28,6 +28,7 @@ import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.mqtt.session.MqttSession;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -51,13 +52,23 @@ public final class DeviceConnection implements DeviceLink {
     private final ActionPerformer performer;
     private final Traffic traffic;
 
+    /**
+     * Creates a connection, without connecting it.
+     *
+     * @param predecessor the link that had the client identifier before; its end and AWS's limit of CONNECTs hold up the
+     *     first attempt
+     */
     public DeviceConnection(
-            ConnectionSettings settings, SessionConnector connector, MqttThreads threads, ConnectionCounters counters) {
+            ConnectionSettings settings,
+            SessionConnector connector,
+            MqttThreads threads,
+            ConnectionCounters counters,
+            Predecessor predecessor) {
         this.settings = settings;
         this.counters = counters;
         this.threads = threads;
         this.clientId = settings.clientId() != null ? settings.clientId() : "camel-" + UUID.randomUUID();
-        this.performer = new ActionPerformer(settings, clientId, connector, threads, counters, waiters);
+        this.performer = new ActionPerformer(settings, clientId, connector, threads, counters, waiters, predecessor);
         this.traffic = performer.traffic();
     }
 
@@ -183,6 +194,11 @@ public final class DeviceConnection implements DeviceLink {
 
     public void stopUnsolicited(MessageHandler handler) {
         traffic.subscriptions().removeUnsolicited(handler);
+    }
+
+    @Override
+    public OptionalLong lastConnect() {
+        return performer.lastConnect();
     }
 
     /**

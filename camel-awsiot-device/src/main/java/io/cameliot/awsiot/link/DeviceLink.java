@@ -17,6 +17,7 @@ import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishReceipt;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** A link to AWS IoT Core for one identity, independent of the protocol. */
@@ -46,6 +47,12 @@ public interface DeviceLink {
      *     on a thread of the HTTP or MQTT client
      */
     CompletableFuture<PublishReceipt> publish(PublishRequest request);
+
+    /**
+     * Returns when the latest CONNECT with this client identifier was sent, by this link or its {@link Predecessor}, as
+     * {@link System#nanoTime()}; empty if none was, or if the protocol has none.
+     */
+    OptionalLong lastConnect();
 
     /**
      * Closes for good.

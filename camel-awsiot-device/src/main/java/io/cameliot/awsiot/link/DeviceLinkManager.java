@@ -21,8 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Keeps one {@link DeviceLink} for all endpoints with equal {@link ConnectionSettings}, and closes it when its last
@@ -32,11 +32,13 @@ import java.util.function.Function;
  */
 public final class DeviceLinkManager {
 
-    private final Function<ConnectionSettings, DeviceLink> factory;
+    private final BiFunction<ConnectionSettings, Predecessor, DeviceLink> factory;
     private final Consumer<DeviceLink> onOpen;
     private final Consumer<DeviceLink> onClose;
     private final Map<ConnectionSettings, Shared> links = new HashMap<>(); // guarded by this
     private final Set<Claim> claims = new HashSet<>(); // guarded by this
+    /** Links that may hold up the CONNECT of the next link with their client identifier. */
+    private final Map<Claim, Predecessor> predecessors = new HashMap<>(); // guarded by this
 
     /** A client identifier in use. AWS IoT Core allows one connection for each. */
     private record Claim(String clientId, String endpoint) {
@@ -50,12 +52,13 @@ public final class DeviceLinkManager {
     }
 
     /**
-     * @param factory creates the link for the settings, without connecting it
+     * @param factory creates the link for the settings, without connecting it; the predecessor is the link that had their
+     *     client identifier before, whatever its other settings
      * @param onOpen called with each new link
      * @param onClose called with each link before it is closed
      */
     public DeviceLinkManager(
-            Function<ConnectionSettings, DeviceLink> factory,
+            BiFunction<ConnectionSettings, Predecessor, DeviceLink> factory,
             Consumer<DeviceLink> onOpen,
             Consumer<DeviceLink> onClose) {
         this.factory = factory;
@@ -82,7 +85,8 @@ public final class DeviceLinkManager {
         if (claims.contains(claim)) {
             throw inUse(claim);
         }
-        DeviceLink link = factory.apply(settings);
+        predecessors.values().removeIf(Predecessor::isOver);
+        DeviceLink link = factory.apply(settings, predecessors.getOrDefault(claim, Predecessor.NONE));
         onOpen.accept(link);
         if (claim != null) {
             claims.add(claim);
@@ -100,10 +104,16 @@ public final class DeviceLinkManager {
         if (shared == null || shared.link != link || --shared.users > 0) {
             return CompletableFuture.completedFuture(null);
         }
+        Claim claim = Claim.of(link.settings());
         links.remove(link.settings());
-        claims.remove(Claim.of(link.settings()));
+        claims.remove(claim);
         onClose.accept(link);
-        return link.close();
+        CompletableFuture<Void> closed = link.close();
+        // One that has sent no CONNECT, as by HTTPS, leaves the predecessor before it in place.
+        if (claim != null && link.lastConnect().isPresent()) {
+            predecessors.put(claim, new Predecessor(closed, link.lastConnect()));
+        }
+        return closed;
     }
 
     /** Returns whether the next {@link #release} closes the link. */

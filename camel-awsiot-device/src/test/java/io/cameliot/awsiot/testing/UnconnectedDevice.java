@@ -15,6 +15,7 @@ package io.cameliot.awsiot.testing;
 
 import io.cameliot.awsiot.link.ConnectionCounters;
 import io.cameliot.awsiot.link.DeviceConnection;
+import io.cameliot.awsiot.link.Predecessor;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.awsiot.receive.SubscriptionStatus;
 import io.cameliot.awsiot.settings.ConnectionSettings;
@@ -33,23 +34,39 @@ import org.apache.camel.impl.DefaultCamelContext;
 /** A connection that nothing connects, to see which subscriptions it would make. */
 public final class UnconnectedDevice implements AutoCloseable {
 
+    public static final Timing TIMING =
+            new Timing(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(2));
+
     private final CamelContext camel = new DefaultCamelContext();
     private final MqttThreads threads = MqttThreads.create(camel, this, "Unconnected");
-    private final DeviceConnection connection = new DeviceConnection(
-            new ConnectionSettings(
-                    new GatewayAddress(DeviceProtocol.mqtt, "unconnected.invalid", 8883, null, null, null),
-                    null,
-                    null,
-                    new SessionSettings("unconnected", MqttConnectRequest.Session.v311(true), Duration.ZERO, null),
-                    10,
-                    new Timing(
-                            Duration.ofSeconds(30),
-                            Duration.ofSeconds(60),
-                            Duration.ofSeconds(1),
-                            Duration.ofSeconds(2))),
-            (settings, clientId, listener) -> CompletableFuture.failedFuture(new IOException("not to be connected")),
-            threads,
-            new ConnectionCounters());
+    private final DeviceConnection connection;
+
+    public UnconnectedDevice() {
+        this(settings("unconnected", Duration.ZERO, TIMING), new IOException("not to be connected"));
+    }
+
+    /**
+     * @param failure of each attempt to connect
+     */
+    public UnconnectedDevice(ConnectionSettings settings, IOException failure) {
+        connection = new DeviceConnection(
+                settings,
+                (with, clientId, listener) -> CompletableFuture.failedFuture(failure),
+                threads,
+                new ConnectionCounters(),
+                Predecessor.NONE);
+    }
+
+    /** Returns settings that are good for everything but a connection. */
+    public static ConnectionSettings settings(String clientId, Duration keepAlive, Timing timing) {
+        return new ConnectionSettings(
+                new GatewayAddress(DeviceProtocol.mqtt, "unconnected.invalid", 8883, null, null, null),
+                null,
+                null,
+                new SessionSettings(clientId, MqttConnectRequest.Session.v311(true), keepAlive, null),
+                10,
+                timing);
+    }
 
     public DeviceConnection connection() {
         return connection;

@@ -85,7 +85,7 @@ public final class ConnectionMachine {
         } else if (event instanceof PauseOver over && isPause(memory.step()) && over.number() == memory.number()) {
             return connect(memory, now);
         } else if (event instanceof AttemptFailed failed && isAttempt(memory, failed.number())) {
-            return attemptFailed(memory, failed.cause(), random);
+            return attemptFailed(memory, failed.cause(), now, random);
         } else if (event instanceof Subscribed subscribed
                 && memory.step() == ConnectionStep.SUBSCRIBING
                 && subscribed.number() == memory.number()) {
@@ -97,7 +97,7 @@ public final class ConnectionMachine {
         } else if (event instanceof TimePassed) {
             return timePassed(memory, now);
         } else if (event instanceof Closed) {
-            return close(memory);
+            return close(memory, now);
         }
         return nothing(memory);
     }
@@ -164,10 +164,10 @@ public final class ConnectionMachine {
     }
 
     private Transition<ConnectionMemory, ConnectionAction> attemptFailed(
-            ConnectionMemory memory, Throwable cause, RandomGenerator random) {
+            ConnectionMemory memory, Throwable cause, Duration now, RandomGenerator random) {
         List<ConnectionAction> actions = new ArrayList<>();
         actions.add(new GiveUp(memory.number()));
-        ConnectionMemory failed = memory.failed(cause).answered();
+        ConnectionMemory failed = memory.failed(cause).answered().attemptEnded(now);
         ConnectionMemory next = memory.keepsTrying() ? pause(failed, random, actions) : failed.at(ConnectionStep.IDLE);
         answer(memory.waiters(), cause, actions);
         return new Transition<>(next, actions);
@@ -202,15 +202,17 @@ public final class ConnectionMachine {
      */
     private Transition<ConnectionMemory, ConnectionAction> reconnect(ConnectionMemory memory, Duration now) {
         List<ConnectionAction> actions = new ArrayList<>();
+        ConnectionMemory ended = memory;
         if (memory.step().isConnected()) {
             actions.add(new HoldTraffic(new IOException("The connection with " + name + " is made anew")));
             actions.add(new Disconnect(memory.number()));
         } else if (memory.step() == ConnectionStep.CONNECTING) {
             actions.add(new GiveUp(memory.number()));
+            ended = memory.attemptEnded(now);
         } else if (memory.step() != ConnectionStep.WAITING) {
             return nothing(memory);
         }
-        Transition<ConnectionMemory, ConnectionAction> next = connect(memory, now);
+        Transition<ConnectionMemory, ConnectionAction> next = connect(ended, now);
         actions.addAll(next.actions());
         return new Transition<>(next.memory(), actions);
     }
@@ -220,17 +222,19 @@ public final class ConnectionMachine {
         return due ? then(memory.asked(now), new SubscribeRefused(memory.number())) : nothing(memory);
     }
 
-    private Transition<ConnectionMemory, ConnectionAction> close(ConnectionMemory memory) {
+    private Transition<ConnectionMemory, ConnectionAction> close(ConnectionMemory memory, Duration now) {
         List<ConnectionAction> actions = new ArrayList<>();
+        ConnectionMemory ended = memory;
         answer(memory.waiters(), new IOException("The connection with " + name + " was closed"), actions);
         actions.add(new EndTraffic());
         if (memory.step() == ConnectionStep.CONNECTING) {
             actions.add(new GiveUp(memory.number()));
+            ended = memory.attemptEnded(now);
         } else if (memory.step().isConnected()) {
             actions.add(new Disconnect(memory.number()));
         }
         actions.add(new Finish());
-        return new Transition<>(memory.answered().at(ConnectionStep.CLOSED), actions);
+        return new Transition<>(ended.answered().at(ConnectionStep.CLOSED), actions);
     }
 
     private static void answer(List<Integer> waiters, Throwable failure, List<ConnectionAction> actions) {

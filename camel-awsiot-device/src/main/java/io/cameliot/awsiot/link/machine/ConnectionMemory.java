@@ -41,6 +41,15 @@ public record ConnectionMemory(
     public static final ConnectionMemory INITIAL =
             new ConnectionMemory(ConnectionStep.IDLE, 0, false, List.of(), null, null, ReconnectHistory.NONE);
 
+    /**
+     * Returns the memory of a connection before its first use whose client identifier was in use before.
+     *
+     * @param attemptedAt when its latest CONNECT was sent: negative, as this connection did not exist yet
+     */
+    public static ConnectionMemory connectedBefore(Duration attemptedAt) {
+        return INITIAL.with(ReconnectHistory.NONE.attemptedLast(attemptedAt));
+    }
+
     ConnectionMemory at(ConnectionStep next) {
         return new ConnectionMemory(next, number, keepsTrying, waiters, askedAt, lastError, history);
     }
@@ -75,6 +84,11 @@ public record ConnectionMemory(
 
     ConnectionMemory failed(Throwable cause) {
         return new ConnectionMemory(step, number, keepsTrying, waiters, askedAt, cause, history);
+    }
+
+    /** Returns the memory after the end of an attempt, however it ended: it may have sent its CONNECT just now. */
+    ConnectionMemory attemptEnded(Duration now) {
+        return with(history.attemptedLast(now));
     }
 
     ConnectionMemory with(ReconnectHistory next) {

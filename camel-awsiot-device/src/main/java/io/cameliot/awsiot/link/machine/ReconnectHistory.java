@@ -26,7 +26,8 @@ import java.util.List;
  * object.
  *
  * @param attempts number of CONNECTs since the last connection
- * @param attemptedAt when the latest CONNECT was sent; null before the first one
+ * @param attemptedAt when the latest CONNECT was sent at the latest: when its attempt began, or has ended; negative for
+ *     one of a link before this one, null before the first one
  * @param connectedAt when it last connected; null if it never did
  * @param serverCloses when the server recently closed connections, oldest first
  * @param takenOver whether the server said that another client took over the latest connection
@@ -41,7 +42,7 @@ public record ReconnectHistory(
         int delays) {
 
     /** AWS IoT Core accepts one CONNECT per second and client identifier (AWS IoT Core quotas). */
-    static final Duration CONNECT_SPACING = Duration.ofSeconds(1);
+    public static final Duration CONNECT_SPACING = Duration.ofSeconds(1);
 
     /** A connection that lasts longer than this is stable: the delay after its loss is the smallest one. */
     static final Duration STABLE = Duration.ofSeconds(30);
@@ -77,7 +78,15 @@ public record ReconnectHistory(
     }
 
     ReconnectHistory connected(Duration now) {
-        return new ReconnectHistory(0, attemptedAt, now, serverCloses, takenOver, delays);
+        return new ReconnectHistory(0, now, now, serverCloses, takenOver, delays);
+    }
+
+    /**
+     * Returns the history with another time of the latest CONNECT. An attempt sends it some time after it has begun: it
+     * waits for the end of the connection before, and for the TLS handshake.
+     */
+    ReconnectHistory attemptedLast(Duration at) {
+        return new ReconnectHistory(attempts, at, connectedAt, serverCloses, takenOver, delays);
     }
 
     ReconnectHistory delayed() {

@@ -89,7 +89,7 @@ class ConnectionMachineRandomTest {
         private final Set<Integer> waiting = new HashSet<>(); // for an answer
         private ConnectionMemory memory = ConnectionMemory.INITIAL;
         private Duration now = Duration.ZERO;
-        private Duration connectedAt;
+        private Duration connectedAt; // a CONNECT was sent at the latest
         private boolean closed;
         private boolean finished;
         private int pausing;
@@ -154,6 +154,9 @@ class ConnectionMachineRandomTest {
             }
             int number = candidates.iterator().next();
             candidates.remove(number);
+            if (!late) {
+                connectedAt = now;
+            }
             if (!late && random.nextInt(3) == 0) {
                 return new AttemptFailed(number, cause);
             }
@@ -215,6 +218,7 @@ class ConnectionMachineRandomTest {
             } else if (action instanceof GiveUp giveUp) {
                 if (attempts.remove(giveUp.number())) {
                     abandoned.add(giveUp.number());
+                    connectedAt = now;
                 }
             } else if (action instanceof Pause pause) {
                 assertThat(pause.time()).isPositive();

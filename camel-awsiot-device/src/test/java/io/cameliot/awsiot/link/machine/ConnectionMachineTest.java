@@ -224,6 +224,44 @@ class ConnectionMachineTest {
         assertThat(walk.pauseOver().actions).containsExactly(new Connect(3));
     }
 
+    /** The CONNECT follows the TLS handshake, and the DISCONNECT of the connection before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepsASecondAfterAnAttemptThatMayHaveSentItsConnectLate(boolean connects) {
+        ConnectionWalk walk = new ConnectionWalk().on(new Awaited(1)).after(Duration.ofSeconds(5));
+        if (connects) {
+            walk.established().subscribed().after(Duration.ofMillis(300)).on(new ReconnectAsked());
+        } else {
+            walk.attemptFailed(FAILURE).after(Duration.ofMillis(300)).on(new Awaited(2));
+        }
+
+        assertThat(walk.pause().time()).isEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void keepsASecondAfterTheConnectOfTheConnectionBefore() {
+        ConnectionWalk walk = new ConnectionWalk();
+        walk.memory = ConnectionMemory.connectedBefore(Duration.ofMillis(-300));
+
+        walk.on(new Awaited(1));
+
+        assertThat(walk.actions).containsExactly(new Pause(1, Duration.ofMillis(700), null));
+        assertThat(walk.memory.history().attempts()).isZero();
+        assertThat(walk.pauseOver().actions).containsExactly(new Connect(2));
+        assertThat(walk.established().actions)
+                .as("its first connection")
+                .containsExactly(new Subscribe(2, false), new Answer(List.of(1), null));
+    }
+
+    @Test
+    void tellsTheNextConnectionOfAnAttemptThatItsEndHasGivenUp() {
+        ConnectionWalk walk = new ConnectionWalk().on(new Awaited(1)).after(Duration.ofSeconds(5));
+
+        walk.on(new Closed());
+
+        assertThat(walk.memory.history().attemptedAt()).isEqualTo(walk.now());
+    }
+
     @Test
     void pacesAnewWhereATimerFiresTooEarly() {
         ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.PACING);
@@ -510,9 +548,10 @@ class ConnectionMachineTest {
                 .after(SPACING)
                 .on(new ReconnectAsked());
 
-        assertThat(walk.actions).containsExactly(new GiveUp(1), new Connect(2));
+        assertThat(walk.actions).containsExactly(new GiveUp(1), new Pause(2, SPACING, null));
         assertThat(walk.on(new Established(1)).actions).containsExactly(new Disconnect(1));
-        assertThat(walk.on(new Established(2)).actions)
-                .containsExactly(new Subscribe(2, false), new Answer(List.of(7), null));
+        assertThat(walk.after(SPACING).on(new PauseOver(2)).actions).containsExactly(new Connect(3));
+        assertThat(walk.on(new Established(3)).actions)
+                .containsExactly(new Subscribe(3, false), new Answer(List.of(7), null));
     }
 }
