@@ -242,7 +242,7 @@ public class AwsIotDeviceConnectionView extends ServiceSupport implements Connec
                             + " Returns when the new connection is established; fails with the reason, and keeps the present"
                             + " connection if a file is unusable")
     public void reconnect() throws Exception {
-        RouteStart.await(link.reconnect(), link.settings());
+        RouteStart.awaitReconnected(link);
     }
 
     @Override

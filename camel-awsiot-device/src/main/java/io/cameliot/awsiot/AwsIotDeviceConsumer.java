@@ -127,7 +127,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private void connect() throws Exception {
         boolean await = endpoint.getConfiguration().awaitsConnection();
         if (await) {
-            RouteStart.await(connection.connected(), settings);
+            RouteStart.awaitConnected(connection);
         } else {
             connection.keepConnected();
         }
@@ -138,7 +138,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         CompletableFuture<Void> granted = connection.subscribe(
                 options.filter(), endpoint.getConfiguration().getQos(), arrivals);
         if (await) {
-            RouteStart.await(granted, settings);
+            RouteStart.awaitGranted(granted, options.filter(), connection);
         } else {
             granted.whenComplete((nothing, failure) -> {
                 if (failure instanceof SubscriptionRefusedException reason) {

@@ -95,7 +95,7 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
                 requests = endpoint.getComponent().requests().acquire((DeviceConnection) link, this);
             }
             if (endpoint.getConfiguration().awaitsConnection()) {
-                RouteStart.await(link.connected(), settings);
+                RouteStart.awaitConnected(link);
             } else {
                 link.keepConnected();
             }

@@ -257,6 +257,12 @@ public final class HttpsLink implements DeviceLink, AnsweringLink {
         }
     }
 
+    /** Returns null: each message tells its own failure. */
+    @Override
+    public Throwable obstacle() {
+        return null;
+    }
+
     @Override
     public OptionalLong lastConnect() {
         return OptionalLong.empty();

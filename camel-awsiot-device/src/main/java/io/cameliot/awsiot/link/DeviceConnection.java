@@ -197,6 +197,11 @@ public final class DeviceConnection implements DeviceLink {
     }
 
     @Override
+    public Throwable obstacle() {
+        return status().obstacle();
+    }
+
+    @Override
     public OptionalLong lastConnect() {
         return performer.lastConnect();
     }

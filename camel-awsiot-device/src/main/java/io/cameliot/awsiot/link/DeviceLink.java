@@ -48,6 +48,9 @@ public interface DeviceLink {
      */
     CompletableFuture<PublishReceipt> publish(PublishRequest request);
 
+    /** Returns why there is no connection; null if there is one, if no attempt has failed, or if the protocol keeps none. */
+    Throwable obstacle();
+
     /**
      * Returns when the latest CONNECT with this client identifier was sent, by this link or its {@link Predecessor}, as
      * {@link System#nanoTime()}; empty if none was, or if the protocol has none.
