@@ -189,6 +189,29 @@ class OutboxTest {
         Threads.assertNoneLeft();
     }
 
+    /** The exchange has continued, and the application fills its array with the next reading. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void sendsWhatItAcceptedThoughTheArrayIsUsedAgain(Kind kind) throws Exception {
+        route("out", kind.in(folder) + "&mqttVersion=5");
+        aws.stop();
+        camel.start();
+        byte[] array = new byte[1];
+        ProducerTemplate template = camel.createProducerTemplate();
+
+        for (char reading : List.of('1', '2')) {
+            array[0] = (byte) reading;
+            template.sendBodyAndHeader("direct:out", array, AwsIotDeviceConstants.CORRELATION_DATA, array);
+        }
+        aws.start();
+
+        awaitForwarded(2);
+        assertThat(received("out")).containsExactly("1", "2");
+        assertThat(aws.receivedPublishes("out"))
+                .extracting(publish -> publish.properties().correlationData().orElseThrow())
+                .containsExactly(new byte[] {'1'}, new byte[] {'2'});
+    }
+
     @Test
     void rejectsWhatDoesNotFit() throws Exception {
         route("out", Kind.MEMORY.in(folder) + "&outboxMaxMessages=3&outboxOverflow=reject");

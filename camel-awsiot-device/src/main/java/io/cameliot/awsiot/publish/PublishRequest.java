@@ -21,7 +21,8 @@ import io.cameliot.common.text.ForeignText;
  * A message to publish.
  *
  * @param topic topic name
- * @param payload not copied; must not change until the publish is done
+ * @param payload not copied; must not change. An outbox keeps it after the exchange has continued, and so does a
+ *     connection after a timeout
  * @param qos 0 or 1
  * @param retained whether the server keeps the message for later subscribers
  * @param properties MQTT 5 properties; MQTT 3.1.1 does not send them

@@ -77,16 +77,16 @@ final class CommandResult {
         return result;
     }
 
-    /** Returns a value with its type. A typed value stays unchanged; a structured value is written as JSON. */
+    /** Returns a value with its type. A typed value keeps its type; a structured value is written as JSON. */
     private static Map<String, Object> typed(Object name, Object value) {
         if (value instanceof Boolean) {
             return Map.of(TRUTH, value);
         } else if (value instanceof byte[]) {
-            return Map.of(BYTES, value);
+            return Map.of(BYTES, kept(value));
         } else if (value instanceof Map<?, ?> map && isTyped(map)) {
             return Map.of(
                     (String) map.keySet().iterator().next(),
-                    map.values().iterator().next());
+                    kept(map.values().iterator().next()));
         } else if (value instanceof CharSequence || PayloadBytes.isScalar(value)) {
             return Map.of(TEXT, value.toString());
         }
@@ -98,6 +98,14 @@ final class CommandResult {
                             + value.getClass().getName() + ", cannot be written as JSON",
                     e);
         }
+    }
+
+    /** Copies what the route may change while the report waits for a connection. */
+    private static Object kept(Object value) {
+        if (value instanceof byte[] bytes) {
+            return bytes.clone();
+        }
+        return value instanceof CharSequence text ? text.toString() : value;
     }
 
     private static boolean isTyped(Map<?, ?> value) {

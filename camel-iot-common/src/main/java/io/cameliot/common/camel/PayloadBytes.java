@@ -71,6 +71,8 @@ public final class PayloadBytes {
      * converters convert everything else. The value is not changed unless it can be read only once.
      *
      * @param what names the value in the exception, such as "message body"
+     * @return an array that nobody else has, because a component may keep it after the exchange has continued, when a
+     *     route may change its own
      * @throws IllegalArgumentException if the value cannot be converted or read
      */
     public static byte[] of(Exchange exchange, Object value, String what) {
@@ -79,7 +81,7 @@ public final class PayloadBytes {
             return new byte[0];
         }
         if (unwrapped instanceof byte[] bytes) {
-            return bytes;
+            return bytes.clone();
         }
         if (unwrapped instanceof ByteBuffer buffer) {
             byte[] bytes = new byte[buffer.remaining()];

@@ -17,7 +17,7 @@ package io.cameliot.common.mqtt;
  * A message to publish (MQTT 5 section 1.2: application message).
  *
  * @param topic topic name
- * @param payload must not change until the message is done
+ * @param payload not copied; must not change
  * @param qos 0 or 1
  * @param retained whether the server keeps it for later subscribers
  * @param properties MQTT 5 only; {@link MessageProperties#NONE} for none

@@ -127,6 +127,18 @@ class PayloadBytesTest {
     }
 
     @Test
+    void givesBytesThatStayAsTheyAreWhenTheRouteChangesItsArray() {
+        byte[] array = {1};
+        for (Object value : List.of(array, Optional.of(array), ByteBuffer.wrap(array), new InputStreamCache(array))) {
+            array[0] = 1;
+            byte[] bytes = PayloadBytes.of(exchange(), value, "body");
+
+            array[0] = 2;
+            assertThat(bytes).as("of %s", value.getClass()).containsExactly(1);
+        }
+    }
+
+    @Test
     void encodesTextInTheCharacterSetOfTheExchange() {
         Exchange exchange = exchange();
         exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");

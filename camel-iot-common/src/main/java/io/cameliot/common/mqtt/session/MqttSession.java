@@ -272,7 +272,7 @@ public final class MqttSession {
 
     /**
      * Queues a PUBLISH of QoS 0 for the next {@link #flush} if it can be written without waiting. The message is then
-     * done, and its payload may change.
+     * done.
      *
      * @return false if the message was not queued, because too many bytes wait to be written or the connection has
      *     ended
@@ -282,9 +282,7 @@ public final class MqttSession {
         if (isEnded() || outgoing.waitingBytes() > LARGEST_WAIT) {
             return false;
         }
-        ApplicationMessage own = new ApplicationMessage(
-                message.topic(), message.payload().clone(), message.qos(), message.retained(), message.properties());
-        outgoing.put(packet(own, false, null));
+        outgoing.put(packet(message, false, null));
         return true;
     }
 
