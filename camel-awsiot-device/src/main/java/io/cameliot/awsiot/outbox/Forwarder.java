@@ -163,7 +163,7 @@ final class Forwarder {
     private boolean send(StoredMessage message) {
         PublishRequest request;
         try {
-            request = message.read().at(currentTimeMillis.getAsLong());
+            request = message.read().at(currentTimeMillis.getAsLong(), nanoTime.getAsLong());
         } catch (IOException e) {
             if (!unreadable) {
                 LOG.error("{} cannot read what it keeps, and sends nothing until it can", name, e);

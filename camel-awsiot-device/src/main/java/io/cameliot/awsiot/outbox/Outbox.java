@@ -250,8 +250,9 @@ public final class Outbox {
 
     private static List<AcceptedMessage> accepted(List<Offer> batch) {
         long now = System.currentTimeMillis();
+        Long nanos = System.nanoTime();
         return batch.stream()
-                .map(offer -> new AcceptedMessage(offer.request(), now))
+                .map(offer -> new AcceptedMessage(offer.request(), now, nanos))
                 .toList();
     }
 

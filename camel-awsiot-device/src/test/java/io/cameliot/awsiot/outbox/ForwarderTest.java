@@ -25,6 +25,7 @@ import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -208,10 +209,10 @@ class ForwarderTest {
     }
 
     @Test
-    void dropsWhatHasExpiredAndSendsTheRestOfTheExpiry() {
-        keepExpiring(60, "long");
-        keepExpiring(10, "short");
-        keepExpiring(0, "shortest");
+    void dropsWhatHasExpiredSinceAnEarlierProcessAndSendsTheRestOfTheExpiry() {
+        keepExpiring(60, "long", null);
+        keepExpiring(10, "short", null);
+        keepExpiring(0, "shortest", null);
         time = 10_000;
 
         forwarder.connected(new Connection());
@@ -223,11 +224,29 @@ class ForwarderTest {
         assertThat(forwarder.depth()).isZero();
     }
 
-    private void keepExpiring(long seconds, String payload) {
+    /** As a device without a battery clock, which has 1970 until it has a network. */
+    @ParameterizedTest
+    @ValueSource(longs = {20_000, -20_000})
+    void countsTheExpiryOfAMessageOfThisProcessByTheTimeThatHasPassedWhateverTheClockIsSetTo(long days) {
+        keepExpiring(60, "long", now);
+        keepExpiring(10, "short", now);
+        now += Duration.ofSeconds(10).toNanos();
+        time += Duration.ofDays(days).toMillis();
+
+        forwarder.connected(new Connection());
+        settle();
+
+        assertThat(arrived).containsExactly("long");
+        assertThat(expiries).containsExactly(50L);
+        assertThat(forwarder.expiredCount()).isEqualTo(1);
+    }
+
+    private void keepExpiring(long seconds, String payload, Long acceptedNanos) {
         MessageProperties properties = new MessageProperties(null, null, null, seconds, null, null);
         store.append(List.of(new AcceptedMessage(
                         new PublishRequest("allowed", payload.getBytes(StandardCharsets.UTF_8), 1, false, properties),
-                        0)))
+                        0,
+                        acceptedNanos)))
                 .forEach(forwarder::add);
     }
 

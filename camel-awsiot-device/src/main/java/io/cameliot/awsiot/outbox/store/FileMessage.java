@@ -20,12 +20,17 @@ final class FileMessage implements StoredMessage {
 
     private final long number;
     private final int length;
+    private final Long acceptedNanos;
     private Segment segment;
     private long position;
 
-    FileMessage(long number, Segment segment, long position, int length) {
+    /**
+     * @param acceptedNanos {@link AcceptedMessage#acceptedNanos}, which is not in the file; null if it is of no use
+     */
+    FileMessage(long number, Segment segment, long position, int length, Long acceptedNanos) {
         this.number = number;
         this.length = length;
+        this.acceptedNanos = acceptedNanos;
         move(segment, position);
     }
 
@@ -36,7 +41,8 @@ final class FileMessage implements StoredMessage {
 
     @Override
     public AcceptedMessage read() throws IOException {
-        return MessageCodec.getMessage(segment.read(position, length));
+        AcceptedMessage read = MessageCodec.getMessage(segment.read(position, length));
+        return new AcceptedMessage(read.request(), read.acceptedAt(), acceptedNanos);
     }
 
     int length() {

@@ -131,14 +131,23 @@ public final class FileMessageStore implements MessageStore {
 
         List<StoredMessage> stored = new ArrayList<>(messages.size());
         for (int i = 0; i < messages.size(); i++) {
-            FileMessage inFile =
-                    new FileMessage(++lastNumber, segment, position + starts[i], starts[i + 1] - starts[i]);
+            FileMessage inFile = new FileMessage(
+                    ++lastNumber,
+                    segment,
+                    position + starts[i],
+                    starts[i + 1] - starts[i],
+                    acceptedNanos(messages.get(i)));
             segment.add(inFile);
             stored.add(inFile);
         }
         removed.clear();
         moveStragglers();
         return stored;
+    }
+
+    /** Memory holds the time only of those messages that need it. */
+    private static Long acceptedNanos(AcceptedMessage message) {
+        return message.request().properties().messageExpirySeconds() == null ? null : message.acceptedNanos();
     }
 
     @Override
@@ -269,7 +278,7 @@ public final class FileMessageStore implements MessageStore {
 
         @Override
         public void message(long number, int position, int length) {
-            FileMessage message = new FileMessage(number, null, position, length);
+            FileMessage message = new FileMessage(number, null, position, length, null);
             forget(recovered.put(number, message));
             here.add(message);
             lastNumber = Math.max(lastNumber, number);

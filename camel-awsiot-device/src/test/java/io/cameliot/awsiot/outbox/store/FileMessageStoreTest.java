@@ -273,6 +273,21 @@ class FileMessageStoreTest {
         }
     }
 
+    @Test
+    void remembersTheMonotonicTimeOfAcceptanceAsLongAsItIsOpen() throws IOException {
+        MessageProperties expiring = new MessageProperties(null, null, null, 90L, null, null);
+        AcceptedMessage message =
+                new AcceptedMessage(new PublishRequest("t", new byte[] {1}, 1, false, expiring), 1_234L, 5L);
+        try (FileMessageStore store = open()) {
+            assertThat(store.append(List.of(message)).get(0).read().acceptedNanos())
+                    .isEqualTo(5L);
+        }
+
+        try (FileMessageStore store = open()) {
+            assertThat(store.recovered().get(0).read().acceptedNanos()).isNull();
+        }
+    }
+
     /** Written by the version that did not know of message properties: the records that it had. */
     @Test
     void writesMessagesWithoutPropertiesAsEarlierVersionsReadThem() throws IOException {
