@@ -222,6 +222,9 @@ class RoleAliasRouteTest {
                 "302 | <html>log in</html> | this is not the credentials provider's answer",
                 "200 | <html>log in</html> | HTTP 200 without credentials for role alias 'telemetry'",
                 "200 | {\"credentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s3cr3t\",\"sessionToken\":\"s3cr3t\"}} | HTTP 200 without credentials",
+                "203 | {\"credentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s3cr3t\",\"sessionToken\":\"s3cr3t\",\"expiration\":\"2050-01-01T00:00:00Z\"}} | HTTP 203 instead of credentials",
+                "206 | edentials\":{\"secretAccessKey\":\"s3cr3t\" | HTTP 206 instead of credentials",
+                "502 | Upstream said {\"credentials\":{\"secretAccessKey\":\"s3cr3t\" | HTTP 502 instead of credentials",
                 "200 | {\"credentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s3cr3t\",\"expiration\":\"2050-01-01T00:00:00Z\"}} | HTTP 200 without credentials",
             })
     void saysWhatAnAnswerMeans(int status, String body, String meaning) throws Exception {

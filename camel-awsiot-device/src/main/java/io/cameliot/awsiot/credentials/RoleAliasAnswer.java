@@ -41,8 +41,8 @@ final class RoleAliasAnswer {
         JsonNode json = json(answer.body());
         if (status != 200) {
             throw new RoleAliasException(
-                    "HTTP " + status + " instead of credentials for " + role + ", "
-                            + ForeignText.shown(message(answer, json)) + ": " + advice(status, role),
+                    "HTTP " + status + " instead of credentials for " + role + message(answer, json) + ": "
+                            + advice(status, role),
                     status,
                     null);
         }
@@ -85,10 +85,15 @@ final class RoleAliasAnswer {
         }
     }
 
+    /** A proxy may change the status of an answer with credentials, for example to 203 (RFC 9110, section 15.3.4). */
     private static String message(HttpAnswer answer, JsonNode json) {
+        String body = new String(answer.body(), StandardCharsets.UTF_8);
+        if (answer.statusCode() < 300 || body.contains("\"credentials\"")) {
+            return "";
+        }
         String message = json.path("message").asText("");
-        String text = message.isBlank() ? new String(answer.body(), StandardCharsets.UTF_8) : message;
-        return text.isBlank() ? "without a message" : text;
+        String text = message.isBlank() ? body : message;
+        return ", " + (text.isBlank() ? "without a message" : ForeignText.shown(text));
     }
 
     private static String advice(int status, RoleAliasRequest role) {
