@@ -14,16 +14,27 @@
 package io.cameliot.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.fault.Direction;
 import io.cameliot.testinfra.fault.FaultProxy;
+import io.cameliot.testinfra.fault.NetworkFault.Corrupt;
+import io.cameliot.testinfra.fault.NetworkFault.Cut;
 import io.cameliot.testinfra.fault.NetworkFault.HalfOpen;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** HTTPS publishes over a connection that is lost without a FIN, as a NAT router or a mobile network loses one. */
 class HttpsLostConnectionTest extends DeviceTestSupport {
@@ -43,7 +54,6 @@ class HttpsLostConnectionTest extends DeviceTestSupport {
         });
         camel.start();
         assertThat(publish(1).getException()).isNull();
-        line.apply(new HalfOpen());
     }
 
     @AfterEach
@@ -53,15 +63,44 @@ class HttpsLostConnectionTest extends DeviceTestSupport {
 
     @Test
     void repeatsAQos1MessageOnANewConnection() {
+        line.apply(new HalfOpen());
+
         assertThat(publish(1).getException()).isNull();
     }
 
     @Test
     void failsAQos0MessageThatTheServerMayHaveAndSendsTheNext() {
+        line.apply(new HalfOpen());
+
         assertThat(publish(0).getException())
                 .isInstanceOf(PublishException.class)
                 .hasMessageContaining("no answer within connectionTimeout (1000 ms)");
         assertThat(publish(1).getException()).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Direction.class)
+    void repeatsAQos1MessageWhereTlsFindsADamagedRecord(Direction direction) {
+        line.apply(new Corrupt(direction));
+
+        assertThat(publish(1).getException()).isNull();
+        assertThat(line.struck()).isEqualTo(1);
+    }
+
+    /** With TLS 1.3 it does so after the handshake of the client. */
+    @Test
+    void namesTheOptionsWhereTheServerRefusesTheCertificate() throws Exception {
+        try (InputStream certificate = Files.newInputStream(device.files().certificate())) {
+            aws.deactivate(
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+        }
+        line.apply(new Cut());
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(publish(0).getException())
+                        .isInstanceOf(PublishException.class)
+                        .hasMessageContaining("the server refused the client certificate")
+                        .hasMessageContaining("certificateFile and privateKeyFile"));
     }
 
     private Exchange publish(int qos) {

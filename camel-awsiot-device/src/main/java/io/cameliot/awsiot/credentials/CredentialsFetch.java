@@ -20,7 +20,6 @@ import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.text.FailureText;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsTarget;
-import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -85,8 +84,8 @@ final class CredentialsFetch {
         connections.send(request);
         result.whenComplete((credentials, failure) -> connections.close());
         request.answer()
-                .whenComplete((answer, failure) ->
-                        threads.continueWith(() -> ended(connections, first, answer, unwrapped(failure))));
+                .whenComplete(
+                        (answer, failure) -> threads.continueWith(() -> ended(connections, first, answer, failure)));
     }
 
     private void ended(HttpsConnections connections, boolean first, HttpAnswer answer, Throwable failure) {
@@ -104,11 +103,6 @@ final class CredentialsFetch {
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
-    }
-
-    /** Netty wraps the alert by which a server refuses a certificate after the handshake. */
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void again() {

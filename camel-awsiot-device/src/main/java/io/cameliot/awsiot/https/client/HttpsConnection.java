@@ -13,12 +13,17 @@
  */
 package io.cameliot.awsiot.https.client;
 
+import io.cameliot.common.text.FailureText;
+import io.cameliot.common.text.ForeignText;
+import io.cameliot.common.transport.TlsFailures;
+import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.common.transport.connect.TransportConnector;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -34,6 +39,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /**
  * A connection that carries one request at a time. Its event loop owns it; only {@link #send} and {@link #close} may be
@@ -42,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     private final HttpsConnections owner;
+    private final TlsTarget target;
     private final int generation;
     private final Duration answerTimeout;
     /** Guarded by the owner: {@link System#nanoTime()} when the connection became idle. */
@@ -51,13 +58,16 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
     private CompletableFuture<HttpAnswer> answer;
     private HttpResponse head;
     private ByteBuf body;
+    private boolean hasAnswered;
 
     /**
+     * @param target the server of the connection
      * @param generation the number of renewals of the pool before this connection
      * @param answerTimeout longest time between a request and its answer; then the connection counts as lost
      */
-    HttpsConnection(HttpsConnections owner, int generation, Duration answerTimeout) {
+    HttpsConnection(HttpsConnections owner, TlsTarget target, int generation, Duration answerTimeout) {
         this.owner = owner;
+        this.target = target;
         this.generation = generation;
         this.answerTimeout = answerTimeout;
     }
@@ -149,6 +159,7 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
         head.headers().forEach(header -> headers.putIfAbsent(header.getKey(), header.getValue()));
         HttpAnswer read = new HttpAnswer(head.status().code(), headers, bytes);
         answer = null;
+        hasAnswered = true;
         if (keep) {
             owner.free(this);
         } else {
@@ -157,9 +168,15 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
         done.complete(read);
     }
 
+    /** Every exception ends the connection, so the request fails as by any other loss of it. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ignored, Throwable failure) {
-        end(failure);
+        Throwable cause =
+                failure instanceof DecoderException && failure.getCause() != null ? failure.getCause() : failure;
+        end(
+                cause instanceof IOException
+                        ? cause
+                        : new IOException("The connection broke: " + ForeignText.shown(FailureText.of(cause)), cause));
     }
 
     @Override
@@ -179,8 +196,15 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
         answer = null;
         close();
         if (open != null) {
-            open.completeExceptionally(failure);
+            open.completeExceptionally(explained(failure));
         }
+    }
+
+    /** With TLS 1.3 a server refuses a certificate after the handshake of the client (RFC 8446, section 2). */
+    private Throwable explained(Throwable failure) {
+        return failure instanceof SSLException tls && !hasAnswered
+                ? TlsFailures.explainHandshake(tls, target, 2)
+                : failure;
     }
 
     /** Closes the connection at once, from any thread. */

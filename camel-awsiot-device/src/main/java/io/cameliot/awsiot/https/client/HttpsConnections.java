@@ -133,10 +133,13 @@ public final class HttpsConnections {
     }
 
     private void dialNow() {
-        HttpsConnection connection = new HttpsConnection(this, generation(), answerTimeout);
+        int dialled = generation();
+        HttpsConnection connection;
         CompletableFuture<Channel> attempt;
         try {
-            attempt = threads.connector().connect(target.get(), connection::addTo);
+            TlsTarget server = target.get();
+            connection = new HttpsConnection(this, server, dialled, answerTimeout);
+            attempt = threads.connector().connect(server, connection::addTo);
         } catch (RuntimeException | LinkageError e) {
             notDialled(e);
             return;

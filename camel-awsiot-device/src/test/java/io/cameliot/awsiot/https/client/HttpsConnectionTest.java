@@ -15,25 +15,39 @@ package io.cameliot.awsiot.https.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.common.transport.ServerAddress;
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.TlsTarget;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The order of an end, a request and an answer on one event loop, which is chance on a real connection. */
 class HttpsConnectionTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final TlsTarget TARGET = new TlsTarget(
+            new ServerAddress("aws", 8443, null, null), null, null, TIMEOUT, (fault, target) -> ", advice on " + fault);
 
     private final HttpsConnection connection =
-            new HttpsConnection(new HttpsConnections(() -> null, null, 1, TIMEOUT), 0, TIMEOUT);
+            new HttpsConnection(new HttpsConnections(() -> null, null, 1, TIMEOUT), TARGET, 0, TIMEOUT);
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final HttpsRequest request = request();
 
@@ -98,6 +112,57 @@ class HttpsConnectionTest {
         assertThat(next.answer()).isCompleted();
         pass(TIMEOUT.multipliedBy(2));
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    /** With TLS 1.3 the handshake of the client is over when the server refuses its certificate. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bad_certificate", "certificate_required", "handshake_failure"})
+    void givesAdviceWhereTheServerRefusesTheCertificateAfterTheHandshake(String alert) {
+        connection.send(request);
+        channel.runPendingTasks();
+
+        channel.pipeline()
+                .fireExceptionCaught(new DecoderException(new SSLHandshakeException("Received fatal alert: " + alert)));
+
+        assertThat(request.answer())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(TlsConnectException.class)
+                .withMessage(
+                        "Cannot connect to aws:8443: the server refused the client certificate (Received fatal alert: "
+                                + alert + "), advice on CLIENT_CERTIFICATE_REFUSED");
+    }
+
+    static Stream<Throwable> failures() {
+        return Stream.of(
+                new DecoderException(new SSLException("Tag mismatch")),
+                new DecoderException(new NotSslRecordException("not an SSL/TLS record: 00")),
+                new DecoderException("no cause"),
+                new IllegalStateException("of a security provider"),
+                new OutOfMemoryError("Direct buffer memory"),
+                new SocketException("Connection reset"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void takesEveryExceptionOnAConnectionThatHasAnsweredForItsLoss(Throwable failure) {
+        connection.send(request);
+        channel.runPendingTasks();
+        answer();
+        HttpsRequest next = request();
+        connection.send(next);
+        channel.runPendingTasks();
+
+        channel.pipeline().fireExceptionCaught(failure);
+
+        assertThat(next.answer())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(TlsConnectException.class);
+        assertThat(channel.isOpen()).isFalse();
     }
 
     private void pass(Duration time) {
