@@ -105,7 +105,7 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
             request.answer().whenComplete((answered, failure) -> {
                 limit.cancel(false);
                 if (failure != null) {
-                    close();
+                    abandon(request);
                 }
             });
             if (context.channel().isActive()) {
@@ -118,6 +118,16 @@ final class HttpsConnection extends SimpleChannelInboundHandler<HttpObject> {
                 }
             });
         });
+    }
+
+    /** Closes the connection of a request whose caller has failed it, unless its answer has freed the connection. */
+    private void abandon(HttpsRequest request) {
+        if (!context.executor().inEventLoop()) {
+            context.executor().execute(() -> abandon(request));
+        } else if (answer == request.answer()) {
+            answer = null;
+            close();
+        }
     }
 
     private void answerMissing() {

@@ -165,6 +165,18 @@ class HttpsConnectionTest {
         assertThat(channel.isOpen()).isFalse();
     }
 
+    @Test
+    void sendsNothingWhereTheCallerHasFailedTheRequestBefore() {
+        connection.send(request);
+
+        request.answer().cancel(false);
+        channel.runPendingTasks();
+
+        assertThat(request.isSent()).isFalse();
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.outboundMessages()).isEmpty();
+    }
+
     private void pass(Duration time) {
         channel.advanceTimeBy(time.toMillis(), TimeUnit.MILLISECONDS);
         channel.runScheduledPendingTasks();

@@ -56,6 +56,7 @@ class HttpsConnectionsTest {
     private Path folder;
 
     private final AtomicLong now = new AtomicLong();
+    private volatile Runnable whenFreed = () -> {};
     private final CamelContext camel = new DefaultCamelContext();
     private final MqttThreads threads = MqttThreads.create(camel, this, "HttpsConnectionsTest");
     private FaultProxy line;
@@ -78,7 +79,7 @@ class HttpsConnectionsTest {
         ServerAddress address =
                 new ServerAddress(AWS.emulator().endpoint(), 8443, HostAndPort.parse(line.address()), null);
         TlsTarget target = new TlsTarget(address, offer, null, TIMEOUT, (fault, failed) -> "");
-        connections = new HttpsConnections(() -> target, threads, 1, TIMEOUT, now::get);
+        connections = new HttpsConnections(() -> target, threads, 1, TIMEOUT, this::nanoTime);
     }
 
     @AfterEach
@@ -105,17 +106,43 @@ class HttpsConnectionsTest {
         await("the end of the first connection").until(() -> line.connections().size() == 1);
     }
 
+    /** As by the time limit of the call, between the end of the answer and its delivery. */
+    @Test
+    void keepsAConnectionWhoseRequestFailsWhenTheAnswerHasFreedIt() throws Exception {
+        HttpsRequest first = request();
+        whenFreed = () -> first.answer().cancel(false);
+        connections.send(first);
+        await("the end of the request").until(first.answer()::isCancelled);
+        whenFreed = () -> {};
+
+        send();
+
+        assertThat(line.accepted()).isEqualTo(1);
+    }
+
+    /** On an event loop the pool asks for the time when a connection becomes idle. */
+    private long nanoTime() {
+        if (MqttThreads.isEventLoop()) {
+            whenFreed.run();
+        }
+        return now.get();
+    }
+
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());
     }
 
     private void send() throws Exception {
+        HttpsRequest request = request();
+        connections.send(request);
+        request.answer().get(10, TimeUnit.SECONDS);
+    }
+
+    private static HttpsRequest request() {
         DefaultFullHttpRequest message =
                 new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/topics/t?qos=1");
         message.headers().set(HttpHeaderNames.HOST, AWS.emulator().endpoint());
         message.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
-        HttpsRequest request = new HttpsRequest(message);
-        connections.send(request);
-        request.answer().get(10, TimeUnit.SECONDS);
+        return new HttpsRequest(message);
     }
 }
