@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncProcessor;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -60,6 +61,9 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     private volatile DeviceConnection connection;
     private volatile Arrivals arrivals;
     private volatile ConsumerStop stop;
+    /** Whether Camel's shutdown strategy has begun to suspend or stop the consumer. */
+    private volatile boolean shutdownBegun;
+
     private ExecutorService routeThreads;
 
     AwsIotDeviceConsumer(AwsIotDeviceEndpoint endpoint, Processor processor, ConnectionSettings settings) {
@@ -98,6 +102,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super.doStart();
         settings.requireFiles();
         stop = null;
+        shutdownBegun = false;
         if (jobs != null) {
             endpoint.getComponent().jobOwners().claim(settings.endpoint(), jobs, this, getRouteId());
         }
@@ -173,6 +178,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     @Override
     protected void doResume() throws Exception {
         super.doResume();
+        shutdownBegun = false;
         arrivals.resume();
     }
 
@@ -182,9 +188,10 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         super.doStop();
     }
 
-    /** Returns false: Camel then suspends the consumer first and waits for the exchanges in flight. */
+    /** Returns false: Camel's shutdown strategy then suspends the consumer first and waits for the exchanges in flight. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        shutdownBegun = true;
         return false;
     }
 
@@ -224,7 +231,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
                 unsubscribed = answer;
             }
         }
-        stop = new ConsumerStop(endpoint.getCamelContext().getShutdownStrategy(), unsubscribed, ending.close());
+        stop = new ConsumerStop(entry::isForcedToStop, unsubscribed, ending.close());
     }
 
     /** Releases the connection when the received messages are processed and acknowledged. */
@@ -321,9 +328,15 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             getExceptionHandler().handleException(problem);
         }
 
+        /**
+         * Camel's own flag is not enough: the timeout of any route sets it, and it stays set until Camel next suspends or
+         * stops a route.
+         */
         @Override
         public boolean isForcedToStop() {
-            return endpoint.getCamelContext().getShutdownStrategy().hasTimeoutOccurred();
+            CamelContext context = endpoint.getCamelContext();
+            return (shutdownBegun || context.isStopping())
+                    && context.getShutdownStrategy().hasTimeoutOccurred();
         }
     }
 }

@@ -43,7 +43,9 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LoggingExceptionHandler;
+import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -431,6 +433,45 @@ class CommandRouteTest extends DeviceTestSupport {
         assertThat(states(command)).containsExactly(CommandState.CREATED);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void reportsAFailureAfterTheStopOfAnotherRouteHasTimedOut(boolean suspendedByPolicy) throws Exception {
+        List<Throwable> handled = collectFailures();
+        runCommands("&exceptionHandler=#failures", exchange -> {
+            if (suspendedByPolicy) {
+                // As a circuit breaker does, such as Camel's ThrottlingExceptionRoutePolicy.
+                ServiceHelper.suspendService(consumer());
+            }
+            throw new FileNotFoundException("no such file");
+        });
+        letTheStopOfAnotherRouteTimeOut(release);
+
+        SentCommand command = aws.commands().send(thing, "{}");
+
+        ended(command, CommandState.FAILED);
+        assertThat(handled).singleElement().isInstanceOf(FileNotFoundException.class);
+    }
+
+    @Test
+    void waitsForTheRouteWhereAPolicyStopsTheConsumerAfterTheStopOfAnotherRouteHasTimedOut() throws Exception {
+        CountDownLatch other = new CountDownLatch(1);
+        runCommands("", exchange -> hold());
+        letTheStopOfAnotherRouteTimeOut(other);
+        other.countDown();
+        SentCommand command = aws.commands().send(thing, "{}");
+        await().until(() -> entered.size() == 1);
+
+        DefaultConsumer consumer = consumer();
+        Thread stop = new Thread(consumer::stop);
+        stop.start();
+        await().until(consumer::isStopping);
+        await().during(Duration.ofMillis(200)).until(stop::isAlive);
+        release.countDown();
+        stop.join(30_000);
+
+        assertThat(command.state()).isEqualTo(CommandState.SUCCEEDED);
+    }
+
     @Test
     void reportsBeforeTheStopIsOverWhatIsDoneInTime() throws Exception {
         runCommands("", exchange -> hold());
@@ -503,6 +544,22 @@ class CommandRouteTest extends DeviceTestSupport {
         return "$aws/commands/things/" + thing + "/executions/+/response/json";
     }
 
+    private DefaultConsumer consumer() {
+        return (DefaultConsumer) camel.getRoute("commands").getConsumer();
+    }
+
+    /** Binds the exception handler {@code failures}. */
+    private List<Throwable> collectFailures() {
+        List<Throwable> handled = new CopyOnWriteArrayList<>();
+        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, CommandRouteTest.class) {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                handled.add(exception);
+            }
+        });
+        return handled;
+    }
+
     private void runCommands(String options, Processor route) throws Exception {
         runCommands(camel, options, route);
     }
@@ -511,7 +568,7 @@ class CommandRouteTest extends DeviceTestSupport {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from(commandsUri(QUICK + options)).process(exchange -> {
+                from(commandsUri(QUICK + options)).routeId("commands").process(exchange -> {
                     entered.add(exchange.getMessage().getHeader(EXECUTION_ID, String.class));
                     route.process(exchange);
                 });

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
@@ -24,7 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -94,6 +99,30 @@ abstract class DeviceTestSupport {
                         Optional.empty(),
                         request.properties().correlationData(),
                         List.of()));
+    }
+
+    /**
+     * Lets Camel's shutdown timeout elapse for another route, with an exchange in flight.
+     *
+     * @param release lets the exchange finish
+     */
+    void letTheStopOfAnotherRouteTimeOut(CountDownLatch release) throws Exception {
+        CountDownLatch inFlight = new CountDownLatch(1);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:other").routeId("other").process(exchange -> {
+                    inFlight.countDown();
+                    release.await(60, TimeUnit.SECONDS);
+                });
+            }
+        });
+        camel.createProducerTemplate().asyncSendBody("direct:other", "");
+        assertThat(inFlight.await(10, TimeUnit.SECONDS)).isTrue();
+
+        camel.getRouteController().stopRoute("other", 100, TimeUnit.MILLISECONDS);
+
+        assertThat(camel.getShutdownStrategy().hasTimeoutOccurred()).isTrue();
     }
 
     static PublishProperties properties(String responseTopic, String correlationData) {

@@ -461,6 +461,26 @@ class JobRouteTest extends DeviceTestSupport {
     }
 
     @Test
+    void reportsAFailureAfterTheStopOfAnotherRouteHasTimedOut() throws Exception {
+        List<Throwable> handled = new CopyOnWriteArrayList<>();
+        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, JobRouteTest.class) {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                handled.add(exception);
+            }
+        });
+        runJobs("&exceptionHandler=#failures", exchange -> {
+            throw new IOException("no space left");
+        });
+        letTheStopOfAnotherRouteTimeOut(release);
+
+        String job = aws.jobs().create(thing, "{}");
+
+        ended(job, JobState.FAILED);
+        assertThat(handled).singleElement().isInstanceOf(IOException.class);
+    }
+
+    @Test
     void reportsBeforeTheStopIsOverWhatIsDoneInTime() throws Exception {
         runJobs("", exchange -> hold());
         String running = aws.jobs().create(thing, "{}");

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.camel.spi.ShutdownStrategy;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,18 +40,18 @@ public final class ConsumerStop {
     public static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final long begun = System.nanoTime();
-    private final ShutdownStrategy shutdown;
+    private final BooleanSupplier forced;
     private final CompletableFuture<Void> unsubscribed;
     private final CompletableFuture<Void> processed;
 
     /**
-     * @param shutdown reports when the user's shutdown timeout is over
+     * @param forced whether the user's shutdown timeout is over
      * @param unsubscribed completes when the server has answered the UNSUBSCRIBE
      * @param processed completes when the route has processed all messages that have arrived
      */
     public ConsumerStop(
-            ShutdownStrategy shutdown, CompletableFuture<Void> unsubscribed, CompletableFuture<Void> processed) {
-        this.shutdown = shutdown;
+            BooleanSupplier forced, CompletableFuture<Void> unsubscribed, CompletableFuture<Void> processed) {
+        this.forced = forced;
         this.unsubscribed = unsubscribed;
         this.processed = processed;
     }
@@ -71,7 +71,7 @@ public final class ConsumerStop {
     }
 
     private boolean await(CompletableFuture<Void> done, Duration limit) {
-        long left = shutdown.hasTimeoutOccurred() ? 0 : begun + limit.toNanos() - System.nanoTime();
+        long left = forced.getAsBoolean() ? 0 : begun + limit.toNanos() - System.nanoTime();
         try {
             done.get(Math.max(0, left), TimeUnit.NANOSECONDS);
             return true;

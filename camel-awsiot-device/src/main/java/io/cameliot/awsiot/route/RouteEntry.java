@@ -32,6 +32,6 @@ public interface RouteEntry {
     /** Passes a problem without an exchange to the consumer's exception handler, which may block. */
     void failed(Throwable problem);
 
-    /** Returns whether Camel's shutdown timeout has elapsed, so that exchanges fail because of the shutdown. */
+    /** Returns whether Camel's shutdown timeout has elapsed for the consumer, so that exchanges fail because of its stop. */
     boolean isForcedToStop();
 }
