@@ -100,6 +100,11 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        if (connection != null && stop == null) {
+            // Camel starts the suspended consumer of a stop that it has aborted, and does not resume it.
+            doResume();
+            return;
+        }
         settings.requireFiles();
         stop = null;
         shutdownBegun = false;

@@ -196,6 +196,27 @@ class DeliveryTest {
     }
 
     @Test
+    void goesOnAfterAStopThatCamelAbortedAndHoldsOneConnectionOnly() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        receive("", exchange -> {
+            see(exchange);
+            go.await(20, TimeUnit.SECONDS);
+        });
+        aws.publish(topic, "first", 1);
+        await().until(() -> seen.size() == 1);
+
+        assertThat(camel.getRouteController().stopRoute("in0", 100, TimeUnit.MILLISECONDS, true))
+                .isFalse();
+        aws.publish(topic, "second", 1);
+        go.countDown();
+
+        await().untilAsserted(() -> assertThat(seen).containsExactly("first", "second"));
+        camel.getRouteController().stopRoute("in0");
+        await().untilAsserted(() ->
+                assertThat(camel.hasService(AwsIotDeviceConnectionView.class)).isNull());
+    }
+
+    @Test
     void acknowledgesAMessageThoughTheNextOneTakesLong() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         receive("&clientId=slow&cleanSession=false", exchange -> {

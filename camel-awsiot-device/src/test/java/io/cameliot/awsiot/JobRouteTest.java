@@ -513,6 +513,20 @@ class JobRouteTest extends DeviceTestSupport {
     }
 
     @Test
+    void goesOnAfterAStopThatCamelAborted() throws Exception {
+        runJobs("", exchange -> hold());
+        String running = aws.jobs().create(thing, "{}");
+        await().until(() -> entered.size() == 1);
+
+        assertThat(camel.getRouteController().stopRoute("jobs", 100, TimeUnit.MILLISECONDS, true))
+                .isFalse();
+        release.countDown();
+
+        ended(running, JobState.SUCCEEDED);
+        ended(aws.jobs().create(thing, "{}"), JobState.SUCCEEDED);
+    }
+
+    @Test
     void leavesTheReportToTheRoute() throws Exception {
         String update = "awsiot-device:$aws/things/" + thing + "/jobs/${header.CamelAwsiotDeviceJobId}/update"
                 + device.options() + "&clientId=" + thing + QUICK;
