@@ -32,11 +32,13 @@ import io.cameliot.awsiot.service.ServiceCall;
 import io.cameliot.awsiot.service.ServiceRequestSender;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
+import io.cameliot.common.header.HeaderValues;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
@@ -193,10 +195,11 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         if (current == null || asking == null) {
             throw new IllegalStateException("The producer of " + endpoint + " is stopped");
         }
-        if (asksForReconnect(exchange.getMessage())) {
+        Message message = exchange.getMessage();
+        if (Boolean.TRUE.equals(removed(message, AwsIotDeviceConstants.RECONNECT, HeaderValues::truth))) {
             return current.reconnect();
         }
-        String topic = topic(exchange.getMessage());
+        String topic = topic(removed(message, AwsIotDeviceConstants.OVERRIDE_TOPIC, HeaderValues::text));
         ServiceCall call = asking.callOf(topic, exchange.getPattern().isOutCapable());
         if (call != null) {
             return asking.send(call, MessagePayload.of(exchange, "message"));
@@ -208,11 +211,16 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         return keeping != null && request.qos() > 0 ? keeping.offer(request) : current.publish(request);
     }
 
-    /** Removes the header, so that the next endpoint of the route publishes. */
-    private static boolean asksForReconnect(Message message) {
-        boolean asked = message.getHeader(AwsIotDeviceConstants.RECONNECT, false, Boolean.class);
-        message.removeHeader(AwsIotDeviceConstants.RECONNECT);
-        return asked;
+    /**
+     * Reads and removes a header that is for this endpoint only: the next endpoint of the route publishes, and to its
+     * own topic, whatever becomes of this message.
+     */
+    private static <T> T removed(Message message, String header, BiFunction<Message, String, T> reader) {
+        try {
+            return reader.apply(message, header);
+        } finally {
+            message.removeHeader(header);
+        }
     }
 
     private void finish(Exchange exchange, CompletableFuture<?> publish) {
@@ -240,25 +248,26 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     private PublishRequest request(Exchange exchange, String topic) {
         Message message = exchange.getMessage();
         AwsIotDeviceConfiguration options = endpoint.getConfiguration();
-        int qos = message.getHeader(AwsIotDeviceConstants.OVERRIDE_QOS, options.getQos(), Integer.class);
-        ConnectionOptions.requireQos(AwsIotDeviceConstants.OVERRIDE_QOS, qos);
-        boolean retained =
-                message.getHeader(AwsIotDeviceConstants.OVERRIDE_RETAINED, options.isRetained(), Boolean.class);
+        Long qos = HeaderValues.wholeNumber(message, AwsIotDeviceConstants.OVERRIDE_QOS);
+        if (qos != null) {
+            ConnectionOptions.requireQos(AwsIotDeviceConstants.OVERRIDE_QOS, qos);
+        }
+        Boolean retained = HeaderValues.truth(message, AwsIotDeviceConstants.OVERRIDE_RETAINED);
         byte[] payload = MessagePayload.of(exchange, "message");
         MessageProperties properties = MessagePropertyHeaders.read(exchange);
         return new PublishRequest(
-                topic, payload, qos, retained, settings.carriesProperties() ? properties : MessageProperties.NONE);
+                topic,
+                payload,
+                qos == null ? options.getQos() : qos.intValue(),
+                retained == null ? options.isRetained() : retained,
+                settings.carriesProperties() ? properties : MessageProperties.NONE);
     }
 
-    /** Removes the override header, so that it does not redirect the next endpoint of the route. */
-    private String topic(Message message) {
-        Object override = message.removeHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC);
+    private String topic(String override) {
         if (override == null) {
             return endpoint.getTopic();
         }
-        // Other components may put bytes into headers.
-        String topic = message.getExchange().getContext().getTypeConverter().convertTo(String.class, override);
-        TopicRules.requireTopicName(topic);
-        return topic;
+        TopicRules.requireTopicName(override);
+        return override;
     }
 }

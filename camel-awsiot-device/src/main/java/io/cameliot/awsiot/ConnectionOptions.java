@@ -116,7 +116,7 @@ final class ConnectionOptions {
      *
      * @throws IllegalArgumentException if the quality of service is neither 0 nor 1
      */
-    static void requireQos(String option, int qos) {
+    static void requireQos(String option, long qos) {
         if (qos != 0 && qos != 1) {
             throw new IllegalArgumentException("Option " + option + "=" + qos
                     + " is not possible: AWS IoT Core has quality of service 0 and 1 only");

@@ -16,7 +16,10 @@ package io.cameliot.awsiot;
 import static io.cameliot.awsiot.AwsIotDeviceConstants.CONTENT_TYPE;
 import static io.cameliot.awsiot.AwsIotDeviceConstants.CORRELATION_DATA;
 import static io.cameliot.awsiot.AwsIotDeviceConstants.MESSAGE_EXPIRY;
+import static io.cameliot.awsiot.AwsIotDeviceConstants.OVERRIDE_QOS;
+import static io.cameliot.awsiot.AwsIotDeviceConstants.OVERRIDE_RETAINED;
 import static io.cameliot.awsiot.AwsIotDeviceConstants.PAYLOAD_FORMAT_INDICATOR;
+import static io.cameliot.awsiot.AwsIotDeviceConstants.RECONNECT;
 import static io.cameliot.awsiot.AwsIotDeviceConstants.RESPONSE_TOPIC;
 import static io.cameliot.awsiot.AwsIotDeviceConstants.USER_PROPERTIES;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +32,7 @@ import io.cameliot.testinfra.awsiot.gateway.PublishProperties;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedConnect;
 import io.cameliot.testinfra.awsiot.gateway.UserPropertyPair;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +140,18 @@ class Mqtt5MessagesTest {
                 Arguments.of(RESPONSE_TOPIC, "", "is empty"),
                 Arguments.of(MESSAGE_EXPIRY, -1, "=-1 is not between 0 and 4294967295 seconds"),
                 Arguments.of(MESSAGE_EXPIRY, 4_294_967_296L, "is not between"),
+                Arguments.of(MESSAGE_EXPIRY, Duration.ofMillis(-1), "=-1 is not between"),
+                Arguments.of(MESSAGE_EXPIRY, 1.5, "=1.5 of type java.lang.Double is not a whole number of seconds"),
+                Arguments.of(MESSAGE_EXPIRY, List.of(60), "is not a whole number of seconds or a java.time.Duration"),
+                Arguments.of(OVERRIDE_QOS, "fast", "=fast of type java.lang.String is not a whole number"),
+                Arguments.of(OVERRIDE_QOS, Map.of(), "is not a whole number"),
+                Arguments.of(OVERRIDE_QOS, 2, "=2 is not possible"),
+                Arguments.of(OVERRIDE_QOS, 0x1_0000_0001L, "=4294967297 is not possible"),
+                Arguments.of(OVERRIDE_RETAINED, "yes", "=yes of type java.lang.String is not true or false"),
+                Arguments.of(OVERRIDE_RETAINED, Map.of(), "is not true or false"),
+                Arguments.of(RECONNECT, "yes", "is not true or false"),
+                Arguments.of(USER_PROPERTIES, "{\"a\":\"b\"}", "is not a Map of names and values"),
+                Arguments.of(USER_PROPERTIES, List.of("a", "b"), "is not a Map of names and values"),
                 Arguments.of(PAYLOAD_FORMAT_INDICATOR, "UTF-8", "=UTF-8 is not one of [UTF8_DATA, UNSPECIFIED_BYTES]"),
                 Arguments.of(PAYLOAD_FORMAT_INDICATOR, "1", "is not one of"),
                 Arguments.of(CONTENT_TYPE, "x".repeat(65_536), "65536 bytes: MQTT allows 65535"),
@@ -154,6 +170,19 @@ class Mqtt5MessagesTest {
         assertThat(sent.getException()).hasMessageContaining(header).hasMessageContaining(reason);
         assertThat(aws.receivedPublishes("properties")).isEmpty();
         assertThat(send(Map.of()).getException()).isNull();
+    }
+
+    @Test
+    void takesADurationAsMessageExpiryInSeconds() throws Exception {
+        start("", "");
+
+        Exchange sent = send(Map.of(MESSAGE_EXPIRY, Duration.ofMinutes(5)));
+
+        assertThat(sent.getException()).isNull();
+        assertThat(aws.receivedPublishes("properties"))
+                .singleElement()
+                .extracting(publish -> publish.properties().messageExpirySeconds())
+                .isEqualTo(OptionalLong.of(300));
     }
 
     @Test

@@ -75,6 +75,7 @@ class PackagesTest {
                             "mqtt",
                             "mqtt.session",
                             "meters")),
+            Map.entry("header", Set.of("text", "camel")),
             Map.entry("meters", Set.of()),
             Map.entry("file", Set.of()),
             Map.entry("fleet", Set.of("transport", "transport.connect", "mqtt", "mqtt.session")),

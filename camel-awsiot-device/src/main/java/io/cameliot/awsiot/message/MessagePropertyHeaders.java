@@ -16,6 +16,7 @@ package io.cameliot.awsiot.message;
 import io.cameliot.awsiot.AwsIotDeviceConstants;
 import io.cameliot.awsiot.topic.TextRules;
 import io.cameliot.common.camel.PayloadBytes;
+import io.cameliot.common.header.HeaderValues;
 import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.UserProperty;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ public final class MessagePropertyHeaders {
     }
 
     private static Long expiry(Message message) {
-        Long seconds = message.getHeader(AwsIotDeviceConstants.MESSAGE_EXPIRY, Long.class);
+        Long seconds = HeaderValues.seconds(message, AwsIotDeviceConstants.MESSAGE_EXPIRY);
         if (seconds != null && (seconds < 0 || seconds > LARGEST_EXPIRY)) {
             throw new IllegalArgumentException("Header " + AwsIotDeviceConstants.MESSAGE_EXPIRY + "=" + seconds
                     + " is not between 0 and " + LARGEST_EXPIRY + " seconds");
@@ -123,7 +124,7 @@ public final class MessagePropertyHeaders {
     }
 
     private static List<UserProperty> userProperties(Message message) {
-        Map<?, ?> byName = message.getHeader(AwsIotDeviceConstants.USER_PROPERTIES, Map.class);
+        Map<?, ?> byName = HeaderValues.map(message, AwsIotDeviceConstants.USER_PROPERTIES);
         if (byName == null) {
             return null;
         }
@@ -141,7 +142,7 @@ public final class MessagePropertyHeaders {
     }
 
     private static String text(Message message, String header) {
-        return checked(header, message.getHeader(header, String.class));
+        return checked(header, HeaderValues.text(message, header));
     }
 
     /** Checks a text that MQTT carries to the receivers, also if it is published by HTTPS. */

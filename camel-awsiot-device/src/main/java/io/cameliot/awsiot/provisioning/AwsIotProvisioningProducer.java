@@ -17,6 +17,7 @@ import io.cameliot.awsiot.provisioning.fleet.ProvisioningFleet;
 import io.cameliot.awsiot.provisioning.fleet.ProvisioningRequest;
 import io.cameliot.awsiot.provisioning.identity.IdentityDirectory;
 import io.cameliot.common.fleet.RunOwner;
+import io.cameliot.common.header.HeaderValues;
 import io.cameliot.common.provisioning.ProvisioningProducer;
 import java.util.Map;
 import java.util.Optional;
@@ -39,13 +40,13 @@ public class AwsIotProvisioningProducer extends ProvisioningProducer<Provisionin
             ProvisioningFleet running, Exchange exchange, RunOwner owner) {
         Message message = exchange.getMessage();
         Optional<String> serialNumber =
-                Optional.ofNullable(message.getHeader(AwsIotProvisioningConstants.SERIAL_NUMBER, String.class));
+                Optional.ofNullable(HeaderValues.text(message, AwsIotProvisioningConstants.SERIAL_NUMBER));
         serialNumber.ifPresent(
                 number -> IdentityDirectory.checkSerialNumber(AwsIotProvisioningConstants.SERIAL_NUMBER, number));
         ProvisioningOptions.checkClientId(endpoint.getConfiguration(), serialNumber);
         Map<String, String> parameters = TemplateParameters.of(endpoint.getConfiguration(), exchange);
         serialNumber.ifPresent(number -> parameters.putIfAbsent(TemplateParameters.SERIAL_NUMBER, number));
-        Boolean reprovision = message.getHeader(AwsIotProvisioningConstants.REPROVISION, Boolean.class);
+        Boolean reprovision = HeaderValues.truth(message, AwsIotProvisioningConstants.REPROVISION);
         return endpoint.provision(
                 running,
                 new ProvisioningRequest(

@@ -253,6 +253,18 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
     }
 
     @Test
+    void refusesAHeaderThatIsNeitherTrueNorFalse() throws Exception {
+        start(provisioning(""));
+
+        assertThat(send(serial("17"), Map.of(AwsIotProvisioningConstants.REPROVISION, "yes"))
+                        .getException())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Header CamelAwsiotProvisioningReprovision=yes of type java.lang.String is not true or false");
+        assertThat(thingNames()).isEmpty();
+    }
+
+    @Test
     void refusesASerialNumberThatMakesTheClientIdTooLong() throws Exception {
         start(provisioning("&clientId=" + "c".repeat(100)));
 

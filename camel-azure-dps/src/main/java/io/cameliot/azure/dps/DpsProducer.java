@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cameliot.azure.dps.camel.PayloadReader;
 import io.cameliot.azure.dps.fleet.DeviceFleet;
 import io.cameliot.common.fleet.RunOwner;
+import io.cameliot.common.header.HeaderValues;
 import io.cameliot.common.provisioning.ProvisioningProducer;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,7 @@ public class DpsProducer extends ProvisioningProducer<DeviceFleet, DeviceRegistr
     }
 
     private String registrationId(Exchange exchange) {
-        String header = exchange.getMessage().getHeader(DpsConstants.REGISTRATION_ID, String.class);
+        String header = HeaderValues.text(exchange.getMessage(), DpsConstants.REGISTRATION_ID);
         if (header != null) {
             DpsOptions.checkRegistrationId(DpsConstants.REGISTRATION_ID, header);
             return header;
@@ -75,7 +76,7 @@ public class DpsProducer extends ProvisioningProducer<DeviceFleet, DeviceRegistr
     }
 
     private boolean isForced(Exchange exchange) {
-        Boolean header = exchange.getMessage().getHeader(DpsConstants.FORCE_REGISTRATION, Boolean.class);
+        Boolean header = HeaderValues.truth(exchange.getMessage(), DpsConstants.FORCE_REGISTRATION);
         return header == null ? endpoint.getConfiguration().isForceRegistration() : header;
     }
 

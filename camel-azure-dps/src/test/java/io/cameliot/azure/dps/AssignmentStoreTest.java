@@ -84,6 +84,19 @@ class AssignmentStoreTest {
     }
 
     @Test
+    void refusesAHeaderThatIsNeitherTrueNorFalse() throws Exception {
+        try (DpsRoutes routes = storing()) {
+            Exchange refused = routes.register(null, Map.of(DpsConstants.FORCE_REGISTRATION, "yes"));
+
+            assertThat(refused.getException())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "Header CamelAzureDpsForceRegistration=yes of type java.lang.String is not true or false");
+        }
+        assertThat(registrations()).isZero();
+    }
+
+    @Test
     void signsWithTheKeyThatWasAccepted() throws Exception {
         String keys = "secondaryGroupSharedAccessKey=RAW(" + KEY.base64() + ")";
         DeviceRegistrationResult first = registerAfterAStart(Map.of(), STRANGE_KEY, keys);

@@ -14,6 +14,6 @@
 /**
  * Camel-specific code that the components share: the base classes for the component, its endpoint and {@code toD},
  * threads, payloads, paths and secrets of endpoint URIs, option names in every locale, and advice on the options of
- * connections. Only the components use it; no other package of this module refers to it.
+ * connections. Of this module only {@code provisioning} and {@code header} use it.
  */
 package io.cameliot.common.camel;
