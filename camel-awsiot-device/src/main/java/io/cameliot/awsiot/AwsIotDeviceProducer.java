@@ -188,6 +188,9 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
      *     {@link ServiceAnswer} that answers it; or, for an outbox or a reconnect, with nothing
      */
     private CompletableFuture<?> send(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String override = removed(message, AwsIotDeviceConstants.OVERRIDE_TOPIC, HeaderValues::text);
+        Boolean reconnect = removed(message, AwsIotDeviceConstants.RECONNECT, HeaderValues::truth);
         DeviceLink current = link;
         Outbox keeping = outbox;
         Requests answered = requests;
@@ -195,11 +198,10 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
         if (current == null || asking == null) {
             throw new IllegalStateException("The producer of " + endpoint + " is stopped");
         }
-        Message message = exchange.getMessage();
-        if (Boolean.TRUE.equals(removed(message, AwsIotDeviceConstants.RECONNECT, HeaderValues::truth))) {
+        if (Boolean.TRUE.equals(reconnect)) {
             return current.reconnect();
         }
-        String topic = topic(removed(message, AwsIotDeviceConstants.OVERRIDE_TOPIC, HeaderValues::text));
+        String topic = topic(override);
         ServiceCall call = asking.callOf(topic, exchange.getPattern().isOutCapable());
         if (call != null) {
             return asking.send(call, MessagePayload.of(exchange, "message"));

@@ -218,6 +218,30 @@ class CertificateRenewalTest {
     }
 
     @Test
+    void publishesToTheTopicOfTheNextEndpointAfterAReconnectByADynamicUri() throws Exception {
+        String options = mqtt("").substring(mqtt("").indexOf('?'));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:renew")
+                        .setHeader(AwsIotDeviceConstants.RECONNECT, constant(true))
+                        .toD("awsiot-device:renewed/${header.device}" + options)
+                        .to("awsiot-device:renewals" + options);
+            }
+        });
+        camel.start();
+
+        Exchange sent = AsyncSender.send(
+                        camel, "direct:renew", exchange -> exchange.getIn().setHeader("device", "1"))
+                .get(20, TimeUnit.SECONDS);
+
+        assertThat(sent.getException()).isNull();
+        assertThat(aws.connectionsOf(clientId)).hasSize(2);
+        assertThat(aws.receivedPublishes("renewals")).hasSize(1);
+        assertThat(aws.receivedPublishes("renewed/1")).isEmpty();
+    }
+
+    @Test
     void publishesWhereTheHeaderIsFalseAndRemovesTheHeader() throws Exception {
         start(mqtt(""));
 
