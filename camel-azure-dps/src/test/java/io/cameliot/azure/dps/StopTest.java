@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -124,6 +125,40 @@ class StopTest {
             });
 
             assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
+        }
+        assertNothingIsLeft();
+    }
+
+    /** With such a cache Camel stops the producer on the thread that completes its exchange. */
+    @ParameterizedTest
+    @ValueSource(strings = {"toD", "recipientList"})
+    void endsWithoutWaitingForTheThreadThatStopsIt(String kind) throws Exception {
+        dps.inject("dev", new DpsFault.RetryAfter(DpsStep.REGISTER, "0"), 1);
+        dps.inject("dev", new DpsFault.RetryAfter(DpsStep.POLL, "0"), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            // A wait for its own end would take this long.
+            routes.context().getExecutorServiceManager().setShutdownAwaitTermination(60_000);
+            String uri = routes.uri("dev", groupKey(KEY));
+            AtomicBoolean interrupted = new AtomicBoolean();
+            routes.routes(builder -> {
+                        RouteDefinition route = builder.from("direct:register")
+                                .routeId("register")
+                                .setHeader("uri", builder.constant(uri));
+                        (kind.equals("toD")
+                                        ? route.toD("${header.uri}", -1)
+                                        : route.recipientList(builder.header("uri"))
+                                                .cacheSize(-1)
+                                                .end())
+                                .process(exchange ->
+                                        interrupted.set(Thread.currentThread().isInterrupted()));
+                    })
+                    .start();
+
+            Exchange registered = routes.registerAsync("dev").get(20, TimeUnit.SECONDS);
+
+            assertThat(result(registered).getStatus()).isEqualTo("assigned");
+            assertThat(interrupted).isFalse();
+            assertNothingOfTheRouteIsLeft();
         }
         assertNothingIsLeft();
     }

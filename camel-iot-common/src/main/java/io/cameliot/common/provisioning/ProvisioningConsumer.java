@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -39,6 +40,8 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRepository;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Provisions one device when the route starts and sends the result into the route, once or at an interval. A failure
@@ -49,6 +52,8 @@ import org.apache.camel.support.DefaultConsumer;
  */
 public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends DefaultConsumer
         implements StartupListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProvisioningConsumer.class);
 
     private final SharedFleet<F> sharedFleet;
     private final Backoff backoff; // one run at a time uses it
@@ -146,7 +151,11 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
     private void begin() {
         Run<F> run = current;
         if (run != null && begun.compareAndSet(false, true)) {
-            run.fleet.execute(() -> attempt(run, false));
+            try {
+                run.fleet.execute(() -> attempt(run, false));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The consumer has stopped meanwhile", e);
+            }
         }
     }
 
