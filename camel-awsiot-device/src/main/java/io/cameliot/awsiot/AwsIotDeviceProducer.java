@@ -44,8 +44,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.Message;
 import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
@@ -62,7 +60,6 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
     private volatile Outbox outbox;
     private volatile Requests requests;
     private volatile ServiceRequestSender services;
-    private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
     /**
@@ -106,28 +103,15 @@ public class AwsIotDeviceProducer extends DefaultAsyncProducer {
             throw e;
         }
         if (link instanceof DeviceConnection) {
-            registerHealthCheck();
-        }
-    }
-
-    private void registerHealthCheck() {
-        healthChecks = HealthCheckHelper.getHealthCheckRepository(
-                endpoint.getCamelContext(), "producers", WritableHealthCheckRepository.class);
-        if (healthChecks != null) {
-            ConnectionHealthCheck check = new ConnectionHealthCheck(
-                    "producer:awsiot-device-" + endpoint.getId(), () -> (DeviceConnection) link, () -> null);
-            check.setEnabled(endpoint.getComponent().isHealthCheckProducerEnabled());
-            healthCheck = check;
-            healthChecks.addHealthCheck(check);
+            healthCheck = endpoint.addProducerCheck(
+                    id -> new ConnectionHealthCheck(id, () -> (DeviceConnection) link, () -> null));
         }
     }
 
     @Override
     protected void doStop() throws Exception {
-        if (healthCheck != null) {
-            healthChecks.removeHealthCheck(healthCheck);
-            healthCheck = null;
-        }
+        endpoint.removeProducerCheck(healthCheck);
+        healthCheck = null;
         release();
         super.doStop();
     }

@@ -54,7 +54,6 @@ class HealthCheckTest {
 
     @BeforeEach
     void startRoutes() throws Exception {
-        String options = device.options() + "&clientId=healthy&reconnectMinDelay=50ms&reconnectMaxDelay=100ms";
         HealthCheckRegistry registry = HealthCheckRegistry.get(camel);
         registry.setExposureLevel("full");
         for (String repository : List.of("consumers", "producers")) {
@@ -65,8 +64,8 @@ class HealthCheckTest {
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("awsiot-device:a/#" + options).routeId("hearing").to("mock:a");
-                from("direct:publish").to("awsiot-device:b" + options);
+                from("awsiot-device:a/#" + options()).routeId("hearing").to("mock:a");
+                from("direct:publish").to("awsiot-device:b" + options());
             }
         });
         camel.start();
@@ -129,6 +128,26 @@ class HealthCheckTest {
         }
         aws.disconnect("healthy");
         await().until(() -> results().stream().noneMatch(HealthCheckTest::isDown));
+    }
+
+    /** Each route has a producer of its own, and with it a check. */
+    @Test
+    void areUpWhenOneOfTwoRoutesToAnEndpointStops() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:again").routeId("again").to("awsiot-device:b" + options());
+            }
+        });
+        assertThat(results()).hasSize(3).noneMatch(HealthCheckTest::isDown);
+
+        camel.getRouteController().stopRoute("again");
+
+        assertThat(results()).hasSize(2).noneMatch(HealthCheckTest::isDown);
+    }
+
+    private String options() {
+        return device.options() + "&clientId=healthy&reconnectMinDelay=50ms&reconnectMaxDelay=100ms";
     }
 
     private Collection<HealthCheck.Result> results() {

@@ -33,11 +33,13 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.support.jsse.KeyManagersParameters;
 import org.apache.camel.support.jsse.KeyStoreParameters;
 import org.apache.camel.support.jsse.SSLContextParameters;
@@ -45,6 +47,8 @@ import org.apache.camel.support.jsse.TrustManagersParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators see of an endpoint, and the options of its component. */
 class EndpointOperationTest {
@@ -110,6 +114,35 @@ class EndpointOperationTest {
             result(routes.register());
             assertThat(producerHealth(routes).getState()).isEqualTo(HealthCheck.State.UP);
         }
+    }
+
+    /** Each route has a producer of its own. What one of them meets, and its stop, leave the other's health as it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"register", "other"})
+    void isDownWhereOneOfTwoRoutesToAnEndpointFails(String failing) throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("dev", key(KEY), "maxRetries=0");
+            routes.routes(
+                    builder -> builder.from("direct:other").routeId("other").to(uri));
+            routes.registering(uri);
+            dps.inject("dev", DpsFault.Answer.error(DpsStep.REGISTER, 503), 1);
+            routes.context().createProducerTemplate().request("direct:" + failing, exchange -> {});
+
+            assertThat(producerStates(routes)).containsExactlyInAnyOrder(HealthCheck.State.DOWN, HealthCheck.State.UP);
+
+            routes.context().getRouteController().stopRoute(failing);
+            assertThat(producerStates(routes)).containsExactly(HealthCheck.State.UP);
+
+            routes.context().getRouteController().startRoute(failing);
+            assertThat(producerStates(routes)).containsExactly(HealthCheck.State.UP, HealthCheck.State.UP);
+        }
+    }
+
+    private static List<HealthCheck.State> producerStates(DpsRoutes routes) {
+        return HealthCheckHelper.invoke(routes.context()).stream()
+                .filter(result -> result.getCheck().getId().startsWith("producer:azure-dps-"))
+                .map(HealthCheck.Result::getState)
+                .toList();
     }
 
     private static HealthCheck.Result producerHealth(DpsRoutes routes) {

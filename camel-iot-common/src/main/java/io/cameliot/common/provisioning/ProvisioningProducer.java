@@ -13,7 +13,7 @@
  */
 package io.cameliot.common.provisioning;
 
-import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.camel.DeviceEndpoint;
 import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.fleet.SharedFleet;
 import java.util.Map;
@@ -24,10 +24,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
@@ -40,6 +37,7 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
 
     static final String STOPPED = "Cancelled, because the route is stopped";
 
+    private final DeviceEndpoint endpoint;
     private final SharedFleet<F> sharedFleet;
     private final GracefulStop gracefulStop;
     private final GracefulStop.Runs runs = this::cancel;
@@ -51,7 +49,6 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
      */
     private volatile Throwable serviceTrouble;
 
-    private WritableHealthCheckRepository healthChecks;
     private HealthCheck healthCheck;
 
     /**
@@ -60,8 +57,9 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
      * @param sharedFleet the fleet of the endpoint
      * @param gracefulStop tells when routes stop
      */
-    protected ProvisioningProducer(DefaultEndpoint endpoint, SharedFleet<F> sharedFleet, GracefulStop gracefulStop) {
+    protected ProvisioningProducer(DeviceEndpoint endpoint, SharedFleet<F> sharedFleet, GracefulStop gracefulStop) {
         super(endpoint);
+        this.endpoint = endpoint;
         this.sharedFleet = sharedFleet;
         this.gracefulStop = gracefulStop;
     }
@@ -141,25 +139,14 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
         super.doStart();
         fleet = sharedFleet.acquire();
         gracefulStop.add(runs);
-        healthChecks = HealthCheckHelper.getHealthCheckRepository(
-                getEndpoint().getCamelContext(), "producers", WritableHealthCheckRepository.class);
-        if (healthChecks != null) {
-            DeviceComponent component = (DeviceComponent) getEndpoint().getComponent();
-            healthCheck = new ProvisioningHealthCheck(
-                    "producer:" + component.scheme() + "-" + ((DefaultEndpoint) getEndpoint()).getId(),
-                    healthDetails(),
-                    () -> ProvisioningHealthCheck.Down.because(serviceTrouble));
-            healthCheck.setEnabled(component.isHealthCheckProducerEnabled());
-            healthChecks.addHealthCheck(healthCheck);
-        }
+        healthCheck = endpoint.addProducerCheck(id -> new ProvisioningHealthCheck(
+                id, healthDetails(), () -> ProvisioningHealthCheck.Down.because(serviceTrouble)));
     }
 
     @Override
     protected void doStop() throws Exception {
-        if (healthCheck != null) {
-            healthChecks.removeHealthCheck(healthCheck);
-            healthCheck = null;
-        }
+        endpoint.removeProducerCheck(healthCheck);
+        healthCheck = null;
         gracefulStop.remove(runs);
         cancel(routeId -> true);
         if (fleet != null) {
