@@ -320,6 +320,26 @@ class DpsConsumerTest {
         }
     }
 
+    /** A route policy stops and starts a consumer without its route. */
+    @Test
+    void isDownAgainAfterARestartUntilTheDeviceIsAssigned() throws Exception {
+        try (DpsRoutes routes = consuming("requestTimeout=60000")) {
+            routes.start();
+            await().untilAsserted(() ->
+                    assertThat(routes.health("consumer:provision").getState()).isEqualTo(HealthCheck.State.UP));
+            dps.inject("dev-1", new DpsFault.Withhold(DpsStep.REGISTER), 1);
+
+            Consumer consumer = routes.context().getRoute("provision").getConsumer();
+            consumer.stop();
+            consumer.start();
+
+            assertThat(routes.health("consumer:provision")).satisfies(result -> {
+                assertThat(result.getState()).isEqualTo(HealthCheck.State.DOWN);
+                assertThat(result.getMessage().orElseThrow()).contains("dev-1", "not registered yet");
+            });
+        }
+    }
+
     private DpsRoutes consuming(String... options) throws Exception {
         DpsRoutes routes = new DpsRoutes(dps);
         String[] all = List.of(List.of(options), List.of(key(KEY))).stream()

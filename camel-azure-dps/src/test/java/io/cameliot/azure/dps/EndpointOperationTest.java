@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -135,6 +136,25 @@ class EndpointOperationTest {
 
             routes.context().getRouteController().startRoute(failing);
             assertThat(producerStates(routes)).containsExactly(HealthCheck.State.UP, HealthCheck.State.UP);
+        }
+    }
+
+    @Test
+    void isUpAfterARestartOfTheProducer() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps).start()) {
+            DpsEndpoint endpoint =
+                    routes.context().getEndpoint(routes.uri("dev", key(KEY), "maxRetries=0"), DpsEndpoint.class);
+            try (AsyncProducer producer = endpoint.createAsyncProducer()) {
+                producer.start();
+                dps.inject("dev", DpsFault.Answer.error(DpsStep.REGISTER, 503), 1);
+                producer.process(endpoint.createExchange());
+                assertThat(producerStates(routes)).containsExactly(HealthCheck.State.DOWN);
+
+                producer.stop();
+                producer.start();
+
+                assertThat(producerStates(routes)).containsExactly(HealthCheck.State.UP);
+            }
         }
     }
 

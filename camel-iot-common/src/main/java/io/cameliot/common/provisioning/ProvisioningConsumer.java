@@ -121,6 +121,8 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        provisioned = false;
+        latestFailure = null;
         current = new Run<>(sharedFleet.acquire());
         backoff.reset();
         if (HealthCheckHelper.getHealthCheckRepository(
@@ -225,7 +227,7 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
         super.doStop();
     }
 
-    /** Returns whether the device has been provisioned. */
+    /** Returns whether the device has been provisioned since the start. */
     protected boolean isProvisioned() {
         return provisioned;
     }

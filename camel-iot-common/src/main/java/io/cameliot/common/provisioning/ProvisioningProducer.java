@@ -138,6 +138,7 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
     protected void doStart() throws Exception {
         super.doStart();
         fleet = sharedFleet.acquire();
+        serviceTrouble = null;
         gracefulStop.add(runs);
         healthCheck = endpoint.addProducerCheck(id -> new ProvisioningHealthCheck(
                 id, healthDetails(), () -> ProvisioningHealthCheck.Down.because(serviceTrouble)));
