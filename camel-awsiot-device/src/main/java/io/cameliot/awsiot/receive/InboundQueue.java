@@ -93,7 +93,10 @@ public final class InboundQueue implements Intake {
                 return true;
             }
             InboundMessage message = delivery.message();
-            forgetWhatComesAgain(message.session());
+            if (!message.isDerived()) {
+                // A derived message may be late: it can belong to an ended connection after messages of the next one.
+                forgetWhatComesAgain(message.session());
+            }
             boolean held = message.qos() > 0 && !acknowledgeOnReceive;
             boolean doneAtOnce = !held && unheld < MAX_UNHELD;
             if (!held && !doneAtOnce && message.qos() == 0) {
