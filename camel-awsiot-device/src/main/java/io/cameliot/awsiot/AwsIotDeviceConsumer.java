@@ -22,6 +22,7 @@ import io.cameliot.awsiot.route.Arrivals;
 import io.cameliot.awsiot.route.RouteEntry;
 import io.cameliot.awsiot.route.RouteStart;
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.camel.GuardedExceptionHandler;
 import io.cameliot.common.retry.OptionDuration;
 import java.io.IOException;
@@ -290,7 +291,9 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         if (begun.awaitProcessed()) {
             return true;
         }
-        int left = arrivals.clear();
+        // The server sends them again in a kept session, or to others of the group (MQTT 5 section 4.8.2), and else
+        // never.
+        int left = arrivals.clear(settings.session().clean() && !TopicRules.isShared(options.filter()));
         if (jobs != null) {
             // The runner of jobs logs the job that is left.
             return false;

@@ -149,8 +149,8 @@ public final class CatchUp implements Intake {
     }
 
     @Override
-    public int clear() {
-        return queue.clear();
+    public int clear(Consumer<InboundDelivery> discarded) {
+        return queue.clear(discarded);
     }
 
     @Override

@@ -131,9 +131,9 @@ public final class JobRunner implements Intake {
         return idle;
     }
 
-    /** Returns 0, because AWS IoT keeps the queue. */
+    /** Returns 0, because AWS IoT keeps the queue. Each notification is done when it arrives. */
     @Override
-    public int clear() {
+    public int clear(Consumer<InboundDelivery> discarded) {
         on(new Suspended());
         return 0;
     }

@@ -19,8 +19,11 @@ import io.cameliot.awsiot.receive.order.MessageOrder;
 import io.cameliot.awsiot.receive.order.TopicOrder;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,14 +168,32 @@ public final class InboundQueue implements Intake {
     /**
      * Accepts no more messages and discards those that wait. Messages already in the route continue.
      *
+     * @param discarded called for each discarded message that is not done, with no lock held
      * @return number of discarded messages
      */
     @Override
-    public synchronized int clear() {
-        closed = true;
-        int left = waiting.size();
-        waiting.removeIf(entry -> true);
-        unheld = 0;
+    public int clear(Consumer<InboundDelivery> discarded) {
+        List<InboundDelivery> notDone = new ArrayList<>();
+        int left;
+        synchronized (this) {
+            closed = true;
+            left = waiting.size();
+            waiting.removeIf(entry -> {
+                if (!entry.doneAtOnce) {
+                    notDone.add(entry.delivery);
+                    if (entry.acknowledgement != null) {
+                        // It must not block the messages behind it that are still in the route.
+                        entry.acknowledgement.leave();
+                    }
+                }
+                return true;
+            });
+            unheld = 0;
+        }
+        notDone.forEach(discarded);
+        if (unacknowledged != null) {
+            sendAcknowledgements();
+        }
         return left;
     }
 
@@ -263,18 +284,24 @@ public final class InboundQueue implements Intake {
         }
     }
 
-    /**
-     * Sends the acknowledgements that are due. One thread at a time does so, with no lock held, so that no
-     * acknowledgement overtakes another.
-     */
     private void acknowledgeInOrder(AcknowledgementOrder.Pending<InboundDelivery> acknowledgement, boolean done) {
-        InboundDelivery next;
         synchronized (this) {
             if (done) {
                 acknowledgement.done();
             } else {
                 acknowledgement.leave();
             }
+        }
+        sendAcknowledgements();
+    }
+
+    /**
+     * Sends the acknowledgements that are due. One thread at a time does so, with no lock held, so that no
+     * acknowledgement overtakes another.
+     */
+    private void sendAcknowledgements() {
+        InboundDelivery next;
+        synchronized (this) {
             next = acknowledging ? null : nextAcknowledged();
         }
         while (next != null) {

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.receive;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Receives the messages that a consumer has subscribed to. */
 public interface Intake {
@@ -43,9 +44,10 @@ public interface Intake {
     /**
      * Accepts no more messages and discards those that wait. Messages already in the route continue.
      *
+     * @param discarded called for each discarded message that is not done
      * @return number of discarded messages
      */
-    int clear();
+    int clear(Consumer<InboundDelivery> discarded);
 
     /** Releases all messages that are not done. This is the last call. */
     default void end() {}

@@ -152,7 +152,8 @@ public final class Arrivals implements MessageHandler {
      * Leaves the messages that wait, and those with which the route fails from now on, to the session of the server.
      */
     public void leave() {
-        intake.clear();
+        // Not even withdrawn: the server must keep them although another route of the connection is done with them.
+        intake.clear(left -> {});
         if (messages != null) {
             messages.leave();
         }
@@ -168,12 +169,14 @@ public final class Arrivals implements MessageHandler {
     }
 
     /**
-     * Discards the messages that wait.
+     * Discards the messages that wait. They hold no place in the server's window for a route that has stopped.
      *
+     * @param lost whether nobody else can get the messages, so that they are done; else they are left to the other
+     *     routes of the connection that have them, or to the server
      * @return number of discarded messages
      */
-    public int clear() {
-        return intake.clear();
+    public int clear(boolean lost) {
+        return intake.clear(lost ? delivery -> delivery.done(false) : InboundDelivery::withdrawn);
     }
 
     /**

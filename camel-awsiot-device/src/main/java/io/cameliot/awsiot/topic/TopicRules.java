@@ -107,9 +107,14 @@ public final class TopicRules {
         requireLimits("Topic filter", filter, plain, isReserved(plain));
     }
 
+    /** Returns whether a filter is that of a shared subscription. */
+    public static boolean isShared(String filter) {
+        return filter.startsWith(SHARE);
+    }
+
     /** Returns a filter without the prefix of a shared subscription. Topics are matched with this part. */
     public static String withoutSharePrefix(String filter) {
-        if (!filter.startsWith(SHARE)) {
+        if (!isShared(filter)) {
             return filter;
         }
         int end = filter.indexOf('/', SHARE.length());
