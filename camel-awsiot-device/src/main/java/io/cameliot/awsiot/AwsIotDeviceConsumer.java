@@ -143,7 +143,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
             connection.keepConnected();
         }
         if (!endpoint.getConfiguration().isSubscribe()) {
-            connection.receiveUnsolicited(endpoint.getTopic(), arrivals);
+            connection.receiveUnsolicited(TopicRules.withoutSharePrefix(endpoint.getTopic()), arrivals);
             return;
         }
         CompletableFuture<Void> granted = connection.subscribe(
