@@ -129,6 +129,23 @@ record SubscriptionBook(Map<String, Subscription> byFilter, Map<MessageHandler, 
     }
 
     /**
+     * Returns the filter of a subscription that cannot be on one connection with another filter, because one of them is
+     * shared and a topic can match both; null if there is none. The server sends a message for the shared subscription
+     * to one client of the group, and another copy for the other subscription. Nothing tells the copies apart, because
+     * AWS IoT Core supports no subscription identifiers.
+     */
+    String conflicting(String filter) {
+        String matched = TopicRules.withoutSharePrefix(filter);
+        return byFilter.values().stream()
+                .filter(present -> !present.filter().equals(filter))
+                .filter(present -> TopicRules.isShared(filter) || TopicRules.isShared(present.filter()))
+                .filter(present -> TopicFilter.overlap(present.matched(), matched))
+                .map(Subscription::filter)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
      * Returns a book with another handler.
      *
      * @param waiter the future to complete when the server grants or refuses the filter

@@ -71,7 +71,8 @@ public final class Subscriptions {
      * @return completes when the server grants the filter; fails if it refuses, or if the connection ends first, and then
      *     the next connection subscribes
      * @throws IOException if the handler is not registered and will never get a message: the connection is closed for
-     *     good, or has all the subscriptions that AWS IoT Core allows
+     *     good, has all the subscriptions that AWS IoT Core allows, or has one that is shared, or is not while this one
+     *     is, and matches the same topics
      */
     public CompletableFuture<Void> add(String filter, int qos, MessageHandler handler) throws IOException {
         CompletableFuture<Void> granted = new CompletableFuture<>();
@@ -102,6 +103,13 @@ public final class Subscriptions {
                         + SubscriptionBook.MAX_SUBSCRIPTIONS
                         + " subscriptions already, which is all AWS IoT Core allows: use a wildcard in"
                         + " place of topic filter '" + filter + "', or another client id");
+            }
+            String conflicting = book.conflicting(filter);
+            if (conflicting != null) {
+                throw new IOException("Topic filters '" + filter + "' and '" + conflicting
+                        + "' match the same topics, and"
+                        + " one of them is shared: on one connection with " + settings + " both routes would get each"
+                        + " other's copies of a message. Give one of them a clientId of its own");
             }
         }
     }

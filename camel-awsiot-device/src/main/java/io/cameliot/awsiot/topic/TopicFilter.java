@@ -51,6 +51,36 @@ public final class TopicFilter {
         return t == topicEnd;
     }
 
+    /**
+     * Returns whether a topic can match both filters.
+     *
+     * @param one a valid filter, without a {@code $share} prefix
+     * @param other another one
+     */
+    public static boolean overlap(String one, String other) {
+        if (isReservedBeside(one, other) || isReservedBeside(other, one)) {
+            return false;
+        }
+        String[] ones = one.split("/", -1);
+        String[] others = other.split("/", -1);
+        int common = Math.min(ones.length, others.length);
+        for (int i = 0; i < common; i++) {
+            if (ones[i].equals("#") || others[i].equals("#")) {
+                return true;
+            }
+            if (!ones[i].equals(others[i]) && !ones[i].equals("+") && !others[i].equals("+")) {
+                return false;
+            }
+        }
+        // "a/#" matches "a" too.
+        String[] longer = ones.length > others.length ? ones : others;
+        return longer.length == common || longer.length == common + 1 && longer[common].equals("#");
+    }
+
+    private static boolean isReservedBeside(String filter, String other) {
+        return !filter.isEmpty() && filter.charAt(0) == '$' && !other.isEmpty() && isWildcard(other.charAt(0));
+    }
+
     private static boolean isWildcard(char c) {
         return c == '+' || c == '#';
     }

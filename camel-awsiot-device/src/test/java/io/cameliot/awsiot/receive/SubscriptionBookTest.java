@@ -240,6 +240,32 @@ class SubscriptionBookTest {
         assertThat(only(book.with("a", 0, one, null)).qos()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "$share/group/a/#, a/b",
+        "a/b, $share/group/a/#",
+        "$share/group/a/#, $share/group/a/b",
+        "$share/group/a, $share/other/a"
+    })
+    void hasAConflictWhereAFilterIsSharedAndMatchesTheTopicsOfAnother(String known, String filter) {
+        SubscriptionBook book = SubscriptionBook.EMPTY.with("b", 1, one, waiter).with(known, 1, one, waiter);
+
+        assertThat(book.conflicting(filter)).isEqualTo(known);
+        assertThat(book.withoutFilter(known).conflicting(filter)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "$share/group/a, $share/group/a",
+        "$share/group/a, b",
+        "a/#, a/b",
+        "$share/group/#, $aws/things/T/jobs/notify"
+    })
+    void hasNoConflictElse(String known, String filter) {
+        assertThat(SubscriptionBook.EMPTY.with(known, 1, one, waiter).conflicting(filter))
+                .isNull();
+    }
+
     private static Batch only(SubscriptionBook book) {
         return book.batches(all -> true).get(0);
     }

@@ -72,4 +72,36 @@ class TopicFilterTest {
     void matches(String filter, String topic, boolean matches) {
         assertThat(TopicFilter.matches(filter, topic)).isEqualTo(matches);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a, a, true",
+        "a, b, false",
+        "a/b, a, false",
+        "a/+, a/b, true",
+        "a/+, +/b, true",
+        "a/+/c, +/b/+, true",
+        "a/+/c, +/b/d, false",
+        "a/+, a, false",
+        "a/+, a/b/c, false",
+        "a/#, a, true",
+        "a/#, a/b/c, true",
+        "a/#, b/#, false",
+        "a/#, +/b/+, true",
+        "a/b/#, a, false",
+        "+/#, a, true",
+        "+/+/#, a, false",
+        "+, a/#, true",
+        "#, a/b, true",
+        "#, +, true",
+        "#, $aws/things/T/jobs/notify, false",
+        "+/things/#, $aws/things/T/jobs/notify, false",
+        "$aws/+/T/#, $aws/things/T/jobs/notify, true",
+        "a/, a/+, true",
+        "a/, a, false"
+    })
+    void overlapsWithAFilterThatMatchesOneOfItsTopics(String one, String other, boolean overlap) {
+        assertThat(TopicFilter.overlap(one, other)).isEqualTo(overlap);
+        assertThat(TopicFilter.overlap(other, one)).isEqualTo(overlap);
+    }
 }
