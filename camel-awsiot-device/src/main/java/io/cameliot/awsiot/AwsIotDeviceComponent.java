@@ -43,6 +43,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.StartupListener;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.service.ServiceHelper;
@@ -97,6 +98,12 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addStartupListener(new RoutesStarted());
+    }
+
+    @Override
     protected void doStart() throws Exception {
         super.doStart();
         links = new DeviceLinkManager(this::createLink, this::manage, this::unmanage);
@@ -107,9 +114,14 @@ public class AwsIotDeviceComponent extends DeviceComponent {
 
     private DeviceLink createLink(ConnectionSettings settings, Predecessor predecessor) {
         ConnectionCounters counters = new ConnectionCounters(metersOf(settings).counters());
-        return settings.protocol() == DeviceProtocol.https
-                ? new HttpsLink(settings, threads(), counters)
-                : new DeviceConnection(settings, connector(), threads(), counters, predecessor);
+        if (settings.protocol() == DeviceProtocol.https) {
+            return new HttpsLink(settings, threads(), counters);
+        }
+        DeviceConnection connection = new DeviceConnection(settings, connector(), threads(), counters, predecessor);
+        if (getCamelContext().isStarting()) {
+            connection.awaitRoutes();
+        }
+        return connection;
     }
 
     private ConnectionMeters metersOf(ConnectionSettings settings) {
@@ -207,5 +219,22 @@ public class AwsIotDeviceComponent extends DeviceComponent {
 
     public void setConfiguration(AwsIotDeviceConfiguration configuration) {
         this.configuration = configuration;
+    }
+
+    /** Tells the connections that all routes have started that start with the context. */
+    private final class RoutesStarted implements StartupListener {
+
+        @Override
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+            // Despite the name, no route has started yet.
+        }
+
+        @Override
+        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+            managed.keySet().stream()
+                    .filter(DeviceConnection.class::isInstance)
+                    .map(DeviceConnection.class::cast)
+                    .forEach(DeviceConnection::routesStarted);
+        }
     }
 }

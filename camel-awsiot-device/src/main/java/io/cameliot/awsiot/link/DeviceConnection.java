@@ -192,6 +192,15 @@ public final class DeviceConnection implements DeviceLink {
         traffic.subscriptions().addUnsolicited(filter, handler);
     }
 
+    /** Holds messages of a kept session for routes that are about to start. See {@link Subscriptions#awaitRoutes}. */
+    public void awaitRoutes() {
+        traffic.subscriptions().awaitRoutes();
+    }
+
+    public void routesStarted() {
+        traffic.subscriptions().routesStarted();
+    }
+
     public void stopUnsolicited(MessageHandler handler) {
         traffic.subscriptions().removeUnsolicited(handler);
     }

@@ -17,6 +17,8 @@ import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicFilter;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.text.ForeignText;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -38,6 +40,8 @@ final class Dispatcher {
     private final Supplier<SubscriptionBook> book;
     private final Predicate<String> isUnwanted;
     private final UnclaimedMessages unclaimed = new UnclaimedMessages(); // guarded by deciding
+    /** Whether more routes are to start, which may want messages that others already have. */
+    private volatile boolean awaitingRoutes; // written under deciding
 
     /**
      * @param deciding the lock under which the book changes
@@ -60,15 +64,34 @@ final class Dispatcher {
     /**
      * Delivers a message to the handlers of all matching filters, or else to those of unsolicited messages. A message
      * without a handler waits for one if it has QoS 1 and the server keeps the session; otherwise it is acknowledged
-     * and dropped.
+     * and dropped. While routes start, a message with a handler waits for other handlers too, unacknowledged.
      */
     void dispatch(InboundMessage message) {
         Set<MessageHandler> handlers = book.get().handlersOf(message.topic());
-        if (handlers.isEmpty()) {
-            handlers = handlersOrHold(message);
+        if (handlers.isEmpty() || awaitingRoutes && !isDroppedUnclaimed(message)) {
+            deliverOrHold(message);
+        } else {
+            deliver(new InboundDelivery(message, handlers.size()), handlers);
+        }
+    }
+
+    /**
+     * Delivers the message to its handlers, and holds it for handlers that are to come. It decides under the lock, so that
+     * a handler registered meanwhile is either found here or finds the message.
+     */
+    private void deliverOrHold(InboundMessage message) {
+        Set<MessageHandler> handlers;
+        InboundDelivery delivery;
+        synchronized (deciding) {
+            handlers = book.get().handlersOf(message.topic());
+            boolean held = handlers.isEmpty() ? isToBeHeld(message) : awaitingRoutes && !isDroppedUnclaimed(message);
+            delivery = new InboundDelivery(message, handlers.size() + (held ? 1 : 0));
+            if (held) {
+                unclaimed.hold(delivery, !handlers.isEmpty());
+            }
         }
         if (!handlers.isEmpty()) {
-            deliver(message, handlers);
+            deliver(delivery, handlers);
         } else if (isUnwanted.test(message.topic())) {
             counters.dropped().increment();
             message.acknowledge();
@@ -81,28 +104,13 @@ final class Dispatcher {
         return settings.session().clean() || message.qos() == 0;
     }
 
-    /**
-     * Returns the handlers, or holds the message. It holds the lock, so that a handler registered meanwhile is either
-     * found here or finds the message.
-     */
-    private Set<MessageHandler> handlersOrHold(InboundMessage message) {
-        synchronized (deciding) {
-            Set<MessageHandler> handlers = book.get().handlersOf(message.topic());
-            if (handlers.isEmpty() && isToBeHeld(message)) {
-                unclaimed.hold(message);
-            }
-            return handlers;
-        }
-    }
-
     private boolean isToBeHeld(InboundMessage message) {
         return !isDroppedUnclaimed(message)
                 && !isUnwanted.test(message.topic())
                 && !book.get().isSubscribed(message.topic());
     }
 
-    private static void deliver(InboundMessage message, Set<MessageHandler> handlers) {
-        InboundDelivery delivery = new InboundDelivery(message, handlers.size());
+    private static void deliver(InboundDelivery delivery, Set<MessageHandler> handlers) {
         handlers.forEach(handler -> handler.messageArrived(delivery));
     }
 
@@ -114,15 +122,26 @@ final class Dispatcher {
      * @throws E what the registration throws; then the handler is not registered
      */
     <E extends Exception> void register(String filter, MessageHandler handler, Registration<E> registration) throws E {
-        List<InboundMessage> claimed;
+        register(topic -> TopicFilter.matches(filter, topic), handler, registration);
+    }
+
+    /** Registers a handler as {@link #register} does, for messages that have no other handler. */
+    void registerUnsolicited(String filter, MessageHandler handler, Registration<RuntimeException> registration) {
+        register(topic -> TopicFilter.matches(filter, topic) && !book.get().isSubscribed(topic), handler, registration);
+    }
+
+    private <E extends Exception> void register(
+            Predicate<String> topics, MessageHandler handler, Registration<E> registration) throws E {
+        Set<InboundDelivery> given = new HashSet<>();
+        List<InboundDelivery> claimed;
         do {
             synchronized (deciding) {
-                claimed = unclaimed.claim(topic -> TopicFilter.matches(filter, topic));
+                claimed = unclaimed.claim(topics, awaitingRoutes, given);
                 if (claimed.isEmpty()) {
                     registration.run();
                 }
             }
-            claimed.forEach(message -> deliver(message, Set.of(handler)));
+            claimed.forEach(handler::messageArrived);
         } while (!claimed.isEmpty());
     }
 
@@ -133,13 +152,39 @@ final class Dispatcher {
     }
 
     /**
+     * Holds messages of a kept session for all routes that start with the context, until {@link #routesStarted}, but no
+     * longer than connectionTimeout after the first one has arrived.
+     */
+    void awaitRoutes() {
+        synchronized (deciding) {
+            awaitingRoutes = true;
+        }
+    }
+
+    /** Leaves the messages that have handlers to them. */
+    void routesStarted() {
+        List<InboundDelivery> released;
+        synchronized (deciding) {
+            awaitingRoutes = false;
+            released = unclaimed.release();
+        }
+        released.forEach(InboundDelivery::withdrawn);
+    }
+
+    /**
      * Acknowledges the messages for which no handler was registered in time, so that they do not fill the server's
-     * window.
+     * window. Ends the wait for routes when it has taken too long.
      */
     void dropUnclaimed() {
+        Duration limit = settings.timing().connectionTimeout();
         List<InboundMessage> expired;
+        boolean releaseDue;
         synchronized (deciding) {
-            expired = unclaimed.expire(settings.timing().connectionTimeout());
+            expired = unclaimed.expire(limit);
+            releaseDue = unclaimed.isReleaseDue(limit);
+        }
+        if (releaseDue) {
+            routesStarted();
         }
         for (InboundMessage message : expired) {
             counters.dropped().increment();

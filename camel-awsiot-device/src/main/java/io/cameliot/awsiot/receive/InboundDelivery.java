@@ -33,6 +33,11 @@ public final class InboundDelivery {
         return new InboundDelivery(message, 1);
     }
 
+    /** Adds a handler. One of the others must not be done yet. */
+    void addHandler() {
+        open.incrementAndGet();
+    }
+
     public InboundMessage message() {
         return message;
     }

@@ -260,7 +260,7 @@ public final class Subscriptions {
 
     /** Registers a handler for messages that match the filter and that have no other handler. */
     public void addUnsolicited(String filter, MessageHandler handler) {
-        dispatcher.register(filter, handler, () -> book = book.withUnsolicited(filter, handler));
+        dispatcher.registerUnsolicited(filter, handler, () -> book = book.withUnsolicited(filter, handler));
         tasks.start();
     }
 
@@ -273,6 +273,15 @@ public final class Subscriptions {
     /** Delivers a message to its handlers. See {@link Dispatcher#dispatch}. */
     public void dispatch(InboundMessage message) {
         dispatcher.dispatch(message);
+    }
+
+    /** Holds messages of a kept session for routes that are about to start. See {@link Dispatcher#awaitRoutes}. */
+    public void awaitRoutes() {
+        dispatcher.awaitRoutes();
+    }
+
+    public void routesStarted() {
+        dispatcher.routesStarted();
     }
 
     /** Drops messages for which no handler was registered in time. See {@link Dispatcher#dropUnclaimed}. */

@@ -20,11 +20,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Messages of a kept session that arrived before their route subscribed. The server sends them right after the CONNACK,
- * and routes start one after the other. They are held unacknowledged, so the server's window limits their number.
+ * Messages of a kept session that routes may want which have not started yet. The server sends them right after the
+ * CONNACK, and routes start one after the other. They are held unacknowledged, so the server's window limits their
+ * number.
  *
  * <p>Not thread-safe: guarded by the lock of the connection's subscriptions.
  */
@@ -32,36 +34,82 @@ final class UnclaimedMessages {
 
     private final Deque<Held> waiting = new ArrayDeque<>();
 
-    void hold(InboundMessage message) {
-        waiting.addLast(new Held(message, System.nanoTime()));
+    /**
+     * Holds a message.
+     *
+     * @param delivery counts this class as one of its handlers
+     * @param claimed whether a handler has the message already
+     */
+    void hold(InboundDelivery delivery, boolean claimed) {
+        waiting.addLast(new Held(delivery, claimed));
     }
 
     /**
-     * Removes and returns the messages of the topics, in order. Discards messages of an ended connection, because the
-     * server sends them again.
+     * Returns the messages of the topics, in order, for one more handler. Discards messages of an ended connection,
+     * because the server sends them again.
+     *
+     * @param keep whether to hold the messages for other handlers too
+     * @param given the messages that the handler already has, to which the returned ones are added
      */
-    List<InboundMessage> claim(Predicate<String> topics) {
-        List<InboundMessage> claimed = new ArrayList<>();
+    List<InboundDelivery> claim(Predicate<String> topics, boolean keep, Set<InboundDelivery> given) {
+        List<InboundDelivery> claimed = new ArrayList<>();
         for (Iterator<Held> all = waiting.iterator(); all.hasNext(); ) {
-            InboundMessage message = all.next().message;
-            if (message.session().isEnded()) {
+            Held held = all.next();
+            if (held.delivery.message().session().isEnded()) {
                 all.remove();
-            } else if (topics.test(message.topic())) {
-                all.remove();
-                claimed.add(message);
+            } else if (topics.test(held.delivery.message().topic()) && given.add(held.delivery)) {
+                claimed.add(held.delivery);
+                if (keep) {
+                    held.claimed = true;
+                    held.delivery.addHandler();
+                } else {
+                    // The handler takes the place of this class.
+                    all.remove();
+                }
             }
         }
         return claimed;
     }
 
+    /** Removes and returns the messages that have a handler. */
+    List<InboundDelivery> release() {
+        List<InboundDelivery> released = waiting.stream()
+                .filter(held -> held.claimed)
+                .map(held -> held.delivery)
+                .toList();
+        waiting.removeIf(held -> held.claimed);
+        return released;
+    }
+
+    /** Returns whether a message has been held for a time although it has a handler. */
+    boolean isReleaseDue(Duration limit) {
+        return waiting.stream().anyMatch(held -> held.claimed && held.isOlderThan(limit));
+    }
+
     /** Removes and returns the messages that no handler claimed in time. */
     List<InboundMessage> expire(Duration limit) {
         List<InboundMessage> expired = new ArrayList<>();
-        while (!waiting.isEmpty() && System.nanoTime() - waiting.getFirst().since >= limit.toNanos()) {
-            expired.add(waiting.removeFirst().message);
+        while (!waiting.isEmpty()
+                && !waiting.getFirst().claimed
+                && waiting.getFirst().isOlderThan(limit)) {
+            expired.add(waiting.removeFirst().delivery.message());
         }
         return expired;
     }
 
-    private record Held(InboundMessage message, long since) {}
+    private static final class Held {
+
+        private final InboundDelivery delivery;
+        private final long since = System.nanoTime();
+        private boolean claimed;
+
+        Held(InboundDelivery delivery, boolean claimed) {
+            this.delivery = delivery;
+            this.claimed = claimed;
+        }
+
+        boolean isOlderThan(Duration limit) {
+            return System.nanoTime() - since >= limit.toNanos();
+        }
+    }
 }
