@@ -63,16 +63,16 @@ public class DpsProducer extends ProvisioningProducer<DeviceFleet, DeviceRegistr
     }
 
     private String registrationId(Exchange exchange) {
-        String header = HeaderValues.text(exchange.getMessage(), DpsConstants.REGISTRATION_ID);
-        if (header != null) {
-            DpsOptions.checkRegistrationId(DpsConstants.REGISTRATION_ID, header);
-            return header;
+        if (endpoint.getRegistrationId() != null && !RegistrationMessage.isFromRoute(exchange.getMessage())) {
+            return endpoint.getRegistrationId();
         }
-        if (endpoint.getRegistrationId() == null) {
+        String header = HeaderValues.text(exchange.getMessage(), DpsConstants.REGISTRATION_ID);
+        if (header == null || header.isEmpty()) {
             throw new IllegalArgumentException("No device is named: set the header " + DpsConstants.REGISTRATION_ID
                     + ", or write azure-dps:" + endpoint.getIdScope() + "/registrationId.");
         }
-        return endpoint.getRegistrationId();
+        DpsOptions.checkRegistrationId(DpsConstants.REGISTRATION_ID, header);
+        return header;
     }
 
     private boolean isForced(Exchange exchange) {

@@ -35,18 +35,21 @@ public class DpsSendDynamicAware extends DynamicSendByHeader {
             start++;
         }
         int slash = path.indexOf('/', start);
-        if (slash < 0 || slash == path.length() - 1) {
+        if (slash < 0) {
             return Optional.empty();
         }
         String decoded = EndpointPath.of(path);
         return Optional.of(new Parts(
                 path.substring(0, slash) + (query < 0 ? "" : uri.substring(query)),
-                decoded.substring(decoded.indexOf('/') + 1)));
+                slash == path.length() - 1 ? "" : decoded.substring(decoded.indexOf('/') + 1)));
     }
 
-    /** Replaces the header of an earlier device, which stays on the message as a part of that device's result. */
+    /**
+     * Replaces the header of an earlier device, which stays on the message as a part of that device's result. Where the
+     * expression gave nothing the value is empty, and the producer refuses it.
+     */
     @Override
     protected void setHeader(Message message, String value) {
-        message.setHeader(DpsConstants.REGISTRATION_ID, value);
+        RegistrationMessage.setFromUri(message, value);
     }
 }

@@ -127,6 +127,11 @@ final class DpsRoutes implements AutoCloseable {
         });
     }
 
+    /** Sends an empty message. */
+    Exchange send(String uri) {
+        return template().send(uri, exchange -> {});
+    }
+
     Exchange register() {
         return register(null, Map.of());
     }

@@ -28,9 +28,12 @@ import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.model.ProcessorDefinition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,6 +327,81 @@ class RegistrationTest {
             assertThat(result(routes.register("boiler-2")).getRegistrationId()).isEqualTo("boiler-2");
         }
         assertThat(dps.requests()).extracting(DpsRequest::registrationId).containsOnly("boiler-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"to", "toD", "consumer"})
+    void registersTheDeviceOfItsUriBehindTheRegistrationOfAnother(String first) throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.routes(builder -> {
+                        String gateway = routes.uri("boiler-1", groupKey(GROUP_KEY));
+                        String dynamic = routes.uri("${header.gateway}", groupKey(GROUP_KEY));
+                        ProcessorDefinition<?> route = first.equals("consumer")
+                                ? builder.from(gateway).setBody().constant("")
+                                : builder.from("direct:gateway");
+                        if (first.equals("to")) {
+                            route.to(gateway);
+                        } else if (first.equals("toD")) {
+                            route.setHeader("gateway").constant("boiler-1").toD(dynamic);
+                        }
+                        route.to(routes.uri("boiler-2", groupKey(GROUP_KEY)))
+                                .to(routes.uri("boiler-3", groupKey(GROUP_KEY)))
+                                .to("mock:all");
+                    })
+                    .start();
+            MockEndpoint all = routes.context().getEndpoint("mock:all", MockEndpoint.class);
+            all.expectedMessageCount(1);
+            all.setResultWaitTime(20_000);
+            if (!first.equals("consumer")) {
+                routes.send("direct:gateway");
+            }
+
+            all.assertIsSatisfied();
+        }
+        assertThat(registered()).containsExactly("boiler-1", "boiler-2", "boiler-3");
+    }
+
+    /** The hub has refused the device, for example. */
+    @Test
+    void registersTheSameDeviceAgainByTheHeader() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String uri = routes.uri("boiler-1", groupKey(GROUP_KEY));
+            routes.routes(builder -> builder.from("direct:named")
+                            .setHeader(DpsConstants.REGISTRATION_ID)
+                            .constant("boiler-2")
+                            .to(uri, uri)
+                            .removeHeader(DpsConstants.REGISTRATION_ID)
+                            .to(uri, routes.uri("", groupKey(GROUP_KEY))))
+                    .start();
+
+            result(routes.send("direct:named"));
+        }
+        assertThat(registered()).containsExactly("boiler-2", "boiler-2", "boiler-1", "boiler-1");
+    }
+
+    /** The URI then ends behind the slash, and the header is that of the device before. */
+    @ParameterizedTest
+    @ValueSource(strings = {"azure-dps:", "azure-dps://"})
+    void refusesADynamicUriWithoutADevice(String scheme) throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            String dynamic = routes.uri("${header.device}", groupKey(GROUP_KEY)).replaceFirst("azure-dps:", scheme);
+            routes.routes(builder -> builder.from("direct:both")
+                            .to(routes.uri("boiler-1", groupKey(GROUP_KEY)))
+                            .toD(dynamic))
+                    .start();
+
+            assertThat(routes.send("direct:both").getException())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("No device is named");
+        }
+        assertThat(registered()).containsExactly("boiler-1");
+    }
+
+    private List<String> registered() {
+        return dps.requests().stream()
+                .filter(DpsRequest::isRegister)
+                .map(DpsRequest::registrationId)
+                .toList();
     }
 
     @Test
