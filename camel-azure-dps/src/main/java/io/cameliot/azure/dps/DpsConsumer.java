@@ -33,6 +33,7 @@ import org.apache.camel.api.management.ManagedResource;
 public class DpsConsumer extends ProvisioningConsumer<DeviceFleet, DeviceRegistrationResult> {
 
     private final DpsEndpoint endpoint;
+    private volatile Duration sinceRegistration = Duration.ZERO; // the age of a result from the store
 
     public DpsConsumer(DpsEndpoint endpoint, Processor processor) {
         super(endpoint, processor, endpoint.sharedFleet(), backoff(endpoint.getConfiguration()));
@@ -49,9 +50,12 @@ public class DpsConsumer extends ProvisioningConsumer<DeviceFleet, DeviceRegistr
     @Override
     protected CompletableFuture<DeviceRegistrationResult> provision(
             DeviceFleet running, RunOwner owner, boolean again) {
-        boolean force = again || endpoint.getConfiguration().isForceRegistration();
         String device = endpoint.getRegistrationId();
-        return (force ? Optional.<DeviceRegistrationResult>empty() : endpoint.remembered(running, device))
+        Duration age = running.storedFor(device);
+        boolean force = again || endpoint.getConfiguration().isForceRegistration() || isDue(age);
+        Optional<DeviceRegistrationResult> remembered = force ? Optional.empty() : endpoint.remembered(running, device);
+        sinceRegistration = remembered.isPresent() ? age : Duration.ZERO;
+        return remembered
                 .map(CompletableFuture::completedFuture)
                 .orElseGet(() -> endpoint.register(running, device, Optional.empty(), owner));
     }
@@ -80,8 +84,20 @@ public class DpsConsumer extends ProvisioningConsumer<DeviceFleet, DeviceRegistr
                 endpoint.getRegistrationId());
     }
 
+    /** Returns whether a device that registered this long ago is to register again. */
+    private boolean isDue(Duration age) {
+        return !reprovisionInterval().isZero() && age.compareTo(reprovisionInterval()) >= 0;
+    }
+
+    /** Returns the rest of the interval, which a registration before the start has begun. */
     @Override
     protected Duration interval() {
+        return reprovisionInterval().isZero()
+                ? Duration.ZERO
+                : reprovisionInterval().minus(sinceRegistration);
+    }
+
+    private Duration reprovisionInterval() {
         return OptionDuration.ofMillis(endpoint.getConfiguration().getReprovisionInterval());
     }
 

@@ -24,11 +24,16 @@ import io.cameliot.testinfra.dps.fault.DpsStep;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -157,6 +162,59 @@ class DpsConsumerTest {
             }
         }
         assertThat(registrations()).isOne();
+    }
+
+    @Test
+    void registersAtTheStartWhenTheRememberedAssignmentIsOlderThanTheInterval() throws Exception {
+        deliverOneAfterAStart(Duration.ofHours(1));
+        ageTheAssignment(Duration.ofMinutes(61));
+
+        deliverOneAfterAStart(Duration.ofHours(1));
+        assertThat(registrations()).isEqualTo(2);
+
+        deliverOneAfterAStart(Duration.ofHours(1));
+        assertThat(registrations()).as("the new assignment is young").isEqualTo(2);
+    }
+
+    private void deliverOneAfterAStart(Duration interval) throws Exception {
+        try (DpsRoutes routes =
+                consuming("assignmentStore=file:" + directory, "reprovisionInterval=" + interval.toMillis())) {
+            MockEndpoint assigned = routes.context().getEndpoint("mock:assigned", MockEndpoint.class);
+            assigned.expectedMessageCount(1);
+            assigned.setResultWaitTime(20_000);
+            routes.start();
+            assigned.assertIsSatisfied();
+        }
+    }
+
+    @Test
+    void registersWhenTheRestOfTheIntervalHasPassedAfterAStart() throws Exception {
+        deliverOneAfterAStart(Duration.ofHours(1));
+        ageTheAssignment(Duration.ofMinutes(60).minusSeconds(3));
+        try (DpsRoutes routes = consuming("assignmentStore=file:" + directory, "reprovisionInterval=3600000")) {
+            routes.start();
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> registrations() == 2);
+        }
+    }
+
+    /** A clock that was set back must not postpone the registration by as much. */
+    @Test
+    void countsTheIntervalFromTheStartWhenTheRememberedAssignmentIsFromTheFuture() throws Exception {
+        deliverOneAfterAStart(Duration.ofHours(1));
+        ageTheAssignment(Duration.ofDays(-1));
+        try (DpsRoutes routes = consuming("assignmentStore=file:" + directory, "reprovisionInterval=500")) {
+            routes.start();
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> registrations() > 1);
+        }
+    }
+
+    private void ageTheAssignment(Duration age) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            Files.setLastModifiedTime(
+                    files.findFirst().orElseThrow(), FileTime.from(Instant.now().minus(age)));
+        }
     }
 
     @Test

@@ -29,6 +29,8 @@ import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.provisioning.RouteThreads;
 import io.cameliot.common.provisioning.ScheduledFleet;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +93,17 @@ public final class DeviceFleet extends ScheduledFleet<RegistrationOutcome> {
                         stored.operationId(),
                         stored.registrationState(),
                         credential(registrationId, stored.credentialOption())));
+    }
+
+    /**
+     * Returns the time since the assignment of a device was stored; zero if none is, or if the clock has been set back
+     * since then.
+     */
+    public Duration storedFor(String registrationId) {
+        return store.flatMap(assignments -> assignments.savedAt(idScope, registrationId))
+                .map(saved -> Duration.between(saved, Instant.now()))
+                .filter(age -> !age.isNegative())
+                .orElse(Duration.ZERO);
     }
 
     /** Returns the index of an option's credential; the first one if that option is no longer set. */

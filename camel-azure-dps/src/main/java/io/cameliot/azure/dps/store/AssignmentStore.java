@@ -14,6 +14,7 @@
 package io.cameliot.azure.dps.store;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,13 @@ public interface AssignmentStore {
      * @return the assignment; empty if there is none or it is unreadable
      */
     Optional<StoredAssignment> load(String idScope, String registrationId);
+
+    /**
+     * Returns when the assignment of a device was saved, by the clock of this machine at that time.
+     *
+     * @return the time; empty if there is no assignment or its time is unreadable
+     */
+    Optional<Instant> savedAt(String idScope, String registrationId);
 
     /**
      * Saves an assignment and replaces an earlier one.

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -127,6 +128,16 @@ public final class FileAssignmentStore implements AssignmentStore {
                     file,
                     ForeignText.shown(e.toString()),
                     registrationId);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Instant> savedAt(String idScope, String registrationId) {
+        try {
+            return Optional.of(
+                    Files.getLastModifiedTime(file(idScope, registrationId)).toInstant());
+        } catch (IOException e) {
             return Optional.empty();
         }
     }

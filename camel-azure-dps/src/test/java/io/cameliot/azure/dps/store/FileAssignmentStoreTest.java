@@ -22,7 +22,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,6 +65,23 @@ class FileAssignmentStoreTest {
 
         assertThat(store.load(SCOPE, "dev-1")).contains(assignment("hub-2"));
         assertThat(files()).hasSize(1);
+    }
+
+    @Test
+    void tellsWhenAnAssignmentWasSaved() throws Exception {
+        Instant before = Instant.now().minusSeconds(2);
+        AssignmentStore store = open();
+        store.save(SCOPE, "dev-1", assignment("hub-1"));
+
+        assertThat(store.savedAt(SCOPE, "DEV-1").orElseThrow())
+                .isBetween(before, Instant.now().plusSeconds(2));
+        assertThat(store.savedAt(SCOPE, "dev-2")).isEmpty();
+
+        Files.setLastModifiedTime(files().get(0), FileTime.from(Instant.EPOCH));
+        assertThat(open().savedAt(SCOPE, "dev-1")).contains(Instant.EPOCH);
+
+        store.save(SCOPE, "dev-1", assignment("hub-1"));
+        assertThat(store.savedAt(SCOPE, "dev-1").orElseThrow()).isAfter(before);
     }
 
     @Test
