@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.provisioning.flow;
 
 import io.cameliot.awsiot.failure.AwsReasons;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Finish;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectFailed;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectionLost;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.FilesFailed;
@@ -37,14 +38,7 @@ final class Failures {
     private Failures() {}
 
     static NotProvisioned rejected(ProvisioningState state, ServiceRejection rejection) {
-        return new NotProvisioned(
-                state.step(),
-                Optional.of(rejection),
-                sentence(rejection(rejection)) + " "
-                        + RejectionAdvice.of(rejection, state.step() == ProvisioningStep.CREATE)
-                                .whatToDo(),
-                false,
-                null);
+        return rejected(state.step(), rejection, sentence(rejection(rejection)), false);
     }
 
     /** Returns what AWS answered, as text that can go on. */
@@ -53,14 +47,24 @@ final class Failures {
     }
 
     static NotProvisioned retriesExhausted(ProvisioningState state, ServiceRejection rejection) {
-        return new NotProvisioned(
-                state.step(),
-                Optional.of(rejection),
-                sentence(gaveUp(state) + rejection(rejection)) + " "
-                        + RejectionAdvice.of(rejection, state.step() == ProvisioningStep.CREATE)
-                                .whatToDo(),
-                true,
-                null);
+        return rejected(state.step(), rejection, sentence(gaveUp(state) + rejection(rejection)), true);
+    }
+
+    /**
+     * Adds a rejection to the outcome that it leads to.
+     *
+     * @param last the end of a provisioning that has no time left to repeat the request
+     */
+    static NotProvisioned notRetried(Finish last, ServiceRejection rejection) {
+        NotProvisioned outcome = (NotProvisioned) last.outcome();
+        return rejected(outcome.step(), rejection, outcome.problem(), outcome.retryable());
+    }
+
+    private static NotProvisioned rejected(
+            ProvisioningStep step, ServiceRejection rejection, String problem, boolean retryable) {
+        String advice =
+                RejectionAdvice.of(rejection, step == ProvisioningStep.CREATE).whatToDo();
+        return new NotProvisioned(step, Optional.of(rejection), problem + " " + advice, retryable, null);
     }
 
     static NotProvisioned retriesExhausted(

@@ -232,14 +232,15 @@ public final class ProvisioningMachine {
 
     private Transition rejected(ProvisioningState state, ServiceRejection rejection, Duration now) {
         if (rejection.passing()) {
-            return state.proven() || state.failures() < policy.maxRetries()
-                    ? retry(state, Failures.rejection(rejection), null, now)
-                    : finish(state, Failures.retriesExhausted(state, rejection));
+            if (!state.proven() && state.failures() >= policy.maxRetries()) {
+                return finish(state, Failures.retriesExhausted(state, rejection));
+            }
+            Transition again = retry(state, Failures.rejection(rejection), null, now);
+            return again.action() instanceof Finish last ? finish(state, Failures.notRetried(last, rejection)) : again;
         }
-        if (rejection.isOfToken() && state.isUncertain() && !state.proven()) {
-            return replace(state, now);
-        }
-        return fail(state, Failures.rejected(state, rejection));
+        return rejection.isOfToken() && state.isUncertain() && !state.proven()
+                ? replace(state, now)
+                : fail(state, Failures.rejected(state, rejection));
     }
 
     private Transition proving(ProvisioningState state, ProvisioningEvent event, Duration now) {
@@ -301,9 +302,9 @@ public final class ProvisioningMachine {
         if (now.plus(pause).compareTo(policy.timeout()) >= 0) {
             return finish(state, Failures.pauseTooLong(state, pause, policy.timeout(), problem));
         }
-        return new Transition(
-                state.failed(problem + " while " + state.step().description()).at(ProvisioningStep.BACKOFF),
-                new Backoff(pause));
+        ProvisioningState failed =
+                state.failed(problem + " while " + state.step().description());
+        return new Transition(failed.at(ProvisioningStep.BACKOFF), new Backoff(pause));
     }
 
     /** Goes on after a pause. */

@@ -367,6 +367,19 @@ class ProvisioningMachineTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"429,REGISTER,maxConcurrentProvisionings", "503,REGISTER,Try again later", "429,CREATE,quota raised"})
+    void endsWithTheRejectionThatItHasNoTimeToWaitFor(int status, ProvisioningStep step, String advice) {
+        String topic = (step == ProvisioningStep.CREATE ? CREATE : REGISTER) + "/rejected";
+        Walk walk = Walk.at(step).after(Duration.ofSeconds(119)).answer(topic, rejection(status, "Throttling"));
+
+        NotProvisioned failure = walk.failure();
+        assertThat(failure.step()).isEqualTo(step);
+        assertThat(failure.rejection().orElseThrow().status()).isEqualTo(status);
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure.problem()).contains(status + " Throttling (Why)", "provisioningTimeout=120000 ms", advice);
+    }
+
+    @ParameterizedTest
     @CsvSource({"400,Parameters of the template", "403,hook", "404,Check the name", "409,OverrideSettings"})
     void endsWithWhatCannotPass(int status, String advice) {
         Walk walk = Walk.at(ProvisioningStep.REGISTER).answer(REGISTER + "/rejected", rejection(status, "Code"));

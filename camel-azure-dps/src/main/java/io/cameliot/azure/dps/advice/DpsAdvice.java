@@ -66,7 +66,7 @@ public final class DpsAdvice extends OptionAdvice {
 
     /** Returns the advice on a pause that would outlast the registration. */
     public static String onPauseTooLong() {
-        return ". Raise registrationTimeout, or register again later.";
+        return " Raise registrationTimeout, or register again later.";
     }
 
     /** Returns the time limit of a registration with the name of its option. */

@@ -109,16 +109,25 @@ final class Failures {
                 null);
     }
 
-    static NotAssigned pauseTooLong(RegistrationState state, Duration pause, Duration timeout) {
-        return unanswered(
-                state,
+    /**
+     * Creates the outcome of a registration whose next request would come too late.
+     *
+     * @param answer the answer that asks for the pause, if one does
+     */
+    static NotAssigned pauseTooLong(
+            RegistrationState state, Duration pause, Duration timeout, Optional<Answer> answer) {
+        String advice = answer.flatMap(asking -> asking.status()
+                        .map(status ->
+                                DpsAdvice.onRefusal(status, asking.error().errorCode())))
+                .orElse(".");
+        String problem =
                 "The next request is due in " + pause.toMillis() + " ms, which is after " + DpsAdvice.timeLimit(timeout)
                         + state.lastProblem()
-                                .map(problem -> "; the latest problem was: " + problem)
+                                .map(latest -> "; the latest problem was: " + latest)
                                 .orElse("")
-                        + DpsAdvice.onPauseTooLong(),
-                true,
-                null);
+                        + advice
+                        + DpsAdvice.onPauseTooLong();
+        return answered(state, answer.orElse(Answer.NONE), problem, true);
     }
 
     static NotAssigned cancelled(RegistrationState state, String reason) {

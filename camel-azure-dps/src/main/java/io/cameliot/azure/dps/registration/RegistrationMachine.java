@@ -32,6 +32,7 @@ import io.cameliot.azure.dps.registration.RegistrationEvent.Started;
 import io.cameliot.azure.dps.registration.RegistrationEvent.Subscribed;
 import io.cameliot.azure.dps.registration.RegistrationEvent.TimedOut;
 import io.cameliot.azure.dps.registration.RegistrationOutcome.Assigned;
+import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned.Answer;
 import io.cameliot.azure.dps.wire.MalformedAnswerException;
 import io.cameliot.azure.dps.wire.OperationStatus;
 import io.cameliot.azure.dps.wire.ResponseTopic;
@@ -85,14 +86,14 @@ public final class RegistrationMachine {
         } else if (event instanceof PauseOver && step == RegistrationStep.BACKOFF) {
             return connect(state);
         } else if (event instanceof PauseOver && step == RegistrationStep.PAUSE) {
-            return request(state, now);
+            return request(state, Optional.empty(), now);
         } else if (event instanceof Connected && step == RegistrationStep.CONNECT) {
             return new Transition(state.at(RegistrationStep.SUBSCRIBE), new Subscribe());
         } else if (event instanceof ConnectFailed failed && step == RegistrationStep.CONNECT) {
             return connectFailed(state, failed, now);
         } else if (event instanceof Subscribed subscribed && step == RegistrationStep.SUBSCRIBE) {
             return subscribed.grantedQos() < SUBSCRIPTION_REFUSED
-                    ? request(state, now)
+                    ? request(state, Optional.empty(), now)
                     : finish(state, Failures.subscriptionRefused(state));
         } else if (event instanceof Answered answered && isRequest(step)) {
             return answered(state, answered, now);
@@ -138,13 +139,18 @@ public final class RegistrationMachine {
     /**
      * Sends the next request, or pauses until the service accepts one. The request is a poll if the service has begun
      * an operation.
+     *
+     * @param latest the answer that leads to the request, if one does
      */
-    private Transition request(RegistrationState state, Duration now) {
+    private Transition request(RegistrationState state, Optional<Answer> latest, Duration now) {
         Duration earliest = later(
                 state.notBefore(),
                 state.operationId().isPresent() ? state.pace().next() : Duration.ZERO);
         if (earliest.compareTo(now) > 0) {
-            return pause(state, earliest, now, RegistrationStep.PAUSE);
+            Duration pause = earliest.minus(now);
+            return earliest.compareTo(policy.timeout()) >= 0
+                    ? finish(state, Failures.pauseTooLong(state, pause, policy.timeout(), latest))
+                    : new Transition(state.at(RegistrationStep.PAUSE), new Pause(pause));
         }
         if (state.operationId().isEmpty()) {
             RegistrationState registering = state.requesting(RegistrationStep.REGISTER);
@@ -184,7 +190,8 @@ public final class RegistrationMachine {
             case FAILED, DISABLED -> finish(state, Failures.operationEnded(state, topic.status(), operation));
             case UNASSIGNED, ASSIGNING -> {
                 Duration next = now.plus(topic.retryAfter().orElse(policy.defaultPollInterval()));
-                yield request(state.progressed(operation.operationId(), next), now);
+                Answer answer = new Answer(Optional.of(topic.status()), Optional.empty(), operation.error());
+                yield request(state.progressed(operation.operationId(), next), Optional.of(answer), now);
             }
         };
     }
@@ -197,7 +204,8 @@ public final class RegistrationMachine {
             }
             Duration next =
                     now.plus(topic.retryAfter().orElseGet(() -> policy.backoff().apply(state.failures())));
-            return request(state.failed(problem, next), now);
+            Answer answer = new Answer(Optional.of(topic.status()), Optional.empty(), error);
+            return request(state.failed(problem, next), Optional.of(answer), now);
         }
         if (topic.status() == UNAUTHORIZED) {
             return nextCredential(state, "the service answered " + Failures.describe(topic.status(), error))
@@ -217,18 +225,11 @@ public final class RegistrationMachine {
         if (state.failures() >= policy.maxRetries()) {
             return finish(state, Failures.connectionRetriesExhausted(state, problem, cause));
         }
-        Duration next = now.plus(policy.backoff().apply(state.failures()));
+        Duration pause = policy.backoff().apply(state.failures());
         RegistrationState failed = state.failed(problem, later(state.notBefore(), now));
-        return pause(failed, next, now, RegistrationStep.BACKOFF);
-    }
-
-    /** Pauses until a time, or fails the registration at once if the pause would end after its timeout. */
-    private Transition pause(RegistrationState state, Duration until, Duration now, RegistrationStep pause) {
-        if (until.compareTo(policy.timeout()) >= 0) {
-            return finish(state, Failures.pauseTooLong(state, until.minus(now), policy.timeout()));
-        }
-        Duration time = until.minus(now);
-        return new Transition(state.at(pause), pause == RegistrationStep.BACKOFF ? new Backoff(time) : new Pause(time));
+        return now.plus(pause).compareTo(policy.timeout()) >= 0
+                ? finish(failed, Failures.pauseTooLong(failed, pause, policy.timeout(), Optional.empty()))
+                : new Transition(failed.at(RegistrationStep.BACKOFF), new Backoff(pause));
     }
 
     private static Duration later(Duration one, Duration other) {

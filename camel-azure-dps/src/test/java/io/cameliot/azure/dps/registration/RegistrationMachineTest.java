@@ -189,8 +189,43 @@ class RegistrationMachineTest {
                 .satisfies(failure -> {
                     assertThat(failure.problem()).contains("registrationTimeout=60000 ms");
                     assertThat(failure.operationId()).contains("4.op");
+                    assertThat(failure.answer().status()).contains(202);
                     assertThat(failure.retryable()).isTrue();
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REGISTER, 429, registrationsPerMinute",
+        "POLL, 429, registrationsPerMinute",
+        "REGISTER, 503, internal error"
+    })
+    void givesUpWithTheErrorThatAsksToWaitLongerThanThereIsTime(RegistrationStep step, int status, String advice) {
+        String body = "{\"errorCode\":" + status + "001,\"trackingId\":\"track\",\"message\":\"Later.\"}";
+
+        assertThat(Walk.at(step).answer(status, "retry-after=300", body).failure())
+                .satisfies(failure -> {
+                    assertThat(failure.step()).isEqualTo(step);
+                    assertThat(failure.answer().status()).contains(status);
+                    assertThat(failure.answer().error().errorCode()).contains(status * 1000 + 1);
+                    assertThat(failure.answer().error().trackingId()).contains("track");
+                    assertThat(failure.retryable()).isTrue();
+                    assertThat(failure.problem())
+                            .contains(
+                                    "due in 300000 ms",
+                                    "registrationTimeout=60000 ms",
+                                    status + " (Later., error code " + status + "001, tracking id track): ",
+                                    advice,
+                                    ". Raise registrationTimeout");
+                });
+    }
+
+    /** The backoff of the client can be the longer one as well. */
+    @Test
+    void givesUpWithTheErrorAfterWhichNoRetryIsLeftInTime() {
+        Walk walk = Walk.at(RegistrationStep.POLL).after(Duration.ofSeconds(56)).answer(503, "{}");
+
+        assertThat(walk.failure().answer().status()).contains(503);
     }
 
     @Test
@@ -444,7 +479,9 @@ class RegistrationMachineTest {
     void beginsNoBackoffThatOutlastsTheRegistration() {
         Walk walk = Walk.at(RegistrationStep.POLL).after(Duration.ofSeconds(56)).on(new ConnectionLost("gone", null));
 
-        assertThat(walk.failure().problem()).contains("registrationTimeout=60000 ms", "gone");
+        assertThat(walk.failure().problem())
+                .contains("registrationTimeout=60000 ms", "gone", ". Raise registrationTimeout");
+        assertThat(walk.failure().answer().status()).isEmpty();
     }
 
     @ParameterizedTest
