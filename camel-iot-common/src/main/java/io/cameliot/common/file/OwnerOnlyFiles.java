@@ -22,6 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes files that only their owner can read, if the file system has POSIX permissions, and that a crash or a power
@@ -29,16 +34,27 @@ import java.nio.file.StandardOpenOption;
  */
 public final class OwnerOnlyFiles {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerOnlyFiles.class);
+
     private OwnerOnlyFiles() {}
 
     /**
-     * Creates a directory and its parents, unless it exists.
+     * Creates a directory and its parents, unless it exists. When this method returns, the names of new directories are
+     * on the disk, where the file system can sync directories.
      *
      * @throws IOException if that fails, also if there is a file of this name
      */
     public static void createDirectories(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
+            List<Path> parents = Stream.iterate(
+                            directory.toAbsolutePath(),
+                            made -> made != null && !Files.isDirectory(made),
+                            Path::getParent)
+                    .map(Path::getParent)
+                    .filter(Objects::nonNull)
+                    .toList();
             Files.createDirectories(directory, OwnerOnly.directory(directory));
+            parents.forEach(OwnerOnlyFiles::trySyncDirectory);
         }
     }
 
@@ -101,6 +117,15 @@ public final class OwnerOnlyFiles {
             FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
             named.initCause(e);
             throw named;
+        }
+    }
+
+    private static void trySyncDirectory(Path directory) {
+        try {
+            syncDirectory(directory);
+        } catch (IOException e) {
+            // It may be unreadable for this user, who could write to it nevertheless.
+            LOG.debug("The directory {} cannot be synced", directory, e);
         }
     }
 

@@ -14,7 +14,7 @@
 package io.cameliot.awsiot.outbox.store;
 
 import io.cameliot.common.file.ExclusiveLock;
-import io.cameliot.common.file.OwnerOnly;
+import io.cameliot.common.file.OwnerOnlyFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -57,12 +57,7 @@ final class StoreDirectory implements Closeable {
 
     private static ExclusiveLock lock(Path directory) throws OutboxException {
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(directory, OwnerOnly.directory(directory));
-                for (Path made = directory.getParent(); made != null; made = made.getParent()) {
-                    sync(made);
-                }
-            }
+            OwnerOnlyFiles.createDirectories(directory);
             Optional<ExclusiveLock> lock = ExclusiveLock.tryLock(directory.resolve(LOCK_FILE));
             if (lock.isPresent()) {
                 return lock.get();
@@ -107,14 +102,10 @@ final class StoreDirectory implements Closeable {
 
     /** Makes the names of new files survive a power loss. Systems that cannot open a directory do not need this. */
     void sync() {
-        sync(path);
-    }
-
-    private static void sync(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            LOG.debug("The directory {} cannot be synced", directory, e);
+            LOG.debug("The directory {} cannot be synced", path, e);
         }
     }
 
