@@ -58,6 +58,7 @@ public final class DeviceDirectory implements AutoCloseable {
     private final IdentityFiles current;
     private final IdentityFiles pending;
     private final InstantSource clock;
+    private final boolean namesDevice;
     private ExclusiveLock lock; // null until this directory is locked
 
     /**
@@ -67,10 +68,20 @@ public final class DeviceDirectory implements AutoCloseable {
      * @param clock tells the age of pending certificates
      */
     public DeviceDirectory(Path directory, InstantSource clock) {
+        this(directory, clock, false);
+    }
+
+    /**
+     * Creates an object that has not touched the directory.
+     *
+     * @param namesDevice whether the name of the directory is the serial number of the device
+     */
+    DeviceDirectory(Path directory, InstantSource clock, boolean namesDevice) {
         this.directory = directory;
         this.current = IdentityFiles.in(directory, "");
-        this.pending = IdentityFiles.in(directory, "pending-");
+        this.pending = IdentityFiles.in(directory, IdentityFiles.PENDING);
         this.clock = clock;
+        this.namesDevice = namesDevice;
     }
 
     /** Returns the certificate that is not in use yet. */
@@ -86,9 +97,10 @@ public final class DeviceDirectory implements AutoCloseable {
     /**
      * Returns the identity in use. It writes nothing, so that a directory that cannot be written to will do.
      *
-     * @throws IOException if the files cannot be read, or hold no certificate with its key
+     * @throws IOException if the files cannot be read, hold no certificate with its key, or are those of another device
      */
     public Optional<StoredIdentity> identity() throws IOException {
+        requireOwnName();
         if (!current.hasKeyAndCertificate() || isInterrupted()) {
             return Optional.empty();
         }
@@ -124,12 +136,26 @@ public final class DeviceDirectory implements AutoCloseable {
      */
     public void open() throws IOException {
         OwnerOnlyFiles.createDirectories(directory);
+        requireOwnName();
         lock();
         Optional<ObjectNode> description = pending.describe();
         if (description.isPresent() && isInterrupted()) {
             finishCommit(description.get());
         } else if (description.isEmpty()) {
             OwnerOnlyFiles.requireRoom(directory, ROOM);
+        }
+    }
+
+    /** On a file system that ignores case, serial numbers that differ by case only name the same directory. */
+    private void requireOwnName() throws IOException {
+        if (namesDevice && Files.exists(directory)) {
+            String given = directory.getFileName().toString();
+            String real = directory.toRealPath().getFileName().toString();
+            if (!real.equals(given) && real.equalsIgnoreCase(given)) {
+                throw new IOException("The directory " + directory + " is that of the device " + real
+                        + ", because the file system ignores case: give serial numbers that differ by more than case,"
+                        + " or another identityDirectory");
+            }
         }
     }
 

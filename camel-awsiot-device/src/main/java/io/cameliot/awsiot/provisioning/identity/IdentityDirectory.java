@@ -26,8 +26,9 @@ public final class IdentityDirectory {
 
     private static final String FILE = "file:";
 
-    /** No path can be left by such a name, and no file of a device has it. */
-    private static final Pattern SERIAL_NUMBER = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._:-]{0,127}");
+    /** No path can be left by such a name. Windows drops a dot at the end of a name. */
+    private static final Pattern SERIAL_NUMBER =
+            Pattern.compile("[A-Za-z0-9_-]([A-Za-z0-9._:-]{0,126}[A-Za-z0-9_:-])?");
 
     private final Path directory;
     private final InstantSource clock;
@@ -69,13 +70,14 @@ public final class IdentityDirectory {
      * Checks a serial number, which becomes the name of a directory.
      *
      * @param source the option or header that holds it
-     * @throws IllegalArgumentException if it could be another path
+     * @throws IllegalArgumentException if it could be another path, or the name of a file of a device
      */
     public static void checkSerialNumber(String source, String serialNumber) {
-        if (!SERIAL_NUMBER.matcher(serialNumber).matches()) {
+        if (!SERIAL_NUMBER.matcher(serialNumber).matches() || IdentityFiles.isName(serialNumber)) {
             throw new IllegalArgumentException(source + "=" + ForeignText.shown(serialNumber)
                     + " is not allowed, because it names a directory. Give 1 to 128 letters, digits and - _ . :, the"
-                    + " first one no dot and no colon.");
+                    + " first one no dot and no colon, the last one no dot, and not the name of a file of a device,"
+                    + " such as identity.json.");
         }
     }
 
@@ -86,10 +88,9 @@ public final class IdentityDirectory {
      */
     public DeviceDirectory of(Optional<String> serialNumber) {
         // A colon is not allowed in the file names of every operating system.
-        Path path = serialNumber
-                .map(name -> directory.resolve(name.replace(':', '=')))
-                .orElse(directory);
-        return new DeviceDirectory(path, clock);
+        return serialNumber
+                .map(name -> new DeviceDirectory(directory.resolve(name.replace(':', '=')), clock, true))
+                .orElseGet(() -> new DeviceDirectory(directory, clock));
     }
 
     /** Returns the path. */

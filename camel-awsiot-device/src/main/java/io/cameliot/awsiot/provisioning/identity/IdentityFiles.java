@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,13 @@ record IdentityFiles(Path certificate, Path privateKey, Path description) {
 
     private static final Logger LOG = LoggerFactory.getLogger(IdentityFiles.class);
 
+    /** What the names of the files begin with while the certificate is not in use yet. */
+    static final String PENDING = "pending-";
+
+    private static final String CERTIFICATE_FILE = "certificate.pem";
+    private static final String PRIVATE_KEY_FILE = "private-key.pem";
+    private static final String DESCRIPTION_FILE = "identity.json";
+
     private static final String CERTIFICATE_ID = "certificateId";
     private static final String THING_NAME = "thingName";
     private static final String CONFIGURATION = "deviceConfiguration";
@@ -53,9 +61,15 @@ record IdentityFiles(Path certificate, Path privateKey, Path description) {
      */
     static IdentityFiles in(Path directory, String prefix) {
         return new IdentityFiles(
-                directory.resolve(prefix + "certificate.pem"),
-                directory.resolve(prefix + "private-key.pem"),
-                directory.resolve(prefix + "identity.json"));
+                directory.resolve(prefix + CERTIFICATE_FILE),
+                directory.resolve(prefix + PRIVATE_KEY_FILE),
+                directory.resolve(prefix + DESCRIPTION_FILE));
+    }
+
+    /** Returns whether a file of a device has this name, where the file system ignores case too. */
+    static boolean isName(String name) {
+        return Stream.of(CERTIFICATE_FILE, PRIVATE_KEY_FILE, DESCRIPTION_FILE)
+                .anyMatch(file -> name.equalsIgnoreCase(file) || name.equalsIgnoreCase(PENDING + file));
     }
 
     boolean hasKeyAndCertificate() {

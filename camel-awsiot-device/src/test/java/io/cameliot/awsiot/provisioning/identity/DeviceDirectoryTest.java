@@ -270,9 +270,60 @@ class DeviceDirectoryTest {
         }
     }
 
+    /** A symbolic link stands for a file system that ignores case: both serial numbers name one directory. */
+    @Test
+    void refusesTheDirectoryOfASerialNumberThatDiffersByCaseOnly() throws IOException {
+        IdentityDirectory fleet = IdentityDirectory.of(folder.toString(), () -> now);
+        try (DeviceDirectory files = fleet.of(Optional.of("A1"))) {
+            files.open();
+            store(files, issued, "one");
+            files.commit();
+        }
+        Files.createSymbolicLink(folder.resolve("a1"), folder.resolve("A1"));
+        Files.createSymbolicLink(folder.resolve("A2"), folder.resolve("A1"));
+
+        try (DeviceDirectory other = fleet.of(Optional.of("a1"))) {
+            assertThatThrownBy(other::identity)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is that of the device A1");
+            assertThatThrownBy(other::open).hasMessageContaining("is that of the device A1");
+        }
+        assertThat(fleet.of(Optional.of("A1")).identity()).isPresent();
+        assertThat(fleet.of(Optional.of("A2")).identity())
+                .as("a link that someone has made on purpose")
+                .isPresent();
+        assertThat(new DeviceDirectory(folder.resolve("a1"), () -> now).identity())
+                .as("a path that the user gives")
+                .isPresent();
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"..", ".", "", "../x", "a/b", "a\\b", "/etc", ".hidden", ":x", "a\u0000b", "a b", "ü", "a\nb"})
+            strings = {
+                "..",
+                ".",
+                "",
+                "../x",
+                "a/b",
+                "a\\b",
+                "/etc",
+                ".hidden",
+                ":x",
+                "a\u0000b",
+                "a b",
+                "ü",
+                "a\nb",
+                "a1.",
+                "a..",
+                "certificate.pem",
+                "private-key.pem",
+                "identity.json",
+                "Identity.JSON",
+                "pending-certificate.pem",
+                "pending-private-key.pem",
+                "pending-identity.json",
+                "PENDING-IDENTITY.json"
+            })
     void takesNoSerialNumberThatIsAnotherPath(String serialNumber) {
         assertThatThrownBy(() -> IdentityDirectory.checkSerialNumber("Header", serialNumber))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -280,7 +331,7 @@ class DeviceDirectoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"17", "A-1_b.c", "00:11:22:33"})
+    @ValueSource(strings = {"17", "A-1_b.c", "00:11:22:33", "1", "pending-1", "identity.json.1", "a:"})
     void givesEachSerialNumberADirectory(String serialNumber) throws IOException {
         IdentityDirectory.checkSerialNumber("Header", serialNumber);
         try (DeviceDirectory files =
