@@ -17,13 +17,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +39,12 @@ import org.slf4j.LoggerFactory;
 public final class OwnerOnlyFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnerOnlyFiles.class);
+
+    private static final String PREFIX = ".";
+    private static final String SUFFIX = ".tmp";
+
+    /** The names that {@link Files#createTempFile} makes of prefix, number and suffix. */
+    private static final Pattern TEMPORARY = Pattern.compile(Pattern.quote(PREFIX) + "[0-9]+" + Pattern.quote(SUFFIX));
 
     private OwnerOnlyFiles() {}
 
@@ -59,6 +69,32 @@ public final class OwnerOnlyFiles {
     }
 
     /**
+     * Deletes the temporary files of {@link #replace} and {@link #requireRoom} that a crash has left, because they can
+     * hold secrets.
+     *
+     * @param directory a directory to which nobody else writes at the time
+     * @throws IOException if that fails
+     */
+    public static void deleteTemporaryFiles(Path directory) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, OwnerOnlyFiles::isTemporary)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static boolean isTemporary(Path file) {
+        return TEMPORARY.matcher(file.getFileName().toString()).matches()
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static Path createTemporary(Path directory) throws IOException {
+        return Files.createTempFile(directory, PREFIX, SUFFIX, OwnerOnly.file(directory));
+    }
+
+    /**
      * Writes a file, or replaces it atomically where the file system can. When this method returns, the content is on
      * the disk under its name.
      *
@@ -66,7 +102,7 @@ public final class OwnerOnlyFiles {
      */
     public static void replace(Path file, byte[] content) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        Path written = Files.createTempFile(directory, ".", ".tmp", OwnerOnly.file(directory));
+        Path written = createTemporary(directory);
         try {
             write(written, content);
             rename(written, file);
@@ -82,7 +118,7 @@ public final class OwnerOnlyFiles {
      * @throws IOException if it cannot
      */
     public static void requireRoom(Path directory, int bytes) throws IOException {
-        Path written = Files.createTempFile(directory, ".", ".tmp", OwnerOnly.file(directory));
+        Path written = createTemporary(directory);
         try {
             write(written, new byte[bytes]);
         } finally {

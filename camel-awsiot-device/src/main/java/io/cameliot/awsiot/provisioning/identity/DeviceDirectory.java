@@ -129,8 +129,8 @@ public final class DeviceDirectory implements AutoCloseable {
     }
 
     /**
-     * Creates the directory if there is none, locks it, finishes what a crash has interrupted, and checks that there is
-     * room for another identity.
+     * Creates the directory if there is none, locks it, deletes or finishes what a crash has interrupted, and checks that
+     * there is room for another identity.
      *
      * @throws DirectoryInUseException if it is locked already
      */
@@ -138,6 +138,7 @@ public final class DeviceDirectory implements AutoCloseable {
         OwnerOnlyFiles.createDirectories(directory);
         requireOwnName();
         lock();
+        OwnerOnlyFiles.deleteTemporaryFiles(directory);
         Optional<ObjectNode> description = pending.describe();
         if (description.isPresent() && isInterrupted()) {
             finishCommit(description.get());

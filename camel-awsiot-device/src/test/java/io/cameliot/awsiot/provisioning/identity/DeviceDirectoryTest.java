@@ -30,6 +30,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -267,6 +268,40 @@ class DeviceDirectoryTest {
             assertThatThrownBy(other::open).isInstanceOf(DirectoryInUseException.class);
             files.close();
             other.open();
+        }
+    }
+
+    /** The process was killed while it wrote a file, perhaps the one with the key. */
+    @Test
+    void deletesTheTemporaryFilesOfACrashAndNoOthers() throws IOException {
+        Files.createDirectories(directory);
+        Path left = Files.createTempFile(directory, ".", ".tmp");
+        Files.createDirectory(directory.resolve(".17.tmp"));
+        List<String> others = List.of(".tmp", ".17.tmp", ".backup.tmp", "17.tmp", ".17.tmp.pem");
+        for (String other : others) {
+            if (!Files.exists(directory.resolve(other))) {
+                Files.createFile(directory.resolve(other));
+            }
+        }
+
+        try (DeviceDirectory files = opened()) {
+            assertThat(left).doesNotExist();
+            assertThat(files.identity()).isEmpty();
+        }
+        assertThat(names()).contains(others.toArray(String[]::new));
+    }
+
+    /** Another process may be writing them. */
+    @Test
+    void leavesTheTemporaryFilesOfADirectoryInUse() throws IOException {
+        try (DeviceDirectory files = opened();
+                DeviceDirectory other = new DeviceDirectory(directory, () -> now)) {
+            Path writing = Files.createTempFile(directory, ".", ".tmp");
+
+            assertThatThrownBy(other::open).isInstanceOf(DirectoryInUseException.class);
+
+            assertThat(writing).exists();
+            assertThat(files.identity()).isEmpty();
         }
     }
 
