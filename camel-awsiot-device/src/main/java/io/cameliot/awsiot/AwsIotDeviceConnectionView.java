@@ -230,8 +230,8 @@ public class AwsIotDeviceConnectionView extends ServiceSupport implements Connec
     }
 
     @ManagedAttribute(
-            description = "Messages that the outbox has set aside, because the server refused them, or because the"
-                    + " connection ended with each of them again and again")
+            description = "Messages that the outbox has set aside, because the server refused them, because the"
+                    + " connection ended with each of them again and again, or because they cannot be read")
     public long getOutboxSetAside() {
         return outbox.get().setAside();
     }

@@ -149,8 +149,8 @@ public final class ConnectionMeters {
                 outboxCounters::expired);
         count(
                 "outbox.set.aside",
-                "Messages that the outboxes have set aside, because the server refused them, or because the connection"
-                        + " ended with each of them again and again",
+                "Messages that the outboxes have set aside, because the server refused them, because the connection"
+                        + " ended with each of them again and again, or because they cannot be read",
                 outboxCounters::setAside);
     }
 

@@ -13,12 +13,13 @@
  */
 package io.cameliot.awsiot.outbox;
 
+import io.cameliot.awsiot.outbox.store.AcceptedMessage;
+import io.cameliot.awsiot.outbox.store.MessageReader;
 import io.cameliot.awsiot.outbox.store.MessageStore;
 import io.cameliot.awsiot.outbox.store.StoredMessage;
 import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.publish.PublishSession;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,21 +30,17 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends the messages of an outbox in order over successive connections, and deletes each when it is acknowledged.
  *
  * <p>An MQTT 5 server says which message it refuses: see {@link Refusals}. An MQTT 3.1.1 server ends the connection:
- * see {@link Suspects}. A message that is refused for good is set aside for a while, so that it does not block the
- * others.
+ * see {@link Suspects}. A message that is refused for good, or cannot be read, is set aside for a while, so that it does
+ * not block the others.
  *
  * <p>Not thread-safe except for {@link #connected}: confined to the worker of the outbox.
  */
 final class Forwarder {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
 
     /**
      * How long messages are set aside. Long enough not to delay other messages, short enough to notice that a policy
@@ -51,7 +48,6 @@ final class Forwarder {
      */
     static final Duration ASIDE = Duration.ofMinutes(10);
 
-    private final String name;
     private final MessageStore store;
     private final int window;
     private final Supplier<Throwable> lastError;
@@ -60,6 +56,7 @@ final class Forwarder {
     private final LongSupplier currentTimeMillis;
     private final Refusals refusals;
     private final Suspects suspects;
+    private final MessageReader reader;
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
 
     private final NavigableMap<Long, StoredMessage> kept = new TreeMap<>();
@@ -70,7 +67,6 @@ final class Forwarder {
     private long highestSent;
     private long retryAt;
     private boolean sending = true;
-    private boolean unreadable;
 
     // Written by the worker, read by any thread.
     private volatile int depth;
@@ -96,7 +92,6 @@ final class Forwarder {
             Runnable signal,
             LongSupplier nanoTime,
             LongSupplier currentTimeMillis) {
-        this.name = name;
         this.store = store;
         this.window = window;
         this.lastError = lastError;
@@ -105,6 +100,7 @@ final class Forwarder {
         this.currentTimeMillis = currentTimeMillis;
         this.refusals = new Refusals(name, nanoTime);
         this.suspects = new Suspects(name);
+        this.reader = new MessageReader(name, ASIDE, nanoTime);
         store.recovered().forEach(this::add);
     }
 
@@ -138,6 +134,7 @@ final class Forwarder {
             kept.putAll(setAside);
             setAside.clear();
             refusals.retrying();
+            reader.retrying();
             cursor = 0;
         }
         while (sending && session != null && !refusals.isHeldBack() && inFlight.size() < allowedInFlight()) {
@@ -156,22 +153,20 @@ final class Forwarder {
     }
 
     /**
-     * Sends a message, or deletes it if it has expired.
+     * Sends a message, deletes it if it has expired, or sets it aside if it cannot be read.
      *
      * @return false if this message cannot be sent now
      */
     private boolean send(StoredMessage message) {
-        PublishRequest request;
-        try {
-            request = message.read().at(currentTimeMillis.getAsLong(), nanoTime.getAsLong());
-        } catch (IOException e) {
-            if (!unreadable) {
-                LOG.error("{} cannot read what it keeps, and sends nothing until it can", name, e);
+        AcceptedMessage accepted = reader.read(message);
+        if (accepted == null) {
+            boolean givenUp = reader.isGivenUp(message);
+            if (givenUp) {
+                setAside(message);
             }
-            unreadable = true;
-            return false;
+            return givenUp;
         }
-        unreadable = false;
+        PublishRequest request = accepted.at(currentTimeMillis.getAsLong(), nanoTime.getAsLong());
         if (request == null) {
             forget(message);
             expired++;
@@ -322,8 +317,9 @@ final class Forwarder {
         return refusals.pausedUntil();
     }
 
+    /** Returns whether a message could not be read, and is to be read again after {@link MessageReader#RETRY}. */
     boolean isUnreadable() {
-        return unreadable;
+        return reader.isFailing();
     }
 
     /** Returns the number of messages in the outbox, including those set aside. */

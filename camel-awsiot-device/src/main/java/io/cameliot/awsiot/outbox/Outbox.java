@@ -20,6 +20,7 @@ import io.cameliot.awsiot.outbox.Offers.Offer;
 import io.cameliot.awsiot.outbox.store.AcceptedMessage;
 import io.cameliot.awsiot.outbox.store.FileMessageStore;
 import io.cameliot.awsiot.outbox.store.MemoryMessageStore;
+import io.cameliot.awsiot.outbox.store.MessageReader;
 import io.cameliot.awsiot.outbox.store.MessageStore;
 import io.cameliot.awsiot.outbox.store.OutboxException;
 import io.cameliot.awsiot.publish.PublishRequest;
@@ -305,7 +306,7 @@ public final class Outbox {
             alarm.set(drops.reportAt());
         }
         if (forwarder.isUnreadable()) {
-            alarm.set(System.nanoTime() + StoreWriter.RETRY_NANOS);
+            alarm.set(System.nanoTime() + MessageReader.RETRY.toNanos());
         }
         if (forwarder.isPausing()) {
             alarm.set(forwarder.pausedUntil());

@@ -36,7 +36,7 @@ final class StoreWriter {
     /** How long removals of acknowledged messages may wait to be written as a batch. */
     private static final long FLUSH_NANOS = Duration.ofMillis(100).toNanos();
 
-    static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final String outbox;
     private final Path directory;

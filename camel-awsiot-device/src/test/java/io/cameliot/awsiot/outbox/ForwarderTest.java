@@ -13,9 +13,11 @@
  */
 package io.cameliot.awsiot.outbox;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.awsiot.outbox.store.AcceptedMessage;
+import io.cameliot.awsiot.outbox.store.FileMessageStore;
 import io.cameliot.awsiot.outbox.store.MemoryMessageStore;
 import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.publish.PublishReceipt;
@@ -25,6 +27,8 @@ import io.cameliot.common.mqtt.MessageProperties;
 import io.cameliot.common.mqtt.PublishRefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +36,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -239,6 +244,77 @@ class ForwarderTest {
         assertThat(arrived).containsExactly("long");
         assertThat(expiries).containsExactly(50L);
         assertThat(forwarder.expiredCount()).isEqualTo(1);
+    }
+
+    @Test
+    void setsAsideAtOnceWhatIsDamagedAndSendsTheOthers(@TempDir Path folder) throws IOException {
+        try (FileMessageStore files = FileMessageStore.open(folder)) {
+            Forwarder reading = new Forwarder("The outbox", files, 10, () -> null, () -> {}, () -> now, () -> time);
+            files.append(List.of(message("one"), message("two"), message("three")))
+                    .forEach(reading::add);
+            Path file = folder.resolve("0000000000000001.log");
+            byte[] whole = Files.readAllBytes(file);
+            Files.writeString(file, Files.readString(file, ISO_8859_1).replace("one", "ONE"), ISO_8859_1);
+            reading.connected(new Connection());
+            reading.run();
+            reading.run();
+
+            assertThat(arrived).containsExactly("two", "three");
+            assertThat(reading.setAsideCount()).isEqualTo(1);
+            assertThat(reading.depth()).isEqualTo(1);
+            Files.write(file, whole);
+            now += Forwarder.ASIDE.toNanos();
+            reading.run();
+            reading.run();
+
+            assertThat(arrived).containsExactly("two", "three", "one");
+            assertThat(reading.depth()).isZero();
+        }
+    }
+
+    @Test
+    void waitsForADiskThatFailsBeforeItSendsTheMessagesThatItGives(@TempDir Path folder) throws IOException {
+        try (FileMessageStore files = FileMessageStore.open(folder)) {
+            Forwarder reading = new Forwarder("The outbox", files, 10, () -> null, () -> {}, () -> now, () -> time);
+            files.append(List.of(message("x".repeat(4 << 20)))).forEach(reading::add);
+            files.append(List.of(message("two"))).forEach(reading::add);
+            Path file = folder.resolve("0000000000000001.log");
+            Path elsewhere = Files.move(file, folder.resolve("elsewhere"));
+            reading.connected(new Connection());
+            now += 1;
+            reading.run();
+            assertThat(reading.isUnreadable()).isTrue();
+            now += Duration.ofSeconds(9).toNanos();
+            reading.run();
+            assertThat(arrived).isEmpty();
+            assertThat(reading.setAsideCount()).isZero();
+
+            now += Duration.ofSeconds(1).toNanos();
+            reading.run();
+            reading.run();
+
+            assertThat(arrived).containsExactly("two");
+            assertThat(reading.isUnreadable()).isFalse();
+            now += Forwarder.ASIDE.toNanos();
+            files.append(List.of(message("three"))).forEach(reading::add);
+            reading.run();
+            reading.run();
+            assertThat(arrived).as("it holds the others up but once").containsExactly("two", "three");
+            assertThat(reading.setAsideCount()).isEqualTo(2);
+            Files.move(elsewhere, file);
+            now += Forwarder.ASIDE.toNanos();
+            reading.run();
+            reading.run();
+            assertThat(arrived).hasSize(3);
+            assertThat(reading.depth()).isZero();
+        }
+    }
+
+    private static AcceptedMessage message(String payload) {
+        return new AcceptedMessage(
+                new PublishRequest(
+                        "allowed", payload.getBytes(StandardCharsets.UTF_8), 1, false, MessageProperties.NONE),
+                0);
     }
 
     private void keepExpiring(long seconds, String payload, Long acceptedNanos) {

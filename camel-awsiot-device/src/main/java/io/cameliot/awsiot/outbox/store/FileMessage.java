@@ -14,24 +14,36 @@
 package io.cameliot.awsiot.outbox.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 
-/** A message in a file. Memory holds only its location. */
+/** A message in a file. Memory holds only its location and checksum. */
 final class FileMessage implements StoredMessage {
 
     private final long number;
     private final int length;
+    private final int checksum;
     private final Long acceptedNanos;
     private Segment segment;
     private long position;
 
     /**
+     * @param segment the file; may be set later by {@link #move}
+     * @param position position of the record in the file
      * @param acceptedNanos {@link AcceptedMessage#acceptedNanos}, which is not in the file; null if it is of no use
      */
-    FileMessage(long number, Segment segment, long position, int length, Long acceptedNanos) {
+    FileMessage(long number, Segment segment, long position, ByteBuffer record, Long acceptedNanos) {
         this.number = number;
-        this.length = length;
+        this.length = record.remaining();
+        this.checksum = checksum(record);
         this.acceptedNanos = acceptedNanos;
         move(segment, position);
+    }
+
+    private static int checksum(ByteBuffer record) {
+        CRC32C crc = new CRC32C();
+        crc.update(record.duplicate());
+        return (int) crc.getValue();
     }
 
     @Override
@@ -41,8 +53,21 @@ final class FileMessage implements StoredMessage {
 
     @Override
     public AcceptedMessage read() throws IOException {
-        AcceptedMessage read = MessageCodec.getMessage(segment.read(position, length));
-        return new AcceptedMessage(read.request(), read.acceptedAt(), acceptedNanos);
+        ByteBuffer record = segment.read(this);
+        try {
+            AcceptedMessage read = MessageCodec.getMessage(record);
+            return new AcceptedMessage(read.request(), read.acceptedAt(), acceptedNanos);
+        } catch (RuntimeException e) {
+            throw new OutboxException(
+                    "This version cannot read message " + number + " in the outbox file " + segment
+                            + ". If a later version has written it, use that version",
+                    e);
+        }
+    }
+
+    /** Returns whether these bytes are the record of this message. */
+    boolean isRecord(ByteBuffer bytes) {
+        return bytes.remaining() == length && checksum(bytes) == checksum;
     }
 
     int length() {

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * of its messages is needed any more. Appended messages are on the disk when {@link #append} returns. If the disk is
  * full, appends fail without other effects, and they work again once there is room.
  *
+ * <p>However many files there are, at most two are open: the last one, and the one that was read last. The lock of the
+ * directory is a third.
+ *
  * <p>The files together are at most about twice as large as their messages, plus {@link #SPARE_BYTES}. To keep to that,
  * the remaining messages of the first file are moved to the end.
  */
@@ -49,6 +52,8 @@ public final class FileMessageStore implements MessageStore {
     static final long SPARE_BYTES = 2 * SEGMENT_BYTES;
 
     private final StoreDirectory directory;
+    private final long segmentBytes;
+    private final SegmentReader reader = new SegmentReader();
     private final Deque<Segment> segments = new ArrayDeque<>();
     private final List<Long> removed = new ArrayList<>();
     private final NavigableMap<Long, FileMessage> recovered = new TreeMap<>();
@@ -56,8 +61,9 @@ public final class FileMessageStore implements MessageStore {
     private long lastNumber;
     private boolean undeletable;
 
-    private FileMessageStore(StoreDirectory directory) {
+    private FileMessageStore(StoreDirectory directory, long segmentBytes) {
         this.directory = directory;
+        this.segmentBytes = segmentBytes;
     }
 
     /**
@@ -66,7 +72,14 @@ public final class FileMessageStore implements MessageStore {
      * @throws OutboxException if the directory is unusable, another store has it open, or a file in it is damaged
      */
     public static FileMessageStore open(Path directory) throws OutboxException {
-        FileMessageStore store = new FileMessageStore(StoreDirectory.open(directory));
+        return open(directory, SEGMENT_BYTES);
+    }
+
+    /**
+     * @param segmentBytes size from which nothing more is written to a file
+     */
+    static FileMessageStore open(Path directory, long segmentBytes) throws OutboxException {
+        FileMessageStore store = new FileMessageStore(StoreDirectory.open(directory), segmentBytes);
         try {
             store.recover();
             return store;
@@ -89,7 +102,7 @@ public final class FileMessageStore implements MessageStore {
         }
         for (int i = 0; i < count; i++) {
             Collector collector = new Collector();
-            Segment segment = Segment.open(files.get(i), i == count - 1, collector);
+            Segment segment = Segment.open(files.get(i), i == count - 1, reader, collector);
             segments.addLast(segment);
             lastFile = StoreDirectory.numberOf(files.get(i));
             collector.assign(segment);
@@ -135,7 +148,7 @@ public final class FileMessageStore implements MessageStore {
                     ++lastNumber,
                     segment,
                     position + starts[i],
-                    starts[i + 1] - starts[i],
+                    frame.slice(starts[i], starts[i + 1] - starts[i]),
                     acceptedNanos(messages.get(i)));
             segment.add(inFile);
             stored.add(inFile);
@@ -204,15 +217,18 @@ public final class FileMessageStore implements MessageStore {
 
     private Segment writableSegment() throws IOException {
         Segment last = segments.getLast();
-        if (last.size() < SEGMENT_BYTES) {
+        if (last.size() < segmentBytes) {
             return last;
         }
         last.seal();
-        return addSegment();
+        Segment next = addSegment();
+        // Not before there is another one: it stays the last one where the disk is full.
+        last.endWriting();
+        return next;
     }
 
     private Segment addSegment() throws IOException {
-        Segment segment = Segment.create(directory.file(lastFile + 1));
+        Segment segment = Segment.create(directory.file(lastFile + 1), reader);
         lastFile++;
         segments.addLast(segment);
         directory.sync();
@@ -227,18 +243,21 @@ public final class FileMessageStore implements MessageStore {
             total += segment.size();
             live += segment.liveBytes();
         }
-        // A first file without messages is one that cannot be deleted.
+        Segment first = segments.getFirst();
+        // A first file without messages is one that cannot be deleted. One that cannot be read is not read at each
+        // append.
         if (segments.size() < 2
                 || total <= 2 * live + SPARE_BYTES
-                || segments.getFirst().messages().isEmpty()) {
+                || first.messages().isEmpty()
+                || !first.isReadable()) {
             return;
         }
         try {
-            moveMessages(segments.getFirst());
+            moveMessages(first);
             dropEmptySegments();
         } catch (IOException e) {
             // They stay where they are until a later append succeeds in moving them.
-            LOG.debug("The messages of {} could not be moved", segments.getFirst(), e);
+            LOG.debug("The messages of {} could not be moved", first, e);
         }
     }
 
@@ -248,7 +267,7 @@ public final class FileMessageStore implements MessageStore {
         int[] starts = new int[messages.size()];
         for (int i = 0; i < starts.length; i++) {
             starts[i] = frame.position();
-            frame.put(from.read(messages.get(i).position(), messages.get(i).length()));
+            frame.put(from.read(messages.get(i)));
         }
         Segment to = writableSegment();
         long position = to.append(frame);
@@ -266,6 +285,7 @@ public final class FileMessageStore implements MessageStore {
             for (Segment segment : segments) {
                 segment.close();
             }
+            reader.close();
         } finally {
             directory.close();
         }
@@ -277,8 +297,8 @@ public final class FileMessageStore implements MessageStore {
         private final Set<FileMessage> here = new LinkedHashSet<>();
 
         @Override
-        public void message(long number, int position, int length) {
-            FileMessage message = new FileMessage(number, null, position, length, null);
+        public void message(long number, int position, ByteBuffer record) {
+            FileMessage message = new FileMessage(number, null, position, record, null);
             forget(recovered.put(number, message));
             here.add(message);
             lastNumber = Math.max(lastNumber, number);

@@ -47,9 +47,8 @@ final class MessageCodec {
          * Called for a message.
          *
          * @param position position of the record in the buffer
-         * @param length length of the record in bytes
          */
-        void message(long number, int position, int length);
+        void message(long number, int position, ByteBuffer record);
 
         void removal(long number);
     }
@@ -130,7 +129,7 @@ final class MessageCodec {
                 skip(records, Long.BYTES);
                 skip(records, records.getInt());
             }
-            visitor.message(number, position, records.position() - position);
+            visitor.message(number, position, records.slice(position, records.position() - position));
         }
     }
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One file of an outbox: a head, then frames. Each frame is on the disk before the next one is written. So a crash, a
  * power loss or a full disk can leave only the last frame of the last file incomplete, and none of its messages was
- * accepted.
+ * accepted. Only the last file, which is written to, stays open: see {@link SegmentReader}.
  *
  * <pre>
  * file:   "AWSIOBX" (7 bytes), version 1 (byte), frames
@@ -47,18 +47,25 @@ final class Segment implements Closeable {
     private static final int FRAME_HEAD = Integer.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES;
 
     private final Path file;
-    private final FileChannel channel;
+    private final SegmentReader reader;
     private final Set<FileMessage> messages = new LinkedHashSet<>();
+    private FileChannel channel; // null once nothing more is written to the file
+    private boolean readable = true;
     private long liveBytes;
     private long end = Long.BYTES;
 
-    private Segment(Path file, FileChannel channel) {
+    private Segment(Path file, SegmentReader reader, FileChannel channel) {
         this.file = file;
+        this.reader = reader;
         this.channel = channel;
     }
 
-    /** Creates an empty file. Replaces a file that an earlier, failed call has left. */
-    static Segment create(Path file) throws IOException {
+    /**
+     * Creates an empty file. Replaces a file that an earlier, failed call has left.
+     *
+     * @param reader reads the file once nothing more is written to it
+     */
+    static Segment create(Path file, SegmentReader reader) throws IOException {
         FileChannel channel = FileChannel.open(
                 file,
                 Set.of(
@@ -67,7 +74,7 @@ final class Segment implements Closeable {
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE),
                 OwnerOnly.file(file));
-        Segment segment = new Segment(file, channel);
+        Segment segment = new Segment(file, reader, channel);
         try {
             segment.writeHead();
         } catch (IOException e) {
@@ -80,12 +87,15 @@ final class Segment implements Closeable {
     /**
      * Opens and reads an existing file.
      *
-     * @param last whether no later file holds a frame, so that the last frame of this file may be incomplete
+     * @param last whether no later file holds a frame, so that the last frame of this file may be incomplete, and more
+     *     frames may be written to it
+     * @param reader reads the file once nothing more is written to it
      * @throws OutboxException if the file is damaged
      */
-    static Segment open(Path file, boolean last, MessageCodec.Visitor visitor) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Segment segment = new Segment(file, channel);
+    static Segment open(Path file, boolean last, SegmentReader reader, MessageCodec.Visitor visitor)
+            throws IOException {
+        FileChannel channel = last ? FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE) : null;
+        Segment segment = new Segment(file, reader, channel);
         try {
             segment.recover(ByteBuffer.wrap(Files.readAllBytes(file)), last, visitor);
         } catch (IOException | RuntimeException e) {
@@ -213,14 +223,32 @@ final class Segment implements Closeable {
         }
     }
 
-    ByteBuffer read(long position, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes, position + bytes.position()) < 0) {
-                throw damaged("it has become shorter", null);
-            }
+    /**
+     * Returns the record of a message.
+     *
+     * @throws OutboxException if the file no longer holds what was written to it
+     */
+    ByteBuffer read(FileMessage message) throws IOException {
+        readable = false;
+        ByteBuffer record = ByteBuffer.allocate(message.length());
+        if (channel != null) {
+            SegmentReader.fill(record, channel, message.position());
+        } else {
+            reader.read(record, file, message.position());
         }
-        return bytes.flip();
+        if (record.hasRemaining()) {
+            throw damaged("it has become shorter", null);
+        }
+        if (!message.isRecord(record.flip())) {
+            throw damaged("message " + message.number() + " is not as it was written", null);
+        }
+        readable = true;
+        return record;
+    }
+
+    /** Returns whether the last {@link #read} was successful. */
+    boolean isReadable() {
+        return readable;
     }
 
     void add(FileMessage message) {
@@ -263,14 +291,28 @@ final class Segment implements Closeable {
         }
     }
 
+    /** Closes the file for writing. All frames are on the disk, so a failure has no consequences. */
+    void endWriting() {
+        try {
+            close();
+        } catch (IOException e) {
+            LOG.debug("{} was not closed in order", file, e);
+        }
+    }
+
     void delete() throws IOException {
         close();
+        reader.close(file);
         Files.deleteIfExists(file);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) {
+            FileChannel closing = channel;
+            channel = null;
+            closing.close();
+        }
     }
 
     @Override

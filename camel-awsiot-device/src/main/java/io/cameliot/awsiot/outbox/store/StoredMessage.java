@@ -24,7 +24,9 @@ public interface StoredMessage {
     /**
      * Reads the message from the store.
      *
-     * @throws IOException if it cannot be read
+     * @throws OutboxException if the store does not hold the message as it was accepted, or this version cannot decode
+     *     it: another try would fail as well
+     * @throws IOException if the disk fails
      */
     AcceptedMessage read() throws IOException;
 }

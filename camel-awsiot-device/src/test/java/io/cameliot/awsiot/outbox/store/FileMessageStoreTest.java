@@ -38,6 +38,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -403,15 +405,16 @@ class FileMessageStoreTest {
         Files.move(hidden, file);
     }
 
-    @Test
-    void survivesARandomLifeWithCrashes() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {100_000, 4 << 20})
+    void survivesARandomLifeWithCrashes(int segmentBytes) throws IOException {
         Random random = new Random(42);
         Path crashed = folder.resolveSibling(folder.getFileName() + "-crashed");
         Files.createDirectories(crashed);
         List<StoredMessage> live = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         int next = 0;
-        FileMessageStore store = open();
+        FileMessageStore store = FileMessageStore.open(folder, segmentBytes);
         for (int step = 0; step < 300; step++) {
             for (int removals = random.nextInt(20); removals > 0 && !live.isEmpty(); removals--) {
                 // Mostly the oldest ones, so that a few stay for long.
@@ -437,12 +440,136 @@ class FileMessageStoreTest {
             }
             if (random.nextInt(30) == 0) {
                 store.close();
-                store = open();
+                store = FileMessageStore.open(folder, segmentBytes);
                 live = store.recovered();
                 assertThat(texts(live)).isEqualTo(texts);
             }
         }
         store.close();
+    }
+
+    /** A long backlog must not use up the descriptors of the process: those of the connection that sends it too. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void holdsFewFilesOpenHoweverManyThereAre() throws IOException {
+        int files = 50;
+        List<String> all = IntStream.range(0, files).mapToObj(String::valueOf).toList();
+        try (FileMessageStore store = FileMessageStore.open(folder, 20)) {
+            List<StoredMessage> stored = new ArrayList<>();
+            for (int i = 0; i < files; i++) {
+                stored.addAll(store.append(requests(i, i + 1)));
+            }
+            assertThat(files()).hasSize(files);
+            assertThat(openFiles()).isLessThanOrEqualTo(2);
+
+            assertThat(texts(stored)).isEqualTo(all);
+            assertThat(openFiles()).isLessThanOrEqualTo(3);
+        }
+        assertThat(openFiles()).isZero();
+        try (FileMessageStore store = FileMessageStore.open(folder, 20)) {
+            assertThat(openFiles()).isLessThanOrEqualTo(2);
+            List<StoredMessage> stored = store.recovered();
+            assertThat(texts(stored)).isEqualTo(all);
+            assertThat(openFiles()).isLessThanOrEqualTo(3);
+
+            stored.forEach(store::remove);
+            store.flush();
+
+            assertThat(files()).hasSize(1);
+            assertThat(openFiles()).isLessThanOrEqualTo(2);
+        }
+        assertThat(openFiles()).isZero();
+    }
+
+    /** Returns how many files of the outbox this process has open, its lock included (proc(5)). */
+    private long openFiles() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(this::isOfTheOutbox).count();
+        }
+    }
+
+    private boolean isOfTheOutbox(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).startsWith(folder.toRealPath());
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    @Test
+    void acceptsAgainAfterTheNextFileCouldNotBeMade() throws IOException {
+        try (FileMessageStore store = FileMessageStore.open(folder, 20)) {
+            store.append(requests(0, 1));
+            Path inTheWay = Files.createDirectory(folder.resolve("0000000000000002.log"));
+            assertThatThrownBy(() -> store.append(requests(1, 2))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> store.append(requests(1, 2))).isInstanceOf(IOException.class);
+            Files.delete(inTheWay);
+
+            store.append(requests(2, 3));
+        }
+        try (FileMessageStore store = open()) {
+            assertThat(texts(store.recovered())).containsExactly("0", "2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20, 4 << 20})
+    void readsNothingThatIsNotAsItWasWritten(int segmentBytes) throws IOException {
+        try (FileMessageStore store = FileMessageStore.open(folder, segmentBytes)) {
+            List<StoredMessage> stored = new ArrayList<>(store.append(requests(0, 1)));
+            stored.addAll(store.append(requests(1, 2)));
+            Path file = files().get(0);
+            byte[] content = Files.readAllBytes(file);
+            // The end of the record of the first message: its payload.
+            for (int position = 28; position < 28 + 18; position++) {
+                flip(file, position);
+
+                assertThatThrownBy(stored.get(0)::read)
+                        .isInstanceOf(OutboxException.class)
+                        .hasMessageContaining("The outbox file " + file + " is damaged: message 1 is not as it was");
+                assertThat(text(stored.get(1).read())).isEqualTo("1");
+                flip(file, position);
+            }
+            assertThat(file).hasBinaryContent(content);
+            assertThat(text(stored.get(0).read())).isEqualTo("0");
+        }
+    }
+
+    private static void flip(Path file, int position) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.seek(position);
+            int old = bytes.read();
+            bytes.seek(position);
+            bytes.write(old ^ 1);
+        }
+    }
+
+    /** Properties are first decoded when the message is read. */
+    @Test
+    void saysThatALaterVersionHasWrittenAMessageWithAPropertyThatItDoesNotKnow() throws IOException {
+        MessageProperties properties = new MessageProperties(null, null, null, 60L, null, null);
+        ByteBuffer frame = Segment.frame(100);
+        int start = frame.position();
+        MessageCodec.putMessage(frame, 1, accepted(new PublishRequest("t", new byte[0], 1, false, properties)));
+        byte[] record = Arrays.copyOfRange(frame.array(), start, frame.position());
+        frame.put(frame.position() - Long.BYTES - 1, (byte) 7);
+        MessageCodec.putMessage(frame, 2, request("t", "two"));
+        Path file = folder.resolve("0000000000000001.log");
+        try (Segment segment = Segment.create(file, new SegmentReader())) {
+            segment.append(frame);
+        }
+        assertThat(record[record.length - Long.BYTES - 1])
+                .as("kind of property")
+                .isEqualTo((byte) 4);
+
+        try (FileMessageStore store = open()) {
+            List<StoredMessage> recovered = store.recovered();
+            assertThatThrownBy(recovered.get(0)::read)
+                    .isInstanceOf(OutboxException.class)
+                    .hasMessageContaining("This version cannot read message 1 in the outbox file " + file)
+                    .hasStackTraceContaining("There is no kind of property 7");
+            assertThat(text(recovered.get(1).read())).isEqualTo("two");
+        }
     }
 
     @ParameterizedTest
