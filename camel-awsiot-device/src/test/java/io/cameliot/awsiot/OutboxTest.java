@@ -367,6 +367,24 @@ class OutboxTest {
         }
     }
 
+    /** As a thing name that two accounts have. */
+    @Test
+    void refusesTheFilesOfARouteToAnotherEndpointAndNamesTheWayOut() throws Exception {
+        start("out", Kind.FILE.in(folder));
+
+        assertThatThrownBy(() -> camel.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:second")
+                                .to(uri("second", Kind.FILE.in(folder))
+                                        .replace(aws.endpoint(), "other-ats.iot.eu-central-1.amazonaws.com"));
+                    }
+                }))
+                .hasStackTraceContaining(folder.resolve("outboxes/device.outbox") + " is in use")
+                .hasStackTraceContaining("or by a route to another endpoint")
+                .hasStackTraceContaining("or for another account its own outboxDirectory");
+    }
+
     /** As a route that is replaced, or toD whose producers are not kept. */
     @ParameterizedTest
     @EnumSource(Kind.class)

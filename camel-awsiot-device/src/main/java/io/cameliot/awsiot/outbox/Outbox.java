@@ -116,7 +116,11 @@ public final class Outbox {
                 System::currentTimeMillis);
         this.sessions = forwarder::connected;
         if (forwarder.depth() > 0) {
-            LOG.info("{} has {} messages of an earlier time to send", name, forwarder.depth());
+            LOG.info(
+                    "{} has {} messages of an earlier time, and sends them to {}",
+                    name,
+                    forwarder.depth(),
+                    connection.settings().endpoint());
         }
     }
 

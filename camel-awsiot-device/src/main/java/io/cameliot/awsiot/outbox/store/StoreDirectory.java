@@ -68,8 +68,10 @@ final class StoreDirectory implements Closeable {
             throw unusable(directory, "it cannot be made, or not be written to (" + e + ")", e);
         }
         throw new OutboxException(
-                "The outbox " + directory + " is in use by another process or Camel context. AWS IoT Core keeps one"
-                        + " connection per client id: stop the other one, or give each its own clientId",
+                "The outbox " + directory + " is in use by another process or Camel context, or by a route to another"
+                        + " endpoint: its files belong to the client id. AWS IoT Core keeps one connection per client id"
+                        + " of an account: stop the other one, or give each its own clientId, or for another account its"
+                        + " own outboxDirectory",
                 null);
     }
 
