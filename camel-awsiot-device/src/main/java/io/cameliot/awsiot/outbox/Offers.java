@@ -15,6 +15,7 @@ package io.cameliot.awsiot.outbox;
 
 import io.cameliot.awsiot.outbox.store.OutboxException;
 import io.cameliot.awsiot.publish.PublishRequest;
+import io.cameliot.awsiot.publish.WaitingRoom;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,25 +27,37 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
- * The messages that were offered to an outbox and are not accepted yet, in order.
+ * The messages that were offered to an outbox and are not accepted yet, in order. Their memory is limited by a {@link
+ * WaitingRoom}, and their time by {@code publishTimeout}.
  *
- * <p>Not thread-safe except for {@link #add} and {@link #count}: confined to the worker of the outbox.
+ * <p>Not thread-safe except for {@link #add}, {@link #failUnwritten} and {@link #count}: confined to the worker of the
+ * outbox.
  */
 final class Offers {
 
     private static final int BATCH_MESSAGES = 1_000;
     private static final int BATCH_BYTES = 1 << 20;
 
-    private final long timeoutNanos;
+    /** The worker fails an offer on time. It hangs in a write if it has not done so after this time. */
+    static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final String outbox;
+    private final OutboxSettings settings;
+    private final Duration timeout;
+    private final WaitingRoom room = new WaitingRoom();
+    private final Queue<Offer> unfinished = new ConcurrentLinkedQueue<>(); // in order of their deadlines
     private final Queue<Offer> incoming = new ConcurrentLinkedQueue<>();
     private final Deque<Offer> waiting = new ArrayDeque<>();
     private volatile int count;
 
     /**
-     * @param timeout how long an offer waits for room
+     * @param outbox name of the outbox, as the beginning of a sentence
+     * @param timeout time limit of an offer
      */
-    Offers(Duration timeout) {
-        this.timeoutNanos = timeout.toNanos();
+    Offers(String outbox, OutboxSettings settings, Duration timeout) {
+        this.outbox = outbox;
+        this.settings = settings;
+        this.timeout = timeout;
     }
 
     /**
@@ -55,10 +68,17 @@ final class Offers {
      */
     record Offer(PublishRequest request, CompletableFuture<Void> done, long deadline) {}
 
-    /** Adds an offer for the worker. */
+    /** Adds an offer for the worker. It fails at once if too much waits. */
     Offer add(PublishRequest request) {
-        Offer offer = new Offer(request, new CompletableFuture<>(), System.nanoTime() + timeoutNanos);
-        incoming.add(offer);
+        Offer offer = new Offer(request, new CompletableFuture<>(), System.nanoTime() + timeout.toNanos());
+        boolean hasRoom = room.tryEnter(request);
+        offer.done().whenComplete((nothing, failure) -> room.leave(request));
+        if (hasRoom) {
+            unfinished.add(offer);
+            incoming.add(offer);
+        } else {
+            offer.done().completeExceptionally(hasNoRoom());
+        }
         return offer;
     }
 
@@ -73,25 +93,55 @@ final class Offers {
         return waiting.isEmpty();
     }
 
-    /** Removes and returns the oldest offers to write together, limited by the room and by the batch size. */
+    /**
+     * Removes and returns the oldest offers to write together, limited by the room and by the batch size. Leaves out those
+     * that have failed meanwhile.
+     */
     List<Offer> nextBatch(int room) {
         List<Offer> batch = new ArrayList<>();
         int limit = Math.min(BATCH_MESSAGES, room);
         long bytes = 0;
         while (batch.size() < limit && bytes < BATCH_BYTES && !waiting.isEmpty()) {
             Offer offer = waiting.removeFirst();
-            bytes += offer.request().payload().length;
-            batch.add(offer);
+            if (!offer.done().isDone()) {
+                bytes += offer.request().payload().length;
+                batch.add(offer);
+            }
         }
         return batch;
     }
 
-    /** Fails the offers that have timed out. */
-    void failLate(Supplier<OutboxException> reason) {
-        long now = System.nanoTime();
-        while (!waiting.isEmpty() && waiting.getFirst().deadline() - now <= 0) {
-            waiting.removeFirst().done().completeExceptionally(reason.get());
+    /** Fails the offers that have timed out, because there was no room for them. */
+    void failLate() {
+        failLate(System.nanoTime(), this::isFull);
+        while (!waiting.isEmpty() && waiting.getFirst().done().isDone()) {
+            waiting.removeFirst();
         }
+    }
+
+    /**
+     * Fails the offers that timed out {@link #GRACE} ago, those being written too: the worker would have failed them if
+     * its disk answered. Callable from any thread.
+     */
+    void failUnwritten() {
+        failLate(System.nanoTime() - GRACE.toNanos(), this::isNotWritten);
+    }
+
+    /** Fails the offers with a deadline up to now, and forgets those that are done. */
+    private void failLate(long now, Supplier<OutboxException> reason) {
+        for (Offer first = unfinished.peek();
+                first != null && (first.done().isDone() || first.deadline() - now <= 0);
+                first = unfinished.peek()) {
+            if (!first.done().isDone()) {
+                first.done().completeExceptionally(reason.get());
+            }
+            unfinished.remove(first);
+        }
+    }
+
+    /** Fails the offers for which there is no room, with {@code outboxOverflow=reject}. */
+    void rejectAll() {
+        failAll(this::isFull);
     }
 
     void failAll(Supplier<OutboxException> reason) {
@@ -112,5 +162,33 @@ final class Offers {
     /** Returns the number of waiting offers at the last update. Readable by any thread. */
     int count() {
         return count;
+    }
+
+    private OutboxException isFull() {
+        String full = outbox + " is full: it has " + settings.maxMessages() + " messages (outboxMaxMessages), ";
+        return new OutboxException(
+                settings.overflow() == OutboxOverflow.reject
+                        ? full + "and outboxOverflow=reject"
+                        : full + "and there was no room within publishTimeout (" + timeout.toMillis()
+                                + " ms, outboxOverflow=" + settings.overflow() + ")",
+                null);
+    }
+
+    private OutboxException hasNoRoom() {
+        return new OutboxException(
+                outbox + " takes no more messages now: more than " + WaitingRoom.LARGEST_MEGABYTES
+                        + " MB of them wait to be written or for room in it (outboxMaxMessages="
+                        + settings.maxMessages()
+                        + ", outboxOverflow=" + settings.overflow() + "). Let the route publish no faster than they are"
+                        + " sent, or choose another outboxOverflow",
+                null);
+    }
+
+    private OutboxException isNotWritten() {
+        return new OutboxException(
+                outbox + " could not write the message within publishTimeout (" + timeout.toMillis()
+                        + " ms): outboxDirectory " + settings.directory() + " does not answer. If it answers later, the"
+                        + " message may be sent all the same",
+                null);
     }
 }

@@ -26,6 +26,7 @@ import io.cameliot.awsiot.outbox.store.OutboxException;
 import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.awsiot.publish.PublishSession;
 import io.cameliot.common.camel.MqttThreads;
+import io.cameliot.common.camel.PeriodicTasks.PeriodicTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -88,7 +89,10 @@ public final class Outbox {
         return outbox;
     }
 
-    private Outbox(
+    /**
+     * @param store where the messages are; the outbox closes it
+     */
+    Outbox(
             DeviceConnection connection,
             OutboxSettings settings,
             MessageStore store,
@@ -102,7 +106,7 @@ public final class Outbox {
         this.worker = new SerialTask(threads.io(), this::work);
         this.alarm = new Alarm(threads.timer(), this::signal);
         this.drops = new Drops(name, settings.maxMessages());
-        this.offers = new Offers(connection.settings().timing().publishTimeout());
+        this.offers = new Offers(name, settings, connection.settings().timing().publishTimeout());
         this.writer = new StoreWriter(name, settings.directory(), store);
         // Twice maxInflight: as many messages wait at the connection as may be in flight, so that a slow disk does not
         // stall it.
@@ -115,6 +119,10 @@ public final class Outbox {
                 System::nanoTime,
                 System::currentTimeMillis);
         this.sessions = forwarder::connected;
+        if (store.isDurable()) {
+            PeriodicTask watch = threads.periodic().start(Offers.GRACE, offers::failUnwritten);
+            closed.whenComplete((nothing, failure) -> watch.cancel());
+        }
         if (forwarder.depth() > 0) {
             LOG.info(
                     "{} has {} messages of an earlier time, and sends them to {}",
@@ -215,9 +223,9 @@ public final class Outbox {
             write(offers.nextBatch(room));
         }
         if (settings.overflow() == OutboxOverflow.reject) {
-            offers.failAll(this::isFull);
+            offers.rejectAll();
         }
-        offers.failLate(this::isFull);
+        offers.failLate();
         offers.publishCount();
         drops.report();
     }
@@ -241,6 +249,9 @@ public final class Outbox {
     }
 
     private void write(List<Offer> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
         try {
             writer.append(accepted(batch)).forEach(forwarder::add);
         } catch (Throwable e) {
@@ -321,21 +332,6 @@ public final class Outbox {
         if (closeAt != 0) {
             alarm.set(closeAt);
         }
-    }
-
-    private OutboxException isFull() {
-        String full = name + " is full: it has " + settings.maxMessages() + " messages (outboxMaxMessages), ";
-        return new OutboxException(
-                settings.overflow() == OutboxOverflow.reject
-                        ? full + "and outboxOverflow=reject"
-                        : full + "and there was no room within publishTimeout ("
-                                + connection
-                                        .settings()
-                                        .timing()
-                                        .publishTimeout()
-                                        .toMillis() + " ms, outboxOverflow="
-                                + settings.overflow() + ")",
-                null);
     }
 
     private OutboxException isClosed(Exception cause) {

@@ -25,10 +25,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Keeps one {@link Outbox} for all producers of one connection, and closes it when its last user releases it. The next
  * one is opened when the one before is closed, so that the order of messages is kept and one at a time uses the files.
+ *
+ * <p>Thread-safe. No lock is held while an outbox opens: to read a long backlog takes its time, and a disk that does not
+ * answer must not hold up the other outboxes.
  */
 public final class OutboxManager {
 
@@ -38,6 +42,7 @@ public final class OutboxManager {
     private final MqttThreads threads;
     private final Function<ConnectionSettings, OutboxCounters> totals;
     private final Map<ConnectionSettings, Shared> outboxes = new HashMap<>(); // guarded by this
+    private final Map<ConnectionSettings, CompletableFuture<Void>> opening = new HashMap<>(); // guarded by this
     private final Set<ConnectionSettings> closing = new HashSet<>(); // guarded by this
 
     /**
@@ -49,22 +54,38 @@ public final class OutboxManager {
     }
 
     /**
-     * Returns the outbox of this connection, and opens it if it is not open. Waits up to 10 seconds for one that closes.
-     * The caller must call {@link #release} once for each call, before it releases the connection.
+     * Returns the outbox of this connection, and opens it if it is not open. Waits up to 10 seconds for one that closes,
+     * and for one that another thread opens as long as that takes. The caller must call {@link #release} once for each call, before it releases the connection.
      *
      * @throws OutboxException if the directory of the outbox is unusable, in use or damaged, or the outbox before does not
      *     close in time
      * @throws IllegalArgumentException if the connection has an outbox with other options
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public synchronized Outbox acquire(DeviceConnection connection, OutboxSettings settings)
+    public Outbox acquire(DeviceConnection connection, OutboxSettings settings)
+            throws OutboxException, InterruptedException {
+        Outbox shared = share(connection, settings);
+        return shared != null ? shared : open(connection, settings);
+    }
+
+    /**
+     * Returns the outbox of this connection if it is open.
+     *
+     * @return null if it is not; the caller must open it
+     */
+    private synchronized Outbox share(DeviceConnection connection, OutboxSettings settings)
             throws OutboxException, InterruptedException {
         awaitClosed(connection);
+        while (opening.containsKey(connection.settings())) {
+            wait();
+            awaitClosed(connection);
+        }
         Shared shared = outboxes.get(connection.settings());
         if (shared == null) {
-            shared = new Shared(Outbox.open(connection, settings, threads, totals.apply(connection.settings())));
-            outboxes.put(connection.settings(), shared);
-        } else if (!shared.outbox.settings().equals(settings)) {
+            opening.put(connection.settings(), new CompletableFuture<>());
+            return null;
+        }
+        if (!shared.outbox.settings().equals(settings)) {
             throw new IllegalArgumentException("The connection with " + connection.settings() + " has an outbox with"
                     + " other options already (" + shared.outbox.settings() + ", not " + settings
                     + "): give all its endpoints the same outbox, outboxDirectory, outboxMaxMessages and"
@@ -72,6 +93,29 @@ public final class OutboxManager {
         }
         shared.users++;
         return shared.outbox;
+    }
+
+    private Outbox open(DeviceConnection connection, OutboxSettings settings) throws OutboxException {
+        Outbox outbox = null;
+        try {
+            outbox = Outbox.open(connection, settings, threads, totals.apply(connection.settings()));
+        } finally {
+            opened(connection.settings(), outbox);
+        }
+        return outbox;
+    }
+
+    /**
+     * Records that an outbox has opened.
+     *
+     * @param outbox null if it has failed to
+     */
+    private synchronized void opened(ConnectionSettings key, Outbox outbox) {
+        if (outbox != null) {
+            outboxes.put(key, new Shared(outbox));
+        }
+        opening.remove(key).complete(null);
+        notifyAll();
     }
 
     private void awaitClosed(DeviceConnection connection) throws OutboxException, InterruptedException {
@@ -116,15 +160,17 @@ public final class OutboxManager {
     }
 
     /**
-     * Closes all outboxes, including those still in use.
+     * Closes all outboxes, including those still in use. One that opens is closed as soon as it is open.
      *
      * @return completes when they are closed
      */
     public synchronized CompletableFuture<Void> closeAll() {
-        CompletableFuture<?>[] closing =
-                outboxes.values().stream().map(shared -> close(shared.outbox)).toArray(CompletableFuture[]::new);
+        Stream<CompletableFuture<Void>> open = outboxes.values().stream().map(shared -> close(shared.outbox));
+        Stream<CompletableFuture<Void>> later =
+                opening.values().stream().map(opened -> opened.thenCompose(nothing -> closeAll()));
+        CompletableFuture<?>[] closed = Stream.concat(open, later).toArray(CompletableFuture[]::new);
         outboxes.clear();
-        return CompletableFuture.allOf(closing);
+        return CompletableFuture.allOf(closed);
     }
 
     /** Returns the status of a connection's outbox; all zero if it has none. */
@@ -136,7 +182,7 @@ public final class OutboxManager {
     private static final class Shared {
 
         private final Outbox outbox;
-        private int users;
+        private int users = 1;
 
         Shared(Outbox outbox) {
             this.outbox = outbox;

@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class WaitingRoom {
 
     /** Large enough that only a route that keeps publishing while nothing is sent can fill it. */
-    private static final long LARGEST_BYTES = 64L * 1024 * 1024;
+    public static final int LARGEST_MEGABYTES = 64;
+
+    private static final long LARGEST_BYTES = LARGEST_MEGABYTES * 1024L * 1024;
 
     /** The approximate size of a message besides its payload. */
     private static final int OVERHEAD_BYTES = 512;
@@ -35,14 +37,23 @@ public final class WaitingRoom {
      * @return the failure if there is no room; null if there is
      */
     public PublishException enter(PublishRequest request) {
-        return bytes.addAndGet(size(request)) <= LARGEST_BYTES
+        return tryEnter(request)
                 ? null
                 : new PublishException(
                         request,
-                        "more than " + (LARGEST_BYTES >> 20)
+                        "more than " + LARGEST_MEGABYTES
                                 + " MB of messages wait to be sent. Let the route publish no"
                                 + " faster than the connection can, or use option outbox",
                         null);
+    }
+
+    /**
+     * Reserves room for a message, as {@link #enter} does.
+     *
+     * @return whether there is room
+     */
+    public boolean tryEnter(PublishRequest request) {
+        return bytes.addAndGet(size(request)) <= LARGEST_BYTES;
     }
 
     public void leave(PublishRequest request) {

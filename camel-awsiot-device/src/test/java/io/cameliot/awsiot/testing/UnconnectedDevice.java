@@ -31,7 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A connection that nothing connects, to see which subscriptions it would make. */
+/** A connection that nothing connects, to see what it would do. */
 public final class UnconnectedDevice implements AutoCloseable {
 
     public static final Timing TIMING =
@@ -43,6 +43,15 @@ public final class UnconnectedDevice implements AutoCloseable {
 
     public UnconnectedDevice() {
         this(settings("unconnected", Duration.ZERO, TIMING), new IOException("not to be connected"));
+    }
+
+    public UnconnectedDevice(String clientId, Duration publishTimeout) {
+        this(
+                settings(
+                        clientId,
+                        Duration.ZERO,
+                        new Timing(Duration.ofSeconds(30), publishTimeout, Duration.ofSeconds(1), Duration.ofSeconds(2))),
+                new IOException("not to be connected"));
     }
 
     /**
