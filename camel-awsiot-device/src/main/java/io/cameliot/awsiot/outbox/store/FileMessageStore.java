@@ -281,13 +281,11 @@ public final class FileMessageStore implements MessageStore {
 
     @Override
     public void close() throws IOException {
-        try {
+        try (directory;
+                reader) {
             for (Segment segment : segments) {
                 segment.close();
             }
-            reader.close();
-        } finally {
-            directory.close();
         }
     }
 
