@@ -50,7 +50,8 @@ public final class UnconnectedDevice implements AutoCloseable {
                 settings(
                         clientId,
                         Duration.ZERO,
-                        new Timing(Duration.ofSeconds(30), publishTimeout, Duration.ofSeconds(1), Duration.ofSeconds(2))),
+                        new Timing(
+                                Duration.ofSeconds(30), publishTimeout, Duration.ofSeconds(1), Duration.ofSeconds(2))),
                 new IOException("not to be connected"));
     }
 
