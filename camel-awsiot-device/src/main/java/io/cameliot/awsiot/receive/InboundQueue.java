@@ -60,7 +60,6 @@ public final class InboundQueue implements Intake {
     private int unheld; // guarded by this
     private int running; // guarded by this
     private int unsettled; // guarded by this: messages that have left the route and are not done
-    private boolean acknowledging; // guarded by this
     private boolean paused; // guarded by this
     private boolean closed; // guarded by this
 
@@ -302,20 +301,14 @@ public final class InboundQueue implements Intake {
     private void sendAcknowledgements() {
         InboundDelivery next;
         synchronized (this) {
-            next = acknowledging ? null : nextAcknowledged();
+            next = unacknowledged.start();
         }
         while (next != null) {
             next.done(moreFollow());
             synchronized (this) {
-                next = nextAcknowledged();
+                next = unacknowledged.next();
             }
         }
-    }
-
-    private InboundDelivery nextAcknowledged() {
-        InboundDelivery next = unacknowledged.next();
-        acknowledging = next != null;
-        return next;
     }
 
     private synchronized boolean moreFollow() {

@@ -13,15 +13,18 @@
  */
 package io.cameliot.awsiot.provisioning.flow;
 
+import static io.cameliot.awsiot.provisioning.flow.Transition.commit;
+import static io.cameliot.awsiot.provisioning.flow.Transition.connectClaim;
+import static io.cameliot.awsiot.provisioning.flow.Transition.finish;
+import static io.cameliot.awsiot.provisioning.flow.Transition.ignore;
+import static io.cameliot.awsiot.provisioning.flow.Transition.open;
+import static io.cameliot.awsiot.provisioning.flow.Transition.prove;
+
 import io.cameliot.awsiot.failure.AwsReasons;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Backoff;
-import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Commit;
-import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.ConnectClaim;
-import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.ConnectDevice;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Create;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Finish;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Ignore;
-import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Open;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Register;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Save;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Store;
@@ -70,9 +73,6 @@ public final class ProvisioningMachine {
     public ProvisioningMachine(ProvisioningPolicy policy) {
         this.policy = policy;
     }
-
-    /** The result of an event: the next state and the action to perform. */
-    public record Transition(ProvisioningState state, ProvisioningAction action) {}
 
     /** Processes an event. Events that no longer fit the state are ignored. */
     public Transition on(ProvisioningState state, ProvisioningEvent event, Duration now) {
@@ -321,31 +321,5 @@ public final class ProvisioningMachine {
     /** Ends the provisioning, unless only the name of the thing is missing. */
     private static Transition fail(ProvisioningState state, ProvisioningOutcome outcome) {
         return state.proven() ? commit(state) : finish(state, outcome);
-    }
-
-    private static Transition open(ProvisioningState state) {
-        return new Transition(state.at(ProvisioningStep.OPEN), new Open());
-    }
-
-    private static Transition connectClaim(ProvisioningState state) {
-        return new Transition(state.connected(false).at(ProvisioningStep.CONNECT), new ConnectClaim());
-    }
-
-    private static Transition prove(ProvisioningState state) {
-        return new Transition(
-                state.connected(false).at(ProvisioningStep.PROVE),
-                new ConnectDevice(state.thing().map(RegisteredThing::name)));
-    }
-
-    private static Transition commit(ProvisioningState state) {
-        return new Transition(state.at(ProvisioningStep.COMMIT), new Commit(state.thing()));
-    }
-
-    private static Transition finish(ProvisioningState state, ProvisioningOutcome outcome) {
-        return new Transition(state.at(ProvisioningStep.FINISHED), new Finish(outcome));
-    }
-
-    private static Transition ignore(ProvisioningState state) {
-        return new Transition(state, new Ignore());
     }
 }

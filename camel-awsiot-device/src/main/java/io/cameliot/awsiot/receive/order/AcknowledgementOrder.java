@@ -25,6 +25,7 @@ import java.util.Deque;
 public final class AcknowledgementOrder<M> {
 
     private final Deque<Pending<M>> pending = new ArrayDeque<>();
+    private boolean acknowledging;
 
     /** Adds a message that arrived on the same connection as the others and needs an acknowledgement. */
     public Pending<M> arrived(M message) {
@@ -34,19 +35,28 @@ public final class AcknowledgementOrder<M> {
     }
 
     /**
+     * Returns the first of the messages to acknowledge. The caller then asks for the others by {@link #next} until there
+     * are none.
+     *
+     * @return null if there is none, or if another caller is acknowledging them, which finds this one as well
+     */
+    public M start() {
+        return acknowledging ? null : next();
+    }
+
+    /**
      * Returns the next message to acknowledge: it is done, and all messages before it are acknowledged or left
      * unacknowledged for good. The caller must acknowledge it before it asks for the next one.
      *
      * @return null if there is none
      */
     public M next() {
-        while (hasNext()) {
-            Pending<M> first = pending.removeFirst();
-            if (first.state == State.DONE) {
-                return first.message;
-            }
+        Pending<M> next = null;
+        while (hasNext() && (next == null || next.state != State.DONE)) {
+            next = pending.removeFirst();
         }
-        return null;
+        acknowledging = next != null && next.state == State.DONE;
+        return acknowledging ? next.message : null;
     }
 
     /** Returns whether the oldest message is done or left. */

@@ -40,7 +40,6 @@ import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Started;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Stored;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Subscribed;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.TimedOut;
-import io.cameliot.awsiot.provisioning.flow.ProvisioningMachine.Transition;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome.Provisioned;
 import io.cameliot.awsiot.provisioning.wire.RegisteredThing;
 import io.cameliot.awsiot.service.ReservedRequest;

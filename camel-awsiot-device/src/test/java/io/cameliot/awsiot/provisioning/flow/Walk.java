@@ -23,7 +23,6 @@ import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Recorded;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Started;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Stored;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.Subscribed;
-import io.cameliot.awsiot.provisioning.flow.ProvisioningMachine.Transition;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome.NotProvisioned;
 import io.cameliot.awsiot.service.ReservedRequest;
 import java.nio.charset.StandardCharsets;

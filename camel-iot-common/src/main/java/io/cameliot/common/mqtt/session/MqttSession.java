@@ -213,15 +213,14 @@ public final class MqttSession {
     }
 
     /**
-     * Sends one SUBSCRIBE with all filters. Sends none, and fails, if the server takes no subscription to one of them
-     * ({@link #refusal}).
+     * Sends one SUBSCRIBE with all filters. Fails without it if the server takes none to one of them ({@link #refusal}).
      *
      * @param qos 0 or 1
      * @param timeout limit for the wait for the SUBACK
      * @return the SUBACK's reason codes in the order of the filters: the granted QoS, or 128 and more for a refusal
      */
     public CompletableFuture<List<Integer>> subscribe(List<String> filters, int qos, Duration timeout) {
-        return request(filters, qos, true, timeout, "SUBACK");
+        return request(filters, qos, true, timeout);
     }
 
     /**
@@ -231,15 +230,15 @@ public final class MqttSession {
      * @return the UNSUBACK's reason codes in the order of the filters; always 0 with MQTT 3.1.1
      */
     public CompletableFuture<List<Integer>> unsubscribe(List<String> filters, Duration timeout) {
-        return request(filters, 0, false, timeout, "UNSUBACK");
+        return request(filters, 0, false, timeout);
     }
 
     private CompletableFuture<List<Integer>> request(
-            List<String> filters, int qos, boolean subscribe, Duration timeout, String answerName) {
+            List<String> filters, int qos, boolean subscribe, Duration timeout) {
         CompletableFuture<List<Integer>> answer = new CompletableFuture<>();
         try {
             filters.forEach(filter -> MqttText.encode(filter, "topic filter"));
-            limit(answer, timeout, failures.timeout(answerName, timeout));
+            limit(answer, timeout, failures.timeout(subscribe ? "SUBACK" : "UNSUBACK", timeout));
             outgoing.add(new RequestPacket(filters, qos, new PendingAnswer(subscribe, filters.size(), answer)));
         } catch (IllegalArgumentException | RejectedExecutionException e) {
             answer.completeExceptionally(e);
@@ -261,8 +260,7 @@ public final class MqttSession {
     }
 
     /**
-     * Queues a PUBLISH for the next {@link #flush}, in the order of these calls. Fast enough to be called with a lock
-     * held.
+     * Queues a PUBLISH for the next {@link #flush}, in the order of these calls. May be called with a lock held.
      *
      * @see #publish
      */
@@ -271,11 +269,9 @@ public final class MqttSession {
     }
 
     /**
-     * Queues a PUBLISH of QoS 0 for the next {@link #flush} if it can be written without waiting. The message is then
-     * done.
+     * Queues a PUBLISH of QoS 0, which is then done, for the next {@link #flush} if it can be written without waiting.
      *
-     * @return false if the message was not queued, because too many bytes wait to be written or the connection has
-     *     ended
+     * @return false if it was not queued, because too many bytes wait to be written or the connection has ended
      * @throws IllegalArgumentException as {@link #publish}
      */
     public boolean tryEnqueue(ApplicationMessage message) {
