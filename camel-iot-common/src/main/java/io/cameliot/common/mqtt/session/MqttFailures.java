@@ -47,13 +47,17 @@ final class MqttFailures {
         this.version = version;
     }
 
-    /** Explains an exception of the connection; returns an explained one unchanged. */
-    IOException explain(Throwable failure) {
+    /**
+     * Explains an exception of the connection; returns an explained one unchanged.
+     *
+     * @param accepted whether the server has accepted the CONNECT: TLS no longer reports a failed handshake then
+     */
+    IOException explain(Throwable failure, boolean accepted) {
         if (failure instanceof MqttReasonException || failure instanceof TlsConnectException) {
             return (IOException) failure;
         }
         if (failure instanceof CodecException && failure.getCause() != null) {
-            return explain(failure.getCause());
+            return explain(failure.getCause(), accepted);
         }
         if (failure instanceof MqttProtocolException || failure instanceof CodecException) {
             return new TlsConnectException(
@@ -68,7 +72,7 @@ final class MqttFailures {
                     "The connection to " + target + " broke: it ended without the server's close_notify",
                     failure);
         }
-        if (failure instanceof IOException && !(failure instanceof SSLException)) {
+        if (failure instanceof IOException && (accepted || !(failure instanceof SSLException))) {
             return new TlsConnectException(
                     Reason.CONNECTION_LOST,
                     "The connection to " + target + " broke: " + ForeignText.shown(FailureText.of(failure)),

@@ -246,6 +246,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
             tellServer(broken.reasonCode());
         }
         TransportConnector.abort(context.channel());
-        session.ended(failures.explain(why), inFlight.removeAll());
+        session.ended(failures.explain(why, keepAlive != null), inFlight.removeAll());
     }
 }

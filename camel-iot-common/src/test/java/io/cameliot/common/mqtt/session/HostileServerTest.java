@@ -27,6 +27,7 @@ import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.connect.LeakCheck;
 import io.cameliot.common.transport.connect.ScriptedServer;
 import io.cameliot.common.transport.connect.TestTls;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +89,20 @@ class HostileServerTest {
         assertThat(tally.refused).isGreaterThan(PACKETS / 10);
         assertThat(tally.borne).isGreaterThan(PACKETS / 50);
         assertThat(tally.cut).isGreaterThan(PACKETS / 50);
+    }
+
+    /** With TLS 1.3 the server may refuse a certificate until its CONNACK, and not after it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Received fatal alert: internal_error", "Tag mismatch", "not an SSL/TLS record: 00"})
+    void reportsAFaultOfTlsAfterTheConnackAsALossOfTheConnection(String fault) {
+        EmbeddedSession embedded = EmbeddedSession.connectedV5("");
+
+        embedded.channel.pipeline().fireExceptionCaught(new DecoderException(new SSLException(fault)));
+
+        TlsConnectException loss = (TlsConnectException) embedded.losses.get(0);
+        assertThat(loss.getReason()).isEqualTo(Reason.CONNECTION_LOST);
+        assertThat(loss).hasMessageStartingWith("The connection to ").hasMessageEndingWith(" broke: " + fault);
+        embedded.close();
     }
 
     private static ProtocolVersion version(long seed) {
