@@ -29,6 +29,7 @@ import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -131,8 +133,8 @@ class StopTest {
 
     /** With such a cache Camel stops the producer on the thread that completes its exchange. */
     @ParameterizedTest
-    @ValueSource(strings = {"toD", "recipientList"})
-    void endsWithoutWaitingForTheThreadThatStopsIt(String kind) throws Exception {
+    @CsvSource({"toD, false", "recipientList, false", "toD, true"})
+    void endsWithoutWaitingForTheThreadThatStopsIt(String kind, boolean afterATimeout) throws Exception {
         dps.inject("dev", new DpsFault.RetryAfter(DpsStep.REGISTER, "0"), 1);
         dps.inject("dev", new DpsFault.RetryAfter(DpsStep.POLL, "0"), 1);
         try (DpsRoutes routes = new DpsRoutes(dps)) {
@@ -153,6 +155,9 @@ class StopTest {
                                         interrupted.set(Thread.currentThread().isInterrupted()));
                     })
                     .start();
+            if (afterATimeout) {
+                letTheStopOfAnotherRouteTimeOut(routes);
+            }
 
             Exchange registered = routes.registerAsync("dev").get(20, TimeUnit.SECONDS);
 
@@ -161,6 +166,23 @@ class StopTest {
             assertNothingOfTheRouteIsLeft();
         }
         assertNothingIsLeft();
+    }
+
+    /** Lets Camel's shutdown timeout elapse for another route, with an exchange in flight. */
+    private static void letTheStopOfAnotherRouteTimeOut(DpsRoutes routes) throws Exception {
+        CountDownLatch inFlight = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        routes.routes(builder -> builder.from("direct:other").routeId("other").process(exchange -> {
+            inFlight.countDown();
+            release.await(60, TimeUnit.SECONDS);
+        }));
+        routes.context().createProducerTemplate().asyncSendBody("direct:other", "");
+        assertThat(inFlight.await(10, TimeUnit.SECONDS)).isTrue();
+
+        routes.context().getRouteController().stopRoute("other", 100, TimeUnit.MILLISECONDS);
+        release.countDown();
+
+        assertThat(routes.context().getShutdownStrategy().hasTimeoutOccurred()).isTrue();
     }
 
     @Test

@@ -101,12 +101,13 @@ public final class RouteThreads implements Executor {
      */
     public void close() {
         ExecutorServiceManager pools = camelContext.getExecutorServiceManager();
-        if (camelContext.getShutdownStrategy().hasTimeoutOccurred()) {
+        if (CURRENT.get() == this) {
+            // Not interrupted either: the flag can be that of an earlier stop of another route.
+            pools.shutdown(threads);
+        } else if (camelContext.getShutdownStrategy().hasTimeoutOccurred()) {
             // Camel has already waited for the routes as long as its timeout allows. Another wait per endpoint would
             // add up.
             pools.shutdownNow(threads);
-        } else if (CURRENT.get() == this) {
-            pools.shutdown(threads);
         } else {
             pools.shutdownGraceful(threads);
         }
