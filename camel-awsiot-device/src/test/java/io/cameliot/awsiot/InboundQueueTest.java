@@ -52,6 +52,9 @@ class InboundQueueTest extends DeviceTestSupport {
         connection.connected().get(30, TimeUnit.SECONDS);
         connection.subscribe(client, 1, handler(arrived)).get(30, TimeUnit.SECONDS);
         aws.publish(client, "event", 1);
+        arrived.poll(30, TimeUnit.SECONDS);
+        // The first connection had no session to continue.
+        aws.disconnect(client);
         InboundDelivery first = arrived.poll(30, TimeUnit.SECONDS);
         aws.disconnect(client);
         InboundDelivery again = arrived.poll(30, TimeUnit.SECONDS);
