@@ -18,11 +18,12 @@ import io.cameliot.awsiot.provisioning.flow.ProvisioningStep;
 import io.cameliot.awsiot.provisioning.wire.ServiceRejection;
 import io.cameliot.common.text.ForeignText;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.CamelException;
 
 /**
  * A device was not provisioned. The message describes the problem and tells the user how to correct it; it contains no
- * key and no token.
+ * key and no token. The cause is a {@link CancellationException} if a stop of the route cancelled the provisioning.
  */
 public class DeviceProvisioningException extends CamelException {
 

@@ -31,6 +31,7 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -208,7 +209,8 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
 
         assertThat(waiting.get().getException(DeviceProvisioningException.class))
                 .satisfies(refused -> assertThat(refused.isRetryable()).isTrue())
-                .hasMessageContaining("stopped");
+                .hasMessageContaining("stopped")
+                .hasCauseInstanceOf(CancellationException.class);
         await().untilAsserted(() -> assertThat(aws.connections()).isEmpty());
     }
 

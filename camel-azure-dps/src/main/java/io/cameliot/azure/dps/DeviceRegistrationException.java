@@ -15,11 +15,13 @@ package io.cameliot.azure.dps;
 
 import io.cameliot.azure.dps.registration.RegistrationOutcome.NotAssigned;
 import io.cameliot.common.text.ForeignText;
+import java.util.concurrent.CancellationException;
 import org.apache.camel.CamelException;
 
 /**
  * A device was not assigned to an IoT hub. The message describes the problem and tells the user how to correct it; it
- * contains no key and no token.
+ * contains no key and no token. The cause is a {@link CancellationException} if a stop of the route cancelled the
+ * registration.
  */
 public class DeviceRegistrationException extends CamelException {
 

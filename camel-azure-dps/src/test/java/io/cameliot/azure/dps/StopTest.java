@@ -28,6 +28,7 @@ import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,40 @@ class StopTest {
             });
 
             assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
+        }
+        assertNothingIsLeft();
+    }
+
+    /** Camel waits for an exchange in the stop of the route that has consumed its message, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"direct", "split", "direct with its own stop"})
+    void cancelsWhatCameFromAnotherRouteWhenEitherStops(String kind) throws Exception {
+        dps.inject("dev", new DpsFault.Withhold(DpsStep.REGISTER), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getShutdownStrategy().setTimeout(60);
+            routes.routes(builder -> {
+                RouteDefinition outer = builder.from("direct:outer").routeId("outer");
+                (kind.equals("split") ? outer.split(builder.constant("{}")) : outer).to("direct:register");
+            });
+            routes.registering(routes.uri("dev", groupKey(KEY)));
+            CompletableFuture<Exchange> registered =
+                    routes.context().createProducerTemplate().asyncSend("direct:outer", exchange -> {});
+            await().untilAsserted(() -> assertThat(dps.pendingFaults()).isEmpty());
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                routes.context()
+                        .getRouteController()
+                        .stopRoute(kind.equals("direct with its own stop") ? "register" : "outer");
+                return true;
+            });
+
+            assertThat(registered.get(10, TimeUnit.SECONDS).getException())
+                    .hasStackTraceContaining("the route is stopped")
+                    .hasRootCauseInstanceOf(CancellationException.class);
+            assertThat(HealthCheckHelper.invoke(routes.context()))
+                    .filteredOn(result -> result.getCheck().getId().startsWith("producer:azure-dps-"))
+                    .as("the cancellation says nothing about the service")
+                    .allMatch(result -> result.getState() == HealthCheck.State.UP);
         }
         assertNothingIsLeft();
     }

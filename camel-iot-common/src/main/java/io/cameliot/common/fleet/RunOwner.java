@@ -13,10 +13,12 @@
  */
 package io.cameliot.common.fleet;
 
+import java.util.Set;
+
 /**
  * The owner of a run, by which it can be cancelled.
  *
  * @param service the producer or consumer
- * @param routeId its route, or {@code null} outside a route
+ * @param routeIds the routes whose stop cancels the runs of a producer; empty outside a route and for a consumer
  */
-public record RunOwner(Object service, String routeId) {}
+public record RunOwner(Object service, Set<String> routeIds) {}

@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.provisioning;
 
+import io.cameliot.common.fleet.RunOwner;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,8 +36,8 @@ public final class GracefulStop extends LifecycleStrategySupport {
     /** The devices that one producer provisions. */
     public interface Runs {
 
-        /** Cancels those of the matching routes immediately. */
-        void cancel(Predicate<String> routeId);
+        /** Cancels those of the matching owners immediately. */
+        void cancel(Predicate<RunOwner> owner);
     }
 
     /** Adds a producer that starts. */
@@ -50,7 +51,7 @@ public final class GracefulStop extends LifecycleStrategySupport {
 
     @Override
     public void onContextStopping(CamelContext context) {
-        producers.forEach(producer -> producer.cancel(routeId -> true));
+        producers.forEach(producer -> producer.cancel(owner -> true));
     }
 
     @Override
@@ -73,7 +74,8 @@ public final class GracefulStop extends LifecycleStrategySupport {
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {
             if (!suspendOnly) {
-                producers.forEach(producer -> producer.cancel(stopping::equals));
+                producers.forEach(
+                        producer -> producer.cancel(owner -> owner.routeIds().contains(stopping)));
             }
         }
     }

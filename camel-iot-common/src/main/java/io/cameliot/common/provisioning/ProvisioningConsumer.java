@@ -23,6 +23,7 @@ import io.cameliot.common.text.FailureText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -166,7 +167,7 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
             return;
         }
         try {
-            provision(run.fleet, new RunOwner(this, getRouteId()), again).whenComplete((result, failure) -> {
+            provision(run.fleet, new RunOwner(this, Set.of()), again).whenComplete((result, failure) -> {
                 if (run != current) {
                     // The consumer has stopped meanwhile, so the outcome is ignored.
                     return;

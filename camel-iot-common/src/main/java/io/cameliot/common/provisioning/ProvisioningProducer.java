@@ -17,9 +17,14 @@ import io.cameliot.common.camel.DeviceEndpoint;
 import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.fleet.SharedFleet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -88,7 +93,7 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
             if (running == null) {
                 throw new IllegalStateException("The producer of " + getEndpoint() + " is not started");
             }
-            RunOwner owner = new RunOwner(this, ExchangeHelper.getRouteId(exchange));
+            RunOwner owner = new RunOwner(this, routeIds(exchange));
             CompletableFuture<R> provisioned = provision(running, exchange, owner);
             if (provisioned.isDone() && !provisioned.isCompletedExceptionally()) {
                 fill(exchange.getMessage(), provisioned.join());
@@ -112,13 +117,25 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
         }
     }
 
+    /**
+     * Returns the route of this producer, and the route that has consumed the message. They are not the same behind
+     * {@code direct:}, and Camel waits for the exchange in the stop of either. A kamelet gets a copy of the exchange,
+     * which does not show the route that it came from.
+     */
+    private static Set<String> routeIds(Exchange exchange) {
+        return Stream.of(ExchangeHelper.getRouteId(exchange), exchange.getFromRouteId())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+
     private void finish(Exchange exchange, R result, Throwable failure) {
         if (failure == null) {
             serviceTrouble = null;
             fill(exchange.getMessage(), result);
         } else {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            Boolean trouble = isServiceTrouble(cause);
+            // A cancellation says nothing about the service.
+            Boolean trouble = cause.getCause() instanceof CancellationException ? null : isServiceTrouble(cause);
             if (trouble != null) {
                 serviceTrouble = trouble ? cause : null;
             }
@@ -126,11 +143,11 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
         }
     }
 
-    /** Cancels the runs of the matching routes. */
-    private void cancel(Predicate<String> routeId) {
+    /** Cancels the runs of this producer that have a matching owner. */
+    private void cancel(Predicate<RunOwner> owner) {
         F running = fleet;
         if (running != null) {
-            running.cancel(owner -> owner.service() == this && routeId.test(owner.routeId()), STOPPED);
+            running.cancel(owner.and(its -> its.service() == this), STOPPED);
         }
     }
 
@@ -149,7 +166,7 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
         endpoint.removeProducerCheck(healthCheck);
         healthCheck = null;
         gracefulStop.remove(runs);
-        cancel(routeId -> true);
+        cancel(owner -> true);
         if (fleet != null) {
             fleet = null;
             sharedFleet.release();

@@ -49,6 +49,7 @@ import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.fleet.SchedulerThread;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -132,7 +133,7 @@ final class ProvisioningRun implements DeviceRun<ProvisioningOutcome> {
 
     @Override
     public void cancel(String reason) {
-        on(new Cancelled(reason));
+        on(new Cancelled(reason, new CancellationException(reason)));
     }
 
     private void on(ProvisioningEvent event) {

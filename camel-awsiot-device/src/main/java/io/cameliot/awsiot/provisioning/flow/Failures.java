@@ -172,8 +172,8 @@ final class Failures {
                 null);
     }
 
-    static NotProvisioned cancelled(ProvisioningState state, String reason) {
-        return failure(state, sentence(reason), true, null);
+    static NotProvisioned cancelled(ProvisioningState state, String reason, Throwable cause) {
+        return failure(state, sentence(reason), true, cause);
     }
 
     private static String latest(ProvisioningState state) {

@@ -104,5 +104,5 @@ public sealed interface ProvisioningEvent {
     record DeadlinePassed() implements ProvisioningEvent {}
 
     /** The owner no longer needs the result. */
-    record Cancelled(String reason) implements ProvisioningEvent {}
+    record Cancelled(String reason, Throwable cause) implements ProvisioningEvent {}
 }

@@ -79,7 +79,7 @@ public final class ProvisioningMachine {
         if (state.step() == ProvisioningStep.FINISHED) {
             return ignore(state);
         } else if (event instanceof Cancelled cancelled) {
-            return finish(state, Failures.cancelled(state, cancelled.reason()));
+            return finish(state, Failures.cancelled(state, cancelled.reason(), cancelled.cause()));
         } else if (event instanceof DeadlinePassed) {
             return state.step() == ProvisioningStep.COMMIT
                     ? finish(state, Failures.deadlinePassed(state, policy.timeout()))

@@ -54,6 +54,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -467,7 +468,9 @@ class ProvisioningMachineTest {
             names = {"FINISHED", "BACKOFF"},
             mode = EnumSource.Mode.EXCLUDE)
     void endsAtAnyStepWhenCancelledOrOutOfTime(ProvisioningStep step) {
-        assertThat(Walk.at(step).on(new Cancelled("Stopped")).failure())
+        Throwable cause = new CancellationException();
+        assertThat(Walk.at(step).on(new Cancelled("Stopped", cause)).failure())
+                .satisfies(failure -> assertThat(failure.cause()).isSameAs(cause))
                 .satisfies(failure -> assertThat(failure.retryable()).isTrue())
                 .satisfies(failure -> assertThat(failure.step()).isEqualTo(step));
         assertThat(Walk.at(step).on(new DeadlinePassed()).failure().problem()).contains("provisioningTimeout=120000");
@@ -495,7 +498,7 @@ class ProvisioningMachineTest {
             if (walk.action instanceof Ignore) {
                 assertThat(walk.state.step()).isEqualTo(step);
             }
-            walk.on(new Cancelled("Stopped"));
+            walk.on(new Cancelled("Stopped", null));
             assertThat(walk.action).isInstanceOf(Finish.class);
             assertThat(walk.on(event).action).isInstanceOf(Ignore.class);
         }

@@ -39,6 +39,7 @@ import io.cameliot.common.fleet.DeviceRun;
 import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.fleet.SchedulerThread;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
@@ -114,7 +115,7 @@ final class RegistrationRun implements DeviceRun<RegistrationOutcome> {
 
     @Override
     public void cancel(String reason) {
-        on(new Cancelled(reason));
+        on(new Cancelled(reason, new CancellationException(reason)));
     }
 
     private void on(RegistrationEvent event) {

@@ -130,8 +130,8 @@ final class Failures {
         return answered(state, answer.orElse(Answer.NONE), problem, true);
     }
 
-    static NotAssigned cancelled(RegistrationState state, String reason) {
-        return unanswered(state, reason, true, null);
+    static NotAssigned cancelled(RegistrationState state, String reason, Throwable cause) {
+        return unanswered(state, reason, true, cause);
     }
 
     private static NotAssigned answered(RegistrationState state, Answer answer, String problem, boolean retryable) {

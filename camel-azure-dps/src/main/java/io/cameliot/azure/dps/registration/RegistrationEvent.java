@@ -57,5 +57,5 @@ public sealed interface RegistrationEvent {
     record DeadlinePassed() implements RegistrationEvent {}
 
     /** The owner of the registration no longer needs it. */
-    record Cancelled(String reason) implements RegistrationEvent {}
+    record Cancelled(String reason, Throwable cause) implements RegistrationEvent {}
 }

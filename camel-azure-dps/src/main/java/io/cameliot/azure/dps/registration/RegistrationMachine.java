@@ -78,7 +78,7 @@ public final class RegistrationMachine {
         if (step == RegistrationStep.FINISHED) {
             return ignore(state);
         } else if (event instanceof Cancelled cancelled) {
-            return finish(state, Failures.cancelled(state, cancelled.reason()));
+            return finish(state, Failures.cancelled(state, cancelled.reason(), cancelled.cause()));
         } else if (event instanceof DeadlinePassed) {
             return finish(state, Failures.deadlinePassed(state, policy.timeout()));
         } else if (event instanceof Started && step == RegistrationStep.QUEUED) {

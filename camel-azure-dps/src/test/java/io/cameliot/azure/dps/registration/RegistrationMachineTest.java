@@ -40,6 +40,7 @@ import io.cameliot.azure.dps.wire.RegistrationStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,7 +99,7 @@ class RegistrationMachineTest {
         assertAction(step, new TimedOut(), timedOut);
         assertAction(step, new ConnectionLost("gone", null), lost);
         assertAction(step, new DeadlinePassed(), ended);
-        assertAction(step, new Cancelled("stop"), ended);
+        assertAction(step, new Cancelled("stop", null), ended);
         assertThat(name(Walk.at(step).answer(202, ASSIGNING))).isEqualTo(answered);
     }
 
@@ -517,9 +518,11 @@ class RegistrationMachineTest {
 
     @Test
     void endsWithWhoCancelledIt() {
-        Walk walk = Walk.at(RegistrationStep.PAUSE).on(new Cancelled("The route is stopped"));
+        Throwable cause = new CancellationException();
+        Walk walk = Walk.at(RegistrationStep.PAUSE).on(new Cancelled("The route is stopped", cause));
 
         assertThat(walk.action).isInstanceOf(Finish.class);
         assertThat(walk.failure().problem()).isEqualTo("The route is stopped");
+        assertThat(walk.failure().cause()).isSameAs(cause);
     }
 }

@@ -63,7 +63,7 @@ final class Walk {
             return walk.on(new RegistrationEvent.TimedOut());
         }
         if (step == RegistrationStep.FINISHED) {
-            return walk.on(new RegistrationEvent.Cancelled("test"));
+            return walk.on(new RegistrationEvent.Cancelled("test", null));
         }
         if (step == RegistrationStep.CONNECT) {
             return walk;
