@@ -203,7 +203,8 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
         aws.faults().inject(new Fault.WithholdMessage("$aws/certificates/create-from-csr/json/accepted"));
         start(provisioning(""));
         var waiting = sendAsync(serial("17"));
-        await().until(() -> !aws.provisioning().certificates().orphans().isEmpty());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !aws.provisioning().certificates().orphans().isEmpty());
 
         camel.getRouteController().stopRoute("provisioning");
 
