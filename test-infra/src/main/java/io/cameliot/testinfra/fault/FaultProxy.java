@@ -17,6 +17,7 @@ import io.cameliot.testinfra.net.LoopbackServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Function;
 
 /**
@@ -57,6 +60,7 @@ public final class FaultProxy implements AutoCloseable {
     private final List<PlannedFault> planned = new ArrayList<>();
     private int port;
     private LoopbackServer server;
+    private ScheduledExecutorService timer;
 
     private FaultProxy(InetSocketAddress upstream, int port) {
         this.upstream = upstream;
@@ -96,17 +100,22 @@ public final class FaultProxy implements AutoCloseable {
     public synchronized FaultProxy start() {
         if (server == null) {
             LoopbackServer starting = new LoopbackServer("fault-proxy", false);
+            ScheduledThreadPoolExecutor delays =
+                    new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("fault-proxy-timer", true));
+            delays.setRemoveOnCancelPolicy(true);
             try {
                 port = starting.bind(port, new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel client) {
-                        accept(client);
+                        accept(client, delays);
                     }
                 });
                 server = starting;
+                timer = delays;
             } finally {
                 if (server == null) {
                     starting.close();
+                    delays.shutdownNow();
                 }
             }
         }
@@ -125,6 +134,7 @@ public final class FaultProxy implements AutoCloseable {
             submit(connections(), ProxiedConnection::submitClose);
             server.close();
             server = null;
+            timer.shutdownNow();
         }
     }
 
@@ -242,11 +252,11 @@ public final class FaultProxy implements AutoCloseable {
         return counters.bytes(direction);
     }
 
-    private void accept(Channel client) {
+    private void accept(Channel client, ScheduledExecutorService delays) {
         client.config().setOption(ChannelOption.AUTO_READ, false);
         client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         counters.connectionAccepted();
-        ProxiedConnection connection = new ProxiedConnection(client, counters, this::remove);
+        ProxiedConnection connection = new ProxiedConnection(client, delays, counters, this::remove);
         List<NetworkFault> faults;
         synchronized (lock) {
             open.add(connection);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -61,6 +62,7 @@ final class Pipe {
     private static final long PORTIONS_PER_SECOND = 50;
 
     private final Direction direction;
+    private final ScheduledExecutorService timer;
     private final ProxyCounters counters;
     private final Listener listener;
     private final Deque<Segment> queue = new ArrayDeque<>();
@@ -82,8 +84,12 @@ final class Pipe {
     private boolean held;
     private boolean corruptNext;
 
-    Pipe(Direction direction, ProxyCounters counters, Listener listener) {
+    /**
+     * @param timer wakes the pipe; an event loop would do so up to 1 ms late, because it waits for whole milliseconds
+     */
+    Pipe(Direction direction, ScheduledExecutorService timer, ProxyCounters counters, Listener listener) {
         this.direction = direction;
+        this.timer = timer;
         this.counters = counters;
         this.listener = listener;
     }
@@ -202,7 +208,7 @@ final class Pipe {
             long wait = Math.max(
                     head.dueNanos() - now, bytesPerSecond > 0 && head.end() == null ? nextPortionNanos - now : 0);
             if (wait > 0) {
-                wakeUp = sink.eventLoop().schedule(this::drain, wait, TimeUnit.NANOSECONDS);
+                wakeUp = timer.schedule(() -> sink.eventLoop().execute(this::drain), wait, TimeUnit.NANOSECONDS);
                 return;
             }
             if (head.end() != null) {

@@ -29,6 +29,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -53,7 +54,11 @@ public final class ProxiedConnection {
     private ChannelFuture connecting;
     private volatile boolean open = true;
 
-    ProxiedConnection(Channel client, ProxyCounters counters, Consumer<ProxiedConnection> onClose) {
+    ProxiedConnection(
+            Channel client,
+            ScheduledExecutorService timer,
+            ProxyCounters counters,
+            Consumer<ProxiedConnection> onClose) {
         this.client = client;
         this.counters = counters;
         this.onClose = onClose;
@@ -68,8 +73,8 @@ public final class ProxiedConnection {
                 closeIfDone();
             }
         };
-        this.toServer = new Pipe(Direction.TO_SERVER, counters, listener);
-        this.toClient = new Pipe(Direction.TO_CLIENT, counters, listener);
+        this.toServer = new Pipe(Direction.TO_SERVER, timer, counters, listener);
+        this.toClient = new Pipe(Direction.TO_CLIENT, timer, counters, listener);
     }
 
     /** Connects to the server and starts to relay, or ends at once if one of the faults requires it. */

@@ -386,7 +386,7 @@ class FaultProxyTest {
         for (Ends ends : all) {
             assertThat(ends.server().getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
         }
-        assertThat(threads()).isEqualTo(2);
+        assertThat(threads()).as("two event loops and the timer").isEqualTo(3);
 
         proxy.apply(new Reset());
         for (Ends ends : all) {
