@@ -114,6 +114,20 @@ class PolicyActionsTest {
     }
 
     @Test
+    void comparesTheWholeFilterOfASharedSubscriptionAndTheTopicOfItsMessages() throws Exception {
+        aws.policy("sharer", CONNECT.allow(Action.SUBSCRIBE, "$share/*/in/a").allow(Action.RECEIVE, "in/a"));
+        try (MqttWire wire = Mqtt5Packets.connected(aws, "sharer")) {
+            wire.send(MqttWire.subscribe(1, "in/a", "$share/g/in/a"));
+            assertThat(Mqtt5Packets.suback(wire)).containsExactly(0x87, 1);
+            assertRefused("iot:Subscribe on in/a");
+
+            aws.publish("in/a", "for the group", 1);
+
+            assertThat(topicOfNextMessage(wire)).isEqualTo("in/a");
+        }
+    }
+
+    @Test
     void asksThePolicyAtEachDelivery() throws Exception {
         aws.policy("revoked", SUBSCRIBE_ONLY.allow(Action.RECEIVE, "in/*"));
         try (MqttWire wire = Mqtt5Packets.connected(aws, "revoked")) {

@@ -51,7 +51,10 @@ public record DevicePolicy(List<Statement> statements) {
         CONNECT("iot:Connect"),
         /** {@code iot:Publish}; the resource is a topic. */
         PUBLISH("iot:Publish"),
-        /** {@code iot:Subscribe}; the resource is a topic filter, compared as text. */
+        /**
+         * {@code iot:Subscribe}; the resource is a topic filter, with the prefix {@code $share/<name>/} of a shared
+         * subscription, compared as text.
+         */
         SUBSCRIBE("iot:Subscribe"),
         /** {@code iot:Receive}, checked at each delivery; the resource is a topic. */
         RECEIVE("iot:Receive"),

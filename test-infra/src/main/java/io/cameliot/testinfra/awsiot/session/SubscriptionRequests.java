@@ -131,12 +131,12 @@ final class SubscriptionRequests {
                     () -> "Shared subscriptions: " + filter);
         }
         DevicePolicy policy = services.policyOf(connection.clientId(), connection.principal());
-        String resource = TopicChecks.withoutShare(filter);
-        if (!policy.allows(Action.SUBSCRIBE, resource)) {
+        // AWS's own samples name $share/<name>/ in the resource.
+        if (!policy.allows(Action.SUBSCRIBE, filter)) {
             return failure(
                     MqttReasonCodes.SubAck.NOT_AUTHORIZED,
                     AwsIotRule.POLICY,
-                    () -> policy.explain(Action.SUBSCRIBE, resource));
+                    () -> policy.explain(Action.SUBSCRIBE, filter));
         }
         if (!connection.filters().contains(filter)
                 && connection.filters().size() >= Limits.SUBSCRIPTIONS_PER_CONNECTION) {
