@@ -28,11 +28,23 @@ import java.time.ZoneId;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads and writes JSON. It parses strictly and keeps numbers as they were written. */
 public final class DpsJson {
 
     private static final int EXCERPT_LENGTH = 200;
+    /** Fields of an answer without secrets. A custom allocation's payload and the key of a TPM, for example, are secret. */
+    private static final Set<String> SHOWN_FIELDS = Set.of(
+            "operationId",
+            "status",
+            "registrationState",
+            "registrationId",
+            "assignedHub",
+            "deviceId",
+            "substatus",
+            "errorCode",
+            "errorMessage");
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -84,6 +96,26 @@ public final class DpsJson {
         ObjectNode body = MAPPER.createObjectNode().put("registrationId", registrationId);
         payload.ifPresent(value -> body.set("payload", value));
         return write(body).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Returns the beginning of an answer for an error message, with an ellipsis for each value that may be secret. */
+    static String excerpt(ObjectNode answer) {
+        return excerpt(write(masked(answer)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ObjectNode masked(ObjectNode answer) {
+        ObjectNode masked = MAPPER.createObjectNode();
+        answer.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            if (value instanceof ObjectNode state && "registrationState".equals(field.getKey())) {
+                masked.set(field.getKey(), masked(state));
+            } else if (value.isValueNode() && SHOWN_FIELDS.contains(field.getKey())) {
+                masked.set(field.getKey(), value);
+            } else {
+                masked.put(field.getKey(), "…");
+            }
+        });
+        return masked;
     }
 
     /** Returns the beginning of an unparseable body, for an error message. */

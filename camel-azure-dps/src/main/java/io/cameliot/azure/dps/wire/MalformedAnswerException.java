@@ -13,12 +13,21 @@
  */
 package io.cameliot.azure.dps.wire;
 
-/** An answer of the service violates the protocol. The message shows the beginning of the body. */
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** An answer of the service violates the protocol. The message shows the beginning of the body, without secrets. */
 public class MalformedAnswerException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    public MalformedAnswerException(String problem, byte[] body) {
+    /**
+     * @param body is no JSON object
+     */
+    MalformedAnswerException(String problem, byte[] body) {
         super(problem + ": " + DpsJson.excerpt(body));
+    }
+
+    MalformedAnswerException(String problem, ObjectNode answer) {
+        super(problem + ": " + DpsJson.excerpt(answer));
     }
 }

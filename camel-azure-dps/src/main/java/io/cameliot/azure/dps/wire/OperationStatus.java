@@ -42,24 +42,24 @@ public record OperationStatus(String operationId, RegistrationStatus status, Opt
         } catch (IOException e) {
             throw new MalformedAnswerException("its body is not JSON", body);
         }
-        if (!json.isObject()) {
+        if (!(json instanceof ObjectNode object)) {
             throw new MalformedAnswerException("its body is not a JSON object", body);
         }
         if (!json.path("status").isTextual()) {
-            throw new MalformedAnswerException("its body has no status", body);
+            throw new MalformedAnswerException("its body has no status", object);
         }
         RegistrationStatus status = RegistrationStatus.of(json.path("status").textValue())
-                .orElseThrow(() -> new MalformedAnswerException("its status is none that is known", body));
+                .orElseThrow(() -> new MalformedAnswerException("its status is none that is known", object));
         JsonNode state = json.path("registrationState");
         OperationStatus answer = new OperationStatus(
                 ServiceError.text(json, "operationId").or(() -> polled).orElse(""),
                 status,
                 state.isObject() ? Optional.of((ObjectNode) state) : Optional.empty());
-        answer.checkComplete(body);
+        answer.checkComplete(object);
         return answer;
     }
 
-    private void checkComplete(byte[] body) throws MalformedAnswerException {
+    private void checkComplete(ObjectNode body) throws MalformedAnswerException {
         switch (status) {
             case UNASSIGNED, ASSIGNING -> {
                 if (operationId.isEmpty()) {

@@ -116,12 +116,24 @@ class OperationStatusTest {
                 "{\"operationId\":\"o\",\"status\":\"assigned\"}",
                 "{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":{\"assignedHub\":\"h\"}}",
                 "{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":{\"deviceId\":\"d\"}}",
-                "{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":{\"assignedHub\":1,\"deviceId\":{}}}",
+                "{\"operationId\":\"o\",\"status\":\"assigned\",\"registrationState\":{\"assignedHub\":1,\"deviceId\":null}}",
             })
     void refusesMalformedBodies(String body) {
         assertThatExceptionOfType(MalformedAnswerException.class)
                 .isThrownBy(() -> parse(body))
                 .withMessageEndingWith(": " + body);
+    }
+
+    @Test
+    void showsNoValueOfAMalformedBodyThatMayBeSecret() {
+        assertThatExceptionOfType(MalformedAnswerException.class)
+                .isThrownBy(() -> parse(
+                        "{\"status\":\"assigned\",\"token\":\"hidden1\",\"registrationState\":{\"deviceId\":\"d\","
+                                + "\"payload\":{\"key\":\"hidden2\"},\"tpm\":{\"authenticationKey\":\"hidden3\"},"
+                                + "\"assignedHub\":{\"name\":\"hidden4\"}}}"))
+                .withMessageEndingWith(
+                        ": {\"status\":\"assigned\",\"token\":\"…\",\"registrationState\":{\"deviceId\":\"d\","
+                                + "\"payload\":\"…\",\"tpm\":\"…\",\"assignedHub\":\"…\"}}");
     }
 
     @Test
