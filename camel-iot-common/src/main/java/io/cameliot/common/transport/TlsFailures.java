@@ -36,6 +36,12 @@ import javax.net.ssl.SSLException;
 /** Explains exceptions of the network and of TLS. */
 public final class TlsFailures {
 
+    /**
+     * Alerts that do not speak of what this side has sent: the server has a failure of its own, or the network has changed
+     * a record (RFC 8446, section 6.2).
+     */
+    private static final List<String> PASSING_ALERTS = List.of("internal_error", "bad_record_mac");
+
     private final Throwable failure;
     private final TlsTarget target;
 
@@ -128,6 +134,9 @@ public final class TlsFailures {
             return because(ConnectFault.NO_TLS, "the server speaks no TLS on this port");
         }
         if (message.contains("received fatal alert")) {
+            if (PASSING_ALERTS.stream().anyMatch(message::contains)) {
+                return lost("the server ended the TLS handshake (" + text(tls) + ")");
+            }
             return because(ConnectFault.HANDSHAKE_REFUSED, "the server refused the TLS handshake (" + text(tls) + ")");
         }
         if (find(EOFException.class) != null) {

@@ -26,8 +26,10 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TlsFailuresTest {
@@ -66,5 +68,19 @@ class TlsFailuresTest {
                         target))
                 .hasMessageEndingWith("this machine opens no socket (Too many open files)")
                 .returns(Reason.UNREACHABLE, TlsConnectException::getReason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "internal_error, CONNECTION_LOST",
+        "bad_record_mac, CONNECTION_LOST",
+        "handshake_failure, NO_COMMON_PROTOCOL",
+        "illegal_parameter, NO_COMMON_PROTOCOL",
+        "certificate_unknown, CLIENT_REFUSED",
+    })
+    void triesAgainAfterAnAlertThatSpeaksOfNothingOnThisSide(String alert, Reason reason) {
+        assertThat(TlsFailures.explain(new SSLHandshakeException("Received fatal alert: " + alert), target))
+                .hasMessageContaining(alert)
+                .returns(reason, TlsConnectException::getReason);
     }
 }
