@@ -39,8 +39,12 @@ public final class OutboxManager {
     /** How long an acquisition waits for an outbox that closes. {@link Outbox#close} takes half of that at most. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+    /** How long an acquisition waits for an outbox that another thread opens. A long backlog takes seconds to read. */
+    private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(60);
+
     private final MqttThreads threads;
     private final Function<ConnectionSettings, OutboxCounters> totals;
+    private final Duration openTimeout;
     private final Map<ConnectionSettings, Shared> outboxes = new HashMap<>(); // guarded by this
     private final Map<ConnectionSettings, CompletableFuture<Void>> opening = new HashMap<>(); // guarded by this
     private final Set<ConnectionSettings> closing = new HashSet<>(); // guarded by this
@@ -49,16 +53,25 @@ public final class OutboxManager {
      * @param totals returns the counters to which the outbox of a connection adds its counts
      */
     public OutboxManager(MqttThreads threads, Function<ConnectionSettings, OutboxCounters> totals) {
+        this(threads, totals, OPEN_TIMEOUT);
+    }
+
+    /**
+     * @param openTimeout how long an acquisition waits for an outbox that another thread opens
+     */
+    OutboxManager(MqttThreads threads, Function<ConnectionSettings, OutboxCounters> totals, Duration openTimeout) {
         this.threads = threads;
         this.totals = totals;
+        this.openTimeout = openTimeout;
     }
 
     /**
      * Returns the outbox of this connection, and opens it if it is not open. Waits up to 10 seconds for one that closes,
-     * and for one that another thread opens as long as that takes. The caller must call {@link #release} once for each call, before it releases the connection.
+     * and up to 60 seconds for one that another thread opens. The caller must call {@link #release} once for each call,
+     * before it releases the connection.
      *
      * @throws OutboxException if the directory of the outbox is unusable, in use or damaged, or the outbox before does not
-     *     close in time
+     *     close, or that of another thread not open, in time
      * @throws IllegalArgumentException if the connection has an outbox with other options
      * @throws InterruptedException if the thread is interrupted while it waits
      */
@@ -76,8 +89,13 @@ public final class OutboxManager {
     private synchronized Outbox share(DeviceConnection connection, OutboxSettings settings)
             throws OutboxException, InterruptedException {
         awaitClosed(connection);
+        long deadline = System.nanoTime() + openTimeout.toNanos();
         while (opening.containsKey(connection.settings())) {
-            wait();
+            awaitChange(
+                    deadline,
+                    "Another route has been opening the outbox of client id " + connection.clientId() + " for "
+                            + openTimeout.toSeconds()
+                            + " s: check that the disk of outboxDirectory answers, and start this route again later");
             awaitClosed(connection);
         }
         Shared shared = outboxes.get(connection.settings());
@@ -121,16 +139,21 @@ public final class OutboxManager {
     private void awaitClosed(DeviceConnection connection) throws OutboxException, InterruptedException {
         long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         while (closing.contains(connection.settings())) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                throw new OutboxException(
-                        "The outbox of client id " + connection.clientId() + " is not closed after "
-                                + CLOSE_TIMEOUT.toSeconds()
-                                + " s, though the routes that used it have stopped: start this route again later",
-                        null);
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            awaitChange(
+                    deadline,
+                    "The outbox of client id " + connection.clientId() + " is not closed after "
+                            + CLOSE_TIMEOUT.toSeconds()
+                            + " s, though the routes that used it have stopped: start this route again later");
         }
+    }
+
+    /** Waits until an outbox has opened or closed; fails after the deadline. */
+    private void awaitChange(long deadline, String failure) throws OutboxException, InterruptedException {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+            throw new OutboxException(failure, null);
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
     }
 
     /**

@@ -117,6 +117,24 @@ class SlowDiskTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
+    void failsWhenAnotherThreadDoesNotOpenItInTime() throws Exception {
+        OutboxManager impatient =
+                new OutboxManager(slow.threads(), settings -> new OutboxCounters(), Duration.ofSeconds(1));
+        makePipe();
+        CompletableFuture<Outbox> first = later(() -> acquire(impatient, slow));
+        awaitOpening();
+
+        assertThatThrownBy(() -> later(() -> acquire(impatient, slow)).get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("Another route has been opening the outbox of client id slow for 1 s")
+                .hasMessageContaining("outboxDirectory");
+
+        assertThat(first).isNotDone();
+        Files.write(pipe, firstFile);
+        impatient.release(first.get(10, TimeUnit.SECONDS)).get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
     void closesWhatOpensWhileTheComponentStops() throws Exception {
         makePipe();
         CompletableFuture<Outbox> opening = later(() -> acquire(slow));
@@ -201,8 +219,12 @@ class SlowDiskTest {
     }
 
     private Outbox acquire(UnconnectedDevice device) {
+        return acquire(manager, device);
+    }
+
+    private Outbox acquire(OutboxManager outboxes, UnconnectedDevice device) {
         try {
-            return manager.acquire(device.connection(), settings);
+            return outboxes.acquire(device.connection(), settings);
         } catch (IOException | InterruptedException e) {
             throw new CompletionException(e);
         }
