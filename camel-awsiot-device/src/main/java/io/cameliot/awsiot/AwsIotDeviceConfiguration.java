@@ -427,8 +427,8 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             description =
                     "Whether the consumer asks for the present state after each new connection, and gives the route what it"
                             + " missed, as a message of its topic. The route gets no message twice, and none that is older than"
-                            + " one it got. Possible with topics of shadow deltas ($aws/things/<thing>/shadow/update/delta, also"
-                            + " of named shadows) and of jobs ($aws/things/<thing>/jobs/notify-next and …/notify).")
+                            + " one it got. Possible with topics that end in /shadow/update/delta (also of named shadows),"
+                            + " /jobs/notify-next and /jobs/notify.")
     private boolean catchUp;
 
     @Override

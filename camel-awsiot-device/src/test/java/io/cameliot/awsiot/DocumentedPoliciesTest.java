@@ -37,7 +37,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The page's sections of services: their YAML routes do their work with the policy of the section, and no more. */
+/** The page's sections with a policy: their YAML routes do their work with the policy of the section, and no more. */
 class DocumentedPoliciesTest extends DeviceTestSupport {
 
     private static final Path PAGE = Path.of("..", "docs", "awsiot-device.md");
@@ -61,7 +61,6 @@ class DocumentedPoliciesTest extends DeviceTestSupport {
     void configure() {
         AwsIotDeviceConfiguration options =
                 camel.getComponent("awsiot-device", AwsIotDeviceComponent.class).getConfiguration();
-        options.setClientId(thing);
         options.setConnectTo(aws.address(GatewayPort.MQTT_8883));
         options.setCaFile(device.files().authority().toString());
         camel.getPropertiesComponent().addInitialProperty("device", thing);
@@ -70,6 +69,16 @@ class DocumentedPoliciesTest extends DeviceTestSupport {
                 .addInitialProperty("certificate", device.files().certificate().toString());
         camel.getPropertiesComponent()
                 .addInitialProperty("key", device.files().privateKey().toString());
+    }
+
+    @Test
+    void answersACommand() throws Exception {
+        start("## What AWS needs");
+
+        aws.publish("factory/" + thing + "/commands", "go", 1);
+
+        await().until(() ->
+                !aws.receivedPublishes("factory/" + thing + "/results").isEmpty());
     }
 
     @Test
