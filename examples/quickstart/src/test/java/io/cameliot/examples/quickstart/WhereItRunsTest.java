@@ -45,6 +45,19 @@ class WhereItRunsTest {
         assertThat(named).isEqualTo(run).hasSizeGreaterThan(3);
     }
 
+    /** Camel's BOM for Spring Boot manages the starters only: without the other one the components bring Camel's older jars. */
+    @Test
+    void theReadmeTellsSpringBootTheVersionOfAllOfCamel() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        Matcher bom = Pattern.compile(
+                        "<artifactId>(camel-(?:spring-boot-)?bom)</artifactId>\\s*<version>(.*)</version>")
+                .matcher(readme.substring(readme.indexOf("### On Spring Boot")));
+
+        assertThat(bom.results().map(found -> found.group(1) + " " + found.group(2)))
+                .containsExactly(
+                        "camel-bom " + property("camel.version"), "camel-spring-boot-bom " + property("camel.version"));
+    }
+
     @Test
     void theArchitectureNamesTheCommandOfEachLine() throws IOException {
         String page = Files.readString(ROOT.resolve("docs/architecture.md"));
