@@ -20,6 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -42,6 +43,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -162,6 +165,20 @@ class ReconnectTest {
         }
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> connection().getConnectionState().equals("CONNECTED"));
+        assertHears();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, false", "3.1.1, true"})
+    void guessesThatAnotherClientHasItsIdWhereTheServerCannotSaySo(String mqttVersion, boolean guesses)
+            throws Exception {
+        aws.faults().inject(new Fault.DropBefore(Fault.Answer.SUBACK), 3);
+
+        consume("&clientId=closed&awaitConnection=never&mqttVersion=" + mqttVersion);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> connection().getReconnects() == 3);
+        assertThat(connection().getLastError().contains("either another client connects with client id closed"))
+                .isEqualTo(guesses);
         assertHears();
     }
 

@@ -35,6 +35,7 @@ import io.cameliot.awsiot.link.machine.ReconnectPolicy;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.camel.PeriodicTasks.PeriodicTask;
+import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.text.FailureText;
@@ -102,7 +103,8 @@ final class ActionPerformer {
                 new ConnectionMachine(
                         new ReconnectPolicy(
                                 settings.timing().reconnectMinDelay(),
-                                settings.timing().reconnectMaxDelay()),
+                                settings.timing().reconnectMaxDelay(),
+                                settings.session().version() == ProtocolVersion.V3_1_1),
                         settings.toString(),
                         clientId),
                 predecessor.lastConnect(),

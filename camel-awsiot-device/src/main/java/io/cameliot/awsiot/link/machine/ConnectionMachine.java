@@ -177,7 +177,7 @@ public final class ConnectionMachine {
             ConnectionMemory memory, Throwable cause, Duration now, RandomGenerator random) {
         List<ConnectionAction> actions = new ArrayList<>();
         actions.add(new Drop(memory.number(), cause));
-        ReconnectHistory history = memory.history().lost(now, cause);
+        ReconnectHistory history = memory.history().lost(now, cause, policy.guessesTakeovers());
         ConnectionMemory lost = memory.with(history).failed(explain(cause, history, now));
         return new Transition<>(pause(lost, random, actions), actions);
     }

@@ -93,10 +93,14 @@ public record ReconnectHistory(
         return new ReconnectHistory(attempts, attemptedAt, connectedAt, serverCloses, takenOver, delays + 1);
     }
 
-    /** Returns the history after the loss of an established connection. */
-    ReconnectHistory lost(Duration now, Throwable cause) {
+    /**
+     * Returns the history after the loss of an established connection.
+     *
+     * @param guessesTakeovers see {@link ReconnectPolicy}
+     */
+    ReconnectHistory lost(Duration now, Throwable cause, boolean guessesTakeovers) {
         List<Duration> closes = new ArrayList<>(serverCloses);
-        if (isServerClose(cause)) {
+        if (guessesTakeovers && isServerClose(cause)) {
             closes.add(now);
         }
         while (!closes.isEmpty()
@@ -112,12 +116,11 @@ public record ReconnectHistory(
     }
 
     /**
-     * Returns whether the server closed the connection. An MQTT 3.1.1 server cannot give a reason, so a takeover looks
-     * like any other close, and a reset can overtake the close. An MQTT 5 server gives the reason.
+     * Returns whether an MQTT 3.1.1 server may have closed the connection. It cannot give a reason, so a takeover looks
+     * like any other close, and a reset can overtake the close.
      */
     private static boolean isServerClose(Throwable cause) {
-        return cause instanceof MqttReasonException
-                || cause instanceof TlsConnectException tls
-                        && (tls.getReason() == Reason.CLOSED_BY_SERVER || tls.getReason() == Reason.CONNECTION_LOST);
+        return cause instanceof TlsConnectException tls
+                && (tls.getReason() == Reason.CLOSED_BY_SERVER || tls.getReason() == Reason.CONNECTION_LOST);
     }
 }

@@ -18,14 +18,15 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides when to connect again. The delay is short after a stable connection. It stays long if the server closes the
- * connection repeatedly, so that two clients with the same client identifier do not disconnect each other at full
- * speed.
+ * Decides when to connect again. The delay is short after a stable connection. It stays long if another client takes
+ * the connection over, so that two clients with the same client identifier do not disconnect each other at full speed.
  *
  * @param minDelay smallest delay
  * @param maxDelay largest delay, and the interval between two requests for topic filters that the server refuses
+ * @param guessesTakeovers whether repeated closes by the server are taken for takeovers: a server of MQTT 3.1.1 cannot
+ *     name one, while a server of MQTT 5 does
  */
-public record ReconnectPolicy(Duration minDelay, Duration maxDelay) {
+public record ReconnectPolicy(Duration minDelay, Duration maxDelay, boolean guessesTakeovers) {
 
     /**
      * Returns the next delay. It is long right after a reported takeover, because the other client may be the

@@ -98,7 +98,8 @@ class ConnectionMachineRandomTest {
         World(long seed) {
             random = new Random(seed);
             machine = new ConnectionMachine(
-                    new ReconnectPolicy(Duration.ofMillis(random.nextInt(1, 2000)), Duration.ofSeconds(2)),
+                    new ReconnectPolicy(
+                            Duration.ofMillis(random.nextInt(1, 2000)), Duration.ofSeconds(2), random.nextBoolean()),
                     "dev at host",
                     "dev");
         }

@@ -409,6 +409,19 @@ class ConnectionMachineTest {
     }
 
     @Test
+    void suspectsNothingAfterManyClosesWhereTheServerNamesTakeovers() {
+        ConnectionWalk walk =
+                new ConnectionWalk(false).on(new Wanted()).established().subscribed();
+        for (int close = 1; close <= 4; close++) {
+            walk.after(Duration.ofMinutes(2)).lost(serverClose);
+
+            assertThat(walk.memory.lastError()).isSameAs(serverClose);
+            assertThat(walk.pause().time()).isEqualTo(MIN);
+            walk.reconnected();
+        }
+    }
+
+    @Test
     void saysInWhatTimeThreeConnectionsWereClosed() {
         ConnectionWalk walk = ConnectionWalk.at(ConnectionStep.READY);
         walk.after(Duration.ofMinutes(2)).lost(serverClose).reconnected();

@@ -45,11 +45,22 @@ final class ConnectionWalk {
         }
     };
 
-    private final ConnectionMachine machine =
-            new ConnectionMachine(new ReconnectPolicy(MIN, MAX), "client id dev at host:8883", "dev");
+    private final ConnectionMachine machine;
     private Duration now = Duration.ZERO;
     ConnectionMemory memory = ConnectionMemory.INITIAL;
     List<ConnectionAction> actions = List.of();
+
+    ConnectionWalk() {
+        this(true);
+    }
+
+    /**
+     * @param guessesTakeovers see {@link ReconnectPolicy}
+     */
+    ConnectionWalk(boolean guessesTakeovers) {
+        machine = new ConnectionMachine(
+                new ReconnectPolicy(MIN, MAX, guessesTakeovers), "client id dev at host:8883", "dev");
+    }
 
     /** A connection that stands at a step on the way that it takes when someone wants it, and that loses it once to wait. */
     static ConnectionWalk at(ConnectionStep step) {
