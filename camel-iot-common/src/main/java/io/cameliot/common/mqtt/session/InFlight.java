@@ -13,6 +13,8 @@
  */
 package io.cameliot.common.mqtt.session;
 
+import io.cameliot.common.mqtt.session.RequestPacket.PendingAnswer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -94,6 +96,15 @@ final class InFlight {
             }
         }
         return left;
+    }
+
+    /** Fails an entry because the connection has ended. */
+    static void fail(Object entry, IOException reason) {
+        if (entry instanceof PublishCallback callback) {
+            Callbacks.complete(callback, reason);
+        } else {
+            ((PendingAnswer) entry).answer().completeExceptionally(reason);
+        }
     }
 
     private boolean grow() {

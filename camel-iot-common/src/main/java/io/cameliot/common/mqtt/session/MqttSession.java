@@ -163,13 +163,7 @@ public final class MqttSession {
         IOException reason = endedHere ? failures.closedHere() : failure;
         LOG.debug("{} has ended: {}", this, reason.getMessage());
         outgoing.end(reason);
-        for (Object pending : waiting) {
-            if (pending instanceof PublishCallback callback) {
-                Callbacks.complete(callback, reason);
-            } else {
-                ((PendingAnswer) pending).answer().completeExceptionally(reason);
-            }
-        }
+        waiting.forEach(pending -> InFlight.fail(pending, reason));
         connected.completeExceptionally(reason);
         if (accepted && !endedHere) {
             Callbacks.guard(() -> listener.connectionLost(this, reason));
@@ -271,14 +265,19 @@ public final class MqttSession {
     /**
      * Queues a PUBLISH of QoS 0, which is then done, for the next {@link #flush} if it can be written without waiting.
      *
-     * @return false if it was not queued, because too many bytes wait to be written or the connection has ended
+     * @return false if it was not queued, because too many bytes wait to be written, the connection has ended, or the
+     *     server may not take the message: {@link #enqueue} tells that
      * @throws IllegalArgumentException as {@link #publish}
      */
     public boolean tryEnqueue(ApplicationMessage message) {
         if (isEnded() || outgoing.waitingBytes() > LARGEST_WAIT) {
             return false;
         }
-        outgoing.put(packet(message, false, null));
+        PublishPacket packet = packet(message, false, null);
+        if (failures.refuse(message, server) != null || packet.size() > server.maximumPacketSize()) {
+            return false;
+        }
+        outgoing.put(packet);
         return true;
     }
 

@@ -90,6 +90,7 @@ final class PublishPacket implements OutgoingPacket {
         }
     }
 
+    /** At least the number of bytes that the packet has without a topic alias, and a few more at the most. */
     @Override
     public int size() {
         return 16 + topic.length + properties.length + message.payload().length;

@@ -232,6 +232,31 @@ class Mqtt5SessionTest {
         assertThat(embedded.losses).isEmpty();
     }
 
+    /** Else it would be lost without a word: nobody hears of a message that was tried. */
+    @ParameterizedTest
+    @CsvSource({"2500, true", "270000000a, false"})
+    void doesNotQueueAtOnceWhatTheServerDoesNotSupport(String properties, boolean retained) {
+        embedded = EmbeddedSession.connectedV5(properties);
+
+        assertThat(embedded.session.tryEnqueue(message("a/b", new byte[10], 0, retained)))
+                .isFalse();
+
+        embedded.session.flush();
+        assertThat(embedded.sent()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2500, false", "2700000032, true"})
+    void queuesAtOnceWhatTheServerSupports(String properties, boolean retained) {
+        embedded = EmbeddedSession.connectedV5(properties);
+
+        assertThat(embedded.session.tryEnqueue(message("a/b", new byte[10], 0, retained)))
+                .isTrue();
+
+        embedded.session.flush();
+        assertThat(embedded.sentBytes()).isNotEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"2800, a/+, wildcards", "2800, a/#, wildcards", "2a00, $share/g/a, shared subscriptions"})
     void refusesASubscriptionThatTheServerDoesNotSupport(String properties, String filter, String complaint) {
