@@ -83,6 +83,30 @@ class OverlappingRoutesTest extends DeviceTestSupport {
     }
 
     @Test
+    void doNotCountAsDroppedWhatTheServerKeepsBecauseTheConnectionHasEndedBefore() throws Exception {
+        keepInSession("", "a", "b");
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(uri(client + "/none", client, KEPT + "&connectionTimeout=3s&publishTimeout=1s"))
+                        .to(first);
+            }
+        });
+        camel.start();
+        await().until(() -> inFlight() == 2);
+
+        aws.stop();
+        try {
+            // Longer than connectionTimeout and the interval of checks.
+            await().during(Duration.ofSeconds(4))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> connectionOf(client).getDropped() == 0);
+        } finally {
+            aws.start();
+        }
+    }
+
+    @Test
     void leaveWhatASubscriptionHasToItWhereAnotherReceivesOnlyWhatHasNone() throws Exception {
         keepInSession("", "a", "b");
         addRoutes(client + "/1", KEPT, client + "/#", KEPT + "&subscribe=false");

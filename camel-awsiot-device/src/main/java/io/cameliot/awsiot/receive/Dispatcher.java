@@ -180,6 +180,7 @@ final class Dispatcher {
         List<InboundMessage> expired;
         boolean releaseDue;
         synchronized (deciding) {
+            unclaimed.discardEnded();
             expired = unclaimed.expire(limit);
             releaseDue = unclaimed.isReleaseDue(limit);
         }

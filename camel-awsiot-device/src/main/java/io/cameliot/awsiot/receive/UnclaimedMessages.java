@@ -45,19 +45,17 @@ final class UnclaimedMessages {
     }
 
     /**
-     * Returns the messages of the topics, in order, for one more handler. Discards messages of an ended connection,
-     * because the server sends them again.
+     * Returns the messages of the topics, in order, for one more handler.
      *
      * @param keep whether to hold the messages for other handlers too
      * @param given the messages that the handler already has, to which the returned ones are added
      */
     List<InboundDelivery> claim(Predicate<String> topics, boolean keep, Set<InboundDelivery> given) {
+        discardEnded();
         List<InboundDelivery> claimed = new ArrayList<>();
         for (Iterator<Held> all = waiting.iterator(); all.hasNext(); ) {
             Held held = all.next();
-            if (held.delivery.message().session().isEnded()) {
-                all.remove();
-            } else if (topics.test(held.delivery.message().topic()) && given.add(held.delivery)) {
+            if (topics.test(held.delivery.message().topic()) && given.add(held.delivery)) {
                 claimed.add(held.delivery);
                 if (keep) {
                     held.claimed = true;
@@ -69,6 +67,11 @@ final class UnclaimedMessages {
             }
         }
         return claimed;
+    }
+
+    /** Discards messages of ended connections, because the server sends them again. */
+    void discardEnded() {
+        waiting.removeIf(Held::hasEnded);
     }
 
     /** Removes and returns the messages that have a handler. */
@@ -106,6 +109,10 @@ final class UnclaimedMessages {
         Held(InboundDelivery delivery, boolean claimed) {
             this.delivery = delivery;
             this.claimed = claimed;
+        }
+
+        boolean hasEnded() {
+            return delivery.message().session().isEnded();
         }
 
         boolean isOlderThan(Duration limit) {
