@@ -282,7 +282,7 @@ public final class PublishQueue {
         }
 
         void expire(String state, Throwable lastError) {
-            String missing = refusal != null ? "not taken" : isSent() ? "no PUBACK" : "not sent";
+            String missing = refusal != null ? "not taken" : isSent() && qos() > 0 ? "no PUBACK" : "not sent";
             finish(failure(missing + " within publishTimeout (" + state + ")", refusal != null ? refusal : lastError));
         }
 

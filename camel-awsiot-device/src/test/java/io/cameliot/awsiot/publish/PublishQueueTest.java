@@ -73,6 +73,25 @@ class PublishQueueTest {
     }
 
     @Test
+    void doesNotMissThePubackOfAMessageThatHasNone() {
+        RecordingChannel channel = new RecordingChannel();
+        channel.congested = true;
+        SendWindow window = new SendWindow(10, counters);
+        PublishQueue impatient = new PublishQueue(window, Duration.ZERO, counters, null);
+        window.open(1, channel);
+        CompletableFuture<PublishReceipt> submitted = impatient.submit(message(1, 0));
+
+        impatient.expire(() -> "connected", null);
+
+        assertThat(channel.sent).hasSize(1);
+        assertThat(submitted)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .withMessageContaining("not sent within publishTimeout (connected)");
+    }
+
+    @Test
     void failsWhatWaitsAndWhatComesLaterWhenItIsClosed() {
         CompletableFuture<PublishReceipt> before = queue.submit(message(1, 1));
 
