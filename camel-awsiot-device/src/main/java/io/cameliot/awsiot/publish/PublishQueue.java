@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -118,8 +119,9 @@ public final class PublishQueue {
     private Outgoing poll(boolean roomInWindow) {
         for (Submitted first = waiting.peekFirst(); first != null; first = waiting.peekFirst()) {
             if (first.done().isDone()) {
-                // The PUBACK arrived while the connection was being given up.
+                // Its time was over, or its PUBACK arrived, while the connection was being given up.
                 waiting.remove(first);
+                first.leaveRoom();
             } else if (first.hasEnded()) {
                 // The completion of its end finishes it, without the lock of the window.
                 first.takeOut();
@@ -141,7 +143,7 @@ public final class PublishQueue {
     public void expire(Supplier<String> state, Throwable lastError) {
         long now = System.nanoTime();
         window.unacknowledged(message -> isLate(message, now) && !message.done().isDone())
-                .forEach(message -> ((Submitted) message).expire(state.get(), lastError));
+                .forEach(message -> ((Submitted) message).expireInFlight(state.get(), lastError));
         // The queue is ordered by deadline, so the first message in time ends the search.
         for (Submitted first = waiting.peekFirst(); isLate(first, now); first = waiting.peekFirst()) {
             if (waiting.remove(first)) {
@@ -181,6 +183,7 @@ public final class PublishQueue {
 
         private volatile PublishRefusedException refusal;
         private volatile boolean takenOut; // whether it neither waits nor is in flight, and waits for its end
+        private final AtomicBoolean leftRoom = new AtomicBoolean();
         private Backoff backoff;
 
         Submitted(PublishRequest request, CompletableFuture<?> end) {
@@ -221,6 +224,7 @@ public final class PublishQueue {
         void refused(PublishRefusedException reason) {
             if (done().isDone()) {
                 // It has timed out.
+                leaveRoom();
                 return;
             }
             setNeverSent();
@@ -282,8 +286,17 @@ public final class PublishQueue {
         }
 
         void expire(String state, Throwable lastError) {
+            finish(late(state, lastError));
+        }
+
+        /** Fails this message, which keeps its room: the connection holds it until it is written or the connection ends. */
+        void expireInFlight(String state, Throwable lastError) {
+            complete(late(state, lastError));
+        }
+
+        private PublishException late(String state, Throwable lastError) {
             String missing = refusal != null ? "not taken" : isSent() && qos() > 0 ? "no PUBACK" : "not sent";
-            finish(failure(missing + " within publishTimeout (" + state + ")", refusal != null ? refusal : lastError));
+            return failure(missing + " within publishTimeout (" + state + ")", refusal != null ? refusal : lastError);
         }
 
         /**
@@ -300,11 +313,21 @@ public final class PublishQueue {
         }
 
         void finish(PublishException failure) {
+            complete(failure);
+            leaveRoom();
+        }
+
+        private void complete(PublishException failure) {
             boolean first = failure == null
                     ? done().complete(PublishReceipt.ACKNOWLEDGED)
                     : done().completeExceptionally(failure);
             if (first) {
                 (failure == null ? counters.acknowledged() : counters.failed()).increment();
+            }
+        }
+
+        void leaveRoom() {
+            if (leftRoom.compareAndSet(false, true)) {
                 room.leave(request());
             }
         }

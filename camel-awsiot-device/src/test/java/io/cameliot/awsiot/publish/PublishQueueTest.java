@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishQueueTest {
 
@@ -74,21 +76,55 @@ class PublishQueueTest {
 
     @Test
     void doesNotMissThePubackOfAMessageThatHasNone() {
-        RecordingChannel channel = new RecordingChannel();
-        channel.congested = true;
-        SendWindow window = new SendWindow(10, counters);
-        PublishQueue impatient = new PublishQueue(window, Duration.ZERO, counters, null);
-        window.open(1, channel);
-        CompletableFuture<PublishReceipt> submitted = impatient.submit(message(1, 0));
+        Congested congested = new Congested();
+        CompletableFuture<PublishReceipt> submitted = congested.queue.submit(message(1, 0));
 
-        impatient.expire(() -> "connected", null);
+        congested.queue.expire(() -> "connected", null);
 
-        assertThat(channel.sent).hasSize(1);
+        assertThat(congested.channel.sent).hasSize(1);
         assertThat(submitted)
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
                 .withMessageContaining("not sent within publishTimeout (connected)");
+    }
+
+    /** A server that stops reading: what has failed still takes memory, in the connection. */
+    @Test
+    void takesNoMoreWhileTheConnectionHoldsWhatHasFailed() {
+        Congested congested = new Congested();
+        congested.queue.submit(message(63 * MEGABYTE, 0));
+        congested.queue.expire(() -> "connected", null);
+        assertThat(counters.failed().sum()).isEqualTo(1);
+
+        assertThat(congested.queue.submit(message(MEGABYTE, 0)))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("64 MB");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"written", "refused", "refused for a while", "connection lost"})
+    void takesMoreWhenTheConnectionLetsGoOfWhatHasFailed(String event) {
+        Congested congested = new Congested();
+        congested.queue.submit(message(63 * MEGABYTE, 0));
+        congested.queue.expire(() -> "connected", null);
+
+        String payload = congested.channel.sent.get(0);
+        switch (event) {
+            case "written" -> congested.channel.acknowledge(payload);
+            case "refused" -> congested.channel.refuse(payload, 0x9A);
+            case "refused for a while" -> congested.channel.refuse(payload, 0x97);
+            default -> {
+                congested.window.close();
+                congested.window.open(2, congested.channel);
+            }
+        }
+
+        assertThat(congested.queue.submit(message(MEGABYTE, 0))).isNotDone();
+        assertThat(congested.queue.submit(message(63 * MEGABYTE, 0)))
+                .as("the room that was left twice")
+                .isCompletedExceptionally();
     }
 
     @Test
@@ -104,5 +140,18 @@ class PublishQueueTest {
 
     private static PublishRequest message(int bytes, int qos) {
         return new PublishRequest("t", new byte[bytes], qos, false, MessageProperties.NONE);
+    }
+
+    /** A connection whose server does not read, and a queue whose messages are late at once. */
+    private final class Congested {
+
+        private final RecordingChannel channel = new RecordingChannel();
+        private final SendWindow window = new SendWindow(10, counters);
+        private final PublishQueue queue = new PublishQueue(window, Duration.ZERO, counters, null);
+
+        Congested() {
+            channel.congested = true;
+            window.open(1, channel);
+        }
     }
 }
