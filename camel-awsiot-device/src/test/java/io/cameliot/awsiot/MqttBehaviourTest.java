@@ -20,8 +20,13 @@ import static org.awaitility.Awaitility.await;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
+import io.cameliot.testinfra.awsiot.gateway.DisconnectReason;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
+import io.cameliot.testinfra.fault.FaultProxy;
+import io.cameliot.testinfra.fault.NetworkFault;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -104,6 +109,34 @@ class MqttBehaviourTest {
         received.expectedBodiesReceived("later");
         aws.publish("wills/3", "later", 1);
 
+        received.assertIsSatisfied(10_000);
+    }
+
+    @Test
+    void leavesNoWillWhenItStopsWhileTheConnackIsOnItsWay() throws Exception {
+        receive("wills/+", "clientId=heir");
+        try (FaultProxy line =
+                FaultProxy.to("127.0.0.1", aws.port(GatewayPort.MQTT_8883)).start()) {
+            line.applyToAll(new NetworkFault.Delay(Duration.ofMillis(500)));
+            CamelContext hasty = new DefaultCamelContext();
+            hasty.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    String options = "clientId=hasty&willTopic=wills/4&willPayload=gone&awaitConnection=never";
+                    from(uri("any", options, line.address())).to("mock:any");
+                }
+            });
+            hasty.start();
+            await().pollInterval(Duration.ofMillis(10))
+                    .until(() -> !aws.connectionsOf("hasty").isEmpty());
+            hasty.stop();
+            await().untilAsserted(() -> assertThat(aws.connectionsOf("hasty"))
+                    .extracting(ConnectionInfo::disconnectReason)
+                    .containsExactly(Optional.of(DisconnectReason.CLIENT_INITIATED_DISCONNECT)));
+        }
+
+        received.expectedBodiesReceived("later");
+        aws.publish("wills/5", "later", 1);
         received.assertIsSatisfied(10_000);
     }
 
@@ -252,7 +285,11 @@ class MqttBehaviourTest {
     }
 
     private String uri(String topic, String options) {
-        return "awsiot-device:" + topic + "?endpoint=" + aws.endpoint() + "&connectTo="
-                + aws.address(GatewayPort.MQTT_8883) + "&" + files.options() + (options.isEmpty() ? "" : "&" + options);
+        return uri(topic, options, aws.address(GatewayPort.MQTT_8883));
+    }
+
+    private String uri(String topic, String options, String address) {
+        return "awsiot-device:" + topic + "?endpoint=" + aws.endpoint() + "&connectTo=" + address + "&"
+                + files.options() + (options.isEmpty() ? "" : "&" + options);
     }
 }

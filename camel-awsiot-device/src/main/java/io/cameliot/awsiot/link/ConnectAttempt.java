@@ -20,6 +20,7 @@ import io.cameliot.common.mqtt.session.MqttSession;
 import io.cameliot.common.mqtt.session.MqttSessionListener;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -45,8 +46,13 @@ final class ConnectAttempt {
      */
     private final CompletableFuture<Void> told;
 
+    /** Completes when the connection of an attempt without a session is closed, once {@link #connectSent}. */
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private volatile boolean connectSent;
+
     /**
-     * @param disconnectTimeout limits the DISCONNECT of a session that is no longer needed
+     * @param disconnectTimeout limits the wait for the session of an attempt that was given up, and its DISCONNECT
      */
     ConnectAttempt(ConnectionSettings settings, MqttThreads threads, Duration disconnectTimeout, Listener listener) {
         this.settings = settings;
@@ -104,29 +110,51 @@ final class ConnectAttempt {
         try {
             CompletableFuture<MqttSession> dialling = connector.connect(settings, clientId, new SessionListener());
             dialling.whenComplete(this::dialled);
-            result.whenComplete((connected, failure) -> dialling.cancel(false));
+            result.whenComplete((connected, failure) -> {
+                if (failure instanceof CancellationException && connectSent) {
+                    awaitSession(dialling);
+                } else {
+                    dialling.cancel(false);
+                }
+            });
         } catch (Throwable e) {
             result.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * Waits for the session of an attempt that was given up. The server may have accepted the CONNECT: without a DISCONNECT
+     * it publishes the will, and AWS IoT Core takes none before its CONNACK.
+     */
+    private void awaitSession(CompletableFuture<MqttSession> dialling) {
+        try {
+            Future<?> limit = threads.timer()
+                    .schedule(() -> dialling.cancel(false), disconnectTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            dialling.whenComplete((connected, failure) -> limit.cancel(false));
+        } catch (RejectedExecutionException e) {
+            dialling.cancel(false);
         }
     }
 
     private void dialled(MqttSession connected, Throwable failure) {
         if (failure != null) {
             result.completeExceptionally(failure);
+            closed.complete(null);
         } else if (!result.complete(connected)) {
-            connected.disconnect(disconnectTimeout);
+            connected.disconnect(disconnectTimeout).thenRun(() -> closed.complete(null));
         }
     }
 
     /**
      * Ends the attempt.
      *
-     * @return completes when its session, if any, is closed; never exceptionally
+     * @return completes when its session, if any, is closed; never exceptionally, and within twice the disconnectTimeout
      */
     CompletableFuture<Void> giveUp() {
-        return result.cancel(false) || result.isCompletedExceptionally()
-                ? NOTHING_LEFT
-                : result.join().disconnect(disconnectTimeout);
+        if (result.cancel(false) || result.isCompletedExceptionally()) {
+            return connectSent ? closed : NOTHING_LEFT;
+        }
+        return result.join().disconnect(disconnectTimeout);
     }
 
     /** Receives the outcome of the attempt and the events of its session, on any thread and in order. */
@@ -142,6 +170,11 @@ final class ConnectAttempt {
     }
 
     private final class SessionListener implements MqttSessionListener {
+
+        @Override
+        public void connectSent() {
+            connectSent = true;
+        }
 
         @Override
         public void messageArrived(InboundMessage message) {

@@ -133,6 +133,7 @@ public final class MqttSession {
         pipeline.addLast("mqtt-decoder", new MqttDecoder(Packets.LARGEST));
         pipeline.addLast("mqtt-encoder", MqttEncoder.INSTANCE);
         pipeline.addLast("session", handler);
+        Callbacks.guard(listener::connectSent);
         limit(connected, Duration.ofNanos(Math.max(0, timeoutNanos)), failures.timeout("CONNACK", request.timeout()));
         return connected;
     }

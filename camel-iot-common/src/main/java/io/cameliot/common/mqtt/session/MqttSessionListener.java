@@ -20,6 +20,9 @@ import java.io.IOException;
  */
 public interface MqttSessionListener {
 
+    /** The CONNECT was sent: from now on the server may accept it. */
+    default void connectSent() {}
+
     /** A message arrived. At QoS 1 the server waits for {@link InboundMessage#acknowledge()}. */
     void messageArrived(InboundMessage message);
 
