@@ -95,8 +95,9 @@ public record ProvisioningState(
             return new Certificate(token, validUntil, uncertain, false, sum, thing);
         }
 
+        /** What it met before it was registered says nothing about it any more. */
         Certificate of(RegisteredThing registered) {
-            return new Certificate(token, validUntil, uncertain, false, refusals, Optional.of(registered));
+            return new Certificate(token, validUntil, uncertain, false, 0, Optional.of(registered));
         }
 
         boolean isValid(Duration now) {

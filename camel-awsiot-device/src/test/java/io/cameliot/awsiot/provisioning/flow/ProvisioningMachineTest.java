@@ -342,6 +342,24 @@ class ProvisioningMachineTest {
         assertThat(walk.failure().step()).isEqualTo(ProvisioningStep.PROVE);
     }
 
+    /** Before, AWS closed the connection because the certificate was not registered. */
+    @Test
+    void keepsARegisteredCertificateThatWasClosedOutBeforeItsRegistration() {
+        Walk walk = Walk.reprovisioning()
+                .on(new Opened(Optional.empty(), pending(Duration.ZERO, Optional.empty())))
+                .on(refusal(ConnectProblem.CLOSED))
+                .reconnected();
+        walk.answer(REGISTER + "/accepted", THING).on(new Recorded());
+        for (int i = 0; i < 2; i++) {
+            walk.on(refusal(ConnectProblem.CLOSED)).pauseOver();
+        }
+        walk.on(refusal(ConnectProblem.TRANSIENT)).pauseOver();
+
+        walk.on(refusal(ConnectProblem.CLOSED));
+
+        assertThat(walk.failure().step()).isEqualTo(ProvisioningStep.PROVE);
+    }
+
     @Test
     void asksForAnotherCertificateWhenTheAnswerWithTheFirstIsMissing() {
         Walk walk = Walk.at(ProvisioningStep.CREATE).on(LOST).pauseOver().reconnected();
