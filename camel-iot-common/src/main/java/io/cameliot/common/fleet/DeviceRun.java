@@ -13,6 +13,7 @@
  */
 package io.cameliot.common.fleet;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -39,6 +40,14 @@ public interface DeviceRun<O> {
 
     /** Returns the future outcome, which completes on the scheduler's thread, never exceptionally. */
     CompletableFuture<O> outcome();
+
+    /**
+     * Returns how long the caller still has to wait for the outcome when it is known, because it could not use it before.
+     * The wait occupies no place among the runs, and a cancellation ends it.
+     */
+    default Duration handOverDelay() {
+        return Duration.ZERO;
+    }
 
     /** Returns a future that completes after the outcome, when the connection is closed too. */
     CompletableFuture<Void> closed();

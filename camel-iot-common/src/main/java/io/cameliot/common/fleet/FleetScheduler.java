@@ -53,12 +53,16 @@ public final class FleetScheduler<O> {
     // Only the scheduler's thread uses these fields.
     private final AdmissionQueue<DeviceRun<O>> queue;
     private final Set<DeviceRun<O>> runs = new LinkedHashSet<>();
+    private final Set<Delayed> delayed = new LinkedHashSet<>();
     private Future<?> wakeUp = CompletableFuture.completedFuture(null);
     private Future<?> batchEnd = CompletableFuture.completedFuture(null);
     private boolean closing;
 
     private volatile int active;
     private volatile int waiting;
+
+    /** An outcome that its owner is to get later ({@link DeviceRun#handOverDelay}). */
+    private record Delayed(RunOwner owner, Runnable handOver) {}
 
     /**
      * Creates a scheduler without runs.
@@ -86,11 +90,28 @@ public final class FleetScheduler<O> {
     public CompletableFuture<O> submit(Function<SchedulerThread, DeviceRun<O>> created) {
         DeviceRun<O> run = created.apply(thread);
         CompletableFuture<O> result = new CompletableFuture<>();
-        run.outcome().thenAccept(outcome -> handOver(result, outcome));
+        run.outcome().thenAccept(outcome -> ended(run, () -> handOver(result, outcome)));
         if (!thread.execute(() -> enter(run))) {
             run.cancel(STOPPED);
         }
         return result;
+    }
+
+    private void ended(DeviceRun<O> run, Runnable handOver) {
+        Duration delay = run.handOverDelay();
+        if (delay.isZero() || closing) {
+            handOver.run();
+            return;
+        }
+        Delayed later = new Delayed(run.owner(), handOver);
+        delayed.add(later);
+        thread.schedule(() -> handOver(later), delay);
+    }
+
+    private void handOver(Delayed later) {
+        if (delayed.remove(later)) {
+            later.handOver().run();
+        }
     }
 
     private void handOver(CompletableFuture<O> result, O outcome) {
@@ -158,6 +179,7 @@ public final class FleetScheduler<O> {
 
     private void cancelNow(Predicate<RunOwner> owner, String reason) {
         List.copyOf(runs).stream().filter(run -> owner.test(run.owner())).forEach(run -> run.cancel(reason));
+        List.copyOf(delayed).stream().filter(later -> owner.test(later.owner())).forEach(this::handOver);
     }
 
     /**

@@ -32,6 +32,9 @@ import java.util.function.Supplier;
 /**
  * One MQTT connection of a run, from dialling to closing. It reports what happens to a {@link Listener}, on any thread.
  * No method blocks.
+ *
+ * <p>A session that it resumes (no clean start) belongs to another client of the same id: messages stay
+ * unacknowledged, so that they come again to that one. A session that was not there before is not left behind.
  */
 public final class RunConnection {
 
@@ -43,6 +46,7 @@ public final class RunConnection {
     private final Duration requestTimeout;
     private final Listener listener;
     private final CompletableFuture<MqttSession> session = new CompletableFuture<>();
+    private volatile boolean resumes;
 
     /** Hears of the events of a connection. Its methods must not block. */
     public interface Listener {
@@ -107,6 +111,7 @@ public final class RunConnection {
         }
         try {
             Dial to = dial.get();
+            resumes = !to.request().session().clean();
             CompletableFuture<MqttSession> attempt =
                     MqttSession.connect(to.request(), to.target(), connector, new Reporter());
             attempt.whenComplete((connected, failure) -> {
@@ -152,7 +157,8 @@ public final class RunConnection {
      */
     public CompletableFuture<Void> close() {
         session.cancel(false);
-        return session.thenCompose(connected -> connected.disconnect(CLOSE_TIMEOUT))
+        return session.thenCompose(
+                        connected -> connected.disconnect(CLOSE_TIMEOUT, resumes && !connected.isSessionPresent()))
                 .handle((closed, failure) -> null);
     }
 
@@ -160,7 +166,9 @@ public final class RunConnection {
 
         @Override
         public void messageArrived(InboundMessage message) {
-            message.acknowledge();
+            if (!resumes) {
+                message.acknowledge();
+            }
             listener.arrived(message.topic(), message.payload());
         }
 

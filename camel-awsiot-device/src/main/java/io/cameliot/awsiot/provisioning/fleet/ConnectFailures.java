@@ -31,7 +31,6 @@ import java.util.Set;
 final class ConnectFailures {
 
     private static final Set<Integer> REFUSED = Set.of(
-            MqttReasonCode.NOT_AUTHORIZED.code(),
             MqttReasonCode.BAD_USER_NAME_OR_PASSWORD.code(),
             MqttReasonCode.CLIENT_IDENTIFIER_NOT_VALID.code(),
             MqttReasonCode.BANNED.code());
@@ -57,7 +56,9 @@ final class ConnectFailures {
 
     private static ConnectProblem problem(Throwable failure) {
         if (failure instanceof MqttConnackException refusal) {
-            if (REFUSED.contains(refusal.getReasonCode())) {
+            if (refusal.getReasonCode() == MqttReasonCode.NOT_AUTHORIZED.code()) {
+                return ConnectProblem.NOT_AUTHORIZED;
+            } else if (REFUSED.contains(refusal.getReasonCode())) {
                 return ConnectProblem.REFUSED;
             }
             return PASSING.contains(refusal.getReasonCode()) ? ConnectProblem.TRANSIENT : ConnectProblem.PERMANENT;

@@ -39,8 +39,12 @@ public final class ProvisioningConnector {
 
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
     private static final int RECEIVE_MAXIMUM = 10;
-    private static final MqttConnectRequest.Session SESSION =
+    private static final MqttConnectRequest.Session CLEAN =
             new MqttConnectRequest.Session(ProtocolVersion.V5, true, Duration.ZERO, RECEIVE_MAXIMUM, false);
+
+    /** An hour is what AWS IoT Core grants by default. A device that runs connects again at once, with its own. */
+    private static final MqttConnectRequest.Session RESUMED =
+            new MqttConnectRequest.Session(ProtocolVersion.V5, false, Duration.ofHours(1), RECEIVE_MAXIMUM, false);
 
     private static final ConnectAdvice CLAIM_ADVICE = new OptionAdvice("endpoint", "port");
     private static final ConnectAdvice DEVICE_ADVICE = new OptionAdvice("endpoint", "port") {
@@ -82,13 +86,22 @@ public final class ProvisioningConnector {
     /** Connects with the claim certificate. */
     RunConnection openClaim(Optional<String> serialNumber, RunConnection.Listener listener) {
         String clientId = server.clientId(serialNumber).orElseGet(ProvisioningConnector::generatedId);
-        return open(claim, clientId, CLAIM_ADVICE, listener);
+        return open(claim, clientId, CLEAN, CLAIM_ADVICE, listener);
     }
 
-    /** Connects with the certificate that waits in a directory. */
-    RunConnection openDevice(DeviceDirectory directory, Optional<String> clientId, RunConnection.Listener listener) {
+    /**
+     * Connects with the certificate that waits in a directory.
+     *
+     * @param resume whether the session of the client id is resumed and kept; otherwise it is discarded
+     */
+    RunConnection openDevice(
+            DeviceDirectory directory, Optional<String> clientId, boolean resume, RunConnection.Listener listener) {
         return open(
-                pending(directory), clientId.orElseGet(ProvisioningConnector::generatedId), DEVICE_ADVICE, listener);
+                pending(directory),
+                clientId.orElseGet(ProvisioningConnector::generatedId),
+                resume ? RESUMED : CLEAN,
+                DEVICE_ADVICE,
+                listener);
     }
 
     /**
@@ -105,11 +118,15 @@ public final class ProvisioningConnector {
     }
 
     private RunConnection open(
-            TlsContextFactory tls, String clientId, ConnectAdvice advice, RunConnection.Listener listener) {
+            TlsContextFactory tls,
+            String clientId,
+            MqttConnectRequest.Session session,
+            ConnectAdvice advice,
+            RunConnection.Listener listener) {
         RunConnection connection =
                 new RunConnection(threads.io(), threads.connector(), server.requestTimeout(), listener);
         connection.open(() -> new RunConnection.Dial(
-                new MqttConnectRequest(clientId, null, SESSION, KEEP_ALIVE, null, server.requestTimeout()),
+                new MqttConnectRequest(clientId, null, session, KEEP_ALIVE, null, server.requestTimeout()),
                 new TlsTarget(
                         server.address(),
                         TlsOffer.of(tls.create()).withAlpn(server.alpn()),

@@ -42,6 +42,7 @@ import io.cameliot.awsiot.provisioning.flow.ProvisioningMachine;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningPolicy;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningState;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningStep;
 import io.cameliot.awsiot.provisioning.flow.Transition;
 import io.cameliot.common.fleet.DeviceRun;
 import io.cameliot.common.fleet.RunConnection;
@@ -64,6 +65,9 @@ final class ProvisioningRun implements DeviceRun<ProvisioningOutcome> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProvisioningRun.class);
 
+    /** AWS IoT Core refuses more than one CONNECT a second of a client id. */
+    private static final Duration CONNECT_SPACING = Duration.ofSeconds(1);
+
     private static final CompletableFuture<Void> CLOSED = CompletableFuture.completedFuture(null);
 
     private final ProvisioningRequest request;
@@ -78,6 +82,7 @@ final class ProvisioningRun implements DeviceRun<ProvisioningOutcome> {
 
     private ProvisioningState state = ProvisioningState.INITIAL;
     private Duration started; // null until the queue admits it
+    private Duration proved; // null until AWS lets the device in
     private RunConnection connection;
     private int connections;
     private Future<?> timer = CLOSED;
@@ -136,8 +141,19 @@ final class ProvisioningRun implements DeviceRun<ProvisioningOutcome> {
         on(new Cancelled(reason, new CancellationException(reason)));
     }
 
+    /** Without it, AWS would refuse the device that connects with the result at once. */
+    @Override
+    public Duration handOverDelay() {
+        Duration left =
+                proved == null ? Duration.ZERO : proved.plus(CONNECT_SPACING).minus(thread.now());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     private void on(ProvisioningEvent event) {
         Duration now = isStarted() ? thread.now().minus(started) : Duration.ZERO;
+        if (event instanceof Connected && state.step() == ProvisioningStep.PROVE) {
+            proved = thread.now();
+        }
         Transition transition = machine.on(state, event, now);
         LOG.debug(
                 "{}: {} at {} leads to {}",
@@ -158,8 +174,8 @@ final class ProvisioningRun implements DeviceRun<ProvisioningOutcome> {
         } else if (action instanceof ConnectClaim) {
             connect(listener -> connector.openClaim(request.serialNumber(), listener));
         } else if (action instanceof ConnectDevice device) {
-            connect(listener ->
-                    connector.openDevice(files.directory(), device.thingName().or(request::probableName), listener));
+            connect(listener -> connector.openDevice(
+                    files.directory(), device.thingName().or(request::probableName), device.resume(), listener));
         } else if (action instanceof Subscribe) {
             connection.subscribe(policy.filters());
         } else if (action instanceof Create) {

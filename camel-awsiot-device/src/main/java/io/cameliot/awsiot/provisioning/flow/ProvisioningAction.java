@@ -31,8 +31,9 @@ public sealed interface ProvisioningAction {
      * Connects with the certificate that waits in the directory. An existing connection is closed first.
      *
      * @param thingName the client id; empty if the name of the thing is unknown
+     * @param resume whether the session of the client id is kept, because the device may be running
      */
-    record ConnectDevice(Optional<String> thingName) implements ProvisioningAction {}
+    record ConnectDevice(Optional<String> thingName, boolean resume) implements ProvisioningAction {}
 
     /** Subscribes to the answers of both requests. */
     record Subscribe() implements ProvisioningAction {}

@@ -45,6 +45,8 @@ public sealed interface ProvisioningEvent {
         CLOSED,
         /** The server refused the certificate or the client id. */
         REFUSED,
+        /** The server refused the certificate or what the CONNECT asks for, because the policy does not allow it. */
+        NOT_AUTHORIZED,
         /** A fault that needs a correction, such as an untrusted server or a missing file. */
         PERMANENT
     }
@@ -54,7 +56,9 @@ public sealed interface ProvisioningEvent {
 
         /** Returns whether the server may have refused the certificate or the client id. */
         boolean isRefusal() {
-            return problem == ConnectProblem.REFUSED || problem == ConnectProblem.CLOSED;
+            return problem == ConnectProblem.CLOSED
+                    || problem == ConnectProblem.REFUSED
+                    || problem == ConnectProblem.NOT_AUTHORIZED;
         }
     }
 

@@ -18,7 +18,6 @@ import static io.cameliot.awsiot.provisioning.flow.Transition.connectClaim;
 import static io.cameliot.awsiot.provisioning.flow.Transition.finish;
 import static io.cameliot.awsiot.provisioning.flow.Transition.ignore;
 import static io.cameliot.awsiot.provisioning.flow.Transition.open;
-import static io.cameliot.awsiot.provisioning.flow.Transition.prove;
 
 import io.cameliot.awsiot.failure.AwsReasons;
 import io.cameliot.awsiot.provisioning.flow.ProvisioningAction.Backoff;
@@ -67,6 +66,9 @@ import java.util.List;
 public final class ProvisioningMachine {
 
     private static final int REFUSED = 0x80;
+
+    /** How often AWS has to refuse a session that is kept until the proof does without. */
+    private static final int REFUSED_SESSIONS = 2;
 
     private final ProvisioningPolicy policy;
 
@@ -125,7 +127,7 @@ public final class ProvisioningMachine {
         if (event instanceof ConnectFailed failed) {
             return switch (failed.problem()) {
                 case TRANSIENT, CLOSED -> retry(state, failed.reason(), failed.cause(), now);
-                case REFUSED, PERMANENT -> fail(state, Failures.cannotConnect(state, failed));
+                case REFUSED, NOT_AUTHORIZED, PERMANENT -> fail(state, Failures.cannotConnect(state, failed));
             };
         }
         return lost(state, event, now);
@@ -251,8 +253,12 @@ public final class ProvisioningMachine {
                     : connectClaim(state.asProven());
         }
         if (event instanceof ConnectFailed failed) {
+            if (failed.problem() == ConnectProblem.NOT_AUTHORIZED && keepsSession(state)) {
+                // It may be the session that the policy does not allow (PersistentConnect), and not the certificate.
+                return pause(state.with(state.waiting().notAuthorizedToResume()), failed.reason(), now);
+            }
             if (failed.isRefusal()) {
-                boolean withReason = failed.problem() == ConnectProblem.REFUSED;
+                boolean withReason = failed.problem() != ConnectProblem.CLOSED;
                 return refused(state.with(state.waiting().refused(withReason)), failed, now);
             }
             return failed.problem() == ConnectProblem.PERMANENT
@@ -260,6 +266,15 @@ public final class ProvisioningMachine {
                     : retry(state, failed.reason(), failed.cause(), now);
         }
         return event instanceof TimedOut ? retry(state, Failures.NO_ANSWER, null, now) : ignore(state);
+    }
+
+    private Transition prove(ProvisioningState state) {
+        return Transition.prove(state, keepsSession(state));
+    }
+
+    /** Only a device that has an identity can have a session to keep, and only if its policy allows that. */
+    private boolean keepsSession(ProvisioningState state) {
+        return policy.reprovision() && state.waiting().unauthorized() < REFUSED_SESSIONS;
     }
 
     private Transition refused(ProvisioningState state, ConnectFailed failed, Duration now) {
@@ -298,6 +313,10 @@ public final class ProvisioningMachine {
         if (state.failures() >= policy.maxRetries()) {
             return finish(state, Failures.retriesExhausted(state, problem, cause, policy));
         }
+        return pause(state, problem, now);
+    }
+
+    private Transition pause(ProvisioningState state, String problem, Duration now) {
         Duration pause = policy.backoff().apply(state.failures());
         if (now.plus(pause).compareTo(policy.timeout()) >= 0) {
             return finish(state, Failures.pauseTooLong(state, pause, policy.timeout(), problem));

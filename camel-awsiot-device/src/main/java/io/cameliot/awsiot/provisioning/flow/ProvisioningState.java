@@ -46,6 +46,7 @@ public record ProvisioningState(
      * @param refusals the number of connections with it that AWS has closed without a reason since it may have been
      *     registered; {@link #REFUSED} if AWS has refused one
      * @param thing the thing, if the answer to the registration is known
+     * @param unauthorized how often AWS has not authorized it to resume the session of the device
      */
     record Certificate(
             String token,
@@ -53,7 +54,8 @@ public record ProvisioningState(
             boolean uncertain,
             boolean asked,
             int refusals,
-            Optional<RegisteredThing> thing) {
+            Optional<RegisteredThing> thing,
+            int unauthorized) {
 
         static final int REFUSED = Integer.MAX_VALUE;
 
@@ -61,7 +63,7 @@ public record ProvisioningState(
         private static final Duration TOKEN_VALIDITY = Duration.ofHours(1);
 
         static Certificate created(String token, Duration now) {
-            return new Certificate(token, now.plus(TOKEN_VALIDITY), false, false, 0, Optional.empty());
+            return new Certificate(token, now.plus(TOKEN_VALIDITY), false, false, 0, Optional.empty(), 0);
         }
 
         static Certificate leftBehind(PendingCertificate left, Duration now) {
@@ -73,31 +75,36 @@ public record ProvisioningState(
                     true,
                     left.thing().isEmpty(),
                     0,
-                    left.thing());
+                    left.thing(),
+                    0);
         }
 
         Certificate asked(boolean again) {
-            return new Certificate(token, validUntil, uncertain, again, refusals, thing);
+            return new Certificate(token, validUntil, uncertain, again, refusals, thing, unauthorized);
         }
 
         Certificate withoutAnswer() {
-            return new Certificate(token, validUntil, true, true, 0, thing);
+            return new Certificate(token, validUntil, true, true, 0, thing, unauthorized);
         }
 
         /** AWS had a problem of its own with the registration, which can have taken effect. */
         Certificate afterProblem() {
-            return new Certificate(token, validUntil, uncertain, false, 0, thing);
+            return new Certificate(token, validUntil, uncertain, false, 0, thing, unauthorized);
         }
 
         /** AWS has let in no connection with it. */
         Certificate refused(boolean withReason) {
             int sum = withReason || refusals == REFUSED ? REFUSED : refusals + 1;
-            return new Certificate(token, validUntil, uncertain, false, sum, thing);
+            return new Certificate(token, validUntil, uncertain, false, sum, thing, unauthorized);
+        }
+
+        Certificate notAuthorizedToResume() {
+            return new Certificate(token, validUntil, uncertain, asked, refusals, thing, unauthorized + 1);
         }
 
         /** What it met before it was registered says nothing about it any more. */
         Certificate of(RegisteredThing registered) {
-            return new Certificate(token, validUntil, uncertain, false, 0, Optional.of(registered));
+            return new Certificate(token, validUntil, uncertain, false, 0, Optional.of(registered), unauthorized);
         }
 
         boolean isValid(Duration now) {
@@ -107,7 +114,8 @@ public record ProvisioningState(
         /** Shows no token. */
         @Override
         public String toString() {
-            return "Certificate[" + validUntil + ", " + uncertain + ", " + asked + ", " + refusals + ", " + thing + "]";
+            return "Certificate[" + validUntil + ", " + uncertain + ", " + asked + ", " + refusals + ", " + thing + ", "
+                    + unauthorized + "]";
         }
     }
 

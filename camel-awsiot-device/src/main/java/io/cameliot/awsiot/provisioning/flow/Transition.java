@@ -32,10 +32,10 @@ public record Transition(ProvisioningState state, ProvisioningAction action) {
         return new Transition(state.connected(false).at(ProvisioningStep.CONNECT), new ConnectClaim());
     }
 
-    static Transition prove(ProvisioningState state) {
+    static Transition prove(ProvisioningState state, boolean resume) {
         return new Transition(
                 state.connected(false).at(ProvisioningStep.PROVE),
-                new ConnectDevice(state.thing().map(RegisteredThing::name)));
+                new ConnectDevice(state.thing().map(RegisteredThing::name), resume));
     }
 
     static Transition commit(ProvisioningState state) {

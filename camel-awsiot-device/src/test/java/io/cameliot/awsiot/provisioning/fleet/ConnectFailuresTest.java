@@ -16,12 +16,15 @@ package io.cameliot.awsiot.provisioning.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cameliot.awsiot.provisioning.flow.ProvisioningEvent.ConnectProblem;
+import io.cameliot.common.mqtt.MqttConnackException;
+import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsConnectException.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,6 +44,18 @@ class ConnectFailuresTest {
         assertThat(ConnectFailures.explain(new TlsConnectException(reason, "What happened", null))
                         .problem())
                 .isEqualTo(expected);
+    }
+
+    /** The policy may allow the certificate and not the session that is asked for. */
+    @Test
+    void tellsARefusalByThePolicyFromOthers() {
+        assertThat(problem(MqttReasonCode.NOT_AUTHORIZED)).isEqualTo(ConnectProblem.NOT_AUTHORIZED);
+        assertThat(problem(MqttReasonCode.BANNED)).isEqualTo(ConnectProblem.REFUSED);
+    }
+
+    private static ConnectProblem problem(MqttReasonCode code) {
+        return ConnectFailures.explain(new MqttConnackException(code.code(), "No"))
+                .problem();
     }
 
     static Stream<IOException> unexplained() {

@@ -96,6 +96,8 @@ class ProvisioningMachineRandomTest {
         private final boolean explains;
         /** Whether AWS answers a registration again. */
         private final boolean repeats;
+        /** Whether its policy allows a session that is kept. */
+        private final boolean persistent;
 
         private final Map<String, Duration> createdAt = new HashMap<>();
         private final Set<String> active = new HashSet<>();
@@ -114,6 +116,7 @@ class ProvisioningMachineRandomTest {
             this.random = new Random(seed);
             this.explains = random.nextBoolean();
             this.repeats = random.nextBoolean();
+            this.persistent = random.nextBoolean();
             this.timeout = random.nextBoolean() ? Duration.ofMinutes(2) : Duration.ofHours(3);
             this.machine = new ProvisioningMachine(new ProvisioningPolicy(
                     ReservedRequest.of(Walk.CREATE),
@@ -169,8 +172,8 @@ class ProvisioningMachineRandomTest {
                 return new Opened(current.map(Device::identity), pending.map(this::left));
             } else if (action instanceof ConnectClaim) {
                 return fails(4) ? failed(random.nextBoolean()) : new Connected();
-            } else if (action instanceof ConnectDevice) {
-                return connect(pending.orElseThrow().id());
+            } else if (action instanceof ConnectDevice device) {
+                return connect(pending.orElseThrow().id(), device.resume());
             } else if (action instanceof Subscribe) {
                 return fails(6) ? lost() : new Subscribed(List.of(1, 1, 1, 1));
             } else if (action instanceof Create) {
@@ -208,12 +211,16 @@ class ProvisioningMachineRandomTest {
         }
 
         /** The network breaks fewer connections than a run makes attempts. */
-        private ProvisioningEvent connect(String id) {
+        private ProvisioningEvent connect(String id, boolean resume) {
             if (fails(5)) {
                 return failed(false);
             }
             if (!active.contains(id)) {
-                return explains ? new ConnectFailed(ConnectProblem.REFUSED, "refused", null) : failed(true);
+                ConnectProblem refused = random.nextBoolean() ? ConnectProblem.REFUSED : ConnectProblem.NOT_AUTHORIZED;
+                return explains ? new ConnectFailed(refused, "refused", null) : failed(true);
+            }
+            if (resume && !persistent) {
+                return new ConnectFailed(ConnectProblem.NOT_AUTHORIZED, "no PersistentConnect", null);
             }
             if (fails(3) && glitches < MAX_RETRIES) {
                 glitches++;

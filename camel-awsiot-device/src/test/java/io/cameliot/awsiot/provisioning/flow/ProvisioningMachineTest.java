@@ -436,6 +436,50 @@ class ProvisioningMachineTest {
         assertThat(walk.failure().problem()).contains("sensor-17", "iot:Connect");
     }
 
+    /** The session that a device has at the server would be lost otherwise. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepsTheSessionOfADeviceThatHasAnIdentity(boolean reprovision) {
+        Walk walk = (reprovision ? Walk.reprovisioning() : Walk.started())
+                .on(new Opened(Optional.empty(), pending(Duration.ZERO, Optional.of(SENSOR))));
+
+        assertThat(((ConnectDevice) walk.action).resume()).isEqualTo(reprovision);
+        walk.on(refusal(ConnectProblem.REFUSED)).pauseOver();
+        assertThat(((ConnectDevice) walk.action).resume()).isEqualTo(reprovision);
+    }
+
+    /** Its policy may lack PersistentConnect; or AWS does not know the certificate everywhere yet, which passes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void triesWithoutASessionBeforeARefusalByThePolicyCounts(boolean registered) {
+        Walk walk = Walk.reprovisioning()
+                .on(new Opened(
+                        Optional.empty(),
+                        pending(Duration.ofMinutes(30), registered ? Optional.of(SENSOR) : Optional.empty())));
+
+        walk.on(refusal(ConnectProblem.NOT_AUTHORIZED)).pauseOver();
+        assertThat(((ConnectDevice) walk.action).resume()).isTrue();
+        walk.on(refusal(ConnectProblem.NOT_AUTHORIZED)).pauseOver();
+        assertThat(((ConnectDevice) walk.action).resume()).isFalse();
+        walk.on(new Connected());
+
+        assertThat(walk.action).isInstanceOf(registered ? Commit.class : ConnectClaim.class);
+    }
+
+    @Test
+    void countsARefusalByThePolicyWhereThereWasNoSessionToRefuse() {
+        Walk walk = Walk.reprovisioning().on(new Opened(Optional.empty(), pending(Duration.ZERO, Optional.empty())));
+        for (int i = 0; i < 2; i++) {
+            walk.on(refusal(ConnectProblem.NOT_AUTHORIZED)).pauseOver();
+        }
+        walk.on(refusal(ConnectProblem.NOT_AUTHORIZED));
+        assertThat(walk.action).isInstanceOf(ConnectClaim.class);
+        walk.reconnected();
+        assertThat(walk.action).isInstanceOf(Register.class);
+
+        assertThat(walk.answer(REGISTER + "/rejected", TOKEN_REFUSED).action).isInstanceOf(Create.class);
+    }
+
     @Test
     void endsAtOnceWhenTheServerSaysThatThePolicyForbids() {
         Walk walk = Walk.at(ProvisioningStep.CREATE).on(new ConnectionLost(true, "not authorized", null));

@@ -108,18 +108,25 @@ public final class Packets {
 
     public static MqttMessage disconnect(ProtocolVersion version) {
         return version == ProtocolVersion.V5
-                ? disconnect(MqttReasonCodeAndPropertiesVariableHeader.REASON_CODE_OK)
+                ? disconnect(MqttReasonCodeAndPropertiesVariableHeader.REASON_CODE_OK, MqttProperties.NO_PROPERTIES)
                 : MqttMessage.DISCONNECT;
+    }
+
+    /** Builds the MQTT 5 DISCONNECT with which the server's session ends too (section 3.14.2.2.2). */
+    public static MqttMessage disconnectAndEndSession() {
+        MqttProperties properties = new MqttProperties();
+        properties.add(new IntegerProperty(PropertyIds.SESSION_EXPIRY_INTERVAL, 0));
+        return disconnect(MqttReasonCodeAndPropertiesVariableHeader.REASON_CODE_OK, properties);
     }
 
     /** Builds the MQTT 5 DISCONNECT that reports the server's violation to it. */
     public static MqttMessage disconnect(MqttReasonCode reason) {
-        return disconnect((byte) reason.code());
+        return disconnect((byte) reason.code(), MqttProperties.NO_PROPERTIES);
     }
 
-    private static MqttMessage disconnect(byte reasonCode) {
+    private static MqttMessage disconnect(byte reasonCode, MqttProperties properties) {
         return new MqttMessage(
                 new MqttFixedHeader(MqttMessageType.DISCONNECT, false, MqttQoS.AT_MOST_ONCE, false, 0),
-                new MqttReasonCodeAndPropertiesVariableHeader(reasonCode, MqttProperties.NO_PROPERTIES));
+                new MqttReasonCodeAndPropertiesVariableHeader(reasonCode, properties));
     }
 }

@@ -14,10 +14,15 @@
 package io.cameliot.common.mqtt.session;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Protects the threads of a session from exceptions in callbacks and listeners. */
+/** Protects the threads of a session from exceptions in callbacks and listeners, and limits the wait for answers. */
 public final class Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(Callbacks.class);
@@ -26,6 +31,14 @@ public final class Callbacks {
 
     static void complete(PublishCallback callback, IOException failure) {
         guard(() -> callback.completed(failure));
+    }
+
+    /** Fails a future that is not complete after the timeout. */
+    static void limit(
+            CompletableFuture<?> answer, ScheduledExecutorService timer, Duration timeout, Exception timedOut) {
+        Future<?> limit =
+                timer.schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        answer.whenComplete((value, failure) -> limit.cancel(false));
     }
 
     public static void guard(Runnable callback) {

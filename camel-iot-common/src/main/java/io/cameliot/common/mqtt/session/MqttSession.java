@@ -134,15 +134,9 @@ public final class MqttSession {
         pipeline.addLast("mqtt-encoder", MqttEncoder.INSTANCE);
         pipeline.addLast("session", handler);
         Callbacks.guard(listener::connectSent);
-        limit(connected, Duration.ofNanos(Math.max(0, timeoutNanos)), failures.timeout("CONNACK", request.timeout()));
+        Duration left = Duration.ofNanos(Math.max(0, timeoutNanos));
+        Callbacks.limit(connected, channel.eventLoop(), left, failures.timeout("CONNACK", request.timeout()));
         return connected;
-    }
-
-    /** Fails a future that is not complete after the timeout. */
-    private void limit(CompletableFuture<?> answer, Duration timeout, Exception timedOut) {
-        ScheduledFuture<?> limit = channel.eventLoop()
-                .schedule(() -> answer.completeExceptionally(timedOut), timeout.toNanos(), TimeUnit.NANOSECONDS);
-        answer.whenComplete((value, failure) -> limit.cancel(false));
     }
 
     void connected(ServerSettings settings, boolean keptSession) {
@@ -233,7 +227,8 @@ public final class MqttSession {
         CompletableFuture<List<Integer>> answer = new CompletableFuture<>();
         try {
             filters.forEach(filter -> MqttText.encode(filter, "topic filter"));
-            limit(answer, timeout, failures.timeout(subscribe ? "SUBACK" : "UNSUBACK", timeout));
+            Exception timedOut = failures.timeout(subscribe ? "SUBACK" : "UNSUBACK", timeout);
+            Callbacks.limit(answer, channel.eventLoop(), timeout, timedOut);
             outgoing.add(new RequestPacket(filters, qos, new PendingAnswer(subscribe, filters.size(), answer)));
         } catch (IllegalArgumentException | RejectedExecutionException e) {
             answer.completeExceptionally(e);
@@ -318,13 +313,18 @@ public final class MqttSession {
      * @return completes when the connection is closed, never exceptionally
      */
     public CompletableFuture<Void> disconnect(Duration timeout) {
+        return disconnect(timeout, false);
+    }
+
+    /** As {@link #disconnect(Duration)}. {@code endsSession}: the server keeps no session afterwards. MQTT 5 only. */
+    public CompletableFuture<Void> disconnect(Duration timeout, boolean endsSession) {
         if (ended.compareAndSet(false, true)) {
             endedHere = true;
             try {
                 ScheduledFuture<?> limit =
                         channel.eventLoop().schedule(this::abort, timeout.toNanos(), TimeUnit.NANOSECONDS);
                 closed.whenComplete((nothing, failure) -> limit.cancel(false));
-                outgoing.finish(new OutgoingPacket.Disconnect(handler), failures.closedHere());
+                outgoing.finish(new OutgoingPacket.Disconnect(handler, endsSession), failures.closedHere());
             } catch (RejectedExecutionException e) {
                 LOG.debug("{} ended without a DISCONNECT: its event loop has ended", this, e);
                 closed.complete(null);

@@ -67,8 +67,9 @@ interface OutgoingPacket {
      * The last packet, after which the connection is closed.
      *
      * @param handler writes it and closes the connection
+     * @param endsSession whether the server's session ends too
      */
-    record Disconnect(SessionHandler handler) implements OutgoingPacket {
+    record Disconnect(SessionHandler handler, boolean endsSession) implements OutgoingPacket {
 
         @Override
         public int size() {
@@ -77,7 +78,7 @@ interface OutgoingPacket {
 
         @Override
         public void write(SessionState session, PacketWriter writer) {
-            handler.disconnect();
+            handler.disconnect(endsSession);
         }
 
         @Override

@@ -189,8 +189,11 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Sends the DISCONNECT and closes the connection after it. */
-    void disconnect() {
-        writer.write(Packets.disconnect(request.session().version()));
+    void disconnect(boolean endsSession) {
+        writer.write(
+                endsSession
+                        ? Packets.disconnectAndEndSession()
+                        : Packets.disconnect(request.session().version()));
         writer.flush();
         context.close();
     }
