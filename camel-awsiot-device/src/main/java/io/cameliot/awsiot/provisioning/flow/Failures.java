@@ -32,8 +32,8 @@ final class Failures {
     static final String NO_ANSWER = "no answer came in time (requestTimeout)";
 
     static final String MAYBE_REGISTERED =
-            "AWS IoT Core closed the connection without a reason, and the ownership token of"
-                    + " the certificate is used up or has expired";
+            "the ownership token of the certificate is used up or has expired, and AWS IoT Core has not refused the"
+                    + " certificate itself";
 
     private Failures() {}
 

@@ -41,7 +41,7 @@ public record ProvisioningState(
      * @param token its ownership token
      * @param validUntil when the token expires, from the start of the provisioning
      * @param uncertain whether the token may be used up or expired: an earlier run created the certificate, or the answer to
-     *     its registration was lost
+     *     its registration was lost, or says that AWS had a problem
      * @param asked whether its registration was asked for, or may have been, and the answer is missing
      * @param refusals the number of connections with it that AWS has closed without a reason since it may have been
      *     registered; {@link #REFUSED} if AWS has refused one
@@ -89,7 +89,7 @@ public record ProvisioningState(
 
         /** AWS had a problem of its own with the registration, which can have taken effect. */
         Certificate afterProblem() {
-            return new Certificate(token, validUntil, uncertain, false, 0, thing, unauthorized);
+            return new Certificate(token, validUntil, true, false, 0, thing, unauthorized);
         }
 
         /** AWS has let in no connection with it. */

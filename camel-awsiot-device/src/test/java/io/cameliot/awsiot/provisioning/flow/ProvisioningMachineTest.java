@@ -212,6 +212,19 @@ class ProvisioningMachineTest {
         assertThat(walk.pauseOver().action).isInstanceOf(ConnectDevice.class);
     }
 
+    @Test
+    void triesACertificateWhoseRegistrationMayHaveTakenEffectAlthoughAwsHadAProblem() {
+        Walk walk = Walk.at(ProvisioningStep.REGISTER).answer(REGISTER + "/rejected", rejection(500, "InternalError"));
+        walk.pauseOver().reconnected();
+
+        walk.answer(REGISTER + "/rejected", TOKEN_REFUSED);
+
+        assertThat(walk.pauseOver().action).isInstanceOf(ConnectDevice.class);
+        assertThat(walk.on(new Connected()).action).isInstanceOf(ConnectClaim.class);
+        walk.reconnected().answer(REGISTER + "/rejected", TOKEN_REFUSED);
+        assertThat(walk.action).isInstanceOf(Commit.class);
+    }
+
     /** A device without a clock of its own starts in 1970. */
     @Test
     void triesTheTokenOfTheFuture() {
