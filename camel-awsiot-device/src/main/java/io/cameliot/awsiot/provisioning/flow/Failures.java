@@ -35,6 +35,11 @@ final class Failures {
             "the ownership token of the certificate is used up or has expired, and AWS IoT Core has not refused the"
                     + " certificate itself";
 
+    private static final String CHECK_CLAIM =
+            " Check that the claim certificate is registered, active and not expired (a certificate of"
+                    + " CreateProvisioningClaim lives five minutes), and that its policy allows iot:Connect for the"
+                    + " client id.";
+
     private Failures() {}
 
     static NotProvisioned rejected(ProvisioningState state, ServiceRejection rejection) {
@@ -135,11 +140,24 @@ final class Failures {
                     + " allows iot:Connect with the name of the thing as client id. The next start tries the"
                     + " certificate again; if AWS has deleted it, provision with reprovision=true.";
         } else if (failed.isRefusal()) {
-            advice = " Check that the claim certificate is registered, active and not expired (a certificate of"
-                    + " CreateProvisioningClaim lives five minutes), and that its policy allows iot:Connect for the"
-                    + " client id.";
+            advice = CHECK_CLAIM;
         }
         return failure(state, sentence(failed.reason()) + advice, false, failed.cause());
+    }
+
+    /**
+     * Adds the likely reason why AWS closes the connections of the claim, which it does without a reason.
+     *
+     * @param last the end of a provisioning that does not connect once more
+     */
+    static NotProvisioned claimClosed(Finish last) {
+        NotProvisioned outcome = (NotProvisioned) last.outcome();
+        return new NotProvisioned(
+                outcome.step(),
+                outcome.rejection(),
+                outcome.problem() + CHECK_CLAIM,
+                outcome.retryable(),
+                outcome.cause());
     }
 
     static NotProvisioned malformedAnswer(ProvisioningState state, String topic, String problem) {

@@ -126,7 +126,11 @@ public final class ProvisioningMachine {
         }
         if (event instanceof ConnectFailed failed) {
             return switch (failed.problem()) {
-                case TRANSIENT, CLOSED -> retry(state, failed.reason(), failed.cause(), now);
+                case TRANSIENT -> retry(state, failed.reason(), failed.cause(), now);
+                case CLOSED -> {
+                    Transition again = retry(state, failed.reason(), failed.cause(), now);
+                    yield again.action() instanceof Finish last ? finish(state, Failures.claimClosed(last)) : again;
+                }
                 case REFUSED, NOT_AUTHORIZED, PERMANENT -> fail(state, Failures.cannotConnect(state, failed));
             };
         }

@@ -436,6 +436,25 @@ class ProvisioningMachineTest {
                 .contains("3 retries", "the network broke", "iot:Publish on topic/" + CREATE, "does not cover it");
     }
 
+    /** AWS closes the connection of a claim certificate that is not active, and gives no reason. */
+    @ParameterizedTest
+    @CsvSource({"CLOSED,false", "CLOSED,true", "TRANSIENT,false", "TRANSIENT,true"})
+    void saysWhatToLookAtWhenAwsClosesTheConnectionsOfTheClaim(ConnectProblem problem, boolean outOfTime) {
+        Walk walk = Walk.at(ProvisioningStep.CONNECT);
+        if (outOfTime) {
+            walk.after(Duration.ofSeconds(119));
+        } else {
+            for (int i = 0; i < 3; i++) {
+                walk.on(refusal(problem)).pauseOver();
+            }
+        }
+        walk.on(refusal(problem));
+
+        assertThat(walk.failure().retryable()).isTrue();
+        assertThat(walk.failure().problem().contains("Check that the claim certificate is registered, active"))
+                .isEqualTo(problem == ConnectProblem.CLOSED);
+    }
+
     @Test
     void waitsForAnActivatedCertificateToBeKnownAndSaysAtLastWhatToLookAt() {
         Walk walk = Walk.at(ProvisioningStep.PROVE);
