@@ -30,8 +30,10 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -213,6 +215,34 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
                 .hasMessageContaining("stopped")
                 .hasCauseInstanceOf(CancellationException.class);
         await().untilAsserted(() -> assertThat(aws.connections()).isEmpty());
+    }
+
+    @Test
+    void provisionsNoFurtherDeviceOfAMessageWhenTheRouteStops() throws Exception {
+        List<String> devices = IntStream.range(0, 20).mapToObj(String::valueOf).toList();
+        devices.forEach(device ->
+                aws.faults().inject(new Fault.WithholdMessage("$aws/certificates/create-from-csr/json/accepted")));
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(PROVISION)
+                        .routeId("fleet")
+                        .split(body())
+                        .setHeader(AwsIotProvisioningConstants.SERIAL_NUMBER, body())
+                        .setBody(constant(""))
+                        .to(uri(""));
+            }
+        });
+        var fleet = sendAsync(devices);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !aws.provisioning().certificates().orphans().isEmpty());
+
+        camel.getRouteController().stopRoute("fleet");
+
+        assertThat(fleet.get().getException())
+                .hasStackTraceContaining("the route is stopped")
+                .hasRootCauseInstanceOf(CancellationException.class);
+        assertThat(aws.receivedConnects()).hasSize(1);
     }
 
     @ParameterizedTest

@@ -41,6 +41,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.RouteController;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +167,82 @@ class StopTest {
                     .allMatch(result -> result.getState() == HealthCheck.State.UP);
         }
         assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"route", "context"})
+    void registersNoFurtherDeviceOfAMessageWhenStopped(String stopped) throws Exception {
+        List<String> devices = IntStream.range(0, 20).mapToObj(i -> "dev-" + i).toList();
+        devices.forEach(device -> dps.inject(device, new DpsFault.Withhold(DpsStep.REGISTER), 1));
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getShutdownStrategy().setTimeout(60);
+            CompletableFuture<Exchange> fleet = registerFleet(routes, devices);
+            await().until(() -> dps.requests().size() == 1);
+
+            await().atMost(SOON).until(() -> {
+                if (stopped.equals("route")) {
+                    routes.context().getRouteController().stopRoute("fleet");
+                } else {
+                    routes.context().stop();
+                }
+                return true;
+            });
+
+            assertThat(fleet.get(1, TimeUnit.SECONDS).getException())
+                    .hasStackTraceContaining("the route is stopped")
+                    .hasRootCauseInstanceOf(CancellationException.class);
+            assertThat(dps.statistics().connects()).isOne();
+        }
+        assertNothingIsLeft();
+    }
+
+    /** Sends the devices as one message to a route that registers one after the other. */
+    private static CompletableFuture<Exchange> registerFleet(DpsRoutes routes, List<String> devices) throws Exception {
+        routes.routes(builder -> builder.from("direct:fleet")
+                        .routeId("fleet")
+                        .split(builder.body())
+                        .setHeader(DpsConstants.REGISTRATION_ID, builder.body())
+                        .setBody(builder.constant(""))
+                        .to(routes.uri("", groupKey(KEY))))
+                .start();
+        return routes.context().createProducerTemplate().asyncSend("direct:fleet", exchange -> exchange.getMessage()
+                .setBody(devices));
+    }
+
+    /** A stop that was aborted must not end what comes after it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void registersAfterAStopThatWasAborted(boolean suspendedBefore) throws Exception {
+        registersAtOnce("in-flight");
+        registersAtOnce("later");
+        CountDownLatch release = new CountDownLatch(1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.routes(builder -> builder.from("direct:register")
+                            .routeId("register")
+                            .process(exchange -> release.await(60, TimeUnit.SECONDS))
+                            .to(routes.uri("", groupKey(KEY))))
+                    .start();
+            CompletableFuture<Exchange> inFlight = routes.registerAsync("in-flight");
+            await().until(() -> routes.context().getInflightRepository().size("register") == 1);
+            RouteController controller = routes.context().getRouteController();
+            if (suspendedBefore) {
+                routes.context().getShutdownStrategy().setShutdownNowOnTimeout(false);
+                controller.suspendRoute("register", 100, TimeUnit.MILLISECONDS);
+            }
+
+            assertThat(controller.stopRoute("register", 100, TimeUnit.MILLISECONDS, true))
+                    .as("the stop is aborted")
+                    .isFalse();
+            release.countDown();
+
+            assertThat(result(inFlight.get(10, TimeUnit.SECONDS)).getStatus()).isEqualTo("assigned");
+            assertThat(result(routes.register("later")).getStatus()).isEqualTo("assigned");
+        }
+    }
+
+    private void registersAtOnce(String device) {
+        dps.inject(device, new DpsFault.RetryAfter(DpsStep.REGISTER, "0"), 1);
+        dps.inject(device, new DpsFault.RetryAfter(DpsStep.POLL, "0"), 1);
     }
 
     /** With such a cache Camel stops the producer on the thread that completes its exchange. */

@@ -128,6 +128,11 @@ public final class FleetScheduler<O> {
             run.cancel(STOPPED);
             return;
         }
+        if (run.owner().stopping().getAsBoolean()) {
+            // The stop has cancelled the runs that it knew.
+            run.cancel(RunOwner.STOPPED);
+            return;
+        }
         batchEnd.cancel(false);
         progress.arrived(thread.now());
         runs.add(run);

@@ -14,11 +14,17 @@
 package io.cameliot.common.fleet;
 
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * The owner of a run, by which it can be cancelled.
  *
  * @param service the producer or consumer
  * @param routeIds the routes whose stop cancels the runs of a producer; empty outside a route and for a consumer
+ * @param stopping returns whether one of the routes, or the context, stops, so that no further run begins
  */
-public record RunOwner(Object service, Set<String> routeIds) {}
+public record RunOwner(Object service, Set<String> routeIds, BooleanSupplier stopping) {
+
+    /** The reason of a run that ends because its route or the context stops. */
+    public static final String STOPPED = "Cancelled, because the route is stopped";
+}

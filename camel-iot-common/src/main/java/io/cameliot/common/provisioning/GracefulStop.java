@@ -19,19 +19,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.apache.camel.Route;
+import org.apache.camel.Service;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.ShutdownPrepared;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Cancels the provisioning of devices as soon as its route or the whole context begins to stop. Otherwise a graceful shutdown waits
- * for it, by default up to 45 seconds, because its exchanges are in flight and Camel stops producers only after
- * that wait.
+ * Cancels the provisioning of devices as soon as its route or the whole context begins to stop, and remembers the route, so
+ * that no further one begins. Otherwise a graceful shutdown waits for it, by default up to 45 seconds, because its
+ * exchanges are in flight and Camel stops producers only after that wait.
  */
 public final class GracefulStop extends LifecycleStrategySupport {
 
     private final Set<Runs> producers = ConcurrentHashMap.newKeySet();
+    private final Set<String> stoppingRoutes = ConcurrentHashMap.newKeySet();
 
     /** The devices that one producer provisions. */
     public interface Runs {
@@ -49,6 +53,11 @@ public final class GracefulStop extends LifecycleStrategySupport {
         producers.remove(producer);
     }
 
+    /** Returns whether one of the routes has begun to stop, and has not started since. */
+    public boolean isStopping(Set<String> routeIds) {
+        return routeIds.stream().anyMatch(stoppingRoutes::contains);
+    }
+
     @Override
     public void onContextStopping(CamelContext context) {
         producers.forEach(producer -> producer.cancel(owner -> true));
@@ -56,7 +65,20 @@ public final class GracefulStop extends LifecycleStrategySupport {
 
     @Override
     public void onRoutesAdd(Collection<Route> routes) {
-        routes.forEach(route -> route.addService(new StopOfRoute(route.getRouteId())));
+        routes.forEach(route -> route.addService(new StopOfRoute(route)));
+    }
+
+    /** Camel calls this for the consumer of a route that starts, and of one that goes on after an aborted stop. */
+    @Override
+    public void onServiceAdd(CamelContext context, Service service, Route route) {
+        if (route != null && service instanceof Consumer) {
+            stoppingRoutes.remove(route.getRouteId());
+        }
+    }
+
+    @Override
+    public void onRoutesRemove(Collection<Route> routes) {
+        routes.forEach(route -> stoppingRoutes.remove(route.getRouteId()));
     }
 
     /**
@@ -65,15 +87,20 @@ public final class GracefulStop extends LifecycleStrategySupport {
      */
     private final class StopOfRoute extends ServiceSupport implements ShutdownPrepared {
 
-        private final String stopping;
+        private final Route route;
 
-        StopOfRoute(String stopping) {
-            this.stopping = stopping;
+        StopOfRoute(Route route) {
+            this.route = route;
         }
 
         @Override
         public void prepareShutdown(boolean suspendOnly, boolean forced) {
             if (!suspendOnly) {
+                String stopping = route.getRouteId();
+                // After an aborted stop Camel resumes a suspended route, and tells nobody.
+                if (route.getCamelContext().getRouteController().getRouteStatus(stopping) == ServiceStatus.Started) {
+                    stoppingRoutes.add(stopping);
+                }
                 producers.forEach(
                         producer -> producer.cancel(owner -> owner.routeIds().contains(stopping)));
             }

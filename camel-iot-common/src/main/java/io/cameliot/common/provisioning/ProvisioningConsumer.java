@@ -167,17 +167,18 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
             return;
         }
         try {
-            provision(run.fleet, new RunOwner(this, Set.of()), again).whenComplete((result, failure) -> {
-                if (run != current) {
-                    // The consumer has stopped meanwhile, so the outcome is ignored.
-                    return;
-                }
-                if (failure == null) {
-                    deliver(run, result);
-                } else {
-                    fail(run, failure instanceof CompletionException ? failure.getCause() : failure);
-                }
-            });
+            provision(run.fleet, new RunOwner(this, Set.of(), () -> false), again)
+                    .whenComplete((result, failure) -> {
+                        if (run != current) {
+                            // The consumer has stopped meanwhile, so the outcome is ignored.
+                            return;
+                        }
+                        if (failure == null) {
+                            deliver(run, result);
+                        } else {
+                            fail(run, failure instanceof CompletionException ? failure.getCause() : failure);
+                        }
+                    });
         } catch (Throwable e) {
             // Errors too: otherwise the device would never be provisioned again.
             fail(run, e);
@@ -222,7 +223,7 @@ public abstract class ProvisioningConsumer<F extends EndpointFleet, R> extends D
         next.cancel(false);
         begun.set(false);
         if (run != null) {
-            run.fleet.cancel(owner -> owner.service() == this, ProvisioningProducer.STOPPED);
+            run.fleet.cancel(owner -> owner.service() == this, RunOwner.STOPPED);
             sharedFleet.release();
         }
         super.doStop();

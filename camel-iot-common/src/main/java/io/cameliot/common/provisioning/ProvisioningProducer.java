@@ -40,8 +40,6 @@ import org.apache.camel.support.ExchangeHelper;
  */
 public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends DefaultAsyncProducer {
 
-    static final String STOPPED = "Cancelled, because the route is stopped";
-
     private final DeviceEndpoint endpoint;
     private final SharedFleet<F> sharedFleet;
     private final GracefulStop gracefulStop;
@@ -93,8 +91,7 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
             if (running == null) {
                 throw new IllegalStateException("The producer of " + getEndpoint() + " is not started");
             }
-            RunOwner owner = new RunOwner(this, routeIds(exchange));
-            CompletableFuture<R> provisioned = provision(running, exchange, owner);
+            CompletableFuture<R> provisioned = provision(running, exchange, owner(exchange));
             if (provisioned.isDone() && !provisioned.isCompletedExceptionally()) {
                 fill(exchange.getMessage(), provisioned.join());
                 callback.done(true);
@@ -115,6 +112,16 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
             callback.done(true);
             return true;
         }
+    }
+
+    /**
+     * Returns the owner of a run. An exchange can ask for further runs while its route stops, as a splitter does for the
+     * next device of its message; Camel waits for all of them.
+     */
+    private RunOwner owner(Exchange exchange) {
+        Set<String> routeIds = routeIds(exchange);
+        return new RunOwner(
+                this, routeIds, () -> endpoint.getCamelContext().isStopping() || gracefulStop.isStopping(routeIds));
     }
 
     /**
@@ -147,7 +154,7 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
     private void cancel(Predicate<RunOwner> owner) {
         F running = fleet;
         if (running != null) {
-            running.cancel(owner.and(its -> its.service() == this), STOPPED);
+            running.cancel(owner.and(its -> its.service() == this), RunOwner.STOPPED);
         }
     }
 

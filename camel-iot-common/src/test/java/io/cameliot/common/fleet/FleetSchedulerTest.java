@@ -94,7 +94,7 @@ class FleetSchedulerTest {
 
         @Override
         public RunOwner owner() {
-            return new RunOwner(deviceId, Set.of());
+            return new RunOwner(deviceId, Set.of(), () -> false);
         }
 
         @Override
