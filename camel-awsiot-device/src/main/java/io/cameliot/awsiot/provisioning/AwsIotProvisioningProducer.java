@@ -44,8 +44,7 @@ public class AwsIotProvisioningProducer extends ProvisioningProducer<Provisionin
         serialNumber.ifPresent(
                 number -> IdentityDirectory.checkSerialNumber(AwsIotProvisioningConstants.SERIAL_NUMBER, number));
         ProvisioningOptions.checkClientId(endpoint.getConfiguration(), serialNumber);
-        Map<String, String> parameters = TemplateParameters.of(endpoint.getConfiguration(), exchange);
-        serialNumber.ifPresent(number -> parameters.putIfAbsent(TemplateParameters.SERIAL_NUMBER, number));
+        Map<String, String> parameters = TemplateParameters.of(endpoint.getConfiguration(), serialNumber, exchange);
         Boolean reprovision = HeaderValues.truth(message, AwsIotProvisioningConstants.REPROVISION);
         return endpoint.provision(
                 running,

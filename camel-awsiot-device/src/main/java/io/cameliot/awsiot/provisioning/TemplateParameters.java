@@ -18,12 +18,13 @@ import io.cameliot.awsiot.service.ServiceJson;
 import io.cameliot.common.camel.PayloadBytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /** The parameters of a template, which are text with a name: from options and from message bodies. */
 final class TemplateParameters {
 
-    static final String SERIAL_NUMBER = "SerialNumber";
+    private static final String SERIAL_NUMBER = "SerialNumber";
 
     private TemplateParameters() {}
 
@@ -37,13 +38,17 @@ final class TemplateParameters {
     }
 
     /**
-     * Returns the parameters in the options, replaced by those in the message body.
+     * Returns the parameters in the options, replaced by the serial number in the header, and both by those in the message
+     * body.
      *
+     * @param serialNumber the header, which is the parameter {@code SerialNumber}
      * @throws IllegalArgumentException if the body is neither a map nor a JSON object, or holds another value than a
      *     text, number or boolean
      */
-    static Map<String, String> of(AwsIotProvisioningConfiguration options, Exchange exchange) {
+    static Map<String, String> of(
+            AwsIotProvisioningConfiguration options, Optional<String> serialNumber, Exchange exchange) {
         Map<String, String> parameters = of(options);
+        serialNumber.ifPresent(number -> parameters.put(SERIAL_NUMBER, number));
         Object body = PayloadBytes.unwrapped(exchange.getMessage().getBody());
         if (body instanceof Map<?, ?> map) {
             parameters.putAll(texts("Parameter ", map));

@@ -89,6 +89,16 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
                 .isEqualTo(json.valueToTree(result));
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', sensor-18", "'{\"SerialNumber\": \"19\"}', sensor-19"})
+    void namesTheDeviceByTheHeaderUnlessTheBodyDoes(String body, String thingName) throws Exception {
+        start(provisioning("&parameter.SerialNumber=gateway-1"));
+
+        DeviceProvisioningResult result = provision(body, Map.of(AwsIotProvisioningConstants.SERIAL_NUMBER, "18"));
+
+        assertThat(result.getThingName()).isEqualTo(thingName);
+    }
+
     @Test
     void takesAnIdentityThatIsThereWithoutAWord() throws Exception {
         start(provisioning(""));
