@@ -145,7 +145,7 @@ public class AwsIotProvisioningEndpoint extends DeviceEndpoint implements AsyncE
             if (done.fresh()) {
                 count(provisioned, true);
             }
-            return new DeviceProvisioningResult(request.serialNumber(), done.identity());
+            return new DeviceProvisioningResult(request.serialNumber(), done);
         });
     }
 

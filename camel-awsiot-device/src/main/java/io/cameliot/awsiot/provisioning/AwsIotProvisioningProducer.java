@@ -62,7 +62,21 @@ public class AwsIotProvisioningProducer extends ProvisioningProducer<Provisionin
 
     @Override
     protected Boolean isServiceTrouble(Throwable failure) {
-        return failure instanceof DeviceProvisioningException refused ? refused.isRetryable() : null;
+        if (!(failure instanceof DeviceProvisioningException refused)) {
+            return null;
+        }
+        return switch (refused.getStep()) {
+            case QUEUED, OPEN, STORE, RECORD, COMMIT, BACKOFF, FINISHED -> null;
+            // All devices have the claim.
+            case CONNECT, SUBSCRIBE, CREATE -> true;
+            case REGISTER -> refused.isRetryable() || refused.getStatus() == 0;
+            case PROVE -> refused.isRetryable();
+        };
+    }
+
+    @Override
+    protected boolean isOfService(DeviceProvisioningResult result) {
+        return result.isFresh();
     }
 
     @Override

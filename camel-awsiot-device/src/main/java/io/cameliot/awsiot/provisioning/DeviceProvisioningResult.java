@@ -16,6 +16,7 @@ package io.cameliot.awsiot.provisioning;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.cameliot.awsiot.provisioning.flow.ProvisioningOutcome.Provisioned;
 import io.cameliot.awsiot.provisioning.flow.StoredIdentity;
 import io.cameliot.awsiot.provisioning.wire.RegisteredThing;
 import io.cameliot.awsiot.service.ServiceJson;
@@ -34,10 +35,17 @@ public final class DeviceProvisioningResult {
 
     private final Optional<String> serialNumber;
     private final StoredIdentity identity;
+    private final boolean fresh;
 
-    DeviceProvisioningResult(Optional<String> serialNumber, StoredIdentity identity) {
+    DeviceProvisioningResult(Optional<String> serialNumber, Provisioned outcome) {
         this.serialNumber = serialNumber;
-        this.identity = identity;
+        this.identity = outcome.identity();
+        this.fresh = outcome.fresh();
+    }
+
+    /** Returns false if the identity was on the disk and AWS was not asked. */
+    boolean isFresh() {
+        return fresh;
     }
 
     /** Returns the serial number that names the device's directory; {@code null} if none does. */

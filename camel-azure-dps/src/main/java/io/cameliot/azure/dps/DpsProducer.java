@@ -18,7 +18,9 @@ import io.cameliot.azure.dps.camel.PayloadReader;
 import io.cameliot.azure.dps.fleet.DeviceFleet;
 import io.cameliot.common.fleet.RunOwner;
 import io.cameliot.common.header.HeaderValues;
+import io.cameliot.common.mqtt.MqttConnackException;
 import io.cameliot.common.provisioning.ProvisioningProducer;
+import io.cameliot.common.transport.TlsConnectException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +56,16 @@ public class DpsProducer extends ProvisioningProducer<DeviceFleet, DeviceRegistr
 
     @Override
     protected Boolean isServiceTrouble(Throwable failure) {
-        return failure instanceof DeviceRegistrationException refused ? refused.isRetryable() : null;
+        return failure instanceof DeviceRegistrationException refused
+                ? refused.isRetryable() || refused.getStatus() == 0 && !isCredentialRefused(refused)
+                : null;
+    }
+
+    /** Returns whether the service has refused the credential of the device. It may let others in. */
+    private static boolean isCredentialRefused(DeviceRegistrationException refused) {
+        TlsConnectException handshake = TlsConnectException.find(refused);
+        return refused.getCause() instanceof MqttConnackException
+                || handshake != null && handshake.getReason() == TlsConnectException.Reason.CLIENT_REFUSED;
     }
 
     @Override

@@ -117,6 +117,33 @@ class EndpointOperationTest {
         }
     }
 
+    @Test
+    void isDownWhileTheServerIsNotTrusted() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context()
+                    .getComponent("azure-dps", DpsComponent.class)
+                    .getConfiguration()
+                    .setCaFile(null);
+            routes.registering(routes.uri("dev", key(KEY)));
+
+            assertThat(failure(routes.register())).hasMessageContaining("not signed by a trusted CA");
+
+            assertThat(producerHealth(routes).getState()).isEqualTo(HealthCheck.State.DOWN);
+        }
+    }
+
+    @Test
+    void isUpWhereTheServiceRefusesTheCredentialOfADevice() throws Exception {
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri("dev", key(KEY)));
+            dps.inject("dev", new DpsFault.RefuseConnect(5), 2);
+
+            assertThat(failure(routes.register())).hasMessageContaining("return code 5");
+
+            assertThat(producerHealth(routes).getState()).isEqualTo(HealthCheck.State.UP);
+        }
+    }
+
     /** Each route has a producer of its own. What one of them meets, and its stop, leave the other's health as it is. */
     @ParameterizedTest
     @ValueSource(strings = {"register", "other"})

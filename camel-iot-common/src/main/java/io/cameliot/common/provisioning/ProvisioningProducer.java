@@ -78,8 +78,16 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
     /** Puts a result into a message. */
     protected abstract void fill(Message message, R result);
 
-    /** Returns whether a failure is one of the service rather than the refusal of a device; null if unknown. */
+    /**
+     * Returns whether a failure is one of the service rather than the refusal of a device; null if it tells nothing about
+     * the service, such as a failure of the disk.
+     */
     protected abstract Boolean isServiceTrouble(Throwable failure);
+
+    /** Returns whether the service was asked for a result. */
+    protected boolean isOfService(R result) {
+        return true;
+    }
 
     /** Returns the details of the health check. */
     protected abstract Map<String, String> healthDetails();
@@ -137,7 +145,9 @@ public abstract class ProvisioningProducer<F extends EndpointFleet, R> extends D
 
     private void finish(Exchange exchange, R result, Throwable failure) {
         if (failure == null) {
-            serviceTrouble = null;
+            if (isOfService(result)) {
+                serviceTrouble = null;
+            }
             fill(exchange.getMessage(), result);
         } else {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
