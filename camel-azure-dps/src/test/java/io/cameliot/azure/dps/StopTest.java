@@ -26,6 +26,8 @@ import io.cameliot.testinfra.dps.fault.DpsFault;
 import io.cameliot.testinfra.dps.fault.DpsStep;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -57,6 +59,10 @@ class StopTest {
 
     /** Far less than the registration's timeout, and than Camel's for a graceful shutdown. */
     private static final Duration SOON = Duration.ofSeconds(8);
+
+    /** When the error handler of the page repeats a registration. */
+    private static final String PATIENT =
+            "${exception.retryable} && ${exception.cause} !is 'java.util.concurrent.CancellationException'";
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
@@ -297,6 +303,64 @@ class StopTest {
         release.countDown();
 
         assertThat(routes.context().getShutdownStrategy().hasTimeoutOccurred()).isTrue();
+    }
+
+    /** Camel repeats by default on the thread that completes the exchange, which is here the only one. */
+    @Test
+    void goesOnWithOtherDevicesWhileOneWaitsForTheDocumentedRedelivery() throws Exception {
+        dps.inject("failing", DpsFault.Answer.error(DpsStep.REGISTER, 503), 1);
+        registersAtOnce("other");
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getShutdownStrategy().setTimeout(1);
+            patient(routes, "maxRetries=0&maxConcurrentRegistrations=1");
+            routes.registerAsync("failing");
+            await().until(() -> routes.context().getEndpoints().stream()
+                            .filter(DpsEndpoint.class::isInstance)
+                            .mapToLong(endpoint -> ((DpsEndpoint) endpoint).getFailedTotal())
+                            .sum()
+                    == 1);
+
+            assertThat(result(routes.registerAsync("other").get(10, TimeUnit.SECONDS)))
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void stopsSoonWithTheDocumentedRedelivery() throws Exception {
+        dps.inject("dev", new DpsFault.Withhold(DpsStep.REGISTER), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.context().getShutdownStrategy().setTimeout(60);
+            patient(routes, "maxRetries=0");
+            CompletableFuture<Exchange> registered = routes.registerAsync("dev");
+            await().until(() -> dps.requests().size() == 1);
+
+            await().atMost(SOON).until(() -> {
+                routes.context().getRouteController().stopRoute("register");
+                return true;
+            });
+
+            assertThat(failure(registered.get(1, TimeUnit.SECONDS))).hasMessageContaining("the route is stopped");
+        }
+    }
+
+    /** Starts a route with the error handler of the page. */
+    private static void patient(DpsRoutes routes, String options) throws Exception {
+        assertThat(Files.readString(Path.of("..", "docs", "azure-dps.md")))
+                .contains(
+                        ".onWhen(simple(\"" + PATIENT
+                                + """
+                "))
+                    .asyncDelayedRedelivery().maximumRedeliveries(3).redeliveryDelay(60000);
+                """);
+        routes.routes(builder -> {
+                    builder.onException(DeviceRegistrationException.class)
+                            .onWhen(builder.simple(PATIENT))
+                            .asyncDelayedRedelivery()
+                            .maximumRedeliveries(3)
+                            .redeliveryDelay(60000);
+                    builder.from("direct:register").routeId("register").to(routes.uri("", groupKey(KEY), options));
+                })
+                .start();
     }
 
     @Test
