@@ -39,7 +39,8 @@ final class ProvisioningOptions {
     private ProvisioningOptions() {}
 
     /**
-     * Checks the options as far as that is possible without files and without the network.
+     * Checks the options as far as that is possible without files and without the network, and normalizes endpoint to a
+     * host name.
      *
      * @throws IllegalArgumentException if an option is wrong; the message names the option, its value unless that is a
      *     secret, and the allowed values
@@ -51,6 +52,11 @@ final class ProvisioningOptions {
                     + "', is not allowed. Write awsiot-provisioning: and 1 to 36 letters, digits and - _ after it.");
         }
         server(options);
+        EndpointAddress address = EndpointAddress.parse(options.getEndpoint());
+        if (address.port() != null) {
+            options.setPort(address.port());
+        }
+        options.setEndpoint(address.host());
         directory(options);
         if (options.getClientId() != null) {
             TextRules.requireClientId(options.getClientId());

@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -104,6 +105,26 @@ class ProvisioningHealthTest extends ProvisioningTestSupport {
         assertThat(refused(serial("17"))).hasMessageContaining(code);
 
         assertThat(state()).isEqualTo(expected);
+    }
+
+    @Test
+    void namesTheHostWhereOptionEndpointIsAUrl() throws Exception {
+        start(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(PROVISION)
+                        .to(uri("").replace("endpoint=", "endpoint=https://")
+                                .replace("&connectTo", ":8883/&connectTo"));
+            }
+        });
+
+        assertThat(health().getDetails()).containsEntry("endpoint", aws.endpoint());
+        assertThat(camel.getEndpoints())
+                .filteredOn(AwsIotProvisioningEndpoint.class::isInstance)
+                .singleElement()
+                .satisfies(endpoint -> assertThat(((AwsIotProvisioningEndpoint) endpoint).getServiceUrl())
+                        .isEqualTo(aws.endpoint()));
+        assertThat(provision(serial("17"), Map.of()).getThingName()).isEqualTo("sensor-17");
     }
 
     private HealthCheck.State state() {

@@ -137,6 +137,10 @@ class MetersTest {
                 from("direct:unreachable")
                         .to("awsiot-device:a?endpoint=unreachable&connectTo=localhost:1&awaitConnection=never&"
                                 + identity);
+                from("direct:url")
+                        .to(
+                                "awsiot-provisioning:by-url?endpoint=https://URL-ats.test:8883/&identityDirectory=target/by-url&"
+                                        + identity);
                 from("direct:https").to("awsiot-device:a?endpoint=requested&protocol=https&" + identity);
             }
         };
@@ -169,7 +173,9 @@ class MetersTest {
                         "camel_azure_dps_registrations_total{" + scope + ",outcome=\"failed\"} 1.0",
                         "camel_azure_dps_active_registrations{" + scope + "} 0.0",
                         "camel_awsiot_provisioning_devices_total{" + endpoint
-                                + ",outcome=\"provisioned\",template=\"factory\"} 1.0");
+                                + ",outcome=\"provisioned\",template=\"factory\"} 1.0",
+                        "camel_awsiot_provisioning_active_devices{" + CONTEXT
+                                + ",endpoint=\"url-ats.test\",template=\"by-url\"} 0.0");
     }
 
     @Test
