@@ -39,10 +39,18 @@ public final class ServerSettings {
 
     private final MqttProperties properties;
     private final Duration askedExpiry;
+    // Read for each message.
+    private final int maximumQos;
+    private final boolean retainAvailable;
+    private final int maximumPacketSize;
 
     private ServerSettings(MqttProperties properties, Duration askedExpiry) {
         this.properties = properties;
         this.askedExpiry = askedExpiry;
+        this.maximumQos = orElse(MAXIMUM_QOS, 2);
+        this.retainAvailable = orElse(RETAIN_AVAILABLE, 1) != 0;
+        int bytes = orElse(MAXIMUM_PACKET_SIZE, LARGEST_PACKET);
+        this.maximumPacketSize = bytes < 0 ? LARGEST_PACKET : bytes;
     }
 
     /**
@@ -78,18 +86,17 @@ public final class ServerSettings {
 
     /** The largest QoS that the server accepts. */
     public int maximumQos() {
-        return orElse(MAXIMUM_QOS, 2);
+        return maximumQos;
     }
 
     /** Whether the server keeps messages for later subscribers. */
     public boolean retainAvailable() {
-        return orElse(RETAIN_AVAILABLE, 1) != 0;
+        return retainAvailable;
     }
 
     /** Bytes of the largest packet that the server accepts. */
     public int maximumPacketSize() {
-        Integer bytes = integer(MAXIMUM_PACKET_SIZE);
-        return bytes == null || bytes < 0 ? LARGEST_PACKET : bytes;
+        return maximumPacketSize;
     }
 
     /** The client identifier that the server assigned; null if it assigned none. */
