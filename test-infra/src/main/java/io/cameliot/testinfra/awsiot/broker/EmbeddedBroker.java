@@ -64,6 +64,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             Configuration configuration = configuration(unacknowledgedDeliveries, sessionExpirySeconds);
             configuration.registerBrokerPlugin(undisturbedClose);
+            configuration.registerBrokerPlugin(new RetainedMessagesFirst());
             artemis.setConfiguration(configuration);
             artemis.setSecurityManager(new OneUser());
             artemis.start();
@@ -123,6 +124,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         NettyAcceptor acceptor =
                 (NettyAcceptor) artemis.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR);
         return new BrokerAccess(new InetSocketAddress("127.0.0.1", acceptor.getActualPort()), USER_NAME, password);
+    }
+
+    /** The broker itself, for a test. */
+    ActiveMQServer server() {
+        return artemis.getActiveMQServer();
     }
 
     /**

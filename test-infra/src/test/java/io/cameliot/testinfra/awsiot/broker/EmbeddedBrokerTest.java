@@ -1,0 +1,90 @@
+/*
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package io.cameliot.testinfra.awsiot.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.eclipse.paho.client.mqttv3.MqttClient;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedBrokerTest {
+
+    /** The message waits where Artemis puts it at first, and where it looks for no retained message. */
+    @Test
+    void givesANewSubscriptionTheRetainedMessageThatWasAcknowledgedBefore() throws Exception {
+        CountDownLatch moved = new CountDownLatch(1);
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        try (EmbeddedBroker broker = new EmbeddedBroker(100, 60);
+                MqttClient publisher = connected(broker, "publisher");
+                MqttClient subscriber = connected(broker, "subscriber")) {
+            publisher.publish("kept", "first".getBytes(StandardCharsets.UTF_8), 1, true);
+            Queue retained = broker.server().locateQueue("$sys.mqtt.retain.kept");
+            retained.getExecutor().execute(() -> await(moved));
+            publisher.publish("kept", "second".getBytes(StandardCharsets.UTF_8), 1, true);
+
+            CompletableFuture<Void> subscribed = CompletableFuture.runAsync(() -> subscribe(subscriber, received));
+            assertThatThrownBy(() -> subscribed.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            moved.countDown();
+
+            assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("second");
+            subscribed.get(10, TimeUnit.SECONDS);
+            publisher.disconnect();
+            subscriber.disconnect();
+        } finally {
+            moved.countDown();
+        }
+    }
+
+    private static MqttClient connected(EmbeddedBroker broker, String clientId) throws MqttException {
+        BrokerAccess access = broker.access();
+        MqttConnectOptions options = new MqttConnectOptions();
+        options.setUserName(access.userName());
+        options.setPassword(access.password().toCharArray());
+        MqttClient client =
+                new MqttClient("tcp://127.0.0.1:" + access.address().getPort(), clientId, new MemoryPersistence());
+        client.connect(options);
+        return client;
+    }
+
+    private static void subscribe(MqttClient client, BlockingQueue<String> received) {
+        try {
+            client.subscribe(
+                    "kept",
+                    1,
+                    (topic, message) -> received.add(new String(message.getPayload(), StandardCharsets.UTF_8)));
+        } catch (MqttException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
