@@ -117,8 +117,9 @@ class DeviceLinkManagerTest {
 
     @Test
     void forgetALinkThatHoldsUpNothingAnyMore() {
-        links.release(acquire("one", 30));
+        CompletableFuture<Void> firstClosed = links.release(acquire("one", 30));
         firstEnd.complete(null);
+        assertThat(firstClosed).succeedsWithin(Duration.ofSeconds(10));
         assertThat(links.release(acquire("two", 30))).succeedsWithin(Duration.ofSeconds(10));
 
         acquire("one", 30);
