@@ -62,7 +62,7 @@ class StopTest {
 
     /** When the error handler of the page repeats a registration. */
     private static final String PATIENT =
-            "${exception.retryable} && ${exception.cause} !is 'java.util.concurrent.CancellationException'";
+            "${exception.retryable} == true && ${exception.cause} !is 'java.util.concurrent.CancellationException'";
 
     @RegisterExtension
     static final DpsEmulatorExtension DPS = new DpsEmulatorExtension(DpsEmulator.builder()
