@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.awsiot.monitor.AwsIotDeviceConsole;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 class OperationsPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "operations.md");
-    private static final Path TESTS = Path.of("target", "test-classes");
+    private static final Path TESTS = folderOfTests();
     private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
     private static final Pattern NAME = Pattern.compile("`(\\w+)`");
 
@@ -135,6 +136,19 @@ class OperationsPageTest {
                 .filter(line -> !line.startsWith("| guarantee") && !line.startsWith("| attribute"))
                 .filter(line -> !line.startsWith("| ---"))
                 .toList();
+    }
+
+    /** Not relative to the working directory: the bundle for Karaf compiles these tests into a folder of its own. */
+    private static Path folderOfTests() {
+        try {
+            return Path.of(OperationsPageTest.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean isTest(String type, String method) {
