@@ -28,7 +28,6 @@ import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.security.CheckType;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQSecurityManager;
@@ -50,7 +49,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final long MAX_QUEUED_BYTES = 256L * 1024 * 1024;
 
     private final String password = UUID.randomUUID().toString();
-    private final EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
+    private final ActiveMQServer artemis;
     private final UndisturbedClose undisturbedClose = new UndisturbedClose();
 
     /**
@@ -65,8 +64,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             Configuration configuration = configuration(unacknowledgedDeliveries, sessionExpirySeconds);
             configuration.registerBrokerPlugin(undisturbedClose);
             configuration.registerBrokerPlugin(new RetainedMessagesFirst());
-            artemis.setConfiguration(configuration);
-            artemis.setSecurityManager(new OneUser());
+            artemis = new SharingServer(configuration, new OneUser());
             artemis.start();
         } catch (Exception e) {
             undisturbedClose.close();
@@ -121,14 +119,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @return address and credentials
      */
     public BrokerAccess access() {
-        NettyAcceptor acceptor =
-                (NettyAcceptor) artemis.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR);
+        NettyAcceptor acceptor = (NettyAcceptor) artemis.getRemotingService().getAcceptor(ACCEPTOR);
         return new BrokerAccess(new InetSocketAddress("127.0.0.1", acceptor.getActualPort()), USER_NAME, password);
     }
 
     /** The broker itself, for a test. */
     ActiveMQServer server() {
-        return artemis.getActiveMQServer();
+        return artemis;
     }
 
     /**
@@ -140,7 +137,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public boolean isConnected(String clientId) {
         try {
-            return MQTTStateManager.getInstance(artemis.getActiveMQServer()).isClientConnected(clientId);
+            return MQTTStateManager.getInstance(artemis).isClientConnected(clientId);
         } catch (Exception e) {
             throw new IllegalStateException("The embedded MQTT broker does not tell its sessions", e);
         }
@@ -153,9 +150,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param clientId the client
      */
     public void forgetSession(String clientId) {
-        ActiveMQServer server = artemis.getActiveMQServer();
         try {
-            MQTTSessionState state = MQTTStateManager.getInstance(server).removeSessionState(clientId);
+            MQTTSessionState state = MQTTStateManager.getInstance(artemis).removeSessionState(clientId);
             if (state == null) {
                 return;
             }
@@ -163,9 +159,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                 SimpleString queue = SimpleString.of(MQTTUtil.getCoreQueueFromMqttTopic(
                         subscription.topicFilter(),
                         clientId,
-                        server.getConfiguration().getWildcardConfiguration()));
-                if (!MQTTUtil.isSharedSubscription(subscription.topicFilter()) && server.locateQueue(queue) != null) {
-                    server.destroyQueue(queue);
+                        artemis.getConfiguration().getWildcardConfiguration()));
+                if (!MQTTUtil.isSharedSubscription(subscription.topicFilter()) && artemis.locateQueue(queue) != null) {
+                    artemis.destroyQueue(queue);
                 }
             }
         } catch (Exception e) {

@@ -14,12 +14,19 @@
 package io.cameliot.testinfra.awsiot.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +38,8 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedBrokerTest {
+    /** Without the mend one of the first fifty failed. */
+    private static final int ROUNDS = 200;
 
     /** The message waits where Artemis puts it at first, and where it looks for no retained message. */
     @Test
@@ -56,6 +65,56 @@ class EmbeddedBrokerTest {
         } finally {
             moved.countDown();
         }
+    }
+
+    @Test
+    void acceptsClientsThatAreTheFirstOfASharedSubscriptionAtTheSameTime() throws Exception {
+        atTheSameTime((client, round) -> client.subscribe("$share/workers-" + round + "/readings/+", 1));
+    }
+
+    @Test
+    void acceptsClientsThatAreTheFirstToRetainAMessageOfATopicAtTheSameTime() throws Exception {
+        atTheSameTime(
+                (client, round) -> client.publish("kept/" + round, "first".getBytes(StandardCharsets.UTF_8), 1, true));
+    }
+
+    /** Three clients do it in each round. The broker closes the connection of a client whose packet it fails to handle. */
+    private static void atTheSameTime(Step step) throws Exception {
+        try (EmbeddedBroker broker = new EmbeddedBroker(100, 60);
+                MqttClient first = connected(broker, "first");
+                MqttClient second = connected(broker, "second");
+                MqttClient third = connected(broker, "third")) {
+            List<MqttClient> clients = List.of(first, second, third);
+            ExecutorService threads = Executors.newFixedThreadPool(clients.size());
+            try {
+                for (int i = 0; i < ROUNDS; i++) {
+                    int round = i;
+                    CyclicBarrier start = new CyclicBarrier(clients.size());
+                    List<Future<?>> steps = new ArrayList<>();
+                    for (MqttClient client : clients) {
+                        steps.add(threads.submit(() -> {
+                            start.await(10, TimeUnit.SECONDS);
+                            step.take(client, round);
+                            return null;
+                        }));
+                    }
+                    for (Future<?> taken : steps) {
+                        assertThatCode(() -> taken.get(30, TimeUnit.SECONDS)).doesNotThrowAnyException();
+                    }
+                }
+                for (MqttClient client : clients) {
+                    client.disconnect();
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    /** What a client does in a round. */
+    @FunctionalInterface
+    private interface Step {
+        void take(MqttClient client, int round) throws MqttException;
     }
 
     private static MqttClient connected(EmbeddedBroker broker, String clientId) throws MqttException {
