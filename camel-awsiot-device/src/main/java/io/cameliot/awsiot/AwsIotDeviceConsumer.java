@@ -226,7 +226,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         boolean contextStops = endpoint.getCamelContext().isStopping();
         CompletableFuture<Void> unsubscribed = CompletableFuture.completedFuture(null);
         if (!settings.session().clean() && contextStops) {
-            // The session must keep the messages that arrive until the next start, and those that wait here.
+            // The session must keep what arrives until the next start, and what waits here unacknowledged.
             stopped.leave(options.filter(), ending);
             ending.leave();
         } else {

@@ -16,14 +16,17 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.receive.InboundQueue;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How messages get from a subscription into a route: at least once, in order, and no faster than the route. */
@@ -180,6 +184,40 @@ class DeliveryTest {
 
         // Brokers differ in whether they mark it as a duplicate.
         await().untilAsserted(() -> assertThat(seen).singleElement().asString().startsWith("kept"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(AcknowledgementMode.class)
+    void processesWhatTheSessionNoLongerKeepsWhenTheContextStops(AcknowledgementMode mode) throws Exception {
+        String options = "&clientId=stops-" + mode + "&cleanSession=false&acknowledgement=" + mode;
+        CamelContext before = new DefaultCamelContext();
+        CountDownLatch go = new CountDownLatch(1);
+        addRoute(before, options, exchange -> {
+            go.await(20, TimeUnit.SECONDS);
+            see(exchange);
+        });
+        before.start();
+        AwsIotDeviceConnectionView connection = before.hasService(AwsIotDeviceConnectionView.class);
+        List<String> gone = new ArrayList<>();
+        List<String> kept = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int qos = i % 2;
+            aws.publish(topic, "m" + i, qos);
+            (qos == 1 && mode == AcknowledgementMode.afterRoute ? kept : gone).add("m" + i);
+        }
+        await().until(() -> connection.getReceived() == 20);
+
+        AwsIotDeviceConsumer consumer =
+                (AwsIotDeviceConsumer) before.getRoute("in0").getConsumer();
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(before::stop);
+        await().until(consumer::isSuspended);
+        go.countDown();
+        stopped.get(30, TimeUnit.SECONDS);
+
+        assertThat(seen).containsExactlyElementsOf(gone);
+        seen.clear();
+        receive(options, exchange -> seen.add(exchange.getIn().getBody(String.class)));
+        await().untilAsserted(() -> assertThat(seen).containsExactlyElementsOf(kept));
     }
 
     @Test

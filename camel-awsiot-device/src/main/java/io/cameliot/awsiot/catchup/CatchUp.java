@@ -149,6 +149,11 @@ public final class CatchUp implements Intake {
     }
 
     @Override
+    public void leave() {
+        queue.leave();
+    }
+
+    @Override
     public int clear(Consumer<InboundDelivery> discarded) {
         return queue.clear(discarded);
     }

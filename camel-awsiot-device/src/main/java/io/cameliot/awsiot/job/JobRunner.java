@@ -131,6 +131,12 @@ public final class JobRunner implements Intake {
         return idle;
     }
 
+    /** Starts no further job, because AWS IoT keeps the queue. */
+    @Override
+    public void leave() {
+        on(new Suspended());
+    }
+
     /** Returns 0, because AWS IoT keeps the queue. Each notification is done when it arrives. */
     @Override
     public int clear(Consumer<InboundDelivery> discarded) {

@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.receive;
 
 import io.cameliot.awsiot.receive.order.AcknowledgementOrder;
+import io.cameliot.awsiot.receive.order.AcknowledgementOrder.Pending;
 import io.cameliot.awsiot.receive.order.ArrivalOrder;
 import io.cameliot.awsiot.receive.order.MessageOrder;
 import io.cameliot.awsiot.receive.order.TopicOrder;
@@ -21,9 +22,11 @@ import io.cameliot.common.mqtt.session.InboundMessage;
 import io.cameliot.common.mqtt.session.MqttSession;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,36 +167,39 @@ public final class InboundQueue implements Intake {
         return idle;
     }
 
+    @Override
+    public void leave() {
+        discard(entry -> !entry.doneAtOnce, left -> {});
+    }
+
     /**
-     * Accepts no more messages and discards those that wait. Messages already in the route continue.
+     * {@inheritDoc}
      *
-     * @param discarded called for each discarded message that is not done, with no lock held
-     * @return number of discarded messages
+     * @param discarded called with no lock held
      */
     @Override
     public int clear(Consumer<InboundDelivery> discarded) {
-        List<InboundDelivery> notDone = new ArrayList<>();
-        int left;
+        return discard(entry -> true, discarded);
+    }
+
+    private int discard(Predicate<Entry> condition, Consumer<InboundDelivery> discarded) {
+        List<Entry> removed = new ArrayList<>();
+        List<Entry> notDone;
         synchronized (this) {
             closed = true;
-            left = waiting.size();
-            waiting.removeIf(entry -> {
-                if (!entry.doneAtOnce) {
-                    notDone.add(entry.delivery);
-                    if (entry.acknowledgement != null) {
-                        // It must not block the messages behind it that are still in the route.
-                        entry.acknowledgement.leave();
-                    }
-                }
-                return true;
-            });
-            unheld = 0;
+            waiting.removeIf(entry -> condition.test(entry) && removed.add(entry));
+            notDone = removed.stream().filter(entry -> !entry.doneAtOnce).toList();
+            // They must not block the messages behind them that are still in the route.
+            notDone.stream()
+                    .map(Entry::acknowledgement)
+                    .filter(Objects::nonNull)
+                    .forEach(Pending::leave);
         }
-        notDone.forEach(discarded);
+        notDone.forEach(entry -> discarded.accept(entry.delivery));
         if (unacknowledged != null) {
             sendAcknowledgements();
         }
-        return left;
+        return removed.size();
     }
 
     private void completeIfIdle() {
@@ -283,7 +289,7 @@ public final class InboundQueue implements Intake {
         }
     }
 
-    private void acknowledgeInOrder(AcknowledgementOrder.Pending<InboundDelivery> acknowledgement, boolean done) {
+    private void acknowledgeInOrder(Pending<InboundDelivery> acknowledgement, boolean done) {
         synchronized (this) {
             if (done) {
                 acknowledgement.done();
@@ -338,8 +344,5 @@ public final class InboundQueue implements Intake {
      * @param acknowledgement its place in the order of acknowledgements; null if it needs none
      */
     private record Entry(
-            InboundDelivery delivery,
-            boolean held,
-            boolean doneAtOnce,
-            AcknowledgementOrder.Pending<InboundDelivery> acknowledgement) {}
+            InboundDelivery delivery, boolean held, boolean doneAtOnce, Pending<InboundDelivery> acknowledgement) {}
 }

@@ -42,6 +42,12 @@ public interface Intake {
     CompletableFuture<Void> close();
 
     /**
+     * Accepts no more messages, and discards those that wait and that the server still has, without a call of {@link
+     * InboundDelivery#done} or {@link InboundDelivery#withdrawn}. {@link #close} lets the route finish the others.
+     */
+    void leave();
+
+    /**
      * Accepts no more messages and discards those that wait. Messages already in the route continue.
      *
      * @param discarded called for each discarded message that is not done

@@ -149,11 +149,12 @@ public final class Arrivals implements MessageHandler {
     }
 
     /**
-     * Leaves the messages that wait, and those with which the route fails from now on, to the session of the server.
+     * Leaves the messages that wait and are not acknowledged, and those with which the route fails from now on, to the
+     * session of the server. The server has deleted the others: the route must finish them.
      */
     public void leave() {
         // Not even withdrawn: the server must keep them although another route of the connection is done with them.
-        intake.clear(left -> {});
+        intake.leave();
         if (messages != null) {
             messages.leave();
         }
