@@ -24,6 +24,7 @@ final class Alarm {
     private final Runnable ring;
     private Future<?> scheduled;
     private long ringsAt;
+    private volatile boolean pending; // ended by the timer
 
     Alarm(ScheduledExecutorService timer, Runnable ring) {
         this.timer = timer;
@@ -31,24 +32,29 @@ final class Alarm {
     }
 
     /**
-     * Sets the alarm, unless it is set to an earlier time.
+     * Sets the alarm, unless it is set to an earlier time and has not rung yet.
      *
-     * @param at time in terms of {@link System#nanoTime()}
+     * @param at time in terms of {@link System#nanoTime()}; one that is over makes it ring at once
      */
     void set(long at) {
-        long now = System.nanoTime();
-        boolean pending = scheduled != null && ringsAt - now > 0;
         if (pending && ringsAt - at <= 0) {
             return;
         }
         cancel();
         ringsAt = at;
-        scheduled = timer.schedule(ring, Math.max(0, at - now), TimeUnit.NANOSECONDS);
+        pending = true;
+        scheduled = timer.schedule(this::ring, Math.max(0, at - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private void ring() {
+        pending = false;
+        ring.run();
     }
 
     void cancel() {
         if (scheduled != null) {
             scheduled.cancel(false);
+            pending = false;
         }
     }
 }

@@ -66,6 +66,7 @@ final class Forwarder {
     private long cursor;
     private long highestSent;
     private long retryAt;
+    private boolean retryDue;
     private boolean sending = true;
 
     // Written by the worker, read by any thread.
@@ -124,15 +125,18 @@ final class Forwarder {
 
     /** Processes the events since the last run, and sends the messages that may be sent. */
     void run() {
+        refusals.endPauseIfDue();
         for (Runnable event = events.poll(); event != null; event = events.poll()) {
             event.run();
         }
-        if (!setAside.isEmpty() && retryAt - nanoTime.getAsLong() <= 0) {
+        retryDue = !setAside.isEmpty() && retryAt - nanoTime.getAsLong() <= 0;
+        if (retryDue) {
             if (!inFlight.isEmpty()) {
                 return;
             }
             kept.putAll(setAside);
             setAside.clear();
+            retryDue = false;
             refusals.retrying();
             reader.retrying();
             cursor = 0;
@@ -298,8 +302,9 @@ final class Forwarder {
         return inFlight.isEmpty() && (!sending || kept.isEmpty());
     }
 
-    boolean hasSetAside() {
-        return !setAside.isEmpty();
+    /** Returns whether the last {@link #run} found messages set aside and left them so until {@link #retryAt()}. */
+    boolean awaitsRetry() {
+        return !setAside.isEmpty() && !retryDue;
     }
 
     /** Returns when messages set aside are retried, in terms of {@link System#nanoTime()}. */
@@ -307,7 +312,7 @@ final class Forwarder {
         return retryAt;
     }
 
-    /** Returns whether sending pauses until {@link #pausedUntil()}, after a temporary refusal. */
+    /** Returns whether sending pauses since the last {@link #run}, after a temporary refusal. */
     boolean isPausing() {
         return refusals.isPausing();
     }

@@ -118,7 +118,7 @@ public final class Outbox {
                 this::signal,
                 System::nanoTime,
                 System::currentTimeMillis);
-        this.sessions = forwarder::connected;
+        this.sessions = this::connected;
         if (store.isDurable()) {
             PeriodicTask watch = threads.periodic().start(Offers.GRACE, offers::failUnwritten);
             closed.whenComplete((nothing, failure) -> watch.cancel());
@@ -130,6 +130,11 @@ public final class Outbox {
                     forwarder.depth(),
                     connection.settings().endpoint());
         }
+    }
+
+    /** Sets the connection to send on. Callable from any thread. */
+    void connected(PublishSession session) {
+        forwarder.connected(session);
     }
 
     OutboxSettings settings() {
@@ -309,7 +314,10 @@ public final class Outbox {
         offers.publishCount();
     }
 
-    /** Schedules the next run of the worker for the earliest time at which something is due. */
+    /**
+     * Schedules the next run of the worker for the earliest time at which something is due. A time can be over by now: what
+     * was not due in this run is for the next one.
+     */
     private void setAlarm() {
         if (!offers.isEmpty()) {
             alarm.set(offers.nextDeadline());
@@ -326,7 +334,7 @@ public final class Outbox {
         if (forwarder.isPausing()) {
             alarm.set(forwarder.pausedUntil());
         }
-        if (forwarder.hasSetAside() && forwarder.retryAt() - System.nanoTime() > 0) {
+        if (forwarder.awaitsRetry()) {
             alarm.set(forwarder.retryAt());
         }
         if (closeAt != 0) {

@@ -86,7 +86,7 @@ final class Refusals {
     /** Pauses after a temporary refusal of a message. */
     void pause(long number, PublishException refusal) {
         notStored.add(number);
-        if (!isPausing()) {
+        if (!pausing) {
             Duration delay = backoff.next();
             LOG.warn("{} waits for {} ms: {}", outbox, delay.toMillis(), refusal.getMessage());
             pausing = true;
@@ -95,14 +95,18 @@ final class Refusals {
         }
     }
 
+    /** Ends the pause if its time is over. Nothing else does, so that a pause that holds back messages has its alarm. */
+    void endPauseIfDue() {
+        pausing = pausing && pausedUntil - nanoTime.getAsLong() > 0;
+    }
+
     /** Returns whether no message may be sent: sending pauses, or a temporary refusal is not processed yet. */
     boolean isHeldBack() {
-        return unprocessed.get() > 0 || isPausing();
+        return unprocessed.get() > 0 || pausing;
     }
 
     /** Returns whether sending pauses. */
     boolean isPausing() {
-        pausing = pausing && pausedUntil - nanoTime.getAsLong() > 0;
         return pausing;
     }
 
@@ -163,7 +167,7 @@ final class Refusals {
 
     /** Records that the server has acknowledged a message. */
     void acknowledged() {
-        if (!isPausing()) {
+        if (!pausing) {
             cautious = false;
             backoff.reset();
         }

@@ -132,6 +132,43 @@ class ForwarderTest {
         assertThat(forwarder.setAsideCount()).isZero();
     }
 
+    /** The worker asks after the run when to run again, and its disk may have taken long meanwhile. */
+    @Test
+    void tellsTheEndOfAPauseUntilARunHasSentWhatWaits() {
+        refusal = 0x97;
+        forwarder.connected(new Refusing());
+        keep("poison");
+        now = forwarder.pausedUntil();
+        assertThat(forwarder.isPausing()).isTrue();
+        allowed = true;
+
+        settle();
+
+        assertThat(forwarder.isPausing()).isFalse();
+        assertThat(arrived).containsExactly("poison");
+    }
+
+    @Test
+    void tellsTheRetryOfWhatIsSetAsideUntilARunIsToRetryIt() {
+        Refusing connection = new Refusing();
+        forwarder.connected(connection);
+        keep("poison");
+        connection.silent = true;
+        keep("one");
+        now = forwarder.retryAt();
+        assertThat(forwarder.awaitsRetry()).isTrue();
+        allowed = true;
+
+        settle();
+
+        // The acknowledgement of the message in flight, which it waits for, makes the next run.
+        assertThat(forwarder.awaitsRetry()).isFalse();
+        connection.silent = false;
+        connection.answers.forEach(Runnable::run);
+        settle();
+        assertThat(arrived).containsExactly("one", "poison");
+    }
+
     @Test
     void sendsNothingTwiceThatIsOnItsWayBehindARefusedMessage() {
         refusal = 0x97;
