@@ -28,6 +28,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -302,29 +303,20 @@ final class Forwarder {
         return inFlight.isEmpty() && (!sending || kept.isEmpty());
     }
 
-    /** Returns whether the last {@link #run} found messages set aside and left them so until {@link #retryAt()}. */
-    boolean awaitsRetry() {
-        return !setAside.isEmpty() && !retryDue;
-    }
-
-    /** Returns when messages set aside are retried, in terms of {@link System#nanoTime()}. */
-    long retryAt() {
-        return retryAt;
-    }
-
-    /** Returns whether sending pauses since the last {@link #run}, after a temporary refusal. */
-    boolean isPausing() {
-        return refusals.isPausing();
-    }
-
-    /** Returns when the pause ends, in terms of {@link System#nanoTime()}. */
-    long pausedUntil() {
-        return refusals.pausedUntil();
-    }
-
-    /** Returns whether a message could not be read, and is to be read again after {@link MessageReader#RETRY}. */
-    boolean isUnreadable() {
-        return reader.isFailing();
+    /**
+     * Tells the times at which {@link #run} is due though nothing else happens, in terms of {@link System#nanoTime()}. They
+     * are for what the last run has left, and can be over by now.
+     */
+    void tellWhenDue(LongConsumer alarm) {
+        if (reader.isFailing()) {
+            alarm.accept(nanoTime.getAsLong() + MessageReader.RETRY.toNanos());
+        }
+        if (refusals.isPausing()) {
+            alarm.accept(refusals.pausedUntil());
+        }
+        if (!setAside.isEmpty() && !retryDue) {
+            alarm.accept(retryAt);
+        }
     }
 
     /** Returns the number of messages in the outbox, including those set aside. */

@@ -20,7 +20,6 @@ import io.cameliot.awsiot.outbox.Offers.Offer;
 import io.cameliot.awsiot.outbox.store.AcceptedMessage;
 import io.cameliot.awsiot.outbox.store.FileMessageStore;
 import io.cameliot.awsiot.outbox.store.MemoryMessageStore;
-import io.cameliot.awsiot.outbox.store.MessageReader;
 import io.cameliot.awsiot.outbox.store.MessageStore;
 import io.cameliot.awsiot.outbox.store.OutboxException;
 import io.cameliot.awsiot.publish.PublishRequest;
@@ -315,8 +314,8 @@ public final class Outbox {
     }
 
     /**
-     * Schedules the next run of the worker for the earliest time at which something is due. A time can be over by now: what
-     * was not due in this run is for the next one.
+     * Schedules the next run of the worker for the earliest time at which something is due. It can be over by now: what was
+     * not due in this run is for the next one.
      */
     private void setAlarm() {
         if (!offers.isEmpty()) {
@@ -328,15 +327,7 @@ public final class Outbox {
         if (drops.areUnreported()) {
             alarm.set(drops.reportAt());
         }
-        if (forwarder.isUnreadable()) {
-            alarm.set(System.nanoTime() + MessageReader.RETRY.toNanos());
-        }
-        if (forwarder.isPausing()) {
-            alarm.set(forwarder.pausedUntil());
-        }
-        if (forwarder.awaitsRetry()) {
-            alarm.set(forwarder.retryAt());
-        }
+        forwarder.tellWhenDue(alarm::set);
         if (closeAt != 0) {
             alarm.set(closeAt);
         }

@@ -119,12 +119,12 @@ class ForwarderTest {
         refusal = code;
         forwarder.connected(new Refusing());
         keep("one", "poison");
-        assertThat(forwarder.isPausing()).isTrue();
+        assertThat(due(forwarder)).isNotEmpty();
         keep("two");
         assertThat(arrived).containsExactly("one");
         allowed = true;
 
-        now = forwarder.pausedUntil();
+        now = due(forwarder).get(0);
         settle();
 
         assertThat(arrived).containsExactly("one", "poison", "two");
@@ -138,13 +138,13 @@ class ForwarderTest {
         refusal = 0x97;
         forwarder.connected(new Refusing());
         keep("poison");
-        now = forwarder.pausedUntil();
-        assertThat(forwarder.isPausing()).isTrue();
+        now = due(forwarder).get(0);
+        assertThat(due(forwarder)).isNotEmpty();
         allowed = true;
 
         settle();
 
-        assertThat(forwarder.isPausing()).isFalse();
+        assertThat(due(forwarder)).isEmpty();
         assertThat(arrived).containsExactly("poison");
     }
 
@@ -155,14 +155,14 @@ class ForwarderTest {
         keep("poison");
         connection.silent = true;
         keep("one");
-        now = forwarder.retryAt();
-        assertThat(forwarder.awaitsRetry()).isTrue();
+        now = due(forwarder).get(0);
+        assertThat(due(forwarder)).isNotEmpty();
         allowed = true;
 
         settle();
 
         // The acknowledgement of the message in flight, which it waits for, makes the next run.
-        assertThat(forwarder.awaitsRetry()).isFalse();
+        assertThat(due(forwarder)).isEmpty();
         connection.silent = false;
         connection.answers.forEach(Runnable::run);
         settle();
@@ -181,7 +181,7 @@ class ForwarderTest {
         connection.silent = false;
         allowed = true;
 
-        now = forwarder.pausedUntil();
+        now = due(forwarder).get(0);
         settle();
 
         assertThat(arrived).containsExactly("one", "two", "poison");
@@ -194,13 +194,13 @@ class ForwarderTest {
         keep("poison");
         keep("one", "two");
         for (int again = 0; again < 5; again++) {
-            now = forwarder.pausedUntil();
+            now = due(forwarder).get(0);
             settle();
             assertThat(arrived).isEmpty();
         }
         allowed = true;
 
-        now = forwarder.pausedUntil();
+        now = due(forwarder).get(0);
         settle();
         settle();
 
@@ -221,7 +221,7 @@ class ForwarderTest {
         assertThat(arrived).isEmpty();
         assertThat(connection.waiting).isEmpty();
         allowed = true;
-        now = forwarder.pausedUntil();
+        now = due(forwarder).get(0);
         settle();
         connection.answerAll();
         assertThat(arrived).containsExactly("poison", "one", "two");
@@ -241,7 +241,7 @@ class ForwarderTest {
         connection.answer();
         allowed = true;
         settle();
-        now = forwarder.pausedUntil();
+        now = due(forwarder).get(0);
         settle();
         connection.answerAll();
 
@@ -320,7 +320,7 @@ class ForwarderTest {
             reading.connected(new Connection());
             now += 1;
             reading.run();
-            assertThat(reading.isUnreadable()).isTrue();
+            assertThat(due(reading)).containsExactly(now + Duration.ofSeconds(1).toNanos());
             now += Duration.ofSeconds(9).toNanos();
             reading.run();
             assertThat(arrived).isEmpty();
@@ -331,7 +331,7 @@ class ForwarderTest {
             reading.run();
 
             assertThat(arrived).containsExactly("two");
-            assertThat(reading.isUnreadable()).isFalse();
+            assertThat(due(reading)).doesNotContain(now + Duration.ofSeconds(1).toNanos());
             now += Forwarder.ASIDE.toNanos();
             files.append(List.of(message("three"))).forEach(reading::add);
             reading.run();
@@ -377,6 +377,12 @@ class ForwarderTest {
         }
         store.append(requests).forEach(forwarder::add);
         settle();
+    }
+
+    private static List<Long> due(Forwarder forwarder) {
+        List<Long> times = new ArrayList<>();
+        forwarder.tellWhenDue(times::add);
+        return times;
     }
 
     /** What a run hears of its own messages is for the next one. */
