@@ -294,8 +294,12 @@ final class Forwarder {
         return oldest != null && forget(oldest.getValue());
     }
 
+    /** Sends no more messages, and takes back those that wait at the connection. */
     void stopSending() {
         sending = false;
+        if (session != null) {
+            session.takeBack();
+        }
     }
 
     /** Returns whether no message is in flight, and none will be until one is added or a retry is due. */

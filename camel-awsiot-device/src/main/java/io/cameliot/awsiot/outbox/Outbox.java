@@ -293,6 +293,7 @@ public final class Outbox {
             return;
         }
         connection.removeForwarder(sessions);
+        forwarder.stopSending();
         writer.close();
         if (forwarder.depth() > 0 && !store.isDurable()) {
             LOG.warn("{} is closed with {} messages that were not sent: they are lost", name, forwarder.depth());

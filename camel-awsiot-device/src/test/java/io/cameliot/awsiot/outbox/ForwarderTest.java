@@ -230,6 +230,22 @@ class ForwarderTest {
     }
 
     @Test
+    void sendsNothingThatWaitsAtTheConnectionWhenItHasStopped() {
+        Narrow connection = new Narrow();
+        forwarder.connected(connection);
+        keep("one", "two", "three");
+
+        forwarder.stopSending();
+        settle();
+        assertThat(forwarder.isIdle()).isFalse();
+        connection.answerAll();
+
+        assertThat(arrived).containsExactly("one");
+        assertThat(forwarder.isIdle()).isTrue();
+        assertThat(forwarder.depth()).isEqualTo(2);
+    }
+
+    @Test
     void marksAsADuplicateWhatAnEarlierConnectionMayHaveSentThoughThisOneHasNot() {
         refusal = 0x97;
         forwarder.connected(new Narrow());
