@@ -68,15 +68,14 @@ public final class AwsReasons {
     /** Returns advice for the reason code of a PUBACK; empty if there is none. */
     public static String publish(int code, String topic, boolean retained) {
         return switch (code) {
-            case 0x80 -> "AWS IoT Core had an internal error: it is tried again until publishTimeout";
+            case 0x80 -> "AWS IoT Core had an internal error: it is tried again";
             case 0x87 ->
                 "check that the AWS IoT policy allows iot:Publish" + (retained ? " and iot:RetainPublish" : "")
                         + " on topic/" + topic;
             case 0x90 -> "check the topic: AWS IoT Core does not take it";
-            case 0x91 -> "the packet identifier was in use: it is tried again with another until publishTimeout";
+            case 0x91 -> "the packet identifier was in use: it is tried again with another";
             case 0x95 -> "send less in one message";
-            case 0x97 ->
-                "it is tried again until publishTimeout: publish less, or have the quota raised (AWS IoT Core quotas)";
+            case 0x97 -> "it is tried again: publish less, or have the quota raised (AWS IoT Core quotas)";
             case 0x99 -> "the payload is no UTF-8, as header CamelAwsiotDevicePayloadFormatIndicator says";
             case 0x9A -> "check option retained";
             default -> "";
