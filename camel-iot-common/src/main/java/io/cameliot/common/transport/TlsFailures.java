@@ -42,6 +42,9 @@ public final class TlsFailures {
      */
     private static final List<String> PASSING_ALERTS = List.of("internal_error", "bad_record_mac");
 
+    /** Alerts about the client's certificate; several have the word in their names. */
+    private static final List<String> CERTIFICATE_ALERTS = List.of("certificate", "unknown_ca", "access_denied");
+
     private final Throwable failure;
     private final TlsTarget target;
 
@@ -88,7 +91,7 @@ public final class TlsFailures {
      */
     public static TlsConnectException explainHandshake(SSLException failure, TlsTarget target, int flights) {
         TlsFailures failures = new TlsFailures(failure, target);
-        return flights > 1 && failures.hasText("handshake_failure")
+        return flights > 1 && failures.hasText("Received fatal alert: handshake_failure")
                 ? failures.clientRefused(failure)
                 : explain(failure, target);
     }
@@ -120,7 +123,10 @@ public final class TlsFailures {
             return certificate;
         }
         String message = String.valueOf(tls.getMessage()).toLowerCase(Locale.ROOT);
-        if (message.contains("certificate") || message.contains("unknown_ca") || message.contains("access_denied")) {
+        // Failures of this side, too, speak of certificates, and newer JDKs begin their texts with the name of an
+        // alert.
+        boolean received = message.contains("received fatal alert");
+        if (received && CERTIFICATE_ALERTS.stream().anyMatch(message::contains)) {
             return clientRefused(tls);
         }
         if (message.contains("protocol_version") || message.contains("not accepted by client preferences")) {
@@ -133,7 +139,7 @@ public final class TlsFailures {
         if (message.contains("unrecognized ssl message") || tls instanceof NotSslRecordException) {
             return because(ConnectFault.NO_TLS, "the server speaks no TLS on this port");
         }
-        if (message.contains("received fatal alert")) {
+        if (received) {
             if (PASSING_ALERTS.stream().anyMatch(message::contains)) {
                 return lost("the server ended the TLS handshake (" + text(tls) + ")");
             }
@@ -142,7 +148,13 @@ public final class TlsFailures {
         if (find(EOFException.class) != null) {
             return because(ConnectFault.HANDSHAKE_CUT, "the server closed the connection during the TLS handshake");
         }
-        return lost("the TLS handshake failed: " + text(tls));
+        return lost("the TLS handshake failed: " + text(tls) + origin(text(tls)));
+    }
+
+    /** What the innermost exception adds to the text, such as what a key store says of its key. */
+    private String origin(String text) {
+        String innermost = text(chain().reduce(failure, (outer, cause) -> cause));
+        return text.contains(innermost) ? "" : " (" + innermost + ")";
     }
 
     /** The fault of the server's certificate; null if the failure has another cause. */

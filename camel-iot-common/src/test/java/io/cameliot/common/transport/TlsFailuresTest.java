@@ -25,12 +25,14 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
+import java.security.SignatureException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsFailuresTest {
 
@@ -82,5 +84,33 @@ class TlsFailuresTest {
         assertThat(TlsFailures.explain(new SSLHandshakeException("Received fatal alert: " + alert), target))
                 .hasMessageContaining(alert)
                 .returns(reason, TlsConnectException::getReason);
+    }
+
+    /** JDK 17 writes them without the name of the alert, newer ones with it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Cannot produce CertificateVerify signature",
+                "No supported CertificateVerify signature algorithm for EC  key",
+                "(handshake_failure) No supported CertificateVerify signature algorithm for EC  key",
+                "(bad_certificate) Empty server certificate chain",
+            })
+    void takesNoFailureOfThisSideForARefusalByTheServer(String text) {
+        SSLHandshakeException failure = new SSLHandshakeException(text);
+        failure.initCause(new IllegalStateException(new SignatureException("the token was removed")));
+
+        assertThat(TlsFailures.explainHandshake(failure, target, 2))
+                .hasMessageEndingWith("the TLS handshake failed: " + text + " (the token was removed)")
+                .returns(Reason.CONNECTION_LOST, TlsConnectException::getReason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bad_certificate", "access_denied", "handshake_failure"})
+    void readsAnAlertWhoseNameComesFirst(String alert) {
+        String text = "(" + alert + ") Received fatal alert: " + alert;
+
+        assertThat(TlsFailures.explainHandshake(new SSLHandshakeException(text), target, 2))
+                .hasMessageContaining("the server refused the client certificate (" + text + ")")
+                .returns(Reason.CLIENT_REFUSED, TlsConnectException::getReason);
     }
 }

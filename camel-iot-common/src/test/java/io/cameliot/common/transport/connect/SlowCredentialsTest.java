@@ -18,6 +18,8 @@ import static io.cameliot.common.transport.connect.TestTls.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.common.transport.TlsConnectException;
+import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.connect.TestConnections.Attempt;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import java.net.Socket;
@@ -45,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Certificate checks and keys can be slow, such as keys in an HSM. The other connections of the event loop do not wait.
+ * A key that fails is no refusal by the server.
  */
 @ExtendWith(LeakCheck.class)
 class SlowCredentialsTest {
@@ -114,6 +117,22 @@ class SlowCredentialsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aKeyThatCannotSignIsNoRefusalByTheServer(String version) throws Exception {
+        ScriptedServer server = connections.track(ScriptedServer.tls(
+                "127.0.0.1",
+                TestTls.server(HOST),
+                parameters -> parameters.setNeedClientAuth(true),
+                ScriptedServer::echo));
+        SSLContext unable = SSLContext.getInstance("TLS");
+        unable.init(new KeyManager[] {new UnableKeys(AUTHORITY.issueDevice("unable"))}, trust(), null);
+
+        assertThat(connections.failureUntilTheFirstRead(TestTls.target(server.port(), unable, List.of(version), null)))
+                .hasMessageContaining("the TLS handshake failed: ")
+                .returns(Reason.CONNECTION_LOST, TlsConnectException::getReason);
+    }
+
     private void assertHoldsUpNobody(ScriptedServer server, SSLContext slow, String version) throws Exception {
         ScriptedServer other = connections.tls(TestTls.server(HOST), ScriptedServer::echo);
 
@@ -148,7 +167,7 @@ class SlowCredentialsTest {
     }
 
     /** Blocks when the key is requested for a signature. */
-    private final class SlowKeys extends X509ExtendedKeyManager {
+    private class SlowKeys extends X509ExtendedKeyManager {
 
         private final X509ExtendedKeyManager keys;
 
@@ -192,6 +211,34 @@ class SlowCredentialsTest {
         public PrivateKey getPrivateKey(String alias) {
             takeTime();
             return keys.getPrivateKey(alias);
+        }
+    }
+
+    /** Its keys are those of no provider, so that none signs with them. */
+    private final class UnableKeys extends SlowKeys {
+
+        UnableKeys(IssuedCertificate identity) throws Exception {
+            super(identity);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return new PrivateKey() {
+                @Override
+                public String getAlgorithm() {
+                    return "EC";
+                }
+
+                @Override
+                public String getFormat() {
+                    return null;
+                }
+
+                @Override
+                public byte[] getEncoded() {
+                    return null;
+                }
+            };
         }
     }
 
