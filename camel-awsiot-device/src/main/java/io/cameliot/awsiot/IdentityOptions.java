@@ -22,6 +22,7 @@ import io.cameliot.awsiot.credentials.RoleAliasCredentials;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
 import io.cameliot.common.camel.DeviceComponent;
+import io.cameliot.common.mqtt.ProtocolVersion;
 import io.cameliot.common.retry.OptionDuration;
 import io.cameliot.common.text.ForeignText;
 import java.util.ArrayList;
@@ -182,13 +183,18 @@ final class IdentityOptions {
         }
         requireHeader("tokenKeyName", options.getTokenKeyName(), HEADER_NAME);
         requireHeader("authorizerName", options.getAuthorizerName(), HEADER_VALUE);
-        return new CustomIdentity(
+        CustomIdentity identity = new CustomIdentity(
                 options.getAuthorizerName(),
                 options.getTokenKeyName(),
                 options.getToken(),
                 options.getTokenSignature(),
                 options.getUsername(),
                 options.getPassword());
+        if (identity.mqttUsername() == null && SessionOptions.version(options) == ProtocolVersion.V3_1_1) {
+            throw new IllegalArgumentException("Option password needs option username or authorizerName with"
+                    + " mqttVersion=3.1.1, which has no password without a user name; or use mqttVersion=5");
+        }
+        return identity;
     }
 
     private static void requireHeader(String option, String value, Pattern allowed) {

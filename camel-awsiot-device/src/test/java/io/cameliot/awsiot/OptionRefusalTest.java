@@ -160,6 +160,7 @@ class OptionRefusalTest {
                 "authentication=custom | needs something to authenticate by",
                 "authentication=custom&token=hunter2 | Options token and tokenKeyName are needed together",
                 "authentication=custom&username=u&tokenSignature=s | Option tokenSignature needs options token and tokenKeyName",
+                "authentication=custom&mqttVersion=3.1.1&password=hunter2 | Option password needs option username or authorizerName with mqttVersion=3.1.1",
                 "authentication=custom&protocol=https&username=u&password=hunter2 | Options username and password travel in the MQTT CONNECT",
                 "authentication=x509 | authentication=x509 needs the device's certificate",
             })

@@ -14,6 +14,7 @@
 package io.cameliot.common.mqtt.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.mqtt.MqttMessage;
 
@@ -45,10 +46,14 @@ public final class PacketWriter {
         return record;
     }
 
-    /** Writes a packet that Netty encodes. */
-    public void write(MqttMessage packet) {
+    /**
+     * Writes a packet that Netty encodes.
+     *
+     * @return fails also if the packet cannot be encoded
+     */
+    public ChannelFuture write(MqttMessage packet) {
         writeRecord();
-        context.write(packet);
+        return context.write(packet);
     }
 
     public void flush() {

@@ -58,6 +58,10 @@ public final class Packets {
             connect.hasUser(true).username(checked(request.login().username(), "user name"));
         }
         if (request.login() != null && request.login().password() != null) {
+            if (!v5 && request.login().username() == null) {
+                // MQTT 3.1.1 section 3.1.2.9. Netty refuses it only in the future of the write.
+                throw new IllegalArgumentException("MQTT 3.1.1 has no password without a user name");
+            }
             connect.hasPassword(true).password(binary(request.login().password(), "password"));
         }
         if (request.will() != null) {

@@ -29,6 +29,7 @@ import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsFailures;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.EncoderException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -55,6 +56,12 @@ final class MqttFailures {
     IOException explain(Throwable failure, boolean accepted) {
         if (failure instanceof MqttReasonException || failure instanceof TlsConnectException) {
             return (IOException) failure;
+        }
+        if (failure instanceof EncoderException) {
+            return new TlsConnectException(
+                    Reason.PROTOCOL_ERROR,
+                    target + " cannot be sent the CONNECT: " + ForeignText.shown(FailureText.of(failure)),
+                    failure);
         }
         if (failure instanceof CodecException && failure.getCause() != null) {
             return explain(failure.getCause(), accepted);

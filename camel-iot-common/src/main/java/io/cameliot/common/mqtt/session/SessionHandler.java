@@ -27,6 +27,7 @@ import io.cameliot.common.transport.connect.TransportConnector;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
@@ -78,7 +79,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter {
         context = added;
         writer = new PacketWriter(added);
         answers = new Answers(session, inFlight, inbound, failures);
-        writer.write(Packets.connect(request));
+        writer.write(Packets.connect(request)).addListener(written -> {
+            // Any other failure has its reason in what is read after it.
+            if (written.cause() instanceof EncoderException) {
+                end(written.cause());
+            }
+        });
         writer.flush();
     }
 

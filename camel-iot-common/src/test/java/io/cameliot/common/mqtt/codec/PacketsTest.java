@@ -126,4 +126,25 @@ class PacketsTest {
                         request.timeout())))
                 .withMessageContaining("content type");
     }
+
+    /** MQTT 3.1.1 section 3.1.2.9 forbids it, MQTT 5 section 3.1.2.9 allows it. */
+    @ParameterizedTest
+    @EnumSource
+    void carriesAPasswordWithoutAUserNameInMqtt5Only(ProtocolVersion version) {
+        MqttConnectRequest request = new MqttConnectRequest(
+                "dev",
+                new MqttConnectRequest.Login(null, "hunter2"),
+                new MqttConnectRequest.Session(version, true, Duration.ZERO, 100, false),
+                Duration.ofMinutes(1),
+                null,
+                Duration.ofSeconds(10));
+
+        if (version == ProtocolVersion.V5) {
+            assertThat(Packets.connect(request).variableHeader().hasPassword()).isTrue();
+        } else {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Packets.connect(request))
+                    .withMessage("MQTT 3.1.1 has no password without a user name");
+        }
+    }
 }
