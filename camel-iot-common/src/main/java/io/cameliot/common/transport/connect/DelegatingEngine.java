@@ -27,8 +27,8 @@ import javax.net.ssl.SSLSession;
  *
  * <p>JSSE delegates every handshake message except the server's Finished, on which a TLS 1.3 client signs (RFC 8446,
  * section 4.4). It also holds its lock while a task runs, so that a call that closes the engine would wait for the
- * task. This class reads the encrypted records of a handshake in a task, too, and postpones closing to the end of the
- * running task, on the task's thread.
+ * task. This class reads the encrypted records of the first handshake in a task, too, and postpones closing to the end
+ * of the running task, on the task's thread.
  */
 final class DelegatingEngine extends SSLEngine {
 
@@ -43,6 +43,7 @@ final class DelegatingEngine extends SSLEngine {
     private final SSLEngine engine;
     private volatile ByteBuffer unread;
     private volatile SSLException failure;
+    private volatile boolean connected;
     private final Object lock = new Object();
     private boolean busy; // guarded by lock
     private boolean closeInbound; // guarded by lock
@@ -63,7 +64,8 @@ final class DelegatingEngine extends SSLEngine {
             failure = null;
             throw failed;
         }
-        int record = encryptedRecord(source);
+        // In a renegotiation, which only TLS 1.2 has, the server's data go on.
+        int record = connected ? 0 : encryptedRecord(source);
         if (record > 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
             ByteBuffer copy = ByteBuffer.allocate(record);
             copy.put(source.slice().limit(record)).flip();
@@ -71,7 +73,14 @@ final class DelegatingEngine extends SSLEngine {
             unread = copy;
             return new SSLEngineResult(Status.OK, HandshakeStatus.NEED_TASK, record, 0);
         }
-        return engine.unwrap(source, targets, offset, length);
+        return noted(engine.unwrap(source, targets, offset, length));
+    }
+
+    private SSLEngineResult noted(SSLEngineResult result) {
+        if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+            connected = true;
+        }
+        return result;
     }
 
     /** The length of the record if it is complete; 0 if not. */
@@ -88,7 +97,7 @@ final class DelegatingEngine extends SSLEngine {
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
         return isAtWork()
                 ? new SSLEngineResult(Status.OK, HandshakeStatus.NEED_TASK, 0, 0)
-                : engine.wrap(sources, offset, length, target);
+                : noted(engine.wrap(sources, offset, length, target));
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -261,6 +262,25 @@ class TransportConnectorTest {
         TestConnections.assertEchoes(
                 connections.connect(TestTls.target(server.port(), TestTls.client(), List.of(version), null)));
         assertThat(agreed.get(10, TimeUnit.SECONDS)).isEqualTo(version);
+    }
+
+    /** The server of TLS 1.2 may send data after its HelloRequest, before it sees the answer (RFC 5246, section 7.4.1.1). */
+    @Test
+    void losesNoDataThatComeInARenegotiation() throws Exception {
+        byte[] data = new byte[100_000];
+        new Random(7).nextBytes(data);
+        ScriptedServer server = connections.tls(TestTls.server(HOST), connection -> {
+            connection.getOutputStream().write(connection.getInputStream().readNBytes(4));
+            connection.startHandshake();
+            connection.getOutputStream().write(data);
+            ScriptedServer.echo(connection);
+        });
+        TestConnection client =
+                connections.connect(TestTls.target(server.port(), TestTls.client(), List.of("TLSv1.2"), null));
+        TestConnections.assertEchoes(client);
+
+        assertThat(client.readNBytes(data.length)).isEqualTo(data);
+        TestConnections.assertEchoes(client);
     }
 
     @Test
