@@ -16,6 +16,7 @@ package io.cameliot.common.transport.connect;
 import io.cameliot.common.transport.TlsConnectException;
 import io.cameliot.common.transport.TlsTarget;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import java.util.concurrent.CompletableFuture;
@@ -61,10 +62,11 @@ public final class TransportConnector {
     /** Closes a connection at once, without the closing messages of TLS and WebSocket. Thread-safe. */
     public static void abort(Channel channel) {
         // Start at the handler next to the network, so that neither TLS nor the WebSocket takes part.
-        if (channel.pipeline().firstContext() == null) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first == null) {
             channel.close();
         } else {
-            channel.pipeline().firstContext().close();
+            first.close();
         }
     }
 }

@@ -15,6 +15,7 @@ package io.cameliot.common.transport.connect;
 
 import static io.cameliot.common.transport.connect.TestTls.HOST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -24,8 +25,12 @@ import io.cameliot.common.transport.TlsConnectException.Reason;
 import io.cameliot.common.transport.TlsTarget;
 import io.cameliot.common.transport.WebSocketUpgrade;
 import io.cameliot.common.transport.connect.TestConnections.Attempt;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.local.LocalChannel;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -42,6 +47,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -70,6 +76,35 @@ class ConnectLifecycleTest {
                 .hasMessageContaining("no answer within 300 ms")
                 .hasMessageContaining("option endpoint")
                 .returns(Reason.TIMEOUT, TlsConnectException::getReason);
+    }
+
+    /** The event loop takes the pipeline apart when the connection ends, and another thread may abort it just then. */
+    @Test
+    void abortingAConnectionThatEndsDoesNotFail() throws Exception {
+        LocalChannel channel = new LocalChannel();
+        EventLoopGroup loops = new DefaultEventLoopGroup(1);
+        AtomicBoolean done = new AtomicBoolean();
+        try {
+            loops.register(channel).sync();
+            CountDownLatch begun = new CountDownLatch(1);
+            channel.eventLoop().execute(() -> {
+                begun.countDown();
+                while (!done.get()) {
+                    channel.pipeline().addLast(new ChannelHandlerAdapter() {}).removeLast();
+                }
+            });
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThatCode(() -> {
+                        for (int i = 0; i < 300_000; i++) {
+                            TransportConnector.abort(channel);
+                        }
+                    })
+                    .doesNotThrowAnyException();
+        } finally {
+            done.set(true);
+            loops.shutdownGracefully(0, 20, TimeUnit.SECONDS).sync();
+        }
     }
 
     @Test
