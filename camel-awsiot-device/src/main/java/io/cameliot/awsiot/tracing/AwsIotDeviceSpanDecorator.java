@@ -17,6 +17,7 @@ import io.cameliot.awsiot.AwsIotDeviceConstants;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.InterceptSendToEndpoint;
 import org.apache.camel.telemetry.Span;
 import org.apache.camel.telemetry.TagConstants;
 import org.apache.camel.telemetry.decorators.AbstractMessagingSpanDecorator;
@@ -44,7 +45,8 @@ public final class AwsIotDeviceSpanDecorator extends AbstractMessagingSpanDecora
     }
 
     @Override
-    public void beforeTracingEvent(Span span, Exchange exchange, Endpoint endpoint) {
+    public void beforeTracingEvent(Span span, Exchange exchange, Endpoint sentTo) {
+        Endpoint endpoint = intercepted(sentTo);
         super.beforeTracingEvent(span, exchange, endpoint);
         // A route that publishes what it has received has the headers of both.
         boolean received = endpoint.equals(exchange.getFromEndpoint());
@@ -52,14 +54,23 @@ public final class AwsIotDeviceSpanDecorator extends AbstractMessagingSpanDecora
                 span,
                 TagConstants.MESSAGE_BUS_DESTINATION,
                 header(exchange, received ? AwsIotDeviceConstants.TOPIC : AwsIotDeviceConstants.OVERRIDE_TOPIC));
-        tag(
-                span,
-                CLIENT_ID,
-                received
-                        ? header(exchange, AwsIotDeviceConstants.CLIENT_ID)
-                        : ((EndpointServiceLocation) endpoint)
-                                .getServiceMetadata()
-                                .get("clientId"));
+        tag(span, CLIENT_ID, received ? header(exchange, AwsIotDeviceConstants.CLIENT_ID) : clientId(endpoint));
+    }
+
+    /** The endpoint behind those that {@code interceptSendToEndpoint} or a test with mocks has put before it. */
+    private static Endpoint intercepted(Endpoint sentTo) {
+        Endpoint endpoint = sentTo;
+        while (endpoint instanceof InterceptSendToEndpoint interceptor) {
+            endpoint = interceptor.getOriginalEndpoint();
+        }
+        return endpoint;
+    }
+
+    private static String clientId(Endpoint endpoint) {
+        // An exception would leave the span open.
+        return endpoint instanceof EndpointServiceLocation service
+                ? service.getServiceMetadata().get("clientId")
+                : null;
     }
 
     private static String header(Exchange exchange, String name) {

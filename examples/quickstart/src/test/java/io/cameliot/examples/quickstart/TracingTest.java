@@ -51,13 +51,14 @@ class TracingTest {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final Spans spans = new Spans();
+    private String options;
     private ProducerTemplate template;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
         AwsIotEmulator aws = AWS.emulator();
         IssuedCertificate.CertificateFiles device = aws.issueDevice("sensor").writeTo(folder, "device");
-        String options = "?endpoint=" + aws.endpoint() + "&connectTo=" + aws.address(GatewayPort.MQTT_8883)
+        options = "?endpoint=" + aws.endpoint() + "&connectTo=" + aws.address(GatewayPort.MQTT_8883)
                 + "&certificateFile=" + device.certificate() + "&privateKeyFile=" + device.privateKey() + "&caFile="
                 + aws.serverAuthority().writeCertificate(folder.resolve("ca.pem"));
         new RecordingTracer(spans).init(camel);
@@ -117,6 +118,24 @@ class TracingTest {
                 .doesNotContainKey(CLIENT_ID));
     }
 
+    @Test
+    void interceptedEndpointsKeepTheirTagsAndEndTheirSpans() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                interceptSendToEndpoint("awsiot-device:intercepted*").log("intercepted");
+                from("direct:observed").to("awsiot-device:intercepted" + options + "&clientId=observed");
+            }
+        });
+
+        template.sendBody("direct:observed", "20");
+
+        assertThat(spans.named("intercepted")).isNotEmpty().allSatisfy(tags -> assertThat(tags)
+                .containsEntry(DESTINATION, "intercepted")
+                .containsEntry(CLIENT_ID, "observed"));
+        assertThat(spans.closed).hasSameSizeAs(spans.all);
+    }
+
     /** The spans that were begun, with their tags. */
     private static final class Spans implements SpanLifecycleManager {
 
@@ -138,6 +157,7 @@ class TracingTest {
         }
 
         private final Queue<Recorded> all = new ConcurrentLinkedQueue<>();
+        private final Queue<Span> closed = new ConcurrentLinkedQueue<>();
 
         List<Map<String, String>> named(String name) {
             return all.stream()
@@ -160,7 +180,9 @@ class TracingTest {
         public void deactivate(Span span) {}
 
         @Override
-        public void close(Span span) {}
+        public void close(Span span) {
+            closed.add(span);
+        }
 
         @Override
         public void inject(Span span, SpanContextPropagationInjector injector, boolean includeTracing) {}
