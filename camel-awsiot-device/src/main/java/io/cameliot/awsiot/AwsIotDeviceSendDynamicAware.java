@@ -16,7 +16,9 @@ package io.cameliot.awsiot;
 import io.cameliot.common.camel.DynamicSendByHeader;
 import io.cameliot.common.camel.EndpointPath;
 import java.util.Optional;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.Processor;
 import org.apache.camel.spi.annotations.SendDynamic;
 
 /**
@@ -54,5 +56,11 @@ public class AwsIotDeviceSendDynamicAware extends DynamicSendByHeader {
         if (message.getHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC) == null) {
             message.setHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC, value);
         }
+    }
+
+    /** Removes the topic where the producer has not: a producer that starts at its first message may fail to start. */
+    @Override
+    public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
+        return sent -> sent.getMessage().removeHeader(AwsIotDeviceConstants.OVERRIDE_TOPIC);
     }
 }

@@ -178,6 +178,30 @@ class TopicSpellingTest {
                 .hasMessageContaining("9 levels");
     }
 
+    @Test
+    void aProducerThatCannotStartLeavesItsTopicToNoOther() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:toD")
+                        .doTry()
+                        .toD("awsiot-device:factory/${header.sensor}"
+                                + options.replaceFirst("certificateFile=[^&]*", "certificateFile=not-there.pem")
+                                + "&lazyStartProducer=true")
+                        .doCatch(Exception.class)
+                        .to("awsiot-device:errors" + options)
+                        .end();
+            }
+        });
+        camel.start();
+
+        Exchange sent = send("direct:toD", "sensor", "s1");
+
+        assertThat(sent.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+                .hasStackTraceContaining("not-there.pem");
+        assertThat(aws.receivedPublishes()).extracting(ReceivedPublish::topic).containsExactly("errors");
+    }
+
     private Exchange send(String to, String header, Object value) {
         return camel.createProducerTemplate().send(to, exchange -> {
             exchange.getIn().setBody("x");

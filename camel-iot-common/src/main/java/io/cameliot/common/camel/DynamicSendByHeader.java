@@ -77,7 +77,7 @@ public abstract class DynamicSendByHeader extends SendDynamicAwareSupport {
                 .orElse(null);
     }
 
-    /** The producer removes the header if it must not stay on the message. */
+    /** Leaves the header on the message. */
     @Override
     public Processor createPostProcessor(Exchange exchange, DynamicAwareEntry entry) {
         return null;
