@@ -67,7 +67,7 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     private DeviceLinkManager links;
     private OutboxManager outboxes;
     private final Map<DeviceLink, AwsIotDeviceConnectionView> managed = new ConcurrentHashMap<>();
-    /** The meters by their tags. */
+    /** The meters that this instance counts in, by their tags. */
     private final Map<Map<String, String>, ConnectionMeters> connectionMeters = new ConcurrentHashMap<>();
 
     private RequestManager<Requests> requests;
@@ -125,8 +125,8 @@ public class AwsIotDeviceComponent extends DeviceComponent {
     }
 
     private ConnectionMeters metersOf(ConnectionSettings settings) {
-        return connectionMeters.computeIfAbsent(
-                ConnectionMeters.tags(settings), tags -> new ConnectionMeters(meters(), tags));
+        return connectionMeters.computeIfAbsent(ConnectionMeters.tags(settings), tags -> meters().sums(
+                        ConnectionMeters.class, tags, ConnectionMeters::new));
     }
 
     SessionConnector connector() {

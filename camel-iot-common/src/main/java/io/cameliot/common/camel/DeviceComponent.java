@@ -15,7 +15,7 @@ package io.cameliot.common.camel;
 
 import io.cameliot.common.identity.SharedTrust;
 import io.cameliot.common.identity.TlsConfiguration;
-import io.cameliot.common.meters.Meters;
+import io.cameliot.common.meters.SharedMeters;
 import io.cameliot.common.text.ForeignText;
 import java.lang.reflect.Method;
 import java.net.URISyntaxException;
@@ -58,7 +58,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     private final UriSecrets secrets = new UriSecrets();
     private final SharedTrust trust = new SharedTrust();
     private MqttThreads threads;
-    private Meters meters;
+    private SharedMeters meters;
 
     /**
      * Creates a component that is not built yet.
@@ -220,8 +220,8 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        meters = Meters.of(getCamelContext());
         threads = MqttThreads.create(getCamelContext(), this, threadName);
+        meters = SharedMeters.acquire(getCamelContext(), scheme);
     }
 
     @Override
@@ -232,7 +232,7 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
             } finally {
                 threads.shutdown();
                 threads = null;
-                meters.removeAll();
+                meters.release();
             }
         }
         super.doStop();
@@ -248,8 +248,8 @@ public abstract class DeviceComponent extends HealthCheckComponent implements SS
         return threads;
     }
 
-    /** Returns where the component registers its meters, which are removed when it stops. */
-    protected Meters meters() {
+    /** Returns the meters of all instances of the component, which are removed when the last one stops. */
+    protected SharedMeters meters() {
         return meters;
     }
 

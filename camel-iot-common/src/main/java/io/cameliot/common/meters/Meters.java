@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.apache.camel.CamelContext;
 
-/** The meters of one component. Each meter has the name of the Camel context as its tag {@code camelContext}. */
+/** The meters of a component. Each meter has the name of the Camel context as its tag {@code camelContext}. */
 public interface Meters {
 
     /**

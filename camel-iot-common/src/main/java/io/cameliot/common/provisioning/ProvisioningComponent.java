@@ -27,7 +27,7 @@ public abstract class ProvisioningComponent extends DeviceComponent {
     private final GracefulStop gracefulStop = new GracefulStop();
     private final Set<EndpointFleet> fleets = ConcurrentHashMap.newKeySet();
     private final MeteredDevices meteredDevices;
-    /** The meters by their tags. */
+    /** The meters that this instance counts in, by their tags. */
     private final Map<Map<String, String>, FleetMeters> fleetMeters = new ConcurrentHashMap<>();
 
     /**
@@ -71,7 +71,7 @@ public abstract class ProvisioningComponent extends DeviceComponent {
                 () -> {
                     F opened = open.get();
                     fleets.add(opened);
-                    fleetMeters.computeIfAbsent(tags.get(), this::newMeters).add(opened);
+                    fleetMeters.computeIfAbsent(tags.get(), this::metersOf).add(opened);
                     return opened;
                 },
                 closing -> {
@@ -81,8 +81,10 @@ public abstract class ProvisioningComponent extends DeviceComponent {
                 });
     }
 
-    private FleetMeters newMeters(Map<String, String> tags) {
-        return new FleetMeters(meters(), "camel." + scheme().replace('-', '.') + '.', meteredDevices, tags);
+    private FleetMeters metersOf(Map<String, String> tags) {
+        String prefix = "camel." + scheme().replace('-', '.') + '.';
+        return meters().sums(
+                        FleetMeters.class, tags, (meters, key) -> new FleetMeters(meters, prefix, meteredDevices, key));
     }
 
     /**
