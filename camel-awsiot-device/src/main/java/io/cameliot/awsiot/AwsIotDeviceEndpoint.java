@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import io.cameliot.awsiot.catchup.CatchUpTopic;
 import io.cameliot.awsiot.outbox.OutboxSettings;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.protocol.EndpointAddress;
 import io.cameliot.awsiot.request.RequestSettings;
 import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
@@ -151,7 +152,7 @@ public class AwsIotDeviceEndpoint extends DeviceEndpoint implements AsyncEndpoin
 
     @Override
     public String getServiceUrl() {
-        return configuration.getEndpoint();
+        return EndpointAddress.parse(configuration.getEndpoint()).host();
     }
 
     @Override

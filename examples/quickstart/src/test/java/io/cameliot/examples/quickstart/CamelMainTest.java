@@ -239,7 +239,9 @@ class CamelMainTest {
     @ParameterizedTest
     @CsvSource({"awsiot-device, mqtt, topic", "azure-dps, mqtt, idScope"})
     void tellsWhereItsServicesAre(String component, String protocol, String metadata) throws Exception {
-        startRoutes();
+        Map<String, String> properties = new TreeMap<>(device());
+        properties.put("camel.component.awsiot-device.endpoint", "https://" + aws.endpoint() + "/");
+        start(properties, routes());
         registerAndPublish();
 
         assertThat(main.getCamelContext()
