@@ -56,7 +56,10 @@ public abstract class ProvisioningComponent extends DeviceComponent {
      */
     @Override
     protected void closeConnections() {
-        fleets.forEach(EndpointFleet::close);
+        for (EndpointFleet fleet : fleets) {
+            removeFromMeters(fleet);
+            fleet.close();
+        }
         fleetMeters.clear();
     }
 
@@ -76,9 +79,13 @@ public abstract class ProvisioningComponent extends DeviceComponent {
                 },
                 closing -> {
                     fleets.remove(closing);
-                    fleetMeters.values().forEach(meters -> meters.remove(closing));
+                    removeFromMeters(closing);
                     closing.close();
                 });
+    }
+
+    private void removeFromMeters(EndpointFleet fleet) {
+        fleetMeters.values().forEach(meters -> meters.remove(fleet));
     }
 
     private FleetMeters metersOf(Map<String, String> tags) {
