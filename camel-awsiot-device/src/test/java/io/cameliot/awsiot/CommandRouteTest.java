@@ -198,6 +198,19 @@ class CommandRouteTest extends DeviceTestSupport {
         assertThat(last(command).reasonDescription().orElseThrow()).contains("marshal().json()");
     }
 
+    /** AWS IoT Core ends the connection of a client that sends more than 128 KB. */
+    @Test
+    void reportsFailureWhereTheResultIsTooLargeForAMessage() throws Exception {
+        runCommands("", exchange -> exchange.getMessage().setBody("x".repeat(128 * 1024)));
+
+        SentCommand command = aws.commands().send(thing, "{}");
+
+        ended(command, CommandState.FAILED);
+        assertThat(last(command).reasonDescription().orElseThrow()).contains("131072 (128 KB)");
+        assertThat(reportsOf(command)).isEqualTo(1);
+        assertThat(aws.connectionsOf(thing)).hasSize(1);
+    }
+
     @Test
     void reportsThatACommandIsInProgressBeforeItsOutcome() throws Exception {
         aws.faults()

@@ -82,9 +82,9 @@ class PackagesTest {
             Map.entry(
                     "monitor", Set.of("protocol", "settings", "publish", "receive", "link", "link.machine", "outbox")),
             Map.entry("tracing", Set.of()),
-            Map.entry("report", Set.of()),
+            Map.entry("report", Set.of("publish")),
             Map.entry("job", Set.of("topic", "concurrent", "receive", "report")),
-            Map.entry("command", Set.of("topic", "concurrent", "report")),
+            Map.entry("command", Set.of("topic", "concurrent", "publish", "report")),
             Map.entry("provisioning.wire", Set.of("service")),
             Map.entry("provisioning.flow", Set.of("failure", "service", "provisioning.wire")),
             Map.entry("provisioning.identity", Set.of("service", "provisioning.wire", "provisioning.flow")),

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.command;
 
+import io.cameliot.awsiot.publish.PublishRequest;
 import java.util.Map;
 
 /**
@@ -35,7 +36,18 @@ public record CommandOutcome(
         REJECTED
     }
 
+    /**
+     * Creates the outcome of a command that has succeeded.
+     *
+     * @throws IllegalArgumentException if the report of the result is too large for a message
+     */
     public static CommandOutcome succeeded(Map<String, Map<String, Object>> result) {
-        return new CommandOutcome(Status.SUCCEEDED, null, null, result);
+        CommandOutcome outcome = new CommandOutcome(Status.SUCCEEDED, null, null, result);
+        int bytes = CommandMessages.report(outcome).length;
+        if (bytes > PublishRequest.MAX_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException("The report of the command's result has " + bytes + " bytes: "
+                    + PublishRequest.MAX_PAYLOAD + ". Leave a smaller body, such as the name of a stored file");
+        }
+        return outcome;
     }
 }

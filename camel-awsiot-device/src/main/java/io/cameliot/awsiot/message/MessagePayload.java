@@ -13,14 +13,12 @@
  */
 package io.cameliot.awsiot.message;
 
+import io.cameliot.awsiot.publish.PublishRequest;
 import io.cameliot.common.camel.PayloadBytes;
 import org.apache.camel.Exchange;
 
 /** Converts the body of an exchange to the payload of a message. */
 public final class MessagePayload {
-
-    /** Maximum size of a payload (AWS IoT Core quotas). */
-    private static final int MAX_BYTES = 128 * 1024;
 
     private MessagePayload() {}
 
@@ -32,9 +30,9 @@ public final class MessagePayload {
      */
     public static byte[] of(Exchange exchange, String what) {
         byte[] payload = PayloadBytes.of(exchange, exchange.getMessage().getBody(), what + " body");
-        if (payload.length > MAX_BYTES) {
-            throw new IllegalArgumentException("The " + what + " body has " + payload.length
-                    + " bytes: AWS IoT Core allows " + MAX_BYTES + " (128 KB) in one message");
+        if (payload.length > PublishRequest.MAX_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException(
+                    "The " + what + " body has " + payload.length + " bytes: " + PublishRequest.MAX_PAYLOAD);
         }
         return payload;
     }

@@ -29,6 +29,12 @@ import io.cameliot.common.text.ForeignText;
  */
 public record PublishRequest(String topic, byte[] payload, int qos, boolean retained, MessageProperties properties) {
 
+    /** Maximum size of a payload (AWS IoT Core quotas). AWS IoT Core ends the connection for a larger one. */
+    public static final int MAX_PAYLOAD_BYTES = 128 * 1024;
+
+    /** The maximum size of a payload, for messages. */
+    public static final String MAX_PAYLOAD = "AWS IoT Core allows " + MAX_PAYLOAD_BYTES + " (128 KB) in one message";
+
     /** Returns the message as an MQTT session sends it. */
     public ApplicationMessage message() {
         return new ApplicationMessage(topic, payload, qos, retained, properties);

@@ -13,6 +13,8 @@
  */
 package io.cameliot.awsiot.report;
 
+import io.cameliot.awsiot.publish.PublishException;
+import io.cameliot.common.mqtt.MqttReasonCode;
 import io.cameliot.common.text.ForeignText;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
@@ -53,11 +55,20 @@ public final class Unreported {
 
     /**
      * Returns the kind of a failure without an answer. It says nothing about the service, and even a missing permission
-     * can be granted later, so a retry may succeed.
+     * can be granted later, so a retry may succeed. Only a message that can never be sent fails for good.
      *
      * @param cause usually a {@link TimeoutException} or an {@link IOException}
      */
     public static ReportFailure kind(Throwable cause) {
-        return cause instanceof IllegalArgumentException ? ReportFailure.LASTING : ReportFailure.UNANSWERED;
+        return cause instanceof IllegalArgumentException || isRefusedForGood(cause)
+                ? ReportFailure.LASTING
+                : ReportFailure.UNANSWERED;
+    }
+
+    private static boolean isRefusedForGood(Throwable cause) {
+        return cause instanceof PublishException refused
+                && refused.isRefusal()
+                && !refused.isPassingRefusal()
+                && refused.getReasonCode() != MqttReasonCode.NOT_AUTHORIZED.code();
     }
 }

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.service;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.cameliot.awsiot.publish.PublishRequest;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -40,9 +41,15 @@ public record ServiceBody(byte[] payload, String id) {
      * @throws IllegalArgumentException if the service would refuse the body; the message says why
      */
     public static ServiceBody of(ServiceCall call, byte[] given) {
-        return call.request().correlation() == Correlation.CLIENT_TOKEN
+        ServiceBody body = call.request().correlation() == Correlation.CLIENT_TOKEN
                 ? withToken(call, given)
                 : new ServiceBody(given, idOf(call, given));
+        if (body.payload().length > PublishRequest.MAX_PAYLOAD_BYTES) {
+            throw ServiceLimits.refused(
+                    call,
+                    "it has " + body.payload().length + " bytes with its client token: " + PublishRequest.MAX_PAYLOAD);
+        }
+        return body;
     }
 
     /**

@@ -76,6 +76,18 @@ class OutcomesTest {
     }
 
     @Test
+    void failsForAResultWhoseReportIsLargerThanAMessage() {
+        int room = 128 * 1024 - "{'status':'SUCCEEDED','result':{'body':{'s':''}}}".length();
+        exchange.getMessage().setBody("x".repeat(room));
+        assertThat(CommandOutcomes.of(exchange, null).status()).isEqualTo(CommandOutcome.Status.SUCCEEDED);
+
+        exchange.getMessage().setBody("x".repeat(room + 1));
+        CommandOutcome outcome = CommandOutcomes.of(exchange, null);
+        assertThat(outcome.status()).isEqualTo(CommandOutcome.Status.FAILED);
+        assertThat(outcome.reasonDescription()).contains("131073 bytes").contains("131072 (128 KB)");
+    }
+
+    @Test
     void sendsBytesThatAreNoTextAsBytes() {
         byte[] noText = {(byte) 0xff, 0};
         exchange.getMessage().setBody(noText);

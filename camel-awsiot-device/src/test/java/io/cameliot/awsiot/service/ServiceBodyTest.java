@@ -59,6 +59,18 @@ class ServiceBodyTest {
     }
 
     @Test
+    void refusesABodyThatTheTokenMakesLargerThanAMessage() {
+        String large = "{\"jobs\":\"" + "x".repeat(128 * 1024 - 100) + "\"}";
+        String larger = "{\"jobs\":\"" + "x".repeat(128 * 1024 - 20) + "\"}";
+
+        assertThat(body(START_NEXT, large).payload()).hasSizeLessThanOrEqualTo(128 * 1024);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> body(START_NEXT, larger))
+                .withMessageContaining(START_NEXT)
+                .withMessageContaining("131072 (128 KB)");
+    }
+
+    @Test
     void makesAnotherTokenEachTime() {
         assertThat(body(UPDATE, "{}").id()).isNotEqualTo(body(UPDATE, "{}").id());
     }
