@@ -15,11 +15,11 @@ package io.cameliot.awsiot.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.cameliot.awsiot.service.ServiceJson;
+import io.cameliot.awsiot.service.ServiceLimits;
 import io.cameliot.common.camel.PayloadBytes;
 import java.nio.charset.CharacterCodingException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.apache.camel.Exchange;
 
 /**
@@ -36,6 +36,8 @@ final class CommandResult {
     private static final String TEXT = "s";
     private static final String TRUTH = "b";
     private static final String BYTES = "bin";
+
+    private static final Map<String, Object> NOTHING = Map.of();
 
     private CommandResult() {}
 
@@ -66,15 +68,31 @@ final class CommandResult {
         return Map.of(BODY, text == null ? Map.of(BYTES, bytes) : Map.of(TEXT, text));
     }
 
+    /** Leaves out what is empty, because AWS IoT accepts no empty value. */
     private static Map<String, Map<String, Object>> ofEntries(Map<?, ?> entries) {
         Map<String, Map<String, Object>> result = new LinkedHashMap<>();
         entries.forEach((name, value) -> {
             Object unwrapped = PayloadBytes.unwrapped(value);
-            if (unwrapped != null) {
-                result.put(String.valueOf(name), typed(name, unwrapped));
+            Map<String, Object> typed = unwrapped == null ? NOTHING : typed(name, unwrapped);
+            if (!isEmpty(typed)) {
+                result.put(name(name), typed);
             }
         });
         return result;
+    }
+
+    private static boolean isEmpty(Map<String, Object> typed) {
+        return typed.values().stream()
+                .allMatch(value -> value.equals("") || value instanceof byte[] bytes && bytes.length == 0);
+    }
+
+    private static String name(Object name) {
+        String text = String.valueOf(name);
+        if (!ServiceLimits.isResultName(text)) {
+            throw new IllegalArgumentException(
+                    "The result of the command has an entry '" + text + "': a name has " + ServiceLimits.RESULT_NAME);
+        }
+        return text;
     }
 
     /** Returns a value with its type. A typed value keeps its type; a structured value is written as JSON. */
@@ -85,7 +103,7 @@ final class CommandResult {
             return Map.of(BYTES, kept(value));
         } else if (value instanceof Map<?, ?> map && isTyped(map)) {
             return Map.of(
-                    (String) map.keySet().iterator().next(),
+                    String.valueOf(map.keySet().iterator().next()),
                     kept(map.values().iterator().next()));
         } else if (value instanceof CharSequence || PayloadBytes.isScalar(value)) {
             return Map.of(TEXT, value.toString());
@@ -108,10 +126,21 @@ final class CommandResult {
         return value instanceof CharSequence text ? text.toString() : value;
     }
 
-    private static boolean isTyped(Map<?, ?> value) {
-        return value.size() == 1
-                && Set.of(TEXT, TRUTH, BYTES).contains(value.keySet().iterator().next())
-                && value.values().iterator().next() != null;
+    /** A value of another type than its name says is a structured value of the route. */
+    private static boolean isTyped(Map<?, ?> map) {
+        if (map.size() != 1) {
+            return false;
+        }
+        Object value = map.values().iterator().next();
+        return switch (String.valueOf(map.keySet().iterator().next())) {
+            case TEXT -> value instanceof CharSequence;
+            case TRUTH -> value instanceof Boolean;
+            case BYTES ->
+                value instanceof byte[]
+                        || value instanceof CharSequence base64
+                                && (base64.isEmpty() || ServiceLimits.isBytes(base64.toString()));
+            default -> false;
+        };
     }
 
     private static String textOrNull(byte[] bytes) {

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.service;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.common.text.ForeignText;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.regex.Pattern;
 
@@ -43,11 +44,15 @@ public final class ServiceLimits {
     public static final String DETAIL_VALUE =
             "text of 1 to " + MAX_TEXT + " characters without control characters (Unicode category C)";
 
+    /** What AWS IoT accepts as a name in the result of a command, for messages (API reference, GetCommandExecution). */
+    public static final String RESULT_NAME = "1 to 32 letters (a to z), digits, underscores and hyphens";
+
     /** Maximum size of a shadow document in bytes: desired and reported state, without metadata. */
     static final int MAX_SHADOW_BYTES = 8192;
 
     private static final Pattern DETAIL_NAME = Pattern.compile("[a-zA-Z0-9:_-]{1,128}");
     private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
+    private static final Pattern RESULT = Pattern.compile("[a-zA-Z0-9_-]{1,32}");
 
     private ServiceLimits() {}
 
@@ -177,6 +182,37 @@ public final class ServiceLimits {
         JsonNode result = response.path("result");
         if (result.isObject() && result.isEmpty()) {
             throw refused(call, "result is empty: leave it out where there is none");
+        }
+        result.fields().forEachRemaining(value -> checkResult(call, value.getKey(), value.getValue()));
+    }
+
+    private static void checkResult(ServiceCall call, String name, JsonNode value) {
+        if (!isResultName(name)) {
+            throw refused(call, "the name '" + name + "' in result is not of " + RESULT_NAME);
+        }
+        String text = value.path("s").textValue();
+        boolean typed = text != null && !text.isEmpty()
+                || value.path("b").isBoolean()
+                || isBytes(value.path("bin").textValue());
+        if (value.size() != 1 || !typed) {
+            throw refused(
+                    call,
+                    "the value of '" + name + "' in result is no object with one member, which is s (text), b (true or"
+                            + " false) or bin (Base64), and not empty");
+        }
+    }
+
+    /** Returns whether AWS IoT accepts the name of a value in the result of a command. */
+    public static boolean isResultName(String name) {
+        return RESULT.matcher(name).matches();
+    }
+
+    /** Returns whether a text is Base64 of at least one byte; false for null. */
+    public static boolean isBytes(String base64) {
+        try {
+            return base64 != null && Base64.getDecoder().decode(base64).length > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 }

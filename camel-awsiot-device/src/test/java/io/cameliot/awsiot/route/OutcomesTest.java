@@ -38,6 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is reported of what a route has left behind. */
 class OutcomesTest {
@@ -56,6 +57,10 @@ class OutcomesTest {
                         "{\"a\": 1.50, \"b\": true, \"c\": \"x\", \"d\": null}", "{a={s=1.50}, b={b=true}, c={s=x}}"),
                 Arguments.of("{\"a\":{\"s\":\"typed\"},\"b\":{\"bin\":\"AQID\"}}", "{a={s=typed}, b={bin=AQID}}"),
                 Arguments.of("{\"a\":{\"x\":1},\"b\":[1,2]}", "{a={s={\"x\":1}}, b={s=[1,2]}}"),
+                Arguments.of("{\"a\":{\"s\":5},\"b\":{\"b\":\"x\"}}", "{a={s={\"s\":5}}, b={s={\"b\":\"x\"}}}"),
+                Arguments.of("{\"a\":{\"bin\":\"%\"},\"b\":{\"bin\":7}}", "{a={s={\"bin\":\"%\"}}, b={s={\"bin\":7}}}"),
+                Arguments.of("{\"a\":\"\",\"b\":{\"s\":\"\"},\"c\":{\"bin\":\"\"},\"d\":0}", "{d={s=0}}"),
+                Arguments.of(Map.of("a", new byte[0]), "{}"),
                 Arguments.of("{no json", "{body={s={no json}}"),
                 Arguments.of("[1]", "{body={s=[1]}}"),
                 Arguments.of(ordered("n", 1L, "t", "x", "l", List.of(1)), "{n={s=1}, t={s=x}, l={s=[1]}}"),
@@ -73,6 +78,25 @@ class OutcomesTest {
 
         assertThat(outcome.status()).isEqualTo(CommandOutcome.Status.SUCCEEDED);
         assertThat(outcome.result()).hasToString(result);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"battery.level", "free space", "", "größe", "a23456789_123456789-1234567890123"})
+    void failsForANameThatAwsRefuses(String name) {
+        exchange.getMessage().setBody(Map.of(name, 50));
+
+        CommandOutcome outcome = CommandOutcomes.of(exchange, null);
+
+        assertThat(outcome.status()).isEqualTo(CommandOutcome.Status.FAILED);
+        assertThat(outcome.reasonDescription()).contains("'" + name + "'").contains("1 to 32 letters");
+    }
+
+    @Test
+    void takesTheLongestNameThatAwsAllows() {
+        String longest = "a23456789_123456789-123456789012";
+        exchange.getMessage().setBody(Map.of(longest, 50));
+
+        assertThat(CommandOutcomes.of(exchange, null).result()).containsOnlyKeys(longest);
     }
 
     @Test

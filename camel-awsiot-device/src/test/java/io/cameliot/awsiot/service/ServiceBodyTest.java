@@ -231,6 +231,7 @@ class ServiceBodyTest {
                 "{\"status\":\"IN_PROGRESS\",\"statusReason\":{\"reasonCode\":\"200\",\"reasonDescription\":"
                         + "\"Execution_in_progress\"},\"result\":{\"car_battery\":{\"s\":\"car battery at 50 percent\"}}}",
                 "{\"status\":\"SUCCEEDED\"}",
+                "{\"status\":\"SUCCEEDED\",\"result\":{\"a_B-9\":{\"b\":false},\"d\":{\"bin\":\"AQID\"}}}",
                 "{\"status\":\"FAILED\",\"statusReason\":{\"reasonCode\":\"A_B-9\"}}"
             })
     void takesResponsesToCommandsAsTheyAre(String response) {
@@ -248,6 +249,15 @@ class ServiceBodyTest {
                 "{\"statusReason\":{\"reasonCode\":\"A\",\"reasonDescription\":\"x\\ny\"}}|without control characters",
                 "{\"statusReason\":{\"reasonCode\":\"A\",\"reasonDescription\":\"x\\u200by\"}}|without control characters",
                 "{\"result\":{}}|result is empty",
+                "{\"result\":{\"a.b\":{\"s\":\"x\"}}}|the name 'a.b' in result",
+                "{\"result\":{\"a23456789_123456789-1234567890123\":{\"s\":\"x\"}}}|1 to 32",
+                "{\"result\":{\"a\":{\"s\":\"\"}}}|the value of 'a' in result",
+                "{\"result\":{\"a\":{\"s\":5}}}|the value of 'a' in result",
+                "{\"result\":{\"a\":{\"b\":\"true\"}}}|the value of 'a' in result",
+                "{\"result\":{\"a\":{\"bin\":\"\"}}}|the value of 'a' in result",
+                "{\"result\":{\"a\":{\"bin\":\"%\"}}}|the value of 'a' in result",
+                "{\"result\":{\"a\":{\"s\":\"x\",\"b\":true}}}|the value of 'a' in result",
+                "{\"result\":{\"a\":\"x\"}}|the value of 'a' in result",
                 "[]|no JSON object",
                 "''|no JSON object"
             })

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param reasonDescription the reason as text
  * @param result the results: by name an object with a text {@code s}, a boolean {@code b} or a Base64 text {@code bin};
  *     must not be changed
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_GetCommandExecution.html">GetCommandExecution</a>
  */
 public record CommandReport(
         CommandState state,
@@ -37,6 +38,7 @@ public record CommandReport(
         Optional<String> reasonDescription,
         Optional<ObjectNode> result) {
     private static final Pattern REASON_CODE = Pattern.compile("[A-Z0-9_-]{1,64}");
+    private static final Pattern RESULT_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,32}");
     private static final Pattern REASON_DESCRIPTION = Pattern.compile("[^\\p{C}]{0,1024}");
 
     static CommandReport of(CommandState state) {
@@ -96,9 +98,13 @@ public record CommandReport(
             throw CommandRejectedException.invalidRequest("result is an object that is not empty");
         }
         for (Map.Entry<String, JsonNode> entry : result.properties()) {
+            if (!RESULT_NAME.matcher(entry.getKey()).matches()) {
+                throw CommandRejectedException.invalidRequest(
+                        "result has names that match " + RESULT_NAME + ", and not: " + entry.getKey());
+            }
             if (!isValue(entry.getValue())) {
                 throw CommandRejectedException.invalidRequest("result has objects with one of s (text), b (boolean)"
-                        + " and bin (Base64), and not: " + entry.getKey());
+                        + " and bin (Base64), none of them empty, and not: " + entry.getKey());
             }
         }
         return Optional.of((ObjectNode) result);
@@ -107,15 +113,14 @@ public record CommandReport(
     private static boolean isValue(JsonNode value) {
         return value.isObject()
                 && value.size() == 1
-                && (value.path("s").isTextual()
+                && (value.path("s").isTextual() && !value.path("s").textValue().isEmpty()
                         || value.path("b").isBoolean()
-                        || value.path("bin").isTextual() && isBase64(value.path("bin")));
+                        || value.path("bin").isTextual() && hasBytes(value.path("bin")));
     }
 
-    private static boolean isBase64(JsonNode text) {
+    private static boolean hasBytes(JsonNode base64) {
         try {
-            Base64.getDecoder().decode(text.textValue());
-            return true;
+            return Base64.getDecoder().decode(base64.textValue()).length > 0;
         } catch (IllegalArgumentException e) {
             return false;
         }

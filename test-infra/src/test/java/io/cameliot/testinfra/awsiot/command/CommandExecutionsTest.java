@@ -75,6 +75,10 @@ class CommandExecutionsTest {
                 "{'status':'SUCCEEDED','result':{'a':'b'}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':{'s':'b','b':true}}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':{'b':'true'}}}|InvalidRequest",
+                "{'status':'SUCCEEDED','result':{'a':{'s':''}}}|InvalidRequest",
+                "{'status':'SUCCEEDED','result':{'a':{'bin':''}}}|InvalidRequest",
+                "{'status':'SUCCEEDED','result':{'a.b':{'s':'c'}}}|InvalidRequest",
+                "{'status':'SUCCEEDED','result':{'a23456789_123456789-1234567890123':{'s':'c'}}}|InvalidRequest",
                 "{'status':'SUCCEEDED','result':{'a':{'bin':'%'}}}|InvalidRequest"
             })
     void rejectsAReportThatIsNotRight(String report, String error) {
