@@ -320,6 +320,22 @@ class JobRouteTest extends DeviceTestSupport {
         assertThat(updatesOf(deleted)).isEqualTo(1);
     }
 
+    /** AWS IoT counts the executions of a job that was deleted from 1 again. */
+    @Test
+    void runsAJobThatWasDeletedAndMadeAgain() throws Exception {
+        runJobs("", exchange -> {});
+        JobDefinition job = JobDefinition.of("again-" + thing.hashCode(), "{}");
+        aws.jobs().create(job, List.of(thing));
+        ended(job.id(), JobState.SUCCEEDED);
+
+        aws.jobs().delete(job.id());
+        aws.advanceClock(Duration.ofSeconds(1));
+        aws.jobs().create(job, List.of(thing));
+
+        ended(job.id(), JobState.SUCCEEDED);
+        assertThat(entered).containsExactly(job.id(), job.id());
+    }
+
     /** A job that is tried again has the same id: the end of the first execution must not be that of the second. */
     @Test
     void doesNotEndTheNextExecutionOfAJobWithTheOutcomeOfTheFirst() throws Exception {

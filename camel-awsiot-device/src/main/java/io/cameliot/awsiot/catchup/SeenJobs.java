@@ -18,9 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The job executions of the latest event, by job and execution number. AWS IoT Jobs sends an event when the set of
- * pending executions or the next execution changes, but not when an execution starts or progresses. The version of an
- * execution is therefore not compared. The timestamp, in seconds, decides which of two events is older.
+ * The job executions of the latest event, by job, execution number, and the time when they were queued: a job that was
+ * deleted and created again may have the same number. AWS IoT Jobs sends an event when the set of pending executions or
+ * the next execution changes, but not when an execution starts or progresses. The version of an execution is therefore
+ * not compared. The timestamp, in seconds, decides which of two events is older.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/jobs-comm-notifications.html">AWS IoT Developer
  *     Guide, Jobs notifications</a>
@@ -48,7 +49,9 @@ final class SeenJobs implements SeenState {
         form.executions(event)
                 .forEach(execution -> told.add(execution.path("jobId").asText()
                         + '#'
-                        + execution.path("executionNumber").asLong()));
+                        + execution.path("executionNumber").asLong()
+                        + '#'
+                        + execution.path("queuedAt").asLong()));
         if (JobEvent.timestamp(event) < timestamp || told.equals(given)) {
             return false;
         }

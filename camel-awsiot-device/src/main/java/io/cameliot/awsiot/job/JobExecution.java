@@ -25,12 +25,15 @@ import java.util.Map;
 public record JobExecution(Key key, Map<String, String> statusDetails, byte[] document) {
 
     /**
-     * Identifies an execution. A job that is tried again has the same job id and the next execution number.
+     * Identifies an execution. A job that is tried again has the same job id and the next execution number. A job that
+     * was deleted and created again may have the same number, too.
      *
      * @param jobId identifier of the job
      * @param executionNumber number of the execution of this job on this thing
+     * @param queuedAt when AWS IoT queued it, in seconds since the epoch; 0 if unknown
+     * @see <a href="https://docs.aws.amazon.com/iot/latest/apireference/API_DeleteJobExecution.html">DeleteJobExecution</a>
      */
-    public record Key(String jobId, long executionNumber) {
+    public record Key(String jobId, long executionNumber, long queuedAt) {
 
         @Override
         public String toString() {

@@ -47,7 +47,8 @@ import java.util.random.RandomGenerator;
  * IoT announces only the job that becomes the head of the queue, so it does not announce a job that is queued behind
  * another.
  *
- * <p>A job that has left the route does not enter it again, even if AWS IoT still returns it as in progress.
+ * <p>A job that has left the route does not enter it again, even if AWS IoT still returns it as in progress. Once AWS
+ * IoT has no job, a job with the same key is a new one.
  */
 final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction> {
 
@@ -127,9 +128,11 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
     }
 
     private static Transition<JobMemory, JobAction> started(JobMemory memory, JobExecution job) {
-        if (job == null || job.key().equals(memory.done())) {
-            // The answer can be older than the announcement.
-            return memory.notified() ? ask(memory) : Transition.to(memory.at(JobStep.WAITING));
+        if (job == null) {
+            return none(memory.withNoneDone());
+        }
+        if (job.key().equals(memory.done())) {
+            return none(memory);
         }
         if (memory.suspended()) {
             // The job stays in progress. AWS IoT returns it first when the consumer asks again.
@@ -137,6 +140,11 @@ final class JobMachine implements Mailbox.Machine<JobMemory, JobEvent, JobAction
         }
         JobMemory running = memory.running(job);
         return Transition.to(running, new Run(running.number(), job));
+    }
+
+    private static Transition<JobMemory, JobAction> none(JobMemory memory) {
+        // The answer can be older than the announcement.
+        return memory.notified() ? ask(memory) : Transition.to(memory.at(JobStep.WAITING));
     }
 
     private static Transition<JobMemory, JobAction> report(JobMemory memory) {

@@ -19,7 +19,7 @@ package io.cameliot.awsiot.job;
  * @param number number of the latest request, route run, or pause
  * @param failures number of consecutive failed requests
  * @param current the job in the route or being reported
- * @param done the last job that left the route; null for none
+ * @param done the last job that left the route; null for none, or if AWS IoT has had no job since
  * @param notified whether a job was announced since the current request was sent
  * @param suspended whether the consumer must not start further jobs
  */
@@ -86,6 +86,10 @@ record JobMemory(
     /** Returns a memory without the job, which has left the route. */
     JobMemory withJobDone() {
         return new JobMemory(step, number, 0, Current.NONE, job().key(), notified, suspended);
+    }
+
+    JobMemory withNoneDone() {
+        return new JobMemory(step, number, failures, current, null, notified, suspended);
     }
 
     JobMemory notified(boolean whether) {

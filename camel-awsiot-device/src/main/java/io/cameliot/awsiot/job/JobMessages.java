@@ -65,7 +65,10 @@ final class JobMessages {
             throw unknown("AWS IoT has started a job without a jobId of 1 to 64 letters, digits, '_' and '-'", answer);
         }
         return new JobExecution(
-                new JobExecution.Key(jobId, execution.path("executionNumber").asLong(1)),
+                new JobExecution.Key(
+                        jobId,
+                        execution.path("executionNumber").asLong(1),
+                        execution.path("queuedAt").asLong()),
                 texts(execution.path("statusDetails")),
                 document(execution.path("jobDocument"), answer));
     }

@@ -79,6 +79,15 @@ class SeenJobsTest {
         assertThat(next.isNews(nextJob(11, "a", 2))).isTrue();
     }
 
+    /** AWS IoT may use the execution number of a deleted execution again. */
+    @Test
+    void givesAJobThatWasDeletedAndMadeAgain() throws Exception {
+        assertThat(next.isNews(json("{'timestamp':10,'execution':{'jobId':'a','executionNumber':1,'queuedAt':9}}")))
+                .isTrue();
+        assertThat(next.isNews(json("{'timestamp':20,'execution':{'jobId':'a','executionNumber':1,'queuedAt':19}}")))
+                .isTrue();
+    }
+
     @Test
     void givesNothingThatIsOlder() throws Exception {
         assertThat(next.isNews(nextJob(10, "b", 1))).isTrue();

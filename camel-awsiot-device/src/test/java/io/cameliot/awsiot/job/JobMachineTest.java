@@ -253,6 +253,26 @@ class JobMachineTest {
         assertThat(on(new Started(memory.number(), again))).containsExactly(new Run(memory.number(), again));
     }
 
+    /** AWS IoT may use the execution number of a deleted execution again. */
+    @Test
+    void runsAJobThatWasDeletedAndMadeAgain() {
+        busy(JobStep.REPORTING);
+        on(new Reported(memory.number()));
+
+        JobExecution again = job("first", 1, 7);
+        assertThat(on(new Started(memory.number(), again))).containsExactly(new Run(memory.number(), again));
+    }
+
+    @Test
+    void runsAJobThatWasGoneInBetween() {
+        busy(JobStep.REPORTING);
+        on(new Reported(memory.number()));
+        on(new Started(memory.number(), null));
+        on(new Notified());
+
+        assertThat(on(new Started(memory.number(), FIRST))).containsExactly(new Run(memory.number(), FIRST));
+    }
+
     @Test
     void leavesTheReportToTheRoute() {
         busy(JobStep.RUNNING);
@@ -362,6 +382,10 @@ class JobMachineTest {
     }
 
     static JobExecution job(String id, long executionNumber) {
-        return new JobExecution(new JobExecution.Key(id, executionNumber), Map.of(), new byte[0]);
+        return job(id, executionNumber, 0);
+    }
+
+    private static JobExecution job(String id, long executionNumber, long queuedAt) {
+        return new JobExecution(new JobExecution.Key(id, executionNumber, queuedAt), Map.of(), new byte[0]);
     }
 }

@@ -36,7 +36,7 @@ class JobMessagesTest {
                         + "\"lastUpdatedAt\":1489096425069,\"versionNumber\":7,\"executionNumber\":1234567890},"
                         + "\"timestamp\":1489088524284,\"clientToken\":\"client-1\"}"));
 
-        assertThat(job.key()).isEqualTo(new JobExecution.Key("022", 1234567890L));
+        assertThat(job.key()).isEqualTo(new JobExecution.Key("022", 1234567890L, 1489096425069L));
         assertThat(job.statusDetails()).isEqualTo(Map.of("step", "2"));
         assertThat(text(job.document())).isEqualTo("{\"operation\":\"a\",\"n\":1}");
     }
@@ -98,7 +98,7 @@ class JobMessagesTest {
 
     @Test
     void namesTheExecutionAndNoVersionInAReport() {
-        JobExecution.Key job = new JobExecution.Key("a", 3);
+        JobExecution.Key job = new JobExecution.Key("a", 3, 0);
 
         assertThat(text(JobMessages.report(job, new JobOutcome(JobOutcome.Status.SUCCEEDED, null))))
                 .isEqualTo("{\"status\":\"SUCCEEDED\",\"executionNumber\":3}");
