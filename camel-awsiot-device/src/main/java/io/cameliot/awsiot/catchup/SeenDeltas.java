@@ -20,10 +20,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * The deltas of a shadow, by version. The delta of an update has the same version as its accepted answer, and the two
  * arrive in either order, so only a smaller version is older. The versions of a deleted shadow continue when it is
- * created again.
+ * created again, but after 48 hours they begin anew. Between documents that are further apart the time decides.
+ *
+ * <p>A new shadow whose version happens to be that of the latest delta is taken for the old one.
  *
  * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html">AWS IoT Developer
  *     Guide, Device Shadow service documents</a>
+ * @see <a href="https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-data-flow.html">AWS IoT Developer
+ *     Guide, Interacting with shadows</a>
  */
 final class SeenDeltas implements SeenState {
 
@@ -33,8 +37,10 @@ final class SeenDeltas implements SeenState {
     private static final String TIMESTAMP = "timestamp";
     private static final String METADATA = "metadata";
     private static final long NONE = -1;
+    private static final long VERSION_KEPT_SECONDS = 48 * 60 * 60;
 
     private long known = NONE; // guarded by this: the largest version
+    private long latest; // guarded by this: the latest timestamp of a document with that version, in seconds
     private long given = NONE; // guarded by this: version of the latest delta that the route got
 
     @Override
@@ -42,7 +48,7 @@ final class SeenDeltas implements SeenState {
         JsonNode delta = shadow.path(STATE).path(DELTA);
         if (!delta.isObject() || delta.isEmpty()) {
             // There is no difference as of this version, so an earlier delta is outdated.
-            known = Math.max(known, version(shadow));
+            remember(shadow);
             return null;
         }
         ObjectNode event = JsonNodeFactory.instance.objectNode();
@@ -74,11 +80,26 @@ final class SeenDeltas implements SeenState {
         if (version == NONE) {
             return true;
         }
-        if (version < known || version == given) {
+        if (!remember(event) || version == given) {
             return false;
         }
-        known = version;
         given = version;
+        return true;
+    }
+
+    /** Remembers the version of a document, unless the document is older than a remembered one; then returns false. */
+    private boolean remember(JsonNode document) {
+        long version = version(document);
+        long timestamp = document.path(TIMESTAMP).asLong();
+        long later = timestamp - latest;
+        if (Math.abs(later) > VERSION_KEPT_SECONDS ? later < 0 : version < known) {
+            return false;
+        }
+        if (version < known) {
+            given = NONE;
+        }
+        known = version;
+        latest = Math.max(latest, timestamp);
         return true;
     }
 

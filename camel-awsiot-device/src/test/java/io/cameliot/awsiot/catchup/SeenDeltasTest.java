@@ -24,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SeenDeltasTest {
 
+    private static final long NOW = 1_700_000_000;
+    private static final long HOUR = 3600;
+
     private final SeenDeltas seen = new SeenDeltas();
 
     @Test
@@ -90,6 +93,28 @@ class SeenDeltasTest {
         assertThat(seen.isNews(delta(5))).isFalse();
     }
 
+    /** AWS forgets the version of a deleted shadow after 48 hours. */
+    @Test
+    void beginsAnewWhereTheShadowWasDeletedForTwoDays() throws Exception {
+        assertThat(seen.isNews(delta(5000, 0))).isTrue();
+        assertThat(seen.isNews(delta(4999, 1))).isFalse();
+        assertThat(seen.isNews(delta(4999, 48 * HOUR))).isFalse();
+
+        assertThat(seen.isNews(delta(1, 49 * HOUR))).isTrue();
+        assertThat(seen.isNews(delta(1, 49 * HOUR))).isFalse();
+        assertThat(seen.isNews(delta(2, 49 * HOUR + 1))).isTrue();
+        assertThat(seen.isNews(delta(5001, 2))).as("late, of the shadow before").isFalse();
+    }
+
+    @Test
+    void beginsAnewWithAStateWithoutADelta() throws Exception {
+        assertThat(seen.isNews(delta(5000, 0))).isTrue();
+        seen.event(json("{'state':{'reported':{}},'version':3,'timestamp':" + (NOW + 49 * HOUR) + "}"));
+
+        assertThat(seen.isNews(delta(2, 49 * HOUR))).isFalse();
+        assertThat(seen.isNews(delta(4, 49 * HOUR))).isTrue();
+    }
+
     @Test
     void givesWhatHasNoVersion() throws Exception {
         assertThat(seen.isNews(json("{'state':{}}"))).isTrue();
@@ -98,6 +123,10 @@ class SeenDeltasTest {
 
     private static JsonNode delta(int version) throws Exception {
         return json("{'version':" + version + ",'state':{'a':1}}");
+    }
+
+    private static JsonNode delta(int version, long after) throws Exception {
+        return json("{'version':" + version + ",'timestamp':" + (NOW + after) + ",'state':{'a':1}}");
     }
 
     static JsonNode json(String text) throws JsonProcessingException {

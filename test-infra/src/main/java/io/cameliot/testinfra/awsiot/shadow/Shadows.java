@@ -39,14 +39,18 @@ public final class Shadows {
     /** The maximum bytes of desired and reported state together. */
     public static final int DOCUMENT_BYTES = 8 * 1024;
 
+    /** How long a deleted shadow keeps its version ("Interacting with shadows" in the Developer Guide). */
+    private static final long VERSION_KEPT_SECONDS = 48 * 60 * 60;
+
     private static final ShadowDocument NONE = new ShadowDocument(ShadowSection.EMPTY, ShadowSection.EMPTY, 0);
 
     private final InstantSource clock;
     private final Map<ShadowId, ShadowDocument> documents = new HashMap<>();
-    /** The last version of each deleted shadow. Its next version is one higher. */
-    private final Map<ShadowId, Long> deletedVersions = new HashMap<>();
-
+    private final Map<ShadowId, Deleted> deleted = new HashMap<>();
     private final Set<String> missingThings = new HashSet<>();
+
+    /** @param at in seconds since the epoch */
+    private record Deleted(long version, long at) {}
 
     public Shadows(InstantSource clock) {
         this.clock = clock;
@@ -113,7 +117,7 @@ public final class Shadows {
         ShadowDocument current = new ShadowDocument(
                 merged(previous.desired(), update.desired(), now),
                 merged(previous.reported(), update.reported(), now),
-                (previous == NONE ? deletedVersions.getOrDefault(id, 0L) : previous.version()) + 1);
+                (previous == NONE ? deletedVersion(id, now) : previous.version()) + 1);
         if (current.bytes() > DOCUMENT_BYTES) {
             throw ShadowRejectedException.tooLarge(current.bytes(), DOCUMENT_BYTES);
         }
@@ -122,6 +126,12 @@ public final class Shadows {
                 request.answer(accepted(update, current.version(), now)),
                 delta(current, now).map(request::answer),
                 request.answer(documents(previous, current, now)));
+    }
+
+    /** Returns the version of a deleted shadow, which the next one continues; 0 if there was none, or too long ago. */
+    private long deletedVersion(ShadowId id, long now) {
+        Deleted last = deleted.get(id);
+        return last == null || now - last.at() > VERSION_KEPT_SECONDS ? 0 : last.version();
     }
 
     private static ShadowSection merged(ShadowSection section, Optional<JsonNode> change, long now) {
@@ -166,16 +176,17 @@ public final class Shadows {
     }
 
     /**
-     * Deletes a shadow. Its versions continue if it is created again.
+     * Deletes a shadow. Its versions continue if it is created again within 48 hours.
      *
      * @return the answer
      * @throws ShadowRejectedException if there is none
      */
     public synchronized ObjectNode delete(ShadowId id, ShadowRequestDocument request) throws ShadowRejectedException {
         long version = existing(id).version();
+        long now = now();
         documents.remove(id);
-        deletedVersions.put(id, version);
-        return request.answer(StrictJson.object().put("version", version).put("timestamp", now()));
+        deleted.put(id, new Deleted(version, now));
+        return request.answer(StrictJson.object().put("version", version).put("timestamp", now));
     }
 
     /** Creates the body of a rejecting answer. */

@@ -182,6 +182,17 @@ class ShadowsTest {
     }
 
     @Test
+    void beginsTheVersionsOfADeletedShadowAnewAfterTwoDays() throws Exception {
+        update("{'state':{'reported':{'a':1}}}");
+        shadows.delete(ID, ShadowRequestDocument.EMPTY);
+
+        now += 48 * 60 * 60 + 1;
+        update("{'state':{'reported':{'b':2}}}");
+
+        assertThat(shadows.find(ID).orElseThrow().version()).isEqualTo(1);
+    }
+
+    @Test
     void keepsShadowsApart() throws Exception {
         update("{'state':{'reported':{'a':1}}}");
         shadows.update(DOOR, request("{'state':{'reported':{'open':true}}}"));
