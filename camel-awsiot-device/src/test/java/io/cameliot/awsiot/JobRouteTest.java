@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.report.ExecutionRejectedException;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
+import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
 import io.cameliot.testinfra.awsiot.job.JobDefinition;
@@ -139,6 +141,30 @@ class JobRouteTest extends DeviceTestSupport {
 
         ended(aws.jobs().create(thing, "{}"), JobState.SUCCEEDED);
         assertThat(entered).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SUBSCRIBE, /+, SubscriptionRefusedException", "PUBLISH, '', PublishException"})
+    void tellsThatThePolicyForbidsToAskForAJobAndAsksAgain(Action action, String level, String exception)
+            throws Exception {
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, JobRouteTest.class) {
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable failure) {
+                failures.add(failure);
+            }
+        });
+        aws.policy(thing, DevicePolicy.ALLOW_ALL.deny(action, "$aws/things/" + thing + "/jobs/start-next" + level));
+
+        runJobs("&exceptionHandler=#failures", exchange -> {});
+
+        await().until(() -> failures.size() > 1);
+        assertThat(failures).allSatisfy(failure -> assertThat(failure)
+                .hasMessageContaining("jobs/start-next" + level)
+                .extracting(told -> told.getClass().getSimpleName())
+                .isEqualTo(exception));
+        aws.policy(thing, DevicePolicy.ALLOW_ALL);
+        ended(aws.jobs().create(thing, "{}"), JobState.SUCCEEDED);
     }
 
     @Test

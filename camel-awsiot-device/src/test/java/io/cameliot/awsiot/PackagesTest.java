@@ -83,7 +83,7 @@ class PackagesTest {
                     "monitor", Set.of("protocol", "settings", "publish", "receive", "link", "link.machine", "outbox")),
             Map.entry("tracing", Set.of()),
             Map.entry("report", Set.of("publish")),
-            Map.entry("job", Set.of("topic", "concurrent", "receive", "report")),
+            Map.entry("job", Set.of("topic", "concurrent", "publish", "receive", "report")),
             Map.entry("command", Set.of("topic", "concurrent", "publish", "report")),
             Map.entry("provisioning.wire", Set.of("service")),
             Map.entry("provisioning.flow", Set.of("failure", "service", "provisioning.wire")),

@@ -33,8 +33,10 @@ import io.cameliot.awsiot.job.JobEvent.Started;
 import io.cameliot.awsiot.job.JobEvent.Stopped;
 import io.cameliot.awsiot.job.JobEvent.Subscribed;
 import io.cameliot.awsiot.job.JobEvent.Suspended;
+import io.cameliot.awsiot.publish.PublishException;
 import io.cameliot.awsiot.receive.InboundDelivery;
 import io.cameliot.awsiot.receive.Intake;
+import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.awsiot.report.ReportContext;
 import io.cameliot.awsiot.report.ReportFailure;
 import io.cameliot.awsiot.report.Requester;
@@ -189,7 +191,7 @@ public final class JobRunner implements Intake {
         context.send(topic.startNext(), JobMessages.startNext()).whenComplete((answer, failure) -> {
             if (failure != null) {
                 Throwable cause = Unreported.cause(failure);
-                on(new NotStarted(number, Unreported.kind(cause), cause));
+                on(new NotStarted(number, kind(cause), cause));
             } else if (!answer.isAccepted()) {
                 on(new NotStarted(
                         number,
@@ -199,6 +201,13 @@ public final class JobRunner implements Intake {
                 on(started(number, answer.body()));
             }
         });
+    }
+
+    /** No job runs without this request, so that the user must learn of a missing permission. */
+    private static ReportFailure kind(Throwable cause) {
+        boolean refused = cause instanceof SubscriptionRefusedException
+                || cause instanceof PublishException message && message.isRefusal() && !message.isPassingRefusal();
+        return refused ? ReportFailure.LASTING : Unreported.kind(cause);
     }
 
     private static JobEvent started(int number, byte[] answer) {
