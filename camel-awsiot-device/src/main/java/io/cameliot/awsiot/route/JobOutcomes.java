@@ -36,7 +36,8 @@ final class JobOutcomes {
     /**
      * Creates an outcome.
      *
-     * @param given the status details that entered the route; if the route has not changed them, they are not reported
+     * @param given the status details that entered the route; if the route has not changed them, only the report of a
+     *     failure repeats them, because its reason replaces all details at AWS IoT
      */
     static JobOutcome of(Exchange exchange, Map<String, String> given) {
         Map<String, String> details = null;
@@ -49,11 +50,14 @@ final class JobOutcomes {
             failure = failed ? failure : e;
             failed = true;
         }
-        return failed ? failed(failure, details) : new JobOutcome(JobOutcome.Status.SUCCEEDED, details);
+        return failed ? failed(failure, details, given) : new JobOutcome(JobOutcome.Status.SUCCEEDED, details);
     }
 
-    private static JobOutcome failed(Throwable failure, Map<String, String> details) {
-        Map<String, String> all = new LinkedHashMap<>(details == null ? Map.of() : details);
+    private static JobOutcome failed(Throwable failure, Map<String, String> details, Map<String, String> given) {
+        Map<String, String> all = new LinkedHashMap<>(details == null ? given : details);
+        if (details == null) {
+            all.remove(REASON);
+        }
         if (all.size() < ServiceLimits.MAX_DETAILS) {
             all.putIfAbsent(REASON, FailureReason.description(failure));
         }

@@ -307,6 +307,24 @@ class OutcomesTest {
                 .doesNotContainKey("reason");
     }
 
+    static Stream<Arguments> headers() {
+        return Stream.of(
+                Arguments.of(Map.of("step", "1", "reason", "old")),
+                Arguments.of((Object) null),
+                Arguments.of(Map.of("free space", "1")));
+    }
+
+    /** AWS IoT replaces all details of a job by those of a report. */
+    @ParameterizedTest
+    @MethodSource("headers")
+    void repeatsTheDetailsThatTheRouteWasGivenWithTheReasonOfAFailure(Object header) {
+        exchange.getMessage().setHeader(STATUS_DETAILS, header);
+        exchange.setException(new IllegalStateException("x"));
+
+        assertThat(JobOutcomes.of(exchange, Map.of("step", "1", "reason", "old")))
+                .isEqualTo(new JobOutcome(JobOutcome.Status.FAILED, Map.of("step", "1", "reason", "x")));
+    }
+
     private static Map<String, Object> ordered(Object... pairs) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) {
