@@ -25,7 +25,6 @@ import io.cameliot.awsiot.settings.ConnectionSettings;
 import io.cameliot.awsiot.topic.TopicRules;
 import io.cameliot.common.camel.GuardedExceptionHandler;
 import io.cameliot.common.retry.OptionDuration;
-import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncProcessor;
@@ -170,7 +169,7 @@ public class AwsIotDeviceConsumer extends DefaultConsumer implements Suspendable
         }
     }
 
-    private IOException refusal() {
+    private Throwable refusal() {
         Arrivals present = arrivals;
         return present == null ? null : present.refusal();
     }

@@ -130,6 +130,27 @@ class HealthCheckTest {
         await().until(() -> results().stream().noneMatch(HealthCheckTest::isDown));
     }
 
+    /** It is subscribed to the announcements of jobs, and gets none. */
+    @Test
+    void areDownWhileARouteMayNotAskForItsJobs() throws Exception {
+        String startNext = "$aws/things/idle/jobs/start-next";
+        aws.policy("idle", DevicePolicy.ALLOW_ALL.deny(DevicePolicy.Action.SUBSCRIBE, startNext + "/+"));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("awsiot-device:" + startNext + options("idle"))
+                        .routeId("jobs")
+                        .to("mock:jobs");
+            }
+        });
+
+        await().until(() -> results("consumer:jobs").stream()
+                .filter(HealthCheckTest::isDown)
+                .anyMatch(result -> result.getMessage().orElse("").contains("jobs/start-next/+' was refused")));
+        aws.policy("idle", DevicePolicy.ALLOW_ALL);
+        await().until(() -> results("consumer:jobs").stream().noneMatch(HealthCheckTest::isDown));
+    }
+
     /** Each route has a producer of its own, and with it a check. */
     @Test
     void areUpWhenOneOfTwoRoutesToAnEndpointStops() throws Exception {
@@ -147,12 +168,20 @@ class HealthCheckTest {
     }
 
     private String options() {
-        return device.options() + "&clientId=healthy&reconnectMinDelay=50ms&reconnectMaxDelay=100ms";
+        return options("healthy");
+    }
+
+    private String options(String clientId) {
+        return device.options() + "&clientId=" + clientId + "&reconnectMinDelay=50ms&reconnectMaxDelay=100ms";
     }
 
     private Collection<HealthCheck.Result> results() {
+        return results("consumer:hearing|producer:awsiot-device.*");
+    }
+
+    private Collection<HealthCheck.Result> results(String ids) {
         return HealthCheckHelper.invoke(camel).stream()
-                .filter(result -> result.getCheck().getId().matches("consumer:hearing|producer:awsiot-device.*"))
+                .filter(result -> result.getCheck().getId().matches(ids))
                 .toList();
     }
 

@@ -90,7 +90,7 @@ final class SeenDeltas implements SeenState {
     /** Remembers the version of a document, unless the document is older than a remembered one; then returns false. */
     private boolean remember(JsonNode document) {
         long version = version(document);
-        long timestamp = document.path(TIMESTAMP).asLong();
+        long timestamp = document.path(TIMESTAMP).asLong(latest);
         long later = timestamp - latest;
         if (Math.abs(later) > VERSION_KEPT_SECONDS ? later < 0 : version < known) {
             return false;

@@ -67,6 +67,7 @@ public final class JobRunner implements Intake {
     private final Mailbox<JobMemory, JobEvent, JobAction> mailbox;
     private final CompletableFuture<Void> idle = new CompletableFuture<>();
     private volatile boolean closed;
+    private volatile Throwable refusal;
 
     /** The route that processes the jobs. */
     @FunctionalInterface
@@ -123,6 +124,11 @@ public final class JobRunner implements Intake {
     @Override
     public void resume() {
         on(new Resumed());
+    }
+
+    @Override
+    public Throwable refusal() {
+        return refusal;
     }
 
     /** Starts no further job. The job in the route is finished and reported. */
@@ -191,16 +197,23 @@ public final class JobRunner implements Intake {
         context.send(topic.startNext(), JobMessages.startNext()).whenComplete((answer, failure) -> {
             if (failure != null) {
                 Throwable cause = Unreported.cause(failure);
-                on(new NotStarted(number, kind(cause), cause));
+                notStarted(new NotStarted(number, kind(cause), cause));
             } else if (!answer.isAccepted()) {
-                on(new NotStarted(
+                notStarted(new NotStarted(
                         number,
                         JobErrors.kind(answer.code(), null),
                         Unreported.rejected("the request for the next job of thing " + topic.thing(), answer)));
             } else {
-                on(started(number, answer.body()));
+                started(number, answer.body());
             }
         });
+    }
+
+    private void notStarted(NotStarted failed) {
+        if (failed.kind() == ReportFailure.LASTING) {
+            refusal = failed.cause();
+        }
+        on(failed);
     }
 
     /** No job runs without this request, so that the user must learn of a missing permission. */
@@ -210,12 +223,16 @@ public final class JobRunner implements Intake {
         return refused ? ReportFailure.LASTING : Unreported.kind(cause);
     }
 
-    private static JobEvent started(int number, byte[] answer) {
+    private void started(int number, byte[] answer) {
+        Started started;
         try {
-            return new Started(number, JobMessages.started(answer));
+            started = new Started(number, JobMessages.started(answer));
         } catch (IOException e) {
-            return new NotStarted(number, ReportFailure.LASTING, e);
+            notStarted(new NotStarted(number, ReportFailure.LASTING, e));
+            return;
         }
+        refusal = null;
+        on(started);
     }
 
     private void run(Run run) {

@@ -29,6 +29,11 @@ public interface Intake {
     /** Called when the server has granted the subscription, for the first time or after a reconnect. */
     default void subscribed() {}
 
+    /** Returns why AWS IoT refuses what this needs beside the subscription; null if it does not. */
+    default Throwable refusal() {
+        return null;
+    }
+
     /** Passes no more messages to the route until {@link #resume}. Messages already in the route continue. */
     void pause();
 

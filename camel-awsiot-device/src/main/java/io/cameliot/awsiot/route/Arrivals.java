@@ -130,9 +130,10 @@ public final class Arrivals implements MessageHandler {
         intake.subscribed();
     }
 
-    /** Returns why the server refuses the subscription; null if it does not. */
-    public IOException refusal() {
-        return refusal;
+    /** Returns why the server refuses the subscription, or what the route needs beside it; null if it does not. */
+    public Throwable refusal() {
+        IOException unsubscribed = refusal;
+        return unsubscribed == null ? intake.refusal() : unsubscribed;
     }
 
     private void complain(Exception reason) {

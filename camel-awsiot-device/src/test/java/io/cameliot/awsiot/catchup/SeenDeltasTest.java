@@ -116,6 +116,13 @@ class SeenDeltasTest {
     }
 
     @Test
+    void comparesTheVersionOfWhatHasNoTimestamp() throws Exception {
+        assertThat(seen.isNews(delta(5, 0))).isTrue();
+        assertThat(seen.isNews(delta(4))).isFalse();
+        assertThat(seen.isNews(delta(6))).isTrue();
+    }
+
+    @Test
     void givesWhatHasNoVersion() throws Exception {
         assertThat(seen.isNews(json("{'state':{}}"))).isTrue();
         assertThat(seen.isNews(json("{'state':{}}"))).isTrue();
