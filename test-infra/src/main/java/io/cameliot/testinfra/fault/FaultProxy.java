@@ -98,24 +98,28 @@ public final class FaultProxy implements AutoCloseable {
      * @throws UncheckedIOException if the port is in use
      */
     public synchronized FaultProxy start() {
-        if (server == null) {
-            LoopbackServer starting = new LoopbackServer("fault-proxy", false);
+        if (timer == null) {
+            boolean first = server == null;
+            if (first) {
+                server = new LoopbackServer("fault-proxy", false);
+            }
             ScheduledThreadPoolExecutor delays =
                     new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("fault-proxy-timer", true));
             delays.setRemoveOnCancelPolicy(true);
             try {
-                port = starting.bind(port, new ChannelInitializer<>() {
+                port = server.bind(port, new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel client) {
                         accept(client, delays);
                     }
                 });
-                server = starting;
                 timer = delays;
             } finally {
-                if (server == null) {
-                    starting.close();
+                if (timer == null) {
                     delays.shutdownNow();
+                    if (first) {
+                        closeServer();
+                    }
                 }
             }
         }
@@ -123,25 +127,32 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Stops listening, so that connections are refused, closes the open ones and ends the threads. Does nothing if the
-     * proxy is stopped.
+     * Stops listening, so that connections are refused, and closes the open ones. The proxy keeps its port. Does nothing if
+     * the proxy is stopped.
      */
     public synchronized void stop() {
-        if (server != null) {
+        if (timer != null) {
             submit(connections(), ProxiedConnection::submitClose);
             server.unbind();
             // Connections that were accepted in the meantime.
             submit(connections(), ProxiedConnection::submitClose);
-            server.close();
-            server = null;
             timer.shutdownNow();
+            timer = null;
         }
     }
 
-    /** Same as {@link #stop()}. */
+    /** Stops the proxy, ends its threads and frees its port. */
     @Override
-    public void close() {
+    public synchronized void close() {
         stop();
+        if (server != null) {
+            closeServer();
+        }
+    }
+
+    private void closeServer() {
+        server.close();
+        server = null;
     }
 
     /**

@@ -32,32 +32,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Listeners on the loopback interface that start and stop together.
  *
- * <p>{@link #unbind()} closes listeners and connections but not the threads, so that the same ports can be bound again.
- * {@link #close()} ends everything. Neither may be called on one of the server's own threads.
+ * <p>{@link #unbind()} closes listeners and connections but not the threads, and keeps the ports: connections to them are
+ * refused, and nothing else can use them until they are bound again. {@link #close()} ends everything. Neither may be called on one of the server's own threads.
  */
 public final class LoopbackServer implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int BACKLOG = 1024;
     private static final int FREE_PORT_ATTEMPTS = 10;
-    private static final int REBIND_ATTEMPTS = 100;
-    private static final long REBIND_DELAY_MILLIS = 50;
+    private static final int KEEP_ATTEMPTS = 100;
+    private static final long KEEP_DELAY_MILLIS = 10;
     private static final long STOP_TIMEOUT_SECONDS = 5;
 
     private final boolean ipv6;
     private final EventLoopGroup eventLoops;
     private final ChannelGroup listeners = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
-    private final Set<Integer> formerPorts = ConcurrentHashMap.newKeySet();
+    /** Sockets that are bound but do not listen, by their port, between {@link #unbind()} and the next bind. Guarded by this. */
+    private final Map<Integer, List<SocketChannel>> kept = new HashMap<>();
 
     /**
      * Creates a server without listeners.
@@ -78,7 +81,7 @@ public final class LoopbackServer implements AutoCloseable {
      * @return the port
      * @throws UncheckedIOException if the port is in use, or if {@code ::1} is required and does not exist
      */
-    public int bind(int port, ChannelInitializer<Channel> initializer) {
+    public synchronized int bind(int port, ChannelInitializer<Channel> initializer) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoops)
                 .channel(NioServerSocketChannel.class)
@@ -87,36 +90,17 @@ public final class LoopbackServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .handler(new ConnectionTracker())
                 .childHandler(initializer);
+        release(port);
         for (int attempt = 1; ; attempt++) {
             try {
                 return bindAll(bootstrap, port);
             } catch (IOException e) {
-                if (!isWorthAnotherTry(port, attempt)) {
+                // A free port of 127.0.0.1 can be in use on ::1.
+                if (port != 0 || !ipv6 || attempt == FREE_PORT_ATTEMPTS) {
                     throw new UncheckedIOException(
                             "Cannot listen on " + loopbackAddresses() + ", port " + port + ": " + e.getMessage(), e);
                 }
             }
-        }
-    }
-
-    /**
-     * Whether to try again. A free port of 127.0.0.1 can be in use on ::1; then another port is chosen, if none was
-     * given. A port that this server has used until {@link #unbind()} can be in use for a moment by an outgoing
-     * connection of another process.
-     */
-    private boolean isWorthAnotherTry(int port, int attempt) {
-        if (port == 0) {
-            return ipv6 && attempt < FREE_PORT_ATTEMPTS;
-        }
-        if (!formerPorts.contains(port) || attempt == REBIND_ATTEMPTS) {
-            return false;
-        }
-        try {
-            TimeUnit.MILLISECONDS.sleep(REBIND_DELAY_MILLIS);
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 
@@ -156,11 +140,71 @@ public final class LoopbackServer implements AutoCloseable {
         return eventLoops;
     }
 
-    /** Stops listening and closes every connection. Does nothing if nothing is bound. */
-    public void unbind() {
-        listeners.forEach(listener -> formerPorts.add(((InetSocketAddress) listener.localAddress()).getPort()));
+    /** Stops listening, keeps the ports, and closes every connection. Does nothing if nothing is bound. */
+    public synchronized void unbind() {
+        List<InetSocketAddress> addresses = listeners.stream()
+                .map(listener -> (InetSocketAddress) listener.localAddress())
+                .toList();
+        disconnect();
+        addresses.forEach(this::keep);
+    }
+
+    private void disconnect() {
         listeners.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         connections.close().awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Binds a socket that does not listen, so that the system gives the port to no other socket that asks for a free one. */
+    private void keep(InetSocketAddress address) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                kept.computeIfAbsent(address.getPort(), port -> new ArrayList<>())
+                        .add(bound(address));
+                return;
+            } catch (IOException e) {
+                // The selector releases the port a moment after the listener is closed.
+                if (attempt == KEEP_ATTEMPTS) {
+                    throw new UncheckedIOException("Cannot keep " + address + ": " + e.getMessage(), e);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static SocketChannel bound(InetSocketAddress address) throws IOException {
+        SocketChannel socket = SocketChannel.open();
+        try {
+            // Connections that have just ended do not count against the bind, but listeners are to count against the
+            // socket.
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
+            return socket.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(KEEP_DELAY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void release(int port) {
+        List<SocketChannel> sockets = kept.remove(port);
+        if (sockets != null) {
+            sockets.forEach(LoopbackServer::close);
+        }
+    }
+
+    private static void close(SocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -168,8 +212,9 @@ public final class LoopbackServer implements AutoCloseable {
      * each.
      */
     @Override
-    public void close() {
-        unbind();
+    public synchronized void close() {
+        disconnect();
+        List.copyOf(kept.keySet()).forEach(this::release);
         eventLoops
                 .shutdownGracefully(0, STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);

@@ -24,13 +24,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ConnectException;
 import java.net.Inet4Address;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LoopbackServerTest {
@@ -75,20 +78,26 @@ class LoopbackServerTest {
     }
 
     @Test
-    void waitsForItsPortWhileAnOutgoingConnectionUsesIt() throws IOException {
-        try (LoopbackServer server = new LoopbackServer("loopback-test", false);
+    void keepsItsPortsFromOthersUntilItIsClosed() throws IOException {
+        try (LoopbackServer server = new LoopbackServer("loopback-test", true);
                 LoopbackServer other = new LoopbackServer("loopback-test-other", false)) {
             int port = server.bind(0, greet());
             server.unbind();
-            // The selector releases the port a moment after the channel is closed.
-            await().ignoreExceptionsInstanceOf(UncheckedIOException.class)
-                    .until(() -> other.bind(port, greet()) == port);
 
-            CompletableFuture<Integer> again = CompletableFuture.supplyAsync(() -> server.bind(port, greet()));
-            await().during(Duration.ofMillis(100)).until(() -> !again.isDone());
-            other.unbind();
-
-            assertThat(again).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(port);
+            assertThatThrownBy(() -> other.bind(port, greet())).isInstanceOf(UncheckedIOException.class);
+            try (Socket socket = new Socket()) {
+                assertThatThrownBy(() -> socket.bind(new InetSocketAddress("127.0.0.1", port)))
+                        .as("what the system does for an outgoing connection")
+                        .isInstanceOf(BindException.class);
+            }
+            for (String loopback : List.of("127.0.0.1", "::1")) {
+                assertThatThrownBy(() -> greetingFrom(loopback, port)).isInstanceOf(ConnectException.class);
+            }
+            assertThat(server.bind(port, greet())).isEqualTo(port);
+            assertThat(greetingFrom("::1", port)).isEqualTo(GREETING);
+            server.unbind();
+            server.close();
+            assertThat(other.bind(port, greet())).isEqualTo(port);
         }
     }
 
