@@ -105,6 +105,7 @@ class PackagesTest {
                     "route",
                     Set.of(
                             "settings",
+                            "failure",
                             "publish",
                             "receive",
                             "link",

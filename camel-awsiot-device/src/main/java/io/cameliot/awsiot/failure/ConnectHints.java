@@ -83,6 +83,20 @@ public final class ConnectHints {
                 lastClose);
     }
 
+    /** Returns the failure with the probable reason why the server closed the connection that asked for the filter. */
+    public static TlsConnectException notGranted(
+            TlsConnectException failure, ConnectionSettings settings, String filter) {
+        boolean silent = failure.getReason() == Reason.CLOSED_BY_SERVER
+                && settings.session().version() != ProtocolVersion.V5;
+        return silent
+                ? new TlsConnectException(
+                        Reason.CLOSED_BY_SERVER,
+                        failure.getMessage() + ". By MQTT 3.1.1 AWS IoT Core does so when the AWS IoT policy does not"
+                                + " allow iot:Subscribe on topicfilter/" + filter,
+                        failure)
+                : failure;
+    }
+
     private static String closeHint(ConnectionSettings settings, String clientId) {
         String policy = "the AWS IoT policy does not allow iot:Connect for client id " + clientId;
         return ". AWS IoT Core closes a connection before the CONNACK when "

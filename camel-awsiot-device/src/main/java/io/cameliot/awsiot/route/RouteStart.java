@@ -13,9 +13,11 @@
  */
 package io.cameliot.awsiot.route;
 
+import io.cameliot.awsiot.failure.ConnectHints;
 import io.cameliot.awsiot.link.AwaitConnection;
 import io.cameliot.awsiot.link.DeviceLink;
 import io.cameliot.common.text.FailureText;
+import io.cameliot.common.transport.TlsConnectException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -60,7 +62,11 @@ public final class RouteStart {
      * @throws Exception the reason why it has not
      */
     public static void awaitGranted(CompletableFuture<Void> granted, String filter, DeviceLink link) throws Exception {
-        await(granted, link, "No subscription to topic filter '" + filter + "' for " + link.settings());
+        try {
+            await(granted, link, "No subscription to topic filter '" + filter + "' for " + link.settings());
+        } catch (TlsConnectException e) {
+            throw ConnectHints.notGranted(e, link.settings(), filter);
+        }
     }
 
     private static void await(CompletableFuture<Void> future, DeviceLink link, String missing) throws Exception {

@@ -41,6 +41,7 @@ import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,14 +183,31 @@ final class DeviceHandler extends ChannelInboundHandlerAdapter {
                     () -> "A SUBSCRIBE has a subscription identifier");
         } else {
             subscriptions
-                    .judge(subscribe)
-                    .ifPresentOrElse(
-                            broker::write,
-                            () -> answers.send(
-                                    Answer.SUBACK,
-                                    subscriptions.allRefused(
-                                            subscribe.variableHeader().messageId())));
+                    .forbidden(filters)
+                    .filter(why -> !connection.isMqtt5())
+                    .ifPresentOrElse(this::endForPolicy, () -> request(subscribe));
         }
+    }
+
+    /** MQTT 3.1.1 has a code for a refused filter, but AWS IoT Core closes the connection. */
+    private void endForPolicy(Supplier<String> why) {
+        services.end(
+                connection,
+                DisconnectReason.FORBIDDEN_ACCESS,
+                MqttReasonCodes.Disconnect.NOT_AUTHORIZED,
+                AwsIotRule.POLICY,
+                why);
+    }
+
+    private void request(MqttSubscribeMessage subscribe) {
+        subscriptions
+                .judge(subscribe)
+                .ifPresentOrElse(
+                        broker::write,
+                        () -> answers.send(
+                                Answer.SUBACK,
+                                subscriptions.allRefused(
+                                        subscribe.variableHeader().messageId())));
     }
 
     private void endFor(AwsIotRule rule, List<MqttTopicSubscription> filters) {

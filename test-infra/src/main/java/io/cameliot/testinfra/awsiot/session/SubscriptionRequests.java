@@ -130,13 +130,9 @@ final class SubscriptionRequests {
                     AwsIotRule.NOT_AVAILABLE,
                     () -> "Shared subscriptions: " + filter);
         }
-        DevicePolicy policy = services.policyOf(connection.clientId(), connection.principal());
-        // AWS's own samples name $share/<name>/ in the resource.
-        if (!policy.allows(Action.SUBSCRIBE, filter)) {
-            return failure(
-                    MqttReasonCodes.SubAck.NOT_AUTHORIZED,
-                    AwsIotRule.POLICY,
-                    () -> policy.explain(Action.SUBSCRIBE, filter));
+        Optional<Supplier<String>> forbidden = forbidden(filter);
+        if (forbidden.isPresent()) {
+            return failure(MqttReasonCodes.SubAck.NOT_AUTHORIZED, AwsIotRule.POLICY, forbidden.get());
         }
         if (!connection.filters().contains(filter)
                 && connection.filters().size() >= Limits.SUBSCRIPTIONS_PER_CONNECTION) {
@@ -152,6 +148,26 @@ final class SubscriptionRequests {
                         connection.isMqtt5() ? injected.reasonCode() : FAILURE,
                         AwsIotRule.INJECTED_FAULT,
                         injected::toString));
+    }
+
+    /**
+     * Asks the policy for all filters.
+     *
+     * @return why it forbids the first one that it forbids; empty if it allows all
+     */
+    Optional<Supplier<String>> forbidden(List<MqttTopicSubscription> subscriptions) {
+        return subscriptions.stream()
+                .map(subscription -> forbidden(subscription.topicFilter()))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Optional<Supplier<String>> forbidden(String filter) {
+        DevicePolicy policy = services.policyOf(connection.clientId(), connection.principal());
+        // AWS's own samples name $share/<name>/ in the resource.
+        return policy.allows(Action.SUBSCRIBE, filter)
+                ? Optional.empty()
+                : Optional.of(() -> policy.explain(Action.SUBSCRIBE, filter));
     }
 
     private Optional<Integer> failure(MqttReasonCodes.SubAck reason, AwsIotRule rule, Supplier<String> detail) {
