@@ -24,6 +24,7 @@ import io.cameliot.awsiot.request.RequestMode;
 import io.cameliot.common.identity.TlsConfiguration;
 import io.cameliot.common.text.SecretText;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
@@ -177,7 +178,7 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
             prefix = WILL_USER_PROPERTY,
             multiValue = true,
             description = "User properties of the last will, such as willUserProperty.site=north. MQTT 5 only.")
-    private Map<String, Object> willUserProperties = Map.of();
+    private Map<String, Object> willUserProperties = new LinkedHashMap<>();
 
     @UriParam(
             label = "producer,advanced",
@@ -446,7 +447,9 @@ public class AwsIotDeviceConfiguration extends TlsConfiguration {
 
     @Override
     public AwsIotDeviceConfiguration copy() {
-        return (AwsIotDeviceConfiguration) super.copy();
+        AwsIotDeviceConfiguration copy = (AwsIotDeviceConfiguration) super.copy();
+        copy.willUserProperties = new LinkedHashMap<>(willUserProperties);
+        return copy;
     }
 
     public String getEndpoint() {

@@ -15,6 +15,7 @@ package io.cameliot.awsiot.provisioning;
 
 import io.cameliot.common.identity.DeviceKeys;
 import io.cameliot.common.identity.TlsConfiguration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.spi.Configurer;
 import org.apache.camel.spi.UriParam;
@@ -74,7 +75,7 @@ public class AwsIotProvisioningConfiguration extends TlsConfiguration {
             multiValue = true,
             description = "Parameters of the provisioning template, such as parameter.SerialNumber=17. Those in the"
                     + " message body take precedence.")
-    private Map<String, Object> parameters = Map.of();
+    private Map<String, Object> parameters = new LinkedHashMap<>();
 
     @UriParam(
             defaultValue = "2m",
@@ -128,7 +129,9 @@ public class AwsIotProvisioningConfiguration extends TlsConfiguration {
     /** Returns a copy, so that a change of an endpoint's options does not affect the component's options. */
     @Override
     public AwsIotProvisioningConfiguration copy() {
-        return (AwsIotProvisioningConfiguration) super.copy();
+        AwsIotProvisioningConfiguration copy = (AwsIotProvisioningConfiguration) super.copy();
+        copy.parameters = new LinkedHashMap<>(parameters);
+        return copy;
     }
 
     public String getEndpoint() {

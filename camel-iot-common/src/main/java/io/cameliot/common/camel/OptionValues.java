@@ -117,7 +117,7 @@ final class OptionValues {
      */
     static IllegalArgumentException refusal(
             String option, Object value, Class<?> type, Class<?> configuration, Exception cause) {
-        String allowed = allowed(type, described(option, configuration));
+        String allowed = allowed(option, type, described(option, configuration));
         return new IllegalArgumentException(
                 "Option " + option + "=" + ForeignText.shown(String.valueOf(value)) + " is "
                         + (allowed == null
@@ -127,7 +127,7 @@ final class OptionValues {
     }
 
     /** Returns null for an option that takes a bean. */
-    private static String allowed(Class<?> type, Optional<UriParam> option) {
+    private static String allowed(String name, Class<?> type, Optional<UriParam> option) {
         if (type.isEnum()) {
             return "not one of " + Arrays.toString(type.getEnumConstants());
         }
@@ -145,7 +145,8 @@ final class OptionValues {
         }
         return option.map(UriParam::prefix)
                 .filter(prefix -> !prefix.isEmpty())
-                .map(prefix -> "no map: give each entry as " + prefix + "<name>=<value>")
+                .map(prefix -> "no map: give each entry as " + prefix + "<name>=<value> in a URI, or as " + name
+                        + ".<name>=<value> in a property of the component")
                 .orElse(null);
     }
 
