@@ -23,6 +23,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.cameliot.azure.dps.attestation.SasToken;
 import io.cameliot.testinfra.dps.DpsEmulator;
 import io.cameliot.testinfra.dps.DpsEmulatorExtension;
+import io.cameliot.testinfra.dps.fault.DpsFault;
+import io.cameliot.testinfra.dps.fault.DpsStep;
 import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.journal.DpsRequest;
 import io.cameliot.testinfra.dps.service.Enrollment;
@@ -172,6 +174,27 @@ class RegistrationTest {
         assertThat(dps.requests())
                 .extracting(request -> request.status().orElseThrow())
                 .startsWith(401, 202);
+        assertThat(dps.statistics().connects()).isEqualTo(2);
+    }
+
+    /** The allocation takes longer than a token of the connection lives. */
+    @Test
+    void connectsAgainWithTheSameKeyWhenTheTokenExpiresBetweenPolls() throws Exception {
+        dps.inject("dev-1", new DpsFault.RetryAfter(DpsStep.REGISTER, "4"), 1);
+        try (DpsRoutes routes = new DpsRoutes(dps)) {
+            routes.registering(routes.uri(
+                    "dev-1",
+                    key(KEY),
+                    "secondarySharedAccessKey=RAW(" + STRANGE_KEY.base64() + ")",
+                    "sasTokenTimeToLive=3s",
+                    "retryMinDelay=10ms"));
+
+            assertThat(result(routes.register()).getStatus()).isEqualTo("assigned");
+        }
+        assertThat(dps.requests())
+                .extracting(request -> request.status().orElseThrow())
+                .startsWith(202, 401)
+                .endsWith(200);
         assertThat(dps.statistics().connects()).isEqualTo(2);
     }
 

@@ -47,7 +47,8 @@ import java.util.Optional;
  *
  * <p>It interprets the status of an answer as Microsoft's SDKs do: below 300 the status in the body decides, 300 to 428
  * is final, and from 429 the same step is retried with the same operation id. After status 401 or a CONNACK that
- * refuses the credential, it first tries the device's next credential.
+ * refuses the credential, it first tries the device's next credential. Status 401 on a connection on which the service
+ * has accepted a request means that the connection's SAS token has expired: the next connection has a new one.
  */
 public final class RegistrationMachine {
 
@@ -119,7 +120,7 @@ public final class RegistrationMachine {
     }
 
     private static Transition connect(RegistrationState state) {
-        return new Transition(state.at(RegistrationStep.CONNECT), new Connect(state.credential()));
+        return new Transition(state.connecting(), new Connect(state.credential()));
     }
 
     private static Transition finish(RegistrationState state, RegistrationOutcome outcome) {
@@ -208,7 +209,11 @@ public final class RegistrationMachine {
             return request(state.failed(problem, next), Optional.of(answer), now);
         }
         if (topic.status() == UNAUTHORIZED) {
-            return nextCredential(state, "the service answered " + Failures.describe(topic.status(), error))
+            String problem = "the service answered " + Failures.describe(topic.status(), error);
+            if (state.login().accepted() && state.failures() < policy.maxRetries()) {
+                return reconnect(state, problem, null, now);
+            }
+            return nextCredential(state, problem)
                     .orElseGet(() -> finish(state, Failures.refused(state, topic.status(), error)));
         }
         return finish(state, Failures.refused(state, topic.status(), error));

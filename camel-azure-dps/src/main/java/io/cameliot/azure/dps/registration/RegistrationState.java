@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param step the event that it waits for
  * @param requestId the {@code $rid} of the latest request. It keeps increasing over reconnects, so that a late answer
  *     never matches a newer request.
- * @param credential the index of the credential in use
+ * @param login what the device shows of itself
  * @param operationId the operation that the service began; it is kept over reconnects
  * @param notBefore the earliest time of the next request, measured from the start of the registration
  * @param pace the recent polls
@@ -31,11 +31,19 @@ import java.util.Optional;
 public record RegistrationState(
         RegistrationStep step,
         int requestId,
-        int credential,
+        Login login,
         Optional<String> operationId,
         Duration notBefore,
         PollPace pace,
         Trouble trouble) {
+
+    /**
+     * What the device shows of itself.
+     *
+     * @param credential the index of the credential in use
+     * @param accepted whether the service has accepted a request on the present connection
+     */
+    record Login(int credential, boolean accepted) {}
 
     /**
      * The failed attempts.
@@ -59,33 +67,50 @@ public record RegistrationState(
 
     /** The state before the queue admits the registration. */
     public static final RegistrationState INITIAL = new RegistrationState(
-            RegistrationStep.QUEUED, 0, 0, Optional.empty(), Duration.ZERO, PollPace.NO_POLLS, Trouble.NONE);
+            RegistrationStep.QUEUED,
+            0,
+            new Login(0, false),
+            Optional.empty(),
+            Duration.ZERO,
+            PollPace.NO_POLLS,
+            Trouble.NONE);
 
     RegistrationState at(RegistrationStep next) {
-        return new RegistrationState(next, requestId, credential, operationId, notBefore, pace, trouble);
+        return new RegistrationState(next, requestId, login, operationId, notBefore, pace, trouble);
+    }
+
+    RegistrationState connecting() {
+        Login fresh = new Login(credential(), false);
+        return new RegistrationState(RegistrationStep.CONNECT, requestId, fresh, operationId, notBefore, pace, trouble);
     }
 
     RegistrationState requesting(RegistrationStep next) {
-        return new RegistrationState(next, requestId + 1, credential, operationId, notBefore, pace, trouble);
+        return new RegistrationState(next, requestId + 1, login, operationId, notBefore, pace, trouble);
     }
 
     RegistrationState polledAt(Duration now) {
-        return new RegistrationState(step, requestId, credential, operationId, notBefore, pace.polledAt(now), trouble);
+        return new RegistrationState(step, requestId, login, operationId, notBefore, pace.polledAt(now), trouble);
     }
 
     RegistrationState withNextCredential(String problem) {
         Trouble refused = new Trouble(trouble.inARow(), Optional.of(problem));
-        return new RegistrationState(step, requestId, credential + 1, operationId, notBefore, pace, refused);
+        Login next = new Login(credential() + 1, false);
+        return new RegistrationState(step, requestId, next, operationId, notBefore, pace, refused);
     }
 
     /** Returns the state after an answer that shows progress of the operation. */
     RegistrationState progressed(String operation, Duration nextRequest) {
+        Login accepted = new Login(credential(), true);
         return new RegistrationState(
-                step, requestId, credential, Optional.of(operation), nextRequest, pace, trouble.over());
+                step, requestId, accepted, Optional.of(operation), nextRequest, pace, trouble.over());
     }
 
     RegistrationState failed(String problem, Duration nextRequest) {
-        return new RegistrationState(step, requestId, credential, operationId, nextRequest, pace, trouble.and(problem));
+        return new RegistrationState(step, requestId, login, operationId, nextRequest, pace, trouble.and(problem));
+    }
+
+    int credential() {
+        return login.credential();
     }
 
     /** Returns the number of failures since the service last made progress. */

@@ -280,7 +280,7 @@ class RegistrationMachineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {300, 400, 401, 404, 409, 412, 415, 428})
+    @ValueSource(ints = {300, 400, 404, 409, 412, 415, 428})
     void failsForGoodFrom300To428(int status) {
         for (RegistrationStep step : List.of(RegistrationStep.REGISTER, RegistrationStep.POLL)) {
             String body = "{\"errorCode\":" + status + "123,\"trackingId\":\"track\",\"message\":\"No.\"}";
@@ -440,11 +440,42 @@ class RegistrationMachineTest {
     }
 
     @Test
-    void goesOnWithTheOperationWhenAPollIsRefusedAndTheSecondaryKeyIsTaken() {
-        Walk walk =
-                Walk.at(RegistrationStep.POLL, Walk.POLICY, 2).answer(401, "{}").reconnected();
+    void goesOnWithTheOperationByANewTokenWhenTheOneOfTheConnectionIsNoLongerTaken() {
+        Walk walk = Walk.at(RegistrationStep.POLL, Walk.POLICY, 2).answer(401, "{}");
+        assertThat(walk.action).isEqualTo(new Backoff(Duration.ofSeconds(1)));
+        assertThat(walk.pauseOver().action).isEqualTo(new Connect(0));
+        assertThat(walk.reconnected().action).isEqualTo(new Poll(3, "4.op"));
 
-        assertThat(walk.action).isEqualTo(new Poll(3, "4.op"));
+        walk.answer(202, ASSIGNING).pauseOver().answer(401, "{}");
+
+        assertThat(walk.pauseOver().action).isEqualTo(new Connect(0));
+    }
+
+    @Test
+    void goesOnWithTheOperationAndTheSecondaryKeyWhenANewTokenIsRefusedToo() {
+        Walk walk = Walk.at(RegistrationStep.POLL, Walk.POLICY, 2)
+                .answer(401, "{}")
+                .pauseOver()
+                .reconnected()
+                .answer(401, "{}");
+
+        assertThat(walk.action).isEqualTo(new Connect(1));
+        assertThat(walk.reconnected().action).isEqualTo(new Poll(4, "4.op"));
+        assertThat(walk.answer(401, "{}").failure().retryable()).isFalse();
+    }
+
+    @Test
+    void takesARefusedPollForARefusedKeyWhereNoRetryIsLeft() {
+        RegistrationPolicy once =
+                new RegistrationPolicy(Duration.ofSeconds(60), Duration.ofSeconds(2), 0, failures -> Duration.ZERO);
+
+        assertThat(Walk.at(RegistrationStep.POLL, once, 2).answer(401, "{}").action)
+                .isEqualTo(new Connect(1));
+        assertThat(Walk.at(RegistrationStep.POLL, once, 1).answer(401, "{}").failure())
+                .satisfies(failure -> {
+                    assertThat(failure.answer().status()).contains(401);
+                    assertThat(failure.retryable()).isFalse();
+                });
     }
 
     @ParameterizedTest
