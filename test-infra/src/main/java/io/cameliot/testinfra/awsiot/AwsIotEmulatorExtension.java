@@ -24,9 +24,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Starts an {@link AwsIotEmulator} before a test class and closes it afterwards. After each test it removes the test's
- * faults and policies, and restarts the emulator if the test has stopped it. If a test fails it prints what the emulator refused
- * meanwhile, and the latest messages. Test methods can have it as a parameter.
+ * Starts an {@link AwsIotEmulator} for a test class (in a static field) or for each test (in an instance field), and closes it
+ * afterwards. After each test it removes the test's faults and policies, and before each it restarts the emulator if the previous
+ * test has stopped it. If a test fails it prints what the emulator refused meanwhile, and the latest messages. Test methods can
+ * have it as a parameter.
  * <pre>{@code
  * @RegisterExtension
  * static final AwsIotEmulatorExtension AWS =
@@ -55,7 +56,7 @@ public final class AwsIotEmulatorExtension
     }
 
     /**
-     * The emulator, which runs from the start of the test class.
+     * The emulator, which runs from the start of the test class or the test.
      *
      * @return the emulator
      */
@@ -65,7 +66,8 @@ public final class AwsIotEmulatorExtension
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (owner == null) { // the outer class of a nested one has already started it
+        // The outer class of a nested one has already started it.
+        if (owner == null) {
             owner = context.getUniqueId();
             ofTheStart = emulator.account().policies().copy();
             emulator.start();
@@ -74,6 +76,7 @@ public final class AwsIotEmulatorExtension
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        emulator.start();
         FailedTestReport.begin(context, emulator.events());
         ofTheClass = emulator.account().policies().copy();
     }
@@ -83,7 +86,9 @@ public final class AwsIotEmulatorExtension
         FailedTestReport.end(context, emulator.events(), "AWS IoT emulator");
         emulator.faults().clear();
         emulator.account().policies().restore(ofTheClass);
-        emulator.start();
+        if (owner == null) {
+            emulator.close();
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@
 package io.cameliot.testinfra.awsiot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.cameliot.testinfra.awsiot.auth.DeviceCertificates;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
@@ -27,9 +28,11 @@ import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The order of the tests matters: what one leaves behind must not affect the next. */
 @ExtendWith(AwsIotEmulatorExtension.class)
@@ -38,6 +41,7 @@ class AwsIotEmulatorExtensionTest {
     private static InjectedFault leftBehind;
     private static Principal leftPrincipal;
     private static int port;
+    private static AwsIotEmulator lastOfATest;
 
     @Test
     @Order(1)
@@ -66,6 +70,21 @@ class AwsIotEmulatorExtensionTest {
         @Test
         void sharesTheEmulatorOfTheOuterClass(AwsIotEmulator aws) {
             assertThat(aws.port(GatewayPort.MQTT_8883)).isEqualTo(port);
+        }
+    }
+
+    @Nested
+    class InAnInstanceField {
+        @RegisterExtension
+        final AwsIotEmulatorExtension ofTheTest = new AwsIotEmulatorExtension();
+
+        @RepeatedTest(2)
+        void startsAnotherEmulatorForEachTest() {
+            if (lastOfATest != null) {
+                assertThatIllegalStateException().isThrownBy(() -> lastOfATest.port(GatewayPort.MQTT_8883));
+            }
+            lastOfATest = ofTheTest.emulator();
+            assertThat(lastOfATest.port(GatewayPort.MQTT_8883)).isPositive().isNotEqualTo(port);
         }
     }
 }
