@@ -143,6 +143,45 @@ class IotHubEmulatorTest {
     }
 
     @Test
+    void sendsAMessageAgainOnTheNextConnectionUntilTheDeviceAcknowledgesIt() throws Exception {
+        dps.hub().send(HUB, "boiler-7", Map.of(), "first");
+        dps.hub().send(HUB, "boiler-7", Map.of(), "second");
+        try (RawDevice device = raw().connect().subscribe(DEVICE_BOUND)) {
+            assertThat(device.receiveAnswer()).isEqualTo("first");
+            assertThat(device.receiveAnswer()).isEqualTo("second");
+        }
+        try (RawDevice device = raw().connect().subscribe(DEVICE_BOUND)) {
+            assertThat(device.receiveAnswer()).isEqualTo("first");
+            device.acknowledge(1).ping();
+            assertThat(device.receiveAnswer()).isEqualTo("second");
+            assertThat(device.receive().type()).isEqualTo(RawDevice.PINGRESP);
+        }
+        try (RawDevice device = raw().connect().subscribe(DEVICE_BOUND)) {
+            assertThat(device.receiveAnswer()).isEqualTo("second");
+        }
+    }
+
+    @Test
+    void countsWhatADeviceHasNotAcknowledgedAsWaiting() throws Exception {
+        try (RawDevice device = raw().connect().subscribe(DEVICE_BOUND)) {
+            for (int i = 0; i < 50; i++) {
+                dps.hub().send(HUB, "boiler-7", Map.of(), "message");
+            }
+            for (int i = 0; i < 50; i++) {
+                assertThat(device.receiveAnswer()).isEqualTo("message");
+            }
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> dps.hub().send(HUB, "boiler-7", Map.of(), "one too many"));
+
+            device.acknowledge(50).ping();
+            assertThat(device.receive().type()).isEqualTo(RawDevice.PINGRESP);
+
+            dps.hub().send(HUB, "boiler-7", Map.of(), "one more");
+            assertThat(device.receiveAnswer()).isEqualTo("one more");
+        }
+    }
+
+    @Test
     void keepsAtMostFiftyMessagesForADevice() {
         for (int i = 0; i < 50; i++) {
             dps.hub().send(HUB, "boiler-7", Map.of(), "message");

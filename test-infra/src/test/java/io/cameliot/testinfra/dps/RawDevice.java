@@ -133,6 +133,10 @@ final class RawDevice implements AutoCloseable {
         return publish("$dps/registrations/PUT/iotdps-register/?$rid=1");
     }
 
+    RawDevice acknowledge(int packetId) throws IOException {
+        return send((byte) 0x40, (byte) 2, (byte) (packetId >> 8), (byte) packetId);
+    }
+
     RawDevice ping() throws IOException {
         return send((byte) 0xc0, (byte) 0);
     }

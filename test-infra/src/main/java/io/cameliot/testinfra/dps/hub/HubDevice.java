@@ -18,17 +18,25 @@ import io.cameliot.testinfra.dps.mqtt.MqttServerSession;
 import io.cameliot.testinfra.event.AzureRule;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A device of a hub: its attestation, its connection, and the messages that wait for it. */
 final class HubDevice {
 
-    /** The number of messages that may wait for a device, 50 as at IoT Hub. */
+    /** The number of messages that may wait for a device or its acknowledgement, 50 as at IoT Hub. */
     private static final int MAX_WAITING = 50;
 
     private final String hub;
     private final String id;
     private final Deque<CloudToDeviceMessage> waiting = new ArrayDeque<>();
+    /** By packet id: the messages without PUBACK on the present connection, in the order in which they were sent. */
+    private final Map<Integer, CloudToDeviceMessage> unacknowledged = new LinkedHashMap<>();
+
     private EnrollmentAttestation attestation;
     private MqttServerSession session;
     private MqttQoS subscription = MqttQoS.FAILURE;
@@ -63,15 +71,23 @@ final class HubDevice {
             MqttServerSession old = session;
             old.execute(() -> old.close(AzureRule.DUPLICATE_CLIENT_ID, "another connection of the device came"));
         }
+        connectionEnded();
         session = newSession;
-        subscription = MqttQoS.FAILURE;
     }
 
     synchronized void disconnected(MqttServerSession oldSession) {
         if (session == oldSession) {
-            session = null;
-            subscription = MqttQoS.FAILURE;
+            connectionEnded();
         }
+    }
+
+    private void connectionEnded() {
+        session = null;
+        subscription = MqttQoS.FAILURE;
+        List<CloudToDeviceMessage> sent = new ArrayList<>(unacknowledged.values());
+        unacknowledged.clear();
+        Collections.reverse(sent);
+        sent.forEach(waiting::addFirst);
     }
 
     synchronized void disconnect(String reason) {
@@ -91,8 +107,15 @@ final class HubDevice {
         flush();
     }
 
+    /** The device has completed a message, which the hub keeps until then. */
+    synchronized void acknowledged(MqttServerSession by, int packetId) {
+        if (session == by) {
+            unacknowledged.remove(packetId);
+        }
+    }
+
     synchronized void send(String topic, String payload) {
-        if (waiting.size() == MAX_WAITING) {
+        if (waiting.size() + unacknowledged.size() == MAX_WAITING) {
             throw new IllegalStateException("Device '" + id + "' has " + MAX_WAITING + " messages waiting for it");
         }
         waiting.add(new CloudToDeviceMessage(topic, payload));
@@ -100,12 +123,20 @@ final class HubDevice {
     }
 
     private void flush() {
-        while (session != null && subscription != MqttQoS.FAILURE && !waiting.isEmpty()) {
+        if (session != null) {
             MqttServerSession to = session;
-            MqttQoS qos = subscription;
-            CloudToDeviceMessage message = waiting.remove();
             // In a task, so that a waiting message follows the SUBACK of the subscription.
-            to.execute(() -> to.publish(message.topic(), message.payload(), qos));
+            to.execute(() -> sendWaiting(to));
+        }
+    }
+
+    private synchronized void sendWaiting(MqttServerSession to) {
+        while (session == to && subscription != MqttQoS.FAILURE && !waiting.isEmpty()) {
+            CloudToDeviceMessage message = waiting.remove();
+            int packetId = to.publish(message.topic(), message.payload(), subscription);
+            if (subscription == MqttQoS.AT_LEAST_ONCE) {
+                unacknowledged.put(packetId, message);
+            }
         }
     }
 }

@@ -132,6 +132,11 @@ final class HubSession implements MqttApplication {
     }
 
     @Override
+    public void acknowledged(int packetId) {
+        device.acknowledged(mqtt, packetId);
+    }
+
+    @Override
     public void closed() {
         if (device != null) {
             device.disconnected(mqtt);

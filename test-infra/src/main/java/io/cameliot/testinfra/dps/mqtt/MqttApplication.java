@@ -51,6 +51,14 @@ public interface MqttApplication {
      */
     void publish(MqttPublishMessage message);
 
+    /**
+     * The device acknowledges a message of {@link MqttServerSession#publish}. Answers of DPS are sent once: a device that has
+     * missed one asks again on a new connection.
+     *
+     * @param packetId the packet id of the PUBACK
+     */
+    default void acknowledged(int packetId) {}
+
     /** The connection has ended, closed by either side. Called once, even if there was no CONNECT. */
     void closed();
 }

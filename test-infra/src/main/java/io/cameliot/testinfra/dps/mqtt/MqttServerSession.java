@@ -122,8 +122,9 @@ public final class MqttServerSession {
      * @param topic the topic
      * @param payload the payload, sent as UTF-8
      * @param qos 0 or 1
+     * @return the packet id, which only QoS 1 sends
      */
-    public void publish(String topic, String payload, MqttQoS qos) {
+    public int publish(String topic, String payload, MqttQoS qos) {
         lastPacketId = lastPacketId % MAX_PACKET_ID + 1;
         channel.writeAndFlush(MqttMessageBuilders.publish()
                 .topicName(topic)
@@ -131,6 +132,7 @@ public final class MqttServerSession {
                 .messageId(lastPacketId)
                 .payload(Unpooled.copiedBuffer(payload, StandardCharsets.UTF_8))
                 .build());
+        return lastPacketId;
     }
 
     /**

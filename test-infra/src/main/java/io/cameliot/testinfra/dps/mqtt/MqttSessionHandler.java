@@ -137,9 +137,8 @@ final class MqttSessionHandler extends SimpleChannelInboundHandler<MqttMessage> 
             case UNSUBSCRIBE -> unsubscribe(context, (MqttUnsubscribeMessage) message);
             case PUBLISH -> publish((MqttPublishMessage) message);
             case PINGREQ -> context.writeAndFlush(MqttMessage.PINGRESP);
-            case PUBACK -> {
-                // Answers are sent once. A device that has missed one must ask again on a new connection.
-            }
+            case PUBACK ->
+                application.acknowledged(((MqttMessageIdVariableHeader) message.variableHeader()).messageId());
             case DISCONNECT -> session.close("the device disconnected");
             default -> session.close(AzureRule.PROTOCOL, message.fixedHeader().messageType() + " is not supported");
         }
