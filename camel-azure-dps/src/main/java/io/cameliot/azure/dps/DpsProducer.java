@@ -41,7 +41,7 @@ public class DpsProducer extends ProvisioningProducer<DeviceFleet, DeviceRegistr
     protected CompletableFuture<DeviceRegistrationResult> provision(
             DeviceFleet running, Exchange exchange, RunOwner owner) {
         String registrationId = registrationId(exchange);
-        Optional<JsonNode> payload = PayloadReader.payload(exchange);
+        Optional<JsonNode> payload = PayloadReader.payload(exchange, registrationId);
         return (isForced(exchange)
                         ? Optional.<DeviceRegistrationResult>empty()
                         : endpoint.remembered(running, registrationId))

@@ -60,6 +60,8 @@ public enum AzureRule implements Rule {
     THROTTLED(
             "Registrations and polls have quotas; the device waits as long as retry-after says.",
             "Azure, \"DPS quotas and limits\""),
+    /** A message is too large. */
+    SIZE("A message to DPS has at most 96 KB.", "Azure, \"DPS quotas and limits\""),
     /** The body of a request. */
     REQUEST("The body of a request is the documented JSON, for the device of the connection.", Sources.API),
     /** The operation id of a poll. */

@@ -136,6 +136,16 @@ class RecordedRefusalsTest {
     }
 
     @Test
+    void recordsAMessageThatIsTooLarge() throws Exception {
+        try (PahoDevice device = PahoDevice.connected(dps, "boiler-7", KEY)) {
+            device.publish("$dps/registrations/PUT/iotdps-register/?$rid=1", "x".repeat(98_305), 1);
+            device.awaitLoss();
+        }
+
+        assertThat(only(AzureRule.SIZE).detail().get()).contains("98305 bytes");
+    }
+
+    @Test
     void recordsADeviceThatItsHubDoesNotKnow() {
         assertThatThrownBy(() -> {
                     try (PahoDevice device = PahoDevice.atHub(dps, "contoso.azure-devices.net", "boiler-7")) {

@@ -38,17 +38,18 @@ import org.apache.camel.support.ExchangeHelper;
 public final class PayloadReader {
 
     /** "Maximum message size" in "Azure IoT Hub Device Provisioning Service limits". */
-    static final int MAX_BYTES = 96 * 1024;
+    private static final int MAX_BYTES = 96 * 1024;
 
     private PayloadReader() {}
 
     /**
      * Reads the body.
      *
+     * @param registrationId the device, whose name counts for the size of the message to the service
      * @return the payload; empty for an empty body
      * @throws IllegalArgumentException if text in the body is not JSON, or the body can't become JSON or is too large
      */
-    public static Optional<JsonNode> payload(Exchange exchange) {
+    public static Optional<JsonNode> payload(Exchange exchange, String registrationId) {
         Message message = exchange.getMessage();
         Object body = PayloadBytes.unwrapped(message.getBody());
         if (body == null) {
@@ -58,10 +59,10 @@ public final class PayloadReader {
         if (payload.isMissingNode()) {
             return Optional.empty();
         }
-        int length = DpsJson.write(payload).getBytes(StandardCharsets.UTF_8).length;
+        int length = DpsJson.registration(registrationId, Optional.of(payload)).length;
         if (length > MAX_BYTES) {
-            throw new IllegalArgumentException("The message body is " + length + " bytes of JSON; as payload of a"
-                    + " registration the service takes at most " + MAX_BYTES + ".");
+            throw new IllegalArgumentException("With the message body as payload the registration is " + length
+                    + " bytes of JSON; the service takes at most " + MAX_BYTES + ".");
         }
         return Optional.of(payload);
     }

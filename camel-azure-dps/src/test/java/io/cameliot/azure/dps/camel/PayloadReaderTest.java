@@ -124,7 +124,8 @@ class PayloadReaderTest {
             Exchange exchange = exchange(body);
             exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");
 
-            assertThat(PayloadReader.payload(exchange).map(DpsJson::write)).contains("\"ü\"");
+            assertThat(PayloadReader.payload(exchange, "dev").map(DpsJson::write))
+                    .contains("\"ü\"");
         }
     }
 
@@ -136,7 +137,7 @@ class PayloadReaderTest {
     @Test
     void embedsThePayloadAsAValueAndNotAsText() {
         byte[] registration =
-                DpsJson.registration("dev", PayloadReader.payload(exchange("{\"testData2\":{\"a\":\"b\"}}")));
+                DpsJson.registration("dev", PayloadReader.payload(exchange("{\"testData2\":{\"a\":\"b\"}}"), "dev"));
 
         assertThat(new String(registration, StandardCharsets.UTF_8))
                 .isEqualTo("{\"registrationId\":\"dev\",\"payload\":{\"testData2\":{\"a\":\"b\"}}}");
@@ -171,18 +172,18 @@ class PayloadReaderTest {
     }
 
     @Test
-    void refusesAPayloadAboveTheServicesLimit() {
-        assertThat(payload("\"" + "x".repeat(PayloadReader.MAX_BYTES - 2) + "\""))
-                .isPresent();
+    void refusesAPayloadThatMakesAMessageAboveTheServicesLimit() {
+        int room = 96 * 1024 - "{'registrationId':'dev','payload':''}".length();
+        assertThat(payload("\"" + "x".repeat(room) + "\"")).isPresent();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> payload("\"" + "x".repeat(PayloadReader.MAX_BYTES - 1) + "\""))
+                .isThrownBy(() -> payload("\"" + "x".repeat(room + 1) + "\""))
                 .withMessageContaining("98305 bytes")
                 .withMessageContaining("at most 98304");
     }
 
     private static Optional<String> payload(Object body) {
-        return PayloadReader.payload(exchange(body)).map(DpsJson::write);
+        return PayloadReader.payload(exchange(body), "dev").map(DpsJson::write);
     }
 
     private static Exchange exchange(Object body) {

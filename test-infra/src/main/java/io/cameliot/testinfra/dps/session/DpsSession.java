@@ -38,6 +38,8 @@ import java.util.OptionalInt;
 /** The connection of a device to the provisioning service. */
 public final class DpsSession implements MqttApplication {
 
+    private static final int MAX_MESSAGE_BYTES = 96 * 1024;
+
     private final DpsFront front;
     private final MqttServerSession mqtt;
     private final StepFaults faults;
@@ -193,6 +195,9 @@ public final class DpsSession implements MqttApplication {
             mqtt.close(AzureRule.TOPIC, "topic '" + topic + "' is not supported");
         } else if (message.fixedHeader().isRetain()) {
             mqtt.close(AzureRule.TOPIC, "retained messages are not supported");
+        } else if (message.payload().readableBytes() > MAX_MESSAGE_BYTES) {
+            // The limit is documented, and what follows is not.
+            mqtt.close(AzureRule.SIZE, "a message has " + message.payload().readableBytes() + " bytes");
         } else {
             new DpsExchange(front, mqtt, device, request.get(), message, subscription).run();
         }
