@@ -147,6 +147,10 @@ final class Socks5Handler extends SimpleChannelInboundHandler<Socks5Message> {
         context.writeAndFlush(new DefaultSocks5CommandResponse(
                         Socks5CommandStatus.SUCCESS, Socks5AddressType.IPv4, "127.0.0.1", bound.getPort()))
                 .addListener(sent -> {
+                    if (!sent.isSuccess()) {
+                        server.close(); // the client has left
+                        return;
+                    }
                     context.pipeline().remove(Socks5CommandRequestDecoder.class);
                     context.pipeline().remove(Socks5ServerEncoder.class);
                     context.pipeline().replace(this, null, new Relay(server));

@@ -31,9 +31,13 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +122,55 @@ class ForwardProxyTest {
                     .hasMessageContaining("SOCKS");
             assertThat(proxy.targets()).isEmpty();
         }
+    }
+
+    /** The target takes the proxy's connection only when there is room again in its queue, and the client has left by then. */
+    @Test
+    void closesASocksTunnelWhoseClientLeavesBeforeItIsOpen() throws Exception {
+        List<Socket> queued = new ArrayList<>();
+        try (ForwardProxy proxy = ForwardProxy.socks5().start();
+                ServerSocket target = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            fillQueue(target, queued);
+            try (Socket client = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
+                askForSocksTunnel(client, target.getLocalPort());
+                client.shutdownOutput();
+                client.setSoTimeout(10_000);
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+
+            target.setSoTimeout(10_000);
+            for (int i = 1; i < queued.size(); i++) {
+                target.accept().close();
+            }
+            try (Socket tunnel = target.accept()) {
+                tunnel.setSoTimeout(10_000);
+                assertThat(tunnel.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : queued) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Connects until the system takes no more connections; the last socket is the one that it has not taken. */
+    private static void fillQueue(ServerSocket target, List<Socket> queued) throws IOException {
+        while (queued.size() < 100) {
+            Socket socket = new Socket();
+            queued.add(socket);
+            try {
+                socket.connect(target.getLocalSocketAddress(), 300);
+            } catch (SocketTimeoutException e) {
+                return;
+            }
+        }
+        throw new AssertionError("The system queues more than it was asked to");
+    }
+
+    private static void askForSocksTunnel(Socket client, int port) throws IOException {
+        client.getOutputStream().write(new byte[] {5, 1, 0});
+        assertThat(client.getInputStream().readNBytes(2)).containsExactly(5, 0);
+        client.getOutputStream().write(new byte[] {5, 1, 0, 1, 127, 0, 0, 1, (byte) (port >> 8), (byte) port});
     }
 
     @Test
