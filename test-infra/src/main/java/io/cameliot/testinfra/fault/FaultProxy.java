@@ -266,11 +266,11 @@ public final class FaultProxy implements AutoCloseable {
     private void accept(Channel client, ScheduledExecutorService delays) {
         client.config().setOption(ChannelOption.AUTO_READ, false);
         client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        counters.connectionAccepted();
         ProxiedConnection connection = new ProxiedConnection(client, delays, counters, this::remove);
         List<NetworkFault> faults;
         synchronized (lock) {
             open.add(connection);
+            counters.connectionAccepted(); // whoever sees the number finds the connection
             faults = planned.stream().map(PlannedFault::fault).toList();
             planned.forEach(PlannedFault::use);
             planned.removeIf(PlannedFault::isUsedUp);
