@@ -252,7 +252,8 @@ class FleetTest {
         List<Boolean> registers =
                 dps.requests().stream().map(DpsRequest::isRegister).toList();
         assertThat(registers).containsExactly(true, false, true, false, true, false);
-        assertThat(dps.statistics().mostOpenConnections()).isOne();
+        // The emulator may notice the end of a connection after the beginning of the next one.
+        assertThat(dps.statistics().mostOpenConnections()).isLessThanOrEqualTo(2);
     }
 
     private static List<CompletableFuture<Exchange>> registerAll(DpsRoutes routes, List<String> devices) {
