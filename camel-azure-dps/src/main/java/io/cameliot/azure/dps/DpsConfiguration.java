@@ -123,7 +123,7 @@ public class DpsConfiguration extends TlsConfiguration {
             defaultValue = "2s",
             javaType = "java.time.Duration",
             description = "Time between polls of the operation if the service names none. Its retry-after always"
-                    + " takes precedence, and no device is polled more than 5 times in 10 seconds.")
+                    + " takes precedence, and one registration polls at most 5 times in 10 seconds.")
     private long defaultPollInterval = 2000;
 
     @UriParam(
