@@ -40,6 +40,7 @@ public final class PacketFrames extends ByteToMessageDecoder {
     private static final int CONNACK = MqttMessageType.CONNACK.value() << 4;
 
     private static final int CONNACK_LENGTH_BY_311 = 4;
+    private static final String LENGTH_DOES_NOT_FIT = "a packet whose contents do not fit its length";
     private static final int LARGEST_LENGTH_FIELD = 4;
     private static final int UNKNOWN = 0;
     private static final int ENDLESS = Integer.MAX_VALUE;
@@ -90,7 +91,7 @@ public final class PacketFrames extends ByteToMessageDecoder {
         // Only the decoder retains the buffer, and only while part of it is not decoded.
         boolean rest = packets.refCnt() >= references;
         if (rest || decoded.getAsLong() != count) {
-            throw malformed("a packet whose contents do not fit its length");
+            throw malformed(LENGTH_DOES_NOT_FIT);
         }
     }
 
@@ -140,7 +141,33 @@ public final class PacketFrames extends ByteToMessageDecoder {
                 && start + length <= in.writerIndex()) {
             return onlyKnows311.apply(in.getUnsignedByte(start + length - 1));
         }
+        if (length != UNKNOWN && length <= in.writerIndex() - start && !contentsFill(in, start, start + length)) {
+            return malformed(LENGTH_DOES_NOT_FIT);
+        }
         return null;
+    }
+
+    /**
+     * Returns whether the contents of a packet end where it ends. The decoder would read a fixed header behind them, and then
+     * the packets to come as the contents of that one.
+     */
+    private boolean contentsFill(ByteBuf in, int start, int end) {
+        int contents = start + 2;
+        while (in.getByte(contents - 1) < 0) {
+            contents++;
+        }
+        return switch (MqttMessageType.valueOf(in.getUnsignedByte(start) >> 4)) {
+            case PINGREQ, PINGRESP -> contents == end;
+            case CONNACK -> version == ProtocolVersion.V5 ? propertiesFill(in, contents + 2, end) : contents + 2 >= end;
+            case PUBACK, PUBREC, PUBREL, PUBCOMP -> propertiesFill(in, contents + 3, end);
+            case DISCONNECT, AUTH -> propertiesFill(in, contents + 1, end);
+            default -> true; // The payload is what remains.
+        };
+    }
+
+    /** Properties are laid out as a packet is after its first byte. They may be left out. */
+    private static boolean propertiesFill(ByteBuf in, int start, int end) {
+        return start >= end || start - 1 + length(in, start - 1) == end;
     }
 
     /** The flags of a packet other than a PUBLISH (MQTT 5 section 2.1.3). */

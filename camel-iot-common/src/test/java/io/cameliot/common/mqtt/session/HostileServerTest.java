@@ -390,10 +390,8 @@ class HostileServerTest {
         "30 04 0001 61 7f, do not fit its length",
         "40 00, do not fit its length",
         "90 02 0001, do not fit its length",
-        // Netty 4.2.16 refuses these itself.
-        "d001 00, unknown message type|non-zero remaining",
-        "d001 30, do not fit|non-zero remaining",
-        "d003 300a00, do not fit|non-zero remaining",
+        "d001 00, do not fit its length",
+        "d003 300a00, do not fit its length",
         // Topics.
         "3003 0000 00, empty topic",
         "3006 0003 612f2b 00, wildcards",
@@ -423,10 +421,7 @@ class HostileServerTest {
         embedded.run();
 
         assertThat(embedded.losses).hasSize(1);
-        assertThat(embedded.losses.get(0))
-                .hasMessageContaining("MQTT 5")
-                .message()
-                .containsAnyOf(complaint.split("\\|"));
+        assertThat(embedded.losses.get(0)).hasMessageContaining("MQTT 5").hasMessageContaining(complaint);
         requireNamed(embedded.losses.get(0));
         embedded.close();
     }
@@ -451,11 +446,23 @@ class HostileServerTest {
         embedded.close();
     }
 
-    /** Netty's decoder would read the next packet at the end of this one's contents. */
+    /**
+     * Netty's decoder reads the next packet at the end of this one's contents. The last four end with a fixed header, after
+     * which it would take the packets to come for the contents of that packet.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"4005 0001 00 00 30", "4006 0001 00 00 d000", "d001 40", "d005 3003000161"})
-    void endsTheConnectionWhenAPacketIsLongerThanItsContents(String packet) {
-        EmbeddedSession embedded = EmbeddedSession.connectedV5("");
+    @CsvSource({
+        "V5, 4005 0001 00 00 30",
+        "V5, 4006 0001 00 00 d000",
+        "V5, d001 40",
+        "V5, d005 3003000161",
+        "V5, d003 e0e000",
+        "V5, 4007 0001 00 00 e0e000",
+        "V3_1_1, d003 e0e000",
+        "V3_1_1, 4007 0001 00 00 e0e000"
+    })
+    void endsTheConnectionWhenAPacketIsLongerThanItsContents(ProtocolVersion version, String packet) {
+        EmbeddedSession embedded = EmbeddedSession.connected(version);
         embedded.session.publish(message("t", new byte[1], 1, false), false, failure -> {});
         embedded.run();
 
@@ -463,7 +470,7 @@ class HostileServerTest {
         embedded.run();
 
         assertThat(embedded.losses).hasSize(1);
-        assertThat(embedded.losses.get(0)).message().containsAnyOf("do not fit its length", "non-zero remaining");
+        assertThat(embedded.losses.get(0)).message().contains("do not fit its length");
         embedded.close();
     }
 
