@@ -19,7 +19,6 @@ import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
-import io.cameliot.testinfra.pki.KeyType;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,10 +49,9 @@ final class AwsSdkClient implements AutoCloseable, LifecycleEvents {
     private final Mqtt5Client client;
 
     AwsSdkClient(AwsIotEmulator aws, String clientId) throws Exception {
-        IssuedCertificate identity =
-                aws.deviceAuthority().certificate(clientId).keyType(KeyType.RSA).issue();
+        IssuedCertificate identity = aws.deviceAuthority().certificate(clientId).issue();
         try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromMemory(
-                HOST, identity.chainPem(), identity.privateKeyPem(KeyFormat.PKCS1))) {
+                HOST, identity.chainPem(), identity.privateKeyPem(KeyFormat.SEC1))) {
             client = builder.withPort((long) aws.port(GatewayPort.MQTT_8883))
                     .withCertificateAuthority(aws.serverAuthority().certificatePem())
                     .withConnectProperties(new ConnectPacketBuilder().withClientId(clientId))

@@ -27,6 +27,8 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -41,6 +43,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProviderOrderTest {
 
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Test CA");
+    /** Issued once, because generating an RSA key takes half a second. */
+    private static final Map<KeyType, IssuedCertificate> DEVICES = Stream.of(KeyType.values())
+            .collect(Collectors.toMap(
+                    type -> type,
+                    type -> AUTHORITY.certificate("device").keyType(type).issue()));
+
     private static final CamelContext CAMEL = new DefaultCamelContext();
     private static final char[] NONE = {};
     private static final char[] SECRET = "correct horse".toCharArray();
@@ -72,8 +80,7 @@ class ProviderOrderTest {
     @MethodSource("providers")
     void readsKeyStoresWithAnyProviderFirst(List<Provider> first) throws Exception {
         for (KeyType key : KeyType.values()) {
-            IssuedCertificate device =
-                    AUTHORITY.certificate("device").keyType(key).issue();
+            IssuedCertificate device = DEVICES.get(key);
             for (String type : List.of("PKCS12", "JKS")) {
                 for (char[] password : List.of(SECRET, NONE)) {
                     String store = base64(store(device.keyStore(password, type), password));
@@ -98,8 +105,7 @@ class ProviderOrderTest {
     void readsPemWithAnyProviderFirst(List<Provider> first) {
         for (KeyType type : KeyType.values()) {
             for (KeyFormat format : List.of(KeyFormat.PKCS8, type == KeyType.RSA ? KeyFormat.PKCS1 : KeyFormat.SEC1)) {
-                IssuedCertificate device =
-                        AUTHORITY.certificate("device").keyType(type).issue();
+                IssuedCertificate device = DEVICES.get(type);
                 TlsConfiguration options = new TlsConfiguration();
                 options.setCaFile(base64(AUTHORITY.certificatePem().getBytes(StandardCharsets.US_ASCII)));
                 options.setCertificateFile(base64(device.chainPem().getBytes(StandardCharsets.US_ASCII)));

@@ -31,8 +31,10 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -51,6 +53,12 @@ class TlsContextFactoryTest {
 
     private static final String SECRET = "correct horse";
     private static final TestCertificateAuthority AUTHORITY = TestCertificateAuthority.create("Test CA");
+    /** Issued once, because generating an RSA key takes half a second. */
+    private static final Map<KeyType, IssuedCertificate> DEVICES = Stream.of(KeyType.values())
+            .collect(Collectors.toMap(
+                    type -> type,
+                    type -> AUTHORITY.certificate("sensor-2").keyType(type).issue()));
+
     private static final CamelContext CAMEL = new DefaultCamelContext();
 
     @TempDir
@@ -80,8 +88,7 @@ class TlsContextFactoryTest {
     @ParameterizedTest
     @CsvSource({"RSA, PKCS8", "RSA, PKCS1", "EC, PKCS8", "EC, SEC1"})
     void readsEveryKeyFormat(KeyType type, KeyFormat format) throws IOException {
-        IssuedCertificate issued =
-                AUTHORITY.certificate("sensor-2").keyType(type).issue();
+        IssuedCertificate issued = DEVICES.get(type);
         options.setCertificateFile(write("2.pem", issued.chainPem()));
         options.setPrivateKeyFile(write("2.key", issued.privateKeyPem(format)));
 
@@ -92,8 +99,7 @@ class TlsContextFactoryTest {
     @ParameterizedTest
     @CsvSource({"RSA, PKCS8", "RSA, PKCS1", "EC, PKCS8", "EC, SEC1"})
     void readsEveryKeyFormatEncrypted(KeyType type, KeyFormat format) throws IOException {
-        IssuedCertificate issued =
-                AUTHORITY.certificate("sensor-2").keyType(type).issue();
+        IssuedCertificate issued = DEVICES.get(type);
         options.setCertificateFile(write("2.pem", issued.chainPem()));
         options.setPrivateKeyFile(write("2.key", issued.privateKeyPem(format, SECRET.toCharArray())));
         options.setPrivateKeyPassword(SECRET);
@@ -105,8 +111,7 @@ class TlsContextFactoryTest {
     @EnumSource(KeyFormat.class)
     void namesThePasswordOptionWhenItIsMissingOrWrong(KeyFormat format) throws IOException {
         KeyType type = format == KeyFormat.SEC1 ? KeyType.EC : KeyType.RSA;
-        IssuedCertificate issued =
-                AUTHORITY.certificate("sensor-2").keyType(type).issue();
+        IssuedCertificate issued = DEVICES.get(type);
         options.setCertificateFile(write("2.pem", issued.chainPem()));
         options.setPrivateKeyFile(write("2.key", issued.privateKeyPem(format, SECRET.toCharArray())));
 
@@ -189,7 +194,7 @@ class TlsContextFactoryTest {
     @ParameterizedTest
     @EnumSource(KeyType.class)
     void refusesAKeyOfAnotherCertificate(KeyType type) throws IOException {
-        use(AUTHORITY.certificate("one").keyType(type).issue());
+        use(DEVICES.get(type));
         options.setPrivateKeyFile(write(
                 "other.key",
                 AUTHORITY.certificate("other").keyType(type).issue().privateKeyPem(KeyFormat.PKCS8)));
@@ -199,9 +204,7 @@ class TlsContextFactoryTest {
 
     @Test
     void refusesAKeyOfAnotherAlgorithm() throws IOException {
-        options.setPrivateKeyFile(write(
-                "other.key",
-                AUTHORITY.certificate("other").keyType(KeyType.RSA).issue().privateKeyPem(KeyFormat.PKCS8)));
+        options.setPrivateKeyFile(write("other.key", DEVICES.get(KeyType.RSA).privateKeyPem(KeyFormat.PKCS8)));
 
         assertRefused("certificateFile and privateKeyFile", "do not fit together");
     }

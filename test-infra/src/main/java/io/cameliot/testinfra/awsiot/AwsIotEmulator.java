@@ -55,7 +55,7 @@ public final class AwsIotEmulator extends CloudSide implements AutoCloseable {
         endpoint = builder.endpoint();
         serverAuthority = builder.serverAuthority();
         credentialsEndpoint = builder.credentialsEndpoint();
-        account = new EmulatedAccount(builder.region(), builder.deviceAuthority());
+        account = new EmulatedAccount(builder.region(), builder.deviceAuthority(), builder.createdKeys());
         events = builder.events();
         settings = new GatewaySettings(
                 new Listeners(

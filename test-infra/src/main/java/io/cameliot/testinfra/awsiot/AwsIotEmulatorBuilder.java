@@ -18,6 +18,7 @@ import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.awsiot.gateway.Mqtt5Settings;
 import io.cameliot.testinfra.event.EventLog;
 import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.KeyType;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -40,6 +41,7 @@ public final class AwsIotEmulatorBuilder {
     private boolean ipv6;
     private Limits limits = Limits.DEFAULT;
     private Mqtt5Settings mqtt5 = Mqtt5Settings.DEFAULT;
+    private KeyType createdKeys = KeyType.RSA;
 
     AwsIotEmulatorBuilder() {
         for (GatewayPort port : GatewayPort.values()) {
@@ -154,6 +156,17 @@ public final class AwsIotEmulatorBuilder {
     }
 
     /**
+     * Sets the type of the keys that CreateKeysAndCertificate generates.
+     *
+     * @param type {@link KeyType#RSA} as in AWS if not set; a test with many devices is faster with {@link KeyType#EC}
+     * @return this
+     */
+    public AwsIotEmulatorBuilder createdKeys(KeyType type) {
+        createdKeys = type;
+        return this;
+    }
+
+    /**
      * Sets where the emulator records refusals and messages. Several emulators can write one log.
      *
      * @param log a new one if not set
@@ -228,6 +241,10 @@ public final class AwsIotEmulatorBuilder {
 
     Limits limits() {
         return limits;
+    }
+
+    KeyType createdKeys() {
+        return createdKeys;
     }
 
     Mqtt5Settings mqtt5() {

@@ -22,6 +22,7 @@ import io.cameliot.testinfra.awsiot.provisioning.CertificateDescription;
 import io.cameliot.testinfra.awsiot.provisioning.FleetProvisioning;
 import io.cameliot.testinfra.awsiot.service.EmulatorClock;
 import io.cameliot.testinfra.awsiot.session.GatewaySettings;
+import io.cameliot.testinfra.pki.KeyType;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.time.Clock;
 
@@ -36,10 +37,10 @@ final class EmulatedAccount {
     private final DeviceCertificates devices;
     private final RoleAliases roleAliases;
 
-    EmulatedAccount(String region, TestCertificateAuthority deviceAuthority) {
+    EmulatedAccount(String region, TestCertificateAuthority deviceAuthority, KeyType createdKeys) {
         this.deviceAuthority = deviceAuthority;
         verifier = new SigV4Verifier(region, Clock.systemUTC(), clock);
-        provisioning = new FleetProvisioning(region, deviceAuthority, policies, clock);
+        provisioning = new FleetProvisioning(region, deviceAuthority, createdKeys, policies, clock);
         devices = new DeviceCertificates(provisioning.certificates()::admits);
         devices.register(deviceAuthority.certificate());
         roleAliases = new RoleAliases(

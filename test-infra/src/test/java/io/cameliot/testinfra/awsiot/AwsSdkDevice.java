@@ -16,7 +16,6 @@ package io.cameliot.testinfra.awsiot;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
-import io.cameliot.testinfra.pki.KeyType;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,7 +56,7 @@ final class AwsSdkDevice implements AutoCloseable {
     }
 
     private AwsSdkDevice(AwsIotEmulator aws, String clientId, IssuedCertificate identity) throws Exception {
-        this(aws, clientId, identity.chainPem(), identity.privateKeyPem(KeyFormat.PKCS1));
+        this(aws, clientId, identity.chainPem(), identity.privateKeyPem(KeyFormat.SEC1));
     }
 
     /** With a certificate and its key as PEM. */
@@ -79,7 +78,7 @@ final class AwsSdkDevice implements AutoCloseable {
     static MqttClientConnection connectMqtt311(AwsIotEmulator aws, String clientId) throws Exception {
         IssuedCertificate identity = identity(aws, clientId);
         try (AwsIotMqttConnectionBuilder builder = AwsIotMqttConnectionBuilder.newMtlsBuilder(
-                identity.chainPem(), identity.privateKeyPem(KeyFormat.PKCS1))) {
+                identity.chainPem(), identity.privateKeyPem(KeyFormat.SEC1))) {
             MqttClientConnection connection = builder.withEndpoint(HOST)
                     .withPort(aws.port(GatewayPort.MQTT_8883))
                     .withCertificateAuthority(aws.serverAuthority().certificatePem())
@@ -92,7 +91,7 @@ final class AwsSdkDevice implements AutoCloseable {
     }
 
     private static IssuedCertificate identity(AwsIotEmulator aws, String clientId) {
-        return aws.deviceAuthority().certificate(clientId).keyType(KeyType.RSA).issue();
+        return aws.deviceAuthority().certificate(clientId).issue();
     }
 
     Mqtt5Client client() {

@@ -20,7 +20,6 @@ import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.gateway.ReceivedPublish;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
-import io.cameliot.testinfra.pki.KeyType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,11 +68,7 @@ class AwsSdkMqtt5Test {
 
     @BeforeAll
     static void issue() {
-        identity = AWS.emulator()
-                .deviceAuthority()
-                .certificate("sdk-device")
-                .keyType(KeyType.RSA)
-                .issue();
+        identity = AWS.emulator().deviceAuthority().certificate("sdk-device").issue();
     }
 
     @Test
@@ -194,7 +189,7 @@ class AwsSdkMqtt5Test {
 
         Session(String clientId, long sessionExpirySeconds) throws Exception {
             try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromMemory(
-                    HOST, identity.chainPem(), identity.privateKeyPem(KeyFormat.PKCS1))) {
+                    HOST, identity.chainPem(), identity.privateKeyPem(KeyFormat.SEC1))) {
                 client = builder.withPort((long) aws.port(GatewayPort.MQTT_8883))
                         .withCertificateAuthority(aws.serverAuthority().certificatePem())
                         .withConnectProperties(new ConnectPacketBuilder()

@@ -65,7 +65,7 @@ public final class TlsClient {
 
     private static KeyManager[] keyManagers(IssuedCertificate identity) throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(identity.keyStore(NO_PASSWORD, "PKCS12"), NO_PASSWORD);
+        keys.init(identity.keyStore(NO_PASSWORD, "JKS"), NO_PASSWORD);
         return keys.getKeyManagers();
     }
 

@@ -173,7 +173,7 @@ class SlowCredentialsTest {
 
         SlowKeys(IssuedCertificate identity) throws Exception {
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(identity.keyStore(NO_PASSWORD, "PKCS12"), NO_PASSWORD);
+            factory.init(identity.keyStore(NO_PASSWORD, "JKS"), NO_PASSWORD);
             keys = (X509ExtendedKeyManager) factory.getKeyManagers()[0];
         }
 

@@ -118,7 +118,7 @@ public final class TestTls {
             return null;
         }
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(identity.keyStore(NO_PASSWORD, "PKCS12"), NO_PASSWORD);
+        factory.init(identity.keyStore(NO_PASSWORD, "JKS"), NO_PASSWORD);
         return factory.getKeyManagers();
     }
 

@@ -53,6 +53,7 @@ public final class FleetProvisioning {
 
     private final String region;
     private final TestCertificateAuthority authority;
+    private final KeyType createdKeys;
     private final Policies policies;
     private final CertificateRegistry registry;
     private final Map<String, ProvisioningTemplate> templates = new ConcurrentHashMap<>();
@@ -64,13 +65,19 @@ public final class FleetProvisioning {
      *
      * @param region the region in the ARNs of templates
      * @param authority issues the certificates
+     * @param createdKeys the type of the keys of CreateKeysAndCertificate; AWS creates RSA keys
      * @param policies where the service attaches the policies of certificates
      * @param clock determines when certificates expire
      */
     public FleetProvisioning(
-            String region, TestCertificateAuthority authority, Policies policies, InstantSource clock) {
+            String region,
+            TestCertificateAuthority authority,
+            KeyType createdKeys,
+            Policies policies,
+            InstantSource clock) {
         this.region = region;
         this.authority = authority;
+        this.createdKeys = createdKeys;
         this.policies = policies;
         this.registry = new CertificateRegistry(clock);
     }
@@ -156,15 +163,17 @@ public final class FleetProvisioning {
     }
 
     /**
-     * CreateKeysAndCertificate: generates an RSA key and its certificate.
+     * CreateKeysAndCertificate: generates a key and its certificate.
      *
      * @throws ProvisioningRejectedException if the certificate of the device's connection is no longer active
      */
     public UnregisteredCertificate createKeysAndCertificate(Claimant claimant) throws ProvisioningRejectedException {
         check(claimant);
         IssuedCertificate issued =
-                authority.certificate(COMMON_NAME).keyType(KeyType.RSA).issue();
-        return created(issued.chain(), Optional.of(issued.privateKeyPem(KeyFormat.PKCS1)));
+                authority.certificate(COMMON_NAME).keyType(createdKeys).issue();
+        return created(
+                issued.chain(),
+                Optional.of(issued.privateKeyPem(createdKeys == KeyType.RSA ? KeyFormat.PKCS1 : KeyFormat.SEC1)));
     }
 
     /**

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,10 +50,14 @@ class FleetProvisioningTest {
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final Policies policies = new Policies();
-    private final FleetProvisioning fleet = new FleetProvisioning("eu-west-1", AUTHORITY, policies, () -> now);
+    private final FleetProvisioning fleet = fleet(KeyType.EC);
     private final ProvisioningTemplate template = ProvisioningTemplate.named("factory")
             .withThingName(parameters -> "sensor-" + parameters.get("SerialNumber"));
     private Claimant claimant;
+
+    private FleetProvisioning fleet(KeyType createdKeys) {
+        return new FleetProvisioning("eu-west-1", AUTHORITY, createdKeys, policies, () -> now);
+    }
 
     @BeforeEach
     void begin() {
@@ -61,11 +66,24 @@ class FleetProvisioningTest {
         claimant = new Claimant(DeviceCertificates.certificateId(claim.certificate()), "device-17");
     }
 
+    @ParameterizedTest
+    @EnumSource(KeyType.class)
+    void createsAKeyOfTheWantedType(KeyType type) throws Exception {
+        FleetProvisioning creating = fleet(type);
+        IssuedCertificate claim = creating.issueClaim("claim", Optional.empty(), template.claimPolicy());
+
+        UnregisteredCertificate created = creating.createKeysAndCertificate(
+                new Claimant(DeviceCertificates.certificateId(claim.certificate()), "device-17"));
+
+        assertThat(created.privateKeyPem()).get().asString().startsWith("-----BEGIN " + type + " PRIVATE KEY-----");
+        assertThat(read(created).getPublicKey().getAlgorithm()).isEqualTo(type.name());
+    }
+
     @Test
     void createsAKeyAndAPendingCertificate() throws Exception {
         UnregisteredCertificate created = fleet.createKeysAndCertificate(claimant);
 
-        assertThat(created.privateKeyPem()).get().asString().startsWith("-----BEGIN RSA PRIVATE KEY-----");
+        assertThat(created.privateKeyPem()).isPresent();
         assertThat(DeviceCertificates.certificateId(read(created))).isEqualTo(created.certificateId());
         assertThat(state(created)).isEqualTo(CertificateState.PENDING_ACTIVATION);
         assertThat(fleet.certificates().admits(created.certificateId())).isFalse();
