@@ -15,8 +15,10 @@ package io.cameliot.awsiot.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.testinfra.process.JavaCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,18 +32,12 @@ class NameServiceOutageTest {
     @Test
     void losesNothingAndHearsAgainAfterItsEndpointWasUnknown() throws Exception {
         Path output = folder.resolve("output.txt");
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Djdk.net.hosts.file=" + folder.resolve("hosts"),
-                        // The JDK keeps an address for 30 s and a failure for 10 s.
-                        "-Dsun.net.inetaddr.ttl=0",
-                        "-Dsun.net.inetaddr.negative.ttl=0",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        NameServiceOutage.class.getName(),
-                        folder.toString())
+        List<String> options = List.of(
+                "-Djdk.net.hosts.file=" + folder.resolve("hosts"),
+                // The JDK keeps an address for 30 s and a failure for 10 s.
+                "-Dsun.net.inetaddr.ttl=0",
+                "-Dsun.net.inetaddr.negative.ttl=0");
+        Process process = new ProcessBuilder(JavaCommand.of(NameServiceOutage.class, options, folder.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

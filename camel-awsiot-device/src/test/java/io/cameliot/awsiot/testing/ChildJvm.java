@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.testing;
 
+import io.cameliot.testinfra.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,16 +63,10 @@ public final class ChildJvm implements AutoCloseable {
                 .toList());
     }
 
-    /** Returns the command that starts a class. */
-    public static List<String> command(Class<?> main, List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
-        command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(arguments));
-        return command;
+    private static List<String> command(Class<?> main, List<String> options, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        all.addAll(options);
+        return JavaCommand.of(main, all, arguments);
     }
 
     /**

@@ -35,8 +35,8 @@ import io.cameliot.testinfra.dps.session.ResponseTopicStyle;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.KeyFormat;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import io.cameliot.testinfra.process.JavaCommand;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -560,18 +560,12 @@ class DpsConformanceTest {
         @Test
         void inNothingThatIsLoggedAtTheFinestLevel() throws Exception {
             EnrollmentKey strange = EnrollmentKey.random();
-            Process jvm = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
-                            // At TRACE Camel shows every endpoint's URI as it stands in the route.
-                            "-Dorg.slf4j.simpleLogger.log.org.apache.camel=debug",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            LoggedRegistrations.class.getName(),
-                            KEY.base64(),
-                            GROUP_KEY.base64(),
-                            strange.base64())
+            List<String> options = List.of(
+                    "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                    // At TRACE Camel shows every endpoint's URI as it stands in the route.
+                    "-Dorg.slf4j.simpleLogger.log.org.apache.camel=debug");
+            Process jvm = new ProcessBuilder(JavaCommand.of(
+                            LoggedRegistrations.class, options, KEY.base64(), GROUP_KEY.base64(), strange.base64()))
                     .redirectErrorStream(true)
                     .start();
             String logged = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -16,6 +16,7 @@ package io.cameliot.common.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cameliot.testinfra.process.JavaCommand;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URL;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,14 +130,7 @@ class ExclusiveLockTest {
 
     /** Returns what {@link LockingProcess} has printed. */
     private String otherProcess() throws Exception {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockingProcess.class.getName(),
-                        file.toString())
+        Process process = new ProcessBuilder(JavaCommand.of(LockingProcess.class, List.of(), file.toString()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {

@@ -20,6 +20,7 @@ import io.cameliot.testinfra.awsiot.gateway.Limits;
 import io.cameliot.testinfra.net.TlsClient;
 import io.cameliot.testinfra.pki.IssuedCertificate;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import io.cameliot.testinfra.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,11 +32,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,12 +233,6 @@ class EmulatorsMainTest {
     }
 
     private static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                EmulatorsMain.class.getName()));
-        Stream.of(arguments).forEach(command::add);
-        return new ProcessBuilder(command).start();
+        return new ProcessBuilder(JavaCommand.of(EmulatorsMain.class, List.of(), arguments)).start();
     }
 }

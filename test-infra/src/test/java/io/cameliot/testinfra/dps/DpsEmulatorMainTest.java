@@ -20,12 +20,12 @@ import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import io.cameliot.testinfra.net.FreePorts;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import io.cameliot.testinfra.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -77,13 +77,7 @@ class DpsEmulatorMainTest {
     }
 
     private static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                DpsEmulatorMain.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).start();
+        return new ProcessBuilder(JavaCommand.of(DpsEmulatorMain.class, List.of(), arguments)).start();
     }
 
     private static String readUntil(Process process, String last) throws IOException {

@@ -15,13 +15,12 @@ package io.cameliot.testinfra.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cameliot.testinfra.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -82,12 +81,6 @@ class FaultProxyMainTest {
     }
 
     private static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                FaultProxyMain.class.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).start();
+        return new ProcessBuilder(JavaCommand.of(FaultProxyMain.class, List.of(), arguments)).start();
     }
 }

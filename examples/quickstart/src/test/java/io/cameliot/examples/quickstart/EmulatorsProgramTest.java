@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.testinfra.app.EmulatorsMain;
+import io.cameliot.testinfra.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -51,12 +52,7 @@ class EmulatorsProgramTest {
     void theRoutesOfReadmeWorkWithTheFileThatItWrites() throws Exception {
         Path folder = parent.resolve("emulators");
         Process program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EmulatorsMain.class.getName(),
-                        "--folder",
-                        folder.toString())
+                        JavaCommand.of(EmulatorsMain.class, List.of(), "--folder", folder.toString()))
                 .start();
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8))) {

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
+import io.cameliot.testinfra.process.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,13 +154,8 @@ class QuickstartTest {
     }
 
     private static Process start(Map<String, String> environment, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-classpath",
-                System.getProperty("java.class.path")));
-        command.addAll(List.of(options));
-        command.add(Quickstart.class.getName());
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(JavaCommand.of(Quickstart.class, List.of(options))).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return builder.start();
     }
