@@ -204,6 +204,8 @@ class ComingFromPahoTest {
 
             assertThat(aws.disconnect("sensor-1-in")).isTrue();
             assertThat(aws.disconnect("sensor-1")).isTrue();
+            await().until(() -> Stream.of("sensor-1-in", "sensor-1")
+                    .noneMatch(id -> aws.connectionsOf(id).get(0).isOpen()));
 
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 aws.publish("factory/commands", "on", 1);
