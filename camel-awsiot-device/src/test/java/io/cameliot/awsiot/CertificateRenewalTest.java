@@ -70,7 +70,7 @@ class CertificateRenewalTest {
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
     @RegisterExtension
-    final DeviceContext device = new DeviceContext(AWS);
+    final DeviceContext device = DeviceContext.withJmx(AWS);
 
     @TempDir
     private Path folder;

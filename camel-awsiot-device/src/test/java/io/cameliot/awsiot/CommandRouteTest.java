@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.report.ExecutionRejectedException;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.cloud.SentCommand;
 import io.cameliot.testinfra.awsiot.command.CommandReport;
 import io.cameliot.testinfra.awsiot.command.CommandState;
@@ -42,7 +43,6 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.service.ServiceHelper;
@@ -266,7 +266,7 @@ class CommandRouteTest extends DeviceTestSupport {
                         new Fault.WithholdMessage(
                                 "$aws/commands/things/" + thing + "/executions/+/response/accepted/json"),
                         1);
-        runCommands("", exchange -> {});
+        runCommands("&requestTimeout=1s", exchange -> {});
 
         SentCommand unanswered = aws.commands().send(thing, "{}");
         SentCommand next = aws.commands().send(thing, "{}");
@@ -408,8 +408,9 @@ class CommandRouteTest extends DeviceTestSupport {
                 aws.commands().send(CommandTarget.thing(thing), bytes("{}"), "application/json", Duration.ofMinutes(5));
         ended(command, CommandState.SUCCEEDED);
 
+        camel.getShutdownStrategy().setTimeout(1);
         camel.stop();
-        CamelContext next = new DefaultCamelContext();
+        CamelContext next = Contexts.withoutJmx();
         try {
             runCommands(next, "&cleanSession=false", exchange -> {});
             await().until(() -> entered.size() == 2);

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.receive.InboundQueue;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -37,7 +38,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -202,7 +202,7 @@ class ConcurrentConsumersTest {
     void completesWhatIsInItsRoutesWhenItStopsAndLeavesTheRestToThePersistentSession() throws Exception {
         CountDownLatch entered = new CountDownLatch(3);
         CountDownLatch go = new CountDownLatch(1);
-        CamelContext before = new DefaultCamelContext();
+        CamelContext before = Contexts.withoutJmx();
         List<String> completed = new CopyOnWriteArrayList<>();
         addRoute(
                 before,

@@ -18,6 +18,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.receive.AcknowledgementMode;
 import io.cameliot.awsiot.receive.InboundQueue;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -38,7 +39,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.PrototypeExchangeFactory;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.ExchangeFactory;
@@ -169,7 +169,7 @@ class DeliveryTest {
 
     @Test
     void leavesAMessageThatFailedWhileStoppingToThePersistentSession() throws Exception {
-        CamelContext before = new DefaultCamelContext();
+        CamelContext before = Contexts.withoutJmx();
         CountDownLatch failed = new CountDownLatch(1);
         addRoute(before, "&clientId=keeper&cleanSession=false&redeliveryDelay=1h", exchange -> {
             failed.countDown();
@@ -190,7 +190,7 @@ class DeliveryTest {
     @EnumSource(AcknowledgementMode.class)
     void processesWhatTheSessionNoLongerKeepsWhenTheContextStops(AcknowledgementMode mode) throws Exception {
         String options = "&clientId=stops-" + mode + "&cleanSession=false&acknowledgement=" + mode;
-        CamelContext before = new DefaultCamelContext();
+        CamelContext before = Contexts.withoutJmx();
         CountDownLatch go = new CountDownLatch(1);
         addRoute(before, options, exchange -> {
             go.await(20, TimeUnit.SECONDS);

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -44,12 +45,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class DeviceContext implements AfterEachCallback {
 
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel;
     private final AwsIotEmulator emulator;
     private final Path folder;
     private final DeviceFiles files;
 
     DeviceContext(AwsIotEmulatorExtension aws) {
+        this(aws, Contexts.withoutJmx());
+    }
+
+    private DeviceContext(AwsIotEmulatorExtension aws, CamelContext camel) {
+        this.camel = camel;
         emulator = aws.emulator();
         emulator.clearReceivedPublishes();
         try {
@@ -58,6 +64,11 @@ final class DeviceContext implements AfterEachCallback {
             throw new UncheckedIOException(e);
         }
         files = DeviceFiles.write(folder, emulator.issueDevice("device"), emulator.serverAuthority());
+    }
+
+    /** A context whose MBeans the test reads. */
+    static DeviceContext withJmx(AwsIotEmulatorExtension aws) {
+        return new DeviceContext(aws, new DefaultCamelContext());
     }
 
     CamelContext camel() {

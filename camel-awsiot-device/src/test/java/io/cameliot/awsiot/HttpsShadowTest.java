@@ -30,6 +30,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.cameliot.awsiot.request.AnswerLostException;
 import io.cameliot.awsiot.service.DeviceRequestRejectedException;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.fault.FaultProxy;
 import io.cameliot.testinfra.fault.NetworkFault;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
@@ -42,7 +43,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -70,7 +70,7 @@ class HttpsShadowTest {
                     .keystoreType("PKCS12"))
             .build();
 
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
 
     @AfterEach
     void stopCamel() {

@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
@@ -25,7 +26,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class IdleDevicesTest {
         DeviceFiles files = DeviceFiles.write(folder, emulator.issueDevice("sensor-1"), emulator.serverAuthority());
         String uri = "awsiot-device:%s?endpoint=" + emulator.endpoint() + "&connectTo="
                 + emulator.address(GatewayPort.MQTT_8883) + "&clientId=%s&" + files.options();
-        try (CamelContext camel = new DefaultCamelContext()) {
+        try (CamelContext camel = Contexts.withoutJmx()) {
             MockEndpoint received = camel.getEndpoint("mock:received", MockEndpoint.class);
             camel.addRoutes(new RouteBuilder() {
                 @Override

@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.report.ExecutionRejectedException;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy.Action;
 import io.cameliot.testinfra.awsiot.fault.Fault;
@@ -48,7 +49,6 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -491,7 +491,7 @@ class JobRouteTest extends DeviceTestSupport {
 
         assertThat(aws.jobs().execution(thing, job).state()).isEqualTo(JobState.IN_PROGRESS);
         assertThat(updatesOf(job)).isZero();
-        CamelContext next = new DefaultCamelContext();
+        CamelContext next = Contexts.withoutJmx();
         try {
             runJobs(next, "", exchange -> {});
             ended(job, JobState.SUCCEEDED);

@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class Mqtt5OutboxTest {
     private Path folder;
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private CamelContext camel = new DefaultCamelContext();
+    private CamelContext camel = Contexts.withoutJmx();
     private String options;
 
     @BeforeEach
@@ -94,7 +94,7 @@ class Mqtt5OutboxTest {
         }
         // The expiry of one second.
         await().pollDelay(Duration.ofMillis(1_100)).until(() -> true);
-        camel = new DefaultCamelContext();
+        camel = Contexts.withoutJmx();
         start();
 
         await().until(() -> aws.receivedPublishes(SENSOR).size() == 2);

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
@@ -31,7 +32,6 @@ import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -71,7 +71,7 @@ class MqttBehaviourTest {
     @Test
     void leavesItsWillWhenItVanishes() throws Exception {
         receive("wills/+", "clientId=heir");
-        CamelContext vanishing = new DefaultCamelContext();
+        CamelContext vanishing = Contexts.withoutJmx();
         try {
             vanishing.addRoutes(new RouteBuilder() {
                 @Override
@@ -94,7 +94,7 @@ class MqttBehaviourTest {
     @Test
     void leavesNoWillWhenItStopsInOrder() throws Exception {
         receive("wills/+", "clientId=heir");
-        CamelContext orderly = new DefaultCamelContext();
+        CamelContext orderly = Contexts.withoutJmx();
         orderly.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -118,7 +118,7 @@ class MqttBehaviourTest {
         try (FaultProxy line =
                 FaultProxy.to("127.0.0.1", aws.port(GatewayPort.MQTT_8883)).start()) {
             line.applyToAll(new NetworkFault.Delay(Duration.ofMillis(500)));
-            CamelContext hasty = new DefaultCamelContext();
+            CamelContext hasty = Contexts.withoutJmx();
             hasty.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
@@ -154,7 +154,7 @@ class MqttBehaviourTest {
 
     @Test
     void receivesAfterARestartWhatAPersistentSessionMissed() throws Exception {
-        try (CamelContext before = new DefaultCamelContext()) {
+        try (CamelContext before = Contexts.withoutJmx()) {
             before.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

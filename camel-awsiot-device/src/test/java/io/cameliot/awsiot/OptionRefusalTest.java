@@ -16,6 +16,7 @@ package io.cameliot.awsiot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.pki.TestCertificateAuthority;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,7 +24,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +49,7 @@ class OptionRefusalTest {
 
     private static String x509;
 
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
 
     @BeforeAll
     static void writeFiles() {

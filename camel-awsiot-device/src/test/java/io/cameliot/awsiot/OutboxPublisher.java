@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.testing.Contexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * A process that publishes numbers, and prints each when its exchange has completed. When none goes through any more it
@@ -41,7 +41,7 @@ final class OutboxPublisher {
     public static void main(String[] args) throws Exception {
         long number = Long.parseLong(args[1]);
         int size = Integer.parseInt(args[2]);
-        try (CamelContext camel = new DefaultCamelContext()) {
+        try (CamelContext camel = Contexts.withoutJmx()) {
             camel.start();
             Endpoint endpoint = camel.getEndpoint(args[0]);
             AsyncProducer producer = (AsyncProducer) endpoint.createProducer();

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
@@ -42,7 +43,6 @@ import org.apache.camel.Producer;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,7 @@ class OutboxTest {
     private Path folder;
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private CamelContext camel = new DefaultCamelContext();
+    private CamelContext camel = Contexts.withoutJmx();
     private DeviceFiles files;
 
     /** The two kinds of outbox, as options. */
@@ -153,7 +153,7 @@ class OutboxTest {
         camel.stop();
         aws.start();
 
-        camel = new DefaultCamelContext();
+        camel = Contexts.withoutJmx();
         start("out", Kind.FILE.in(folder));
         numbers.addAll(send(100, 110));
 
@@ -313,7 +313,7 @@ class OutboxTest {
 
         camel.stop();
         aws.policy("device", DevicePolicy.ALLOW_ALL);
-        camel = new DefaultCamelContext();
+        camel = Contexts.withoutJmx();
         start("out", options);
         awaitForwarded(2);
         assertThat(received("forbidden").stream().distinct()).containsExactly("poison", "poison 2");
@@ -354,7 +354,7 @@ class OutboxTest {
     @Test
     void refusesASecondCamelContextForOneFile() throws Exception {
         start("out", Kind.FILE.in(folder));
-        try (CamelContext second = new DefaultCamelContext()) {
+        try (CamelContext second = Contexts.withoutJmx()) {
             second.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {
@@ -433,7 +433,7 @@ class OutboxTest {
         Path file = folder.resolve("outboxes/device.outbox/0000000000000001.log");
         Files.writeString(file, "This is something else.");
 
-        camel = new DefaultCamelContext();
+        camel = Contexts.withoutJmx();
         assertThatThrownBy(() -> start("out", Kind.FILE.in(folder)))
                 .hasStackTraceContaining("The outbox file " + file + " is damaged");
         assertThat(file).hasContent("This is something else.");

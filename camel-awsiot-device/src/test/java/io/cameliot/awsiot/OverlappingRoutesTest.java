@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.gateway.ConnectionInfo;
 import java.time.Duration;
 import java.util.UUID;
@@ -25,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.RouteStartedEvent;
 import org.apache.camel.support.SimpleEventNotifierSupport;
@@ -159,7 +159,7 @@ class OverlappingRoutesTest extends DeviceTestSupport {
 
     /** A process of the client id subscribes and ends, and then the messages are published. */
     private void keepInSession(String options, String... messages) throws Exception {
-        try (CamelContext before = new DefaultCamelContext()) {
+        try (CamelContext before = Contexts.withoutJmx()) {
             before.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.awsiot.protocol.ConnectionProfile;
 import io.cameliot.awsiot.protocol.DeviceAuthentication;
 import io.cameliot.awsiot.protocol.DeviceProtocol;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.CustomAuthorizer;
@@ -48,7 +49,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +84,7 @@ class ProtocolMatrixTest {
 
     private static Map<AwsIotEmulator, DeviceFiles> filesOf;
 
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
     private AwsIotEmulator emulator;
     private DeviceFiles files;
 

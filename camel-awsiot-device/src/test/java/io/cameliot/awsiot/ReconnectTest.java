@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.auth.DevicePolicy;
@@ -39,7 +40,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,7 +55,7 @@ class ReconnectTest {
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
     @RegisterExtension
-    final DeviceContext device = new DeviceContext(AWS);
+    final DeviceContext device = DeviceContext.withJmx(AWS);
 
     private final AwsIotEmulator aws = AWS.emulator();
     private final CamelContext camel = device.camel();
@@ -142,7 +142,7 @@ class ReconnectTest {
     @Test
     void reportsAnotherClientOfItsIdAndDoesNotFightItAtFullSpeed() throws Exception {
         consume("&clientId=twin");
-        try (CamelContext other = new DefaultCamelContext()) {
+        try (CamelContext other = Contexts.withoutJmx()) {
             other.addRoutes(new RouteBuilder() {
                 @Override
                 public void configure() {

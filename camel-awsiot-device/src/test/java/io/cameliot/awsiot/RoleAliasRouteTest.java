@@ -79,7 +79,7 @@ class RoleAliasRouteTest {
     static final AwsIotEmulatorExtension AWS = new AwsIotEmulatorExtension();
 
     @RegisterExtension
-    final DeviceContext device = new DeviceContext(AWS);
+    final DeviceContext device = DeviceContext.withJmx(AWS);
 
     @TempDir
     private Path folder;

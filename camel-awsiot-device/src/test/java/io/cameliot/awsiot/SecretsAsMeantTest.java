@@ -18,11 +18,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cameliot.awsiot.auth.CustomIdentity;
 import io.cameliot.awsiot.auth.SigV4Identity;
+import io.cameliot.awsiot.testing.Contexts;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedCamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ class SecretsAsMeantTest {
     private static final String CUSTOM = ENDPOINT + "&authentication=custom&tokenKeyName=key";
     private static final String PROXIED = SIGV4 + "&secretKey=b";
 
-    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
 
     @BeforeEach
     void startCamel() {

@@ -13,11 +13,12 @@
  */
 package io.cameliot.awsiot;
 
+import io.cameliot.awsiot.testing.Contexts;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /** A device in a JVM of its own, which runs what its route is given, or holds it for ever. */
 final class WorkingDevice {
@@ -31,7 +32,7 @@ final class WorkingDevice {
      *     hold none
      */
     public static void main(String[] arguments) throws Exception {
-        DefaultCamelContext camel = new DefaultCamelContext();
+        CamelContext camel = Contexts.withoutJmx();
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

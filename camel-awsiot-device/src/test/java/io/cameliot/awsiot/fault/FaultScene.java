@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cameliot.awsiot.AwsIotDeviceConnectionView;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.InjectedFault;
@@ -33,7 +34,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.CamelContext;
 import org.awaitility.core.ConditionFactory;
 
 /**
@@ -50,7 +51,7 @@ final class FaultScene implements AutoCloseable {
     final FaultProxy proxy;
     final String clientId = "device-" + SCENES.incrementAndGet();
     final Path folder;
-    final DefaultCamelContext camel = new DefaultCamelContext();
+    final CamelContext camel = Contexts.withoutJmx();
     final DeliveryLedger ledger = new DeliveryLedger();
     private NumberedTraffic traffic;
     private boolean keepsSession = true;

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.fault.FaultProxy;
 import io.cameliot.testinfra.fault.NetworkFault.HalfOpen;
@@ -27,9 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class FrozenServerStopTest extends FaultTest {
     @TempDir
     private Path folder;
 
-    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
     private final String device = "frozen-" + TESTS.incrementAndGet();
     private FaultProxy mqtt;
     private FaultProxy https;

@@ -13,6 +13,7 @@
  */
 package io.cameliot.awsiot.fault;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.auth.IamCredentials;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.nio.file.Files;
@@ -23,7 +24,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -136,7 +136,7 @@ class IdentityFaultTest extends FaultTest {
             String uri = scene.uri(scene.certificate(), "");
             scene.start(uri);
 
-            try (CamelContext other = new DefaultCamelContext()) {
+            try (CamelContext other = Contexts.withoutJmx()) {
                 other.addRoutes(new RouteBuilder() {
                     @Override
                     public void configure() {

@@ -16,6 +16,7 @@ package io.cameliot.awsiot.kamelet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.AwsIotEmulatorExtension;
 import io.cameliot.testinfra.awsiot.cloud.SentCommand;
@@ -25,7 +26,6 @@ import io.cameliot.testinfra.awsiot.job.JobState;
 import io.cameliot.testinfra.pki.IssuedCertificate.CertificateFiles;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +43,7 @@ class JobAndCommandKameletTest {
     private static Path folder;
 
     private final AwsIotEmulator aws = AWS.emulator();
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
 
     @AfterEach
     void stopCamel() {

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cameliot.awsiot.settings.ConnectionSettings;
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.awsiot.testing.UnconnectedDevice;
 import io.cameliot.common.camel.MqttThreads;
 import java.io.IOException;
@@ -29,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +40,7 @@ class DeviceLinkManagerTest {
 
     private static final long LONG_AGO = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
 
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
     private final MqttThreads threads = MqttThreads.create(camel, this, "Links");
     /** The times of the attempts. All fail. */
     private final BlockingQueue<Long> attempts = new LinkedBlockingQueue<>();

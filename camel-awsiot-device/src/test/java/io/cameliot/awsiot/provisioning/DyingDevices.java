@@ -14,6 +14,7 @@
 package io.cameliot.awsiot.provisioning;
 
 import io.cameliot.awsiot.testing.ChildJvm;
+import io.cameliot.awsiot.testing.Contexts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -107,8 +108,7 @@ final class DyingDevices implements AutoCloseable {
 
     /** Each has a Camel context of its own, because the devices of a context share a thread. */
     private static void provision(String serialNumber, String uri) {
-        try (DefaultCamelContext camel = new DefaultCamelContext()) {
-            camel.disableJMX();
+        try (DefaultCamelContext camel = Contexts.withoutJmx()) {
             camel.start();
             Exchange exchange = camel.createProducerTemplate()
                     .send(uri, ExchangePattern.InOut, message -> message.getMessage()

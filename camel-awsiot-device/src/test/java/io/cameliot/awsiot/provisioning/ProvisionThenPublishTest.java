@@ -16,6 +16,7 @@ package io.cameliot.awsiot.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,7 +98,7 @@ class ProvisionThenPublishTest extends ProvisioningTestSupport {
     }
 
     private CamelContext context(boolean yaml) throws Exception {
-        DefaultCamelContext context = new DefaultCamelContext();
+        CamelContext context = Contexts.withoutJmx();
         Properties properties = new Properties();
         properties.put("aws.endpoint", aws.endpoint());
         properties.put("aws.connect-to", aws.address(GatewayPort.MQTT_8883));

@@ -42,6 +42,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -89,7 +92,10 @@ class ProvisioningCrashTest extends ProvisioningTestSupport {
         return IntStream.rangeClosed(1, TIMES)
                 .boxed()
                 .flatMap(time -> Stream.concat(
-                        Stream.of(dynamicTest("kill -9, " + time, () -> kill(device -> device + "-" + time, ""))),
+                        Stream.of(dynamicTest("kill -9, " + time, () -> {
+                            kill(step -> step + "-" + time, "");
+                            provisionAll(step -> step + "-" + time);
+                        })),
                         STEPS.stream()
                                 .map(step -> dynamicTest(
                                         step + ", " + time,
@@ -101,6 +107,7 @@ class ProvisioningCrashTest extends ProvisioningTestSupport {
     Stream<DynamicTest> keepsAWorkingDeviceWhereverItWasKilledWhileReprovisioning() throws Exception {
         start(provisioning(""));
         Map<ProvisioningStep, DeviceProvisioningResult> before = new EnumMap<>(ProvisioningStep.class);
+        provisionAll(Enum::name);
         STEPS.forEach(step -> before.put(step, provisioned(step.name())));
 
         kill(Enum::name, "&reprovision=true");
@@ -140,6 +147,7 @@ class ProvisioningCrashTest extends ProvisioningTestSupport {
         start(provisioning(""));
         kill(Enum::name, "");
         twoHoursPass();
+        provisionAll(Enum::name);
         Set<ProvisioningStep> unregistered =
                 EnumSet.of(ProvisioningStep.STORE, ProvisioningStep.REGISTER, ProvisioningStep.BACKOFF);
         return STEPS.stream()
@@ -265,6 +273,24 @@ class ProvisioningCrashTest extends ProvisioningTestSupport {
                 .toList();
         try (DyingDevices dying = DyingDevices.start(devices)) {
             dying.awaitStandstill(devices);
+        }
+    }
+
+    /**
+     * Provisions a device for each step side by side, because each waits a second between its connections. What fails is
+     * reported by the test of its device.
+     */
+    private void provisionAll(Function<ProvisioningStep, String> serialNumber) {
+        ExecutorService threads = Executors.newFixedThreadPool(STEPS.size());
+        try {
+            CompletableFuture.allOf(STEPS.stream()
+                            .map(step ->
+                                    CompletableFuture.runAsync(() -> provisioned(serialNumber.apply(step)), threads))
+                            .toArray(CompletableFuture[]::new))
+                    .exceptionally(failure -> null)
+                    .join();
+        } finally {
+            threads.shutdownNow();
         }
     }
 

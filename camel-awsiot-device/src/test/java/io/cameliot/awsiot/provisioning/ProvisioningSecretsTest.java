@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cameliot.awsiot.testing.JmxText;
 import io.cameliot.testinfra.awsiot.provisioning.PreProvisioningHook.Decision;
 import io.cameliot.testinfra.log.CapturedLog;
+import io.cameliot.testinfra.pki.KeyType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,6 +55,10 @@ class ProvisioningSecretsTest extends ProvisioningTestSupport {
 
     private final Set<String> secrets = ConcurrentHashMap.newKeySet();
     private final Queue<String> shown = new ConcurrentLinkedQueue<>();
+
+    ProvisioningSecretsTest() {
+        super(new DefaultCamelContext(), KeyType.RSA);
+    }
 
     @ParameterizedTest
     @EnumSource(KeyGeneration.class)

@@ -16,10 +16,12 @@ package io.cameliot.awsiot.provisioning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.testinfra.awsiot.AwsIotEmulator;
 import io.cameliot.testinfra.awsiot.gateway.GatewayPort;
 import io.cameliot.testinfra.awsiot.provisioning.ProvisioningTemplate;
 import io.cameliot.testinfra.pki.IssuedCertificate;
+import io.cameliot.testinfra.pki.KeyType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,6 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
@@ -50,14 +51,30 @@ abstract class ProvisioningTestSupport {
     @TempDir
     Path folder;
 
-    final AwsIotEmulator aws = AwsIotEmulator.builder().build();
+    final AwsIotEmulator aws;
     final ProvisioningTemplate template = ProvisioningTemplate.named("factory")
             .withThingName(parameters -> "sensor-" + parameters.get("SerialNumber"))
             .withDeviceConfiguration(Map.of("interval", "10s"));
-    final CamelContext camel = new DefaultCamelContext();
-    final ProducerTemplate producer = camel.createProducerTemplate();
+    final CamelContext camel;
+    final ProducerTemplate producer;
     final Queue<Exception> refusals = new ConcurrentLinkedQueue<>();
     Path identity;
+
+    ProvisioningTestSupport() {
+        this(Contexts.withoutJmx(), KeyType.EC);
+    }
+
+    /**
+     * A test with a context or keys of its own.
+     *
+     * @param createdKeys the type of the keys that the service generates: RSA as in AWS, or EC where the type does not matter, because generating an RSA key takes
+     *     half a second
+     */
+    ProvisioningTestSupport(CamelContext camel, KeyType createdKeys) {
+        this.camel = camel;
+        aws = AwsIotEmulator.builder().createdKeys(createdKeys).build();
+        producer = camel.createProducerTemplate();
+    }
 
     @BeforeEach
     void startAccount() {

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cameliot.awsiot.command.CommandOutcome;
 import io.cameliot.awsiot.job.JobOutcome;
 import io.cameliot.awsiot.report.ExecutionRejectedException;
+import io.cameliot.awsiot.testing.Contexts;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is reported of what a route has left behind. */
 class OutcomesTest {
 
-    private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+    private final Exchange exchange = new DefaultExchange(Contexts.withoutJmx());
 
     static Stream<Arguments> bodies() {
         return Stream.of(

@@ -57,6 +57,10 @@ public final class JmxText {
                 }
             }
         }
+        if (texts.isEmpty()) {
+            throw new AssertionError(
+                    "The context " + camel.getManagementName() + " has no MBeans: does it start without JMX?");
+        }
         return texts;
     }
 

@@ -29,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 
 /** A connection that nothing connects, to see what it would do. */
 public final class UnconnectedDevice implements AutoCloseable {
@@ -37,7 +36,7 @@ public final class UnconnectedDevice implements AutoCloseable {
     public static final Timing TIMING =
             new Timing(Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(2));
 
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
     private final MqttThreads threads = MqttThreads.create(camel, this, "Unconnected");
     private final DeviceConnection connection;
 

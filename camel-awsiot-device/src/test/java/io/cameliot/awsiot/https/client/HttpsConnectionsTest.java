@@ -16,6 +16,7 @@ package io.cameliot.awsiot.https.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cameliot.awsiot.testing.Contexts;
 import io.cameliot.common.camel.MqttThreads;
 import io.cameliot.common.identity.SharedTrust;
 import io.cameliot.common.identity.TlsConfiguration;
@@ -37,7 +38,6 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ class HttpsConnectionsTest {
 
     private final AtomicLong now = new AtomicLong();
     private volatile Runnable whenFreed = () -> {};
-    private final CamelContext camel = new DefaultCamelContext();
+    private final CamelContext camel = Contexts.withoutJmx();
     private final MqttThreads threads = MqttThreads.create(camel, this, "HttpsConnectionsTest");
     private FaultProxy line;
     private HttpsConnections connections;

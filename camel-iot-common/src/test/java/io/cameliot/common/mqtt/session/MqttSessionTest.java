@@ -49,6 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -221,7 +222,7 @@ class MqttSessionTest {
 
         attempt().thenRun(() -> order.add("connected")).get(10, SECONDS);
 
-        await().until(() -> order.size() == 2);
+        awaitSoon().until(() -> order.size() == 2);
         assertThat(order).containsExactly("connected", "lost");
         assertThat(reasonOfLoss()).isEqualTo(Reason.CLOSED_BY_SERVER);
     }
@@ -612,8 +613,13 @@ class MqttSessionTest {
 
         assertThat(end).succeedsWithin(AMPLE).isEqualTo("");
         assertThat(failureOf(publish(session, "t", bytes("x"), 1))).hasMessageContaining("closed on this side");
-        await().until(() -> ((ThreadPoolExecutor) threads.io()).getActiveCount() == 0);
+        awaitSoon().until(() -> ((ThreadPoolExecutor) threads.io()).getActiveCount() == 0);
         assertThat(listener.losses).isEmpty();
+    }
+
+    /** For tests that are repeated: looks more often than ten times a second. */
+    private static ConditionFactory awaitSoon() {
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
     }
 
     private void serve(ScriptedServer.Script<SSLSocket> script) {

@@ -21,47 +21,20 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cameliot.awsiot.receive.SubscriptionRefusedException;
 import io.cameliot.awsiot.service.DeviceRequestRejectedException;
 import io.cameliot.testinfra.awsiot.fault.Fault;
 import io.cameliot.testinfra.awsiot.fault.Faults;
-import java.time.Duration;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.support.LoggingExceptionHandler;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What consumers of shadow deltas and jobs get of the time while they were offline. */
-class CatchUpTest extends DeviceTestSupport {
-
-    private static final String CATCH_UP = "&catchUp=true&reconnectMinDelay=50ms&reconnectMaxDelay=100ms";
-
-    private final Queue<Exchange> routed = new ConcurrentLinkedQueue<>();
-    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    private String thing;
-
-    @BeforeEach
-    void nameTheThing(TestInfo test) {
-        thing = test.getTestMethod().orElseThrow().getName() + "-" + System.identityHashCode(this);
-        camel.getRegistry().bind("failures", new LoggingExceptionHandler(camel, CatchUpTest.class) {
-            @Override
-            public void handleException(String message, Exchange exchange, Throwable exception) {
-                failures.add(exception);
-            }
-        });
-    }
+/** What consumers of shadow deltas get of the time while they were offline. */
+class ShadowCatchUpTest extends CatchUpTestSupport {
 
     @Test
     void getsTheDeltaThatWasThereBefore() throws Exception {
@@ -221,49 +194,6 @@ class CatchUpTest extends DeviceTestSupport {
     }
 
     @Test
-    void getsTheJobOfTheTimeOfflineAndThatItWasCanceled() throws Exception {
-        consume("jobs/notify-next", "", exchange -> {});
-        awaitRequests("jobs/$next/get", 1);
-        withhold("jobs/notify-next");
-        String job = aws.jobs().create(thing, "{\"operation\":\"test\"}");
-        reconnect();
-
-        JsonNode next = received(1).get(0);
-        assertThat(next.at("/execution/jobId").asText()).isEqualTo(job);
-        assertThat(next.at("/execution/jobDocument/operation").asText()).isEqualTo("test");
-        assertThat(next.get("timestamp").isNumber()).isTrue();
-        assertThat(next.has("clientToken")).isFalse();
-        reconnect();
-        getsNothingMore(1);
-
-        aws.advanceClock(Duration.ofSeconds(2));
-        aws.jobs().cancel(job);
-        reconnect();
-
-        assertThat(received(2).get(1).has("execution")).isFalse();
-        aws.faults().clear();
-        reconnect();
-        getsNothingMore(2);
-    }
-
-    @Test
-    void getsTheJobsOfTheTimeOffline() throws Exception {
-        consume("jobs/notify", "", exchange -> {});
-        awaitRequests("jobs/get", 1);
-        withhold("jobs/notify");
-        String first = aws.jobs().create(thing, "{}");
-        String second = aws.jobs().create(thing, "{}");
-
-        reconnect();
-
-        assertThat(received(1).get(0).at("/jobs/QUEUED"))
-                .extracting(execution -> execution.get("jobId").asText())
-                .containsExactlyInAnyOrder(first, second);
-        reconnect();
-        getsNothingMore(1);
-    }
-
-    @Test
     void asksAgainWhereTheAnswerIsLostOrTheServiceHasTrouble() throws Exception {
         aws.thing(thing).shadow().setDesired("{\"n\":1}");
         aws.faults().inject(new Fault.WithholdMessage("$aws/things/" + thing + "/shadow/get/accepted"), 1);
@@ -357,66 +287,5 @@ class CatchUpTest extends DeviceTestSupport {
         });
 
         assertThatThrownBy(camel::start).hasStackTraceContaining("subscribe=true");
-    }
-
-    private void consume(String topic, String options, Processor route) throws Exception {
-        camel.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from(uri(
-                                "$aws/things/" + thing + "/" + topic,
-                                thing,
-                                CATCH_UP + "&exceptionHandler=#failures" + options))
-                        .routeId("consumer")
-                        .process(exchange -> routed.add(exchange.copy()))
-                        .process(route);
-            }
-        });
-        camel.start();
-    }
-
-    private List<JsonNode> received(int count) {
-        await().until(() -> routed.size() >= count);
-        assertThat(routed).hasSize(count);
-        return routed.stream().map(CatchUpTest::json).toList();
-    }
-
-    /** The one at the top is that of the message. */
-    private static JsonNode withoutTimestamp(JsonNode event) {
-        return ((ObjectNode) event).without("timestamp");
-    }
-
-    private static JsonNode json(Exchange exchange) {
-        try {
-            return new ObjectMapper().readTree(exchange.getMessage().getBody(byte[].class));
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Ends the connection, and waits until the next one has caught up. */
-    private void reconnect() {
-        int before = requests();
-        aws.disconnect(thing);
-        await().until(() -> requests() > before);
-    }
-
-    private int requests() {
-        return (int) aws.receivedPublishes().stream()
-                .filter(published -> published.clientId().filter(thing::equals).isPresent())
-                .count();
-    }
-
-    private void awaitRequests(String request, int count) {
-        await().until(() ->
-                aws.receivedPublishes("$aws/things/" + thing + "/" + request).size() >= count);
-    }
-
-    private void withhold(String topic) {
-        aws.faults().inject(new Fault.WithholdMessage("$aws/things/" + thing + "/" + topic), Faults.ALWAYS);
-    }
-
-    private void getsNothingMore(int than) {
-        await().during(Duration.ofMillis(300)).until(() -> routed.size() == than);
     }
 }
