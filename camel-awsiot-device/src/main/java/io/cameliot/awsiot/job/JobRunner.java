@@ -219,7 +219,7 @@ public final class JobRunner implements Intake {
     /** No job runs without this request, so that the user must learn of a missing permission. */
     private static ReportFailure kind(Throwable cause) {
         boolean refused = cause instanceof SubscriptionRefusedException
-                || cause instanceof PublishException message && message.isRefusal() && !message.isPassingRefusal();
+                || cause instanceof PublishException message && message.isLastingRefusal();
         return refused ? ReportFailure.LASTING : Unreported.kind(cause);
     }
 

@@ -49,4 +49,9 @@ public class PublishException extends IOException {
     public boolean isPassingRefusal() {
         return getCause() instanceof PublishRefusedException refusal && AwsReasons.isPassing(refusal.getReasonCode());
     }
+
+    /** Returns whether the server refused this message, and will not accept it later either. */
+    public boolean isLastingRefusal() {
+        return isRefusal() && !isPassingRefusal();
+    }
 }

@@ -67,8 +67,7 @@ public final class Unreported {
 
     private static boolean isRefusedForGood(Throwable cause) {
         return cause instanceof PublishException refused
-                && refused.isRefusal()
-                && !refused.isPassingRefusal()
+                && refused.isLastingRefusal()
                 && refused.getReasonCode() != MqttReasonCode.NOT_AUTHORIZED.code();
     }
 }
