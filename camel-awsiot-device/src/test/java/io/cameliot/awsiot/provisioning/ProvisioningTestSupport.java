@@ -67,8 +67,8 @@ abstract class ProvisioningTestSupport {
     /**
      * A test with a context or keys of its own.
      *
-     * @param createdKeys the type of the keys that the service generates: RSA as in AWS, or EC where the type does not matter, because generating an RSA key takes
-     *     half a second
+     * @param createdKeys the type of the keys that the service generates: RSA as in AWS, or EC where the type does not
+     *     matter, because generating an RSA key takes half a second
      */
     ProvisioningTestSupport(CamelContext camel, KeyType createdKeys) {
         this.camel = camel;
