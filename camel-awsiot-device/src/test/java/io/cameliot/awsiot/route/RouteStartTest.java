@@ -40,7 +40,7 @@ class RouteStartTest {
                     "waiting",
                     Duration.ZERO,
                     new Timing(
-                            Duration.ofMillis(10), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofHours(2))),
+                            Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofHours(1), Duration.ofHours(2))),
             new MqttConnackException(0x87, "The server refused the CONNECT"));
 
     private final DeviceConnection connection = device.connection();
@@ -62,7 +62,7 @@ class RouteStartTest {
         assertThatThrownBy(() -> RouteStart.awaitConnected(connection))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No connection with client id waiting")
-                .hasMessageContaining("within 5010 ms: The server refused the CONNECT")
+                .hasMessageContaining("within 5500 ms: The server refused the CONNECT")
                 .hasCauseInstanceOf(MqttConnackException.class);
     }
 
@@ -74,7 +74,7 @@ class RouteStartTest {
         assertThatThrownBy(() -> RouteStart.awaitGranted(granted, "some/topic", connection))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No subscription to topic filter 'some/topic' for client id waiting")
-                .hasMessageContaining("within 5010 ms: The server refused the CONNECT")
+                .hasMessageContaining("within 5500 ms: The server refused the CONNECT")
                 .hasCauseInstanceOf(MqttConnackException.class);
     }
 
