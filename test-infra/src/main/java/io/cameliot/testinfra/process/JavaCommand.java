@@ -19,11 +19,18 @@ import java.util.List;
 /** Commands that start a class in a JVM of its own. */
 public final class JavaCommand {
 
+    /** No optimizing compiler, which costs more than it gives in seconds, and no verification of classes that javac made. */
+    private static final List<String> SHORT_LIFE = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-BytecodeVerificationRemote");
+
     private JavaCommand() {}
 
     /**
-     * Returns the command that starts a class in a JVM like this one, with its class path. The JVM compiles and collects in
-     * the ways that take the least processor time in a short life.
+     * Returns the command that starts a class in a JVM like this one, with its class path. The JVM takes the least processor
+     * time in a short life.
      *
      * @param main has a main method
      * @param options options of the JVM
@@ -33,7 +40,7 @@ public final class JavaCommand {
     public static List<String> of(Class<?> main, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(SHORT_LIFE);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
