@@ -75,7 +75,7 @@ class IdleDevicesTest {
             assertThat(eventLoops()).isBetween(1L, 4L);
         }
         Threads.assertNoneLeft();
-        assertThat(emulator.connections()).isEmpty();
+        await().untilAsserted(() -> assertThat(emulator.connections()).isEmpty());
     }
 
     /** The threads of the component, beside the event loops, that do anything for its connections, or wait for them. */

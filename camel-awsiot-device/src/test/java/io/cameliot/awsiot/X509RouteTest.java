@@ -68,7 +68,7 @@ class X509RouteTest {
     void stopCamel() {
         camel.stop();
         Threads.assertNoneLeft();
-        assertThat(emulator.connections()).isEmpty();
+        await().untilAsserted(() -> assertThat(emulator.connections()).isEmpty());
     }
 
     @ParameterizedTest
