@@ -28,6 +28,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -137,7 +138,8 @@ public final class FailedHandshakes {
         }
         String reason = causes(cause).stream()
                 .filter(found -> found instanceof CertificateException || found.getCause() == null)
-                .map(Throwable::getMessage)
+                .map(found -> Objects.requireNonNullElse(
+                        found.getMessage(), found.getClass().getSimpleName()))
                 .findFirst()
                 .orElse("");
         return reason

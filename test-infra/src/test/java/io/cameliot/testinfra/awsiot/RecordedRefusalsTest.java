@@ -38,10 +38,13 @@ import io.netty.handler.codec.mqtt.MqttQoS;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -140,6 +143,21 @@ class RecordedRefusalsTest {
         }
 
         only(TlsRule.NOT_TLS);
+    }
+
+    @Test
+    void recordsAClientThatLeavesDuringTheHandshake() throws Exception {
+        SSLEngine client = SSLContext.getDefault().createSSLEngine(aws.endpoint(), 8883);
+        client.setUseClientMode(true);
+        ByteBuffer hello = ByteBuffer.allocate(client.getSession().getPacketBufferSize());
+        client.wrap(ByteBuffer.allocate(0), hello);
+        try (Socket plain = new Socket("127.0.0.1", aws.port(GatewayPort.MQTT_8883))) {
+            plain.getOutputStream().write(hello.array(), 0, hello.position());
+            plain.shutdownOutput();
+            assertThat(plain.getInputStream().readAllBytes()).isNotNull();
+        }
+
+        assertThat(only(TlsRule.CLIENT_CLOSED).detail().get()).contains("Closed", aws.endpoint());
     }
 
     @Test
