@@ -103,11 +103,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                 EVERYTHING,
                 Set.of(new Role(USER_NAME, true, true, true, true, true, true, false, true, true, true, false, false)));
         // serverKeepAlive 0: with -1 a CONNECT without keep alive, which the gateway sends, times out after two
-        // seconds.
+        // seconds. quietPeriod 0: nothing comes after the connections of the gateway have ended.
         configuration.addAcceptorConfiguration(
                 ACCEPTOR,
                 "tcp://127.0.0.1:0?protocols=MQTT;useEpoll=false;useKQueue=false;nioRemotingThreads=2;tcpNoDelay=true"
-                        + ";serverKeepAlive=0;topicAliasMaximum=0"
+                        + ";serverKeepAlive=0;quietPeriod=0;topicAliasMaximum=0"
                         + ";defaultMaximumInFlightPublishMessages=" + unacknowledgedDeliveries
                         + ";defaultMqttSessionExpiryInterval=" + sessionExpirySeconds);
         return configuration;
