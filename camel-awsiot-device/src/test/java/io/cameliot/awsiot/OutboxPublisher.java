@@ -15,67 +15,91 @@ package io.cameliot.awsiot;
 
 import io.cameliot.awsiot.testing.Contexts;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 
 /**
- * A process that publishes numbers, and prints each when its exchange has completed. When none goes through any more it
- * prints why, repeats the next one until it goes through, and ends in order.
+ * A process that publishes numbers through each of its endpoints, and prints each with its endpoint when its exchange has
+ * completed. When none goes through any more it prints why, repeats the next one until it goes through, and ends in order.
  */
 final class OutboxPublisher {
 
     private static final int OUTSTANDING = 20;
 
-    private OutboxPublisher() {}
+    private final int endpoint;
+    private final AsyncProducer producer;
+    private final int size;
+
+    private OutboxPublisher(int endpoint, AsyncProducer producer, int size) {
+        this.endpoint = endpoint;
+        this.producer = producer;
+        this.size = size;
+    }
 
     /**
-     * @param args URI of the endpoint, first number, bytes of a message
+     * @param args first number, bytes of a message, URIs of the endpoints
      */
     public static void main(String[] args) throws Exception {
-        long number = Long.parseLong(args[1]);
-        int size = Integer.parseInt(args[2]);
+        long number = Long.parseLong(args[0]);
+        int size = Integer.parseInt(args[1]);
+        ExecutorService threads = Executors.newCachedThreadPool();
         try (CamelContext camel = Contexts.withoutJmx()) {
             camel.start();
-            Endpoint endpoint = camel.getEndpoint(args[0]);
-            AsyncProducer producer = (AsyncProducer) endpoint.createProducer();
-            producer.start();
-            Semaphore outstanding = new Semaphore(OUTSTANDING);
-            AtomicBoolean failed = new AtomicBoolean();
-            while (!failed.get()) {
-                outstanding.acquire();
-                publish(producer, number++, size).whenComplete((done, failure) -> {
-                    failed.compareAndSet(false, failure != null);
-                    outstanding.release();
-                });
+            List<Future<?>> publishers = new ArrayList<>();
+            for (int endpoint = 0; endpoint < args.length - 2; endpoint++) {
+                OutboxPublisher publisher = new OutboxPublisher(
+                        endpoint,
+                        (AsyncProducer) camel.getEndpoint(args[endpoint + 2]).createProducer(),
+                        size);
+                publishers.add(threads.submit(() -> publisher.publishFrom(number)));
             }
-            outstanding.acquire(OUTSTANDING);
-            // Those that were written together were too much; one alone may still fit.
-            Throwable failure = null;
-            while (failure == null) {
-                failure = publish(producer, number++, size)
-                        .handle((done, reason) -> reason)
-                        .get();
+            for (Future<?> publisher : publishers) {
+                publisher.get();
             }
-            System.out.println("failed: " + failure.getMessage());
-            while (publish(producer, number, size)
-                            .handle((done, reason) -> reason)
-                            .get()
-                    != null) {
-                Thread.onSpinWait();
-            }
-            producer.stop();
+        } finally {
+            threads.shutdownNow();
         }
         System.out.println("ended");
     }
 
-    private static CompletableFuture<Void> publish(AsyncProducer producer, long number, int size) {
+    private Void publishFrom(long first) throws Exception {
+        long number = first;
+        producer.start();
+        Semaphore outstanding = new Semaphore(OUTSTANDING);
+        AtomicBoolean failed = new AtomicBoolean();
+        while (!failed.get()) {
+            outstanding.acquire();
+            publish(number++).whenComplete((done, failure) -> {
+                failed.compareAndSet(false, failure != null);
+                outstanding.release();
+            });
+        }
+        outstanding.acquire(OUTSTANDING);
+        // Those that were written together were too much; one alone may still fit.
+        Throwable failure = null;
+        while (failure == null) {
+            failure = publish(number++).handle((done, reason) -> reason).get();
+        }
+        System.out.println("failed: " + failure.getMessage());
+        while (publish(number).handle((done, reason) -> reason).get() != null) {
+            Thread.onSpinWait();
+        }
+        producer.stop();
+        return null;
+    }
+
+    private CompletableFuture<Void> publish(long number) {
         byte[] text = String.valueOf(number).getBytes(StandardCharsets.UTF_8);
         byte[] body = Arrays.copyOf(text, Math.max(size, text.length));
         Arrays.fill(body, text.length, body.length, (byte) ' ');
@@ -85,7 +109,7 @@ final class OutboxPublisher {
         producer.process(exchange, sync -> {
             if (exchange.getException() == null) {
                 synchronized (System.out) {
-                    System.out.println(number);
+                    System.out.println(endpoint + " " + number);
                     System.out.flush();
                 }
                 completed.complete(null);

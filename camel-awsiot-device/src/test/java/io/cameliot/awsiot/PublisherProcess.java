@@ -16,38 +16,51 @@ package io.cameliot.awsiot;
 import io.cameliot.awsiot.testing.ChildJvm;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Runs {@link OutboxPublisher} in a JVM of its own. */
 final class PublisherProcess implements AutoCloseable {
 
+    private static final Pattern COMPLETED = Pattern.compile("(\\d+) (\\d+)");
+
     private final ChildJvm jvm;
-    private final List<Long> completed = new ArrayList<>();
+    private final Map<Integer, List<Long>> completed = new HashMap<>();
 
     private PublisherProcess(ChildJvm jvm) {
         this.jvm = jvm;
     }
 
-    static PublisherProcess start(String uri, long firstNumber, int size) throws IOException {
-        return new PublisherProcess(ChildJvm.start(
-                OutboxPublisher.class, List.of(), uri, String.valueOf(firstNumber), String.valueOf(size)));
+    static PublisherProcess start(long firstNumber, int size, String... uris) throws IOException {
+        return new PublisherProcess(
+                ChildJvm.start(OutboxPublisher.class, List.of(), arguments(firstNumber, size, uris)));
     }
 
     /**
      * @param kibibytes what a file may have; a write beyond fails as on a full disk
      */
-    static PublisherProcess startWithFileLimit(int kibibytes, String uri, long firstNumber, int size)
+    static PublisherProcess startWithFileLimit(int kibibytes, long firstNumber, int size, String... uris)
             throws IOException {
         return new PublisherProcess(ChildJvm.startWithFileLimit(
-                kibibytes, OutboxPublisher.class, List.of(), uri, String.valueOf(firstNumber), String.valueOf(size)));
+                kibibytes, OutboxPublisher.class, List.of(), arguments(firstNumber, size, uris)));
     }
 
-    /** Reads until so many exchanges have completed. */
+    private static String[] arguments(long firstNumber, int size, String... uris) {
+        return Stream.concat(Stream.of(String.valueOf(firstNumber), String.valueOf(size)), Stream.of(uris))
+                .toArray(String[]::new);
+    }
+
+    /** Reads until so many exchanges have completed, those of all endpoints together. */
     void awaitCompleted(int count) throws IOException {
-        String last = read(line -> completed.size() >= count);
+        String last =
+                read(line -> completed.values().stream().mapToInt(List::size).sum() >= count);
         if (last == null) {
-            throw new IOException("The process ended after " + completed.size() + " exchanges");
+            throw new IOException("The process ended after " + completed);
         }
     }
 
@@ -57,7 +70,7 @@ final class PublisherProcess implements AutoCloseable {
      * @return the line, null if the process ended
      */
     String awaitText() throws IOException {
-        return read(line -> !isNumber(line));
+        return read(line -> !COMPLETED.matcher(line).matches());
     }
 
     /** Kills the process as {@code kill -9} does, and reads what it had said until then. */
@@ -66,22 +79,21 @@ final class PublisherProcess implements AutoCloseable {
         read(line -> false);
     }
 
-    /** The numbers whose exchange has completed, as far as they were read. */
-    List<Long> completed() {
-        return completed;
+    /** The numbers whose exchange has completed at an endpoint, as far as they were read. */
+    List<Long> completed(int endpoint) {
+        return completed.getOrDefault(endpoint, List.of());
     }
 
     private String read(Predicate<String> end) throws IOException {
         return jvm.readUntil(line -> {
-            if (isNumber(line)) {
-                completed.add(Long.valueOf(line));
+            Matcher number = COMPLETED.matcher(line);
+            if (number.matches()) {
+                completed
+                        .computeIfAbsent(Integer.valueOf(number.group(1)), any -> new ArrayList<>())
+                        .add(Long.valueOf(number.group(2)));
             }
             return end.test(line);
         });
-    }
-
-    private static boolean isNumber(String line) {
-        return !line.isEmpty() && line.chars().allMatch(Character::isDigit);
     }
 
     @Override
