@@ -22,6 +22,7 @@ import io.cameliot.benchmarks.report.Results;
 import io.cameliot.benchmarks.server.RunDirectory;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /** Measures both components side by side with their peers; {@code --help} explains the options. */
 public final class Benchmarks {
@@ -89,13 +90,12 @@ public final class Benchmarks {
     private static String list() {
         StringBuilder list = new StringBuilder();
         for (BenchmarkCase benchmark : Cases.of(false)) {
-            list.append("%-16s %s: %s%n"
-                    .formatted(
-                            benchmark.id(),
-                            benchmark.title(),
-                            String.join(
-                                    ",",
-                                    benchmark.peers().stream().map(Peer::name).toList())));
+            list.append(String.format(
+                    Locale.ROOT,
+                    "%-16s %s: %s%n",
+                    benchmark.id(),
+                    benchmark.title(),
+                    String.join(",", benchmark.peers().stream().map(Peer::name).toList())));
         }
         return list.toString();
     }

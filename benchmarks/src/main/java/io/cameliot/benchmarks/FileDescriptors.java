@@ -17,6 +17,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Locale;
 
 /** The file descriptors that a case needs: the client and the broker need one for every connection. */
 final class FileDescriptors {
@@ -45,9 +46,14 @@ final class FileDescriptors {
         for (BenchmarkCase benchmark : cases) {
             int needed = benchmark.devices() + BESIDES;
             if (needed > limit) {
-                throw new IllegalStateException(
-                        "Case %s needs %d file descriptors in its client and in the broker, but a process may open %d here: raise the hard limit, such as by `ulimit -Hn %d` as root or `docker run --ulimit nofile=%d`, or choose other cases by --cases"
-                                .formatted(benchmark.id(), needed, limit, needed, needed));
+                throw new IllegalStateException(String.format(
+                        Locale.ROOT,
+                        "Case %s needs %d file descriptors in its client and in the broker, but a process may open %d here: raise the hard limit, such as by `ulimit -Hn %d` as root or `docker run --ulimit nofile=%d`, or choose other cases by --cases",
+                        benchmark.id(),
+                        needed,
+                        limit,
+                        needed,
+                        needed));
             }
         }
     }

@@ -32,6 +32,7 @@ import io.cameliot.benchmarks.client.Driver;
 import io.cameliot.benchmarks.measure.Metric;
 import io.cameliot.benchmarks.peer.Peer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The cases, with their peers and durations. */
@@ -173,7 +174,8 @@ public final class Cases {
         int connections = quick ? 10 : 1_000;
         return new BenchmarkCase(
                 FLEET,
-                "%,d identities in one process, each with a certificate of its own".formatted(connections),
+                String.format(
+                        Locale.ROOT, "%,d identities in one process, each with a certificate of its own", connections),
                 new Work(
                         ServerKind.BROKER,
                         Driver.FLEET,
@@ -190,8 +192,10 @@ public final class Cases {
         int connections = quick ? 30 : 5_000;
         return new BenchmarkCase(
                 "identities-5000",
-                "%,d identities in one process with 512 MB of heap, connected, each publishing once a minute"
-                        .formatted(connections),
+                String.format(
+                        Locale.ROOT,
+                        "%,d identities in one process with 512 MB of heap, connected, each publishing once a minute",
+                        connections),
                 new Work(
                         ServerKind.BROKER,
                         Driver.PUBLISHING_FLEET,
@@ -228,13 +232,12 @@ public final class Cases {
         int atATime = quick ? 20 : 100;
         return new BenchmarkCase(
                 id,
-                "%,d DPS registrations in one process, %d at a time, a round trip of 20 ms, %s"
-                        .formatted(
-                                registrations,
-                                atATime,
-                                waitSeconds == 0
-                                        ? "no wait ordered"
-                                        : "a wait of " + waitSeconds + " s ordered for each"),
+                String.format(
+                        Locale.ROOT,
+                        "%,d DPS registrations in one process, %d at a time, a round trip of 20 ms, %s",
+                        registrations,
+                        atATime,
+                        waitSeconds == 0 ? "no wait ordered" : "a wait of " + waitSeconds + " s ordered for each"),
                 new Work(
                         service,
                         Driver.REGISTER_FLEET,

@@ -17,6 +17,7 @@ import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.Check;
 import io.cameliot.benchmarks.plan.Goal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The goals and their results, in Markdown. */
@@ -33,13 +34,14 @@ final class GoalTable {
                 Optional<Verdict> verdict = Verdict.of(check, results);
                 String outcome = verdict.map(known -> known.isMet() ? "met" : "**short**")
                         .orElse("not measured");
-                table.append("| %s | %s | %s | %s | %s |%n"
-                        .formatted(
-                                title,
-                                check.metric().label() + " (" + check.caseId() + ")",
-                                wanted(check),
-                                verdict.map(GoalTable::figure).orElse(""),
-                                outcome));
+                table.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %s | %s | %s |%n",
+                        title,
+                        check.metric().label() + " (" + check.caseId() + ")",
+                        wanted(check),
+                        verdict.map(GoalTable::figure).orElse(""),
+                        outcome));
                 title = "";
             }
         }
@@ -55,8 +57,11 @@ final class GoalTable {
                         .anyMatch(verdict -> !verdict.isMet()))
                 .toList();
         for (Goal goal : goals) {
-            text.append("\nShort: *%s*. %s%n"
-                    .formatted(goal.title(), Reasons.of(goal).orElse("The reason is not known yet.")));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "\nShort: *%s*. %s%n",
+                    goal.title(),
+                    Reasons.of(goal).orElse("The reason is not known yet.")));
         }
         return text.toString();
     }

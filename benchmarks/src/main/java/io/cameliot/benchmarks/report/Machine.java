@@ -16,6 +16,7 @@ package io.cameliot.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -25,17 +26,16 @@ final class Machine {
     private Machine() {}
 
     static String describe() {
-        return "%d cores of %s; %s GB of memory; %s %s; %s %s"
-                .formatted(
-                        Runtime.getRuntime().availableProcessors(),
-                        field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
-                        field("/proc/meminfo", "MemTotal")
-                                .map(Machine::gigabytes)
-                                .orElse("?"),
-                        System.getProperty("os.name"),
-                        System.getProperty("os.version"),
-                        System.getProperty("java.vm.name"),
-                        System.getProperty("java.vm.version"));
+        return String.format(
+                Locale.ROOT,
+                "%d cores of %s; %s GB of memory; %s %s; %s %s",
+                Runtime.getRuntime().availableProcessors(),
+                field("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
+                field("/proc/meminfo", "MemTotal").map(Machine::gigabytes).orElse("?"),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("java.vm.name"),
+                System.getProperty("java.vm.version"));
     }
 
     private static String gigabytes(String kilobytes) {

@@ -18,6 +18,7 @@ import io.cameliot.benchmarks.peer.Peer;
 import io.cameliot.benchmarks.plan.BenchmarkCase;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,16 +37,22 @@ final class PageReport {
     static String of(Run run, Optional<FormerRun> former, String command, String files) {
         Results results = run.results();
         StringBuilder page = new StringBuilder();
-        page.append("Machine: %s; %s. Made by `%s`.%n".formatted(run.machine(), run.date(), command))
+        page.append(String.format(Locale.ROOT, "Machine: %s; %s. Made by `%s`.%n", run.machine(), run.date(), command))
                 .append(
                         "Each figure is a median [least-most] over the rounds; ratios are of medians, with the extremes of")
-                .append(" the rounds. All rounds: %s.%n%n### Goals%n%n".formatted(link(files + ".csv")))
+                .append(String.format(
+                        Locale.ROOT, " the rounds. All rounds: %s.%n%n### Goals%n%n", link(files + ".csv")))
                 .append(GoalTable.of(results))
                 .append(GoalTable.reasons(results));
-        former.ifPresent(kept -> page.append(
-                        "%n### Goals in the run of %s%n%n".formatted(kept.run().date()))
-                .append("Machine: %s. Held against the same goals. All rounds: %s.%n%n"
-                        .formatted(kept.run().machine(), link(kept.csv())))
+        former.ifPresent(kept -> page.append(String.format(
+                        Locale.ROOT,
+                        "%n### Goals in the run of %s%n%n",
+                        kept.run().date()))
+                .append(String.format(
+                        Locale.ROOT,
+                        "Machine: %s. Held against the same goals. All rounds: %s.%n%n",
+                        kept.run().machine(),
+                        link(kept.csv())))
                 .append(GoalTable.of(kept.run().results())));
         for (BenchmarkCase benchmark : results.cases()) {
             page.append("\n### ").append(benchmark.title()).append("\n\n");
@@ -55,19 +62,26 @@ final class PageReport {
                     .append(results.server(benchmark))
                     .append(".\n\n");
             if (CaseChart.svg(results, benchmark).isPresent()) {
-                page.append("![%s](%s)%n%n".formatted(benchmark.title(), Reports.chart(files, benchmark)));
+                page.append(String.format(
+                        Locale.ROOT, "![%s](%s)%n%n", benchmark.title(), Reports.chart(files, benchmark)));
             }
             page.append(table(results, benchmark));
         }
         page.append("\n### Settings of the peers\n\n| peer | settings |\n| --- | --- |\n");
-        peers(results).forEach(peer -> page.append("| `%s` | %s |%n".formatted(peer.title(), peer.settings())));
+        peers(results)
+                .forEach(peer ->
+                        page.append(String.format(Locale.ROOT, "| `%s` | %s |%n", peer.title(), peer.settings())));
         if (!results.failures().isEmpty()) {
             page.append("\n### Failures\n\n");
         }
         for (Results.Failure failure : results.failures()) {
-            page.append("- %s, %s, round %d: %s%n"
-                    .formatted(
-                            failure.benchmark().id(), failure.peer().title(), failure.round() + 1, failure.summary()));
+            page.append(String.format(
+                    Locale.ROOT,
+                    "- %s, %s, round %d: %s%n",
+                    failure.benchmark().id(),
+                    failure.peer().title(),
+                    failure.round() + 1,
+                    failure.summary()));
         }
         return page.toString();
     }
@@ -104,8 +118,11 @@ final class PageReport {
         }
         for (Results.Failure failure : results.failures()) {
             if (failure.benchmark().equals(benchmark) && !peers.contains(failure.peer())) {
-                table.append("| %s | failed: %s |%n"
-                        .formatted(failure.peer().title(), failure.summary().replace("|", "\\|")));
+                table.append(String.format(
+                        Locale.ROOT,
+                        "| %s | failed: %s |%n",
+                        failure.peer().title(),
+                        failure.summary().replace("|", "\\|")));
             }
         }
         return table.toString();

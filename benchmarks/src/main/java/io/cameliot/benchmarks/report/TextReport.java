@@ -35,11 +35,15 @@ final class TextReport {
                     .append(benchmark.id())
                     .append(")\n");
             for (Peer peer : results.of(benchmark).keySet()) {
-                text.append("  %-15s".formatted(peer.title()));
+                text.append(String.format(Locale.ROOT, "  %-15s", peer.title()));
                 for (Metric metric : Metric.values()) {
                     results.spread(benchmark, peer, metric)
-                            .ifPresent(figure -> text.append(" %s %s %s"
-                                    .formatted(metric.name().toLowerCase(Locale.ROOT), figure, metric.unit())));
+                            .ifPresent(figure -> text.append(String.format(
+                                    Locale.ROOT,
+                                    " %s %s %s",
+                                    metric.name().toLowerCase(Locale.ROOT),
+                                    figure,
+                                    metric.unit())));
                 }
                 text.append('\n');
             }
@@ -48,17 +52,22 @@ final class TextReport {
         for (Goal goal : Goal.ALL) {
             for (Check check : goal.checks()) {
                 Verdict.of(check, results)
-                        .ifPresent(verdict -> text.append("%-5s %s: %s%n"
-                                .formatted(
-                                        verdict.isMet() ? "met" : "SHORT",
-                                        goal.title(),
-                                        GoalTable.figure(verdict) + ", wanted " + GoalTable.wanted(check))));
+                        .ifPresent(verdict -> text.append(String.format(
+                                Locale.ROOT,
+                                "%-5s %s: %s%n",
+                                verdict.isMet() ? "met" : "SHORT",
+                                goal.title(),
+                                GoalTable.figure(verdict) + ", wanted " + GoalTable.wanted(check))));
             }
         }
         for (Results.Failure failure : results.failures()) {
-            text.append("FAILED %s %s in round %d: %s%n"
-                    .formatted(
-                            failure.benchmark().id(), failure.peer().title(), failure.round() + 1, failure.summary()));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "FAILED %s %s in round %d: %s%n",
+                    failure.benchmark().id(),
+                    failure.peer().title(),
+                    failure.round() + 1,
+                    failure.summary()));
         }
         return text.toString();
     }

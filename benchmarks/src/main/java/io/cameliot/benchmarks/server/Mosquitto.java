@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -64,7 +65,9 @@ final class Mosquitto implements Server {
     }
 
     private static String configuration(int port, Path directory) {
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 listener %1$d 127.0.0.1
                 allow_anonymous true
                 require_certificate true
@@ -80,8 +83,10 @@ final class Mosquitto implements Server {
                 log_type error
                 # Started by root it drops to a user that may not read the certificates.
                 user root
-                """
-                .formatted(port, directory, Identities.SERVER);
+                """,
+                port,
+                directory,
+                Identities.SERVER);
     }
 
     private static void awaitPort(ChildProcess process, int port) throws IOException, InterruptedException {

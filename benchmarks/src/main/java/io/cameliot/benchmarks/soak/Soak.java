@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -122,7 +123,12 @@ public final class Soak {
             Duration length = upTo(LONGEST_FAULT);
             Duration begin = monitor.now();
             System.out.printf(
-                    "%d s, %s: %s for %d ms%n", begin.toSeconds(), pair.name(), fault.name(), length.toMillis());
+                    Locale.ROOT,
+                    "%d s, %s: %s for %d ms%n",
+                    begin.toSeconds(),
+                    pair.name(),
+                    fault.name(),
+                    length.toMillis());
             fault.begin().accept(pair);
             pause(length);
             pair.heal();

@@ -114,12 +114,13 @@ final class SoakChart {
         svg.add(
                 "<text class=\"title\" x=\"12\" y=\"%d\">%s</text>%n",
                 top + 20,
-                escaped("Outbox %s: %d messages arrived, %d reconnects, %d faults"
-                        .formatted(
-                                name,
-                                end.received(),
-                                end.reconnects(),
-                                lane.faults().size())));
+                escaped(String.format(
+                        Locale.ROOT,
+                        "Outbox %s: %d messages arrived, %d reconnects, %d faults",
+                        name,
+                        end.received(),
+                        end.reconnects(),
+                        lane.faults().size())));
         int rateBase = top + TITLE + NAMES + RATE;
         int waitingBase = rateBase + MARKS + WAITING;
         lane.faults().forEach(fault -> fault(svg, fault, top + TITLE, waitingBase));

@@ -39,6 +39,7 @@ record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
     String text(int faults) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
+                Locale.ROOT,
                 LINE,
                 "outbox",
                 "sent",
@@ -53,6 +54,7 @@ record SoakTable(List<Row> rows, long memoryAtStart, long memoryAtEnd) {
         for (Row row : rows) {
             DeliveryLedger ledger = row.ledger();
             text.append(String.format(
+                    Locale.ROOT,
                     LINE,
                     row.name(),
                     ledger.sent(),
