@@ -26,7 +26,6 @@ import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every bad option fails when the route is built, before anything is dialled. */
-@Tag("anyLocale")
 class OptionRefusalTest {
 
     private static final String ENDPOINT = "endpoint=a1b2c3d4e5f6g7-ats.iot.eu-west-1.amazonaws.com";

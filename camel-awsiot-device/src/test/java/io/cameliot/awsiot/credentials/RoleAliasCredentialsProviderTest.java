@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -110,6 +111,9 @@ class RoleAliasCredentialsProviderTest {
                         + "<GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult>"
                         + "</GetCallerIdentityResponse>")));
 
+        Locale before = Locale.getDefault();
+        // The SDK writes the port of its endpoint in the digits of the locale.
+        Locale.setDefault(Locale.ROOT);
         try (StsClient sts = StsClient.builder()
                 .region(Region.EU_WEST_1)
                 .endpointOverride(URI.create(STS.baseUrl()))
@@ -118,6 +122,8 @@ class RoleAliasCredentialsProviderTest {
                 .build()) {
             assertThat(sts.getCallerIdentity().account()).isEqualTo("123456789012");
             assertThat(sts.getCallerIdentity().account()).isEqualTo("123456789012");
+        } finally {
+            Locale.setDefault(before);
         }
 
         assertThat(issued()).hasSize(1);

@@ -16,12 +16,10 @@ package io.cameliot.awsiot.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("anyLocale")
 class OutboxDirectoryTest {
 
     private static final Path PARENT = Path.of("outboxes").toAbsolutePath();

@@ -40,7 +40,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +53,6 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
 
     @ParameterizedTest
     @CsvSource({"keyGeneration=device,EC", "keyAlgorithm=RSA,RSA", "keyGeneration=service,RSA"})
-    @Tag("anyLocale")
     void provisionsADeviceThatThenPublishes(String options, String algorithm) throws Exception {
         start(provisioning("&" + options));
 
@@ -274,14 +272,12 @@ class ProvisioningRouteTest extends ProvisioningTestSupport {
                 "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&maxConcurrentProvisionings=0 | maxConcurrentProvisionings",
                 "awsiot-provisioning:t?endpoint=x.test&identityDirectory=i&clientId=$x | clientId"
             })
-    @Tag("anyLocale")
     void refusesABadOptionWhereTheUriStands(String uri, String named) {
         assertThatThrownBy(() -> camel.getEndpoint(uri)).hasStackTraceContaining(named);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "no JSON", "{\"a\":{\"b\":1}}", "{\"a\":null}"})
-    @Tag("anyLocale")
     void refusesABodyThatHoldsNoParameters(String body) throws Exception {
         start(provisioning(""));
 

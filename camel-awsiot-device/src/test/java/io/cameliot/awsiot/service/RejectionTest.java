@@ -16,11 +16,9 @@ package io.cameliot.awsiot.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("anyLocale")
 class RejectionTest {
 
     @ParameterizedTest

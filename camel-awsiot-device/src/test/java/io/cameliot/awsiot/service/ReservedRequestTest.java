@@ -18,13 +18,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.cameliot.awsiot.topic.TopicRules;
 import java.util.Arrays;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("anyLocale")
 class ReservedRequestTest {
 
     @ParameterizedTest

@@ -15,12 +15,10 @@ package io.cameliot.awsiot.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples of MQTT 3.1.1 section 4.7, and what lies between them. */
-@Tag("anyLocale")
 class TopicFilterTest {
 
     @ParameterizedTest

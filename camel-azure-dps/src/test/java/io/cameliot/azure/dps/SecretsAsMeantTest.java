@@ -19,14 +19,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cameliot.azure.dps.attestation.SasToken;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Secrets arrive as they were meant, or are refused by the names of their options. */
-@Tag("anyLocale")
 class SecretsAsMeantTest {
 
     private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

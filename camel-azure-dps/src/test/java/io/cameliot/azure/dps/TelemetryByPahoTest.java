@@ -25,8 +25,11 @@ import io.cameliot.testinfra.dps.identity.EnrollmentKey;
 import io.cameliot.testinfra.dps.service.Enrollment;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -45,6 +48,19 @@ class TelemetryByPahoTest {
                     .build()));
 
     private final DpsEmulator dps = DPS.emulator();
+
+    private final Locale before = Locale.getDefault();
+
+    /** {@code paho:} does not find its option clientId in a locale that has no I for an i. */
+    @BeforeEach
+    void takeALocaleOfNoCountry() {
+        Locale.setDefault(Locale.ROOT);
+    }
+
+    @AfterEach
+    void takeTheLocaleBefore() {
+        Locale.setDefault(before);
+    }
 
     @Test
     void publishesTelemetryToTheAssignedHub() throws Exception {

@@ -19,10 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("anyLocale")
 class FleetProgressTest {
 
     private final FleetProgress<Boolean> progress = new FleetProgress<>("azure-dps:scope", done -> done);

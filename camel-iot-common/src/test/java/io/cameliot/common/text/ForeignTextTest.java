@@ -16,12 +16,10 @@ package io.cameliot.common.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("anyLocale")
 class ForeignTextTest {
 
     @ParameterizedTest

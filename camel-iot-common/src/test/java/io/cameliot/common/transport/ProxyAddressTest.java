@@ -19,13 +19,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.cameliot.common.identity.TlsConfiguration;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("anyLocale")
 class ProxyAddressTest {
 
     @ParameterizedTest

@@ -20,7 +20,6 @@ import io.cameliot.azure.dps.wire.PercentEncoding;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Keys and tokens after Microsoft's documents and SDK tests. The vectors V1 to V6 are in {@code DpsConformanceTest}.
  */
-@Tag("anyLocale")
 class KeysAndTokensTest {
 
     /** The bytes 0 to 31. */

@@ -18,13 +18,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Instant;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens that users give, after test_sastoken.py of azure-iot-sdk-python. */
-@Tag("anyLocale")
 class SasTokenParsingTest {
 
     private static final String TOKEN =

@@ -15,13 +15,11 @@ package io.cameliot.azure.dps.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Topics and user names as the tests of Microsoft's SDKs spell them. */
-@Tag("anyLocale")
 class DpsTopicsTest {
 
     @Test

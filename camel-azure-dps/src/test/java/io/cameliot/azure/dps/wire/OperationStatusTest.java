@@ -18,14 +18,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies of test_az_iot_provisioning_client_parser.c of azure-sdk-for-c, and what must not pass for one. */
-@Tag("anyLocale")
 class OperationStatusTest {
 
     @ParameterizedTest

@@ -36,6 +36,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
@@ -50,6 +51,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,7 @@ class ComingFromPahoTest {
 
     private final AwsIotEmulator aws = AWS.emulator();
     private final CamelContext camel = new DefaultCamelContext();
+    private final Locale before = Locale.getDefault();
 
     /** Paho uses the trust store of the JVM. */
     @BeforeAll
@@ -127,8 +130,15 @@ class ComingFromPahoTest {
         System.clearProperty(TRUST_STORE_PASSWORD);
     }
 
+    /** {@code paho-mqtt5:} does not find its option clientId in a locale that has no I for an i. */
+    @BeforeEach
+    void takeALocaleOfNoCountry() {
+        Locale.setDefault(Locale.ROOT);
+    }
+
     @AfterEach
     void stopCamel() {
+        Locale.setDefault(before);
         camel.stop();
         aws.clearReceivedPublishes();
     }

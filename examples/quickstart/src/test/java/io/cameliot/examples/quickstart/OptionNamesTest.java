@@ -35,7 +35,6 @@ import org.apache.camel.tooling.model.JsonMapper;
 import org.apache.camel.util.StringHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * In the locale of this JVM, every option of both catalogs is found by its name in every spelling that Camel accepts.
  */
-@Tag("anyLocale")
 class OptionNamesTest {
 
     private static final Map<String, String> URIS = Map.of(
