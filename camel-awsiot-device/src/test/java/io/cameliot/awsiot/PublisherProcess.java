@@ -30,15 +30,17 @@ final class PublisherProcess implements AutoCloseable {
     private static final Pattern COMPLETED = Pattern.compile("(\\d+) (\\d+)");
 
     private final ChildJvm jvm;
+    private final int endpoints;
     private final Map<Integer, List<Long>> completed = new HashMap<>();
 
-    private PublisherProcess(ChildJvm jvm) {
+    private PublisherProcess(ChildJvm jvm, int endpoints) {
         this.jvm = jvm;
+        this.endpoints = endpoints;
     }
 
     static PublisherProcess start(long firstNumber, int size, String... uris) throws IOException {
         return new PublisherProcess(
-                ChildJvm.start(OutboxPublisher.class, List.of(), arguments(firstNumber, size, uris)));
+                ChildJvm.start(OutboxPublisher.class, List.of(), arguments(firstNumber, size, uris)), uris.length);
     }
 
     /**
@@ -46,8 +48,10 @@ final class PublisherProcess implements AutoCloseable {
      */
     static PublisherProcess startWithFileLimit(int kibibytes, long firstNumber, int size, String... uris)
             throws IOException {
-        return new PublisherProcess(ChildJvm.startWithFileLimit(
-                kibibytes, OutboxPublisher.class, List.of(), arguments(firstNumber, size, uris)));
+        return new PublisherProcess(
+                ChildJvm.startWithFileLimit(
+                        kibibytes, OutboxPublisher.class, List.of(), arguments(firstNumber, size, uris)),
+                uris.length);
     }
 
     private static String[] arguments(long firstNumber, int size, String... uris) {
@@ -55,10 +59,10 @@ final class PublisherProcess implements AutoCloseable {
                 .toArray(String[]::new);
     }
 
-    /** Reads until so many exchanges have completed, those of all endpoints together. */
+    /** Reads until so many exchanges have completed, those of all endpoints together, and one of each at least. */
     void awaitCompleted(int count) throws IOException {
-        String last =
-                read(line -> completed.values().stream().mapToInt(List::size).sum() >= count);
+        String last = read(line -> completed.size() == endpoints
+                && completed.values().stream().mapToInt(List::size).sum() >= count);
         if (last == null) {
             throw new IOException("The process ended after " + completed);
         }
